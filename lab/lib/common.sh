@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Names shared by every lab script: where things are, and how the lab speaks.
+#
+# The lab talks on stderr only, one sentence a line, and exits 125 when it is
+# the lab that failed; any other status is that of the command it was given.
+# Everything it keeps is in $LAB_CACHE (default /var/cache/frr-crossvip):
+#
+#	root-KEY/		a finished root file system, never written to again
+#	root-KEY.lock		held shared by each user of root-KEY
+#	build.lock		held while a root file system is being built
+#	tmp.*			a root file system being built, or the rest of one
+#	checkout-HASH/		what belongs to one checkout:
+#		path		its real path
+#		build/		seen as /build inside
+#		logs/		of lab/build and lab/test
+
+lab=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+checkout=$(dirname "$lab")
+cache=${LAB_CACHE:-/var/cache/frr-crossvip}
+
+say() {
+	printf 'lab: %s\n' "$*" >&2
+}
+
+die() {
+	say "$*"
+	exit 125
+}
+
+hash_of() {
+	sha256sum | cut -c1-16
+}
+
+# Sets $mine, the cache directory of this checkout, and makes it.
+checkout_cache() {
+	mine=$cache/checkout-$(printf %s "$checkout" | hash_of)
+	mkdir -p "$mine/build" "$mine/logs" ||
+		die "cannot write to the cache $cache; set LAB_CACHE to a directory that can be written to"
+	[ -e "$mine/path" ] || printf '%s\n' "$checkout" >"$mine/path"
+}

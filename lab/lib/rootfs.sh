@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# The Debian 13 root file system: `rootfs_ready` sets $rootfs to a finished
+# one, building it first if there is none. Needs common.sh, host.sh, steps.sh.
+#
+# A root file system is known by the hash of all that goes into it. It is
+# built beside its place and renamed when it is whole, so what has a key is
+# whole; after that nobody writes to it, users lay an overlay on it. Each user
+# holds a shared lock on it (file descriptor 9) for as long as it lives, and
+# only one that can be locked exclusively is ever removed. One build at a time.
+
+mirror=${LAB_MIRROR:-http://deb.debian.org/debian}
+
+rootfs_key() {
+	{
+		printf '%s\n' trixie "$mirror"
+		cat "$lab/packages.txt" "$lab"/lib/rootfs{.sh,-chroot,-frr,-uml}
+	} | hash_of
+}
+
+rootfs_ready() {
+	mkdir -p "$cache" 2>/dev/null ||
+		die "cannot make the cache $cache; set LAB_CACHE to a directory that can be written to"
+	rootfs=$cache/root-$(rootfs_key)
+	while :; do
+		exec 9>"$rootfs.lock"
+		flock -s 9
+		[ -d "$rootfs" ] && break
+		exec 9>&-
+		rootfs_build_locked
+	done
+	touch "$rootfs.lock"
+}
+
+rootfs_build_locked() {
+	exec 8>"$cache/build.lock"
+	if ! flock -n 8; then
+		say "waiting for another lab build of a root file system …"
+		flock 8
+	fi
+	[ -d "$rootfs" ] || rootfs_build
+	exec 8>&-
+}
+
+rootfs_build() {
+	local tmp log=$cache/rootfs.log start=$SECONDS
+	# with the lock held, whatever is half built was interrupted
+	rm -rf --one-file-system "$cache"/tmp.*
+	host_can_build
+	say "building the Debian 13 root file system in $cache: once, for a few minutes"
+	: >"$log"
+	if ! command -v mmdebstrap >/dev/null; then
+		rootfs_step "installing mmdebstrap on this host" "$lab/lib/host-install" mmdebstrap
+	fi
+	tmp=$(mktemp -d "$cache/tmp.XXXXXX")
+	rootfs_sources >"$tmp/sources.list"
+	rootfs_step "Debian 13, FRR and the compiler" mmdebstrap --mode=root \
+		--variant=minbase --include="$(rootfs_packages)" \
+		trixie "$tmp/root" "$tmp/sources.list"
+	rootfs_step "FRR's source, configured as Debian does" \
+		"$lab/lib/rootfs-chroot" "$tmp/root" "$lab/lib/rootfs-frr"
+	rootfs_step "User-Mode Linux" \
+		"$lab/lib/rootfs-chroot" "$tmp/root" "$lab/lib/rootfs-uml" "$mirror"
+	rm -rf "$tmp"/root/var/lib/apt/lists/* "$tmp"/root/var/cache/apt/*.bin
+	mv "$tmp/root" "$rootfs"
+	rm -rf "$tmp"
+	say "the root file system is ready after $((SECONDS - start)) s"
+	rootfs_sweep
+}
+
+rootfs_packages() {
+	sed 's/#.*//' "$lab/packages.txt" | xargs | tr ' ' ,
+}
+
+rootfs_sources() {
+	printf '%s %s trixie main\n' deb "$mirror" deb-src "$mirror"
+}
+
+# Runs one step of the build; its failure is the end of it.
+rootfs_step() {
+	local title=$1 from
+	shift
+	from=$(wc -l <"$log")
+	step "$title" "$log" "$@" 8>&- && return
+	show_log "$log" 20
+	rm -rf --one-file-system "${tmp:-}"
+	die "$(rootfs_failure "$title" "$from")"
+}
+
+# The sentence for a failed step, out of its part of the log.
+rootfs_failure() {
+	local title=$1 said
+	said=$(tail -n "+$2" "$log")
+	if grep -q "No space left on device" <<<"$said"; then
+		echo "no disk space left in $cache"
+	elif grep -qE "Could not (resolve|connect)|Temporary failure|Unable to connect|unreachable|timed out" <<<"$said"; then
+		echo "no network: cannot reach $mirror (LAB_MIRROR chooses another mirror)"
+	else
+		echo "$title: failed; all of its output is in $log"
+	fi
+}
+
+# Keeps the two root file systems used last, and forgets checkouts that are gone.
+rootfs_sweep() {
+	local lock root path
+	while read -r lock; do
+		root=${lock%.lock}
+		(
+			flock -n -x 7 || exit 0
+			rm -rf --one-file-system "$root" "$lock"
+		) 7>"$lock"
+	done < <(find "$cache" -maxdepth 1 -name 'root-*.lock' ! -name "${rootfs##*/}.lock" \
+		-printf '%T@ %p\n' | sort -rn | tail -n +2 | cut -d' ' -f2-)
+	for path in "$cache"/checkout-*/path; do
+		[ -e "$path" ] || continue
+		[ -e "$(cat "$path")" ] || rm -rf --one-file-system "${path%/path}"
+	done
+}

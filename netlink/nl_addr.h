@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * VIP addresses with a lease, and what the kernel says of addresses and links.
+ *
+ * A VIP is a plain /32 or /128 with protocol 112; IPv4 has scope link, IPv6 a
+ * preferred lifetime of 0 and no DAD, so neither is ever picked as a source by
+ * accident. Its valid lifetime is a dead man's switch: it is refreshed while
+ * the daemon lives, and the kernel removes it when the daemon does not.
+ * An address without protocol 112 is never ours: not removed, not refreshed.
+ */
+#ifndef NL_ADDR_H
+#define NL_ADDR_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+
+#include "nl_sock.h"
+
+struct nl_addr_key { /* named nl_addr_key: libnl owns "struct nl_addr" */
+	int family; /* AF_INET or AF_INET6 */
+	int ifindex;
+	uint8_t prefixlen;
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+	};
+};
+
+struct nl_addr_info {
+	struct nl_addr_key key;
+	uint8_t protocol;   /* IFA_PROTO; 0 when the kernel says none */
+	uint32_t valid_sec; /* UINT32_MAX = for ever */
+	bool secondary;
+};
+
+/* Lease in seconds; 0 = permanent. */
+#define NL_LEASE_NONE 0
+
+/*
+ * Queues the adding of a VIP, or the renewal of its lease: one request serves
+ * both. object comes back in the result. The key's prefixlen is 32 or 128 for a
+ * dummy. A VIP that exists without protocol 112 fails with -EEXIST and is left alone
+ * (see nl_addr_renew()).
+ */
+int nl_batch_addr_add(struct nl_batch *batch, const struct nl_addr_key *key, uint32_t lease_sec, void *object);
+
+/* Queues the renewal of the lease of an address added above. */
+int nl_batch_addr_renew(struct nl_batch *batch, const struct nl_addr_key *key, uint32_t lease_sec, void *object);
+
+/* Queues the removal. Gone already (-EADDRNOTAVAIL) is reported as success. */
+int nl_batch_addr_del(struct nl_batch *batch, const struct nl_addr_key *key, void *object);
+
+/* All addresses of the namespace, or those of one link (ifindex != 0), by dump. */
+typedef void (*nl_addr_fn)(const struct nl_addr_info *info, void *arg);
+int nl_addr_dump(struct nl_conn *conn, int ifindex, nl_addr_fn fn, void *arg);
+
+/*
+ * Events. The owner of the loop watches nl_monitor_fd() for reading and calls
+ * nl_monitor_read(), which calls back for each change and never blocks.
+ */
+struct nl_monitor;
+
+struct nl_monitor_ops {
+	void (*addr)(const struct nl_addr_info *info, bool added, void *arg);
+	void (*link)(int ifindex, const char *name, bool exists, bool up, void *arg);
+	/* Events were lost (ENOBUFS): dump and reconcile. */
+	void (*overrun)(void *arg);
+};
+
+int nl_monitor_new(struct nl_monitor **monitor, const struct nl_monitor_ops *ops, void *arg);
+void nl_monitor_free(struct nl_monitor **monitor);
+int nl_monitor_fd(const struct nl_monitor *monitor);
+/* 0, or negative errno when the socket is broken for good. */
+int nl_monitor_read(struct nl_monitor *monitor);
+
+#endif /* NL_ADDR_H */

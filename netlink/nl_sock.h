@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The daemon's rtnetlink connection (libnl-3): one socket for requests, one for
+ * events, both of the network namespace the process is in.
+ *
+ * Requests go in batches: nl_batch_*() of nl_addr.h queue, nl_batch_commit()
+ * sends all of them in one system call and collects every acknowledgement.
+ * Nothing here logs, sleeps or knows libfrr; errors come back as negative
+ * errno, each with the object it belongs to.
+ */
+#ifndef NL_SOCK_H
+#define NL_SOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct nl_conn;
+struct nl_batch;
+
+/* Addresses and routes of ours carry this protocol number (IFA_PROTO, rtm_protocol). */
+#define NL_PROTO_VRRP 112
+
+/* What the kernel did with one queued request. */
+struct nl_result {
+	int error;	/* 0, or a negative errno */
+	void *object;	/* as given when the request was queued */
+	const char *what; /* "add address", "delete address", ...; static */
+};
+
+/* Called once a request, in the order queued. */
+typedef void (*nl_result_fn)(const struct nl_result *result, void *arg);
+
+/* Opens the connection. 0 or negative errno; *conn is freed by nl_conn_free(). */
+int nl_conn_new(struct nl_conn **conn);
+void nl_conn_free(struct nl_conn **conn);
+
+/* An empty batch; freed by nl_batch_free(). NULL only when memory is out. */
+struct nl_batch *nl_batch_new(struct nl_conn *conn);
+void nl_batch_free(struct nl_batch **batch);
+
+/* Requests queued and not yet committed. */
+size_t nl_batch_count(const struct nl_batch *batch);
+
+/*
+ * Sends what is queued, waits for all acknowledgements and empties the batch.
+ * Returns the number of requests that failed, or a negative errno when the
+ * socket itself failed (then each request not acknowledged is reported with
+ * that errno). result may be NULL.
+ */
+int nl_batch_commit(struct nl_batch *batch, nl_result_fn result, void *arg);
+
+#endif /* NL_SOCK_H */

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An IPv4 or IPv6 address as the protocol core sees it.
+ *
+ * The core is built without libfrr, so it has its own small address type;
+ * the shell converts to libfrr's prefixes at its border (vrrp_router.h).
+ */
+#ifndef VRRP_ADDR_H
+#define VRRP_ADDR_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum vrrp_family {
+	VRRP_IPV4 = 4,
+	VRRP_IPV6 = 6,
+};
+
+/* Family 0 means "no address". */
+struct vrrp_addr {
+	uint8_t family; /* enum vrrp_family, or 0 */
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+		uint8_t octets[16]; /* network order; only the first 4 for IPv4 */
+	};
+};
+
+/* Room for vrrp_addr_str(). */
+#define VRRP_ADDR_STRLEN INET6_ADDRSTRLEN
+
+/* Octets an address of this family takes on the wire: 4 or 16. */
+size_t vrrp_addr_size(enum vrrp_family family);
+
+/*
+ * Order of two addresses of one family as unsigned integers in network byte
+ * order: the tie-break of RFC 9568 section 6.4.3. Returns <0, 0 or >0.
+ * Addresses of different families are ordered by family.
+ */
+int vrrp_addr_cmp(const struct vrrp_addr *a, const struct vrrp_addr *b);
+
+bool vrrp_addr_same(const struct vrrp_addr *a, const struct vrrp_addr *b);
+bool vrrp_addr_is_set(const struct vrrp_addr *a);
+bool vrrp_addr_is_multicast(const struct vrrp_addr *a);
+bool vrrp_addr_is_linklocal(const struct vrrp_addr *a);
+
+/* Makes an address from wire octets (4 or 16 of them). */
+struct vrrp_addr vrrp_addr_make(enum vrrp_family family, const void *octets);
+
+/* Parses either family. Returns false, *a untouched, when it is neither. */
+bool vrrp_addr_parse(const char *text, struct vrrp_addr *a);
+
+/* Writes the address as text into buf; returns buf. "" when not set. */
+const char *vrrp_addr_str(const struct vrrp_addr *a, char buf[VRRP_ADDR_STRLEN]);
+
+/* 224.0.0.18 (RFC 9568 section 5.1.1.2) or ff02::12 (5.1.2.2). */
+struct vrrp_addr vrrp_addr_group(enum vrrp_family family);
+
+#endif /* VRRP_ADDR_H */

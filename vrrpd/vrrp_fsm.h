@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The VRRP state machine: RFC 9568 section 6, with errata.
+ *
+ * vrrp_fsm_step() is pure: it takes the configuration, the state, an event and
+ * the time, changes the state and returns actions for the shell to carry out in
+ * order. It opens no socket, arms no timer, takes no memory and reads no clock.
+ * An address family of a virtual router has one machine; VRRPv2 and VRRPv3
+ * differ only in skew time and interval, both taken care of here.
+ *
+ * Timers: an action SET_TIMER names the deadline and a generation; the shell
+ * hands the generation back with the expiry, and an expiry of an older
+ * generation is ignored, so cancelling can never race with firing.
+ */
+#ifndef VRRP_FSM_H
+#define VRRP_FSM_H
+
+#include "vrrp_addr.h"
+
+/* Microseconds of a monotonic clock, or a span of them. */
+typedef uint64_t vrrp_usec_t;
+
+#define VRRP_USEC_PER_CS 10000ULL
+#define VRRP_USEC_PER_SEC 1000000ULL
+
+enum vrrp_state {
+	VRRP_INITIALIZE,
+	VRRP_BACKUP,
+	VRRP_ACTIVE,
+};
+
+/* One timer of each kind at most is pending. */
+enum vrrp_timer {
+	VRRP_TIMER_ACTIVE_DOWN, /* Backup: the Active router is silent */
+	VRRP_TIMER_ADVERT,	/* Active: time for the next advertisement */
+	VRRP_TIMER_PREEMPT,	/* Backup: end of the preemption delay */
+	VRRP_TIMERS,
+};
+
+/* Why the machine is in its state: RFC 8347's new-active-reason and more. */
+enum vrrp_reason {
+	VRRP_REASON_NONE,
+	VRRP_REASON_STARTUP,	   /* left Initialize */
+	VRRP_REASON_OWNER,	   /* priority 255 */
+	VRRP_REASON_NO_RESPONSE,   /* the Active router fell silent */
+	VRRP_REASON_NOT_ACTIVE,	   /* the Active router released (priority 0) */
+	VRRP_REASON_PREEMPTED,	   /* we took over from a lower priority */
+	VRRP_REASON_PRIORITY,	   /* a higher priority, or equal and higher address, was heard */
+	VRRP_REASON_STALL,	   /* we slept longer than the others wait */
+	VRRP_REASON_SHUTDOWN,	   /* administrator, or the daemon ends */
+	VRRP_REASON_SOURCE,	   /* source address or interface gone */
+	VRRP_REASONS,
+};
+
+struct vrrp_fsm_config {
+	uint8_t version;  /* 2 or 3 */
+	uint8_t priority; /* 1-255 */
+	bool preempt;
+	uint32_t interval_cs;	    /* Advertisement_Interval, 1-4095 */
+	uint32_t preempt_delay_sec; /* 0 = at once */
+	struct vrrp_addr source;    /* our address for the tie-break */
+};
+
+struct vrrp_fsm {
+	enum vrrp_state state;
+	enum vrrp_reason reason;	 /* of the last transition */
+	vrrp_usec_t since;		 /* of the last transition */
+	vrrp_usec_t active_interval;	 /* Active_Adver_Interval */
+	vrrp_usec_t skew_time;
+	vrrp_usec_t active_down_interval;
+	struct vrrp_addr active_address; /* who is Active, as last heard or we; unset if unknown */
+	uint8_t active_priority;
+	vrrp_usec_t active_heard;	 /* when its last advertisement came; 0 = never */
+	bool preempt_waiting;		 /* the preemption delay runs */
+	bool preempt_ready;		 /* ... and has ended */
+	bool released;			 /* the Active router said priority 0 */
+	bool lower_heard;		 /* the pending timer ignores a lower priority */
+	struct {
+		vrrp_usec_t deadline; /* 0 = not pending */
+		uint32_t generation;
+	} timer[VRRP_TIMERS];
+};
+
+enum vrrp_event_type {
+	VRRP_EVENT_STARTUP,  /* interface, source and addresses are there, not shut down */
+	VRRP_EVENT_SHUTDOWN, /* reason says why; announce with priority 0 if Active */
+	VRRP_EVENT_TIMER,
+	VRRP_EVENT_ADVERT,
+	VRRP_EVENT_CONFIG,   /* *config differs from what it was; previous says how */
+};
+
+struct vrrp_event {
+	enum vrrp_event_type type;
+	union {
+		struct {
+			enum vrrp_reason reason;
+		} shutdown;
+		struct {
+			enum vrrp_timer which;
+			uint32_t generation;
+		} timer;
+		struct {
+			struct vrrp_addr source;
+			uint8_t priority;
+			uint32_t interval_cs;
+		} advert;
+		struct {
+			const struct vrrp_fsm_config *previous;
+		} config;
+	};
+};
+
+enum vrrp_action_type {
+	VRRP_ACTION_ADD_ADDRESSES,
+	VRRP_ACTION_ADD_ROUTES,
+	VRRP_ACTION_SEND_ADVERT, /* with the priority given */
+	VRRP_ACTION_ANNOUNCE,	 /* gratuitous ARP, unsolicited NA */
+	VRRP_ACTION_DEL_ROUTES,
+	VRRP_ACTION_DEL_ADDRESSES,
+	VRRP_ACTION_SET_TIMER,
+	VRRP_ACTION_CANCEL_TIMER,
+	VRRP_ACTION_TRANSITION, /* for log, counters, notification; always the last one
+				   of its step */
+};
+
+struct vrrp_action {
+	enum vrrp_action_type type;
+	union {
+		uint8_t priority; /* SEND_ADVERT */
+		struct {
+			enum vrrp_timer which;
+			vrrp_usec_t deadline;
+			uint32_t generation;
+		} timer; /* SET_TIMER, CANCEL_TIMER */
+		struct {
+			enum vrrp_state from, to;
+			enum vrrp_reason reason;
+		} transition;
+	};
+};
+
+/* No step yields more. */
+#define VRRP_ACTIONS_MAX 16
+
+struct vrrp_actions {
+	unsigned int count;
+	struct vrrp_action list[VRRP_ACTIONS_MAX];
+};
+
+/* The machine in Initialize, at time now. */
+void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
+
+/*
+ * One step. *actions is overwritten; its list is in the order to be carried out:
+ *   becoming Active: ADD_ADDRESSES, ADD_ROUTES, SEND_ADVERT, ANNOUNCE, timers, TRANSITION
+ *   leaving Active:  [SEND_ADVERT 0,] DEL_ROUTES, DEL_ADDRESSES, timers, TRANSITION
+ * (architecture.md; RFC 9568 sections 6.4.1 to 6.4.3, RFC 3768 section 6.4).
+ */
+void vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm, const struct vrrp_event *event,
+		   vrrp_usec_t now, struct vrrp_actions *actions);
+
+/* Skew_Time for an Active router's interval (RFC 9568 section 6.1; RFC 3768 section 6.1 for version 2). */
+vrrp_usec_t vrrp_skew_time(uint8_t version, uint8_t priority, vrrp_usec_t active_interval);
+
+/* Active_Down_Interval (RFC 9568 section 6.1). */
+vrrp_usec_t vrrp_active_down_interval(uint8_t version, uint8_t priority, vrrp_usec_t active_interval);
+
+/* "Initialize", "Backup", "Active". */
+const char *vrrp_state_name(enum vrrp_state state);
+
+/* RFC 8347's word, such as "no-response". */
+const char *vrrp_reason_name(enum vrrp_reason reason);
+
+#endif /* VRRP_FSM_H */

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Virtual routers: the daemon's data model.
+ *
+ * A group is what "vrrp N" on an interface configures; it holds one virtual
+ * router for each address family, since the families elect independently
+ * (RFC 9568 section 1). The northbound writes a group's configuration, field by
+ * field, and calls vrrp_group_apply() once a transaction; that compares what is
+ * wanted with what runs and moves only what differs. Everything else comes in as
+ * an event: a packet, a timer, an interface or address that came or went.
+ *
+ * Groups live from vrrp_group_new() to vrrp_group_free() and hang in one sorted
+ * container and on their libfrr interface (ifp->info is struct vrrp_interface).
+ */
+#ifndef VRRP_ROUTER_H
+#define VRRP_ROUTER_H
+
+#include <zebra.h>
+
+#include "if.h"
+#include "ipaddr.h"
+#include "typesafe.h"
+
+#include "vrrp_fsm.h"
+#include "vrrp_packet.h"
+
+struct vrrp_group;
+
+enum vrrp_placement {
+	VRRP_PLACEMENT_AUTO, /* vip-interface when unicast, else vmac */
+	VRRP_PLACEMENT_VIP_INTERFACE,
+	VRRP_PLACEMENT_VMAC,
+	VRRP_PLACEMENT_INTERFACE,
+};
+
+/* Why a virtual router takes no part in the election. */
+enum vrrp_hold {
+	VRRP_HOLD_NONE, /* it takes part */
+	VRRP_HOLD_SHUTDOWN,
+	VRRP_HOLD_NO_ADDRESSES,	   /* no virtual address configured */
+	VRRP_HOLD_INTERFACE,	   /* its interface is missing or down */
+	VRRP_HOLD_SOURCE,	   /* no source address, or the configured one is not here */
+	VRRP_HOLD_VERSION,	   /* VRRPv2 has no IPv6 */
+	VRRP_HOLD_PLACEMENT,	   /* the VIP interface cannot be had */
+	VRRP_HOLDS,
+};
+
+/* Another router of a unicast virtual router. */
+struct vrrp_peer {
+	struct vrrp_addr address;
+	uint64_t sent;	      /* advertisements sent to it */
+	uint64_t received;    /* accepted from it */
+	int ttl;	      /* of the last one accepted; 0 = none yet */
+	uint8_t priority;     /* of the last one accepted */
+	vrrp_usec_t heard;    /* when that was; 0 = never */
+};
+
+struct vrrp_stats {
+	struct vrrp_verdict_counters received;
+	uint64_t sent;
+	uint64_t priority_zero_received;
+	uint64_t priority_zero_sent;
+	uint64_t checksum_received[2]; /* accepted ones, by enum vrrp_checksum */
+	uint64_t interval_differs;     /* VRRPv3: noted, not discarded */
+	uint64_t addresses_differ;
+	uint64_t transitions;	       /* any change of state */
+	uint64_t active_transitions;   /* to Active */
+	uint64_t announcements;	       /* gratuitous ARP or unsolicited NA sent */
+	uint64_t vips_put_back;	       /* deleted by someone else while Active */
+	uint64_t send_errors;
+};
+
+/* One family of a group. */
+struct vrrp_router {
+	struct vrrp_group *group;
+	enum vrrp_family family;
+
+	/* configuration: darr arrays (lib/darr.h), in the order configured */
+	struct vrrp_addr *vips;
+	struct vrrp_peer *peers;
+	struct vrrp_addr source_configured; /* not set: chosen from the interface */
+
+	/* operation */
+	struct vrrp_addr source; /* in use; not set while there is none */
+	enum vrrp_hold hold;
+	struct vrrp_fsm fsm;
+	struct vrrp_fsm_config fsm_config;
+	struct event *t_timer[VRRP_TIMERS];
+	bool addresses_up;   /* the VIPs are wanted on their link */
+	bool routes_up;	     /* the VIP routes are wanted in zebra */
+	bool socket_ready;   /* registered for receiving */
+	struct vrrp_stats stats;
+};
+
+struct vrrp_group_conf {
+	uint8_t version; /* 2 or 3 */
+	uint8_t priority;
+	uint16_t interval_cs;
+	bool preempt;
+	uint16_t preempt_delay_sec;
+	bool accept_mode;
+	bool checksum_pseudo;
+	bool shutdown;
+	uint8_t ttl_hops; /* 0 = no TTL check in unicast */
+	enum vrrp_placement placement;
+	uint32_t announce_metric; /* metric and tag of the ZAPI routes */
+	uint32_t announce_tag;	  /* 0 = none */
+};
+
+PREDECL_RBTREE_UNIQ(vrrp_groups);
+
+struct vrrp_group {
+	struct vrrp_groups_item item;
+	struct interface *ifp; /* exists always; the kernel may have none (ifindex 0) */
+	uint8_t vrid;
+	bool autoconfigured;
+	struct vrrp_group_conf conf;
+	struct vrrp_group_conf applied; /* what vrrp_group_apply() last acted on */
+	struct vrrp_router v4, v6;
+};
+
+/* Sorted by interface name, then VRID. */
+extern struct vrrp_groups_head vrrp_groups;
+
+int vrrp_group_cmp(const struct vrrp_group *a, const struct vrrp_group *b);
+DECLARE_RBTREE_UNIQ(vrrp_groups, struct vrrp_group, item, vrrp_group_cmp);
+
+/* A group with the YANG defaults, not running before vrrp_group_apply(). */
+struct vrrp_group *vrrp_group_new(struct interface *ifp, uint8_t vrid);
+
+/* Leaves the election (priority 0 if Active), takes everything of it back and frees it. */
+void vrrp_group_free(struct vrrp_group **group);
+
+/* NULL when there is none. */
+struct vrrp_group *vrrp_group_find(const char *ifname, uint8_t vrid);
+
+/* The virtual router of one family of a group. */
+struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family);
+
+/*
+ * Configuration setters for lists; the family is the address's. Scalars are
+ * written into group->conf directly. Nothing moves before vrrp_group_apply().
+ * Adding what is there, or removing what is not, does nothing.
+ */
+void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip);
+void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip);
+void vrrp_group_peer_add(struct vrrp_group *group, const struct vrrp_addr *peer);
+void vrrp_group_peer_del(struct vrrp_group *group, const struct vrrp_addr *peer);
+void vrrp_group_source_set(struct vrrp_group *group, const struct vrrp_addr *source);
+void vrrp_group_source_unset(struct vrrp_group *group, enum vrrp_family family);
+
+/* Makes what runs agree with what is configured; cheap when nothing differs. */
+void vrrp_group_apply(struct vrrp_group *group);
+
+/* The group whose virtual address this is; NULL when it is nobody's. O(1). */
+struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *vip);
+
+bool vrrp_router_is_unicast(const struct vrrp_router *router);
+/* Configured at all: has a VIP, a peer or a source. */
+bool vrrp_router_is_configured(const struct vrrp_router *router);
+/* AUTO resolved. */
+enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
+
+/* A datagram that vrrp_packet_decode() accepted and vrrp_socket found this router for. */
+void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			 const struct vrrp_advert *advert);
+
+/* Something the hold depends on has changed: link, address, VIP interface. */
+void vrrp_router_recheck(struct vrrp_router *router);
+
+void vrrp_router_clear_stats(struct vrrp_router *router);
+
+/* "10.1.1.1"-less name for logs: "vrrp eth0 10 IPv4"; in a static ring of buffers. */
+const char *vrrp_router_name(const struct vrrp_router *router);
+
+/* YANG/JSON word for a hold: "shutdown", "no-addresses", "interface-down", ... */
+const char *vrrp_hold_name(enum vrrp_hold hold);
+const char *vrrp_placement_name(enum vrrp_placement placement);
+
+/* Global configuration; written by the northbound, acted on by vrrp_global_apply(). */
+struct vrrp_global {
+	char vip_interface[IFNAMSIZ];
+	uint16_t route_table;
+	uint16_t address_lease_sec; /* 0 = permanent */
+};
+
+#define VRRP_DEFAULT_VIP_INTERFACE "vip0"
+#define VRRP_DEFAULT_ROUTE_TABLE 112
+#define VRRP_DEFAULT_ADDRESS_LEASE 30
+
+extern struct vrrp_global vrrp_global;
+
+void vrrp_global_apply(void);
+
+/* Starts and stops the whole of it; stop releases every group and takes its state back. */
+void vrrp_router_init(void);
+void vrrp_router_stop(void);
+
+/* Monotonic now, in microseconds. */
+vrrp_usec_t vrrp_now(void);
+
+#endif /* VRRP_ROUTER_H */

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * VRRP datagrams in and out: one raw socket to receive and one to send for
+ * each VRF and family, made when the first virtual router needs them and closed
+ * with the last. Received datagrams are read in batches (recvmmsg), decoded and
+ * handed to the virtual router they are for; those for nobody are counted here.
+ * Sent ones are queued and leave together (sendmmsg) in vrrp_socket_flush().
+ */
+#ifndef VRRP_SOCKET_H
+#define VRRP_SOCKET_H
+
+#include "vrrp_router.h"
+
+/* Receives for this router from now on: registers (VRF, family, VRID, source, peers).
+ * 0 or negative errno. Repeating it takes over changed peers or source. */
+int vrrp_socket_join(struct vrrp_router *router);
+void vrrp_socket_leave(struct vrrp_router *router);
+
+/* Queues one advertisement of this priority: a copy to each peer. */
+void vrrp_socket_advertise(struct vrrp_router *router, uint8_t priority);
+
+/* Sends what is queued, now. */
+void vrrp_socket_flush(void);
+
+/* Packets that no virtual router could be blamed for, by verdict and family. */
+const struct vrrp_verdict_counters *vrrp_socket_strays(enum vrrp_family family);
+void vrrp_socket_clear_strays(void);
+
+/* The sockets open right now, for "show vrrp statistics". */
+unsigned int vrrp_socket_count(void);
+
+void vrrp_socket_init(void);
+void vrrp_socket_stop(void);
+
+#endif /* VRRP_SOCKET_H */

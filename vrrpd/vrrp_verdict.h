@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What became of a received packet: the one list of reasons.
+ *
+ * Counter, log text, JSON key and YANG leaf of every reason come from this
+ * table, and nowhere else in the daemon is there a second list of error kinds.
+ * The order is the order of the checks (design note protocol.md).
+ */
+#ifndef VRRP_VERDICT_H
+#define VRRP_VERDICT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum vrrp_verdict {
+	VRRP_ACCEPTED,
+	VRRP_BAD_TTL,
+	VRRP_BAD_VERSION,
+	VRRP_BAD_TYPE,
+	VRRP_BAD_LENGTH,
+	VRRP_BAD_CHECKSUM,
+	VRRP_BAD_VRID, /* no virtual router of that VRID is configured here */
+	VRRP_BAD_COUNT,
+	VRRP_BAD_INTERVAL,
+	VRRP_BAD_AUTH_TYPE, /* VRRPv2 with an authentication type other than 0 */
+	VRRP_BAD_ADDRESS_LIST, /* VRRPv2; in VRRPv3 a difference is only noted */
+	VRRP_BAD_LINK_LOCAL,
+	VRRP_BAD_MODE, /* multicast for a unicast virtual router, or the reverse */
+	VRRP_BAD_PEER, /* unicast from a source that is no configured peer */
+	VRRP_VERDICTS,
+};
+
+struct vrrp_verdict_info {
+	const char *yang; /* leaf name; RFC 8347's where it has one */
+	const char *json; /* the same in camelCase */
+	const char *text; /* completes "packet from X discarded: " */
+};
+
+extern const struct vrrp_verdict_info vrrp_verdicts[VRRP_VERDICTS];
+
+/* Packets by verdict; element VRRP_ACCEPTED counts the accepted ones. */
+struct vrrp_verdict_counters {
+	uint64_t count[VRRP_VERDICTS];
+};
+
+#endif /* VRRP_VERDICT_H */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The zebra connection: interfaces and addresses in, VIP routes out.
+ *
+ * Everything that depends on FRR's release lives in this folder. The HELLO is
+ * (ZEBRA_ROUTE_TABLE, N), equal to the routes' (type, instance), so that zebra
+ * removes our routes the moment this process is gone (design note zebra.md).
+ *
+ * Routes are remembered here as wanted. They are sent again after zebra comes
+ * back and after their link has come up again, and withdrawn while their link is
+ * down, because zebra does neither by itself.
+ */
+#ifndef VRRP_ZEBRA_H
+#define VRRP_ZEBRA_H
+
+#include <zebra.h>
+
+#include "frrevent.h"
+#include "if.h"
+#include "prefix.h"
+
+/* Called as zebra tells; every pointer is libfrr's own object. Any may be NULL. */
+struct vrrp_zebra_ops {
+	void (*link_changed)(struct interface *ifp); /* new, gone, up, down, VRF */
+	void (*address_changed)(struct interface *ifp, const struct connected *ifc, bool added);
+	/* zebra is back (connected) or away; interfaces follow by themselves */
+	void (*connection)(bool up);
+	/* zebra's word on a route of ours */
+	void (*route_state)(const struct prefix *vip, bool installed, const char *why);
+};
+
+/* table: route table and instance of the routes, "vrrp route-table". */
+void vrrp_zebra_init(struct event_loop *loop, uint16_t table, const struct vrrp_zebra_ops *ops);
+
+/* Another table: withdraws all, says HELLO anew as the new pair, sends all again. */
+void vrrp_zebra_set_table(uint16_t table);
+
+/*
+ * Wants a host route to vip over ifindex, with metric and tag (0 = none).
+ * Adding it again with other values changes it. 0, or negative errno when it
+ * could not be handed to zebra now; it stays wanted and is sent when it can be.
+ */
+int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t metric, uint32_t tag);
+int vrrp_zebra_route_del(const struct prefix *vip);
+
+/* Is the route wanted, and has zebra been told? For "show vrrp vip". */
+bool vrrp_zebra_route_sent(const struct prefix *vip);
+
+bool vrrp_zebra_connected(void);
+
+/* Pushes what is buffered onto the socket at once: before the process ends. */
+void vrrp_zebra_flush(void);
+void vrrp_zebra_stop(void);
+
+#endif /* VRRP_ZEBRA_H */
