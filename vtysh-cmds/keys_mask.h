@@ -13,6 +13,8 @@
 #define CROSSVIP_KEYS_MASK_H
 
 #include <zebra.h>
+#include "command.h"
+#include "linklist.h"
 #include "vtysh/vtysh.h"
 
 enum { CROSSVIP_STOCK_KEYS = VTYSH_KEYS };
