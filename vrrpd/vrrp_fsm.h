@@ -20,7 +20,7 @@
 /* Microseconds of a monotonic clock, or a span of them. */
 typedef uint64_t vrrp_usec_t;
 
-#define VRRP_USEC_PER_CS 10000ULL
+#define VRRP_USEC_PER_CS  10000ULL
 #define VRRP_USEC_PER_SEC 1000000ULL
 
 enum vrrp_state {
@@ -40,15 +40,15 @@ enum vrrp_timer {
 /* Why the machine is in its state: RFC 8347's new-active-reason and more. */
 enum vrrp_reason {
 	VRRP_REASON_NONE,
-	VRRP_REASON_STARTUP,	   /* left Initialize */
-	VRRP_REASON_OWNER,	   /* priority 255 */
-	VRRP_REASON_NO_RESPONSE,   /* the Active router fell silent */
-	VRRP_REASON_NOT_ACTIVE,	   /* the Active router released (priority 0) */
-	VRRP_REASON_PREEMPTED,	   /* we took over from a lower priority */
-	VRRP_REASON_PRIORITY,	   /* a higher priority, or equal and higher address, was heard */
-	VRRP_REASON_STALL,	   /* we slept longer than the others wait */
-	VRRP_REASON_SHUTDOWN,	   /* administrator, or the daemon ends */
-	VRRP_REASON_SOURCE,	   /* source address or interface gone */
+	VRRP_REASON_STARTUP,	 /* left Initialize */
+	VRRP_REASON_OWNER,	 /* priority 255 */
+	VRRP_REASON_NO_RESPONSE, /* the Active router fell silent */
+	VRRP_REASON_NOT_ACTIVE,	 /* the Active router released (priority 0) */
+	VRRP_REASON_PREEMPTED,	 /* we took over from a lower priority */
+	VRRP_REASON_PRIORITY,	 /* a higher priority, or equal and higher address, was heard */
+	VRRP_REASON_STALL,	 /* we slept longer than the others wait */
+	VRRP_REASON_SHUTDOWN,	 /* administrator, or the daemon ends */
+	VRRP_REASON_SOURCE,	 /* source address or interface gone */
 	VRRP_REASONS,
 };
 
@@ -63,18 +63,20 @@ struct vrrp_fsm_config {
 
 struct vrrp_fsm {
 	enum vrrp_state state;
-	enum vrrp_reason reason;	 /* of the last transition */
-	vrrp_usec_t since;		 /* of the last transition */
-	vrrp_usec_t active_interval;	 /* Active_Adver_Interval */
+	enum vrrp_reason reason;     /* of the last transition */
+	vrrp_usec_t since;	     /* of the last transition */
+	vrrp_usec_t active_interval; /* Active_Adver_Interval */
 	vrrp_usec_t skew_time;
 	vrrp_usec_t active_down_interval;
 	struct vrrp_addr active_address; /* who is Active, as last heard or we; unset if unknown */
 	uint8_t active_priority;
-	vrrp_usec_t active_heard;	 /* when its last advertisement came; 0 = never */
-	bool preempt_waiting;		 /* the preemption delay runs */
-	bool preempt_ready;		 /* ... and has ended */
-	bool released;			 /* the Active router said priority 0 */
-	bool lower_heard;		 /* the pending timer ignores a lower priority */
+	vrrp_usec_t active_heard; /* when its last advertisement came; 0 = never, or we are */
+	bool preempt_waiting;	  /* the preemption delay runs */
+	bool preempt_ready;	  /* ... and has ended */
+	bool released;		  /* the Active router said priority 0 */
+	bool lower_heard;	  /* the pending timer ignores a lower priority */
+	bool down_is_skew;	  /* ACTIVE_DOWN was armed with Skew_Time, not the whole interval */
+	bool down_was_late;	  /* ... because it fired late and was put off, once */
 	struct {
 		vrrp_usec_t deadline; /* 0 = not pending */
 		uint32_t generation;
@@ -86,7 +88,7 @@ enum vrrp_event_type {
 	VRRP_EVENT_SHUTDOWN, /* reason says why; announce with priority 0 if Active */
 	VRRP_EVENT_TIMER,
 	VRRP_EVENT_ADVERT,
-	VRRP_EVENT_CONFIG,   /* *config differs from what it was; previous says how */
+	VRRP_EVENT_CONFIG, /* *config differs from what it was; previous says how */
 };
 
 struct vrrp_event {
@@ -147,8 +149,36 @@ struct vrrp_actions {
 	struct vrrp_action list[VRRP_ACTIONS_MAX];
 };
 
-/* The machine in Initialize, at time now. */
+/*
+ * The machine in Initialize, at time now. Only for a new one: generations start
+ * again from 0, so timers set for an earlier machine must not fire into this one.
+ */
 void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
+
+/*
+ * Where the RFCs leave room, or a router can be late:
+ *
+ * - An advertisement from our own source address is an echo or a duplicate
+ *   address, which no election can settle: it is ignored.
+ * - Preemption delay: the first advertisement of a lower priority starts it, and
+ *   until it ends that router is respected as if preemption were off. Then
+ *   ACTIVE_DOWN is armed with Skew_Time, so that of several waiting routers the
+ *   best is first. An advertisement of our priority or a higher one ends the
+ *   wait; the next lower one starts it anew. The owner never waits.
+ * - Our own stall, Active: when the advertisement timer is overdue by more than
+ *   the longest Active_Down_Interval a backup can have with our interval, some
+ *   backup has taken over. Whatever event shows it, we become Backup first and
+ *   listen for a whole Active_Down_Interval; so does the owner.
+ * - Our own stall, Backup: when ACTIVE_DOWN fires late by more than one
+ *   Active_Adver_Interval, the advertisements that would have rearmed it may
+ *   still lie in the socket. It is put off by Skew_Time (1 ms at least), once:
+ *   its next expiry, late or not, makes us Active.
+ * - CONFIG while Active: a new priority, source or interval is advertised at
+ *   once, so that no backup goes by the old one; a new interval starts now.
+ *   CONFIG while Backup: a pending ACTIVE_DOWN moves by what Skew_Time or
+ *   Active_Down_Interval changed, but never into the past. An own interval
+ *   counts until an Active router's is learnt.
+ */
 
 /*
  * One step. *actions is overwritten; its list is in the order to be carried out:
@@ -156,14 +186,15 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  *   leaving Active:  [SEND_ADVERT 0,] DEL_ROUTES, DEL_ADDRESSES, timers, TRANSITION
  * (architecture.md; RFC 9568 sections 6.4.1 to 6.4.3, RFC 3768 section 6.4).
  */
-void vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm, const struct vrrp_event *event,
-		   vrrp_usec_t now, struct vrrp_actions *actions);
+void vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
+		   const struct vrrp_event *event, vrrp_usec_t now, struct vrrp_actions *actions);
 
 /* Skew_Time for an Active router's interval (RFC 9568 section 6.1; RFC 3768 section 6.1 for version 2). */
 vrrp_usec_t vrrp_skew_time(uint8_t version, uint8_t priority, vrrp_usec_t active_interval);
 
 /* Active_Down_Interval (RFC 9568 section 6.1). */
-vrrp_usec_t vrrp_active_down_interval(uint8_t version, uint8_t priority, vrrp_usec_t active_interval);
+vrrp_usec_t vrrp_active_down_interval(uint8_t version, uint8_t priority,
+				      vrrp_usec_t active_interval);
 
 /* "Initialize", "Backup", "Active". */
 const char *vrrp_state_name(enum vrrp_state state);

@@ -13,15 +13,15 @@
 #include "vrrp_addr.h"
 #include "vrrp_verdict.h"
 
-#define VRRP_PROTOCOL 112
-#define VRRP_TTL 255
-#define VRRP_PRIORITY_OWNER 255
+#define VRRP_PROTOCOL	      112
+#define VRRP_TTL	      255
+#define VRRP_PRIORITY_OWNER   255
 #define VRRP_PRIORITY_RELEASE 0
-#define VRRP_INTERVAL_CS_MAX 4095
-#define VRRP_HEADER_SIZE 8
-#define VRRP_V2_AUTH_SIZE 8
-#define VRRP_TRAILER_SIZE 28
-#define VRRP_ADDRESSES_MAX 255
+#define VRRP_INTERVAL_CS_MAX  4095
+#define VRRP_HEADER_SIZE      8
+#define VRRP_V2_AUTH_SIZE     8
+#define VRRP_TRAILER_SIZE     28
+#define VRRP_ADDRESSES_MAX    255
 /* The longest message: 255 IPv6 addresses. */
 #define VRRP_PACKET_MAX (VRRP_HEADER_SIZE + VRRP_ADDRESSES_MAX * 16 + VRRP_TRAILER_SIZE)
 
@@ -59,8 +59,8 @@ struct vrrp_advert {
 struct vrrp_expect {
 	uint8_t version;
 	bool unicast;
-	uint8_t ttl_min;	/* unicast: least TTL accepted, 0 = any; multicast: always 255 */
-	uint32_t interval_cs;	/* own advertisement interval */
+	uint8_t ttl_min;      /* unicast: least TTL accepted, 0 = any; multicast: always 255 */
+	uint32_t interval_cs; /* own advertisement interval */
 	const struct vrrp_addr *peers; /* unicast: sources accepted */
 	size_t n_peers;
 	const struct vrrp_addr *vips;
@@ -91,12 +91,16 @@ enum vrrp_verdict vrrp_packet_decode(const struct vrrp_datagram *dgram, struct v
  * list (dropped unless from the owner), link-local first address (multicast IPv6),
  * delivery mode, peer. *notes gets a set of enum vrrp_note.
  */
-enum vrrp_verdict vrrp_packet_check(const struct vrrp_datagram *dgram, const struct vrrp_advert *advert,
+enum vrrp_verdict vrrp_packet_check(const struct vrrp_datagram *dgram,
+				    const struct vrrp_advert *advert,
 				    const struct vrrp_expect *expect, unsigned int *notes);
 
 /*
  * Writes the advertisement to buf with its checksum for this source and
- * destination. Returns its size in octets, or 0 when it does not fit in size.
+ * destination. Returns its size in octets, or 0 when it does not fit in size or
+ * has no form on the wire (VRID or count 0, an interval out of range or, in
+ * VRRPv2, not of whole seconds, VRRPv2 over IPv6 or with an authentication type,
+ * addresses of different families). No trailer is written.
  * advert->checksum selects the dialect for VRRPv3 over IPv4.
  */
 size_t vrrp_packet_encode(const struct vrrp_advert *advert, const struct vrrp_addr *src,
@@ -104,7 +108,8 @@ size_t vrrp_packet_encode(const struct vrrp_advert *advert, const struct vrrp_ad
 
 /*
  * Sets the checksum of an encoded message of size octets anew for another
- * destination: what a router with many peers does for each copy.
+ * destination: what a router with many peers does for each copy. A trailer in
+ * the last octets is covered over IPv6 and left out over IPv4.
  */
 void vrrp_packet_readdress(uint8_t *message, size_t size, enum vrrp_family family,
 			   enum vrrp_checksum dialect, const struct vrrp_addr *src,

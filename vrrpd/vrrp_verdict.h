@@ -22,7 +22,7 @@ enum vrrp_verdict {
 	VRRP_BAD_VRID, /* no virtual router of that VRID is configured here */
 	VRRP_BAD_COUNT,
 	VRRP_BAD_INTERVAL,
-	VRRP_BAD_AUTH_TYPE, /* VRRPv2 with an authentication type other than 0 */
+	VRRP_BAD_AUTH_TYPE,    /* VRRPv2 with an authentication type other than 0 */
 	VRRP_BAD_ADDRESS_LIST, /* VRRPv2; in VRRPv3 a difference is only noted */
 	VRRP_BAD_LINK_LOCAL,
 	VRRP_BAD_MODE, /* multicast for a unicast virtual router, or the reverse */

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Addresses for the protocol core: values without owners. Octets behind the
+ * first four of an IPv4 address are always zero, so values compare as wholes.
+ */
+#include "vrrp_addr.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+size_t vrrp_addr_size(enum vrrp_family family)
+{
+	return family == VRRP_IPV6 ? 16 : 4;
+}
+
+int vrrp_addr_cmp(const struct vrrp_addr *a, const struct vrrp_addr *b)
+{
+	if (a->family != b->family)
+		return a->family < b->family ? -1 : 1;
+	if (!vrrp_addr_is_set(a))
+		return 0;
+	return memcmp(a->octets, b->octets, vrrp_addr_size(a->family));
+}
+
+bool vrrp_addr_same(const struct vrrp_addr *a, const struct vrrp_addr *b)
+{
+	return vrrp_addr_cmp(a, b) == 0;
+}
+
+bool vrrp_addr_is_set(const struct vrrp_addr *a)
+{
+	return a->family == VRRP_IPV4 || a->family == VRRP_IPV6;
+}
+
+bool vrrp_addr_is_multicast(const struct vrrp_addr *a)
+{
+	if (a->family == VRRP_IPV4)
+		return (a->octets[0] & 0xf0) == 0xe0;
+	return a->family == VRRP_IPV6 && a->octets[0] == 0xff;
+}
+
+bool vrrp_addr_is_linklocal(const struct vrrp_addr *a)
+{
+	if (a->family == VRRP_IPV4)
+		return a->octets[0] == 169 && a->octets[1] == 254;
+	return a->family == VRRP_IPV6 && a->octets[0] == 0xfe && (a->octets[1] & 0xc0) == 0x80;
+}
+
+struct vrrp_addr vrrp_addr_make(enum vrrp_family family, const void *octets)
+{
+	struct vrrp_addr a;
+
+	memset(&a, 0, sizeof(a));
+	a.family = family;
+	memcpy(a.octets, octets, vrrp_addr_size(family));
+	return a;
+}
+
+bool vrrp_addr_parse(const char *text, struct vrrp_addr *a)
+{
+	uint8_t octets[16];
+
+	if (inet_pton(AF_INET, text, octets) == 1)
+		*a = vrrp_addr_make(VRRP_IPV4, octets);
+	else if (inet_pton(AF_INET6, text, octets) == 1)
+		*a = vrrp_addr_make(VRRP_IPV6, octets);
+	else
+		return false;
+	return true;
+}
+
+const char *vrrp_addr_str(const struct vrrp_addr *a, char buf[VRRP_ADDR_STRLEN])
+{
+	int af = a->family == VRRP_IPV6 ? AF_INET6 : AF_INET;
+
+	if (!vrrp_addr_is_set(a) || !inet_ntop(af, a->octets, buf, VRRP_ADDR_STRLEN))
+		buf[0] = '\0';
+	return buf;
+}
+
+struct vrrp_addr vrrp_addr_group(enum vrrp_family family)
+{
+	static const uint8_t group4[4] = { 224, 0, 0, 18 };
+	static const uint8_t group6[16] = { 0xff, 0x02, [15] = 0x12 };
+
+	if (family == VRRP_IPV6)
+		return vrrp_addr_make(VRRP_IPV6, group6);
+	return vrrp_addr_make(VRRP_IPV4, group4);
+}

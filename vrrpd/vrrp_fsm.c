@@ -1,0 +1,577 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The state machine. A step looks at the state, then at the event: each state
+ * has its own functions, and what moves between states has one function per
+ * direction (become_active, leave_active), so the order of actions stands in
+ * one place. TRANSITION is added at the end of a step that changed the state.
+ */
+#include "vrrp_fsm.h"
+
+#include <string.h>
+
+#define PRIORITY_OWNER	 255
+#define PRIORITY_RELEASE 0
+
+/* Shortest wait given to a late ACTIVE_DOWN: enough to read a socket. */
+#define LATE_WAIT_MIN (VRRP_USEC_PER_SEC / 1000)
+
+/* What every function of one step shares. */
+struct step {
+	const struct vrrp_fsm_config *config;
+	struct vrrp_fsm *fsm;
+	vrrp_usec_t now;
+	vrrp_usec_t due; /* deadline of the timer that fired */
+	struct vrrp_actions *actions;
+};
+
+vrrp_usec_t vrrp_skew_time(uint8_t version, uint8_t priority, vrrp_usec_t active_interval)
+{
+	if (version == 2)
+		return (256 - priority) * VRRP_USEC_PER_SEC / 256;
+	return (256 - priority) * active_interval / 256;
+}
+
+vrrp_usec_t vrrp_active_down_interval(uint8_t version, uint8_t priority, vrrp_usec_t active_interval)
+{
+	return 3 * active_interval + vrrp_skew_time(version, priority, active_interval);
+}
+
+static vrrp_usec_t later_of(vrrp_usec_t a, vrrp_usec_t b)
+{
+	return a > b ? a : b;
+}
+
+static vrrp_usec_t own_interval(const struct vrrp_fsm_config *config)
+{
+	return config->interval_cs * VRRP_USEC_PER_CS;
+}
+
+/* The owner preempts whatever Preempt_Mode says (RFC 9568 section 6.1). */
+static bool preempts(const struct vrrp_fsm_config *config)
+{
+	return config->preempt || config->priority == PRIORITY_OWNER;
+}
+
+static vrrp_usec_t preempt_delay(const struct vrrp_fsm_config *config)
+{
+	if (config->priority == PRIORITY_OWNER)
+		return 0;
+	return config->preempt_delay_sec * VRRP_USEC_PER_SEC;
+}
+
+/* Actions. VRRP_ACTIONS_MAX is twice what the longest step yields. */
+
+static struct vrrp_action *act(struct step *s, enum vrrp_action_type type)
+{
+	struct vrrp_action *action = &s->actions->list[s->actions->count++];
+
+	memset(action, 0, sizeof(*action));
+	action->type = type;
+	return action;
+}
+
+static void send_advert(struct step *s, uint8_t priority)
+{
+	act(s, VRRP_ACTION_SEND_ADVERT)->priority = priority;
+}
+
+static void timer_action(struct step *s, enum vrrp_action_type type, enum vrrp_timer which)
+{
+	struct vrrp_action *action = act(s, type);
+
+	action->timer.which = which;
+	action->timer.deadline = s->fsm->timer[which].deadline;
+	action->timer.generation = ++s->fsm->timer[which].generation;
+}
+
+static void arm(struct step *s, enum vrrp_timer which, vrrp_usec_t deadline)
+{
+	s->fsm->timer[which].deadline = deadline;
+	timer_action(s, VRRP_ACTION_SET_TIMER, which);
+}
+
+static void cancel(struct step *s, enum vrrp_timer which)
+{
+	if (s->fsm->timer[which].deadline == 0)
+		return;
+	s->fsm->timer[which].deadline = 0;
+	timer_action(s, VRRP_ACTION_CANCEL_TIMER, which);
+}
+
+static void arm_down(struct step *s)
+{
+	s->fsm->down_is_skew = false;
+	s->fsm->down_was_late = false;
+	arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + s->fsm->active_down_interval);
+}
+
+static void arm_skew(struct step *s)
+{
+	s->fsm->down_is_skew = true;
+	s->fsm->down_was_late = false;
+	arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + s->fsm->skew_time);
+}
+
+/* What the machine knows of the Active router. */
+
+static void learn_interval(struct step *s, vrrp_usec_t interval)
+{
+	const struct vrrp_fsm_config *config = s->config;
+	struct vrrp_fsm *fsm = s->fsm;
+
+	fsm->active_interval = interval;
+	fsm->skew_time = vrrp_skew_time(config->version, config->priority, interval);
+	fsm->active_down_interval = vrrp_active_down_interval(config->version, config->priority,
+							      interval);
+}
+
+static void note_active(struct step *s, const struct vrrp_addr *address, uint8_t priority,
+			vrrp_usec_t heard)
+{
+	s->fsm->active_address = *address;
+	s->fsm->active_priority = priority;
+	s->fsm->active_heard = heard;
+}
+
+static void forget_active(struct step *s)
+{
+	static const struct vrrp_addr nobody;
+
+	note_active(s, &nobody, 0, 0);
+}
+
+static void clear_expectations(struct vrrp_fsm *fsm)
+{
+	fsm->preempt_waiting = false;
+	fsm->preempt_ready = false;
+	fsm->released = false;
+	fsm->lower_heard = false;
+	fsm->down_is_skew = false;
+	fsm->down_was_late = false;
+}
+
+/* Between states. */
+
+static void enter(struct step *s, enum vrrp_state state, enum vrrp_reason reason)
+{
+	clear_expectations(s->fsm);
+	s->fsm->state = state;
+	s->fsm->reason = reason;
+	s->fsm->since = s->now;
+}
+
+static void become_active(struct step *s, enum vrrp_reason reason)
+{
+	act(s, VRRP_ACTION_ADD_ADDRESSES);
+	act(s, VRRP_ACTION_ADD_ROUTES);
+	send_advert(s, s->config->priority);
+	act(s, VRRP_ACTION_ANNOUNCE);
+	cancel(s, VRRP_TIMER_ACTIVE_DOWN);
+	cancel(s, VRRP_TIMER_PREEMPT);
+	learn_interval(s, own_interval(s->config));
+	note_active(s, &s->config->source, s->config->priority, 0);
+	arm(s, VRRP_TIMER_ADVERT, s->now + s->fsm->active_interval);
+	enter(s, VRRP_ACTIVE, reason);
+}
+
+static void leave_active(struct step *s, enum vrrp_state to, enum vrrp_reason reason)
+{
+	act(s, VRRP_ACTION_DEL_ROUTES);
+	act(s, VRRP_ACTION_DEL_ADDRESSES);
+	cancel(s, VRRP_TIMER_ADVERT);
+	enter(s, to, reason);
+}
+
+/* Backup, knowing nothing: at startup, and after a stall. */
+static void listen_first(struct step *s)
+{
+	forget_active(s);
+	learn_interval(s, own_interval(s->config));
+	arm_down(s);
+}
+
+/* Goes by this Active router's advertisements from now on. */
+static void follow(struct step *s, const struct vrrp_event *event)
+{
+	if (event->advert.interval_cs != 0)
+		learn_interval(s, event->advert.interval_cs * VRRP_USEC_PER_CS);
+	note_active(s, &event->advert.source, event->advert.priority, s->now);
+	s->fsm->released = false;
+	s->fsm->lower_heard = false;
+	arm_down(s);
+}
+
+/* Initialize: RFC 9568 section 6.4.1. */
+
+static void startup(struct step *s)
+{
+	if (s->config->priority == PRIORITY_OWNER) {
+		become_active(s, VRRP_REASON_OWNER);
+		return;
+	}
+	enter(s, VRRP_BACKUP, VRRP_REASON_STARTUP);
+	listen_first(s);
+}
+
+static void initialize_event(struct step *s, const struct vrrp_event *event)
+{
+	if (event->type == VRRP_EVENT_STARTUP)
+		startup(s);
+}
+
+/* Backup: RFC 9568 section 6.4.2. */
+
+static void stop_preempting(struct step *s)
+{
+	cancel(s, VRRP_TIMER_PREEMPT);
+	s->fsm->preempt_waiting = false;
+	s->fsm->preempt_ready = false;
+}
+
+static void backup_hears_release(struct step *s, const struct vrrp_event *event)
+{
+	if (vrrp_addr_same(&event->advert.source, &s->fsm->active_address))
+		forget_active(s);
+	s->fsm->released = true;
+	s->fsm->lower_heard = false;
+	arm_skew(s);
+}
+
+/* Preemption is on: wait out its delay, or let the pending timer run. */
+static void backup_hears_lower(struct step *s, const struct vrrp_event *event)
+{
+	struct vrrp_fsm *fsm = s->fsm;
+	vrrp_usec_t delay = preempt_delay(s->config);
+
+	if (delay != 0 && !fsm->preempt_ready) {
+		if (!fsm->preempt_waiting)
+			arm(s, VRRP_TIMER_PREEMPT, s->now + delay);
+		fsm->preempt_waiting = true;
+		follow(s, event);
+		return;
+	}
+	note_active(s, &event->advert.source, event->advert.priority, s->now);
+	fsm->released = false;
+	fsm->lower_heard = true;
+}
+
+static void backup_advert(struct step *s, const struct vrrp_event *event)
+{
+	uint8_t priority = event->advert.priority;
+
+	if (priority == PRIORITY_RELEASE) {
+		backup_hears_release(s, event);
+	} else if (priority >= s->config->priority || !preempts(s->config)) {
+		stop_preempting(s);
+		follow(s, event);
+	} else {
+		backup_hears_lower(s, event);
+	}
+}
+
+static enum vrrp_reason takeover_reason(const struct vrrp_fsm *fsm)
+{
+	if (fsm->released)
+		return VRRP_REASON_NOT_ACTIVE;
+	return fsm->lower_heard ? VRRP_REASON_PREEMPTED : VRRP_REASON_NO_RESPONSE;
+}
+
+static void backup_down_timer(struct step *s)
+{
+	struct vrrp_fsm *fsm = s->fsm;
+
+	if (s->now > s->due + fsm->active_interval && !fsm->down_was_late) {
+		fsm->down_is_skew = true;
+		fsm->down_was_late = true;
+		arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + later_of(fsm->skew_time, LATE_WAIT_MIN));
+		return;
+	}
+	become_active(s, takeover_reason(fsm));
+}
+
+static void backup_preempt_timer(struct step *s)
+{
+	s->fsm->preempt_waiting = false;
+	s->fsm->preempt_ready = true;
+	s->fsm->lower_heard = true;
+	arm_skew(s);
+}
+
+/* Moves a pending timer from one span to another; leaves an overdue one alone. */
+static void move_timer(struct step *s, enum vrrp_timer which, vrrp_usec_t old_span,
+		       vrrp_usec_t new_span)
+{
+	vrrp_usec_t deadline = s->fsm->timer[which].deadline;
+
+	if (deadline < s->now || old_span == new_span)
+		return;
+	if (deadline + new_span < s->now + old_span)
+		arm(s, which, s->now);
+	else
+		arm(s, which, deadline + new_span - old_span);
+}
+
+static void backup_config_timers(struct step *s)
+{
+	struct vrrp_fsm *fsm = s->fsm;
+	vrrp_usec_t old_skew = fsm->skew_time;
+	vrrp_usec_t old_down = fsm->active_down_interval;
+	bool learnt = fsm->active_heard != 0 && s->config->version != 2;
+
+	learn_interval(s, learnt ? fsm->active_interval : own_interval(s->config));
+	if (fsm->down_is_skew)
+		move_timer(s, VRRP_TIMER_ACTIVE_DOWN, old_skew, fsm->skew_time);
+	else
+		move_timer(s, VRRP_TIMER_ACTIVE_DOWN, old_down, fsm->active_down_interval);
+}
+
+static void backup_config_preemption(struct step *s, const struct vrrp_fsm_config *previous)
+{
+	if (!preempts(s->config)) {
+		stop_preempting(s);
+		s->fsm->lower_heard = false;
+	} else if (s->fsm->preempt_waiting) {
+		move_timer(s, VRRP_TIMER_PREEMPT, preempt_delay(previous), preempt_delay(s->config));
+	}
+}
+
+static void backup_config(struct step *s, const struct vrrp_fsm_config *previous)
+{
+	if (s->config->priority == PRIORITY_OWNER && previous->priority != PRIORITY_OWNER) {
+		become_active(s, VRRP_REASON_OWNER);
+		return;
+	}
+	backup_config_timers(s);
+	backup_config_preemption(s, previous);
+}
+
+static void backup_shutdown(struct step *s, enum vrrp_reason reason)
+{
+	cancel(s, VRRP_TIMER_ACTIVE_DOWN);
+	cancel(s, VRRP_TIMER_PREEMPT);
+	forget_active(s);
+	enter(s, VRRP_INITIALIZE, reason);
+}
+
+static void backup_event(struct step *s, const struct vrrp_event *event)
+{
+	switch (event->type) {
+	case VRRP_EVENT_STARTUP:
+		break;
+	case VRRP_EVENT_SHUTDOWN:
+		backup_shutdown(s, event->shutdown.reason);
+		break;
+	case VRRP_EVENT_TIMER:
+		if (event->timer.which == VRRP_TIMER_PREEMPT)
+			backup_preempt_timer(s);
+		else
+			backup_down_timer(s);
+		break;
+	case VRRP_EVENT_ADVERT:
+		backup_advert(s, event);
+		break;
+	case VRRP_EVENT_CONFIG:
+		backup_config(s, event->config.previous);
+		break;
+	}
+}
+
+/* Active: RFC 9568 section 6.4.3. */
+
+/* An advertisement due at this time is so late that every backup gave up on us. */
+static bool stalled(const struct step *s, vrrp_usec_t due)
+{
+	vrrp_usec_t longest = vrrp_active_down_interval(s->config->version, 1,
+							s->fsm->active_interval);
+
+	return s->now > due + longest;
+}
+
+static void give_way_after_stall(struct step *s)
+{
+	leave_active(s, VRRP_BACKUP, VRRP_REASON_STALL);
+	listen_first(s);
+}
+
+static void advertise_and_rearm(struct step *s, vrrp_usec_t next)
+{
+	send_advert(s, s->config->priority);
+	arm(s, VRRP_TIMER_ADVERT, next);
+}
+
+/* The next deadline counts from the last one: no drift, and no burst when late. */
+static void active_advert_timer(struct step *s)
+{
+	vrrp_usec_t interval = s->fsm->active_interval;
+	vrrp_usec_t next = s->due + interval;
+
+	if (stalled(s, s->due))
+		give_way_after_stall(s);
+	else
+		advertise_and_rearm(s, next > s->now ? next : s->now + interval);
+}
+
+/* Higher priority, or the same and a higher address. */
+static bool outranks_us(const struct step *s, const struct vrrp_event *event)
+{
+	if (event->advert.priority != s->config->priority)
+		return event->advert.priority > s->config->priority;
+	return vrrp_addr_cmp(&event->advert.source, &s->config->source) > 0;
+}
+
+static void active_advert(struct step *s, const struct vrrp_event *event)
+{
+	if (stalled(s, s->fsm->timer[VRRP_TIMER_ADVERT].deadline)) {
+		give_way_after_stall(s);
+		backup_advert(s, event);
+	} else if (event->advert.priority == PRIORITY_RELEASE) {
+		advertise_and_rearm(s, s->now + s->fsm->active_interval);
+	} else if (outranks_us(s, event)) {
+		leave_active(s, VRRP_BACKUP, VRRP_REASON_PRIORITY);
+		follow(s, event);
+	} else if (s->config->version != 2) {
+		/* Tells the sender, and bridges that learn; the timer keeps its beat. */
+		send_advert(s, s->config->priority);
+	}
+}
+
+static void active_config(struct step *s, const struct vrrp_fsm_config *previous)
+{
+	const struct vrrp_fsm_config *config = s->config;
+	bool interval_changed = config->interval_cs != previous->interval_cs;
+
+	if (stalled(s, s->fsm->timer[VRRP_TIMER_ADVERT].deadline)) {
+		give_way_after_stall(s);
+		return;
+	}
+	learn_interval(s, own_interval(config));
+	note_active(s, &config->source, config->priority, 0);
+	if (interval_changed)
+		advertise_and_rearm(s, s->now + s->fsm->active_interval);
+	else if (config->priority != previous->priority ||
+		 !vrrp_addr_same(&config->source, &previous->source))
+		send_advert(s, config->priority);
+}
+
+static void active_shutdown(struct step *s, enum vrrp_reason reason)
+{
+	send_advert(s, PRIORITY_RELEASE);
+	leave_active(s, VRRP_INITIALIZE, reason);
+	forget_active(s);
+}
+
+static void active_event(struct step *s, const struct vrrp_event *event)
+{
+	switch (event->type) {
+	case VRRP_EVENT_STARTUP:
+		break;
+	case VRRP_EVENT_SHUTDOWN:
+		active_shutdown(s, event->shutdown.reason);
+		break;
+	case VRRP_EVENT_TIMER:
+		active_advert_timer(s);
+		break;
+	case VRRP_EVENT_ADVERT:
+		active_advert(s, event);
+		break;
+	case VRRP_EVENT_CONFIG:
+		active_config(s, event->config.previous);
+		break;
+	}
+}
+
+/* The step. */
+
+/* Takes note of an expiry. False when it is not the one that is pending. */
+static bool take_expiry(struct step *s, const struct vrrp_event *event)
+{
+	struct vrrp_fsm *fsm = s->fsm;
+	enum vrrp_timer which = event->timer.which;
+
+	if ((unsigned int)which >= VRRP_TIMERS || fsm->timer[which].deadline == 0 ||
+	    fsm->timer[which].generation != event->timer.generation)
+		return false;
+	s->due = fsm->timer[which].deadline;
+	fsm->timer[which].deadline = 0;
+	return true;
+}
+
+/* False for events that mean nothing in any state. */
+static bool event_is_meant(struct step *s, const struct vrrp_event *event)
+{
+	switch (event->type) {
+	case VRRP_EVENT_TIMER:
+		return take_expiry(s, event);
+	case VRRP_EVENT_ADVERT:
+		return !vrrp_addr_is_set(&event->advert.source) ||
+		       !vrrp_addr_same(&event->advert.source, &s->config->source);
+	case VRRP_EVENT_CONFIG:
+		return event->config.previous != NULL;
+	case VRRP_EVENT_STARTUP:
+	case VRRP_EVENT_SHUTDOWN:
+		break;
+	}
+	return true;
+}
+
+void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now)
+{
+	memset(fsm, 0, sizeof(*fsm));
+	fsm->since = now;
+}
+
+void vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
+		   const struct vrrp_event *event, vrrp_usec_t now, struct vrrp_actions *actions)
+{
+	struct step s = { .config = config, .fsm = fsm, .now = now, .actions = actions };
+	enum vrrp_state from = fsm->state;
+	struct vrrp_action *last;
+
+	actions->count = 0;
+	if (!event_is_meant(&s, event))
+		return;
+	if (from == VRRP_ACTIVE)
+		active_event(&s, event);
+	else if (from == VRRP_BACKUP)
+		backup_event(&s, event);
+	else
+		initialize_event(&s, event);
+
+	if (fsm->state == from)
+		return;
+	last = act(&s, VRRP_ACTION_TRANSITION);
+	last->transition.from = from;
+	last->transition.to = fsm->state;
+	last->transition.reason = fsm->reason;
+}
+
+const char *vrrp_state_name(enum vrrp_state state)
+{
+	switch (state) {
+	case VRRP_INITIALIZE:
+		return "Initialize";
+	case VRRP_BACKUP:
+		return "Backup";
+	case VRRP_ACTIVE:
+		return "Active";
+	}
+	return "unknown";
+}
+
+const char *vrrp_reason_name(enum vrrp_reason reason)
+{
+	static const char *const names[VRRP_REASONS] = {
+		[VRRP_REASON_NONE] = "none",
+		[VRRP_REASON_STARTUP] = "startup",
+		[VRRP_REASON_OWNER] = "owner",
+		[VRRP_REASON_NO_RESPONSE] = "no-response",
+		[VRRP_REASON_NOT_ACTIVE] = "not-active",
+		[VRRP_REASON_PREEMPTED] = "preempted",
+		[VRRP_REASON_PRIORITY] = "priority",
+		[VRRP_REASON_STALL] = "stall",
+		[VRRP_REASON_SHUTDOWN] = "shutdown",
+		[VRRP_REASON_SOURCE] = "source",
+	};
+
+	return (unsigned int)reason < VRRP_REASONS ? names[reason] : "unknown";
+}

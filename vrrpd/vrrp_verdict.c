@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The verdict table: see vrrp_verdict.h. */
+#include "vrrp_verdict.h"
+
+const struct vrrp_verdict_info vrrp_verdicts[VRRP_VERDICTS] = {
+	[VRRP_ACCEPTED] = { "advertisement-rcvd", "advertisementRcvd", "nothing is wrong with it" },
+	[VRRP_BAD_TTL] = { "ip-ttl-errors", "ipTtlErrors",
+			   "its TTL or hop limit is too low: it came from further away than allowed" },
+	[VRRP_BAD_VERSION] = { "version-errors", "versionErrors",
+			       "its VRRP version is not the one in use here" },
+	[VRRP_BAD_TYPE] = { "invalid-type-pkts-rcvd", "invalidTypePktsRcvd",
+			    "its type is not ADVERTISEMENT" },
+	[VRRP_BAD_LENGTH] = { "packet-length-errors", "packetLengthErrors",
+			      "its length does not fit its contents" },
+	[VRRP_BAD_CHECKSUM] = { "checksum-errors", "checksumErrors", "its checksum is wrong" },
+	[VRRP_BAD_VRID] = { "vrid-errors", "vridErrors",
+			    "no virtual router with its VRID is configured here" },
+	[VRRP_BAD_COUNT] = { "address-count-errors", "addressCountErrors",
+			     "it carries no virtual address" },
+	[VRRP_BAD_INTERVAL] = { "interval-errors", "intervalErrors",
+				"its advertisement interval is zero, or (VRRPv2) not ours" },
+	[VRRP_BAD_AUTH_TYPE] = { "auth-type-errors", "authTypeErrors",
+				 "it asks for VRRPv2 authentication, which is not supported" },
+	[VRRP_BAD_ADDRESS_LIST] = { "address-list-errors", "addressListErrors",
+				    "its virtual addresses are not the ones configured here" },
+	[VRRP_BAD_LINK_LOCAL] = { "link-local-errors", "linkLocalErrors",
+				  "its first IPv6 address is not link-local" },
+	[VRRP_BAD_MODE] = { "mode-mismatch-errors", "modeMismatchErrors",
+			    "one side uses unicast and the other multicast" },
+	[VRRP_BAD_PEER] = { "peer-source-errors", "peerSourceErrors",
+			    "its source is not a configured peer" },
+};
