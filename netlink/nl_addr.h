@@ -18,7 +18,7 @@
 #include "nl_sock.h"
 
 struct nl_addr_key { /* named nl_addr_key: libnl owns "struct nl_addr" */
-	int family; /* AF_INET or AF_INET6 */
+	int family;  /* AF_INET or AF_INET6 */
 	int ifindex;
 	uint8_t prefixlen;
 	union {
@@ -38,33 +38,58 @@ struct nl_addr_info {
 #define NL_LEASE_NONE 0
 
 /*
- * Queues the adding of a VIP, or the renewal of its lease: one request serves
- * both. object comes back in the result. The key's prefixlen is 32 or 128 for a
- * dummy. A VIP that exists without protocol 112 fails with -EEXIST and is left alone
- * (see nl_addr_renew()).
+ * Whether this kernel remembers an address's protocol: 1, 0, or a negative errno
+ * (-EPERM without CAP_NET_ADMIN). Linux before 5.18 does not; there every address
+ * reads as protocol 0, so ours cannot be told from anyone's: adding works,
+ * renewing is -EEXIST, deleting -EPERM. Ask at start, and say so loudly.
  */
-int nl_batch_addr_add(struct nl_batch *batch, const struct nl_addr_key *key, uint32_t lease_sec, void *object);
+int nl_addr_protocol_supported(struct nl_conn *conn);
 
-/* Queues the renewal of the lease of an address added above. */
-int nl_batch_addr_renew(struct nl_batch *batch, const struct nl_addr_key *key, uint32_t lease_sec, void *object);
+/*
+ * All three queue (see nl_batch_commit()) and return 0, -ENOMEM, or -EINVAL for
+ * a key that can be no address. object comes back in the result. The key's
+ * prefixlen is 32 or 128 for a dummy.
+ */
 
-/* Queues the removal. Gone already (-EADDRNOTAVAIL) is reported as success. */
+/*
+ * Adds a VIP, or renews its lease: one request serves both. A VIP that exists
+ * without protocol 112 fails with -EEXIST and is left alone. -ENODEV: no such link.
+ */
+int nl_batch_addr_add(struct nl_batch *batch, const struct nl_addr_key *key, uint32_t lease_sec,
+		      void *object);
+
+/*
+ * Renews the lease of an address added above, and never makes one: -EADDRNOTAVAIL
+ * when it is gone, -EEXIST when it is no longer ours, -ENODEV when its link is gone.
+ */
+int nl_batch_addr_renew(struct nl_batch *batch, const struct nl_addr_key *key, uint32_t lease_sec,
+			void *object);
+
+/*
+ * Removes a VIP. Gone already, by itself or with its link, is reported as
+ * success; -EPERM when the address is not ours.
+ */
 int nl_batch_addr_del(struct nl_batch *batch, const struct nl_addr_key *key, void *object);
 
-/* All addresses of the namespace, or those of one link (ifindex != 0), by dump. */
+/*
+ * All addresses of the namespace, or those of one link (ifindex != 0; -ENODEV
+ * when there is no such link), by dump. fn may use conn.
+ */
 typedef void (*nl_addr_fn)(const struct nl_addr_info *info, void *arg);
 int nl_addr_dump(struct nl_conn *conn, int ifindex, nl_addr_fn fn, void *arg);
 
 /*
  * Events. The owner of the loop watches nl_monitor_fd() for reading and calls
- * nl_monitor_read(), which calls back for each change and never blocks.
+ * nl_monitor_read(), which calls back for each change, never blocks and returns
+ * after some hundred events: what is left keeps the descriptor readable.
+ * Callbacks may use a nl_conn, but not free the monitor; each may be NULL.
  */
 struct nl_monitor;
 
 struct nl_monitor_ops {
 	void (*addr)(const struct nl_addr_info *info, bool added, void *arg);
 	void (*link)(int ifindex, const char *name, bool exists, bool up, void *arg);
-	/* Events were lost (ENOBUFS): dump and reconcile. */
+	/* Events were lost; those still queued were thrown away: dump and reconcile. */
 	void (*overrun)(void *arg);
 };
 

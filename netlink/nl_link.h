@@ -29,14 +29,15 @@ int nl_link_get(struct nl_conn *conn, const char *name, struct nl_link *link);
  * Makes a dummy of that name, marked as ours, with IPv6 address generation off
  * (no link-local address of its own, so nothing is chosen from it by accident)
  * and sets it up. -EEXIST when the name is taken; -EOPNOTSUPP when the kernel
- * has no dummy. *link is filled on success.
+ * has no dummy; -EINVAL for a name no link can have. *link is filled on success,
+ * and nothing is left behind on failure.
  */
 int nl_link_add_dummy(struct nl_conn *conn, const char *name, struct nl_link *link);
 
 /* Sets a link up. */
 int nl_link_set_up(struct nl_conn *conn, int ifindex);
 
-/* Removes the link with that index if it is ours; -EPERM when it is not. */
+/* Removes the link with that index if it is ours; -EPERM when it is not, -ENODEV when it is gone. */
 int nl_link_del(struct nl_conn *conn, int ifindex);
 
 #endif /* NL_LINK_H */

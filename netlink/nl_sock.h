@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The daemon's rtnetlink connection (libnl-3): one socket for requests, one for
- * events, both of the network namespace the process is in.
+ * The daemon's rtnetlink connection: a socket for requests, of the network
+ * namespace the process is in when it is opened. Events have one of their own
+ * (nl_monitor, in nl_addr.h).
  *
  * Requests go in batches: nl_batch_*() of nl_addr.h queue, nl_batch_commit()
- * sends all of them in one system call and collects every acknowledgement.
+ * sends all of them by as few system calls as possible and collects every
+ * acknowledgement. A kernel that does not answer for 5 seconds is -ETIMEDOUT.
  * Nothing here logs, sleeps or knows libfrr; errors come back as negative
  * errno, each with the object it belongs to.
  */
@@ -22,8 +24,8 @@ struct nl_batch;
 
 /* What the kernel did with one queued request. */
 struct nl_result {
-	int error;	/* 0, or a negative errno */
-	void *object;	/* as given when the request was queued */
+	int error;	  /* 0, or a negative errno */
+	void *object;	  /* as given when the request was queued */
 	const char *what; /* "add address", "delete address", ...; static */
 };
 
@@ -43,9 +45,11 @@ size_t nl_batch_count(const struct nl_batch *batch);
 
 /*
  * Sends what is queued, waits for all acknowledgements and empties the batch.
+ * One request's failure stops none of the others. A batch with a renewal or a
+ * removal in it costs one dump of each link it names: queue many, commit once.
  * Returns the number of requests that failed, or a negative errno when the
  * socket itself failed (then each request not acknowledged is reported with
- * that errno). result may be NULL.
+ * that errno). result may be NULL, and may queue anew (for the next commit).
  */
 int nl_batch_commit(struct nl_batch *batch, nl_result_fn result, void *arg);
 

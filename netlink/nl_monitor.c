@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the kernel says by itself of links and addresses.
+ *
+ * A nl_monitor owns one socket, separate from that of the requests, so that
+ * the echo of our own requests and news of others come in one order and never
+ * stand between a request and its answer.
+ *
+ * When news come faster than they are read, the kernel drops them, and goes on
+ * dropping until we have read the last it had queued. Those are old by then:
+ * they are thrown away, and the owner is told to look for itself.
+ */
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <netlink/attr.h>
+
+#include "nl_private.h"
+
+/* Some 8000 events. */
+#define RECEIVE_BYTES (8 * 1024 * 1024)
+
+/* Events handed on per nl_monitor_read(): the daemon has other things to do. */
+#define EVENTS_AT_ONCE 512
+
+/* More than a full receive buffer can hold. */
+#define DISCARD_AT_MOST 65536
+
+struct nl_monitor {
+	int fd;
+	struct nl_monitor_ops ops;
+	void *arg;
+	uint8_t buffer[NL_DATAGRAM_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
+};
+
+static int monitor_join(int fd)
+{
+	static const int groups[] = { RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR };
+
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i],
+			       sizeof(groups[i])) < 0)
+			return -errno;
+	return 0;
+}
+
+int nl_monitor_new(struct nl_monitor **monitorp, const struct nl_monitor_ops *ops, void *arg)
+{
+	struct nl_monitor *monitor = calloc(1, sizeof(*monitor));
+	int err;
+
+	*monitorp = NULL;
+	if (!monitor)
+		return -ENOMEM;
+	monitor->ops = *ops;
+	monitor->arg = arg;
+	monitor->fd = nl_socket_open(SOCK_NONBLOCK, RECEIVE_BYTES);
+	err = monitor->fd < 0 ? monitor->fd : monitor_join(monitor->fd);
+	if (err) {
+		nl_monitor_free(&monitor);
+		return err;
+	}
+	*monitorp = monitor;
+	return 0;
+}
+
+void nl_monitor_free(struct nl_monitor **monitorp)
+{
+	if (!*monitorp)
+		return;
+	if ((*monitorp)->fd >= 0)
+		close((*monitorp)->fd);
+	free(*monitorp);
+	*monitorp = NULL;
+}
+
+int nl_monitor_fd(const struct nl_monitor *monitor)
+{
+	return monitor->fd;
+}
+
+static void link_event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
+{
+	static struct nla_policy policy[IFLA_MAX + 1] = {
+		[IFLA_IFNAME] = { .type = NLA_STRING, .maxlen = IFNAMSIZ },
+	};
+	struct nlattr *attrs[IFLA_MAX + 1];
+	struct ifinfomsg *ifi = nlmsg_data(nlh);
+
+	if (nlmsg_parse(nlh, sizeof(*ifi), attrs, IFLA_MAX, policy) < 0)
+		return;
+	/* A bridge says RTM_DELLINK of a port that leaves it; the link stays. */
+	if (ifi->ifi_family != AF_UNSPEC || !attrs[IFLA_IFNAME] || !monitor->ops.link)
+		return;
+	monitor->ops.link(ifi->ifi_index, nla_get_string(attrs[IFLA_IFNAME]),
+			  nlh->nlmsg_type == RTM_NEWLINK,
+			  nlh->nlmsg_type == RTM_NEWLINK && (ifi->ifi_flags & IFF_UP), monitor->arg);
+}
+
+static void event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
+{
+	struct nl_addr_info info;
+
+	switch (nlh->nlmsg_type) {
+	case RTM_NEWADDR:
+	case RTM_DELADDR:
+		if (monitor->ops.addr && nl_addr_info_parse(nlh, &info))
+			monitor->ops.addr(&info, nlh->nlmsg_type == RTM_NEWADDR, monitor->arg);
+		break;
+	case RTM_NEWLINK:
+	case RTM_DELLINK:
+		link_event(monitor, nlh);
+		break;
+	}
+}
+
+static int overrun(struct nl_monitor *monitor)
+{
+	ssize_t len = 0;
+
+	for (int i = 0; i < DISCARD_AT_MOST && len != -EAGAIN; i++) {
+		len = nl_socket_read(monitor->fd, monitor->buffer, sizeof(monitor->buffer));
+		if (len < 0 && len != -EAGAIN && len != -ENOBUFS && len != -EMSGSIZE)
+			return len;
+	}
+	if (monitor->ops.overrun)
+		monitor->ops.overrun(monitor->arg);
+	return 0;
+}
+
+int nl_monitor_read(struct nl_monitor *monitor)
+{
+	for (int i = 0; i < EVENTS_AT_ONCE; i++) {
+		struct nlmsghdr *nlh = (struct nlmsghdr *)monitor->buffer;
+		ssize_t len = nl_socket_read(monitor->fd, nlh, sizeof(monitor->buffer));
+		int rest = len;
+
+		if (len == -EAGAIN)
+			return 0;
+		if (len == -ENOBUFS || len == -EMSGSIZE)
+			return overrun(monitor);
+		if (len < 0)
+			return len;
+		for (; nlmsg_ok(nlh, rest); nlh = nlmsg_next(nlh, &rest))
+			event(monitor, nlh);
+	}
+	return 0;
+}
