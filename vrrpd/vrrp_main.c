@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Start and end of the daemon.
+ *
+ * Everything starts before the configuration is read and, with -d, before the
+ * fork; sockets and netlink are used only once the event loop runs. SIGTERM and
+ * SIGINT end it gracefully: groups that are Active hand over with priority 0,
+ * routes are withdrawn before addresses go, and zebra has been told of it
+ * all before the connection closes. SIGHUP reads the daemon's own file again, as
+ * stock vrrpd does; with the integrated frr.conf, vtysh and frr-reload do that work.
+ */
+#include <zebra.h>
+
+#include "lib/version.h"
+
+#include "filter.h"
+#include "if.h"
+#include "libfrr.h"
+#include "log.h"
+#include "memory.h"
+#include "privs.h"
+#include "sigevent.h"
+#include "vrf.h"
+#include "vty.h"
+
+#include "vrrp_cli.h"
+#include "vrrp_debug.h"
+#include "vrrp_main.h"
+#include "vrrp_memory.h"
+#include "vrrp_nb.h"
+#include "vrrp_router.h"
+#include "vrrp_vty.h"
+#include "vrrp_zebra.h"
+
+DEFINE_MGROUP(VRRPD, "vrrpd");
+
+struct event_loop *master;
+
+static zebra_capabilities_t vrrp_caps[] = {
+	ZCAP_NET_RAW,	/* raw sockets, gratuitous ARP */
+	ZCAP_NET_ADMIN, /* links, addresses, sysctls, IPVS */
+	ZCAP_SYS_ADMIN, /* entering the namespaces of VRFs */
+};
+
+struct zebra_privs_t vrrp_privs = {
+#if defined(FRR_USER) && defined(FRR_GROUP)
+	.user = FRR_USER,
+	.group = FRR_GROUP,
+#endif
+#ifdef VTY_GROUP
+	.vty_group = VTY_GROUP,
+#endif
+	.caps_p = vrrp_caps,
+	.cap_num_p = array_size(vrrp_caps),
+	.cap_num_i = 0,
+};
+
+static struct frr_daemon_info vrrpd_di;
+
+static void on_sighup(void)
+{
+	zlog_info("SIGHUP: reading %s again", vrrpd_di.config_file);
+	vty_read_config(NULL, vrrpd_di.config_file, config_default);
+}
+
+static void on_sigusr1(void)
+{
+	zlog_rotate();
+}
+
+static void __attribute__((noreturn)) on_sigterm(void)
+{
+	zlog_notice("Terminating on signal");
+	frr_early_fini();
+
+	vrrp_router_stop();
+	vrrp_zebra_stop();
+	vrf_terminate();
+
+	frr_fini();
+	exit(0);
+}
+
+static struct frr_signal_t vrrp_signals[] = {
+	{ .signal = SIGHUP, .handler = on_sighup },
+	{ .signal = SIGUSR1, .handler = on_sigusr1 },
+	{ .signal = SIGINT, .handler = on_sigterm },
+	{ .signal = SIGTERM, .handler = on_sigterm },
+};
+
+static const struct frr_yang_module_info *const vrrp_yang_modules[] = {
+	&frr_filter_info, &frr_interface_info, &frr_vrf_info, &frr_vrrpd_info, &frr_crossvip_info,
+};
+
+/* clang-format off */
+FRR_DAEMON_INFO(vrrpd, VRRP,
+	.vty_port = VRRP_VTY_PORT,
+	.proghelp = "Virtual Router Redundancy Protocol, also across subnets (frr-crossvip).",
+
+	.signals = vrrp_signals,
+	.n_signals = array_size(vrrp_signals),
+
+	.privs = &vrrp_privs,
+
+	.yang_modules = vrrp_yang_modules,
+	.n_yang_modules = array_size(vrrp_yang_modules),
+);
+/* clang-format on */
+
+static void read_options(int argc, char **argv)
+{
+	static const struct option none[] = { {} };
+	int opt;
+
+	frr_opt_add("", none, "");
+	while ((opt = frr_getopt(argc, argv, NULL)) != EOF)
+		if (opt != 0)
+			frr_help_exit(1);
+}
+
+int main(int argc, char **argv)
+{
+	frr_preinit(&vrrpd_di, argc, argv);
+	read_options(argc, argv);
+	master = frr_init();
+
+	vrf_init(NULL, NULL, NULL, NULL);
+	access_list_init();
+	vrrp_debug_init();
+	vrrp_router_init();
+	vrrp_cli_init();
+	vrrp_vty_init();
+
+	frr_config_fork();
+	frr_run(master);
+	return 0;
+}
