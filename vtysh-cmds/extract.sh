@@ -42,10 +42,10 @@ done
 
 for daemon in "$FRR_DAEMONDIR"/*; do
 	name=$(basename "$daemon")
-	# scripts live there too
+	# scripts live there too, and the stock vrrpd where ours took its place
 	head -c 4 "$daemon" | grep -q ELF || continue
 	case $name in
-	vrrpd) continue ;;
+	vrrpd | *.*) continue ;;
 	fabricd) put isisd "$name" "$daemon" ;;
 	pim6d) put pimd "$name" "$daemon" ;;
 	*) put "$name" "$name" "$daemon" ;;
