@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+FRR's own topotest framework, used from where FRR's source is, with our daemon.
+
+The framework is not copied: the environment variable FRR_TOPOTESTS says where
+it is (default: the lab's /usr/src/frr). Its conftest.py becomes a plugin here.
+What differs:
+
+* topogen learns the daemon vrrpd;
+* a skipped test is a failed test;
+* a failure prints what the routers had to say instead of FRR's support bundle,
+  which takes minutes where a fork costs 15 ms.
+"""
+import importlib.util
+import os
+import sys
+
+import pytest
+
+FRR_TOPOTESTS = os.environ.get("FRR_TOPOTESTS", "/usr/src/frr/tests/topotests")
+FRR_PLUGIN = "frr_topotests_conftest"
+
+
+def _load_frr_conftest():
+    """Makes FRR's conftest.py importable as FRR_PLUGIN."""
+    if not os.path.isdir(FRR_TOPOTESTS):
+        raise pytest.UsageError(
+            f"there is no FRR topotest framework in {FRR_TOPOTESTS}; "
+            "FRR_TOPOTESTS names its directory"
+        )
+    sys.path.insert(0, FRR_TOPOTESTS)
+    spec = importlib.util.spec_from_file_location(
+        FRR_PLUGIN, os.path.join(FRR_TOPOTESTS, "conftest.py")
+    )
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[FRR_PLUGIN] = module
+    spec.loader.exec_module(module)
+    del module.pytest_exception_interact
+
+
+_load_frr_conftest()
+pytest_plugins = [FRR_PLUGIN]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Turns a skip into a failure, and lets a failed test's routers speak."""
+    from helpers.topology import describe_all
+
+    report = (yield).get_result()
+    if report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which counts as failed here: {call.excinfo.value}"
+    if report.failed:
+        report.sections.append(("routers", describe_all()))
