@@ -1,0 +1,1081 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The state machine against RFC 9568 section 6.4 and its own promises.
+ *
+ * A scenario is a rule and the lines that show it: at this time since the
+ * start (microseconds), this happens, and these actions come out, in order.
+ * Deadlines are written relative to the moment of the step. After every step
+ * the invariants of assert_sane() hold, whatever the scenario says.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "vrrp_fsm.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define S(n)	      ((n) * VRRP_USEC_PER_SEC)
+#define MS(n)	      ((n) * 1000ULL)
+#define T0	      S(1000)
+#define STEPS_MAX     14
+
+struct line {
+	vrrp_usec_t at;
+	const char *event;
+	const char *actions;
+};
+
+struct scenario {
+	const char *rule;
+	const char *config;
+	struct line line[STEPS_MAX];
+};
+
+static const char *const timer_names[VRRP_TIMERS] = { "down", "adver", "preempt" };
+
+/* Text to values. */
+
+static struct vrrp_addr address(const char *text)
+{
+	struct vrrp_addr a;
+
+	if (!vrrp_addr_parse(text, &a))
+		fail_msg("the test names a strange address: %s", text);
+	return a;
+}
+
+static const struct vrrp_fsm_config *defaults(void)
+{
+	static struct vrrp_fsm_config config = {
+		.version = 3,
+		.priority = 100,
+		.preempt = true,
+		.interval_cs = 100,
+	};
+
+	config.source = address("10.0.0.5");
+	return &config;
+}
+
+/* "priority 200 no-preempt": changes these, leaves the rest. */
+static void configure(struct vrrp_fsm_config *config, const char *text)
+{
+	char words[200], *save, *word;
+
+	snprintf(words, sizeof(words), "%s", text);
+	for (word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		if (!strcmp(word, "preempt"))
+			config->preempt = true;
+		else if (!strcmp(word, "no-preempt"))
+			config->preempt = false;
+		else if (!strcmp(word, "version"))
+			config->version = atoi(strtok_r(NULL, " ", &save));
+		else if (!strcmp(word, "priority"))
+			config->priority = atoi(strtok_r(NULL, " ", &save));
+		else if (!strcmp(word, "interval"))
+			config->interval_cs = atoi(strtok_r(NULL, " ", &save));
+		else if (!strcmp(word, "delay"))
+			config->preempt_delay_sec = atoi(strtok_r(NULL, " ", &save));
+		else if (!strcmp(word, "source"))
+			config->source = address(strtok_r(NULL, " ", &save));
+		else
+			fail_msg("the test has a strange word in its configuration: %s", word);
+	}
+}
+
+static enum vrrp_timer timer_named(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < VRRP_TIMERS; i++)
+		if (!strcmp(name, timer_names[i]))
+			return i;
+	fail_msg("the test names a strange timer: %s", name);
+	return 0;
+}
+
+static struct vrrp_event advert_event(const char *text)
+{
+	struct vrrp_event event = { .type = VRRP_EVENT_ADVERT };
+	unsigned int priority, cs = 100;
+	char source[64];
+
+	if (sscanf(text, "%63s %u %u", source, &priority, &cs) < 2)
+		fail_msg("the test has a strange advertisement: %s", text);
+	event.advert.source = address(source);
+	event.advert.priority = priority;
+	event.advert.interval_cs = cs;
+	return event;
+}
+
+static struct vrrp_event timer_event(const struct vrrp_fsm *fsm, const char *name, int older)
+{
+	struct vrrp_event event = { .type = VRRP_EVENT_TIMER };
+
+	event.timer.which = timer_named(name);
+	event.timer.generation = fsm->timer[event.timer.which].generation - older;
+	return event;
+}
+
+static bool begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* "config ..." changes *config on its way; *previous keeps what it was. */
+static struct vrrp_event event_of(const char *text, const struct vrrp_fsm *fsm,
+				  struct vrrp_fsm_config *config, struct vrrp_fsm_config *previous)
+{
+	struct vrrp_event event = { .type = VRRP_EVENT_STARTUP };
+
+	if (begins(text, "advert "))
+		return advert_event(text + 7);
+	if (begins(text, "fires "))
+		return timer_event(fsm, text + 6, 0);
+	if (begins(text, "stale "))
+		return timer_event(fsm, text + 6, 1);
+	if (begins(text, "config ")) {
+		event.type = VRRP_EVENT_CONFIG;
+		event.config.previous = previous;
+		*previous = *config;
+		configure(config, text + 7);
+	} else if (begins(text, "shutdown ")) {
+		event.type = VRRP_EVENT_SHUTDOWN;
+		event.shutdown.reason = strcmp(text + 9, "source") ? VRRP_REASON_SHUTDOWN
+								   : VRRP_REASON_SOURCE;
+	} else if (strcmp(text, "startup") != 0) {
+		fail_msg("the test has a strange event: %s", text);
+	}
+	return event;
+}
+
+/* Values to text. */
+
+static int action_text(const struct vrrp_action *action, vrrp_usec_t now, char *buf, size_t size)
+{
+	switch (action->type) {
+	case VRRP_ACTION_ADD_ADDRESSES:
+		return snprintf(buf, size, "add-addresses");
+	case VRRP_ACTION_ADD_ROUTES:
+		return snprintf(buf, size, "add-routes");
+	case VRRP_ACTION_SEND_ADVERT:
+		return snprintf(buf, size, "send %u", action->priority);
+	case VRRP_ACTION_ANNOUNCE:
+		return snprintf(buf, size, "announce");
+	case VRRP_ACTION_DEL_ROUTES:
+		return snprintf(buf, size, "del-routes");
+	case VRRP_ACTION_DEL_ADDRESSES:
+		return snprintf(buf, size, "del-addresses");
+	case VRRP_ACTION_SET_TIMER:
+		return snprintf(buf, size, "%s +%llu", timer_names[action->timer.which],
+				(unsigned long long)(action->timer.deadline - now));
+	case VRRP_ACTION_CANCEL_TIMER:
+		return snprintf(buf, size, "no %s", timer_names[action->timer.which]);
+	case VRRP_ACTION_TRANSITION:
+		return snprintf(buf, size, "%s > %s: %s", vrrp_state_name(action->transition.from),
+				vrrp_state_name(action->transition.to),
+				vrrp_reason_name(action->transition.reason));
+	}
+	return snprintf(buf, size, "an unknown action");
+}
+
+static const char *actions_text(const struct vrrp_actions *actions, vrrp_usec_t now)
+{
+	static char text[1000];
+	size_t used = 0;
+	unsigned int i;
+
+	text[0] = '\0';
+	for (i = 0; i < actions->count; i++) {
+		if (i)
+			used += snprintf(text + used, sizeof(text) - used, ", ");
+		used += action_text(&actions->list[i], now, text + used, sizeof(text) - used);
+	}
+	return text;
+}
+
+/* What holds after every step of every test. */
+
+static const bool may_pend[][VRRP_TIMERS] = {
+	[VRRP_INITIALIZE] = { false, false, false },
+	[VRRP_BACKUP] = { true, false, true },
+	[VRRP_ACTIVE] = { false, true, false },
+};
+
+static void assert_timers_sane(const char *rule, const struct vrrp_fsm *fsm)
+{
+	unsigned int i;
+
+	for (i = 0; i < VRRP_TIMERS; i++) {
+		bool pending = fsm->timer[i].deadline != 0;
+
+		if (pending && !may_pend[fsm->state][i])
+			fail_msg("%s: in %s the %s timer must not be pending", rule,
+				 vrrp_state_name(fsm->state), timer_names[i]);
+		if (!pending && may_pend[fsm->state][i] && i != VRRP_TIMER_PREEMPT)
+			fail_msg("%s: in %s the %s timer must be pending, else nothing ever happens",
+				 rule, vrrp_state_name(fsm->state), timer_names[i]);
+	}
+	if (fsm->preempt_waiting != (fsm->timer[VRRP_TIMER_PREEMPT].deadline != 0))
+		fail_msg("%s: preempt_waiting must say that the preempt timer is pending", rule);
+}
+
+static void assert_actions_sane(const char *rule, const struct vrrp_actions *actions,
+				vrrp_usec_t now)
+{
+	unsigned int i;
+
+	if (actions->count > VRRP_ACTIONS_MAX)
+		fail_msg("%s: a step yielded %u actions", rule, actions->count);
+	for (i = 0; i < actions->count; i++) {
+		const struct vrrp_action *action = &actions->list[i];
+
+		if (action->type == VRRP_ACTION_TRANSITION && i + 1 != actions->count)
+			fail_msg("%s: the transition must be the last action", rule);
+		if (action->type == VRRP_ACTION_SET_TIMER && action->timer.deadline < now)
+			fail_msg("%s: the %s timer was set into the past", rule,
+				 timer_names[action->timer.which]);
+	}
+}
+
+static void assert_sane(const char *rule, const struct vrrp_fsm_config *config,
+			const struct vrrp_fsm *fsm, const struct vrrp_actions *actions,
+			vrrp_usec_t now)
+{
+	assert_timers_sane(rule, fsm);
+	assert_actions_sane(rule, actions, now);
+	if (fsm->state == VRRP_ACTIVE && (!vrrp_addr_same(&fsm->active_address, &config->source) ||
+					  fsm->active_priority != config->priority))
+		fail_msg("%s: while we are Active the Active router's address is our own", rule);
+	if (fsm->state == VRRP_INITIALIZE && vrrp_addr_is_set(&fsm->active_address))
+		fail_msg("%s: in Initialize nobody is known to be Active", rule);
+}
+
+static void run_line(const struct scenario *scenario, const struct line *line, struct vrrp_fsm *fsm,
+		     struct vrrp_fsm_config *config)
+{
+	struct vrrp_fsm_config previous;
+	struct vrrp_event event = event_of(line->event, fsm, config, &previous);
+	enum vrrp_state before = fsm->state;
+	struct vrrp_actions actions;
+	vrrp_usec_t now = T0 + line->at;
+	const char *got;
+
+	vrrp_fsm_step(config, fsm, &event, now, &actions);
+	got = actions_text(&actions, now);
+	if (strcmp(got, line->actions) != 0)
+		fail_msg("%s\n  in %s, %llu us after the start, on \"%s\"\n"
+			 "  must yield: %s\n  but yields: %s",
+			 scenario->rule, vrrp_state_name(before), (unsigned long long)line->at,
+			 line->event, *line->actions ? line->actions : "(nothing)",
+			 *got ? got : "(nothing)");
+	if (fsm->state != before && fsm->since != now)
+		fail_msg("%s: since must be the time of the transition", scenario->rule);
+	assert_sane(scenario->rule, config, fsm, &actions, now);
+}
+
+static void test_scenario(void **state)
+{
+	const struct scenario *scenario = *state;
+	struct vrrp_fsm_config config = *defaults();
+	struct vrrp_fsm fsm;
+	unsigned int i;
+
+	configure(&config, scenario->config);
+	vrrp_fsm_init(&fsm, T0);
+	for (i = 0; i < STEPS_MAX && scenario->line[i].event; i++)
+		run_line(scenario, &scenario->line[i], &fsm, &config);
+}
+
+/* The beginnings most scenarios share; priority 100, 1 s, our address 10.0.0.5. */
+#define UP(priority) "add-addresses, add-routes, send " priority ", announce, "
+#define GO_BACKUP    { 0, "startup", "down +3609375, Initialize > Backup: startup" }
+#define GO_ACTIVE                                                                                  \
+	GO_BACKUP, { 3609375, "fires down",                                                        \
+		     UP("100") "adver +1000000, Backup > Active: no-response" }
+#define GO_OWNER  { 0, "startup", UP("255") "adver +1000000, Initialize > Active: owner" }
+#define ACTIVE_AT 3609375
+
+static const struct scenario scenarios[] = {
+	/* Initialize */
+	{ "RFC 9568 6.4.1 Initialize, startup as owner: Active at once, addresses before the advertisement",
+	  "priority 255",
+	  { GO_OWNER } },
+	{ "RFC 9568 6.4.1 Initialize, startup: own interval, Active_Down_Timer, Backup",
+	  "priority 100",
+	  { GO_BACKUP } },
+	{ "RFC 9568 6.4.1 Initialize, startup with priority 254 and 10 ms",
+	  "priority 254 interval 1",
+	  { { 0, "startup", "down +30078, Initialize > Backup: startup" } } },
+	{ "RFC 9568 6.4.1 Initialize: everything but startup is ignored",
+	  "priority 100",
+	  { { 0, "advert 10.0.0.9 200", "" },
+	    { 0, "advert 10.0.0.9 0", "" },
+	    { 0, "shutdown admin", "" },
+	    { 0, "fires down", "" },
+	    { 0, "fires adver", "" },
+	    { 0, "config priority 255", "" },
+	    { 0, "startup", UP("255") "adver +1000000, Initialize > Active: owner" } } },
+	{ "RFC 3768 6.4.1 Initialize, startup: skew is of a second, not of the interval",
+	  "version 2 interval 300",
+	  { { 0, "startup", "down +9609375, Initialize > Backup: startup" } } },
+
+	/* Backup */
+	{ "RFC 9568 6.4.2 Backup, shutdown: cancel Active_Down_Timer, Initialize, no advertisement",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "shutdown admin", "no down, Backup > Initialize: shutdown" },
+	    { S(2), "fires down", "" },
+	    { S(3), "startup", "down +3609375, Initialize > Backup: startup" } } },
+	{ "RFC 9568 6.4.2 Backup, source address gone: Initialize for that reason",
+	  "",
+	  { GO_BACKUP, { S(1), "shutdown source", "no down, Backup > Initialize: source" } } },
+	{ "RFC 9568 6.4.2 Backup, Active_Down_Timer fires: Active; VIP, route, advert, announce in order",
+	  "",
+	  { GO_ACTIVE } },
+	{ "RFC 9568 6.4.2 Backup, priority 0: Active_Down_Timer = Skew_Time, then not-active",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 200", "down +3609375" },
+	    { S(2), "advert 10.0.0.9 0", "down +609375" },
+	    { S(2) + 609375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: not-active" } } },
+	{ "RFC 9568 6.4.2 Backup, priority 0: Skew_Time of the Active router's interval, not of ours",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 200 10", "down +360937" },
+	    { S(1), "advert 10.0.0.9 0 10", "down +60937" } } },
+	{ "RFC 9568 6.4.2 Backup, a new Active router after priority 0: followed, no-response when it dies",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 0", "down +609375" },
+	    { S(1), "advert 10.0.0.8 150", "down +3609375" },
+	    { S(1) + 3609375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "RFC 9568 6.4.2 Backup, higher priority: learn interval, recompute skew and down, rearm",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 101 4095", "down +147803906" },
+	    { S(2), "advert 10.0.0.9 101 1", "down +36093" } } },
+	{ "RFC 9568 6.4.2 Backup, equal priority: followed even from a lower address",
+	  "",
+	  { GO_BACKUP, { S(1), "advert 10.0.0.1 100", "down +3609375" } } },
+	{ "RFC 9568 6.4.2 Backup, lower priority with preemption: timer untouched, then preempted",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 99", "" },
+	    { S(2), "advert 10.0.0.9 1 4095", "" },
+	    { 3609375, "fires down", UP("100") "adver +1000000, Backup > Active: preempted" } } },
+	{ "RFC 9568 6.4.2 Backup, lower priority without preemption: followed like any other",
+	  "no-preempt",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 1 200", "down +7218750" },
+	    { S(1) + 7218750, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "RFC 9568 6.4.2 Backup: a lower router that falls silent behind a higher one is no preemption",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.8 50", "" },
+	    { S(1), "advert 10.0.0.9 200", "down +3609375" },
+	    { S(1) + 3609375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "RFC 9568 6.1 Backup: the owner preempts even with Preempt_Mode off and a delay",
+	  "priority 255 no-preempt delay 60",
+	  { GO_OWNER,
+	    { S(1), "advert 10.0.0.9 255",
+	      "del-routes, del-addresses, no adver, down +3003906, Active > Backup: priority" },
+	    { S(2), "advert 10.0.0.7 254", "" },
+	    { S(1) + 3003906, "fires down",
+	      UP("255") "adver +1000000, Backup > Active: preempted" } } },
+	{ "RFC 9568 6.4.2 Backup: startup is ignored when already started",
+	  "",
+	  { GO_BACKUP, { S(1), "startup", "" } } },
+	{ "RFC 3768 6.4.2 Backup (VRRPv2): priority 0 sets the timer to Skew_Time of a second",
+	  "version 2 interval 1000",
+	  { { 0, "startup", "down +30609375, Initialize > Backup: startup" },
+	    { S(1), "advert 10.0.0.9 200 1000", "down +30609375" },
+	    { S(2), "advert 10.0.0.9 0 1000", "down +609375" } } },
+
+	/* Active */
+	{ "RFC 9568 6.4.3 Active, shutdown: priority 0, routes before addresses, Initialize",
+	  "",
+	  { GO_ACTIVE,
+	    { S(4), "shutdown admin",
+	      "send 0, del-routes, del-addresses, no adver, Active > Initialize: shutdown" } } },
+	{ "RFC 9568 6.4.3 Active, source address gone: the same, for that reason",
+	  "",
+	  { GO_ACTIVE,
+	    { S(4), "shutdown source",
+	      "send 0, del-routes, del-addresses, no adver, Active > Initialize: source" } } },
+	{ "RFC 9568 6.4.3 Active, Adver_Timer fires: advertise; the next counts from the deadline, not from now",
+	  "priority 255",
+	  { GO_OWNER,
+	    { S(1), "fires adver", "send 255, adver +1000000" },
+	    { S(2) + MS(30), "fires adver", "send 255, adver +970000" },
+	    { S(3) + 1, "fires adver", "send 255, adver +999999" } } },
+	{ "RFC 9568 6.4.3 Active, a beat missed by more than an interval: one advertisement, no burst",
+	  "priority 255",
+	  { GO_OWNER,
+	    { S(2), "fires adver", "send 255, adver +1000000" },
+	    { S(4) + MS(500), "fires adver", "send 255, adver +1000000" } } },
+	{ "RFC 9568 6.4.3 Active, priority 0: advertise now, rearm",
+	  "",
+	  { GO_ACTIVE, { ACTIVE_AT + MS(400), "advert 10.0.0.9 0", "send 100, adver +1000000" } } },
+	{ "RFC 9568 6.4.3 Active, higher priority: routes before addresses, learnt interval, Backup",
+	  "",
+	  { GO_ACTIVE,
+	    { S(4), "advert 10.0.0.1 101 200",
+	      "del-routes, del-addresses, no adver, down +7218750, Active > Backup: priority" } } },
+	{ "RFC 9568 6.4.3 Active, equal priority and higher address: Backup",
+	  "",
+	  { GO_ACTIVE,
+	    { S(4), "advert 10.0.0.6 100",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: priority" } } },
+	{ "RFC 9568 6.4.3 Active, addresses compare as unsigned octets in network order",
+	  "source 10.0.0.127",
+	  { GO_ACTIVE,
+	    { S(4), "advert 9.255.255.255 100", "send 100" },
+	    { S(4), "advert 200.0.0.1 100",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: priority" } } },
+	{ "RFC 9568 6.4.3 Active, IPv6 addresses decide the same way",
+	  "source fe80::7fff",
+	  { GO_ACTIVE,
+	    { S(4), "advert fe80::7ffe 100", "send 100" },
+	    { S(4), "advert fe80::8000 100",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: priority" } } },
+	{ "RFC 9568 6.4.3 Active, equal priority and lower address: advertise at once, the beat stays",
+	  "",
+	  { GO_ACTIVE,
+	    { S(4), "advert 10.0.0.4 100", "send 100" },
+	    { ACTIVE_AT + S(1), "fires adver", "send 100, adver +1000000" } } },
+	{ "RFC 9568 6.4.3 Active, lower priority: advertise at once, the beat stays",
+	  "no-preempt",
+	  { GO_ACTIVE,
+	    { S(4), "advert 10.0.0.9 99", "send 100" },
+	    { ACTIVE_AT + S(1), "fires adver", "send 100, adver +1000000" } } },
+	{ "RFC 9568 erratum 8298 two owners: the one with the lower address gives way",
+	  "priority 255",
+	  { GO_OWNER,
+	    { MS(10), "advert 10.0.0.4 255", "send 255" },
+	    { MS(20), "advert 10.0.0.6 255",
+	      "del-routes, del-addresses, no adver, down +3003906, Active > Backup: priority" } } },
+	{ "RFC 3768 6.4.3 Active (VRRPv2), lower priority: discarded without an answer",
+	  "version 2",
+	  { GO_ACTIVE, { S(4), "advert 10.0.0.9 99", "" } } },
+	{ "RFC 3768 6.4.3 Active (VRRPv2), higher priority: Backup",
+	  "version 2",
+	  { GO_ACTIVE,
+	    { S(4), "advert 10.0.0.1 200",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: priority" } } },
+	{ "Active: startup is ignored when already started",
+	  "",
+	  { GO_ACTIVE, { S(4), "startup", "" } } },
+	{ "Own address as source: an echo is no answer, else it would never end",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.5 100", "" },
+	    { S(1), "advert 10.0.0.5 0", "" },
+	    { 3609375, "fires down", UP("100") "adver +1000000, Backup > Active: no-response" },
+	    { S(4), "advert 10.0.0.5 100", "" },
+	    { S(4), "advert 10.0.0.5 0", "" } } },
+
+	/* Generations */
+	{ "Generations: an expiry older than the last arming is ignored",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 200", "down +3609375" },
+	    { 3609375, "stale down", "" },
+	    { S(1) + 3609375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: no-response" },
+	    { S(6), "stale adver", "" },
+	    { S(6), "fires down", "" } } },
+	{ "Generations: the same expiry twice counts once",
+	  "priority 255",
+	  { GO_OWNER,
+	    { S(1), "fires adver", "send 255, adver +1000000" },
+	    { S(1), "stale adver", "" } } },
+	{ "Generations: a cancelled timer that fires all the same is ignored",
+	  "",
+	  { GO_ACTIVE,
+	    { S(4), "advert 10.0.0.9 200",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: priority" },
+	    { S(5), "fires adver", "" },
+	    { S(5), "stale adver", "" } } },
+
+	/* Preemption delay */
+	{ "Preempt delay: the lower Active is followed until the delay ends, then skew, then preempted",
+	  "delay 10",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "preempt +10000000, down +3609375" },
+	    { S(2), "advert 10.0.0.9 50", "down +3609375" },
+	    { S(10), "advert 10.0.0.9 50", "down +3609375" },
+	    { S(11), "fires preempt", "down +609375" },
+	    { S(11) + MS(500), "advert 10.0.0.9 50", "" },
+	    { S(11) + 609375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: preempted" } } },
+	{ "Preempt delay: the lower Active dies before its end: no-response, the delay is over",
+	  "delay 60",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "preempt +60000000, down +3609375" },
+	    { S(1) + 3609375, "fires down",
+	      UP("100") "no preempt, adver +1000000, Backup > Active: no-response" },
+	    { S(61), "fires preempt", "" } } },
+	{ "Preempt delay: the lower Active releases before its end: skew, not-active",
+	  "delay 60",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "preempt +60000000, down +3609375" },
+	    { S(2), "advert 10.0.0.9 0", "down +609375" },
+	    { S(2) + 609375, "fires down",
+	      UP("100") "no preempt, adver +1000000, Backup > Active: not-active" } } },
+	{ "Preempt delay: a higher priority ends it, the next lower one starts it anew",
+	  "delay 10",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "preempt +10000000, down +3609375" },
+	    { S(2), "advert 10.0.0.8 200", "no preempt, down +3609375" },
+	    { S(3), "advert 10.0.0.9 50", "preempt +10000000, down +3609375" } } },
+	{ "Preempt delay: a higher priority between its end and the takeover is followed",
+	  "delay 10",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "preempt +10000000, down +3609375" },
+	    { S(11), "fires preempt", "down +609375" },
+	    { S(11), "advert 10.0.0.8 200", "down +3609375" },
+	    { S(12), "advert 10.0.0.9 50", "preempt +10000000, down +3609375" } } },
+	{ "Preempt delay: shutdown cancels it",
+	  "delay 10",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "preempt +10000000, down +3609375" },
+	    { S(2), "shutdown admin", "no down, no preempt, Backup > Initialize: shutdown" },
+	    { S(11), "fires preempt", "" } } },
+	{ "Preempt delay: with preemption off it never starts",
+	  "no-preempt delay 10",
+	  { GO_BACKUP, { S(1), "advert 10.0.0.9 50", "down +3609375" } } },
+	{ "Preempt delay: nobody heard, nothing to wait for",
+	  "delay 3600",
+	  { GO_BACKUP,
+	    { 3609375, "fires down", UP("100") "adver +1000000, Backup > Active: no-response" } } },
+
+	/* Stall */
+	{ "Stall, Active: late by the longest Active_Down_Interval (3.996 s) is still an advertisement",
+	  "priority 255",
+	  { GO_OWNER, { S(1) + 3996093, "fires adver", "send 255, adver +1000000" } } },
+	{ "Stall, Active: later than that, somebody took over: step down and listen first, owner too",
+	  "priority 255",
+	  { GO_OWNER,
+	    { S(1) + 3996094, "fires adver",
+	      "del-routes, del-addresses, down +3003906, Active > Backup: stall" },
+	    { S(1) + 3996094 + 3003906, "fires down",
+	      UP("255") "adver +1000000, Backup > Active: no-response" } } },
+	{ "Stall, Active: an advertisement read before the late timer finds us out as well",
+	  "",
+	  { GO_ACTIVE,
+	    { S(60), "advert 10.0.0.9 50",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: stall" },
+	    { S(60), "stale adver", "" } } },
+	{ "Stall, Active: found out by a release: skew from now",
+	  "",
+	  { GO_ACTIVE,
+	    { S(60), "advert 10.0.0.9 0",
+	      "del-routes, del-addresses, no adver, down +3609375, down +609375, Active > Backup: stall" } } },
+	{ "Stall, Active: a configuration change does not hide it",
+	  "",
+	  { GO_ACTIVE,
+	    { S(60), "config interval 10",
+	      "del-routes, del-addresses, no adver, down +360937, Active > Backup: stall" } } },
+	{ "Stall, Active (VRRPv2): the longest Active_Down_Interval has a second of skew",
+	  "version 2 priority 255 interval 1000",
+	  { { 0, "startup", UP("255") "adver +10000000, Initialize > Active: owner" },
+	    { S(10) + 30996093, "fires adver", "send 255, adver +10000000" } } },
+	{ "Stall, Backup: up to one interval late is in time",
+	  "",
+	  { GO_BACKUP,
+	    { 3609375 + S(1), "fires down",
+	      UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "Stall, Backup: later than that, read the socket for Skew_Time first, but only once",
+	  "",
+	  { GO_BACKUP,
+	    { 3609376 + S(1), "fires down", "down +609375" },
+	    { S(60), "fires down", UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "Stall, Backup: an advertisement found in the socket keeps us Backup; the next stall has its own wait",
+	  "",
+	  { GO_BACKUP,
+	    { S(30), "fires down", "down +609375" },
+	    { S(30), "advert 10.0.0.9 200", "down +3609375" },
+	    { S(60), "fires down", "down +609375" },
+	    { S(61), "fires down", UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "Stall, Backup: the wait is 1 ms at least",
+	  "priority 254 interval 1",
+	  { { 0, "startup", "down +30078, Initialize > Backup: startup" },
+	    { S(1), "fires down", "down +1000" } } },
+
+	/* Configuration while running */
+	{ "Config, Backup made owner: Active at once",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "config priority 255",
+	      UP("255") "no down, adver +1000000, Backup > Active: owner" } } },
+	{ "Config, Backup made owner while a preempt delay runs: Active at once",
+	  "delay 10",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "preempt +10000000, down +3609375" },
+	    { S(2), "config priority 255",
+	      UP("255") "no down, no preempt, adver +1000000, Backup > Active: owner" } } },
+	{ "Config, owner no more: stays Active, says so at once, yields to the next higher advertisement",
+	  "priority 255",
+	  { GO_OWNER,
+	    { MS(100), "config priority 50", "send 50" },
+	    { S(1), "fires adver", "send 50, adver +1000000" },
+	    { S(1), "advert 10.0.0.4 100",
+	      "del-routes, del-addresses, no adver, down +3804687, Active > Backup: priority" } } },
+	{ "Config, Active: a new interval is advertised at once and starts now",
+	  "",
+	  { GO_ACTIVE,
+	    { S(4), "config interval 500", "send 100, adver +5000000" },
+	    { S(9), "fires adver", "send 100, adver +5000000" } } },
+	{ "Config, Active: a new source address is advertised at once",
+	  "",
+	  { GO_ACTIVE, { S(4), "config source 10.0.0.200", "send 100" } } },
+	{ "Config, Active: preemption and its delay change nothing now",
+	  "",
+	  { GO_ACTIVE, { S(4), "config no-preempt delay 7", "" } } },
+	{ "Config, Backup: another priority moves Active_Down_Timer by the change of skew",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 250", "down +3609375" },
+	    { S(2), "config priority 200", "down +2218750" },
+	    { S(2), "config priority 100", "down +2609375" } } },
+	{ "Config, Backup: the moved timer never lands in the past",
+	  "priority 1",
+	  { { 0, "startup", "down +3996093, Initialize > Backup: startup" },
+	    { MS(3900), "config priority 254", "down +0" } } },
+	{ "Config, Backup: a timer already overdue is left alone, so that the stall is seen",
+	  "",
+	  { GO_BACKUP,
+	    { S(60), "config priority 200", "" },
+	    { S(60), "fires down", "down +218750" } } },
+	{ "Config, Backup: after a release it is Skew_Time that moves",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 0", "down +609375" },
+	    { S(1), "config priority 228", "down +109375" } } },
+	{ "Config, Backup: the own interval counts while no Active router was heard",
+	  "",
+	  { GO_BACKUP, { S(1), "config interval 200", "down +6218750" } } },
+	{ "Config, Backup: the own interval does not replace a learnt one",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 200 50", "down +1804687" },
+	    { S(1), "config interval 200", "" } } },
+	{ "Config, Backup: source address and preemption off leave the timer alone",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "" },
+	    { S(1), "config source 10.0.0.200 no-preempt", "" },
+	    { 3609375, "fires down", UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "Config, Backup: preemption off ends a preempt delay",
+	  "delay 10",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "preempt +10000000, down +3609375" },
+	    { S(2), "config no-preempt", "no preempt" },
+	    { S(2), "advert 10.0.0.9 50", "down +3609375" } } },
+	{ "Config, Backup: another preempt delay counts from the same start",
+	  "delay 10",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "preempt +10000000, down +3609375" },
+	    { S(3), "config delay 30", "preempt +28000000" },
+	    { S(3), "config delay 0", "preempt +0" },
+	    { S(3), "fires preempt", "down +609375" } } },
+};
+
+/* RFC 9568 section 6.1, RFC 3768 section 6.1: the timers by themselves. */
+
+static const struct timer_row {
+	const char *rule;
+	uint8_t version, priority;
+	unsigned int interval_cs;
+	vrrp_usec_t skew, down;
+} timer_rows[] = {
+	{ "RFC 9568 6.1 priority 255, 1 s", 3, 255, 100, 3906, 3003906 },
+	{ "RFC 9568 6.1 priority 254, 1 s", 3, 254, 100, 7812, 3007812 },
+	{ "RFC 9568 6.1 priority 200, 1 s", 3, 200, 100, 218750, 3218750 },
+	{ "RFC 9568 6.1 priority 100, 1 s", 3, 100, 100, 609375, 3609375 },
+	{ "RFC 9568 6.1 priority 1, 1 s", 3, 1, 100, 996093, 3996093 },
+	{ "RFC 9568 6.1 priority 100, 10 ms", 3, 100, 1, 6093, 36093 },
+	{ "RFC 9568 6.1 priority 100, 100 ms", 3, 100, 10, 60937, 360937 },
+	{ "RFC 9568 6.1 priority 1, 40.95 s", 3, 1, 4095, 40790039, 163640039 },
+	{ "RFC 3768 6.1 priority 255, 1 s", 2, 255, 100, 3906, 3003906 },
+	{ "RFC 3768 6.1 priority 100, 1 s", 2, 100, 100, 609375, 3609375 },
+	{ "RFC 3768 6.1 priority 100, 255 s", 2, 100, 25500, 609375, 765609375 },
+	{ "RFC 3768 6.1 priority 1, 10 s", 2, 1, 1000, 996093, 30996093 },
+};
+
+static void test_timers(void **state)
+{
+	const struct timer_row *row = *state;
+	vrrp_usec_t interval = row->interval_cs * VRRP_USEC_PER_CS;
+	vrrp_usec_t skew = vrrp_skew_time(row->version, row->priority, interval);
+	vrrp_usec_t down = vrrp_active_down_interval(row->version, row->priority, interval);
+
+	if (skew != row->skew)
+		fail_msg("%s: Skew_Time must be %llu us, is %llu us", row->rule,
+			 (unsigned long long)row->skew, (unsigned long long)skew);
+	if (down != row->down)
+		fail_msg("%s: Active_Down_Interval must be %llu us, is %llu us", row->rule,
+			 (unsigned long long)row->down, (unsigned long long)down);
+}
+
+/* What show commands read. */
+
+static void step_text(struct vrrp_fsm *fsm, const char *text, vrrp_usec_t at)
+{
+	struct vrrp_fsm_config config = *defaults(), previous;
+	struct vrrp_event event = event_of(text, fsm, &config, &previous);
+	struct vrrp_actions actions;
+
+	vrrp_fsm_step(&config, fsm, &event, T0 + at, &actions);
+}
+
+static void test_active_router_is_known(void **state)
+{
+	struct vrrp_addr peer = address("10.0.0.9");
+	struct vrrp_fsm fsm;
+
+	(void)state;
+	vrrp_fsm_init(&fsm, T0);
+	assert_int_equal(fsm.since, T0);
+	step_text(&fsm, "startup", 0);
+	assert_false(vrrp_addr_is_set(&fsm.active_address));
+	assert_int_equal(fsm.active_heard, 0);
+	step_text(&fsm, "advert 10.0.0.9 200 50", S(1));
+	assert_true(vrrp_addr_same(&fsm.active_address, &peer));
+	assert_int_equal(fsm.active_priority, 200);
+	assert_int_equal(fsm.active_interval, 500000);
+	assert_int_equal(fsm.active_heard, T0 + S(1));
+	step_text(&fsm, "advert 10.0.0.8 0", S(2));
+	assert_true(vrrp_addr_same(&fsm.active_address, &peer));
+	step_text(&fsm, "advert 10.0.0.9 0", S(2));
+	assert_false(vrrp_addr_is_set(&fsm.active_address));
+	assert_true(fsm.released);
+	step_text(&fsm, "fires down", S(2) + MS(305));
+	assert_int_equal(fsm.state, VRRP_ACTIVE);
+	assert_int_equal(fsm.reason, VRRP_REASON_NOT_ACTIVE);
+	assert_int_equal(fsm.active_priority, 100);
+	assert_int_equal(fsm.active_interval, S(1));
+	assert_false(fsm.released);
+	step_text(&fsm, "shutdown admin", S(3));
+	assert_false(vrrp_addr_is_set(&fsm.active_address));
+	assert_int_equal(fsm.since, T0 + S(3));
+}
+
+static void test_names_are_complete(void **state)
+{
+	unsigned int i, j;
+
+	(void)state;
+	for (i = 0; i < VRRP_REASONS; i++) {
+		assert_non_null(vrrp_reason_name(i));
+		for (j = 0; j < i; j++)
+			assert_string_not_equal(vrrp_reason_name(i), vrrp_reason_name(j));
+	}
+	assert_string_equal(vrrp_reason_name(VRRP_REASONS), "unknown");
+	assert_string_equal(vrrp_reason_name(VRRP_REASON_NO_RESPONSE), "no-response");
+	assert_string_equal(vrrp_reason_name(VRRP_REASON_NOT_ACTIVE), "not-active");
+	assert_string_equal(vrrp_state_name(VRRP_INITIALIZE), "Initialize");
+	assert_string_equal(vrrp_state_name(VRRP_BACKUP), "Backup");
+	assert_string_equal(vrrp_state_name(VRRP_ACTIVE), "Active");
+	assert_string_equal(vrrp_state_name(77), "unknown");
+}
+
+static void test_strange_events_do_nothing(void **state)
+{
+	struct vrrp_event strange[] = {
+		{ .type = VRRP_EVENT_TIMER, .timer = { .which = VRRP_TIMERS } },
+		{ .type = VRRP_EVENT_TIMER, .timer = { .which = 4000000000U } },
+		{ .type = VRRP_EVENT_CONFIG, .config = { .previous = NULL } },
+	};
+	struct vrrp_actions actions;
+	struct vrrp_fsm fsm;
+	unsigned int i;
+
+	(void)state;
+	vrrp_fsm_init(&fsm, T0);
+	step_text(&fsm, "startup", 0);
+	for (i = 0; i < ARRAY_SIZE(strange); i++) {
+		actions.count = 99;
+		vrrp_fsm_step(defaults(), &fsm, &strange[i], T0 + 1, &actions);
+		assert_int_equal(actions.count, 0);
+		assert_int_equal(fsm.state, VRRP_BACKUP);
+	}
+}
+
+/* A long walk of random events: assert_sane() and what the shell relies on. */
+
+static uint32_t random_state;
+
+static uint32_t rnd(uint32_t below)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 17;
+	random_state ^= random_state << 5;
+	return random_state % below;
+}
+
+static struct vrrp_addr random_address(void)
+{
+	uint8_t octets[4] = { 10, 0, 0, 3 + rnd(5) };
+
+	return vrrp_addr_make(VRRP_IPV4, octets);
+}
+
+static uint8_t random_priority(void)
+{
+	static const uint8_t priorities[] = { 1, 99, 100, 101, 254, 255 };
+
+	return priorities[rnd(ARRAY_SIZE(priorities))];
+}
+
+static void random_config(struct vrrp_fsm_config *config)
+{
+	switch (rnd(6)) {
+	case 0:
+		config->priority = random_priority();
+		break;
+	case 1:
+		config->preempt = rnd(2);
+		break;
+	case 2:
+		config->interval_cs = 1 + rnd(300);
+		break;
+	case 3:
+		config->preempt_delay_sec = rnd(4);
+		break;
+	case 4:
+		config->source = random_address();
+		break;
+	default:
+		config->version = 2 + rnd(2);
+	}
+}
+
+static struct vrrp_event random_event(const struct vrrp_fsm *fsm, struct vrrp_fsm_config *config,
+				      struct vrrp_fsm_config *previous)
+{
+	struct vrrp_event event = { .type = VRRP_EVENT_STARTUP };
+
+	switch (rnd(8)) {
+	case 0:
+		if (rnd(4) == 0) {
+			event.type = VRRP_EVENT_SHUTDOWN;
+			event.shutdown.reason = VRRP_REASON_SHUTDOWN;
+		}
+		return event;
+	case 1:
+		*previous = *config;
+		random_config(config);
+		event.type = VRRP_EVENT_CONFIG;
+		event.config.previous = previous;
+		return event;
+	case 2:
+	case 3:
+	case 4:
+		event.type = VRRP_EVENT_ADVERT;
+		event.advert.source = random_address();
+		event.advert.priority = rnd(4) ? random_priority() : 0;
+		event.advert.interval_cs = rnd(300);
+		return event;
+	default:
+		event.type = VRRP_EVENT_TIMER;
+		event.timer.which = rnd(VRRP_TIMERS);
+		event.timer.generation = fsm->timer[event.timer.which].generation - rnd(2);
+		return event;
+	}
+}
+
+/* Addresses and routes are there exactly while Active, whatever happened. */
+static void follow_actions(const struct vrrp_actions *actions, int *addresses, int *routes)
+{
+	unsigned int i;
+
+	for (i = 0; i < actions->count; i++) {
+		enum vrrp_action_type type = actions->list[i].type;
+
+		*addresses += (type == VRRP_ACTION_ADD_ADDRESSES) -
+			      (type == VRRP_ACTION_DEL_ADDRESSES);
+		*routes += (type == VRRP_ACTION_ADD_ROUTES) - (type == VRRP_ACTION_DEL_ROUTES);
+		if (*routes > *addresses)
+			fail_msg("a route stands without its address");
+	}
+}
+
+static void test_random_walk(void **state)
+{
+	struct vrrp_fsm_config config = *defaults(), previous;
+	int addresses = 0, routes = 0, i;
+	struct vrrp_actions actions;
+	vrrp_usec_t now = T0;
+	struct vrrp_fsm fsm;
+
+	(void)state;
+	random_state = 9568;
+	vrrp_fsm_init(&fsm, now);
+	for (i = 0; i < 300000; i++) {
+		struct vrrp_event event = random_event(&fsm, &config, &previous);
+
+		now += rnd(100) ? rnd(1000000) : rnd(60000000);
+		vrrp_fsm_step(&config, &fsm, &event, now, &actions);
+		assert_sane("random walk", &config, &fsm, &actions, now);
+		follow_actions(&actions, &addresses, &routes);
+		assert_int_equal(addresses, fsm.state == VRRP_ACTIVE);
+		assert_int_equal(routes, fsm.state == VRRP_ACTIVE);
+	}
+}
+
+/*
+ * Routers among themselves in virtual time: adverts are lost at random for two
+ * minutes, then not. Whatever happened before, the best router is then the only
+ * Active one, and stays it.
+ */
+#define ROUTERS 5
+
+struct network {
+	struct vrrp_fsm_config config[ROUTERS];
+	struct vrrp_fsm fsm[ROUTERS];
+	unsigned int loss_percent;
+	unsigned int transitions;
+};
+
+static void network_step(struct network *net, unsigned int who, const struct vrrp_event *event,
+			 vrrp_usec_t now)
+{
+	struct vrrp_actions actions;
+	struct vrrp_event heard;
+	unsigned int i, j;
+
+	vrrp_fsm_step(&net->config[who], &net->fsm[who], event, now, &actions);
+	for (i = 0; i < actions.count; i++) {
+		if (actions.list[i].type == VRRP_ACTION_TRANSITION)
+			net->transitions++;
+		if (actions.list[i].type != VRRP_ACTION_SEND_ADVERT)
+			continue;
+		heard.type = VRRP_EVENT_ADVERT;
+		heard.advert.source = net->config[who].source;
+		heard.advert.priority = actions.list[i].priority;
+		heard.advert.interval_cs = net->config[who].interval_cs;
+		for (j = 0; j < ROUTERS; j++)
+			if (j != who && rnd(100) >= net->loss_percent)
+				network_step(net, j, &heard, now);
+	}
+}
+
+/* The next timer of all, or false when none is due until then. */
+static bool network_next(const struct network *net, vrrp_usec_t until, unsigned int *who,
+			 enum vrrp_timer *which)
+{
+	vrrp_usec_t first = until;
+	unsigned int i, t;
+
+	for (i = 0; i < ROUTERS; i++) {
+		for (t = 0; t < VRRP_TIMERS; t++) {
+			vrrp_usec_t deadline = net->fsm[i].timer[t].deadline;
+
+			if (deadline == 0 || deadline >= first)
+				continue;
+			first = deadline;
+			*who = i;
+			*which = t;
+		}
+	}
+	return first < until;
+}
+
+static void network_run(struct network *net, vrrp_usec_t until)
+{
+	struct vrrp_event fires = { .type = VRRP_EVENT_TIMER };
+	unsigned int who = 0;
+
+	while (network_next(net, until, &who, &fires.timer.which)) {
+		const struct vrrp_fsm *fsm = &net->fsm[who];
+
+		fires.timer.generation = fsm->timer[fires.timer.which].generation;
+		network_step(net, who, &fires, fsm->timer[fires.timer.which].deadline);
+	}
+}
+
+static void network_init(struct network *net)
+{
+	struct vrrp_event start = { .type = VRRP_EVENT_STARTUP };
+	unsigned int i;
+
+	memset(net, 0, sizeof(*net));
+	for (i = 0; i < ROUTERS; i++) {
+		uint8_t octets[4] = { 10, 0, i, 1 };
+
+		net->config[i] = *defaults();
+		net->config[i].source = vrrp_addr_make(VRRP_IPV4, octets);
+		net->config[i].priority = 100 + i / 2;
+		net->config[i].interval_cs = 10;
+		vrrp_fsm_init(&net->fsm[i], T0);
+	}
+	net->loss_percent = 60;
+	for (i = 0; i < ROUTERS; i++)
+		network_step(net, i, &start, T0 + i);
+}
+
+static void test_network_settles(void **state)
+{
+	struct network net;
+	unsigned int seed, i;
+
+	(void)state;
+	for (seed = 1; seed <= 20; seed++) {
+		random_state = seed;
+		network_init(&net);
+		network_run(&net, T0 + S(120));
+		net.loss_percent = 0;
+		network_run(&net, T0 + S(122));
+		net.transitions = 0;
+		network_run(&net, T0 + S(180));
+		if (net.transitions)
+			fail_msg("seed %u: %u transitions in a quiet minute without loss", seed,
+				 net.transitions);
+		for (i = 0; i < ROUTERS; i++)
+			if ((net.fsm[i].state == VRRP_ACTIVE) != (i == ROUTERS - 1))
+				fail_msg("seed %u: router %u of priority %u ends in %s", seed, i,
+					 net.config[i].priority, vrrp_state_name(net.fsm[i].state));
+	}
+}
+
+static const struct CMUnitTest single_tests[] = {
+	cmocka_unit_test(test_active_router_is_known),	  cmocka_unit_test(test_names_are_complete),
+	cmocka_unit_test(test_strange_events_do_nothing), cmocka_unit_test(test_random_walk),
+	cmocka_unit_test(test_network_settles),
+};
+
+static struct CMUnitTest
+	tests[ARRAY_SIZE(scenarios) + ARRAY_SIZE(timer_rows) + ARRAY_SIZE(single_tests)];
+
+static void add_test(size_t *n, const char *name, CMUnitTestFunction function, const void *row)
+{
+	tests[*n].name = name;
+	tests[*n].test_func = function;
+	tests[*n].initial_state = (void *)row;
+	++*n;
+}
+
+int main(void)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < ARRAY_SIZE(timer_rows); i++)
+		add_test(&n, timer_rows[i].rule, test_timers, &timer_rows[i]);
+	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
+		add_test(&n, scenarios[i].rule, test_scenario, &scenarios[i]);
+	for (i = 0; i < ARRAY_SIZE(single_tests); i++)
+		tests[n++] = single_tests[i];
+	return _cmocka_run_group_tests("state machine", tests, n, NULL, NULL);
+}
