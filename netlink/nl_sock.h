@@ -7,6 +7,10 @@
  * Requests go in batches: nl_batch_*() of nl_addr.h queue, nl_batch_commit()
  * sends all of them by as few system calls as possible and collects every
  * acknowledgement. A kernel that does not answer for 5 seconds is -ETIMEDOUT.
+ * Changes want CAP_NET_ADMIN effective while they are committed (with libfrr:
+ * frr_with_privs around the call), else -EPERM; looking and listening want none,
+ * but opened with it, a socket gets the large receive buffer it asks for.
+ *
  * Nothing here logs, sleeps or knows libfrr; errors come back as negative
  * errno, each with the object it belongs to.
  */

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the tests of netlink/ share: a fresh network namespace for each test,
+ * ip(8) as the independent witness of what the kernel holds, and checks that
+ * say in a sentence which rule was broken.
+ */
+#ifndef NL_TEST_H
+#define NL_TEST_H
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "nl_addr.h"
+#include "nl_link.h"
+#include "nl_sock.h"
+
+#define rule(holds, ...)                                                                           \
+	do {                                                                                       \
+		if (!(holds))                                                                      \
+			fail_msg(__VA_ARGS__);                                                     \
+	} while (0)
+
+#define rule_error(got, wanted, sentence)                                                          \
+	rule((got) == (wanted), "%s: got %d (%s), not %d", sentence, (got), strerror(abs(got)),    \
+	     (wanted))
+
+static struct nl_conn *conn __attribute__((unused));
+
+/* Runs a command that must succeed. */
+__attribute__((unused, format(printf, 1, 2))) static void run(const char *format, ...)
+{
+	char command[512];
+	va_list ap;
+	int rc;
+
+	va_start(ap, format);
+	vsnprintf(command, sizeof(command), format, ap);
+	va_end(ap);
+	rc = system(command);
+	rule(rc == 0, "the test could not run \"%s\"", command);
+}
+
+/* What a command prints; static, until the next call. */
+__attribute__((unused, format(printf, 1, 2))) static const char *output(const char *format, ...)
+{
+	static char text[256 * 1024];
+	char command[512];
+	va_list ap;
+	size_t len;
+	FILE *pipe;
+
+	va_start(ap, format);
+	vsnprintf(command, sizeof(command), format, ap);
+	va_end(ap);
+	pipe = popen(command, "r");
+	rule(pipe != NULL, "the test could not run \"%s\"", command);
+	len = fread(text, 1, sizeof(text) - 1, pipe);
+	text[len] = '\0';
+	pclose(pipe);
+	return text;
+}
+
+/* What ip(8) says of one address of a link: its JSON object, or NULL. */
+__attribute__((unused)) static const char *witness(const char *ifname, const char *address)
+{
+	const char *all = output("ip -j -d addr show dev %s", ifname);
+	static char object[1024];
+	char wanted[128];
+	const char *from, *to;
+
+	snprintf(wanted, sizeof(wanted), "\"local\":\"%s\"", address);
+	from = strstr(all, wanted);
+	to = from ? strchr(from, '}') : NULL;
+	if (!to)
+		return NULL;
+	snprintf(object, sizeof(object), "%.*s", (int)(to - from), from);
+	return object;
+}
+
+__attribute__((unused)) static void witness_says(const char *ifname, const char *address,
+						 const char *wanted)
+{
+	const char *object = witness(ifname, address);
+
+	rule(object != NULL, "%s is not on %s", address, ifname);
+	rule(strstr(object, wanted), "%s on %s should have %s, but ip says: %s", address, ifname,
+	     wanted, object);
+}
+
+__attribute__((unused)) static void witness_silent(const char *ifname, const char *address,
+						   const char *unwanted)
+{
+	const char *object = witness(ifname, address);
+
+	rule(object != NULL, "%s is not on %s", address, ifname);
+	rule(!strstr(object, unwanted), "%s on %s should not have %s, but ip says: %s", address,
+	     ifname, unwanted, object);
+}
+
+__attribute__((unused)) static struct nl_addr_key key_of(const char *address, int ifindex)
+{
+	struct nl_addr_key key = { .ifindex = ifindex };
+
+	key.family = strchr(address, ':') ? AF_INET6 : AF_INET;
+	key.prefixlen = key.family == AF_INET ? 32 : 128;
+	assert_int_equal(inet_pton(key.family, address, &key.v4), 1);
+	return key;
+}
+
+__attribute__((unused)) static bool same_address(const struct nl_addr_key *a,
+						 const struct nl_addr_key *b)
+{
+	return a->family == b->family && a->ifindex == b->ifindex &&
+	       !memcmp(&a->v4, &b->v4, a->family == AF_INET ? 4 : 16);
+}
+
+static void keep_error(const struct nl_result *result, void *arg)
+{
+	*(int *)arg = result->error;
+}
+
+/* Commits a batch of one request and returns that request's error. */
+static int commit_one(struct nl_batch *batch)
+{
+	int error = 1, failed;
+
+	assert_int_equal(nl_batch_count(batch), 1);
+	failed = nl_batch_commit(batch, keep_error, &error);
+	rule(failed == (error != 0), "one request, error %d, but commit returned %d", error, failed);
+	nl_batch_free(&batch);
+	return error;
+}
+
+__attribute__((unused)) static int add(const char *address, int ifindex, uint32_t lease_sec)
+{
+	struct nl_addr_key key = key_of(address, ifindex);
+	struct nl_batch *batch = nl_batch_new(conn);
+
+	assert_int_equal(nl_batch_addr_add(batch, &key, lease_sec, NULL), 0);
+	return commit_one(batch);
+}
+
+__attribute__((unused)) static int renew(const char *address, int ifindex, uint32_t lease_sec)
+{
+	struct nl_addr_key key = key_of(address, ifindex);
+	struct nl_batch *batch = nl_batch_new(conn);
+
+	assert_int_equal(nl_batch_addr_renew(batch, &key, lease_sec, NULL), 0);
+	return commit_one(batch);
+}
+
+__attribute__((unused)) static int del(const char *address, int ifindex)
+{
+	struct nl_addr_key key = key_of(address, ifindex);
+	struct nl_batch *batch = nl_batch_new(conn);
+
+	assert_int_equal(nl_batch_addr_del(batch, &key, NULL), 0);
+	return commit_one(batch);
+}
+
+__attribute__((unused)) static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/* Takes CAP_NET_ADMIN out of what this process may do now, or puts it back. */
+static void net_admin(bool allowed)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	assert_int_equal(syscall(SYS_capget, &header, data), 0);
+	if (allowed)
+		data[0].effective |= 1u << CAP_NET_ADMIN;
+	else
+		data[0].effective &= ~(1u << CAP_NET_ADMIN);
+	assert_int_equal(syscall(SYS_capset, &header, data), 0);
+}
+
+/* Before each test: a new namespace, loopback up, and a connection into it. */
+__attribute__((unused)) static int fresh_namespace(void **state)
+{
+	if (unshare(CLONE_NEWNET) < 0) {
+		print_error("no network namespace of our own (%s): run as root\n", strerror(errno));
+		return -1;
+	}
+	(void)state;
+	net_admin(true);
+	if (system("ip link set dev lo up") != 0)
+		return -1;
+	return nl_conn_new(&conn);
+}
+
+__attribute__((unused)) static int leave_namespace(void **state)
+{
+	(void)state;
+	nl_conn_free(&conn);
+	return 0;
+}
+
+/* A link that carries VIPs where the kernel has no dummy: one end of a veth. */
+__attribute__((unused)) static int veth(const char *name, const char *far)
+{
+	run("ip link add name %s type veth peer name %s", name, far);
+	run("ip link set dev %s up && ip link set dev %s up", name, far);
+	return (int)if_nametoindex(name);
+}
+
+#define test(function) cmocka_unit_test_setup_teardown(function, fresh_namespace, leave_namespace)
+
+#endif /* NL_TEST_H */
