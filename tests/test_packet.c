@@ -159,6 +159,8 @@ static const struct decode_row {
 	{ "RFC 3768 5.3.8 VRRPv2 is summed alone", LAN4,
 	  "21 01 64 01 00 03 b8 ea c0 00 02 0f 00 00 00 00 00 00 00 00", VRRP_ACCEPTED,
 	  "2 1 100 1 300 message" },
+	{ "RFC 3768 5.3.8 VRRPv2 with a pseudo-header is wrong", LAN4,
+	  "21 01 64 01 00 03 cd 51 c0 00 02 0f 00 00 00 00 00 00 00 00", VRRP_BAD_CHECKSUM, "" },
 	{ "RFC 3768 5.3 VRRPv2 without its authentication data", LAN4,
 	  "21 01 64 01 00 03 b8 ea c0 00 02 0f", VRRP_BAD_LENGTH, "" },
 	{ "VRRPv2 takes no HMAC trailer", LAN4,
@@ -386,6 +388,19 @@ static void test_encode_is_keepalived(void **state)
 	advert.checksum = VRRP_CHECKSUM_MESSAGE;
 	assert_int_equal(vrrp_packet_encode(&advert, &src, &dst, got, sizeof(got)), size);
 	assert_int_equal(got[6] << 8 | got[7], 0x2fbf);
+}
+
+static void test_encode_v2_has_no_pseudo_header(void **state)
+{
+	struct vrrp_addr src = address("10.1.1.1"), dst = address("224.0.0.18");
+	struct vrrp_advert advert = row_advert("2 100 300 0 192.0.2.15", VRRP_IPV4);
+	uint8_t want[OCTETS_MAX], got[OCTETS_MAX];
+	size_t size = octets("21 0a 64 01 00 03 b8 e1 c0 00 02 0f 00 00 00 00 00 00 00 00", want);
+
+	(void)state;
+	advert.checksum = VRRP_CHECKSUM_PSEUDO;
+	assert_int_equal(vrrp_packet_encode(&advert, &src, &dst, got, sizeof(got)), size);
+	assert_memory_equal(got, want, size);
 }
 
 static const struct refused_row {
@@ -663,6 +678,7 @@ static void test_verdict_table(void **state)
 static const struct CMUnitTest single_tests[] = {
 	cmocka_unit_test(test_truncated_everywhere),
 	cmocka_unit_test(test_encode_is_keepalived),
+	cmocka_unit_test(test_encode_v2_has_no_pseudo_header),
 	cmocka_unit_test(test_round_trip),
 	cmocka_unit_test(test_readdress_with_trailer),
 	cmocka_unit_test(test_random_octets),
