@@ -46,6 +46,13 @@ bool vrrp_addr_is_linklocal(const struct vrrp_addr *a)
 	return a->family == VRRP_IPV6 && a->octets[0] == 0xfe && (a->octets[1] & 0xc0) == 0x80;
 }
 
+bool vrrp_addr_is_loopback(const struct vrrp_addr *a)
+{
+	if (a->family == VRRP_IPV4)
+		return a->octets[0] == 127;
+	return a->family == VRRP_IPV6 && IN6_IS_ADDR_LOOPBACK(&a->v6);
+}
+
 struct vrrp_addr vrrp_addr_make(enum vrrp_family family, const void *octets)
 {
 	struct vrrp_addr a;

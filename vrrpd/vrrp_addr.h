@@ -45,6 +45,8 @@ bool vrrp_addr_same(const struct vrrp_addr *a, const struct vrrp_addr *b);
 bool vrrp_addr_is_set(const struct vrrp_addr *a);
 bool vrrp_addr_is_multicast(const struct vrrp_addr *a);
 bool vrrp_addr_is_linklocal(const struct vrrp_addr *a);
+/* 127.0.0.0/8 or ::1 */
+bool vrrp_addr_is_loopback(const struct vrrp_addr *a);
 
 /* Makes an address from wire octets (4 or 16 of them). */
 struct vrrp_addr vrrp_addr_make(enum vrrp_family family, const void *octets);

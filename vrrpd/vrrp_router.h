@@ -10,15 +10,16 @@
  * an event: a packet, a timer, an interface or address that came or went.
  *
  * Groups live from vrrp_group_new() to vrrp_group_free() and hang in one sorted
- * container and on their libfrr interface (ifp->info is struct vrrp_interface).
+ * container; an interface that the kernel does not have yet is libfrr's matter.
  */
 #ifndef VRRP_ROUTER_H
 #define VRRP_ROUTER_H
 
 #include <zebra.h>
 
+#include "frrevent.h"
 #include "if.h"
-#include "ipaddr.h"
+#include "privs.h"
 #include "typesafe.h"
 
 #include "vrrp_fsm.h"
@@ -41,7 +42,8 @@ enum vrrp_hold {
 	VRRP_HOLD_INTERFACE,	   /* its interface is missing or down */
 	VRRP_HOLD_SOURCE,	   /* no source address, or the configured one is not here */
 	VRRP_HOLD_VERSION,	   /* VRRPv2 has no IPv6 */
-	VRRP_HOLD_PLACEMENT,	   /* the VIP interface cannot be had */
+	VRRP_HOLD_PLACEMENT,	   /* the link for the VIPs cannot be had, or is down */
+	VRRP_HOLD_SOCKET,	   /* the kernel gives no socket */
 	VRRP_HOLDS,
 };
 
@@ -70,6 +72,14 @@ struct vrrp_stats {
 	uint64_t send_errors;
 };
 
+/* A pending timer of the state machine. */
+struct vrrp_router_timer {
+	struct vrrp_router *router;
+	enum vrrp_timer which;
+	uint32_t generation;
+	struct event *t_expire;
+};
+
 /* One family of a group. */
 struct vrrp_router {
 	struct vrrp_group *group;
@@ -81,14 +91,17 @@ struct vrrp_router {
 	struct vrrp_addr source_configured; /* not set: chosen from the interface */
 
 	/* operation */
+	bool peers_changed;	 /* since the last vrrp_group_apply() */
 	struct vrrp_addr source; /* in use; not set while there is none */
 	enum vrrp_hold hold;
 	struct vrrp_fsm fsm;
 	struct vrrp_fsm_config fsm_config;
-	struct event *t_timer[VRRP_TIMERS];
-	bool addresses_up;   /* the VIPs are wanted on their link */
-	bool routes_up;	     /* the VIP routes are wanted in zebra */
-	bool socket_ready;   /* registered for receiving */
+	struct vrrp_router_timer timer[VRRP_TIMERS];
+	bool addresses_up; /* the VIPs are wanted on their link */
+	bool routes_up;	   /* the VIP routes are wanted in zebra */
+	struct vrrp_sock *sock;		  /* vrrp_socket's: where it has joined; NULL = nowhere */
+	struct vrrp_listener **listeners; /* vrrp_socket's: darr */
+	int send_error; /* errno of the last send, logged once; 0 = it worked */
 	struct vrrp_stats stats;
 };
 
@@ -161,17 +174,22 @@ bool vrrp_router_is_configured(const struct vrrp_router *router);
 /* AUTO resolved. */
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
 
-/* A datagram that vrrp_packet_decode() accepted and vrrp_socket found this router for. */
+/*
+ * A datagram that vrrp_packet_decode() accepted, for this router. known_peer is
+ * false when it is the router the datagram was most likely meant for, but not
+ * one that expects it: a stranger's packet, or the wrong delivery mode.
+ */
 void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram *dgram,
-			 const struct vrrp_advert *advert);
+			 const struct vrrp_advert *advert, bool known_peer);
 
 /* Something the hold depends on has changed: link, address, VIP interface. */
 void vrrp_router_recheck(struct vrrp_router *router);
 
 void vrrp_router_clear_stats(struct vrrp_router *router);
 
-/* "10.1.1.1"-less name for logs: "vrrp eth0 10 IPv4"; in a static ring of buffers. */
-const char *vrrp_router_name(const struct vrrp_router *router);
+/* Name for logs, "vrrp eth0 10 IPv4"; written into buf, which is returned. */
+#define VRRP_NAME_STRLEN (IFNAMSIZ + 24)
+const char *vrrp_router_name(const struct vrrp_router *router, char buf[VRRP_NAME_STRLEN]);
 
 /* YANG/JSON word for a hold: "shutdown", "no-addresses", "interface-down", ... */
 const char *vrrp_hold_name(enum vrrp_hold hold);
@@ -191,6 +209,12 @@ struct vrrp_global {
 extern struct vrrp_global vrrp_global;
 
 void vrrp_global_apply(void);
+
+/* The loop everything runs on; vrrp_main.c's, named as in every FRR daemon. */
+extern struct event_loop *master;
+
+/* Raised around netlink requests and the opening of raw sockets. */
+extern struct zebra_privs_t vrrp_privs;
 
 /* Starts and stops the whole of it; stop releases every group and takes its state back. */
 void vrrp_router_init(void);

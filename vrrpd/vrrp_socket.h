@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * VRRP datagrams in and out: one raw socket to receive and one to send for
- * each VRF and family, made when the first virtual router needs them and closed
- * with the last. Received datagrams are read in batches (recvmmsg), decoded and
+ * VRRP datagrams in and out: one raw socket for each VRF and family, made when
+ * the first virtual router needs it and closed with the last. Received datagrams are read in batches (recvmmsg), decoded and
  * handed to the virtual router they are for; those for nobody are counted here.
  * Sent ones are queued and leave together (sendmmsg) in vrrp_socket_flush().
  */
@@ -19,7 +18,11 @@ void vrrp_socket_leave(struct vrrp_router *router);
 /* Queues one advertisement of this priority: a copy to each peer. */
 void vrrp_socket_advertise(struct vrrp_router *router, uint8_t priority);
 
-/* Sends what is queued, now. */
+/*
+ * Sends what is queued, now: releases (priority 0), which come before addresses
+ * go, or the rest, which comes after addresses and routes are there.
+ */
+void vrrp_socket_flush_releases(void);
 void vrrp_socket_flush(void);
 
 /* Packets that no virtual router could be blamed for, by verdict and family. */

@@ -13,11 +13,18 @@
 
 #include "vrrp_router.h"
 
-/* Ask for the VIPs of this router to be up or gone. Takes effect in vrrp_vip_flush(). */
-void vrrp_vip_addresses(struct vrrp_router *router, bool up);
-void vrrp_vip_routes(struct vrrp_router *router, bool up);
+/* A virtual address was configured or removed; an address that is up is taken back. */
+void vrrp_vip_new(struct vrrp_router *router, const struct vrrp_addr *address);
+void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address);
 
-/* Carries out what was asked for since the last flush, in one netlink batch each. */
+/*
+ * What is wanted of this router's VIPs may have changed (router->addresses_up,
+ * router->routes_up, placement, announced metric or tag): they are compared
+ * with what is there at the next flush.
+ */
+void vrrp_vip_touch(struct vrrp_router *router);
+
+/* Carries out all that was touched since the last flush, in one netlink batch. */
 void vrrp_vip_flush(void);
 
 /*

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Two sockets for the whole daemon, opened when first needed and deaf: a packet
+ * socket for ARP and a raw ICMPv6 one. Routers waiting for the end of the tick
+ * stand in one array; it borrows them, so vrrp_announce_cancel() comes before
+ * a router is freed.
+ */
+#include "vrrp_announce.h"
+
+#include <linux/filter.h>
+#include <net/ethernet.h>
+#include <netinet/icmp6.h>
+#include <netinet/if_ether.h>
+#include <netpacket/packet.h>
+
+#include "darr.h"
+#include "lib_errors.h"
+#include "log.h"
+#include "network.h"
+
+#include "vrrp_log.h"
+#include "vrrp_track.h"
+#include "vrrp_vip.h"
+
+static struct vrrp_router **waiting; /* darr */
+static int fd_arp = -1, fd_nd = -1;
+
+struct arp_announcement {
+	struct ether_header ether;
+	struct ether_arp arp;
+} __attribute__((packed));
+
+struct nd_announcement {
+	struct nd_neighbor_advert na;
+	struct nd_opt_hdr option;
+	uint8_t lladdr[ETH_ALEN];
+} __attribute__((packed));
+
+/* Nothing is to be received on these sockets. */
+static void make_deaf(int fd)
+{
+	struct sock_filter drop_all = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog program = { .len = 1, .filter = &drop_all };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0)
+		zlog_warn("announcements: socket filter: %s", safe_strerror(errno));
+}
+
+static int open_socket(int *fd, int domain, int type, int protocol)
+{
+	if (*fd >= 0)
+		return *fd;
+	frr_with_privs (&vrrp_privs) {
+		*fd = socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+	}
+	if (*fd >= 0)
+		make_deaf(*fd);
+	return *fd;
+}
+
+static ssize_t send_arp(const struct interface *ifp, const struct vrrp_addr *vip)
+{
+	int fd = open_socket(&fd_arp, AF_PACKET, SOCK_RAW, 0);
+	struct arp_announcement frame = {
+		.ether.ether_type = htons(ETHERTYPE_ARP),
+		.arp.ea_hdr = { .ar_hrd = htons(ARPHRD_ETHER),
+				.ar_pro = htons(ETHERTYPE_IP),
+				.ar_hln = ETH_ALEN,
+				.ar_pln = sizeof(struct in_addr),
+				.ar_op = htons(ARPOP_REQUEST) },
+	};
+	struct sockaddr_ll to = { .sll_family = AF_PACKET,
+				  .sll_ifindex = ifp->ifindex,
+				  .sll_halen = ETH_ALEN };
+
+	memset(frame.ether.ether_dhost, 0xff, ETH_ALEN);
+	memset(to.sll_addr, 0xff, ETH_ALEN);
+	memcpy(frame.ether.ether_shost, ifp->hw_addr, ETH_ALEN);
+	memcpy(frame.arp.arp_sha, ifp->hw_addr, ETH_ALEN);
+	memset(frame.arp.arp_tha, 0xff, ETH_ALEN);
+	memcpy(frame.arp.arp_spa, vip->octets, sizeof(frame.arp.arp_spa));
+	memcpy(frame.arp.arp_tpa, vip->octets, sizeof(frame.arp.arp_tpa));
+	return sendto(fd, &frame, sizeof(frame), 0, (struct sockaddr *)&to, sizeof(to));
+}
+
+static ssize_t send_nd(const struct interface *ifp, const struct vrrp_addr *vip)
+{
+	int fd = open_socket(&fd_nd, AF_INET6, SOCK_RAW, IPPROTO_ICMPV6), hops = 255;
+	struct nd_announcement message = {
+		.na.nd_na_type = ND_NEIGHBOR_ADVERT,
+		.na.nd_na_flags_reserved = ND_NA_FLAG_ROUTER | ND_NA_FLAG_OVERRIDE,
+		.na.nd_na_target = vip->v6,
+		.option = { .nd_opt_type = ND_OPT_TARGET_LINKADDR, .nd_opt_len = 1 },
+	};
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_scope_id = ifp->ifindex };
+	struct in6_pktinfo from = { .ipi6_addr = vip->v6, .ipi6_ifindex = ifp->ifindex };
+	uint8_t control[CMSG_SPACE(sizeof(from))] = {};
+	struct iovec iov = { &message, sizeof(message) };
+	struct msghdr header = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov,
+				 .msg_iovlen = 1, .msg_control = control,
+				 .msg_controllen = sizeof(control) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&header);
+
+	memcpy(message.lladdr, ifp->hw_addr, ETH_ALEN);
+	inet_pton(AF_INET6, "ff02::1", &to.sin6_addr);
+	c->cmsg_level = IPPROTO_IPV6;
+	c->cmsg_type = IPV6_PKTINFO;
+	c->cmsg_len = CMSG_LEN(sizeof(from));
+	memcpy(CMSG_DATA(c), &from, sizeof(from));
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops)) < 0)
+		return -1;
+	return sendmsg(fd, &header, 0);
+}
+
+static void announce_one(struct vrrp_router *router, const struct vrrp_addr *vip)
+{
+	const struct interface *ifp = router->group->ifp;
+	ssize_t n = vip->family == VRRP_IPV4 ? send_arp(ifp, vip) : send_nd(ifp, vip);
+	char name[VRRP_NAME_STRLEN], text[VRRP_ADDR_STRLEN];
+
+	if (n >= 0)
+		router->stats.announcements++;
+	else if (vrrp_log_allowed(VRRP_LOG_SOCKET))
+		zlog_warn("%s: cannot announce %s on %s: %s", vrrp_router_name(router, name),
+			  vrrp_addr_str(vip, text), ifp->name, safe_strerror(errno));
+}
+
+static bool has_neighbours(const struct vrrp_router *router)
+{
+	const struct interface *ifp = router->group->ifp;
+
+	return vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE &&
+	       !if_is_loopback(ifp) && ifp->hw_addr_len == ETH_ALEN;
+}
+
+void vrrp_announce(struct vrrp_router *router)
+{
+	if (has_neighbours(router))
+		*darr_append(waiting) = router;
+}
+
+void vrrp_announce_cancel(struct vrrp_router *router)
+{
+	struct vrrp_router **entry;
+
+	darr_foreach_p (waiting, entry)
+		if (*entry == router)
+			*entry = NULL;
+}
+
+void vrrp_announce_flush(void)
+{
+	struct vrrp_router **router;
+	const struct vrrp_addr *vip;
+
+	darr_foreach_p (waiting, router) {
+		if (!*router || !(*router)->addresses_up)
+			continue;
+		darr_foreach_p ((*router)->vips, vip)
+			announce_one(*router, vip);
+	}
+	darr_reset(waiting);
+}
+
+void vrrp_announce_stop(void)
+{
+	darr_free(waiting);
+	if (fd_arp >= 0)
+		close(fd_arp);
+	if (fd_nd >= 0)
+		close(fd_nd);
+	fd_arp = fd_nd = -1;
+}

@@ -1,0 +1,651 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Everything that happens to a virtual router ends in step(): the pure state
+ * machine is asked, and its actions are noted down as what is now wanted. They
+ * take effect together at the end of the tick (flush()), so that a thousand
+ * transitions at one instant cost one netlink batch and a few system calls.
+ *
+ * The order within a flush is the one of architecture.md, for all of them at
+ * once: releases (priority 0), routes withdrawn, addresses removed, addresses
+ * added, routes announced, advertisements, neighbour announcements.
+ */
+#include "vrrp_router.h"
+
+#include "darr.h"
+#include "memory.h"
+#include "monotime.h"
+#include "vrf.h"
+
+#include "vrrp_announce.h"
+#include "vrrp_debug.h"
+#include "vrrp_log.h"
+#include "vrrp_memory.h"
+#include "vrrp_socket.h"
+#include "vrrp_track.h"
+#include "vrrp_vip.h"
+#include "vrrp_zebra.h"
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
+
+struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
+
+struct vrrp_global vrrp_global = {
+	.vip_interface = VRRP_DEFAULT_VIP_INTERFACE,
+	.route_table = VRRP_DEFAULT_ROUTE_TABLE,
+	.address_lease_sec = VRRP_DEFAULT_ADDRESS_LEASE,
+};
+
+static struct vrrp_global global_applied;
+static struct event *t_flush;
+
+static const struct vrrp_group_conf default_conf = {
+	.version = 3,
+	.priority = 100,
+	.interval_cs = 100,
+	.preempt = true,
+	.accept_mode = true,
+	.checksum_pseudo = true,
+};
+
+/* ------------------------------------------------------------- names and look-ups */
+
+int vrrp_group_cmp(const struct vrrp_group *a, const struct vrrp_group *b)
+{
+	int order = if_cmp_name_func(a->ifp->name, b->ifp->name);
+
+	return order ? order : numcmp(a->vrid, b->vrid);
+}
+
+struct vrrp_group *vrrp_group_find(const char *ifname, uint8_t vrid)
+{
+	struct interface ifp = {};
+	struct vrrp_group ref = { .ifp = &ifp, .vrid = vrid };
+
+	strlcpy(ifp.name, ifname, sizeof(ifp.name));
+	return vrrp_groups_find(&vrrp_groups, &ref);
+}
+
+struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family)
+{
+	return family == VRRP_IPV4 ? &group->v4 : &group->v6;
+}
+
+bool vrrp_router_is_unicast(const struct vrrp_router *router)
+{
+	return darr_len(router->peers) > 0;
+}
+
+bool vrrp_router_is_configured(const struct vrrp_router *router)
+{
+	return darr_len(router->vips) || darr_len(router->peers) ||
+	       vrrp_addr_is_set(&router->source_configured);
+}
+
+enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router)
+{
+	enum vrrp_placement placement = router->group->conf.placement;
+
+	if (placement != VRRP_PLACEMENT_AUTO)
+		return placement;
+	return vrrp_router_is_unicast(router) ? VRRP_PLACEMENT_VIP_INTERFACE : VRRP_PLACEMENT_VMAC;
+}
+
+const char *vrrp_router_name(const struct vrrp_router *router, char buf[VRRP_NAME_STRLEN])
+{
+	snprintfrr(buf, VRRP_NAME_STRLEN, "vrrp %s %u %s", router->group->ifp->name,
+		   router->group->vrid, router->family == VRRP_IPV4 ? "IPv4" : "IPv6");
+	return buf;
+}
+
+const char *vrrp_hold_name(enum vrrp_hold hold)
+{
+	static const char *const names[VRRP_HOLDS] = {
+		[VRRP_HOLD_NONE] = "none",
+		[VRRP_HOLD_SHUTDOWN] = "shutdown",
+		[VRRP_HOLD_NO_ADDRESSES] = "no-addresses",
+		[VRRP_HOLD_INTERFACE] = "interface-down",
+		[VRRP_HOLD_SOURCE] = "no-source-address",
+		[VRRP_HOLD_VERSION] = "version-has-no-ipv6",
+		[VRRP_HOLD_PLACEMENT] = "vip-interface-unavailable",
+		[VRRP_HOLD_SOCKET] = "socket-unavailable",
+	};
+
+	return names[hold];
+}
+
+const char *vrrp_placement_name(enum vrrp_placement placement)
+{
+	switch (placement) {
+	case VRRP_PLACEMENT_VIP_INTERFACE:
+		return "vip-interface";
+	case VRRP_PLACEMENT_VMAC:
+		return "vmac";
+	case VRRP_PLACEMENT_INTERFACE:
+		return "interface";
+	case VRRP_PLACEMENT_AUTO:
+		break;
+	}
+	return "auto";
+}
+
+vrrp_usec_t vrrp_now(void)
+{
+	struct timeval tv;
+
+	monotime(&tv);
+	return (vrrp_usec_t)tv.tv_sec * VRRP_USEC_PER_SEC + tv.tv_usec;
+}
+
+/* ------------------------------------------------------------------------ actions */
+
+static void flush(void)
+{
+	event_cancel(&t_flush);
+	vrrp_socket_flush_releases();
+	vrrp_vip_flush();
+	vrrp_socket_flush();
+	vrrp_announce_flush();
+}
+
+static void on_flush(struct event *event)
+{
+	flush();
+}
+
+static void flush_soon(void)
+{
+	if (!t_flush)
+		event_add_event(master, on_flush, NULL, 0, &t_flush);
+}
+
+static void step(struct vrrp_router *router, const struct vrrp_event *event);
+
+static void on_timer(struct event *event)
+{
+	struct vrrp_router_timer *timer = EVENT_ARG(event);
+
+	step(timer->router, &(struct vrrp_event){
+				    .type = VRRP_EVENT_TIMER,
+				    .timer = { .which = timer->which,
+					       .generation = timer->generation },
+			    });
+}
+
+static void set_timer(struct vrrp_router *router, const struct vrrp_action *action, vrrp_usec_t now)
+{
+	struct vrrp_router_timer *timer = &router->timer[action->timer.which];
+	vrrp_usec_t wait = action->timer.deadline > now ? action->timer.deadline - now : 0;
+	struct timeval tv = {
+		.tv_sec = wait / VRRP_USEC_PER_SEC,
+		.tv_usec = wait % VRRP_USEC_PER_SEC,
+	};
+
+	timer->router = router;
+	timer->which = action->timer.which;
+	timer->generation = action->timer.generation;
+	event_cancel(&timer->t_expire);
+	event_add_timer_tv(master, on_timer, timer, &tv, &timer->t_expire);
+}
+
+/* Never from an address the host no longer has. */
+static void advertise(struct vrrp_router *router, uint8_t priority)
+{
+	if (router->hold != VRRP_HOLD_SOURCE && router->sock)
+		vrrp_socket_advertise(router, priority);
+}
+
+static void transition(struct vrrp_router *router, const struct vrrp_action *action)
+{
+	char name[VRRP_NAME_STRLEN];
+
+	router->stats.transitions++;
+	if (action->transition.to == VRRP_ACTIVE)
+		router->stats.active_transitions++;
+	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
+		zlog_info("%s: %s -> %s (%s)", vrrp_router_name(router, name),
+			  vrrp_state_name(action->transition.from),
+			  vrrp_state_name(action->transition.to),
+			  vrrp_reason_name(action->transition.reason));
+}
+
+static void set_wanted(struct vrrp_router *router, bool *wanted, bool value)
+{
+	*wanted = value;
+	vrrp_vip_touch(router);
+}
+
+static void carry_out(struct vrrp_router *router, const struct vrrp_action *action, vrrp_usec_t now)
+{
+	switch (action->type) {
+	case VRRP_ACTION_ADD_ADDRESSES:
+		set_wanted(router, &router->addresses_up, true);
+		break;
+	case VRRP_ACTION_ADD_ROUTES:
+		set_wanted(router, &router->routes_up, true);
+		break;
+	case VRRP_ACTION_DEL_ROUTES:
+		set_wanted(router, &router->routes_up, false);
+		break;
+	case VRRP_ACTION_DEL_ADDRESSES:
+		set_wanted(router, &router->addresses_up, false);
+		break;
+	case VRRP_ACTION_SEND_ADVERT:
+		advertise(router, action->priority);
+		break;
+	case VRRP_ACTION_ANNOUNCE:
+		vrrp_announce(router);
+		break;
+	case VRRP_ACTION_SET_TIMER:
+		set_timer(router, action, now);
+		break;
+	case VRRP_ACTION_CANCEL_TIMER:
+		event_cancel(&router->timer[action->timer.which].t_expire);
+		break;
+	case VRRP_ACTION_TRANSITION:
+		transition(router, action);
+		break;
+	}
+}
+
+static void step(struct vrrp_router *router, const struct vrrp_event *event)
+{
+	struct vrrp_actions actions;
+	vrrp_usec_t now = vrrp_now();
+
+	vrrp_fsm_step(&router->fsm_config, &router->fsm, event, now, &actions);
+	for (unsigned int i = 0; i < actions.count; i++)
+		carry_out(router, &actions.list[i], now);
+	if (actions.count)
+		flush_soon();
+}
+
+/* ---------------------------------------------------------------------- receiving */
+
+static void discard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+		    enum vrrp_verdict verdict)
+{
+	char name[VRRP_NAME_STRLEN], src[VRRP_ADDR_STRLEN];
+
+	if (DEBUG_MODE_CHECK(&vrrp_debug_packets, DEBUG_MODE_ALL) &&
+	    vrrp_log_allowed(VRRP_LOG_PACKET))
+		zlog_debug("%s: packet from %s discarded: %s", vrrp_router_name(router, name),
+			   vrrp_addr_str(&dgram->src, src), vrrp_verdicts[verdict].text);
+}
+
+static void note_peer(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+		      const struct vrrp_advert *advert)
+{
+	struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer) {
+		if (!vrrp_addr_same(&peer->address, &dgram->src))
+			continue;
+		peer->received++;
+		peer->ttl = dgram->ttl;
+		peer->priority = advert->priority;
+		peer->heard = vrrp_now();
+		return;
+	}
+}
+
+static void count_accepted(struct vrrp_router *router, const struct vrrp_advert *advert,
+			   unsigned int notes)
+{
+	router->stats.checksum_received[advert->checksum]++;
+	router->stats.priority_zero_received += advert->priority == VRRP_PRIORITY_RELEASE;
+	router->stats.interval_differs += !!(notes & VRRP_NOTE_INTERVAL);
+	router->stats.addresses_differ += !!(notes & VRRP_NOTE_ADDRESS_LIST);
+}
+
+static enum vrrp_verdict check(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			       const struct vrrp_advert *advert, bool known_peer,
+			       unsigned int *notes)
+{
+	const struct vrrp_group_conf *conf = &router->group->conf;
+	struct vrrp_expect expect = {
+		.version = conf->version,
+		.unicast = vrrp_router_is_unicast(router),
+		.ttl_min = conf->ttl_hops ? VRRP_TTL + 1 - conf->ttl_hops : 0,
+		.interval_cs = conf->interval_cs,
+		.peers = &dgram->src,
+		.n_peers = known_peer ? 1 : 0,
+		.vips = router->vips,
+		.n_vips = darr_len(router->vips),
+	};
+
+	return vrrp_packet_check(dgram, advert, &expect, notes);
+}
+
+void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			 const struct vrrp_advert *advert, bool known_peer)
+{
+	unsigned int notes = 0;
+	enum vrrp_verdict verdict = check(router, dgram, advert, known_peer, &notes);
+
+	router->stats.received.count[verdict]++;
+	if (verdict != VRRP_ACCEPTED) {
+		discard(router, dgram, verdict);
+		return;
+	}
+	count_accepted(router, advert, notes);
+	note_peer(router, dgram, advert);
+	step(router, &(struct vrrp_event){
+			     .type = VRRP_EVENT_ADVERT,
+			     .advert = { .source = dgram->src,
+					 .priority = advert->priority,
+					 .interval_cs = advert->interval_cs },
+		     });
+}
+
+/* -------------------------------------------------------- entering and leaving the election */
+
+static bool is_running(const struct vrrp_router *router)
+{
+	return router->fsm.state != VRRP_INITIALIZE;
+}
+
+static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
+{
+	const struct vrrp_group_conf *conf = &router->group->conf;
+
+	return (struct vrrp_fsm_config){
+		.version = conf->version,
+		.priority = conf->priority,
+		.preempt = conf->preempt,
+		.interval_cs = conf->interval_cs,
+		.preempt_delay_sec = conf->preempt_delay_sec,
+		.source = vrrp_track_source(router),
+	};
+}
+
+static void leave(struct vrrp_router *router, enum vrrp_hold hold)
+{
+	bool unable = hold == VRRP_HOLD_SOURCE || hold == VRRP_HOLD_INTERFACE;
+	char name[VRRP_NAME_STRLEN];
+
+	router->hold = hold;
+	if (!is_running(router))
+		return;
+	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
+		zlog_info("%s: leaves the election: %s", vrrp_router_name(router, name),
+			  vrrp_hold_name(hold));
+	step(router, &(struct vrrp_event){
+			     .type = VRRP_EVENT_SHUTDOWN,
+			     .shutdown = { .reason = unable ? VRRP_REASON_SOURCE
+							    : VRRP_REASON_SHUTDOWN },
+		     });
+	flush();
+	vrrp_socket_leave(router);
+	router->source = (struct vrrp_addr){};
+}
+
+static void enter(struct vrrp_router *router)
+{
+	char name[VRRP_NAME_STRLEN];
+	int error;
+
+	router->fsm_config = wanted_config(router);
+	router->source = router->fsm_config.source;
+	error = vrrp_socket_join(router);
+	if (error) {
+		router->hold = VRRP_HOLD_SOCKET;
+		if (vrrp_log_allowed(VRRP_LOG_SOCKET))
+			zlog_err("%s: cannot receive: %s", vrrp_router_name(router, name),
+				 safe_strerror(-error));
+		return;
+	}
+	router->hold = VRRP_HOLD_NONE;
+	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_STARTUP });
+}
+
+/* The source moved, for instance to the next address of the interface. */
+static void follow_source(struct vrrp_router *router)
+{
+	struct vrrp_fsm_config previous = router->fsm_config;
+
+	router->fsm_config = wanted_config(router);
+	if (vrrp_addr_same(&previous.source, &router->fsm_config.source))
+		return;
+	router->source = router->fsm_config.source;
+	vrrp_socket_join(router);
+	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
+					   .config = { .previous = &previous } });
+}
+
+void vrrp_router_recheck(struct vrrp_router *router)
+{
+	enum vrrp_hold hold;
+
+	if (!vrrp_router_is_configured(router) && !is_running(router))
+		return;
+	hold = vrrp_track_hold(router);
+	if (hold != VRRP_HOLD_NONE)
+		leave(router, hold);
+	else if (!is_running(router))
+		enter(router);
+	else
+		follow_source(router);
+}
+
+/* ------------------------------------------------------------------- configuration */
+
+static void router_init(struct vrrp_router *router, struct vrrp_group *group,
+			enum vrrp_family family)
+{
+	router->group = group;
+	router->family = family;
+	router->hold = VRRP_HOLD_NO_ADDRESSES;
+	vrrp_fsm_init(&router->fsm, vrrp_now());
+}
+
+struct vrrp_group *vrrp_group_new(struct interface *ifp, uint8_t vrid)
+{
+	struct vrrp_group *group = XCALLOC(MTYPE_VRRP_GROUP, sizeof(*group));
+
+	group->ifp = ifp;
+	group->vrid = vrid;
+	group->conf = group->applied = default_conf;
+	router_init(&group->v4, group, VRRP_IPV4);
+	router_init(&group->v6, group, VRRP_IPV6);
+	vrrp_groups_add(&vrrp_groups, group);
+	return group;
+}
+
+static void router_fini(struct vrrp_router *router)
+{
+	const struct vrrp_addr *vip;
+
+	leave(router, VRRP_HOLD_SHUTDOWN);
+	vrrp_announce_cancel(router);
+	darr_foreach_p (router->vips, vip)
+		vrrp_vip_gone(router, vip);
+	darr_free(router->vips);
+	darr_free(router->peers);
+	flush();
+}
+
+void vrrp_group_free(struct vrrp_group **group)
+{
+	router_fini(&(*group)->v4);
+	router_fini(&(*group)->v6);
+	vrrp_groups_del(&vrrp_groups, *group);
+	XFREE(MTYPE_VRRP_GROUP, *group);
+}
+
+static int vip_index(const struct vrrp_router *router, const struct vrrp_addr *vip)
+{
+	unsigned int i;
+
+	darr_foreach_i (router->vips, i)
+		if (vrrp_addr_same(&router->vips[i], vip))
+			return i;
+	return -1;
+}
+
+static int peer_index(const struct vrrp_router *router, const struct vrrp_addr *peer)
+{
+	unsigned int i;
+
+	darr_foreach_i (router->peers, i)
+		if (vrrp_addr_same(&router->peers[i].address, peer))
+			return i;
+	return -1;
+}
+
+void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip)
+{
+	struct vrrp_router *router = vrrp_group_router(group, vip->family);
+
+	if (vip_index(router, vip) >= 0)
+		return;
+	*darr_append(router->vips) = *vip;
+	vrrp_vip_new(router, vip);
+}
+
+void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
+{
+	struct vrrp_router *router = vrrp_group_router(group, vip->family);
+	int i = vip_index(router, vip);
+
+	if (i < 0)
+		return;
+	vrrp_vip_gone(router, vip);
+	darr_remove(router->vips, i);
+}
+
+void vrrp_group_peer_add(struct vrrp_group *group, const struct vrrp_addr *peer)
+{
+	struct vrrp_router *router = vrrp_group_router(group, peer->family);
+
+	if (peer_index(router, peer) >= 0)
+		return;
+	*darr_append(router->peers) = (struct vrrp_peer){ .address = *peer };
+	router->peers_changed = true;
+}
+
+void vrrp_group_peer_del(struct vrrp_group *group, const struct vrrp_addr *peer)
+{
+	struct vrrp_router *router = vrrp_group_router(group, peer->family);
+	int i = peer_index(router, peer);
+
+	if (i < 0)
+		return;
+	darr_remove(router->peers, i);
+	router->peers_changed = true;
+}
+
+void vrrp_group_source_set(struct vrrp_group *group, const struct vrrp_addr *source)
+{
+	vrrp_group_router(group, source->family)->source_configured = *source;
+}
+
+void vrrp_group_source_unset(struct vrrp_group *group, enum vrrp_family family)
+{
+	vrrp_group_router(group, family)->source_configured = (struct vrrp_addr){};
+}
+
+static bool fsm_config_differs(const struct vrrp_fsm_config *a, const struct vrrp_fsm_config *b)
+{
+	return a->priority != b->priority || a->preempt != b->preempt ||
+	       a->interval_cs != b->interval_cs || a->preempt_delay_sec != b->preempt_delay_sec;
+}
+
+/* A running virtual router takes over what changed without leaving the election. */
+static void reconfigure(struct vrrp_router *router)
+{
+	struct vrrp_fsm_config previous = router->fsm_config;
+
+	router->fsm_config = wanted_config(router);
+	router->fsm_config.source = previous.source;
+	if (fsm_config_differs(&previous, &router->fsm_config))
+		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
+						   .config = { .previous = &previous } });
+	if (router->peers_changed)
+		vrrp_socket_join(router);
+}
+
+static void router_apply(struct vrrp_router *router)
+{
+	bool version_changed = router->group->conf.version != router->group->applied.version;
+
+	if (version_changed && is_running(router))
+		leave(router, VRRP_HOLD_SHUTDOWN);
+	if (is_running(router))
+		reconfigure(router);
+	router->peers_changed = false;
+	vrrp_router_recheck(router);
+	vrrp_vip_touch(router);
+}
+
+void vrrp_group_apply(struct vrrp_group *group)
+{
+	router_apply(&group->v4);
+	router_apply(&group->v6);
+	group->applied = group->conf;
+	flush_soon();
+}
+
+void vrrp_global_apply(void)
+{
+	struct vrrp_global previous = global_applied;
+
+	global_applied = vrrp_global;
+	if (previous.route_table != vrrp_global.route_table)
+		vrrp_zebra_set_table(vrrp_global.route_table);
+	vrrp_vip_global_changed(&previous);
+}
+
+void vrrp_router_clear_stats(struct vrrp_router *router)
+{
+	struct vrrp_peer *peer;
+
+	memset(&router->stats, 0, sizeof(router->stats));
+	darr_foreach_p (router->peers, peer)
+		peer->sent = peer->received = 0;
+}
+
+/* ---------------------------------------------------------------- starting and stopping */
+
+static void link_changed(struct interface *ifp)
+{
+	vrrp_track_recheck(ifp);
+}
+
+static const struct vrrp_zebra_ops zebra_ops = {
+	.link_changed = link_changed,
+};
+
+void vrrp_router_init(void)
+{
+	global_applied = vrrp_global;
+	vrrp_socket_init();
+	vrrp_vip_init();
+	vrrp_zebra_init(master, vrrp_global.route_table, &zebra_ops);
+}
+
+void vrrp_router_stop(void)
+{
+	struct vrrp_group *group;
+
+	/* all leave before the first flush waits for anything: one batch for all */
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		group->conf.shutdown = true;
+		if (is_running(&group->v4))
+			step(&group->v4, &(struct vrrp_event){
+						 .type = VRRP_EVENT_SHUTDOWN,
+						 .shutdown = { VRRP_REASON_SHUTDOWN } });
+		if (is_running(&group->v6))
+			step(&group->v6, &(struct vrrp_event){
+						 .type = VRRP_EVENT_SHUTDOWN,
+						 .shutdown = { VRRP_REASON_SHUTDOWN } });
+	}
+	flush();
+	vrrp_zebra_flush();
+	while ((group = vrrp_groups_first(&vrrp_groups)))
+		vrrp_group_free(&group);
+	vrrp_vip_stop();
+	vrrp_track_stop();
+	vrrp_socket_stop();
+	vrrp_announce_stop();
+	vrrp_log_stop();
+}

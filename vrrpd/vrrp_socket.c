@@ -1,0 +1,709 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A struct vrrp_sock is a VRF and family: a descriptor and who listens there. It is made by the first vrrp_socket_join() and closed by
+ * the last vrrp_socket_leave().
+ *
+ * A listener is one (VRID, own address, peer) of a unicast virtual router, or
+ * one (VRID, link) of a multicast one, found in a hash in one step for every
+ * packet. Packets without a listener are rare, so finding out whom to blame may
+ * walk the few virtual routers that share the VRID.
+ *
+ * The send queue holds (virtual router, priority) only; octets are built when
+ * it is flushed, in buffers that are made once.
+ */
+#include "vrrp_socket.h"
+
+#include <netinet/ip.h>
+
+#include "darr.h"
+#include "jhash.h"
+#include "network.h"
+#include "sockopt.h"
+#include "vrf.h"
+
+#include "vrrp_debug.h"
+#include "vrrp_log.h"
+#include "vrrp_memory.h"
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_SOCK, "VRRP socket");
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
+
+/* Datagrams read or sent in one system call. */
+#define BATCH 64
+/* Reads of one wake-up before others get their turn. */
+#define BATCHES_PER_WAKEUP 8
+/* Room for a burst from thousands of virtual routers. */
+#define SOCKET_BUFFER (4 * 1024 * 1024)
+#define IP_HEADER_MAX 60
+#define DATAGRAM_MAX (IP_HEADER_MAX + VRRP_PACKET_MAX)
+
+PREDECL_DLIST(socks);
+PREDECL_HASH(listeners);
+
+struct vrrp_sock {
+	struct socks_item item;
+	vrf_id_t vrf_id;
+	enum vrrp_family family;
+	int fd;
+	struct event *t_read;
+	unsigned int users;
+	struct vrrp_router **by_vrid[256]; /* darr */
+};
+
+struct vrrp_listener {
+	struct listeners_item item;
+	const struct vrrp_sock *sock;
+	uint8_t vrid;
+	ifindex_t ifindex;     /* multicast, else 0 */
+	struct vrrp_addr local; /* unicast, else not set */
+	struct vrrp_addr peer;
+	struct vrrp_router *router;
+};
+
+struct queued {
+	struct vrrp_router *router;
+	uint8_t priority;
+};
+
+static socklen_t address_to_sockaddr(struct vrrp_addr address, struct sockaddr_storage *ss)
+{
+	struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)ss;
+	struct sockaddr_in *sin = (struct sockaddr_in *)ss;
+
+	memset(ss, 0, sizeof(*ss));
+	if (address.family == VRRP_IPV4) {
+		sin->sin_family = AF_INET;
+		sin->sin_addr = address.v4;
+		return sizeof(*sin);
+	}
+	sin6->sin6_family = AF_INET6;
+	sin6->sin6_addr = address.v6;
+	return sizeof(*sin6);
+}
+
+static int listener_cmp(const struct vrrp_listener *a, const struct vrrp_listener *b)
+{
+	int order = numcmp((uintptr_t)a->sock, (uintptr_t)b->sock);
+
+	order = order ? order : numcmp(a->vrid, b->vrid);
+	order = order ? order : numcmp(a->ifindex, b->ifindex);
+	order = order ? order : vrrp_addr_cmp(&a->local, &b->local);
+	return order ? order : vrrp_addr_cmp(&a->peer, &b->peer);
+}
+
+static uint32_t listener_hash(const struct vrrp_listener *l)
+{
+	uint32_t hash = jhash_2words(l->vrid, l->ifindex, l->sock->vrf_id);
+
+	hash = jhash(l->local.octets, sizeof(l->local.octets), hash);
+	return jhash(l->peer.octets, sizeof(l->peer.octets), hash);
+}
+
+DECLARE_DLIST(socks, struct vrrp_sock, item);
+DECLARE_HASH(listeners, struct vrrp_listener, item, listener_cmp, listener_hash);
+
+static struct socks_head socks = INIT_DLIST(socks);
+static struct listeners_head listeners;
+static struct vrrp_verdict_counters strays_v4, strays_v6;
+static struct queued *queue, *releases; /* darr */
+
+static struct {
+	struct mmsghdr headers[BATCH];
+	struct iovec iov[BATCH];
+	struct sockaddr_storage from[BATCH];
+	uint8_t control[BATCH][CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
+	uint8_t data[BATCH][DATAGRAM_MAX];
+} rx, tx;
+
+static struct vrrp_router *tx_router[BATCH];
+static struct vrrp_peer *tx_peer[BATCH];
+
+/* ---------------------------------------------------------- opening and closing */
+
+static int set_options_v4(int fd)
+{
+	int ttl = VRRP_TTL, tos = IPTOS_PREC_INTERNETCONTROL, off = 0, on = 1;
+
+	if (setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)) < 0 ||
+	    setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl)) < 0 ||
+	    setsockopt(fd, IPPROTO_IP, IP_MULTICAST_LOOP, &off, sizeof(off)) < 0 ||
+	    setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on)) < 0 ||
+	    setsockopt(fd, IPPROTO_IP, IP_TOS, &tos, sizeof(tos)) < 0)
+		return -errno;
+	return 0;
+}
+
+static int set_options_v6(int fd)
+{
+	int hops = VRRP_TTL, tclass = IPTOS_PREC_INTERNETCONTROL, off = 0, on = 1;
+
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &hops, sizeof(hops)) < 0 ||
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops)) < 0 ||
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &off, sizeof(off)) < 0 ||
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on)) < 0 ||
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on)) < 0 ||
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_TCLASS, &tclass, sizeof(tclass)) < 0)
+		return -errno;
+	return 0;
+}
+
+/* A raw socket of the VRF; negative errno on failure. */
+static int open_raw(vrf_id_t vrf_id, enum vrrp_family family)
+{
+	const struct vrf *vrf = vrf_lookup_by_id(vrf_id);
+	int fd = -1, error = 0;
+
+	frr_with_privs (&vrrp_privs) {
+		fd = vrf_socket(family == VRRP_IPV4 ? AF_INET : AF_INET6, SOCK_RAW, VRRP_PROTOCOL,
+				vrf_id, vrf_id == VRF_DEFAULT || !vrf ? NULL : vrf->name);
+		if (fd < 0)
+			error = -errno;
+	}
+	if (fd < 0)
+		return error;
+	set_nonblocking(fd);
+	set_cloexec(fd);
+	error = family == VRRP_IPV4 ? set_options_v4(fd) : set_options_v6(fd);
+	if (error)
+		close(fd);
+	return error ? error : fd;
+}
+
+static void enlarge_buffers(int fd)
+{
+	int size = SOCKET_BUFFER;
+
+	frr_with_privs (&vrrp_privs) {
+		if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0 ||
+		    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) < 0)
+			zlog_warn("VRRP socket: buffers stay small: %s", safe_strerror(errno));
+	}
+}
+
+static void sock_read(struct event *event);
+
+static void sock_free(struct vrrp_sock *sock)
+{
+	event_cancel(&sock->t_read);
+	close(sock->fd);
+	for (unsigned int vrid = 0; vrid < array_size(sock->by_vrid); vrid++)
+		darr_free(sock->by_vrid[vrid]);
+	socks_del(&socks, sock);
+	XFREE(MTYPE_VRRP_SOCK, sock);
+}
+
+static struct vrrp_sock *sock_find(vrf_id_t vrf_id, enum vrrp_family family)
+{
+	struct vrrp_sock *sock;
+
+	frr_each (socks, &socks, sock)
+		if (sock->vrf_id == vrf_id && sock->family == family)
+			return sock;
+	return NULL;
+}
+
+static int sock_get(vrf_id_t vrf_id, enum vrrp_family family, struct vrrp_sock **result)
+{
+	struct vrrp_sock *sock = sock_find(vrf_id, family);
+	int fd;
+
+	*result = sock;
+	if (sock)
+		return 0;
+	fd = open_raw(vrf_id, family);
+	if (fd < 0)
+		return fd;
+	enlarge_buffers(fd);
+	sock = XCALLOC(MTYPE_VRRP_SOCK, sizeof(*sock));
+	sock->vrf_id = vrf_id;
+	sock->family = family;
+	sock->fd = fd;
+	socks_add_tail(&socks, sock);
+	event_add_read(master, sock_read, sock, fd, &sock->t_read);
+	*result = sock;
+	return 0;
+}
+
+/* ----------------------------------------------------------- joining and leaving */
+
+static void listener_add(struct vrrp_router *router, struct vrrp_listener *l)
+{
+	char name[VRRP_NAME_STRLEN], taken[VRRP_NAME_STRLEN];
+	const struct vrrp_listener *other;
+
+	l->sock = router->sock;
+	l->vrid = router->group->vrid;
+	l->router = router;
+	other = listeners_add(&listeners, l);
+	if (!other) {
+		*darr_append(router->listeners) = l;
+		return;
+	}
+	zlog_warn("%s: same VRID, source and peer as %s, which keeps the packets",
+		  vrrp_router_name(router, name), vrrp_router_name(other->router, taken));
+	XFREE(MTYPE_VRRP_LISTENER, l);
+}
+
+static void listen_unicast(struct vrrp_router *router, const struct vrrp_addr *peer)
+{
+	struct vrrp_listener *l = XCALLOC(MTYPE_VRRP_LISTENER, sizeof(*l));
+
+	l->local = router->source;
+	l->peer = *peer;
+	listener_add(router, l);
+}
+
+static int set_membership(const struct vrrp_sock *sock, ifindex_t ifindex, int option)
+{
+	struct group_req req = { .gr_interface = ifindex };
+	int level = sock->family == VRRP_IPV4 ? IPPROTO_IP : IPPROTO_IPV6;
+
+	address_to_sockaddr(vrrp_addr_group(sock->family), &req.gr_group);
+	return setsockopt(sock->fd, level, option, &req, sizeof(req)) < 0 ? -errno : 0;
+}
+
+static int listen_multicast(struct vrrp_router *router)
+{
+	struct vrrp_listener *l;
+	int error = set_membership(router->sock, router->group->ifp->ifindex, MCAST_JOIN_GROUP);
+
+	if (error && error != -EADDRINUSE)
+		return error;
+	l = XCALLOC(MTYPE_VRRP_LISTENER, sizeof(*l));
+	l->ifindex = router->group->ifp->ifindex;
+	listener_add(router, l);
+	return 0;
+}
+
+/* Another multicast router of the same socket and link keeps the membership. */
+static bool membership_shared(const struct vrrp_listener *left)
+{
+	struct vrrp_listener *l;
+
+	frr_each (listeners, &listeners, l)
+		if (l->sock == left->sock && l->ifindex == left->ifindex)
+			return true;
+	return false;
+}
+
+static void listeners_forget(struct vrrp_router *router)
+{
+	struct vrrp_listener **l;
+
+	darr_foreach_p (router->listeners, l) {
+		listeners_del(&listeners, *l);
+		if ((*l)->ifindex && !membership_shared(*l))
+			set_membership(router->sock, (*l)->ifindex, MCAST_LEAVE_GROUP);
+		XFREE(MTYPE_VRRP_LISTENER, *l);
+	}
+	darr_free(router->listeners);
+}
+
+int vrrp_socket_join(struct vrrp_router *router)
+{
+	const struct vrrp_peer *peer;
+	int error;
+
+	vrrp_socket_leave(router);
+	error = sock_get(router->group->ifp->vrf->vrf_id, router->family, &router->sock);
+	if (error)
+		return error;
+	router->sock->users++;
+	*darr_append(router->sock->by_vrid[router->group->vrid]) = router;
+	darr_foreach_p (router->peers, peer)
+		listen_unicast(router, &peer->address);
+	if (!vrrp_router_is_unicast(router))
+		error = listen_multicast(router);
+	if (error)
+		vrrp_socket_leave(router);
+	return error;
+}
+
+static void unqueue(struct queued *from, const struct vrrp_router *router)
+{
+	struct queued *entry;
+
+	darr_foreach_p (from, entry)
+		if (entry->router == router)
+			entry->router = NULL;
+}
+
+static void vrid_forget(struct vrrp_router *router)
+{
+	struct vrrp_router ***list = &router->sock->by_vrid[router->group->vrid];
+	unsigned int i;
+
+	darr_foreach_i (*list, i) {
+		if ((*list)[i] != router)
+			continue;
+		darr_remove(*list, i);
+		return;
+	}
+}
+
+void vrrp_socket_leave(struct vrrp_router *router)
+{
+	struct vrrp_sock *sock = router->sock;
+
+	if (!sock)
+		return;
+	unqueue(queue, router);
+	unqueue(releases, router);
+	listeners_forget(router);
+	vrid_forget(router);
+	router->sock = NULL;
+	if (!--sock->users)
+		sock_free(sock);
+}
+
+/* ------------------------------------------------------------------- receiving */
+
+static struct vrrp_addr sockaddr_to_address(const struct sockaddr_storage *ss)
+{
+	if (ss->ss_family == AF_INET)
+		return vrrp_addr_make(VRRP_IPV4, &((const struct sockaddr_in *)ss)->sin_addr);
+	return vrrp_addr_make(VRRP_IPV6, &((const struct sockaddr_in6 *)ss)->sin6_addr);
+}
+
+/* The IP header of a raw IPv4 socket: destination and TTL; false when it is cut short. */
+static bool strip_ip_header(struct vrrp_datagram *dgram)
+{
+	const struct iphdr *ip = (const struct iphdr *)dgram->data;
+	size_t header;
+
+	if (dgram->size < sizeof(*ip))
+		return false;
+	header = ip->ihl * 4U;
+	if (header < sizeof(*ip) || header > dgram->size)
+		return false;
+	dgram->ttl = ip->ttl;
+	dgram->dst = vrrp_addr_make(VRRP_IPV4, &ip->daddr);
+	dgram->data += header;
+	dgram->size -= header;
+	return true;
+}
+
+/* What the kernel tells beside the octets: the link, and for IPv6 destination and hop limit. */
+static ifindex_t read_control(struct msghdr *header, struct vrrp_datagram *dgram)
+{
+	struct in_pktinfo info;
+	struct in6_pktinfo info6;
+	ifindex_t ifindex = 0;
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
+		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			ifindex = info.ipi_ifindex;
+		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+			memcpy(&info6, CMSG_DATA(c), sizeof(info6));
+			ifindex = info6.ipi6_ifindex;
+			dgram->dst = vrrp_addr_make(VRRP_IPV6, &info6.ipi6_addr);
+		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT) {
+			memcpy(&dgram->ttl, CMSG_DATA(c), sizeof(dgram->ttl));
+		}
+	}
+	return ifindex;
+}
+
+static struct vrrp_router *find_listener(const struct vrrp_sock *sock, uint8_t vrid,
+					 const struct vrrp_datagram *dgram, ifindex_t ifindex)
+{
+	struct vrrp_listener ref = { .sock = sock, .vrid = vrid };
+	const struct vrrp_listener *l;
+
+	if (vrrp_addr_is_multicast(&dgram->dst)) {
+		ref.ifindex = ifindex;
+	} else {
+		ref.local = dgram->dst;
+		ref.peer = dgram->src;
+	}
+	l = listeners_find(&listeners, &ref);
+	return l ? l->router : NULL;
+}
+
+/* Nobody listens for exactly this: the virtual router it was most likely meant for. */
+static struct vrrp_router *find_blamed(const struct vrrp_sock *sock, uint8_t vrid,
+				       const struct vrrp_datagram *dgram, ifindex_t ifindex)
+{
+	struct vrrp_router *const *router, *blamed = NULL;
+	bool multicast = vrrp_addr_is_multicast(&dgram->dst);
+
+	darr_foreach_p (sock->by_vrid[vrid], router) {
+		if (multicast ? (*router)->group->ifp->ifindex == ifindex
+			      : vrrp_addr_same(&(*router)->source, &dgram->dst))
+			return *router;
+		if (!multicast)
+			blamed = *router;
+	}
+	return blamed;
+}
+
+static struct vrrp_verdict_counters *strays(enum vrrp_family family)
+{
+	return family == VRRP_IPV4 ? &strays_v4 : &strays_v6;
+}
+
+static void stray(const struct vrrp_sock *sock, const struct vrrp_datagram *dgram,
+		  enum vrrp_verdict verdict)
+{
+	char src[VRRP_ADDR_STRLEN];
+
+	strays(sock->family)->count[verdict]++;
+	if (DEBUG_MODE_CHECK(&vrrp_debug_packets, DEBUG_MODE_ALL) &&
+	    vrrp_log_allowed(VRRP_LOG_PACKET))
+		zlog_debug("packet from %s discarded: %s", vrrp_addr_str(&dgram->src, src),
+			   vrrp_verdicts[verdict].text);
+}
+
+static void receive_datagram(struct vrrp_sock *sock, struct vrrp_datagram *dgram, ifindex_t ifindex)
+{
+	struct vrrp_advert advert;
+	struct vrrp_router *router;
+	enum vrrp_verdict verdict = vrrp_packet_decode(dgram, &advert);
+	bool known_peer = true;
+
+	if (verdict != VRRP_ACCEPTED) {
+		stray(sock, dgram, verdict);
+		return;
+	}
+	router = find_listener(sock, advert.vrid, dgram, ifindex);
+	if (!router) {
+		known_peer = false;
+		router = find_blamed(sock, advert.vrid, dgram, ifindex);
+	}
+	if (router)
+		vrrp_router_receive(router, dgram, &advert, known_peer);
+	else
+		stray(sock, dgram, VRRP_BAD_VRID);
+}
+
+static void receive_one(struct vrrp_sock *sock, unsigned int i)
+{
+	struct vrrp_datagram dgram = {
+		.src = sockaddr_to_address(&rx.from[i]),
+		.data = rx.data[i],
+		.size = rx.headers[i].msg_len,
+	};
+	ifindex_t ifindex = read_control(&rx.headers[i].msg_hdr, &dgram);
+
+	if (rx.headers[i].msg_hdr.msg_flags & MSG_TRUNC)
+		stray(sock, &dgram, VRRP_BAD_LENGTH);
+	else if (sock->family == VRRP_IPV4 && !strip_ip_header(&dgram))
+		stray(sock, &dgram, VRRP_BAD_LENGTH);
+	else
+		receive_datagram(sock, &dgram, ifindex);
+}
+
+static void rx_prepare(void)
+{
+	for (unsigned int i = 0; i < BATCH; i++) {
+		rx.iov[i] = (struct iovec){ rx.data[i], sizeof(rx.data[i]) };
+		rx.headers[i].msg_hdr = (struct msghdr){
+			.msg_name = &rx.from[i],
+			.msg_namelen = sizeof(rx.from[i]),
+			.msg_iov = &rx.iov[i],
+			.msg_iovlen = 1,
+			.msg_control = rx.control[i],
+			.msg_controllen = sizeof(rx.control[i]),
+		};
+	}
+}
+
+static void sock_read(struct event *event)
+{
+	struct vrrp_sock *sock = EVENT_ARG(event);
+	int count = BATCH;
+
+	event_add_read(master, sock_read, sock, sock->fd, &sock->t_read);
+	for (unsigned int n = 0; n < BATCHES_PER_WAKEUP && count == BATCH; n++) {
+		rx_prepare();
+		count = recvmmsg(sock->fd, rx.headers, BATCH, MSG_DONTWAIT, NULL);
+		for (int i = 0; i < count; i++)
+			receive_one(sock, i);
+	}
+	if (count < 0 && errno != EAGAIN && errno != EINTR && vrrp_log_allowed(VRRP_LOG_SOCKET))
+		zlog_err("VRRP socket: cannot receive: %s", safe_strerror(errno));
+}
+
+/* --------------------------------------------------------------------- sending */
+
+static unsigned int tx_count;
+
+static void tx_set_source(struct msghdr *header, const struct vrrp_router *router, ifindex_t ifindex)
+{
+	struct in_pktinfo info = { .ipi_ifindex = ifindex, .ipi_spec_dst = router->source.v4 };
+	struct in6_pktinfo info6 = { .ipi6_ifindex = ifindex, .ipi6_addr = router->source.v6 };
+	bool is_v4 = router->family == VRRP_IPV4;
+	size_t size = is_v4 ? sizeof(info) : sizeof(info6);
+	struct cmsghdr *c;
+
+	header->msg_controllen = CMSG_SPACE(size);
+	c = CMSG_FIRSTHDR(header);
+	c->cmsg_level = is_v4 ? IPPROTO_IP : IPPROTO_IPV6;
+	c->cmsg_type = is_v4 ? IP_PKTINFO : IPV6_PKTINFO;
+	c->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(c), is_v4 ? (void *)&info : (void *)&info6, size);
+}
+
+static void send_failed(unsigned int i)
+{
+	struct vrrp_router *router = tx_router[i];
+	char name[VRRP_NAME_STRLEN], to[VRRP_ADDR_STRLEN];
+	struct vrrp_addr dst = sockaddr_to_address(&tx.from[i]);
+	int error = errno;
+
+	router->stats.send_errors++;
+	if (error != router->send_error && vrrp_log_allowed(VRRP_LOG_SOCKET))
+		zlog_warn("%s: cannot send to %s: %s", vrrp_router_name(router, name),
+			  vrrp_addr_str(&dst, to), safe_strerror(error));
+	router->send_error = error;
+}
+
+static void sent(unsigned int i)
+{
+	tx_router[i]->send_error = 0;
+	tx_router[i]->stats.sent++;
+	if (tx_peer[i])
+		tx_peer[i]->sent++;
+}
+
+/* A datagram that fails does not stop the ones behind it. */
+static void tx_flush(int fd)
+{
+	unsigned int done = 0;
+	int n;
+
+	while (done < tx_count) {
+		n = sendmmsg(fd, tx.headers + done, tx_count - done, 0);
+		for (int i = 0; i < n; i++)
+			sent(done + i);
+		if (n <= 0)
+			send_failed(done);
+		done += n > 0 ? n : 1;
+	}
+	tx_count = 0;
+}
+
+static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const struct vrrp_addr *dst,
+		   const struct vrrp_advert *advert)
+{
+	struct msghdr *header = &tx.headers[tx_count].msg_hdr;
+	ifindex_t ifindex = peer ? 0 : router->group->ifp->ifindex;
+	size_t size;
+
+	if (peer && vrrp_addr_is_linklocal(dst))
+		ifindex = router->group->ifp->ifindex;
+	size = vrrp_packet_encode(advert, &router->source, dst, tx.data[tx_count], DATAGRAM_MAX);
+	tx.iov[tx_count] = (struct iovec){ tx.data[tx_count], size };
+	*header = (struct msghdr){
+		.msg_name = &tx.from[tx_count],
+		.msg_namelen = address_to_sockaddr(*dst, &tx.from[tx_count]),
+		.msg_iov = &tx.iov[tx_count],
+		.msg_iovlen = 1,
+		.msg_control = tx.control[tx_count],
+	};
+	tx_set_source(header, router, ifindex);
+	tx_router[tx_count] = router;
+	tx_peer[tx_count] = peer;
+	if (++tx_count == BATCH)
+		tx_flush(router->sock->fd);
+}
+
+static void transmit(struct vrrp_router *router, uint8_t priority)
+{
+	const struct vrrp_group_conf *conf = &router->group->conf;
+	uint8_t octets[VRRP_ADDRESSES_MAX * sizeof(struct in6_addr)];
+	struct vrrp_addr group = vrrp_addr_group(router->family);
+	struct vrrp_advert advert = {
+		.family = router->family,
+		.version = conf->version,
+		.vrid = router->group->vrid,
+		.priority = priority,
+		.checksum = conf->checksum_pseudo ? VRRP_CHECKSUM_PSEUDO : VRRP_CHECKSUM_MESSAGE,
+		.interval_cs = conf->interval_cs,
+		.addresses = octets,
+	};
+	const struct vrrp_addr *vip;
+	struct vrrp_peer *peer;
+
+	darr_foreach_p (router->vips, vip)
+		memcpy(octets + advert.count++ * vrrp_addr_size(router->family), vip->octets,
+		       vrrp_addr_size(router->family));
+	darr_foreach_p (router->peers, peer)
+		tx_add(router, peer, &peer->address, &advert);
+	if (!vrrp_router_is_unicast(router))
+		tx_add(router, NULL, &group, &advert);
+	if (priority == VRRP_PRIORITY_RELEASE)
+		router->stats.priority_zero_sent++;
+}
+
+/* Datagrams of one socket are sent together; a change of socket in between flushes. */
+static void flush_queue(struct queued **from)
+{
+	const struct vrrp_sock *sock = NULL;
+	struct queued *entry;
+
+	darr_foreach_p (*from, entry) {
+		if (!entry->router || !entry->router->sock)
+			continue;
+		if (sock && sock != entry->router->sock)
+			tx_flush(sock->fd);
+		sock = entry->router->sock;
+		transmit(entry->router, entry->priority);
+	}
+	if (sock)
+		tx_flush(sock->fd);
+	darr_reset(*from);
+}
+
+void vrrp_socket_advertise(struct vrrp_router *router, uint8_t priority)
+{
+	struct queued entry = { .router = router, .priority = priority };
+
+	if (priority == VRRP_PRIORITY_RELEASE)
+		*darr_append(releases) = entry;
+	else
+		*darr_append(queue) = entry;
+}
+
+void vrrp_socket_flush_releases(void)
+{
+	flush_queue(&releases);
+}
+
+void vrrp_socket_flush(void)
+{
+	flush_queue(&queue);
+}
+
+/* ------------------------------------------------------------ counters, start, stop */
+
+const struct vrrp_verdict_counters *vrrp_socket_strays(enum vrrp_family family)
+{
+	return strays(family);
+}
+
+void vrrp_socket_clear_strays(void)
+{
+	memset(&strays_v4, 0, sizeof(strays_v4));
+	memset(&strays_v6, 0, sizeof(strays_v6));
+}
+
+unsigned int vrrp_socket_count(void)
+{
+	return socks_count(&socks);
+}
+
+void vrrp_socket_init(void)
+{
+	listeners_init(&listeners);
+}
+
+/* Every virtual router has left before. */
+void vrrp_socket_stop(void)
+{
+	darr_free(queue);
+	darr_free(releases);
+	listeners_fini(&listeners);
+}

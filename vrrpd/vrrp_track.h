@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a virtual router needs from its host to take part in an election: its
+ * interface, its source address, the link its VIPs go on.
+ *
+ * The addresses of the host are kept here as the kernel tells them (not as zebra
+ * does: an address that goes while zebra is away must be noticed all the same).
+ */
+#ifndef VRRP_TRACK_H
+#define VRRP_TRACK_H
+
+#include "nl_addr.h"
+#include "vrrp_router.h"
+
+/* The kernel added or removed an address; virtual routers it matters to are rechecked. */
+void vrrp_track_address(const struct nl_addr_info *info, bool added);
+
+/* Before a full dump: everything known is forgotten; rechecks follow in vrrp_track_resynced(). */
+void vrrp_track_forget(void);
+void vrrp_track_resynced(void);
+
+/* Is this address on any link of this host, other than as a VIP of ours? */
+bool vrrp_track_is_local(const struct vrrp_addr *address);
+
+/*
+ * The source a virtual router is to use now: the one configured, if the host has it;
+ * else the first address of its interface (IPv6: global in unicast, link-local
+ * in multicast). Not set when there is none.
+ */
+struct vrrp_addr vrrp_track_source(const struct vrrp_router *router);
+
+/* Why this virtual router cannot take part; VRRP_HOLD_NONE when it can. */
+enum vrrp_hold vrrp_track_hold(struct vrrp_router *router);
+
+/* Rechecks the virtual routers on an interface, or all with NULL. */
+void vrrp_track_recheck(const struct interface *ifp);
+
+void vrrp_track_stop(void);
+
+#endif /* VRRP_TRACK_H */
