@@ -71,6 +71,26 @@ static void test_kinds(void **state)
 	}
 }
 
+static void test_loopback(void **state)
+{
+	static const char *const loopback[] = { "127.0.0.1", "127.255.255.255", "::1" };
+	static const char *const other[] = { "", "126.0.0.1", "128.0.0.1", "::", "::2", "7f00::1" };
+	struct vrrp_addr a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(loopback); i++) {
+		a = address(loopback[i]);
+		if (!vrrp_addr_is_loopback(&a))
+			fail_msg("%s is a loopback address", loopback[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(other); i++) {
+		a = address(other[i]);
+		if (vrrp_addr_is_loopback(&a))
+			fail_msg("\"%s\" is no loopback address", other[i]);
+	}
+}
+
 static void test_text(void **state)
 {
 	static const char *const texts[] = { "", "192.0.2.1", "2001:db8::1", "::", "0.0.0.0" };
@@ -108,9 +128,8 @@ static void test_groups(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_kinds),
-		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_order),	 cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_loopback), cmocka_unit_test(test_text),
 		cmocka_unit_test(test_groups),
 	};
 
