@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""From what was seen to the numbers.
+
+Every number of an event counts from one zero, an instant that was seen:
+
+  kill              the old Active router's last advertisement
+  graceful-stop     its advertisement with priority 0
+  election,         the instant the demo started the daemon that is to become
+  preempt, return   Active: nothing on the wire says that it listens
+
+takeover_ms         the new Active router's first advertisement.
+detection_floor_ms  what RFC 9568 makes that router wait at the least, with the
+                    interval and the priority *carried in those packets*: the
+                    Active_Down_Interval, 3 x interval + skew, or after a
+                    priority-0 advertisement the skew alone, which is
+                    (256 - priority) x interval / 256.
+route_switched_ms   far's kernel route for the VIP leads to the new router, and
+                    to no other.
+pings_lost          how many of the client's pings, one each 10 ms, sent after
+                    the demo acted and before it acted again, got no answer.
+
+So takeover_ms - detection_floor_ms is what the implementation adds to the
+protocol: for kill and graceful-stop its lateness, where the demo started a
+daemon also the start of that daemon and the reading of its configuration.
+"""
+
+from typing import NamedTuple
+
+import topology
+
+MILLI = 1000.0
+
+
+class Measure(NamedTuple):
+    """The numbers of one event and family; None where it did not happen."""
+
+    event: str
+    family: str
+    detection_floor_ms: float | None
+    takeover_ms: float | None
+    route_switched_ms: float | None
+    pings_lost: int
+
+
+def skew_ms(interval_ms, priority):
+    """Skew time of RFC 9568, section 6.1."""
+    return (256 - priority) * interval_ms / 256
+
+
+def active_down_ms(interval_ms, priority):
+    """Active down interval of RFC 9568, section 6.1."""
+    return 3 * interval_ms + skew_ms(interval_ms, priority)
+
+
+def first_advert(history, event, family):
+    """The first advertisement of the event's new Active router, or None."""
+    for advert in history.adverts[family]:
+        if advert.router == event.new and event.time <= advert.time < event.end:
+            return advert
+    return None
+
+
+def last_advert(history, event, family, before):
+    """The old Active router's last advertisement before that time, or None."""
+    for advert in reversed(history.adverts[family]):
+        if advert.router == event.old and advert.time < before:
+            return advert
+    return None
+
+
+def zero_and_floor(history, event, family, first):
+    """The zero of the event, and how long after it the protocol waits."""
+    last = last_advert(history, event, family, first.time)
+    interval_ms = (last or first).interval_ms
+    if last and event.name == "graceful-stop" and last.priority == 0:
+        return last.time, skew_ms(interval_ms, first.priority)
+    down_ms = active_down_ms(interval_ms, first.priority)
+    if last and event.name in ("kill", "graceful-stop"):
+        return last.time, down_ms
+    return event.time, down_ms
+
+
+def route_switched(history, event, family):
+    """When far's route led to the new Active router only, or None."""
+    changes = history.route_changes("far", topology.vip_prefix(family))
+    for change in changes:
+        if event.time <= change.time < event.end and change.towards == [event.new]:
+            return change.time
+    return None
+
+
+def pings_lost(history, event, family):
+    """How many pings sent during the event remained without answer."""
+    return sum(
+        ping.answered is None and event.time <= ping.time < event.end
+        for ping in history.pings[family]
+    )
+
+
+def measure(history, event, family):
+    """The Measure of one event in one family."""
+    lost = pings_lost(history, event, family)
+    first = first_advert(history, event, family)
+    if first is None:
+        return Measure(event.name, family, None, None, None, lost)
+    zero, floor_ms = zero_and_floor(history, event, family, first)
+    switched = route_switched(history, event, family)
+    return Measure(
+        event.name,
+        family,
+        round(floor_ms, 1),
+        round((first.time - zero) * MILLI, 1),
+        switched and round((switched - zero) * MILLI, 1),
+        lost,
+    )
+
+
+def measure_all(history):
+    """All Measures of a run, in its order."""
+    return [
+        measure(history, event, family)
+        for event in history.events
+        for family in topology.FAMILIES
+    ]

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The FRR routers: their daemons, as processes of ours.
+
+What runs is what is installed in /usr/lib/frr, each router's daemons in that
+router's namespace with a path space (-N) of their own, so that
+
+    vtysh -N r1
+
+is r1's vtysh. The configuration is the file <router>.conf beside this one, put
+where an operator would have it, /etc/frr/<router>/frr.conf, and read the way
+the frr service does, by `vtysh -b`.
+"""
+
+import pathlib
+import shutil
+import socket
+import subprocess
+import time
+
+import topology
+
+DAEMONS = {
+    "r1": ("zebra", "ospfd", "ospf6d", "bgpd"),
+    "r2": ("zebra", "ospfd", "ospf6d", "bgpd"),
+    "fabric": ("zebra", "ospfd", "ospf6d"),
+    "far": ("zebra", "bgpd"),
+}
+BIN = pathlib.Path("/usr/lib/frr")
+ETC = pathlib.Path("/etc/frr")
+RUN = pathlib.Path("/run/frr")
+LOG = pathlib.Path("/var/log/frr")
+HERE = pathlib.Path(__file__).parent
+PATIENCE = 20.0
+
+
+class Failure(Exception):
+    """Something that was expected did not happen; says what, in a sentence."""
+
+
+def _listening(path):
+    """Whether somebody accepts connections on that UNIX socket."""
+    with socket.socket(socket.AF_UNIX) as sock:
+        try:
+            sock.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+class Router:
+    """One router and its daemons."""
+
+    def __init__(self, name):
+        self.name = name
+        self.processes = {}
+        for parent in (ETC, RUN, LOG):
+            directory = parent / name
+            directory.mkdir(parents=True, exist_ok=True)
+            shutil.chown(directory, "frr", "frr")
+        shutil.copy(HERE / f"{name}.conf", ETC / name / "frr.conf")
+        (ETC / name / "vtysh.conf").write_text("service integrated-vtysh-config\n")
+
+    def start(self, daemon):
+        """Starts a daemon; returns the instant just before it."""
+        command = [BIN / daemon, "-N", self.name, "-P", "0"]
+        command += ["--log", f"file:{LOG / self.name / daemon}.log"]
+        with topology.inside(self.name):
+            output = open(LOG / self.name / f"{daemon}.out", "ab")
+            then = time.monotonic()
+            self.processes[daemon] = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+            output.close()
+        return then
+
+    def wait_for(self, daemon, what="{}.vty"):
+        """Returns when the daemon answers on a socket of its own."""
+        path = RUN / self.name / what.format(daemon)
+        limit = time.monotonic() + PATIENCE
+        while not _listening(path):
+            if self.processes[daemon].poll() is not None:
+                raise Failure(
+                    f"{self.name}: {daemon} ended at once;{self.words(daemon)}"
+                )
+            if time.monotonic() > limit:
+                raise Failure(f"{self.name}: {daemon} does not answer on {path}.")
+            time.sleep(0.005)
+
+    def words(self, daemon):
+        """The last thing a daemon said."""
+        said = []
+        for end in ("out", "log"):
+            path = LOG / self.name / f"{daemon}.{end}"
+            said += path.read_text().splitlines() if path.exists() else []
+        return " its last words: " + said[-1] if said else " it said nothing."
+
+    def configure(self, daemon=None):
+        """Has vtysh give the daemons, or one, their part of frr.conf."""
+        command = ["vtysh", "-N", self.name, "-b"]
+        if daemon:
+            command += ["-d", daemon]
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
+        if done.returncode:
+            said = (done.stderr + done.stdout).strip().splitlines() or ["nothing"]
+            raise Failure(f"{self.name}: vtysh -b refused frr.conf: {said[-1]}")
+
+    def signal(self, daemon, number):
+        """Sends a signal; returns the instant just before it."""
+        then = time.monotonic()
+        self.processes[daemon].send_signal(number)
+        return then
+
+    def reap(self, daemon):
+        """Returns when a daemon that was told to end has done so."""
+        try:
+            self.processes.pop(daemon).wait(PATIENCE)
+        except subprocess.TimeoutExpired as late:
+            raise Failure(f"{self.name}: {daemon} does not end.") from late
+
+    def check(self):
+        """A daemon that ended by itself is a Failure."""
+        for daemon, process in self.processes.items():
+            if process.poll() is not None:
+                raise Failure(
+                    f"{self.name}: {daemon} ended by itself"
+                    f" (status {process.returncode});{self.words(daemon)}"
+                )
+
+    def stop(self):
+        """Ends all daemons, at once."""
+        for process in self.processes.values():
+            process.kill()
+        for process in self.processes.values():
+            process.wait()
+
+
+def start_all(routers):
+    """Fills routers with all of them, each with its daemons but vrrpd, configured."""
+    for name in DAEMONS:
+        routers[name] = Router(name)
+        routers[name].start("zebra")
+    for router in routers.values():
+        # without this the others would try zebra again in ten seconds only
+        router.wait_for("zebra", "zserv.api")
+        for daemon in DAEMONS[router.name][1:]:
+            router.start(daemon)
+    for router in routers.values():
+        for daemon in DAEMONS[router.name]:
+            router.wait_for(daemon)
+        router.configure()

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the records mean, told in sentences as they come.
+
+A Tale is asked about each record before the history takes it, so it can say
+what changes by it; most records change nothing.
+"""
+
+import records
+import topology
+
+NAMES = {"ipv4": "IPv4", "ipv6": "IPv6"}
+
+
+def prefix_family(prefix):
+    """The family whose VIP that prefix is, or None."""
+    for family in topology.FAMILIES:
+        if prefix == topology.vip_prefix(family):
+            return family
+    return None
+
+
+class Tale:
+    """Turns records into sentences."""
+
+    def __init__(self, history):
+        self.history = history
+        self.answered = {family: None for family in topology.FAMILIES}
+        self.lost = {family: 0 for family in topology.FAMILIES}
+
+    def sentence(self, record):
+        """What the record changes, or None."""
+        if isinstance(record, records.Advert):
+            return self._advert(record)
+        if isinstance(record, records.Route):
+            return self._route(record)
+        if isinstance(record, records.Ping):
+            return self._ping(record)
+        return self._address(record)
+
+    def _advert(self, advert):
+        before = self.history.adverts[advert.family]
+        name = NAMES[advert.family]
+        if advert.priority == 0:
+            return f"{name}  {advert.router} says that it leaves (priority 0)"
+        if self.history.active(advert.family) == advert.router:
+            return None
+        others = [known for known in before if known.router != advert.router]
+        if not others:
+            return f"{name}  {advert.router} is Active: its first advertisement"
+        gap_ms = (advert.time - others[-1].time) * 1000
+        return (
+            f"{name}  {advert.router} is Active:"
+            f" {gap_ms:.1f} ms after {others[-1].router}'s last advertisement"
+        )
+
+    def _route(self, route):
+        family = prefix_family(route.prefix)
+        if family is None:
+            return None
+        protocol = "BGP" if route.node == "far" else "OSPF"
+        there = " and ".join(route.towards)
+        if there:
+            return (
+                f"{NAMES[family]}  {route.node} sends the VIP to {there} ({protocol})"
+            )
+        return f"{NAMES[family]}  {route.node} has no route to the VIP ({protocol})"
+
+    def _address(self, address):
+        what = "comes to" if address.present else "goes from"
+        return f"{NAMES[address.family]}  the VIP {what} {address.router}'s vip0"
+
+    def _ping(self, ping):
+        """Says it when pings are answered again, and how many were lost."""
+        family = ping.family
+        if ping.answered is None:
+            self.lost[family] += 1
+            return None
+        before, self.answered[family] = self.answered[family], ping.time
+        if before is None:
+            return f"{NAMES[family]}  the client's pings are answered"
+        if ping.time - before > 0.1:
+            pause_ms = (ping.time - before) * 1000
+            return (
+                f"{NAMES[family]}  pings are answered again,"
+                f" {pause_ms:.0f} ms after the last that was"
+            )
+        return None
