@@ -52,4 +52,4 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"skipped, which counts as failed here: {call.excinfo.value}"
     if report.failed:
-        report.sections.append(("routers", describe_all()))
+        report.sections.append(("stdout of the routers", describe_all()))

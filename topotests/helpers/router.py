@@ -9,28 +9,50 @@ import json
 import os
 import shlex
 import signal
+import subprocess
 
 from helpers.vty import VtyError, vty_command
 from helpers.wait import differs, wait_for
 
 
-class Router:
-    """One gear of a topology, wrapped."""
+LOGS = ("vrrpd.log", "frr.log", "keepalived_vrrp.log")
+FAMILIES = ("v4", "v6")
+DESCRIBING = (
+    ("vrrpd", "show running-config"),
+    ("vrrpd", "show vrrp json"),
+    ("vrrpd", "show vrrp vip json"),
+    ("zebra", "show ip route"),
+    ("zebra", "show ipv6 route"),
+    ("bgpd", "show bgp summary"),
+    ("bgpd", "show bgp all"),
+    ("ospfd", "show ip ospf neighbor"),
+)
 
-    def __init__(self, gear):
-        self.gear = gear
-        self.name = gear.name
+
+class Machine:
+    """Something that runs FRR: a router of a topology, or the lab itself."""
+
+    name = "lab"
+    log_directory = "/tmp"
 
     # Files and processes
 
     def path(self, path):
-        """The path under which this test sees a file of the router."""
-        return f"/proc/{self.gear.net.pid}/root{path}"
+        """The path under which this test sees a file of the machine."""
+        return path
 
     def run(self, command):
         """Runs a shell command there; returns (exit status, stdout + stderr)."""
-        status, out, err = self.gear.net.cmd_status(command, warn=False)
-        return status, out + err
+        done = subprocess.run(
+            command,
+            shell=True,
+            check=False,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        return done.returncode, done.stdout
 
     def must_run(self, command):
         """Runs a shell command that has to succeed; returns what it printed."""
@@ -73,18 +95,6 @@ class Router:
             f"{self.name}: {daemon} ends after SIGTERM",
             lambda: "alive" if self.alive(daemon) else None,
         )
-
-    def start(self, daemon):
-        """Starts a daemon and gives it its part of frr.conf, as watchfrr does."""
-        self.gear.net.startRouterDaemons([daemon])
-        self.must_run(f"vtysh -b -d {daemon}")
-
-    def revive(self, daemon):
-        """Makes sure that a daemon runs, whatever an earlier test did to it."""
-        if self.alive(daemon):
-            self.signal(daemon, signal.SIGCONT)
-        else:
-            self.start(daemon)
 
     # Commands
 
@@ -178,8 +188,8 @@ class Router:
             if self.alive(daemon):
                 parts.append(self._describe_command(daemon, command))
         parts.append(self.run("ip -br address; ip route; ip -6 route")[1])
-        parts.append(self._log_tail())
-        return "\n".join(parts)
+        parts += [self._log_tail(name) for name in LOGS]
+        return "\n".join(part for part in parts if part)
 
     def _describe_command(self, daemon, command):
         try:
@@ -187,23 +197,40 @@ class Router:
         except VtyError as error:
             return f"--- {command}\n{error}"
 
-    def _log_tail(self, lines=40):
-        path = os.path.join(self.gear.gearlogdir, "vrrpd.log")
+    def _log_tail(self, name, lines=40):
+        path = os.path.join(self.log_directory, name)
         try:
             with open(path, encoding="utf-8", errors="replace") as file:
-                return "--- vrrpd.log\n" + "".join(file.readlines()[-lines:])
+                return f"--- {name}\n" + "".join(file.readlines()[-lines:])
         except OSError:
             return ""
 
 
-FAMILIES = ("v4", "v6")
-DESCRIBING = (
-    ("vrrpd", "show running-config"),
-    ("vrrpd", "show vrrp json"),
-    ("vrrpd", "show vrrp vip json"),
-    ("zebra", "show ip route"),
-    ("zebra", "show ipv6 route"),
-    ("bgpd", "show bgp summary"),
-    ("bgpd", "show bgp all"),
-    ("ospfd", "show ip ospf neighbor"),
-)
+class Router(Machine):
+    """One gear of a topology, wrapped."""
+
+    def __init__(self, gear):
+        self.gear = gear
+        self.name = gear.name
+        self.log_directory = gear.gearlogdir
+
+    def path(self, path):
+        """The router's mounts are its own."""
+        return f"/proc/{self.gear.net.pid}/root{path}"
+
+    def run(self, command):
+        """In the router's namespaces."""
+        status, out, err = self.gear.net.cmd_status(command, warn=False)
+        return status, out + err
+
+    def start(self, daemon):
+        """Starts a daemon and gives it its part of frr.conf, as watchfrr does."""
+        self.gear.net.startRouterDaemons([daemon])
+        self.must_run(f"vtysh -b -d {daemon}")
+
+    def revive(self, daemon):
+        """Makes sure that a daemon runs, whatever an earlier test did to it."""
+        if self.alive(daemon):
+            self.signal(daemon, signal.SIGCONT)
+        else:
+            self.start(daemon)

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Building a topology of FRR's framework with routers that may run vrrpd."""
-import os
-
 from lib.topogen import Topogen, TopoRouter, get_topogen
 
-from helpers.router import Router
+from helpers.router import Machine, Router
 
 RD_VRRP = 100
 TopoRouter.RD[RD_VRRP] = "vrrpd"
@@ -35,12 +33,12 @@ def stop():
 
 
 def describe_all():
-    """What every router of the running topology has to say, for a failed test."""
+    """What every node of the topology, or the lab, has to say for a failed test."""
     tgen = get_topogen()
     if tgen is None or tgen.net is None:
-        return "no topology is running"
-    gears = [Router(gear) for gear in tgen.routers().values()]
-    return "\n".join(gear.describe() for gear in gears)
+        return Machine().describe()
+    nodes = [Router(tgen.gears[name]) for name in tgen.net.hosts]
+    return "\n".join(node.describe() for node in nodes)
 
 
 def _boot(router):
@@ -68,8 +66,3 @@ def link(tgen, name1, name2):
     tgen.add_link(
         tgen.gears[name1], tgen.gears[name2], f"{name1}-{name2}", f"{name2}-{name1}"
     )
-
-
-def test_directory(module_file):
-    """Where a test module's configurations are."""
-    return os.path.dirname(os.path.realpath(module_file))

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: dummy veth bridge
+# timeout: 300
+"""
+What is wrong is refused or counted, and changes nothing.
+
+One router, r1, Active by itself for VRID 10 and 203.0.113.10. p1 is its only
+peer, 192.0.2.2, and sends what no honest peer would; 192.0.2.66 is a stranger.
+"""
+import pytest
+
+from helpers import packet, topology
+from helpers.wait import differs, wait_for
+
+NODES = {}
+R1, PEER, STRANGER = "192.0.2.1", "192.0.2.2", "192.0.2.66"
+VIP = "203.0.113.10"
+INTERFACE = "interface r1-p1"
+
+
+def build(tgen):
+    """r1 between two hosts."""
+    tgen.add_router("r1")
+    tgen.add_host("p1", f"{PEER}/24", f"via {R1}")
+    tgen.add_host("p2", "198.51.100.2/24", "via 198.51.100.1")
+    topology.link(tgen, "r1", "p1")
+    topology.link(tgen, "r1", "p2")
+
+
+def setup_module(module):
+    """One router for all tests of this file."""
+    NODES.update(topology.start(build, module.__name__, {"r1": ("vrrpd",)}))
+    NODES["p1"].must_run(f"ip address add {STRANGER}/24 dev p1-r1")
+
+
+def teardown_module():
+    """Takes it down."""
+    topology.stop()
+
+
+@pytest.fixture(name="r1", autouse=True)
+def fixture_r1():
+    """r1, Active for VRID 10."""
+    NODES["r1"].wait_state("Active", ["v4"])
+    return NODES["r1"]
+
+
+# Commands
+
+REFUSED = {
+    "VRID 0": (INTERFACE, "vrrp 0", None),
+    "VRID 256": (INTERFACE, "vrrp 256", None),
+    "own address among the peers": (INTERFACE, f"vrrp 10 peer {R1}", R1),
+    "source among the peers": (INTERFACE, f"vrrp 10 source {PEER}", PEER),
+    "peer that is the VIP": (INTERFACE, f"vrrp 10 peer {VIP}", VIP),
+    "multicast address as peer": (INTERFACE, "vrrp 10 peer 224.0.0.18", "224.0.0.18"),
+    "VIP that is a real address here": (
+        INTERFACE,
+        "vrrp 10 ip 198.51.100.1",
+        "198.51.100.1",
+    ),
+    "same VIP in two groups": (INTERFACE, f"vrrp 11 ip {VIP}", VIP),
+    "IPv6 in version 2": (INTERFACE, "vrrp 12 peer 2001:db8:1::2", "2001:db8:1::2"),
+    "VIP interface of another kind": ("", "vrrp vip-interface r1-p2", "r1-p2"),
+    "lease of one second": ("", "vrrp address-lease 1", "address-lease 1"),
+    "interval that is no multiple of 10 ms": (
+        INTERFACE,
+        "vrrp 10 advertisement-interval 105",
+        "105",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused_with_a_sentence_naming_the_object(r1, case):
+    """Exit status, message, and a running configuration that did not move."""
+    where, line, named = REFUSED[case]
+    prepare = ["vrrp 12 version 2"] if "vrrp 12" in line else []
+    if prepare:
+        r1.configure(INTERFACE, *prepare)
+    before = r1.running_config()
+    node = [where] if where else []
+    status, output = r1.vtysh("configure terminal", *node, line)
+    assert status != 0, f"'{line}' was accepted: {output}"
+    assert named is None or named in output, f"'{named}' is not named in: {output}"
+    assert r1.running_config() == before
+    if prepare:
+        r1.configure(INTERFACE, "no vrrp 12")
+
+
+def test_vip_inside_a_connected_subnet_is_accepted_with_a_warning(r1):
+    """It works, but hosts of that subnet look for it on their link."""
+    status, output = r1.vtysh(
+        "configure terminal",
+        INTERFACE,
+        "vrrp 13 peer 192.0.2.2",
+        "vrrp 13 ip 198.51.100.50",
+    )
+    assert status == 0, output
+    assert "198.51.100.50" in output and "r1-p2" in output, f"no warning: {output}"
+    assert any("vrrp 13 ip 198.51.100.50" in line for line in r1.running_config())
+    r1.configure(INTERFACE, "no vrrp 13")
+
+
+# Packets
+
+
+def good(source=PEER, **wrong):
+    """An advertisement of VRID 10 with a lower priority than r1's."""
+    return packet.advert(source, R1, wrong.pop("vrid", 10), 50, [VIP], **wrong)
+
+
+BAD_PACKETS = {
+    "versionErrors": (PEER, lambda: good(version=4)),
+    "invalidTypePktsRcvd": (PEER, lambda: good(kind=2)),
+    "packetLengthErrors": (PEER, lambda: good()[:7]),
+    "checksumErrors": (PEER, lambda: good(checksum=0x1234)),
+    "vridErrors": (PEER, lambda: good(vrid=99)),
+    "peerSourceErrors": (STRANGER, lambda: good(source=STRANGER)),
+    "addressCountErrors": (PEER, lambda: packet.advert(PEER, R1, 10, 50, [])),
+    "intervalErrors": (PEER, lambda: good(interval_cs=0)),
+}
+LENGTHS = {
+    "count beyond the packet": lambda: good(count=3),
+    "packet beyond the count": lambda: good() + b"\0" * 8,
+    "oversized": lambda: good() + b"\0" * 1400,
+    "one octet": lambda: b"\x31",
+}
+
+
+def total(statistics, key):
+    """The sum of all counters of that name, wherever they are in the JSON."""
+    if isinstance(statistics, dict):
+        return sum(
+            value if name == key else total(value, key)
+            for name, value in statistics.items()
+            if isinstance(value, (dict, list)) or name == key
+        )
+    if isinstance(statistics, list):
+        return sum(total(item, key) for item in statistics)
+    return 0
+
+
+def counter(r1, key):
+    """One verdict's count over all of r1."""
+    return total(r1.show_json("vrrpd", "show vrrp statistics json"), key)
+
+
+def assert_counted(r1, key, source, payload):
+    """The packet is counted once under its verdict, and r1 stays as it was."""
+    before, state = counter(r1, key), (r1.state(), r1.transitions())
+    packet.send(NODES["p1"], source, R1, payload)
+    wait_for(
+        f"{key} goes from {before} to {before + 1}",
+        lambda: differs(counter(r1, key), before + 1),
+        timeout=20,
+    )
+    assert (r1.state(), r1.transitions()) == state
+
+
+@pytest.mark.parametrize("key", BAD_PACKETS)
+def test_bad_packet_is_counted_by_verdict(r1, key):
+    """Each verdict has its own counter."""
+    source, payload = BAD_PACKETS[key]
+    assert_counted(r1, key, source, payload())
+
+
+@pytest.mark.parametrize("what", LENGTHS)
+def test_packet_whose_length_does_not_fit_is_counted(r1, what):
+    """Truncated and oversized packets of any kind."""
+    assert_counted(r1, "packetLengthErrors", PEER, LENGTHS[what]())
+
+
+def test_packet_from_further_away_than_ttl_security_allows_is_counted(r1):
+    """ttl-security hops 1 accepts 255 alone."""
+    r1.configure(INTERFACE, "vrrp 10 ttl-security hops 1")
+    before = counter(r1, "ipTtlErrors")
+    packet.send(NODES["p1"], PEER, R1, good(), ttl=253)
+    wait_for(
+        f"ipTtlErrors goes from {before} to {before + 1}",
+        lambda: differs(counter(r1, "ipTtlErrors"), before + 1),
+    )
+    r1.configure(INTERFACE, "no vrrp 10 ttl-security")
+
+
+def test_strangers_priority_255_does_not_demote_the_active(r1):
+    """keepalived's known weakness: the source check is opt-in there."""
+    payload = packet.advert(STRANGER, R1, 10, 255, [VIP])
+    assert_counted(r1, "peerSourceErrors", STRANGER, payload)
+
+
+def test_good_packet_is_counted_as_received(r1):
+    """So that the counts above mean something: the right packet is accepted."""
+    before = r1.family("v4")["stats"]["adverRx"]
+    packet.send(NODES["p1"], PEER, R1, good())
+    wait_for(
+        "adverRx grows by one",
+        lambda: differs(r1.family("v4")["stats"]["adverRx"], before + 1),
+    )
+
+
+def test_clear_vrrp_statistics_sets_all_counters_to_zero(r1):
+    """And the next packet counts from there."""
+    packet.send(NODES["p1"], PEER, R1, good(checksum=0x1234))
+    wait_for(
+        "checksumErrors is counted", lambda: differs(bool(counter(r1, "checksumErrors")), True)
+    )
+    r1.must_run("vtysh -c 'clear vrrp statistics'")
+    assert counter(r1, "checksumErrors") == 0
