@@ -203,7 +203,8 @@ def test_clear_vrrp_statistics_sets_all_counters_to_zero(r1):
     """And the next packet counts from there."""
     packet.send(NODES["p1"], PEER, R1, good(checksum=0x1234))
     wait_for(
-        "checksumErrors is counted", lambda: differs(bool(counter(r1, "checksumErrors")), True)
+        "checksumErrors is counted",
+        lambda: differs(bool(counter(r1, "checksumErrors")), True),
     )
     r1.must_run("vtysh -c 'clear vrrp statistics'")
     assert counter(r1, "checksumErrors") == 0

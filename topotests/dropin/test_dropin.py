@@ -94,7 +94,9 @@ def test_write_memory_writes_what_starts_the_same_daemon(lab):
     lab.must_run("vtysh -c 'write memory'")
     pid = lab.pid("vrrpd")
     lab.must_run(f"{FRRINIT} restart >/tmp/frrinit.log 2>&1 </dev/null")
-    wait_for("vrrpd has a new pid", lambda: "the old" if lab.pid("vrrpd") == pid else None)
+    wait_for(
+        "vrrpd has a new pid", lambda: "the old" if lab.pid("vrrpd") == pid else None
+    )
     lab.wait_state("Active", ["v4"])
     assert lab.running_config() == before
 
