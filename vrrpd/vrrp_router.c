@@ -18,6 +18,8 @@
 
 #include "vrrp_announce.h"
 #include "vrrp_debug.h"
+#include "vrrp_dummy.h"
+#include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_socket.h"
@@ -592,7 +594,10 @@ void vrrp_global_apply(void)
 	global_applied = vrrp_global;
 	if (previous.route_table != vrrp_global.route_table)
 		vrrp_zebra_set_table(vrrp_global.route_table);
-	vrrp_vip_global_changed(&previous);
+	if (!strmatch(previous.vip_interface, vrrp_global.vip_interface))
+		vrrp_dummy_rename();
+	if (previous.address_lease_sec != vrrp_global.address_lease_sec)
+		vrrp_vip_lease_changed();
 }
 
 void vrrp_router_clear_stats(struct vrrp_router *router)
@@ -619,7 +624,7 @@ void vrrp_router_init(void)
 {
 	global_applied = vrrp_global;
 	vrrp_socket_init();
-	vrrp_vip_init();
+	vrrp_kernel_init();
 	vrrp_zebra_init(master, vrrp_global.route_table, &zebra_ops);
 }
 
@@ -643,8 +648,7 @@ void vrrp_router_stop(void)
 	vrrp_zebra_flush();
 	while ((group = vrrp_groups_first(&vrrp_groups)))
 		vrrp_group_free(&group);
-	vrrp_vip_stop();
-	vrrp_track_stop();
+	vrrp_kernel_stop();
 	vrrp_socket_stop();
 	vrrp_announce_stop();
 	vrrp_log_stop();

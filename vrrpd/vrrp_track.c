@@ -10,8 +10,8 @@
 #include "darr.h"
 #include "memory.h"
 
+#include "vrrp_dummy.h"
 #include "vrrp_memory.h"
-#include "vrrp_vip.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_HOST_ADDRESS, "VRRP host address");
 
@@ -109,11 +109,6 @@ void vrrp_track_forget(void)
 		XFREE(MTYPE_VRRP_HOST_ADDRESS, entry);
 }
 
-void vrrp_track_resynced(void)
-{
-	vrrp_track_recheck(NULL);
-}
-
 bool vrrp_track_is_local(const struct vrrp_addr *address)
 {
 	struct host_addr ref = { .address = *address };
@@ -160,6 +155,20 @@ struct vrrp_addr vrrp_track_source(const struct vrrp_router *router)
 	return (struct vrrp_addr){};
 }
 
+static bool link_is_ready(const struct vrrp_router *router)
+{
+	switch (vrrp_router_placement(router)) {
+	case VRRP_PLACEMENT_INTERFACE:
+		return true;
+	case VRRP_PLACEMENT_VIP_INTERFACE:
+		return vrrp_dummy_ready();
+	case VRRP_PLACEMENT_VMAC:
+	case VRRP_PLACEMENT_AUTO:
+		break;
+	}
+	return false;
+}
+
 enum vrrp_hold vrrp_track_hold(struct vrrp_router *router)
 {
 	const struct vrrp_group *group = router->group;
@@ -176,9 +185,7 @@ enum vrrp_hold vrrp_track_hold(struct vrrp_router *router)
 	source = vrrp_track_source(router);
 	if (!vrrp_addr_is_set(&source))
 		return VRRP_HOLD_SOURCE;
-	if (!vrrp_vip_link_ready(router))
-		return VRRP_HOLD_PLACEMENT;
-	return VRRP_HOLD_NONE;
+	return link_is_ready(router) ? VRRP_HOLD_NONE : VRRP_HOLD_PLACEMENT;
 }
 
 void vrrp_track_recheck(const struct interface *ifp)

@@ -15,9 +15,8 @@
 /* The kernel added or removed an address; virtual routers it matters to are rechecked. */
 void vrrp_track_address(const struct nl_addr_info *info, bool added);
 
-/* Before a full dump: everything known is forgotten; rechecks follow in vrrp_track_resynced(). */
+/* Before a full dump: everything known is forgotten; a recheck of all has to follow. */
 void vrrp_track_forget(void);
-void vrrp_track_resynced(void);
 
 /* Is this address on any link of this host, other than as a VIP of ours? */
 bool vrrp_track_is_local(const struct vrrp_addr *address);

@@ -15,8 +15,9 @@
 #include "network.h"
 
 #include "nl_addr.h"
-#include "nl_link.h"
 #include "vrrp_debug.h"
+#include "vrrp_dummy.h"
+#include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_track.h"
@@ -58,117 +59,17 @@ DECLARE_DLIST(touched, struct vrrp_vip, touched_item);
 static struct vips_head vips = INIT_RBTREE_UNIQ(vips);
 static struct touched_head touched_vips = INIT_DLIST(touched_vips);
 
-static struct nl_conn *conn;
-static struct nl_monitor *monitor;
 static struct nl_batch *batch;
-static struct event *t_monitor, *t_renew, *t_retry;
-
-/* The dummy; index 0 while it is not there. */
-static struct nl_link vip_link;
-static int vip_link_error; /* last error in getting it, logged once */
+static struct event *t_renew, *t_retry;
 
 /* A removal failed: what is on the links has to be read and compared. */
 static bool reconcile_due;
-
-/* ------------------------------------------------------------------ the link */
-
-static void vip_link_log(int error)
-{
-	if (error == vip_link_error)
-		return;
-	vip_link_error = error;
-	if (error == -EMEDIUMTYPE)
-		zlog_err("VIP interface %s is a %s, neither dummy nor ifb: not used",
-			 vrrp_global.vip_interface, vip_link.kind[0] ? vip_link.kind : "hardware");
-	else if (error == -ENETDOWN)
-		zlog_warn("VIP interface %s is down: its virtual routers leave the election",
-			  vrrp_global.vip_interface);
-	else if (error)
-		zlog_err("VIP interface %s: cannot be made: %s", vrrp_global.vip_interface,
-			 safe_strerror(-error));
-	else
-		zlog_info("VIP interface %s is ready", vrrp_global.vip_interface);
-}
-
-static bool kind_is_usable(const char *kind)
-{
-	return strmatch(kind, "dummy") || strmatch(kind, "ifb");
-}
-
-/* An interface found at start may be down because nobody set it up yet; ours is set up. */
-static int vip_link_adopt(struct nl_link *link)
-{
-	if (!kind_is_usable(link->kind))
-		return -EMEDIUMTYPE;
-	if (link->up)
-		return 0;
-	if (!link->ours)
-		return -ENETDOWN;
-	return nl_link_set_up(conn, link->ifindex);
-}
-
-static int vip_link_make(void)
-{
-	int error = nl_link_get(conn, vrrp_global.vip_interface, &vip_link);
-
-	frr_with_privs (&vrrp_privs) {
-		if (error == -ENODEV)
-			error = nl_link_add_dummy(conn, vrrp_global.vip_interface, &vip_link);
-		else if (!error)
-			error = vip_link_adopt(&vip_link);
-	}
-	if (error)
-		vip_link.ifindex = 0;
-	else
-		vip_link.up = true;
-	vip_link_log(error);
-	return error;
-}
-
-static bool vip_link_is_empty(void);
-
-/* The dummy goes when it is ours and nobody put an address of his on it. */
-static void vip_link_release(void)
-{
-	int error = 0;
-
-	if (!vip_link.ifindex || !vip_link.ours || !vip_link_is_empty())
-		return;
-	frr_with_privs (&vrrp_privs) {
-		error = nl_link_del(conn, vip_link.ifindex);
-	}
-	if (error && error != -ENODEV)
-		zlog_warn("VIP interface %s: cannot be removed: %s", vip_link.name,
-			  safe_strerror(-error));
-	memset(&vip_link, 0, sizeof(vip_link));
-}
-
-static void retry_later(void);
-
-bool vrrp_vip_link_ready(struct vrrp_router *router)
-{
-	switch (vrrp_router_placement(router)) {
-	case VRRP_PLACEMENT_INTERFACE:
-		return true;
-	case VRRP_PLACEMENT_VIP_INTERFACE:
-		if (vip_link.ifindex)
-			return vip_link.up;
-		if (!vip_link_make())
-			return true;
-		retry_later();
-		return false;
-	case VRRP_PLACEMENT_VMAC:
-	case VRRP_PLACEMENT_AUTO:
-		break;
-	}
-	return false;
-}
 
 static int link_of(const struct vrrp_router *router)
 {
 	if (vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE)
 		return router->group->ifp->ifindex;
-	return vip_link.ifindex;
+	return vrrp_dummy_ifindex();
 }
 
 const char *vrrp_vip_link_name(const struct vrrp_router *router)
@@ -176,25 +77,6 @@ const char *vrrp_vip_link_name(const struct vrrp_router *router)
 	if (vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE)
 		return router->group->ifp->name;
 	return vrrp_global.vip_interface;
-}
-
-int vrrp_vip_interface_check(const char *ifname, char *reason, size_t size)
-{
-	struct nl_link link;
-	int error = conn ? nl_link_get(conn, ifname, &link) : -ENODEV;
-
-	if (error == -ENODEV)
-		return 0;
-	if (error) {
-		snprintfrr(reason, size, "VIP interface %s: %s", ifname, safe_strerror(-error));
-		return error;
-	}
-	if (kind_is_usable(link.kind))
-		return 0;
-	snprintfrr(reason, size,
-		   "VIP interface %s exists and is a %s interface; only a dummy or ifb can carry VIPs",
-		   ifname, link.kind[0] ? link.kind : "hardware");
-	return -EMEDIUMTYPE;
 }
 
 /* ------------------------------------------------------------------- one VIP */
@@ -412,10 +294,10 @@ static void request_done(const struct nl_result *result, void *arg)
 		zlog_err("%s: cannot %s %s on %s: %s",
 			 vip->router ? vrrp_router_name(vip->router, name) : name, result->what,
 			 vrrp_addr_str(&vip->address, address),
-			 vip->router ? vrrp_vip_link_name(vip->router) : vip_link.name,
+			 vip->router ? vrrp_vip_link_name(vip->router) : "its link",
 			 safe_strerror(-result->error));
 	vip->error = result->error;
-	retry_later();
+	vrrp_vip_retry_later();
 }
 
 static void commit(void)
@@ -487,36 +369,27 @@ static void renew_leases(struct event *event)
 	schedule_renewal();
 }
 
-static void reconcile(void);
-
 static void retry(struct event *event)
 {
 	struct vrrp_vip *vip;
 
 	if (reconcile_due)
-		reconcile();
+		vrrp_kernel_reconcile();
 	frr_each (vips, &vips, vip)
 		if (vip->error)
 			vip_touch(vip);
 	vrrp_vip_flush();
-	if (!vip_link.ifindex)
+	if (!vrrp_dummy_ifindex())
 		vrrp_track_recheck(NULL);
 }
 
-static void retry_later(void)
+void vrrp_vip_retry_later(void)
 {
 	if (!t_retry)
 		event_add_timer(master, retry, NULL, RETRY_SEC, &t_retry);
 }
 
 /* ------------------------------------------------------- what the kernel tells */
-
-static struct vrrp_addr info_address(const struct nl_addr_info *info)
-{
-	if (info->key.family == AF_INET)
-		return vrrp_addr_make(VRRP_IPV4, &info->key.v4);
-	return vrrp_addr_make(VRRP_IPV6, &info->key.v6);
-}
 
 /* The VIP that ought to be on this link with this address. */
 static struct vrrp_vip *vip_on_link(const struct vrrp_addr *address, int ifindex)
@@ -529,34 +402,29 @@ static struct vrrp_vip *vip_on_link(const struct vrrp_addr *address, int ifindex
 	return NULL;
 }
 
-static void vip_lost(struct vrrp_vip *vip)
+bool vrrp_vip_is_on(const struct vrrp_addr *address, int ifindex)
 {
-	char name[VRRP_NAME_STRLEN], address[VRRP_ADDR_STRLEN];
+	return vip_on_link(address, ifindex) != NULL;
+}
 
+void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex)
+{
+	struct vrrp_vip *vip = vip_on_link(address, ifindex);
+	char name[VRRP_NAME_STRLEN], text[VRRP_ADDR_STRLEN];
+
+	/* a dummy that goes down loses its IPv6 addresses: no one's doing */
+	if (!vip || (ifindex == vrrp_dummy_ifindex() && !vrrp_dummy_is_up()))
+		return;
 	vip->link = 0;
 	vip->router->stats.vips_put_back++;
 	if (vrrp_log_allowed(VRRP_LOG_NETLINK))
 		zlog_warn("%s: %s was removed from %s by someone else, put back",
-			  vrrp_router_name(vip->router, name),
-			  vrrp_addr_str(&vip->address, address), vrrp_vip_link_name(vip->router));
+			  vrrp_router_name(vip->router, name), vrrp_addr_str(address, text),
+			  vrrp_vip_link_name(vip->router));
 	vip_touch(vip);
 }
 
-static void on_address(const struct nl_addr_info *info, bool added, void *arg)
-{
-	struct vrrp_addr address = info_address(info);
-	struct vrrp_vip *vip;
-
-	vrrp_track_address(info, added);
-	if (added || info->protocol != NL_PROTO_VRRP)
-		return;
-	vip = vip_on_link(&address, info->key.ifindex);
-	if (vip && (info->key.ifindex != vip_link.ifindex || vip_link.up))
-		vip_lost(vip);
-}
-
-/* Everything on a link that vanished or lost its addresses has to be put on anew. */
-static void link_forget(int ifindex)
+void vrrp_vip_link_gone(int ifindex)
 {
 	struct vrrp_vip *vip;
 
@@ -568,110 +436,24 @@ static void link_forget(int ifindex)
 	}
 }
 
-static void vip_link_vanished(void)
+void vrrp_vip_touch_all(void)
 {
-	link_forget(vip_link.ifindex);
-	memset(&vip_link, 0, sizeof(vip_link));
-	zlog_warn("VIP interface %s was deleted by someone else", vrrp_global.vip_interface);
-	vrrp_track_recheck(NULL);
-}
-
-static void on_link(int ifindex, const char *name, bool exists, bool up, void *arg)
-{
-	if (!vip_link.ifindex && exists && strmatch(name, vrrp_global.vip_interface)) {
-		vrrp_track_recheck(NULL);
-		return;
-	}
-	if (ifindex != vip_link.ifindex)
-		return;
-	if (!exists || !strmatch(name, vip_link.name)) {
-		vip_link_vanished();
-	} else if (up != vip_link.up) {
-		vip_link.up = up;
-		vip_link_log(up ? 0 : -ENETDOWN);
-		vrrp_track_recheck(NULL);
-	}
-}
-
-static bool is_leftover(const struct nl_addr_info *info, const struct vrrp_addr *address)
-{
-	return info->protocol == NL_PROTO_VRRP && !vip_on_link(address, info->key.ifindex);
-}
-
-/* Leftovers have no struct vrrp_vip; they are removed in a batch of their own. */
-static void dump_one(const struct nl_addr_info *info, void *arg)
-{
-	struct nl_batch *leftovers = arg;
-	struct vrrp_addr address = info_address(info);
-	char text[VRRP_ADDR_STRLEN];
-
-	vrrp_track_address(info, true);
-	if (!is_leftover(info, &address))
-		return;
-	if (vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_info("%s is a leftover of an earlier vrrpd: removed",
-			  vrrp_addr_str(&address, text));
-	nl_batch_addr_del(leftovers, &info->key, NULL);
-}
-
-static void leftover_done(const struct nl_result *result, void *arg)
-{
-	if (result->error)
-		zlog_err("netlink: cannot %s of an earlier vrrpd: %s", result->what,
-			 safe_strerror(-result->error));
-}
-
-/* Compares the kernel with what we think, in both directions. */
-static void reconcile(void)
-{
-	struct nl_batch *leftovers = nl_batch_new(conn);
 	struct vrrp_vip *vip;
-	int error;
+
+	frr_each (vips, &vips, vip)
+		vip_touch(vip);
+}
+
+void vrrp_vip_put_back_all(void)
+{
+	struct vrrp_vip *vip;
 
 	reconcile_due = false;
-	vrrp_track_forget();
-	error = nl_addr_dump(conn, 0, dump_one, leftovers);
-	if (error)
-		zlog_err("netlink: addresses cannot be read: %s", safe_strerror(-error));
-	frr_with_privs (&vrrp_privs) {
-		nl_batch_commit(leftovers, leftover_done, NULL);
-	}
-	nl_batch_free(&leftovers);
 	frr_each (vips, &vips, vip) { /* adding what is there renews it */
-		vip->link = 0;
+		if (address_wanted(vip))
+			vip->link = 0;
 		vip_touch(vip);
 	}
-	vrrp_vip_flush();
-	vrrp_track_resynced();
-}
-
-static void on_overrun(void *arg)
-{
-	zlog_warn("netlink: events were lost, reading all addresses again");
-	reconcile();
-}
-
-static const struct nl_monitor_ops monitor_ops = {
-	.addr = on_address,
-	.link = on_link,
-	.overrun = on_overrun,
-};
-
-static void monitor_read(struct event *event)
-{
-	int error = nl_monitor_read(monitor);
-
-	if (error) {
-		zlog_err("netlink: event socket failed: %s", safe_strerror(-error));
-		nl_monitor_free(&monitor);
-		error = nl_monitor_new(&monitor, &monitor_ops, NULL);
-		if (error) {
-			zlog_err("netlink: event socket cannot be opened: %s", safe_strerror(-error));
-			return;
-		}
-		reconcile();
-	}
-	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
 	vrrp_vip_flush();
 }
 
@@ -720,79 +502,21 @@ void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), 
 	}
 }
 
-static void touch_all(void)
+void vrrp_vip_lease_changed(void)
 {
-	struct vrrp_vip *vip;
-
-	frr_each (vips, &vips, vip)
-		vip_touch(vip);
-}
-
-static void count_address(const struct nl_addr_info *info, void *arg)
-{
-	unsigned int *foreign = arg;
-
-	*foreign += info->protocol != NL_PROTO_VRRP;
-}
-
-static bool vip_link_is_empty(void)
-{
-	unsigned int foreign = 0;
-
-	return !nl_addr_dump(conn, vip_link.ifindex, count_address, &foreign) && !foreign;
-}
-
-/* The VIPs move to the new dummy before the old one goes. */
-static void vip_link_replace(void)
-{
-	struct nl_link old = vip_link, new;
-
-	memset(&vip_link, 0, sizeof(vip_link));
-	vrrp_track_recheck(NULL); /* makes it if a virtual router needs it */
-	touch_all();
-	vrrp_vip_flush();
-	new = vip_link;
-	vip_link = old;
-	vip_link_release();
-	vip_link = new;
-}
-
-void vrrp_vip_global_changed(const struct vrrp_global *previous)
-{
-	if (!strmatch(previous->vip_interface, vrrp_global.vip_interface))
-		vip_link_replace();
-	if (previous->address_lease_sec != vrrp_global.address_lease_sec) {
-		renew_all();
-		schedule_renewal();
-	}
+	renew_all();
+	schedule_renewal();
 }
 
 void vrrp_vip_init(void)
 {
-	int error = 0;
-
-	frr_with_privs (&vrrp_privs) {
-		error = nl_conn_new(&conn);
-		if (!error)
-			error = nl_monitor_new(&monitor, &monitor_ops, NULL);
-	}
-	if (error) {
-		zlog_err("netlink: cannot be opened: %s", safe_strerror(-error));
-		exit(1);
-	}
-	batch = nl_batch_new(conn);
-	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
-	reconcile();
+	batch = nl_batch_new(vrrp_kernel);
 	schedule_renewal();
 }
 
 void vrrp_vip_stop(void)
 {
-	event_cancel(&t_monitor);
 	event_cancel(&t_renew);
 	event_cancel(&t_retry);
-	vip_link_release();
-	nl_monitor_free(&monitor);
 	nl_batch_free(&batch);
-	nl_conn_free(&conn);
 }

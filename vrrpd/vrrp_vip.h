@@ -2,9 +2,8 @@
 /*
  * Virtual addresses on their link and in the routing table.
  *
- * This file alone decides which link carries a VIP, keeps its lease, puts it
- * back when someone deletes it, and knows which addresses on the VIP interface
- * are leftovers of an earlier daemon. Virtual routers ask for changes; those are
+ * This file alone decides which link carries a VIP, keeps its lease and puts it
+ * back when someone deletes it. Virtual routers ask for changes; those are
  * gathered and carried out together in vrrp_vip_flush(): routes are withdrawn
  * before addresses go, and addresses come before their routes.
  */
@@ -27,13 +26,7 @@ void vrrp_vip_touch(struct vrrp_router *router);
 /* Carries out all that was touched since the last flush, in one netlink batch. */
 void vrrp_vip_flush(void);
 
-/*
- * Makes sure the link that this router's VIPs go on exists (the dummy is made on
- * first need). True when it can be had; else the reason has been logged once.
- */
-bool vrrp_vip_link_ready(struct vrrp_router *router);
-
-/* The link's name and index (0: not there) for this router's VIPs. */
+/* The name of the link this router's VIPs go on. */
 const char *vrrp_vip_link_name(const struct vrrp_router *router);
 
 /* One virtual address as "show vrrp vip" wants it. */
@@ -50,14 +43,25 @@ struct vrrp_vip_status {
 /* Calls fn for each VIP of each group, sorted by group then as configured. */
 void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), void *arg);
 
-/*
- * Can this name be the VIP interface? 0, or negative errno with a sentence in
- * reason: it exists and is neither dummy nor ifb, ...
- */
-int vrrp_vip_interface_check(const char *ifname, char *reason, size_t size);
+/* The kernel removed an address of ours from a link: put back, unless it was wanted so. */
+void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex);
 
-/* The global configuration changed: another VIP interface, table or lease. */
-void vrrp_vip_global_changed(const struct vrrp_global *previous);
+/* Is it on that link by our will? */
+bool vrrp_vip_is_on(const struct vrrp_addr *address, int ifindex);
+
+/* A link vanished or lost its addresses: those wanted on it are put on anew at the next flush. */
+void vrrp_vip_link_gone(int ifindex);
+
+void vrrp_vip_touch_all(void);
+
+/* Adds everything that is wanted once more, whatever we think is there. */
+void vrrp_vip_put_back_all(void);
+
+/* What failed is tried again in a second. */
+void vrrp_vip_retry_later(void);
+
+/* Another lease has been configured. */
+void vrrp_vip_lease_changed(void);
 
 void vrrp_vip_init(void);
 void vrrp_vip_stop(void);

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One struct nl_link remembers the link as last seen; its index is 0 while there
+ * is none. Why it cannot be had is logged when the reason changes.
+ */
+#include "vrrp_dummy.h"
+
+#include <zebra.h>
+
+#include "lib_errors.h"
+#include "log.h"
+
+#include "nl_addr.h"
+#include "vrrp_kernel.h"
+#include "vrrp_track.h"
+#include "vrrp_vip.h"
+
+static struct nl_link dummy;
+static int logged_error;
+
+static const char *kind_name(const struct nl_link *link)
+{
+	return link->kind[0] ? link->kind : "hardware";
+}
+
+static void log_change(int error)
+{
+	const char *name = vrrp_global.vip_interface;
+
+	if (error == logged_error)
+		return;
+	logged_error = error;
+	if (error == -EMEDIUMTYPE)
+		zlog_err("VIP interface %s is a %s interface, neither dummy nor ifb: not used",
+			 name, kind_name(&dummy));
+	else if (error == -ENETDOWN)
+		zlog_warn("VIP interface %s is down: its virtual routers leave the election", name);
+	else if (error)
+		zlog_err("VIP interface %s cannot be made: %s", name, safe_strerror(-error));
+	else
+		zlog_info("VIP interface %s is ready again", name);
+}
+
+static bool kind_is_usable(const struct nl_link *link)
+{
+	return strmatch(link->kind, "dummy") || strmatch(link->kind, "ifb");
+}
+
+/* One that is down was set down by its owner; only ours is set up. */
+static int adopt(struct nl_link *link)
+{
+	if (!kind_is_usable(link))
+		return -EMEDIUMTYPE;
+	if (link->up)
+		return 0;
+	if (!link->ours)
+		return -ENETDOWN;
+	return nl_link_set_up(vrrp_kernel, link->ifindex);
+}
+
+static int find_or_make(void)
+{
+	int error = nl_link_get(vrrp_kernel, vrrp_global.vip_interface, &dummy);
+
+	frr_with_privs (&vrrp_privs) {
+		if (error == -ENODEV)
+			error = nl_link_add_dummy(vrrp_kernel, vrrp_global.vip_interface, &dummy);
+		else if (!error)
+			error = adopt(&dummy);
+	}
+	if (error)
+		dummy.ifindex = 0;
+	dummy.up = !error;
+	log_change(error);
+	return error;
+}
+
+bool vrrp_dummy_ready(void)
+{
+	if (dummy.ifindex)
+		return dummy.up;
+	if (!find_or_make())
+		return true;
+	vrrp_vip_retry_later();
+	return false;
+}
+
+int vrrp_dummy_ifindex(void)
+{
+	return dummy.ifindex;
+}
+
+bool vrrp_dummy_is_up(void)
+{
+	return dummy.up;
+}
+
+int vrrp_vip_interface_check(const char *ifname, char *reason, size_t size)
+{
+	struct nl_link link;
+	int error = vrrp_kernel ? nl_link_get(vrrp_kernel, ifname, &link) : -ENODEV;
+
+	if (error == -ENODEV || (!error && kind_is_usable(&link)))
+		return 0;
+	if (error) {
+		snprintfrr(reason, size, "VIP interface %s: %s", ifname, safe_strerror(-error));
+		return error;
+	}
+	snprintfrr(reason, size,
+		   "VIP interface %s exists and is a %s interface; only a dummy or ifb can carry VIPs",
+		   ifname, kind_name(&link));
+	return -EMEDIUMTYPE;
+}
+
+/* -------------------------------------------------------------------- what happens */
+
+static void vanished(void)
+{
+	int ifindex = dummy.ifindex;
+
+	zlog_warn("VIP interface %s was deleted by someone else", vrrp_global.vip_interface);
+	memset(&dummy, 0, sizeof(dummy));
+	vrrp_vip_link_gone(ifindex);
+	vrrp_track_recheck(NULL);
+}
+
+static void went_up_or_down(bool up)
+{
+	dummy.up = up;
+	log_change(up ? 0 : -ENETDOWN);
+	if (up) /* the kernel took IPv6 addresses off it when it went down */
+		vrrp_vip_link_gone(dummy.ifindex);
+	vrrp_track_recheck(NULL);
+}
+
+void vrrp_dummy_on_link(int ifindex, const char *name, bool exists, bool up)
+{
+	bool same_name = strmatch(name, vrrp_global.vip_interface);
+
+	if (!dummy.ifindex && exists && same_name)
+		vrrp_track_recheck(NULL);
+	else if (ifindex != dummy.ifindex)
+		return;
+	else if (!exists || !same_name)
+		vanished();
+	else if (up != dummy.up)
+		went_up_or_down(up);
+}
+
+static void count_foreign(const struct nl_addr_info *info, void *arg)
+{
+	unsigned int *foreign = arg;
+
+	*foreign += info->protocol != NL_PROTO_VRRP;
+}
+
+static bool is_empty(const struct nl_link *link)
+{
+	unsigned int foreign = 0;
+
+	return !nl_addr_dump(vrrp_kernel, link->ifindex, count_foreign, &foreign) && !foreign;
+}
+
+/* The dummy goes when it is ours and nobody put an address of his own on it. */
+static void release(const struct nl_link *link)
+{
+	int error = 0;
+
+	if (!link->ifindex || !link->ours || !is_empty(link))
+		return;
+	frr_with_privs (&vrrp_privs) {
+		error = nl_link_del(vrrp_kernel, link->ifindex);
+	}
+	if (error && error != -ENODEV)
+		zlog_warn("VIP interface %s cannot be removed: %s", link->name,
+			  safe_strerror(-error));
+}
+
+void vrrp_dummy_rename(void)
+{
+	struct nl_link old = dummy;
+
+	memset(&dummy, 0, sizeof(dummy));
+	logged_error = 0;
+	vrrp_track_recheck(NULL); /* makes the new one if a virtual router needs it */
+	vrrp_vip_touch_all();
+	vrrp_vip_flush();
+	release(&old);
+}
+
+void vrrp_dummy_stop(void)
+{
+	release(&dummy);
+	memset(&dummy, 0, sizeof(dummy));
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The VIP interface: the one dummy all VIPs of this router go on, named by "vrrp
+ * vip-interface". It is made when first needed and removed at exit, if it is
+ * ours and nobody else put an address on it. One that exists already, dummy or
+ * ifb, is used and left alone; any other kind is refused.
+ */
+#ifndef VRRP_DUMMY_H
+#define VRRP_DUMMY_H
+
+#include "nl_link.h"
+
+/* Makes sure it exists and is up. True when it is; else the reason has been logged once. */
+bool vrrp_dummy_ready(void);
+
+/* 0 while it is not there. */
+int vrrp_dummy_ifindex(void);
+bool vrrp_dummy_is_up(void);
+
+/*
+ * Can this name be the VIP interface? 0, or negative errno with a sentence in
+ * reason: it exists and is neither dummy nor ifb, ...
+ */
+int vrrp_vip_interface_check(const char *ifname, char *reason, size_t size);
+
+/* The kernel tells of a link. Whoever depends on the VIP interface is told. */
+void vrrp_dummy_on_link(int ifindex, const char *name, bool exists, bool up);
+
+/* Another name has been configured: VIPs move to a new one, then the old one goes. */
+void vrrp_dummy_rename(void);
+
+void vrrp_dummy_stop(void);
+
+#endif /* VRRP_DUMMY_H */

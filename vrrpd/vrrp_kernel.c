@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Two netlink sockets, open from init to stop. Events are handed on to the files
+ * that hold the thing concerned; when the kernel had to drop some, everything is
+ * read anew, so an event is never more than a hint to look.
+ */
+#include "vrrp_kernel.h"
+
+#include <zebra.h>
+
+#include "lib_errors.h"
+#include "log.h"
+
+#include "nl_addr.h"
+#include "vrrp_dummy.h"
+#include "vrrp_log.h"
+#include "vrrp_track.h"
+#include "vrrp_vip.h"
+
+struct nl_conn *vrrp_kernel;
+
+static struct nl_monitor *monitor;
+static struct event *t_monitor;
+
+static struct vrrp_addr info_address(const struct nl_addr_info *info)
+{
+	if (info->key.family == AF_INET)
+		return vrrp_addr_make(VRRP_IPV4, &info->key.v4);
+	return vrrp_addr_make(VRRP_IPV6, &info->key.v6);
+}
+
+static void on_address(const struct nl_addr_info *info, bool added, void *arg)
+{
+	struct vrrp_addr address = info_address(info);
+
+	vrrp_track_address(info, added);
+	if (!added && info->protocol == NL_PROTO_VRRP)
+		vrrp_vip_removed(&address, info->key.ifindex);
+}
+
+static void on_link(int ifindex, const char *name, bool exists, bool up, void *arg)
+{
+	vrrp_dummy_on_link(ifindex, name, exists, up);
+}
+
+static void on_overrun(void *arg)
+{
+	zlog_warn("netlink: events were lost, reading all addresses again");
+	vrrp_kernel_reconcile();
+}
+
+static const struct nl_monitor_ops monitor_ops = {
+	.addr = on_address,
+	.link = on_link,
+	.overrun = on_overrun,
+};
+
+static int monitor_open(void)
+{
+	int error = 0;
+
+	frr_with_privs (&vrrp_privs) {
+		error = nl_monitor_new(&monitor, &monitor_ops, NULL);
+	}
+	return error;
+}
+
+static void monitor_read(struct event *event)
+{
+	int error = nl_monitor_read(monitor);
+
+	if (error) {
+		zlog_err("netlink: event socket failed: %s", safe_strerror(-error));
+		nl_monitor_free(&monitor);
+		error = monitor_open();
+		if (error) {
+			zlog_err("netlink: event socket cannot be opened again: %s",
+				 safe_strerror(-error));
+			return;
+		}
+		vrrp_kernel_reconcile();
+	}
+	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
+	vrrp_vip_flush();
+}
+
+/* ------------------------------------------------------------------ reconciling */
+
+static void dump_one(const struct nl_addr_info *info, void *arg)
+{
+	struct nl_batch *leftovers = arg;
+	struct vrrp_addr address = info_address(info);
+	char text[VRRP_ADDR_STRLEN];
+
+	vrrp_track_address(info, true);
+	if (info->protocol != NL_PROTO_VRRP || vrrp_vip_is_on(&address, info->key.ifindex))
+		return;
+	if (vrrp_log_allowed(VRRP_LOG_NETLINK))
+		zlog_info("%s is a leftover of an earlier vrrpd: removed",
+			  vrrp_addr_str(&address, text));
+	nl_batch_addr_del(leftovers, &info->key, NULL);
+}
+
+static void leftover_done(const struct nl_result *result, void *arg)
+{
+	if (result->error && vrrp_log_allowed(VRRP_LOG_NETLINK))
+		zlog_err("netlink: cannot %s of an earlier vrrpd: %s", result->what,
+			 safe_strerror(-result->error));
+}
+
+void vrrp_kernel_reconcile(void)
+{
+	struct nl_batch *leftovers = nl_batch_new(vrrp_kernel);
+	int error;
+
+	vrrp_track_forget();
+	error = nl_addr_dump(vrrp_kernel, 0, dump_one, leftovers);
+	if (error)
+		zlog_err("netlink: addresses cannot be read: %s", safe_strerror(-error));
+	frr_with_privs (&vrrp_privs) {
+		nl_batch_commit(leftovers, leftover_done, NULL);
+	}
+	nl_batch_free(&leftovers);
+	vrrp_vip_put_back_all();
+	vrrp_track_recheck(NULL);
+}
+
+/* --------------------------------------------------------------- start and stop */
+
+static void check_protocol_support(void)
+{
+	int supported = 0;
+
+	frr_with_privs (&vrrp_privs) {
+		supported = nl_addr_protocol_supported(vrrp_kernel);
+	}
+	if (supported == 0)
+		zlog_err("this kernel does not remember the protocol of an address (Linux 5.18 does): leases cannot be renewed, leftovers not be found");
+	else if (supported < 0)
+		zlog_warn("netlink: cannot tell whether addresses have a protocol: %s",
+			  safe_strerror(-supported));
+}
+
+void vrrp_kernel_init(void)
+{
+	int error = nl_conn_new(&vrrp_kernel);
+
+	if (!error)
+		error = monitor_open();
+	if (error) {
+		zlog_err("netlink: cannot be opened: %s", safe_strerror(-error));
+		exit(1);
+	}
+	check_protocol_support();
+	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
+	vrrp_vip_init();
+	vrrp_kernel_reconcile();
+}
+
+void vrrp_kernel_stop(void)
+{
+	event_cancel(&t_monitor);
+	vrrp_vip_stop();
+	vrrp_dummy_stop();
+	vrrp_track_stop();
+	nl_monitor_free(&monitor);
+	nl_conn_free(&vrrp_kernel);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The daemon's netlink connection on its event loop: who gets which event, and
+ * what is done when events were lost.
+ */
+#ifndef VRRP_KERNEL_H
+#define VRRP_KERNEL_H
+
+#include "nl_sock.h"
+
+/* For requests. Raise vrrp_privs around those that change something. */
+extern struct nl_conn *vrrp_kernel;
+
+/*
+ * Reads all addresses and compares them with what we hold, in both directions:
+ * leftovers of an earlier vrrpd go, what is missing is put back.
+ */
+void vrrp_kernel_reconcile(void);
+
+/* Opens the connection and reconciles; ends the process when netlink cannot be had. */
+void vrrp_kernel_init(void);
+void vrrp_kernel_stop(void);
+
+#endif /* VRRP_KERNEL_H */
