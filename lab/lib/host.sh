@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # names of common.sh
 #
 # What the lab asks of the machine it runs on. Each check ends the script with
 # one sentence when the answer is no. Needs common.sh.

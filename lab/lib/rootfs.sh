@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # names of common.sh
 #
 # The Debian 13 root file system: `rootfs_ready` sets $rootfs to a finished
 # one, building it first if there is none. Needs common.sh, host.sh, steps.sh.
