@@ -13,12 +13,14 @@ What differs:
 """
 import importlib.util
 import os
+import shutil
 import sys
 
 import pytest
 
 FRR_TOPOTESTS = os.environ.get("FRR_TOPOTESTS", "/usr/src/frr/tests/topotests")
 FRR_PLUGIN = "frr_topotests_conftest"
+KEPT_LOGS = "/logs"
 
 
 def _load_frr_conftest():
@@ -53,3 +55,12 @@ def pytest_runtest_makereport(item, call):
         report.longrepr = f"skipped, which counts as failed here: {call.excinfo.value}"
     if report.failed:
         report.sections.append(("stdout of the routers", describe_all()))
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Keeps the logs of a run that failed where lab/test shows a directory."""
+    rundir = session.config.option.rundir
+    if exitstatus and rundir and os.path.isdir(KEPT_LOGS):
+        shutil.copytree(
+            rundir, os.path.join(KEPT_LOGS, "topotests"), dirs_exist_ok=True
+        )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# needs: dummy veth bridge
+# needs: dummy modules ns veth
 # timeout: 300
 """
 What is wrong is refused or counted, and changes nothing.

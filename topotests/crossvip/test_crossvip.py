@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# needs: dummy veth bridge
+# needs: dummy modules ns veth
 # timeout: 900
 """
 A VIP that moves between two subnets, carried by OSPF and BGP.

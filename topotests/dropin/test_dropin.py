@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# needs: dummy
+# needs: dummy modules
 # timeout: 300
 """
 The daemon in the place of FRR's own, as Debian starts it.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# needs: dummy veth bridge
+# needs: dummy modules ns veth
 # timeout: 300
 """
 keepalived as the other router: it elects, yields and takes over with ours.
