@@ -19,6 +19,13 @@
  * and a timer of ours asks libfrr to connect sooner. The set never holds the socket
  * open: libfrr's close() takes it out of the set.
  *
+ * Leftovers. A zebra that is killed leaves its routes in the kernel; its successor
+ * takes them for routes of the kernel, which nothing can beat, announces them and
+ * never lets go of them, even when the kernel has them no longer (zebra.md). So
+ * zebra is asked to tell what it has selected in our table, as it tells bgpd for
+ * "redistribute table-direct". What is there and not ours for longer than the word
+ * of our own changes takes is handed to ops->leftover().
+ *
  * Interfaces and VRFs are libfrr's own; its hooks are passed on. Those that
  * went while zebra was away are looked up in the kernel when it is back, since
  * a new zebra speaks only of what there is.
@@ -46,8 +53,11 @@
 #define RECONNECT_MSEC 250
 #define RETRY_MSEC     1000
 #define FLUSH_MSEC     100
+#define LEFTOVER_MSEC  500
+#define LEFTOVER_TRIES 3
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_ZEBRA_ROUTE, "VRRP route wanted in zebra");
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_ZEBRA_SELECTED, "VRRP route selected by zebra");
 
 PREDECL_RBTREE_UNIQ(vip_routes);
 
@@ -70,6 +80,26 @@ static int vip_route_cmp(const struct vip_route *a, const struct vip_route *b)
 
 DECLARE_RBTREE_UNIQ(vip_routes, struct vip_route, item, vip_route_cmp);
 
+/* What zebra has selected in our table, whoever it is from. */
+PREDECL_RBTREE_UNIQ(selected_routes);
+
+struct selected_route {
+	struct selected_routes_item item;
+	struct prefix vip;
+	ifindex_t ifindex;
+	bool suspect; /* not ours when last looked at */
+	int tries;    /* how often it has been handed to ops->leftover() */
+};
+
+static int selected_route_cmp(const struct selected_route *a, const struct selected_route *b)
+{
+	return prefix_cmp(&a->vip, &b->vip);
+}
+
+DECLARE_RBTREE_UNIQ(selected_routes, struct selected_route, item, selected_route_cmp);
+
+static struct selected_routes_head selected[1] = { INIT_RBTREE_UNIQ(selected[0]) };
+
 static struct vip_routes_head routes[1] = { INIT_RBTREE_UNIQ(routes[0]) };
 
 static struct event_loop *loop;
@@ -81,6 +111,7 @@ static bool connected; /* HELLO said on this very connection */
 static bool told_up;   /* what ops->connection() has last been told */
 static int hangup_fd = -1;
 static struct event *t_hangup;
+static struct event *t_leftover;
 static struct event *t_lost;
 static struct event *t_reconnect;
 static struct event *t_retry;
@@ -300,12 +331,125 @@ static int on_route_note(ZAPI_CALLBACK_ARGS)
 	if (route->note == (int)note)
 		return 0;
 	route->note = note;
-	if (!installed && note != ZAPI_ROUTE_REMOVED)
+	if (note == ZAPI_ROUTE_FAIL_INSTALL || note == ZAPI_ROUTE_REMOVE_FAIL)
 		zlog_warn("zebra: route %pFX in table %u: %s", &vip, table, note_text(note));
 	DEBUGF(zebra, "zebra: route %pFX in table %u: %s", &vip, table, note_text(note));
 	if (ops->route_state)
 		ops->route_state(&vip, installed, note_text(note));
 	return 0;
+}
+
+/* ------------------------------------------------------------- leftovers */
+
+static bool is_leftover(const struct selected_route *held)
+{
+	const struct vip_route *route = route_find(&held->vip);
+
+	return !route || !route->sent || route->note == ZAPI_ROUTE_BETTER_ADMIN_WON;
+}
+
+/* Whether it is to go now. Once may be our own withdrawal, whose echo is under way. */
+static bool judge(struct selected_route *held)
+{
+	bool suspected_before = held->suspect;
+
+	held->suspect = is_leftover(held);
+	return held->suspect && suspected_before && held->tries < LEFTOVER_TRIES;
+}
+
+static void expel(struct selected_route *held)
+{
+	DEBUGF(zebra, "zebra: leftover %pFX ifindex %d table %u, try %d", &held->vip, held->ifindex,
+	       route_table, held->tries + 1);
+	if (++held->tries == LEFTOVER_TRIES)
+		zlog_warn("zebra: table %u: the route to %pFX is somebody else's and stays",
+			  route_table, &held->vip);
+	else if (ops->leftover)
+		ops->leftover(&held->vip, held->ifindex, route_table);
+}
+
+static void look_for_leftovers(void);
+
+static void on_leftover(struct event *event)
+{
+	struct selected_route *held;
+	const struct selected_route *first = NULL;
+	size_t fresh = 0;
+	bool again = false;
+
+	frr_each (selected_routes, selected, held) {
+		if (judge(held)) {
+			if (!held->tries && !fresh++)
+				first = held;
+			expel(held);
+		}
+		again |= held->suspect && held->tries < LEFTOVER_TRIES;
+	}
+	if (fresh)
+		zlog_warn("zebra: took %zu routes out of table %u that a killed zebra had left there, %pFX first",
+			  fresh, route_table, &first->vip);
+	if (again)
+		look_for_leftovers();
+}
+
+static void look_for_leftovers(void)
+{
+	event_add_timer_msec(loop, on_leftover, NULL, LEFTOVER_MSEC, &t_leftover);
+}
+
+static void selected_forget(struct selected_route *held)
+{
+	selected_routes_del(selected, held);
+	XFREE(MTYPE_VRRP_ZEBRA_SELECTED, held);
+}
+
+static void selected_forget_all(void)
+{
+	struct selected_route *held;
+
+	event_cancel(&t_leftover);
+	frr_each_safe (selected_routes, selected, held)
+		selected_forget(held);
+}
+
+static int on_selected(ZAPI_CALLBACK_ARGS)
+{
+	static struct zapi_route api;
+	struct selected_route ref = {}, *held;
+
+	if (zapi_route_decode(zclient->ibuf, &api) < 0) {
+		zlog_warn("zebra: a route of table %u could not be read", route_table);
+		return -1;
+	}
+	if (!is_host_route(&api.prefix))
+		return 0;
+	prefix_copy(&ref.vip, &api.prefix);
+	held = selected_routes_find(selected, &ref);
+	if (cmd == ZEBRA_REDISTRIBUTE_ROUTE_DEL) {
+		if (held)
+			selected_forget(held);
+		return 0;
+	}
+	if (!held) {
+		held = XCALLOC(MTYPE_VRRP_ZEBRA_SELECTED, sizeof(*held));
+		prefix_copy(&held->vip, &api.prefix);
+		selected_routes_add(selected, held);
+	}
+	held->ifindex = api.nexthop_num ? api.nexthops[0].ifindex : IFINDEX_INTERNAL;
+	look_for_leftovers();
+	return 0;
+}
+
+static void ask_for_selected(void)
+{
+	afi_t afi;
+
+	for (afi = AFI_IP; afi <= AFI_IP6; afi++)
+		if (zebra_redistribute_send(ZEBRA_REDISTRIBUTE_ADD, zclient, afi,
+					    ZEBRA_ROUTE_TABLE_DIRECT, route_table,
+					    VRF_DEFAULT) == ZCLIENT_SEND_FAILURE)
+			zlog_warn("zebra: cannot ask for the %s routes of table %u", afi2str(afi),
+				  route_table);
 }
 
 /* ------------------------------------------------------------ interfaces */
@@ -411,6 +555,7 @@ static void connection_lost(void)
 	connected = false;
 	hangup_close();
 	event_cancel(&t_lost);
+	selected_forget_all();
 	frr_each (vip_routes, routes, route) {
 		route->sent = false;
 		route->note = -1;
@@ -472,6 +617,7 @@ static void on_connected(struct zclient *client)
 	if (zebra_route_notify_send(ZEBRA_ROUTE_NOTIFY_REQUEST, zclient, true) ==
 	    ZCLIENT_SEND_FAILURE)
 		zlog_warn("zebra: cannot ask for word on routes");
+	ask_for_selected();
 	if (before)
 		forget_gone_links();
 	before = true;
@@ -492,6 +638,7 @@ void vrrp_zebra_set_table(uint16_t table)
 	withdraw_all();
 	vrrp_zebra_flush();
 	hangup_close();
+	selected_forget_all();
 	connected = false;
 	zclient_stop(zclient);
 	route_table = table;
@@ -500,25 +647,26 @@ void vrrp_zebra_set_table(uint16_t table)
 	reconnect_later();
 }
 
-/* True when there is room in the socket again before the deadline. */
-static bool wait_writable(int64_t deadline)
+/* True when there is room in the socket again, FLUSH_MSEC after start at the latest. */
+static bool wait_writable(const struct timeval *start)
 {
 	struct pollfd fd = { .fd = zclient->sock, .events = POLLOUT };
-	int64_t left_msec = (deadline - monotime(NULL)) / 1000;
+	int64_t left_msec = FLUSH_MSEC - monotime_since(start, NULL) / 1000;
 
 	return left_msec > 0 && poll(&fd, 1, left_msec) > 0;
 }
 
 void vrrp_zebra_flush(void)
 {
-	int64_t deadline = monotime(NULL) + FLUSH_MSEC * 1000;
+	struct timeval start;
 	buffer_status_t status;
 
 	if (!zclient || zclient->sock < 0)
 		return;
+	monotime(&start);
 	do
 		status = buffer_flush_available(zclient->wb, zclient->sock);
-	while (status == BUFFER_PENDING && wait_writable(deadline));
+	while (status == BUFFER_PENDING && wait_writable(&start));
 
 	if (status == BUFFER_PENDING)
 		zlog_warn("zebra: does not read, messages are still waiting after %d ms",
@@ -528,9 +676,9 @@ void vrrp_zebra_flush(void)
 }
 
 static zclient_handler *const handlers[] = {
-	[ZEBRA_INTERFACE_ADDRESS_ADD] = on_address,
-	[ZEBRA_INTERFACE_ADDRESS_DELETE] = on_address,
-	[ZEBRA_ROUTE_NOTIFY_OWNER] = on_route_note,
+	[ZEBRA_INTERFACE_ADDRESS_ADD] = on_address,   [ZEBRA_INTERFACE_ADDRESS_DELETE] = on_address,
+	[ZEBRA_ROUTE_NOTIFY_OWNER] = on_route_note,   [ZEBRA_REDISTRIBUTE_ROUTE_ADD] = on_selected,
+	[ZEBRA_REDISTRIBUTE_ROUTE_DEL] = on_selected,
 };
 
 void vrrp_zebra_init(struct event_loop *master, uint16_t table,
@@ -568,6 +716,7 @@ void vrrp_zebra_stop(void)
 	hook_unregister(if_down, on_link_down);
 
 	hangup_close();
+	selected_forget_all();
 	event_cancel(&t_lost);
 	event_cancel(&t_reconnect);
 	event_cancel(&t_retry);

@@ -27,6 +27,12 @@ struct vrrp_zebra_ops {
 	void (*connection)(bool up);
 	/* zebra's word on a route of ours */
 	void (*route_state)(const struct prefix *vip, bool installed, const char *why);
+	/*
+	 * zebra announces a route in our table that we did not send: a zebra that was
+	 * killed left it behind. nl_route_expel() takes it away, ZAPI cannot. Called
+	 * again when that did not help, then given up as somebody else's.
+	 */
+	void (*leftover)(const struct prefix *vip, ifindex_t ifindex, uint16_t table);
 };
 
 /* table: route table and instance of the routes, "vrrp route-table". */

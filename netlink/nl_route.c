@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Making zebra forget a route, see nl_route.h.
+ *
+ * zebra tells routes of the kernel apart by prefix and metric, where the metric is
+ * the low 24 bits of the kernel's priority and the high 8 are a distance. It holds a
+ * leftover with metric 0. Priority 1 << 24 is metric 0 too, and no priority that
+ * anyone uses: the kernel keeps it beside whatever else there is for this prefix
+ * (for IPv6, priority 0 would become 1024 and be another route to zebra).
+ */
+#include <errno.h>
+#include <stdbool.h>
+
+#include <netlink/netlink.h>
+
+#include "nl_private.h"
+#include "nl_route.h"
+
+#define METRIC_ZERO_BESIDE_OTHERS (1U << 24)
+
+static struct nl_msg *route_msg(int type, int flags, const struct nl_addr_key *key, uint32_t table)
+{
+	const struct rtmsg route = {
+		.rtm_family = key->family,
+		.rtm_dst_len = key->prefixlen,
+		.rtm_table = RT_TABLE_UNSPEC,
+		.rtm_protocol = NL_PROTO_VRRP,
+		.rtm_scope = key->family == AF_INET ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
+		.rtm_type = RTN_UNICAST,
+	};
+	struct nl_msg *msg = nlmsg_alloc_simple(type, NLM_F_REQUEST | NLM_F_ACK | flags);
+
+	if (!msg)
+		return NULL;
+	if (nlmsg_append(msg, (void *)&route, sizeof(route), NLMSG_ALIGNTO) ||
+	    nla_put(msg, RTA_DST, nl_addr_bytes(key->family), &key->v6) ||
+	    nla_put_u32(msg, RTA_OIF, key->ifindex) || nla_put_u32(msg, RTA_TABLE, table) ||
+	    nla_put_u32(msg, RTA_PRIORITY, METRIC_ZERO_BESIDE_OTHERS)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t table)
+{
+	int ret;
+
+	ret = nl_conn_call_one(conn,
+			       route_msg(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, key, table),
+			       NULL, NULL);
+	if (ret < 0)
+		return ret;
+	return nl_conn_call_one(conn, route_msg(RTM_DELROUTE, 0, key, table), NULL, NULL);
+}

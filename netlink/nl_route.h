@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Routes zebra mistakes for the kernel's.
+ *
+ * The daemon's routes are zebra's business. Only what a killed zebra left behind
+ * cannot be had out of its successor by ZAPI: that one believes the kernel alone,
+ * and puts back a route with protocol "zebra" that someone deletes.
+ */
+#ifndef NL_ROUTE_H
+#define NL_ROUTE_H
+
+#include "nl_addr.h"
+
+/*
+ * Makes zebra forget a route of the kernel to key (host route over key->ifindex)
+ * in a table. Adds a route of protocol 112 that zebra takes for the same one, and
+ * deletes it again; no other route of the table is touched. Never use it for a route
+ * zebra is not known to hold: it would be announced for an instant.
+ * 0 or negative errno.
+ */
+int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t table);
+
+#endif /* NL_ROUTE_H */
