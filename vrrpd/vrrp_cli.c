@@ -1,0 +1,796 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Configuration commands.
+ *
+ * A command asks the checks of vrrp_nb.h first, then edits the candidate. Every
+ * line that is shown can be typed again, and again with "no" before it; a "no" for
+ * a group that does not exist does nothing, so that frr-reload may remove a group
+ * and its lines in any order.
+ *
+ * "vrrp default" values are given to a group explicitly when a command creates it.
+ * A group that has the model's default where "vrrp default" says otherwise must
+ * therefore say so in its configuration, or reading that again would change it.
+ */
+#include <zebra.h>
+
+#include "command.h"
+#include "if.h"
+#include "northbound_cli.h"
+#include "sockunion.h"
+#include "vrf.h"
+
+#include "vrrp_cli.h"
+#include "vrrp_nb.h"
+#include "vrrpd/vrrp_cli_clippy.c"
+
+#define VRRP_STR "Virtual Router Redundancy Protocol\n"
+#define VRID_STR "Virtual router ID\n"
+#define VERSION_STR "VRRP protocol version\n"
+#define PRIORITY_STR "Priority in the election\n"
+#define INTERVAL_STR "Time between two advertisements\n"
+#define INTERVAL_MS_STR "Milliseconds, a multiple of 10\n"
+#define PREEMPT_STR "Take over from a router of lower priority\n"
+#define CHECKSUM_STR "Include an IPv4 pseudo-header in the checksum of VRRPv3\n"
+#define SHUTDOWN_STR "Take no part in the election\n"
+#define PEER_STR "Another router of this virtual router, reached by unicast\n"
+#define SOURCE_STR "Source address of advertisements\n"
+#define V4_STR "IPv4 address\n"
+#define V6_STR "IPv6 address\n"
+#define PLACEMENT_STR "Where to put the virtual addresses\n"
+#define ANNOUNCE_STR "Attributes of the routes to the virtual addresses\n"
+#define DEFAULT_STR "What groups created from now on begin with\n"
+
+#define GROUP_XPATH "./frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']"
+#define DEFAULTS_XPATH VRRP_XPATH_GLOBAL "/defaults"
+#define CS2MS 10
+
+/* --- helpers --------------------------------------------------------------- */
+
+/* What "vrrp default" can set: leaves of the same name in a group and in defaults. */
+static const struct {
+	const char *leaf;
+	void (*show)(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+} vrrp_defaults[] = {
+	{ "priority", vrrp_cli_show_priority },
+	{ "preempt", vrrp_cli_show_preempt },
+	{ "checksum-with-ipv4-pseudoheader", vrrp_cli_show_checksum },
+	{ "advertisement-interval", vrrp_cli_show_interval },
+	{ "shutdown", vrrp_cli_show_shutdown },
+};
+
+/* The place of a group of the interface that is being configured. */
+static struct vrrp_scope scope_of(struct vty *vty, uint8_t vrid)
+{
+	const struct lyd_node *config = vty->candidate_config->dnode;
+	const struct lyd_node *interface = yang_dnode_get(config, VTY_CURR_XPATH);
+	const struct lyd_node *name = vrrp_nb_child(interface, "name");
+
+	return (struct vrrp_scope){
+		.config = config,
+		.group = yang_dnode_getf(config, "%s/frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']",
+					 VTY_CURR_XPATH, vrid),
+		.ifname = name ? lyd_get_value(name) : "",
+		.vrid = vrid,
+	};
+}
+
+static bool group_exists(struct vty *vty, uint8_t vrid)
+{
+	return scope_of(vty, vrid).group != NULL;
+}
+
+static int refuse(struct vty *vty, const char *reason)
+{
+	vty_out(vty, "%% %s\n", reason);
+	return CMD_WARNING_CONFIG_FAILED;
+}
+
+/* What "vrrp default" says of a leaf when that is not what the model says; else NULL. */
+static const char *default_of(const struct lyd_node *config, const char *name)
+{
+	const struct lyd_node *dnode = yang_dnode_getf(config, DEFAULTS_XPATH "/%s", name);
+
+	return dnode && !yang_dnode_is_default(dnode, NULL) ? lyd_get_value(dnode) : NULL;
+}
+
+/* Makes the group unless it is there. False, and the reason shown, when it may not be. */
+static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
+{
+	char reason[VRRP_REASON_SIZE], xpath[XPATH_MAXLEN];
+	const char *value;
+
+	if (scope->group)
+		return true;
+	if (!vrrp_check_group(scope, reason, sizeof(reason))) {
+		refuse(vty, reason);
+		return false;
+	}
+	nb_cli_enqueue_change(vty, ".", NB_OP_CREATE, NULL);
+	for (size_t i = 0; i < array_size(vrrp_defaults); i++) {
+		value = default_of(scope->config, vrrp_defaults[i].leaf);
+		if (!value)
+			continue;
+		snprintf(xpath, sizeof(xpath), "./%s", vrrp_defaults[i].leaf);
+		nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, value);
+	}
+	return true;
+}
+
+static int apply(struct vty *vty, uint8_t vrid)
+{
+	return nb_cli_apply_changes(vty, GROUP_XPATH, vrid);
+}
+
+/* Sets a leaf of a group, which is made if need be. */
+static int set(struct vty *vty, uint8_t vrid, const char *xpath, const char *value)
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+
+	if (!want_group(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, value);
+	return apply(vty, vrid);
+}
+
+/* Sets a leaf of a group that is there to the model's default. */
+static int reset(struct vty *vty, uint8_t vrid, const char *xpath)
+{
+	if (!group_exists(vty, vrid))
+		return CMD_SUCCESS;
+	nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, NULL);
+	return apply(vty, vrid);
+}
+
+/* Removes a leaf without a default, or an entry of a leaf-list. */
+static int unset(struct vty *vty, uint8_t vrid, const char *xpath)
+{
+	if (!group_exists(vty, vrid))
+		return CMD_SUCCESS;
+	nb_cli_enqueue_change(vty, xpath, NB_OP_DESTROY, NULL);
+	return apply(vty, vrid);
+}
+
+/*
+ * "[no] vrrp N X" for a leaf that is true or false; model is its default. A group
+ * is not made to say what it would be anyway: frr-reload, when it removes a group,
+ * also takes its lines back, "no vrrp N preempt" by "vrrp N preempt".
+ */
+static bool is_moot(const struct vrrp_scope *scope, const char *name, bool model, bool value)
+{
+	const char *wanted = default_of(scope->config, name);
+	bool initial = wanted ? strmatch(wanted, "true") : model;
+
+	return !scope->group && value == initial;
+}
+
+static int toggle(struct vty *vty, uint8_t vrid, const char *name, bool model, bool value)
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	char xpath[XPATH_MAXLEN];
+
+	if (is_moot(&scope, name, model, value))
+		return CMD_SUCCESS;
+	snprintf(xpath, sizeof(xpath), "./%s", name);
+	return set(vty, vrid, xpath, value ? "true" : "false");
+}
+
+/* "[no] vrrp N X ADDRESS" for a leaf-list of a family. */
+static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list, const char *text,
+			vrrp_address_check check)
+{
+	char reason[VRRP_REASON_SIZE], xpath[XPATH_MAXLEN], canonical[VRRP_ADDR_STRLEN];
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_addr address;
+
+	if (!vrrp_addr_parse(text, &address))
+		return refuse(vty, "this is no address");
+	snprintf(xpath, sizeof(xpath), "./v%u/%s[.='%s']", address.family, list,
+		 vrrp_addr_str(&address, canonical));
+	if (no)
+		return unset(vty, vrid, xpath);
+	if (!check(&scope, &address, reason, sizeof(reason)))
+		return refuse(vty, reason);
+	if (!want_group(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	nb_cli_enqueue_change(vty, xpath, NB_OP_CREATE, NULL);
+	return apply(vty, vrid);
+}
+
+/* Will the VIPs of this family go on the VIP interface? */
+static bool on_vip_interface(const struct vrrp_scope *scope, const char *family)
+{
+	const struct lyd_node *placement = vrrp_nb_child(scope->group, "placement");
+
+	if (placement)
+		return strmatch(lyd_get_value(placement), "vip-interface");
+	return vrrp_nb_child(vrrp_nb_child(scope->group, family), "peer") != NULL;
+}
+
+/* After a command that may have put VIPs on the VIP interface. */
+static int with_warnings(struct vty *vty, uint8_t vrid, int result)
+{
+	static const char *const families[] = { "v4", "v6" };
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	const struct lyd_node *child;
+	char reason[VRRP_REASON_SIZE];
+	struct vrrp_addr vip;
+
+	if (result != CMD_SUCCESS || !scope.group)
+		return result;
+	for (size_t i = 0; i < array_size(families); i++) {
+		if (!on_vip_interface(&scope, families[i]))
+			continue;
+		LY_LIST_FOR (lyd_child(vrrp_nb_child(scope.group, families[i])), child)
+			if (child->schema && strmatch(child->schema->name, "virtual-address") &&
+			    vrrp_addr_parse(lyd_get_value(child), &vip) &&
+			    vrrp_vip_warning(&vip, reason, sizeof(reason)))
+				vty_out(vty, "%% Warning: vrrp %s %u: %s\n", scope.ifname, vrid,
+					reason);
+	}
+	return result;
+}
+
+/* --- interface: stock ----------------------------------------------------- */
+
+DEFPY_YANG(vrrp_group, vrrp_group_cmd, "[no] vrrp (1-255)$vrid [version (2-3)]",
+	   NO_STR VRRP_STR VRID_STR VERSION_STR VERSION_STR)
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+	uint8_t wanted = version && !no ? version : 3;
+
+	if (no && !scope.group)
+		return CMD_SUCCESS;
+	if (no && !version) {
+		nb_cli_enqueue_change(vty, ".", NB_OP_DESTROY, NULL);
+		return apply(vty, vrid);
+	}
+	if (!vrrp_check_version(&scope, wanted, reason, sizeof(reason)))
+		return refuse(vty, reason);
+	return set(vty, vrid, "./version", wanted == 2 ? "2" : "3");
+}
+
+DEFPY_YANG(vrrp_shutdown, vrrp_shutdown_cmd, "[no] vrrp (1-255)$vrid shutdown",
+	   NO_STR VRRP_STR VRID_STR SHUTDOWN_STR)
+{
+	return toggle(vty, vrid, "shutdown", false, !no);
+}
+
+DEFPY_YANG(vrrp_priority, vrrp_priority_cmd, "vrrp (1-255)$vrid priority (1-255)",
+	   VRRP_STR VRID_STR PRIORITY_STR
+	   "100 unless set; 255: owner of the virtual addresses\n")
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_priority(&scope, priority, reason, sizeof(reason)))
+		return refuse(vty, reason);
+	return set(vty, vrid, "./priority", priority_str);
+}
+
+DEFPY_YANG(no_vrrp_priority, no_vrrp_priority_cmd, "no vrrp (1-255)$vrid priority [(1-255)]",
+	   NO_STR VRRP_STR VRID_STR PRIORITY_STR
+	   "100 unless set; 255: owner of the virtual addresses\n")
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_priority(&scope, VRRP_PRIORITY_RELEASE, reason, sizeof(reason)))
+		return refuse(vty, reason);
+	return reset(vty, vrid, "./priority");
+}
+
+DEFPY_YANG(vrrp_advertisement_interval, vrrp_advertisement_interval_cmd,
+	   "vrrp (1-255)$vrid advertisement-interval (10-40950)",
+	   VRRP_STR VRID_STR INTERVAL_STR INTERVAL_MS_STR)
+{
+	char reason[VRRP_REASON_SIZE], value[24];
+
+	if (!vrrp_check_interval_ms(advertisement_interval, reason, sizeof(reason)))
+		return refuse(vty, reason);
+	snprintf(value, sizeof(value), "%ld", (long)advertisement_interval / CS2MS);
+	return set(vty, vrid, "./advertisement-interval", value);
+}
+
+DEFPY_YANG(no_vrrp_advertisement_interval, no_vrrp_advertisement_interval_cmd,
+	   "no vrrp (1-255)$vrid advertisement-interval [(10-40950)]",
+	   NO_STR VRRP_STR VRID_STR INTERVAL_STR INTERVAL_MS_STR)
+{
+	return reset(vty, vrid, "./advertisement-interval");
+}
+
+DEFPY_YANG(vrrp_ip, vrrp_ip_cmd, "[no] vrrp (1-255)$vrid ip A.B.C.D",
+	   NO_STR VRRP_STR VRID_STR "Virtual IPv4 address\n" V4_STR)
+{
+	return with_warnings(vty, vrid,
+			     address_list(vty, !!no, vrid, "virtual-address", ip_str,
+					  vrrp_check_vip));
+}
+
+DEFPY_YANG(vrrp_ip6, vrrp_ip6_cmd, "[no] vrrp (1-255)$vrid ipv6 X:X::X:X",
+	   NO_STR VRRP_STR VRID_STR "Virtual IPv6 address\n" V6_STR)
+{
+	return with_warnings(vty, vrid,
+			     address_list(vty, !!no, vrid, "virtual-address", ipv6_str,
+					  vrrp_check_vip));
+}
+
+/* With the delay goes preemption, and with preemption the delay: one line for both. */
+DEFPY_YANG(vrrp_preempt, vrrp_preempt_cmd, "[no] vrrp (1-255)$vrid preempt",
+	   NO_STR VRRP_STR VRID_STR PREEMPT_STR)
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+
+	if (is_moot(&scope, "preempt", true, !no))
+		return CMD_SUCCESS;
+	if (!want_group(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	nb_cli_enqueue_change(vty, "./preempt", NB_OP_MODIFY, no ? "false" : "true");
+	nb_cli_enqueue_change(vty, "./frr-crossvip:preempt-delay", NB_OP_MODIFY, NULL);
+	return apply(vty, vrid);
+}
+
+DEFPY_YANG(vrrp_checksum, vrrp_checksum_cmd,
+	   "[no] vrrp (1-255)$vrid checksum-with-ipv4-pseudoheader",
+	   NO_STR VRRP_STR VRID_STR CHECKSUM_STR)
+{
+	return toggle(vty, vrid, "checksum-with-ipv4-pseudoheader", true, !no);
+}
+
+/* --- interface: ours ------------------------------------------------------- */
+
+DEFPY_YANG(vrrp_preempt_delay, vrrp_preempt_delay_cmd,
+	   "vrrp (1-255)$vrid preempt delay (0-3600)",
+	   VRRP_STR VRID_STR PREEMPT_STR "Wait before taking over\n" "Seconds\n")
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+
+	if (!want_group(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	nb_cli_enqueue_change(vty, "./preempt", NB_OP_MODIFY, "true");
+	nb_cli_enqueue_change(vty, "./frr-crossvip:preempt-delay", NB_OP_MODIFY, delay_str);
+	return apply(vty, vrid);
+}
+
+DEFPY_YANG(no_vrrp_preempt_delay, no_vrrp_preempt_delay_cmd,
+	   "no vrrp (1-255)$vrid preempt delay [(0-3600)]",
+	   NO_STR VRRP_STR VRID_STR PREEMPT_STR "Wait before taking over\n" "Seconds\n")
+{
+	return reset(vty, vrid, "./frr-crossvip:preempt-delay");
+}
+
+DEFPY_YANG(vrrp_accept_mode, vrrp_accept_mode_cmd, "[no] vrrp (1-255)$vrid accept-mode",
+	   NO_STR VRRP_STR VRID_STR "Accept packets for the virtual addresses while Active\n")
+{
+	return toggle(vty, vrid, "accept-mode", true, !no);
+}
+
+DEFPY_YANG(vrrp_peer, vrrp_peer_cmd, "[no] vrrp (1-255)$vrid peer <A.B.C.D|X:X::X:X>$peer",
+	   NO_STR VRRP_STR VRID_STR PEER_STR V4_STR V6_STR)
+{
+	return with_warnings(vty, vrid,
+			     address_list(vty, !!no, vrid, "frr-crossvip:peer", peer_str,
+					  vrrp_check_peer));
+}
+
+DEFPY_YANG(vrrp_source, vrrp_source_cmd, "vrrp (1-255)$vrid source <A.B.C.D|X:X::X:X>$source",
+	   VRRP_STR VRID_STR SOURCE_STR V4_STR V6_STR)
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+	struct vrrp_addr address;
+
+	if (!vrrp_addr_parse(source_str, &address))
+		return refuse(vty, "this is no address");
+	if (!vrrp_check_source(&scope, &address, reason, sizeof(reason)))
+		return refuse(vty, reason);
+	return set(vty, vrid,
+		   address.family == VRRP_IPV4 ? "./v4/frr-crossvip:source"
+					       : "./v6/frr-crossvip:source",
+		   source_str);
+}
+
+DEFPY_YANG(no_vrrp_source, no_vrrp_source_cmd,
+	   "no vrrp (1-255)$vrid source [<A.B.C.D$v4|X:X::X:X$v6>]",
+	   NO_STR VRRP_STR VRID_STR SOURCE_STR V4_STR V6_STR)
+{
+	if (!group_exists(vty, vrid))
+		return CMD_SUCCESS;
+	if (!v6_str)
+		nb_cli_enqueue_change(vty, "./v4/frr-crossvip:source", NB_OP_DESTROY, NULL);
+	if (!v4_str)
+		nb_cli_enqueue_change(vty, "./v6/frr-crossvip:source", NB_OP_DESTROY, NULL);
+	return apply(vty, vrid);
+}
+
+DEFPY_YANG(vrrp_ttl_security, vrrp_ttl_security_cmd, "vrrp (1-255)$vrid ttl-security hops (1-254)",
+	   VRRP_STR VRID_STR "Refuse unicast advertisements from far away\n"
+	   "How far peers are\n" "Accept a TTL or hop limit of 256 less this, or more\n")
+{
+	return set(vty, vrid, "./frr-crossvip:ttl-security-hops", hops_str);
+}
+
+DEFPY_YANG(no_vrrp_ttl_security, no_vrrp_ttl_security_cmd,
+	   "no vrrp (1-255)$vrid ttl-security [hops [(1-254)]]",
+	   NO_STR VRRP_STR VRID_STR "Refuse unicast advertisements from far away\n"
+	   "How far peers are\n" "Accept a TTL or hop limit of 256 less this, or more\n")
+{
+	return unset(vty, vrid, "./frr-crossvip:ttl-security-hops");
+}
+
+DEFPY_YANG(vrrp_placement, vrrp_placement_cmd,
+	   "vrrp (1-255)$vrid placement <vip-interface|vmac|interface>$where",
+	   VRRP_STR VRID_STR PLACEMENT_STR "On the VIP interface; unless set, when unicast\n"
+	   "On a macvlan with the virtual MAC address; unless set, when not unicast\n"
+	   "On this interface itself\n")
+{
+	return with_warnings(vty, vrid, set(vty, vrid, "./frr-crossvip:placement", where));
+}
+
+DEFPY_YANG(no_vrrp_placement, no_vrrp_placement_cmd,
+	   "no vrrp (1-255)$vrid placement [<vip-interface|vmac|interface>]",
+	   NO_STR VRRP_STR VRID_STR PLACEMENT_STR
+	   "On the VIP interface; unless set, when unicast\n"
+	   "On a macvlan with the virtual MAC address; unless set, when not unicast\n"
+	   "On this interface itself\n")
+{
+	return unset(vty, vrid, "./frr-crossvip:placement");
+}
+
+/* The line says all there is: what it leaves out goes back to its default. */
+static int announce(struct vty *vty, uint8_t vrid, const char *metric, const char *tag)
+{
+	nb_cli_enqueue_change(vty, "./frr-crossvip:announce/metric", NB_OP_MODIFY, metric);
+	nb_cli_enqueue_change(vty, "./frr-crossvip:announce/tag",
+			      tag ? NB_OP_MODIFY : NB_OP_DESTROY, tag);
+	return apply(vty, vrid);
+}
+
+DEFPY_YANG(vrrp_announce, vrrp_announce_cmd,
+	   "vrrp (1-255)$vrid announce [metric (0-4294967295)] [tag (1-4294967295)]",
+	   VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric, 0 unless set\n"
+	   "Tag, for route-maps\n" "Tag, none unless set\n")
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+
+	if (!want_group(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	return announce(vty, vrid, metric_str, tag_str);
+}
+
+DEFPY_YANG(no_vrrp_announce, no_vrrp_announce_cmd,
+	   "no vrrp (1-255)$vrid announce [metric (0-4294967295)] [tag (1-4294967295)]",
+	   NO_STR VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric, 0 unless set\n"
+	   "Tag, for route-maps\n" "Tag, none unless set\n")
+{
+	return group_exists(vty, vrid) ? announce(vty, vrid, NULL, NULL) : CMD_SUCCESS;
+}
+
+/* --- global ------------------------------------------------------------------ */
+
+static int set_global(struct vty *vty, const char *xpath, const char *value)
+{
+	nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, value);
+	return nb_cli_apply_changes(vty, NULL);
+}
+
+DEFPY_YANG(vrrp_vip_interface, vrrp_vip_interface_cmd, "vrrp vip-interface IFNAME$ifname",
+	   VRRP_STR "The dummy interface that carries virtual addresses\n"
+	   "Its name, vip0 unless set; it is made when first needed\n")
+{
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_vip_interface(vty->candidate_config->dnode, ifname, reason, sizeof(reason)))
+		return refuse(vty, reason);
+	return set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", ifname);
+}
+
+DEFPY_YANG(no_vrrp_vip_interface, no_vrrp_vip_interface_cmd, "no vrrp vip-interface [IFNAME]",
+	   NO_STR VRRP_STR "The dummy interface that carries virtual addresses\n"
+	   "Its name, vip0 unless set; it is made when first needed\n")
+{
+	return set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", NULL);
+}
+
+DEFPY_YANG(vrrp_route_table, vrrp_route_table_cmd, "vrrp route-table (1-65535)$table",
+	   VRRP_STR "Table and instance of the routes to virtual addresses\n"
+	   "112 unless set; not one of the kernel's own, 253 to 255\n")
+{
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_route_table(table, reason, sizeof(reason)))
+		return refuse(vty, reason);
+	return set_global(vty, VRRP_XPATH_GLOBAL "/route-table", table_str);
+}
+
+DEFPY_YANG(no_vrrp_route_table, no_vrrp_route_table_cmd, "no vrrp route-table [(1-65535)]",
+	   NO_STR VRRP_STR "Table and instance of the routes to virtual addresses\n"
+	   "112 unless set; not one of the kernel's own, 253 to 255\n")
+{
+	return set_global(vty, VRRP_XPATH_GLOBAL "/route-table", NULL);
+}
+
+DEFPY_YANG(vrrp_address_lease, vrrp_address_lease_cmd, "vrrp address-lease (0-3600)$seconds",
+	   VRRP_STR "How long a virtual address outlives a silent daemon\n"
+	   "Seconds, 30 unless set; 0: for ever; not 1 or 2\n")
+{
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_address_lease(seconds, reason, sizeof(reason)))
+		return refuse(vty, reason);
+	return set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", seconds_str);
+}
+
+DEFPY_YANG(no_vrrp_address_lease, no_vrrp_address_lease_cmd, "no vrrp address-lease [(0-3600)]",
+	   NO_STR VRRP_STR "How long a virtual address outlives a silent daemon\n"
+	   "Seconds, 30 unless set; 0: for ever; not 1 or 2\n")
+{
+	return set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", NULL);
+}
+
+DEFPY_YANG(vrrp_autoconfigure, vrrp_autoconfigure_cmd, "[no] vrrp autoconfigure [version (2-3)]",
+	   NO_STR VRRP_STR
+	   "Groups for interfaces with a virtual MAC address (kept, not acted on yet)\n"
+	   VERSION_STR VERSION_STR)
+{
+	if (no) {
+		nb_cli_enqueue_change(vty, VRRP_XPATH_GLOBAL "/autoconfigure", NB_OP_DESTROY, NULL);
+		return nb_cli_apply_changes(vty, NULL);
+	}
+	vty_out(vty, "%% Warning: vrrp autoconfigure is kept, but creates no groups yet\n");
+	return set_global(vty, VRRP_XPATH_GLOBAL "/autoconfigure", version == 2 ? "2" : "3");
+}
+
+static int default_interval(struct vty *vty, long interval_ms)
+{
+	char reason[VRRP_REASON_SIZE], value[24];
+
+	if (!vrrp_check_interval_ms(interval_ms, reason, sizeof(reason)))
+		return refuse(vty, reason);
+	snprintf(value, sizeof(value), "%ld", interval_ms / CS2MS);
+	return set_global(vty, DEFAULTS_XPATH "/advertisement-interval", value);
+}
+
+DEFPY_YANG(vrrp_default, vrrp_default_cmd,
+	   "[no] vrrp default <advertisement-interval$adv (10-40950)$advint|preempt$p|priority$prio (1-254)$prioval|checksum-with-ipv4-pseudoheader$ipv4ph|shutdown$s>",
+	   NO_STR VRRP_STR DEFAULT_STR INTERVAL_STR INTERVAL_MS_STR PREEMPT_STR PRIORITY_STR
+	   "Priority\n" CHECKSUM_STR SHUTDOWN_STR)
+{
+	const char *value = no ? "false" : "true";
+
+	if (adv)
+		return no ? set_global(vty, DEFAULTS_XPATH "/advertisement-interval", NULL)
+			  : default_interval(vty, advint);
+	if (prio)
+		return set_global(vty, DEFAULTS_XPATH "/priority", no ? NULL : prioval_str);
+	if (p)
+		return set_global(vty, DEFAULTS_XPATH "/preempt", value);
+	if (s)
+		return set_global(vty, DEFAULTS_XPATH "/shutdown", value);
+	return set_global(vty, DEFAULTS_XPATH "/checksum-with-ipv4-pseudoheader", value);
+}
+
+DEFPY_YANG(no_vrrp_default, no_vrrp_default_cmd,
+	   "no vrrp default <advertisement-interval$adv|priority>",
+	   NO_STR VRRP_STR DEFAULT_STR INTERVAL_STR PRIORITY_STR)
+{
+	return set_global(vty,
+			  adv ? DEFAULTS_XPATH "/advertisement-interval"
+			      : DEFAULTS_XPATH "/priority",
+			  NULL);
+}
+
+/* --- the running configuration ----------------------------------------------- */
+
+static void PRINTFRR(4, 5) line(struct vty *vty, const struct lyd_node *dnode, bool no,
+				const char *format, ...)
+{
+	struct va_format rest = { .fmt = format };
+	va_list args;
+
+	va_start(args, format);
+	rest.va = &args;
+	vty_out(vty, " %svrrp %u %pVA\n", no ? "no " : "", vrrp_nb_vrid(vrrp_nb_group(dnode)),
+		&rest);
+	va_end(args);
+}
+
+/* "vrrp N WORD" or "no vrrp N WORD". */
+static void show_switch(struct vty *vty, const struct lyd_node *dnode)
+{
+	line(vty, dnode, !yang_dnode_get_bool(dnode, NULL), "%s", dnode->schema->name);
+}
+
+/* Where "vrrp default" and this group differ, and only the group has the model's default. */
+static void show_hidden(struct vty *vty, const struct lyd_node *group)
+{
+	const struct lyd_node *dnode;
+
+	for (size_t i = 0; i < array_size(vrrp_defaults); i++) {
+		dnode = vrrp_nb_child(group, vrrp_defaults[i].leaf);
+		if (dnode && yang_dnode_is_default(dnode, NULL) &&
+		    default_of(group, vrrp_defaults[i].leaf))
+			vrrp_defaults[i].show(vty, dnode, true);
+	}
+}
+
+VRRP_CLI_SHOW(group)
+{
+	vty_out(vty, " vrrp %u", vrrp_nb_vrid(dnode));
+	if (show_defaults || !yang_dnode_is_default(dnode, "version"))
+		vty_out(vty, " version %s", yang_dnode_get_string(dnode, "version"));
+	vty_out(vty, "\n");
+	if (!show_defaults)
+		show_hidden(vty, dnode);
+}
+
+VRRP_CLI_SHOW(priority)
+{
+	line(vty, dnode, false, "priority %s", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(preempt)
+{
+	show_switch(vty, dnode);
+}
+
+VRRP_CLI_SHOW(preempt_delay)
+{
+	if (yang_dnode_get_bool(vrrp_nb_group(dnode), "preempt"))
+		line(vty, dnode, false, "preempt delay %s", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(accept_mode)
+{
+	show_switch(vty, dnode);
+}
+
+VRRP_CLI_SHOW(checksum)
+{
+	show_switch(vty, dnode);
+}
+
+VRRP_CLI_SHOW(interval)
+{
+	line(vty, dnode, false, "advertisement-interval %u",
+	     yang_dnode_get_uint16(dnode, NULL) * CS2MS);
+}
+
+VRRP_CLI_SHOW(shutdown)
+{
+	show_switch(vty, dnode);
+}
+
+VRRP_CLI_SHOW(vip)
+{
+	const char *address = lyd_get_value(dnode);
+
+	line(vty, dnode, false, "%s %s", strchr(address, ':') ? "ipv6" : "ip", address);
+}
+
+VRRP_CLI_SHOW(peer)
+{
+	line(vty, dnode, false, "peer %s", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(source)
+{
+	line(vty, dnode, false, "source %s", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(ttl_hops)
+{
+	line(vty, dnode, false, "ttl-security hops %s", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(placement)
+{
+	line(vty, dnode, false, "placement %s", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(announce)
+{
+	const struct lyd_node *metric = vrrp_nb_child(dnode, "metric");
+	const struct lyd_node *tag = vrrp_nb_child(dnode, "tag");
+
+	vty_out(vty, " vrrp %u announce", vrrp_nb_vrid(vrrp_nb_group(dnode)));
+	if (metric && (show_defaults || !yang_dnode_is_default(metric, NULL)))
+		vty_out(vty, " metric %s", lyd_get_value(metric));
+	if (tag)
+		vty_out(vty, " tag %s", lyd_get_value(tag));
+	vty_out(vty, "\n");
+}
+
+VRRP_CLI_SHOW(vip_interface)
+{
+	vty_out(vty, "vrrp vip-interface %s\n", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(route_table)
+{
+	vty_out(vty, "vrrp route-table %s\n", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(address_lease)
+{
+	vty_out(vty, "vrrp address-lease %s\n", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(autoconfigure)
+{
+	vty_out(vty, "vrrp autoconfigure%s\n",
+		strmatch(lyd_get_value(dnode), "2") ? " version 2" : "");
+}
+
+VRRP_CLI_SHOW(default_priority)
+{
+	vty_out(vty, "vrrp default priority %s\n", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(default_interval)
+{
+	vty_out(vty, "vrrp default advertisement-interval %u\n",
+		yang_dnode_get_uint16(dnode, NULL) * CS2MS);
+}
+
+VRRP_CLI_SHOW(default_switch)
+{
+	vty_out(vty, "%svrrp default %s\n", yang_dnode_get_bool(dnode, NULL) ? "" : "no ",
+		dnode->schema->name);
+}
+
+static int write_global(struct vty *vty)
+{
+	const struct lyd_node *dnode = yang_dnode_get(running_config->dnode, VRRP_XPATH_GLOBAL);
+
+	if (dnode)
+		nb_cli_show_dnode_cmds(vty, dnode, false);
+	return 1;
+}
+
+static struct cmd_node vrrp_node = {
+	.name = "vrrp",
+	.node = VRRP_NODE,
+	.prompt = "",
+	.config_write = write_global,
+};
+
+void vrrp_cli_init(void)
+{
+	install_node(&vrrp_node);
+	vrf_cmd_init(NULL);
+	if_cmd_init_default();
+
+	install_element(CONFIG_NODE, &vrrp_vip_interface_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_vip_interface_cmd);
+	install_element(CONFIG_NODE, &vrrp_route_table_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_route_table_cmd);
+	install_element(CONFIG_NODE, &vrrp_address_lease_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_address_lease_cmd);
+	install_element(CONFIG_NODE, &vrrp_autoconfigure_cmd);
+	install_element(CONFIG_NODE, &vrrp_default_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_default_cmd);
+
+	install_element(INTERFACE_NODE, &vrrp_group_cmd);
+	install_element(INTERFACE_NODE, &vrrp_shutdown_cmd);
+	install_element(INTERFACE_NODE, &vrrp_priority_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_priority_cmd);
+	install_element(INTERFACE_NODE, &vrrp_advertisement_interval_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_advertisement_interval_cmd);
+	install_element(INTERFACE_NODE, &vrrp_ip_cmd);
+	install_element(INTERFACE_NODE, &vrrp_ip6_cmd);
+	install_element(INTERFACE_NODE, &vrrp_preempt_cmd);
+	install_element(INTERFACE_NODE, &vrrp_preempt_delay_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_preempt_delay_cmd);
+	install_element(INTERFACE_NODE, &vrrp_checksum_cmd);
+	install_element(INTERFACE_NODE, &vrrp_accept_mode_cmd);
+	install_element(INTERFACE_NODE, &vrrp_peer_cmd);
+	install_element(INTERFACE_NODE, &vrrp_source_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_source_cmd);
+	install_element(INTERFACE_NODE, &vrrp_ttl_security_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_ttl_security_cmd);
+	install_element(INTERFACE_NODE, &vrrp_placement_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_placement_cmd);
+	install_element(INTERFACE_NODE, &vrrp_announce_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_announce_cmd);
+}

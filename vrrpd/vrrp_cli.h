@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Configuration commands, and the running configuration they can read again.
+ */
+#ifndef VRRP_CLI_H
+#define VRRP_CLI_H
+
+#include "yang.h"
+#include "vty.h"
+
+/* Installs the commands of the configuration and interface nodes. */
+void vrrp_cli_init(void);
+
+/* One node of the model as a line of configuration: the northbound's cli_show. */
+#define VRRP_CLI_SHOW(name) \
+	void vrrp_cli_show_##name(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)
+
+VRRP_CLI_SHOW(group);
+VRRP_CLI_SHOW(priority);
+VRRP_CLI_SHOW(preempt);
+VRRP_CLI_SHOW(preempt_delay);
+VRRP_CLI_SHOW(accept_mode);
+VRRP_CLI_SHOW(checksum);
+VRRP_CLI_SHOW(interval);
+VRRP_CLI_SHOW(shutdown);
+VRRP_CLI_SHOW(vip);
+VRRP_CLI_SHOW(peer);
+VRRP_CLI_SHOW(source);
+VRRP_CLI_SHOW(ttl_hops);
+VRRP_CLI_SHOW(placement);
+VRRP_CLI_SHOW(announce);
+
+VRRP_CLI_SHOW(vip_interface);
+VRRP_CLI_SHOW(route_table);
+VRRP_CLI_SHOW(address_lease);
+VRRP_CLI_SHOW(autoconfigure);
+VRRP_CLI_SHOW(default_priority);
+VRRP_CLI_SHOW(default_interval);
+VRRP_CLI_SHOW(default_switch);
+
+#endif /* VRRP_CLI_H */

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The northbound tables: which function answers for which node of the models.
+ *
+ * frr_vrrpd_info is for stock's module and frr_crossvip_info for ours; ours
+ * augments stock's list, so its paths begin with stock's. libfrr refuses to start
+ * when a node lacks a callback it must have, so a leaf added to the model and
+ * forgotten here is noticed at once.
+ */
+#include <zebra.h>
+
+#include "vrrp_cli.h"
+#include "vrrp_nb.h"
+
+/* clang-format off */
+
+#define GROUP(leaf) VRRP_XPATH_GROUPS "/" leaf
+#define OURS(leaf) VRRP_XPATH_GROUPS "/frr-crossvip:" leaf
+#define GLOBAL(leaf) VRRP_XPATH_GLOBAL "/" leaf
+
+/* A leaf of a group; the name is that of its callbacks. */
+#define LEAF(path, name) \
+	{ \
+		.xpath = path, \
+		.cbs = { \
+			.modify = vrrp_nb_##name##_modify, \
+			.cli_show = vrrp_cli_show_##name, \
+		}, \
+	}
+
+/* ... without a default, so it can be absent. */
+#define OPTIONAL_LEAF(path, name) \
+	{ \
+		.xpath = path, \
+		.cbs = { \
+			.modify = vrrp_nb_##name##_modify, \
+			.destroy = vrrp_nb_##name##_destroy, \
+			.cli_show = vrrp_cli_show_##name, \
+		}, \
+	}
+
+#define LEAF_LIST(path, name) \
+	{ \
+		.xpath = path, \
+		.cbs = { \
+			.create = vrrp_nb_##name##_create, \
+			.destroy = vrrp_nb_##name##_destroy, \
+			.cli_show = vrrp_cli_show_##name, \
+		}, \
+	}
+
+#define STATE(path, function) { .xpath = path, .cbs = { .get_elem = function } }
+
+#define STOCK_STATE(family, leaf) STATE(GROUP(#family "/" leaf), vrrp_nb_##family##_get_elem)
+#define OUR_STATE(family, leaf) \
+	STATE(GROUP(#family "/frr-crossvip:" leaf), vrrp_nb_##family##_get_elem)
+#define STATISTIC(family, leaf) OUR_STATE(family, "statistics/" leaf)
+#define PEER_STATE(family, leaf) \
+	STATE(GROUP(#family "/frr-crossvip:peer-statistics/" leaf), vrrp_nb_peer_get_elem)
+
+#define STOCK_FAMILY(family, announcement) \
+	LEAF_LIST(GROUP(#family "/virtual-address"), vip), \
+	STOCK_STATE(family, "current-priority"), \
+	STOCK_STATE(family, "vrrp-interface"), \
+	STOCK_STATE(family, "source-address"), \
+	STOCK_STATE(family, "state"), \
+	STOCK_STATE(family, "master-advertisement-interval"), \
+	STOCK_STATE(family, "skew-time"), \
+	STOCK_STATE(family, "counter/state-transition"), \
+	STOCK_STATE(family, "counter/tx/advertisement"), \
+	STOCK_STATE(family, "counter/tx/" announcement), \
+	STOCK_STATE(family, "counter/rx/advertisement")
+
+#define OUR_FAMILY(family) \
+	LEAF_LIST(GROUP(#family "/frr-crossvip:peer"), peer), \
+	OPTIONAL_LEAF(GROUP(#family "/frr-crossvip:source"), source), \
+	OUR_STATE(family, "hold-reason"), \
+	OUR_STATE(family, "last-event"), \
+	OUR_STATE(family, "new-active-reason"), \
+	OUR_STATE(family, "up-time"), \
+	OUR_STATE(family, "last-adv-source"), \
+	STATISTIC(family, "advertisement-rcvd"), \
+	STATISTIC(family, "ip-ttl-errors"), \
+	STATISTIC(family, "version-errors"), \
+	STATISTIC(family, "invalid-type-pkts-rcvd"), \
+	STATISTIC(family, "packet-length-errors"), \
+	STATISTIC(family, "checksum-errors"), \
+	STATISTIC(family, "vrid-errors"), \
+	STATISTIC(family, "address-count-errors"), \
+	STATISTIC(family, "interval-errors"), \
+	STATISTIC(family, "auth-type-errors"), \
+	STATISTIC(family, "address-list-errors"), \
+	STATISTIC(family, "link-local-errors"), \
+	STATISTIC(family, "mode-mismatch-errors"), \
+	STATISTIC(family, "peer-source-errors"), \
+	STATISTIC(family, "advertisement-sent"), \
+	STATISTIC(family, "priority-zero-pkts-rcvd"), \
+	STATISTIC(family, "priority-zero-pkts-sent"), \
+	STATISTIC(family, "active-transitions"), \
+	STATISTIC(family, "state-transitions"), \
+	STATISTIC(family, "checksum-message-rcvd"), \
+	STATISTIC(family, "checksum-pseudo-header-rcvd"), \
+	STATISTIC(family, "interval-differences"), \
+	STATISTIC(family, "address-list-differences"), \
+	STATISTIC(family, "announcements-sent"), \
+	STATISTIC(family, "addresses-restored"), \
+	STATISTIC(family, "send-errors"), \
+	{ \
+		.xpath = GROUP(#family "/frr-crossvip:peer-statistics"), \
+		.cbs = { \
+			.get_next = vrrp_nb_##family##_peer_get_next, \
+			.get_keys = vrrp_nb_peer_get_keys, \
+			.lookup_entry = vrrp_nb_##family##_peer_lookup_entry, \
+		}, \
+	}, \
+	PEER_STATE(family, "address"), \
+	PEER_STATE(family, "advertisement-sent"), \
+	PEER_STATE(family, "advertisement-rcvd"), \
+	PEER_STATE(family, "ttl"), \
+	PEER_STATE(family, "priority"), \
+	PEER_STATE(family, "age")
+
+const struct frr_yang_module_info frr_vrrpd_info = {
+	.name = "frr-vrrpd",
+	.nodes = {
+		{
+			.xpath = VRRP_XPATH_GROUPS,
+			.cbs = {
+				.create = vrrp_nb_group_create,
+				.destroy = vrrp_nb_group_destroy,
+				.apply_finish = vrrp_nb_group_apply_finish,
+				.get_next = vrrp_nb_group_get_next,
+				.get_keys = vrrp_nb_group_get_keys,
+				.lookup_entry = vrrp_nb_group_lookup_entry,
+				.cli_show = vrrp_cli_show_group,
+			},
+		},
+		{
+			.xpath = GROUP("version"), /* shown with the group */
+			.cbs = { .modify = vrrp_nb_version_modify },
+		},
+		LEAF(GROUP("priority"), priority),
+		LEAF(GROUP("preempt"), preempt),
+		LEAF(GROUP("accept-mode"), accept_mode),
+		LEAF(GROUP("checksum-with-ipv4-pseudoheader"), checksum),
+		LEAF(GROUP("advertisement-interval"), interval),
+		LEAF(GROUP("shutdown"), shutdown),
+		STOCK_FAMILY(v4, "gratuitous-arp"),
+		STOCK_FAMILY(v6, "neighbor-advertisement"),
+		{},
+	},
+};
+
+const struct frr_yang_module_info frr_crossvip_info = {
+	.name = "frr-crossvip",
+	.nodes = {
+		OPTIONAL_LEAF(OURS("placement"), placement),
+		LEAF(OURS("preempt-delay"), preempt_delay),
+		OPTIONAL_LEAF(OURS("ttl-security-hops"), ttl_hops),
+		{
+			.xpath = OURS("announce"), /* one line for both of its leaves */
+			.cbs = { .cli_show = vrrp_cli_show_announce },
+		},
+		{
+			.xpath = OURS("announce/metric"),
+			.cbs = { .modify = vrrp_nb_announce_metric_modify },
+		},
+		{
+			.xpath = OURS("announce/tag"),
+			.cbs = {
+				.modify = vrrp_nb_announce_tag_modify,
+				.destroy = vrrp_nb_announce_tag_destroy,
+			},
+		},
+		OUR_FAMILY(v4),
+		OUR_FAMILY(v6),
+		{
+			.xpath = VRRP_XPATH_GLOBAL,
+			.cbs = { .apply_finish = vrrp_nb_global_apply_finish },
+		},
+		LEAF(GLOBAL("vip-interface"), vip_interface),
+		LEAF(GLOBAL("route-table"), route_table),
+		LEAF(GLOBAL("address-lease"), address_lease),
+		{
+			.xpath = GLOBAL("autoconfigure"),
+			.cbs = {
+				.modify = vrrp_nb_kept_modify,
+				.destroy = vrrp_nb_kept_destroy,
+				.cli_show = vrrp_cli_show_autoconfigure,
+			},
+		},
+		{
+			.xpath = GLOBAL("defaults/priority"),
+			.cbs = {
+				.modify = vrrp_nb_kept_modify,
+				.cli_show = vrrp_cli_show_default_priority,
+			},
+		},
+		{
+			.xpath = GLOBAL("defaults/advertisement-interval"),
+			.cbs = {
+				.modify = vrrp_nb_kept_modify,
+				.cli_show = vrrp_cli_show_default_interval,
+			},
+		},
+		{
+			.xpath = GLOBAL("defaults/preempt"),
+			.cbs = {
+				.modify = vrrp_nb_kept_modify,
+				.cli_show = vrrp_cli_show_default_switch,
+			},
+		},
+		{
+			.xpath = GLOBAL("defaults/checksum-with-ipv4-pseudoheader"),
+			.cbs = {
+				.modify = vrrp_nb_kept_modify,
+				.cli_show = vrrp_cli_show_default_switch,
+			},
+		},
+		{
+			.xpath = GLOBAL("defaults/shutdown"),
+			.cbs = {
+				.modify = vrrp_nb_kept_modify,
+				.cli_show = vrrp_cli_show_default_switch,
+			},
+		},
+		{},
+	},
+};
+/* clang-format on */

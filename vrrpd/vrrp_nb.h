@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The northbound of the daemon: what the YANG models and the code call each other.
+ *
+ * vrrp_nb.c        the two tables that bind schema nodes to callbacks
+ * vrrp_nb_config.c configuration: writes the data model of vrrp_router.h
+ * vrrp_nb_state.c  operational data: reads it
+ * vrrp_nb_check.c  what a configuration may not say, and the sentence for it
+ *
+ * vrrp_main.c lists, in this order:
+ *	&frr_filter_info, &frr_vrf_info, &frr_interface_info, &frr_vrrpd_info, &frr_crossvip_info
+ */
+#ifndef VRRP_NB_H
+#define VRRP_NB_H
+
+#include <zebra.h>
+
+#include "northbound.h"
+
+#include "vrrp_router.h"
+
+/* Stock's nodes (the installed frr-vrrpd.yang) and ours (yang/frr-crossvip.yang). */
+extern const struct frr_yang_module_info frr_vrrpd_info;
+extern const struct frr_yang_module_info frr_crossvip_info;
+
+#define VRRP_XPATH_GROUPS "/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group"
+#define VRRP_XPATH_GLOBAL "/frr-crossvip:vrrp"
+
+/* --- the tree ----------------------------------------------------------- */
+
+/* The vrrp-group a node is, or is in. */
+const struct lyd_node *vrrp_nb_group(const struct lyd_node *dnode);
+/* The child of this name; NULL when there is none, or no parent. */
+const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *name);
+/* Keys of a vrrp-group. */
+const char *vrrp_nb_ifname(const struct lyd_node *group);
+uint8_t vrrp_nb_vrid(const struct lyd_node *group);
+
+/* --- checks ------------------------------------------------------------- */
+
+/* Room for the sentence of a check. */
+#define VRRP_REASON_SIZE 256
+
+/*
+ * The place in a candidate configuration that something new is to go to. Checks
+ * look at the rest of the candidate and, for what is real on this host, at
+ * libfrr's interfaces; what cannot be known yet is not refused.
+ */
+struct vrrp_scope {
+	const struct lyd_node *config; /* any node of the candidate */
+	const struct lyd_node *group;  /* NULL: the group is about to be made */
+	const char *ifname;
+	uint8_t vrid;
+};
+
+/* True when it may be so; else false, and a sentence that names the object. */
+typedef bool (*vrrp_address_check)(const struct vrrp_scope *scope, const struct vrrp_addr *address,
+				   char *reason, size_t size);
+
+bool vrrp_check_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip, char *reason,
+		    size_t size);
+bool vrrp_check_peer(const struct vrrp_scope *scope, const struct vrrp_addr *peer, char *reason,
+		     size_t size);
+bool vrrp_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *source, char *reason,
+		       size_t size);
+bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char *reason, size_t size);
+bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *reason, size_t size);
+bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size);
+
+bool vrrp_check_interval_ms(long interval_ms, char *reason, size_t size);
+bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname, char *reason,
+			      size_t size);
+bool vrrp_check_route_table(uint16_t table, char *reason, size_t size);
+bool vrrp_check_address_lease(uint16_t seconds, char *reason, size_t size);
+
+/* Forget who asked for the VIPs of a group that is gone. */
+void vrrp_check_forget(const char *ifname, uint8_t vrid);
+
+/*
+ * Something that works, but hardly as meant: this VIP on the VIP interface lies in
+ * the subnet of another interface. True, and a sentence, when it is so.
+ */
+bool vrrp_vip_warning(const struct vrrp_addr *vip, char *reason, size_t size);
+
+/* --- counters ------------------------------------------------------------- */
+
+/* A counter of struct vrrp_stats that is not a verdict (those are in vrrp_verdicts[]). */
+struct vrrp_counter {
+	const char *yang;
+	const char *json;
+	const char *text;
+	size_t offset; /* of a uint64_t in struct vrrp_stats */
+};
+
+/* Ends with an entry whose yang is NULL. */
+extern const struct vrrp_counter vrrp_counters[];
+
+static inline uint64_t vrrp_counter_value(const struct vrrp_counter *counter,
+					  const struct vrrp_stats *stats)
+{
+	return *(const uint64_t *)((const char *)stats + counter->offset);
+}
+
+/* --- callbacks ------------------------------------------------------------ */
+
+int vrrp_nb_group_create(struct nb_cb_create_args *args);
+int vrrp_nb_group_destroy(struct nb_cb_destroy_args *args);
+void vrrp_nb_group_apply_finish(struct nb_cb_apply_finish_args *args);
+int vrrp_nb_version_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_priority_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_preempt_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_preempt_delay_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_accept_mode_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_checksum_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_interval_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_shutdown_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_ttl_hops_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_ttl_hops_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_placement_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_placement_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_announce_metric_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_announce_tag_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_announce_tag_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_vip_create(struct nb_cb_create_args *args);
+int vrrp_nb_vip_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_peer_create(struct nb_cb_create_args *args);
+int vrrp_nb_peer_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_source_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_source_destroy(struct nb_cb_destroy_args *args);
+
+void vrrp_nb_global_apply_finish(struct nb_cb_apply_finish_args *args);
+int vrrp_nb_vip_interface_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_route_table_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_address_lease_modify(struct nb_cb_modify_args *args);
+/* For leaves that are read from the configuration when they are needed. */
+int vrrp_nb_kept_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_kept_destroy(struct nb_cb_destroy_args *args);
+
+const void *vrrp_nb_group_get_next(struct nb_cb_get_next_args *args);
+int vrrp_nb_group_get_keys(struct nb_cb_get_keys_args *args);
+const void *vrrp_nb_group_lookup_entry(struct nb_cb_lookup_entry_args *args);
+const void *vrrp_nb_v4_peer_get_next(struct nb_cb_get_next_args *args);
+const void *vrrp_nb_v6_peer_get_next(struct nb_cb_get_next_args *args);
+int vrrp_nb_peer_get_keys(struct nb_cb_get_keys_args *args);
+const void *vrrp_nb_v4_peer_lookup_entry(struct nb_cb_lookup_entry_args *args);
+const void *vrrp_nb_v6_peer_lookup_entry(struct nb_cb_lookup_entry_args *args);
+/* Every leaf of a family, and of its peers, by the leaf's name. */
+struct yang_data *vrrp_nb_v4_get_elem(struct nb_cb_get_elem_args *args);
+struct yang_data *vrrp_nb_v6_get_elem(struct nb_cb_get_elem_args *args);
+struct yang_data *vrrp_nb_peer_get_elem(struct nb_cb_get_elem_args *args);
+
+#endif /* VRRP_NB_H */

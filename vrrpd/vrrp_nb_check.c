@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a configuration may not say.
+ *
+ * Each check is used twice: by the command line before it touches the candidate,
+ * so that one wrong line of a file is refused alone and not the whole batch that
+ * the northbound makes of it, and by the northbound's validation, for every client.
+ *
+ * The same VIP in two groups is found through claims: who asked for an address
+ * last. A claim is a hint, believed only when the candidate confirms it, so that
+ * transactions that came to nothing leave no harm; it makes the check O(1) where
+ * a walk over all groups would make a big configuration O(n * n).
+ */
+#include <zebra.h>
+
+#include "jhash.h"
+#include "memory.h"
+#include "prefix.h"
+#include "typesafe.h"
+#include "vrf.h"
+#include "yang.h"
+
+#include "vrrp_dummy.h"
+#include "vrrp_memory.h"
+#include "vrrp_nb.h"
+
+#define MAX_VIPS VRRP_ADDRESSES_MAX
+
+/* Tables the kernel keeps for itself: default, main, local. */
+#define KERNEL_TABLE_FIRST 253
+#define KERNEL_TABLE_LAST 255
+
+/* A lease is renewed each third of it; a third is no less than a second. */
+#define LEASE_MIN_SEC 3
+
+/* --- the tree ------------------------------------------------------------- */
+
+const struct lyd_node *vrrp_nb_group(const struct lyd_node *dnode)
+{
+	while (dnode && strcmp(dnode->schema->name, "vrrp-group") != 0)
+		dnode = lyd_parent(dnode);
+	return dnode;
+}
+
+const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *name)
+{
+	const struct lyd_node *child;
+
+	if (!parent)
+		return NULL;
+	LY_LIST_FOR (lyd_child(parent), child)
+		if (child->schema && strmatch(child->schema->name, name))
+			return child;
+	return NULL;
+}
+
+/* The value of a leaf of a group; "" when it is not set. */
+static const char *leaf(const struct lyd_node *parent, const char *name)
+{
+	const struct lyd_node *child = vrrp_nb_child(parent, name);
+
+	return child ? lyd_get_value(child) : "";
+}
+
+const char *vrrp_nb_ifname(const struct lyd_node *group)
+{
+	return leaf(lyd_parent(lyd_parent(group)), "name");
+}
+
+uint8_t vrrp_nb_vrid(const struct lyd_node *group)
+{
+	return strtoul(leaf(group, "virtual-router-id"), NULL, 10);
+}
+
+static const struct lyd_node *family_node(const struct lyd_node *group, enum vrrp_family family)
+{
+	return vrrp_nb_child(group, family == VRRP_IPV4 ? "v4" : "v6");
+}
+
+/* Is this address in the leaf-list, or the leaf, of this name? */
+static bool family_has(const struct lyd_node *group, const char *name,
+		       const struct vrrp_addr *address)
+{
+	const struct lyd_node *child;
+	struct vrrp_addr have;
+
+	LY_LIST_FOR (lyd_child(family_node(group, address->family)), child)
+		if (child->schema && strmatch(child->schema->name, name) &&
+		    vrrp_addr_parse(lyd_get_value(child), &have) &&
+		    vrrp_addr_same(&have, address))
+			return true;
+	return false;
+}
+
+static unsigned int count_vips(const struct lyd_node *group, enum vrrp_family family)
+{
+	const struct lyd_node *child;
+	unsigned int count = 0;
+
+	LY_LIST_FOR (lyd_child(family_node(group, family)), child)
+		count += child->schema && strmatch(child->schema->name, "virtual-address");
+	return count;
+}
+
+/* --- sentences ------------------------------------------------------------- */
+
+static bool PRINTFRR(4, 5) refuse(const struct vrrp_scope *scope, char *reason, size_t size,
+				  const char *format, ...)
+{
+	struct va_format rest = { .fmt = format };
+	va_list args;
+
+	va_start(args, format);
+	rest.va = &args;
+	snprintfrr(reason, size, "vrrp %s %u: %pVA", scope->ifname, scope->vrid, &rest);
+	va_end(args);
+	return false;
+}
+
+/* "" or why this is no address of one host. */
+static const char *not_a_host(const struct vrrp_addr *address)
+{
+	if (address->family == VRRP_IPV4) {
+		uint32_t host = ntohl(address->v4.s_addr);
+
+		if (host == INADDR_ANY || host >> 24 == 0)
+			return "an unspecified address";
+		if (host >> 24 == IN_LOOPBACKNET)
+			return "a loopback address";
+		if (host >= 0xf0000000)
+			return "no address of a host";
+	} else {
+		if (IN6_IS_ADDR_UNSPECIFIED(&address->v6))
+			return "an unspecified address";
+		if (IN6_IS_ADDR_LOOPBACK(&address->v6))
+			return "a loopback address";
+		if (IN6_IS_ADDR_V4MAPPED(&address->v6))
+			return "an IPv4 address in IPv6's clothes";
+	}
+	return vrrp_addr_is_multicast(address) ? "a multicast address" : "";
+}
+
+/* What holds for any address of a group: it is a host's, and its version has the family. */
+static bool check_kind(const struct vrrp_scope *scope, const char *what,
+		       const struct vrrp_addr *address, char *reason, size_t size)
+{
+	char text[VRRP_ADDR_STRLEN];
+	const char *fault = not_a_host(address);
+
+	vrrp_addr_str(address, text);
+	if (*fault)
+		return refuse(scope, reason, size, "%s %s is %s", what, text, fault);
+	if (address->family == VRRP_IPV6 && strmatch(leaf(scope->group, "version"), "2"))
+		return refuse(scope, reason, size,
+			      "%s %s is IPv6, which VRRP version 2 does not have", what, text);
+	return true;
+}
+
+/* --- this host ------------------------------------------------------------- */
+
+static bool has_vrrp_mac(const struct interface *ifp)
+{
+	static const uint8_t v4[] = { 0x00, 0x00, 0x5e, 0x00, 0x01 };
+	static const uint8_t v6[] = { 0x00, 0x00, 0x5e, 0x00, 0x02 };
+
+	return ifp->hw_addr_len == ETH_ALEN &&
+	       (!memcmp(ifp->hw_addr, v4, sizeof(v4)) || !memcmp(ifp->hw_addr, v6, sizeof(v6)));
+}
+
+static const char *configured_vip_interface(const struct lyd_node *config)
+{
+	const struct lyd_node *dnode = yang_dnode_get(config, VRRP_XPATH_GLOBAL "/vip-interface");
+
+	return dnode ? lyd_get_value(dnode) : vrrp_global.vip_interface;
+}
+
+/* Interfaces that carry VIPs and nothing else: their addresses are not the host's own. */
+static bool carries_vips(const struct interface *ifp, const char *vip_interface)
+{
+	return strmatch(ifp->name, vrrp_global.vip_interface) ||
+	       strmatch(ifp->name, vip_interface) || has_vrrp_mac(ifp);
+}
+
+static bool prefix_is_address(const struct prefix *p, const struct vrrp_addr *address)
+{
+	if (address->family == VRRP_IPV4)
+		return p->family == AF_INET && IPV4_ADDR_SAME(&p->u.prefix4, &address->v4);
+	return p->family == AF_INET6 && IPV6_ADDR_SAME(&p->u.prefix6, &address->v6);
+}
+
+/*
+ * A VIP on the group's own interface has a host's prefix length. It may be there
+ * from a moment, or a daemon, ago, so it is not taken for the host's own.
+ */
+static bool may_be_ours(const struct vrrp_scope *scope, const struct interface *ifp,
+			const struct prefix *p)
+{
+	return strmatch(leaf(scope->group, "placement"), "interface") &&
+	       strmatch(ifp->name, scope->ifname) && p->prefixlen == prefix_blen(p) * 8;
+}
+
+/* The interface this address is on; NULL when it is none of this host's own. */
+static const struct interface *own_address(const struct vrrp_scope *scope,
+					   const struct vrrp_addr *address)
+{
+	const char *vip_interface = configured_vip_interface(scope->config);
+	struct connected *ifc;
+	struct interface *ifp;
+	struct vrf *vrf;
+
+	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
+		FOR_ALL_INTERFACES (vrf, ifp) {
+			if (carries_vips(ifp, vip_interface))
+				continue;
+			frr_each (if_connected, ifp->connected, ifc)
+				if (prefix_is_address(ifc->address, address) &&
+				    !may_be_ours(scope, ifp, ifc->address))
+					return ifp;
+		}
+	return NULL;
+}
+
+/* The interface whose subnet holds this address; NULL when it is in none. */
+static const struct interface *connected_subnet(const struct vrrp_addr *address, struct prefix *subnet)
+{
+	struct prefix host = {};
+	struct connected *ifc;
+	struct interface *ifp;
+	struct vrf *vrf;
+
+	host.family = address->family == VRRP_IPV4 ? AF_INET : AF_INET6;
+	host.prefixlen = prefix_blen(&host) * 8;
+	memcpy(&host.u, address->octets, vrrp_addr_size(address->family));
+
+	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
+		FOR_ALL_INTERFACES (vrf, ifp) {
+			if (carries_vips(ifp, vrrp_global.vip_interface))
+				continue;
+			frr_each (if_connected, ifp->connected, ifc)
+				if (ifc->address->family == host.family &&
+				    ifc->address->prefixlen < host.prefixlen &&
+				    prefix_match(ifc->address, &host)) {
+					prefix_copy(subnet, ifc->address);
+					apply_mask(subnet);
+					return ifp;
+				}
+		}
+	return NULL;
+}
+
+bool vrrp_vip_warning(const struct vrrp_addr *vip, char *reason, size_t size)
+{
+	const struct interface *ifp;
+	char text[VRRP_ADDR_STRLEN];
+	struct prefix subnet;
+
+	if (vrrp_addr_is_linklocal(vip))
+		return false;
+	ifp = connected_subnet(vip, &subnet);
+	if (!ifp)
+		return false;
+	snprintfrr(reason, size,
+		   "virtual address %s goes on %s, but lies in %pFX of %s: hosts there look for it on their link and will not find it",
+		   vrrp_addr_str(vip, text), vrrp_global.vip_interface, &subnet, ifp->name);
+	return true;
+}
+
+/* --- claims ------------------------------------------------------------------ */
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_CLAIM, "VRRP virtual address claim");
+
+PREDECL_HASH(claims);
+
+struct claim {
+	struct claims_item item;
+	struct vrrp_addr vip;
+	char ifname[IFNAMSIZ];
+	uint8_t vrid;
+};
+
+static int claim_cmp(const struct claim *a, const struct claim *b)
+{
+	return vrrp_addr_cmp(&a->vip, &b->vip);
+}
+
+static uint32_t claim_hash(const struct claim *claim)
+{
+	return jhash(claim->vip.octets, vrrp_addr_size(claim->vip.family), claim->vip.family);
+}
+
+DECLARE_HASH(claims, struct claim, item, claim_cmp, claim_hash);
+
+static struct claims_head claims = INIT_HASH(claims);
+
+/* Does the candidate give this address to this group? */
+static bool candidate_has(const struct vrrp_scope *scope, const char *ifname, uint8_t vrid,
+			  const struct vrrp_addr *vip)
+{
+	const struct lyd_node *group;
+
+	group = yang_dnode_getf(scope->config,
+				"/frr-interface:lib/interface[name='%s']/frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']",
+				ifname, vrid);
+	return group && family_has(group, "virtual-address", vip);
+}
+
+static bool is_other_group(const struct vrrp_scope *scope, const char *ifname, uint8_t vrid)
+{
+	return vrid != scope->vrid || !strmatch(ifname, scope->ifname);
+}
+
+static void claim(const struct vrrp_scope *scope, const struct vrrp_addr *vip)
+{
+	struct claim key = { .vip = *vip }, *found;
+
+	found = claims_find(&claims, &key);
+	if (!found) {
+		found = XCALLOC(MTYPE_VRRP_CLAIM, sizeof(*found));
+		found->vip = *vip;
+		claims_add(&claims, found);
+	}
+	strlcpy(found->ifname, scope->ifname, sizeof(found->ifname));
+	found->vrid = scope->vrid;
+}
+
+void vrrp_check_forget(const char *ifname, uint8_t vrid)
+{
+	struct claim *found;
+
+	frr_each_safe (claims, &claims, found)
+		if (found->vrid == vrid && strmatch(found->ifname, ifname)) {
+			claims_del(&claims, found);
+			XFREE(MTYPE_VRRP_CLAIM, found);
+		}
+}
+
+/* Nobody else's VIP, in the candidate; it is this group's from now on. */
+static bool check_only_here(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
+			    char *reason, size_t size)
+{
+	struct claim key = { .vip = *vip }, *claimed = claims_find(&claims, &key);
+	struct vrrp_group *running = vrrp_vip_group(vip);
+	const char *ifname = NULL;
+	char text[VRRP_ADDR_STRLEN];
+	uint8_t vrid = 0;
+
+	if (claimed && is_other_group(scope, claimed->ifname, claimed->vrid) &&
+	    candidate_has(scope, claimed->ifname, claimed->vrid, vip)) {
+		ifname = claimed->ifname;
+		vrid = claimed->vrid;
+	} else if (running && is_other_group(scope, running->ifp->name, running->vrid) &&
+		   candidate_has(scope, running->ifp->name, running->vrid, vip)) {
+		ifname = running->ifp->name;
+		vrid = running->vrid;
+	}
+	if (ifname)
+		return refuse(scope, reason, size,
+			      "virtual address %s belongs to vrrp %s %u already",
+			      vrrp_addr_str(vip, text), ifname, vrid);
+	claim(scope, vip);
+	return true;
+}
+
+/* --- checks ------------------------------------------------------------------ */
+
+static bool check_vip_not_own(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
+			      char *reason, size_t size)
+{
+	const struct interface *ifp = own_address(scope, vip);
+	char text[VRRP_ADDR_STRLEN];
+
+	if (ifp)
+		return refuse(scope, reason, size,
+			      "virtual address %s is a real address of this host, on %s; only the owner of an address, priority %u, may have it so",
+			      vrrp_addr_str(vip, text), ifp->name, VRRP_PRIORITY_OWNER);
+	return true;
+}
+
+static bool is_owner(const struct lyd_node *group)
+{
+	return strtoul(leaf(group, "priority"), NULL, 10) == VRRP_PRIORITY_OWNER;
+}
+
+bool vrrp_check_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip, char *reason,
+		    size_t size)
+{
+	unsigned int others = count_vips(scope->group, vip->family);
+	char text[VRRP_ADDR_STRLEN];
+
+	if (!check_kind(scope, "virtual address", vip, reason, size))
+		return false;
+	vrrp_addr_str(vip, text);
+	if (family_has(scope->group, "virtual-address", vip))
+		others--;
+	if (others >= MAX_VIPS)
+		return refuse(scope, reason, size,
+			      "virtual address %s is one too many: an advertisement has room for %u",
+			      text, MAX_VIPS);
+	if (family_has(scope->group, "peer", vip))
+		return refuse(scope, reason, size,
+			      "virtual address %s is the address of a peer", text);
+	if (!is_owner(scope->group) && !check_vip_not_own(scope, vip, reason, size))
+		return false;
+	return check_only_here(scope, vip, reason, size);
+}
+
+bool vrrp_check_peer(const struct vrrp_scope *scope, const struct vrrp_addr *peer, char *reason,
+		     size_t size)
+{
+	const struct interface *ifp;
+	char text[VRRP_ADDR_STRLEN];
+
+	if (!check_kind(scope, "peer", peer, reason, size))
+		return false;
+	vrrp_addr_str(peer, text);
+	if (family_has(scope->group, "source", peer))
+		return refuse(scope, reason, size, "peer %s is the source of this router itself",
+			      text);
+	if (family_has(scope->group, "virtual-address", peer))
+		return refuse(scope, reason, size, "peer %s is a virtual address of this group",
+			      text);
+	ifp = own_address(scope, peer);
+	if (ifp)
+		return refuse(scope, reason, size, "peer %s is an address of this host, on %s",
+			      text, ifp->name);
+	return true;
+}
+
+bool vrrp_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *source, char *reason,
+		       size_t size)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	if (!check_kind(scope, "source", source, reason, size))
+		return false;
+	if (family_has(scope->group, "peer", source))
+		return refuse(scope, reason, size, "source %s is among the peers",
+			      vrrp_addr_str(source, text));
+	return true;
+}
+
+bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char *reason, size_t size)
+{
+	static const enum vrrp_family families[] = { VRRP_IPV4, VRRP_IPV6 };
+	const struct lyd_node *child;
+	struct vrrp_addr vip;
+
+	if (priority == VRRP_PRIORITY_OWNER)
+		return true;
+	for (size_t i = 0; i < array_size(families); i++)
+		LY_LIST_FOR (lyd_child(family_node(scope->group, families[i])), child)
+			if (child->schema && strmatch(child->schema->name, "virtual-address") &&
+			    vrrp_addr_parse(lyd_get_value(child), &vip) &&
+			    !check_vip_not_own(scope, &vip, reason, size))
+				return false;
+	return true;
+}
+
+bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *reason, size_t size)
+{
+	const struct lyd_node *v6 = family_node(scope->group, VRRP_IPV6);
+
+	if (version != 2)
+		return true;
+	if (vrrp_nb_child(v6, "virtual-address") || vrrp_nb_child(v6, "peer") ||
+	    vrrp_nb_child(v6, "source"))
+		return refuse(scope, reason, size,
+			      "VRRP version 2 has no IPv6; remove the IPv6 addresses, peers and source first");
+	return true;
+}
+
+bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)
+{
+	if (strmatch(scope->ifname, configured_vip_interface(scope->config)))
+		return refuse(scope, reason, size,
+			      "%s is the VIP interface, which carries virtual addresses and cannot have groups",
+			      scope->ifname);
+	return true;
+}
+
+bool vrrp_check_interval_ms(long interval_ms, char *reason, size_t size)
+{
+	if (interval_ms % 10 == 0)
+		return true;
+	snprintf(reason, size,
+		 "advertisement-interval %ld ms is not a multiple of 10 ms, the unit of VRRP",
+		 interval_ms);
+	return false;
+}
+
+bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname, char *reason,
+			      size_t size)
+{
+	char why[VRRP_REASON_SIZE] = "";
+
+	if (strlen(ifname) >= IFNAMSIZ) {
+		snprintf(reason, size, "vip-interface %s: an interface name has %d characters at most",
+			 ifname, IFNAMSIZ - 1);
+		return false;
+	}
+	if (yang_dnode_existsf(config,
+			       "/frr-interface:lib/interface[name='%s']/frr-vrrpd:vrrp/vrrp-group",
+			       ifname)) {
+		snprintf(reason, size, "vip-interface %s: it has VRRP groups itself", ifname);
+		return false;
+	}
+	if (vrrp_vip_interface_check(ifname, why, sizeof(why)) < 0) {
+		snprintf(reason, size, "vip-interface %s: %s", ifname, why);
+		return false;
+	}
+	return true;
+}
+
+bool vrrp_check_route_table(uint16_t table, char *reason, size_t size)
+{
+	if (table < KERNEL_TABLE_FIRST || table > KERNEL_TABLE_LAST)
+		return true;
+	snprintf(reason, size, "route-table %u is one of the kernel's own tables (%u to %u)", table,
+		 KERNEL_TABLE_FIRST, KERNEL_TABLE_LAST);
+	return false;
+}
+
+bool vrrp_check_address_lease(uint16_t seconds, char *reason, size_t size)
+{
+	if (!seconds || seconds >= LEASE_MIN_SEC)
+		return true;
+	snprintf(reason, size,
+		 "address-lease %u is too short: it is renewed each third of it, so %u seconds is the least (0: permanent)",
+		 seconds, LEASE_MIN_SEC);
+	return false;
+}

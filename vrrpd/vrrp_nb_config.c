@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Configuration callbacks: the candidate becomes struct vrrp_group and vrrp_global.
+ *
+ * Every callback writes one field. Nothing moves before the apply_finish of the
+ * group, or of the global container, which comes once after all fields of a
+ * transaction are written. The data model's pointer of a group is kept as the
+ * northbound's running entry of its vrrp-group node.
+ */
+#include <zebra.h>
+
+#include "log.h"
+#include "lib/darr.h"
+#include "yang.h"
+
+#include "vrrp_nb.h"
+
+static struct vrrp_group *group_of(const struct lyd_node *dnode)
+{
+	return nb_running_get_entry(dnode, NULL, true);
+}
+
+static struct vrrp_scope scope_of(const struct lyd_node *dnode)
+{
+	const struct lyd_node *group = vrrp_nb_group(dnode);
+
+	return (struct vrrp_scope){ .config = dnode,
+				    .group = group,
+				    .ifname = vrrp_nb_ifname(group),
+				    .vrid = vrrp_nb_vrid(group) };
+}
+
+static struct vrrp_addr address_of(const struct lyd_node *dnode)
+{
+	struct vrrp_addr address = {};
+
+	vrrp_addr_parse(lyd_get_value(dnode), &address);
+	return address;
+}
+
+static int validated(bool good)
+{
+	return good ? NB_OK : NB_ERR_VALIDATION;
+}
+
+static int validate_address(const struct lyd_node *dnode, vrrp_address_check check, char *errmsg,
+			    size_t size)
+{
+	struct vrrp_scope scope = scope_of(dnode);
+	struct vrrp_addr address = address_of(dnode);
+
+	return validated(check(&scope, &address, errmsg, size));
+}
+
+/* --- the group ------------------------------------------------------------- */
+
+int vrrp_nb_group_create(struct nb_cb_create_args *args)
+{
+	struct vrrp_scope scope;
+
+	if (args->event == NB_EV_VALIDATE) {
+		scope = scope_of(args->dnode);
+		return validated(vrrp_check_group(&scope, args->errmsg, args->errmsg_len));
+	}
+	if (args->event == NB_EV_APPLY)
+		nb_running_set_entry(args->dnode,
+				     vrrp_group_new(nb_running_get_entry(args->dnode, NULL, true),
+						    vrrp_nb_vrid(args->dnode)));
+	return NB_OK;
+}
+
+int vrrp_nb_group_destroy(struct nb_cb_destroy_args *args)
+{
+	struct vrrp_group *group;
+
+	if (args->event != NB_EV_APPLY)
+		return NB_OK;
+	group = nb_running_unset_entry(args->dnode);
+	vrrp_check_forget(group->ifp->name, group->vrid);
+	vrrp_group_free(&group);
+	return NB_OK;
+}
+
+/* Once for each change, so that a log does not repeat what an operator knows. */
+static void warn_of_vips(const struct vrrp_router *router)
+{
+	char reason[VRRP_REASON_SIZE], name[VRRP_NAME_STRLEN];
+	const struct vrrp_addr *vip;
+
+	if (vrrp_router_placement(router) != VRRP_PLACEMENT_VIP_INTERFACE)
+		return;
+	darr_foreach_p (router->vips, vip)
+		if (vrrp_vip_warning(vip, reason, sizeof(reason)))
+			zlog_warn("%s: %s", vrrp_router_name(router, name), reason);
+}
+
+void vrrp_nb_group_apply_finish(struct nb_cb_apply_finish_args *args)
+{
+	struct vrrp_group *group = group_of(args->dnode);
+
+	vrrp_group_apply(group);
+	warn_of_vips(&group->v4);
+	warn_of_vips(&group->v6);
+}
+
+int vrrp_nb_version_modify(struct nb_cb_modify_args *args)
+{
+	struct vrrp_scope scope;
+
+	if (args->event == NB_EV_VALIDATE) {
+		scope = scope_of(args->dnode);
+		return validated(vrrp_check_version(&scope, yang_dnode_get_enum(args->dnode, NULL),
+						    args->errmsg, args->errmsg_len));
+	}
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.version = yang_dnode_get_enum(args->dnode, NULL);
+	return NB_OK;
+}
+
+int vrrp_nb_priority_modify(struct nb_cb_modify_args *args)
+{
+	uint8_t priority = yang_dnode_get_uint8(args->dnode, NULL);
+	struct vrrp_scope scope;
+
+	if (args->event == NB_EV_VALIDATE) {
+		scope = scope_of(args->dnode);
+		return validated(
+			vrrp_check_priority(&scope, priority, args->errmsg, args->errmsg_len));
+	}
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.priority = priority;
+	return NB_OK;
+}
+
+/* A leaf that is a field of struct vrrp_group_conf, and its value when it is not set. */
+#define MODIFY(name, field, get)                                                                  \
+	int vrrp_nb_##name##_modify(struct nb_cb_modify_args *args)                               \
+	{                                                                                         \
+		if (args->event == NB_EV_APPLY)                                                   \
+			group_of(args->dnode)->conf.field = get(args->dnode, NULL);               \
+		return NB_OK;                                                                     \
+	}                                                                                         \
+	MACRO_REQUIRE_SEMICOLON()
+
+#define DESTROY(name, field, unset)                                                               \
+	int vrrp_nb_##name##_destroy(struct nb_cb_destroy_args *args)                             \
+	{                                                                                         \
+		if (args->event == NB_EV_APPLY)                                                   \
+			group_of(args->dnode)->conf.field = unset;                                \
+		return NB_OK;                                                                     \
+	}                                                                                         \
+	MACRO_REQUIRE_SEMICOLON()
+
+static enum vrrp_placement get_placement(const struct lyd_node *dnode, const char *unused)
+{
+	static const enum vrrp_placement all[] = { VRRP_PLACEMENT_VIP_INTERFACE,
+						   VRRP_PLACEMENT_VMAC, VRRP_PLACEMENT_INTERFACE };
+
+	for (size_t i = 0; i < array_size(all); i++)
+		if (strmatch(lyd_get_value(dnode), vrrp_placement_name(all[i])))
+			return all[i];
+	return VRRP_PLACEMENT_AUTO;
+}
+
+MODIFY(preempt, preempt, yang_dnode_get_bool);
+MODIFY(preempt_delay, preempt_delay_sec, yang_dnode_get_uint16);
+MODIFY(accept_mode, accept_mode, yang_dnode_get_bool);
+MODIFY(checksum, checksum_pseudo, yang_dnode_get_bool);
+MODIFY(interval, interval_cs, yang_dnode_get_uint16);
+MODIFY(shutdown, shutdown, yang_dnode_get_bool);
+MODIFY(ttl_hops, ttl_hops, yang_dnode_get_uint8);
+DESTROY(ttl_hops, ttl_hops, 0);
+MODIFY(placement, placement, get_placement);
+DESTROY(placement, placement, VRRP_PLACEMENT_AUTO);
+MODIFY(announce_metric, announce_metric, yang_dnode_get_uint32);
+MODIFY(announce_tag, announce_tag, yang_dnode_get_uint32);
+DESTROY(announce_tag, announce_tag, 0);
+
+/* --- addresses ------------------------------------------------------------- */
+
+int vrrp_nb_vip_create(struct nb_cb_create_args *args)
+{
+	struct vrrp_addr vip = address_of(args->dnode);
+
+	if (args->event == NB_EV_VALIDATE)
+		return validate_address(args->dnode, vrrp_check_vip, args->errmsg,
+					args->errmsg_len);
+	if (args->event == NB_EV_APPLY)
+		vrrp_group_vip_add(group_of(args->dnode), &vip);
+	return NB_OK;
+}
+
+int vrrp_nb_vip_destroy(struct nb_cb_destroy_args *args)
+{
+	struct vrrp_addr vip = address_of(args->dnode);
+
+	if (args->event == NB_EV_APPLY)
+		vrrp_group_vip_del(group_of(args->dnode), &vip);
+	return NB_OK;
+}
+
+int vrrp_nb_peer_create(struct nb_cb_create_args *args)
+{
+	struct vrrp_addr peer = address_of(args->dnode);
+
+	if (args->event == NB_EV_VALIDATE)
+		return validate_address(args->dnode, vrrp_check_peer, args->errmsg,
+					args->errmsg_len);
+	if (args->event == NB_EV_APPLY)
+		vrrp_group_peer_add(group_of(args->dnode), &peer);
+	return NB_OK;
+}
+
+int vrrp_nb_peer_destroy(struct nb_cb_destroy_args *args)
+{
+	struct vrrp_addr peer = address_of(args->dnode);
+
+	if (args->event == NB_EV_APPLY)
+		vrrp_group_peer_del(group_of(args->dnode), &peer);
+	return NB_OK;
+}
+
+int vrrp_nb_source_modify(struct nb_cb_modify_args *args)
+{
+	struct vrrp_addr source = address_of(args->dnode);
+
+	if (args->event == NB_EV_VALIDATE)
+		return validate_address(args->dnode, vrrp_check_source, args->errmsg,
+					args->errmsg_len);
+	if (args->event == NB_EV_APPLY)
+		vrrp_group_source_set(group_of(args->dnode), &source);
+	return NB_OK;
+}
+
+int vrrp_nb_source_destroy(struct nb_cb_destroy_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		vrrp_group_source_unset(group_of(args->dnode), address_of(args->dnode).family);
+	return NB_OK;
+}
+
+/* --- global ------------------------------------------------------------------ */
+
+int vrrp_nb_vip_interface_modify(struct nb_cb_modify_args *args)
+{
+	const char *ifname = lyd_get_value(args->dnode);
+
+	if (args->event == NB_EV_VALIDATE)
+		return validated(vrrp_check_vip_interface(args->dnode, ifname, args->errmsg,
+							  args->errmsg_len));
+	if (args->event == NB_EV_APPLY)
+		strlcpy(vrrp_global.vip_interface, ifname, sizeof(vrrp_global.vip_interface));
+	return NB_OK;
+}
+
+int vrrp_nb_route_table_modify(struct nb_cb_modify_args *args)
+{
+	uint16_t table = yang_dnode_get_uint16(args->dnode, NULL);
+
+	if (args->event == NB_EV_VALIDATE)
+		return validated(vrrp_check_route_table(table, args->errmsg, args->errmsg_len));
+	if (args->event == NB_EV_APPLY)
+		vrrp_global.route_table = table;
+	return NB_OK;
+}
+
+int vrrp_nb_address_lease_modify(struct nb_cb_modify_args *args)
+{
+	uint16_t seconds = yang_dnode_get_uint16(args->dnode, NULL);
+
+	if (args->event == NB_EV_VALIDATE)
+		return validated(
+			vrrp_check_address_lease(seconds, args->errmsg, args->errmsg_len));
+	if (args->event == NB_EV_APPLY)
+		vrrp_global.address_lease_sec = seconds;
+	return NB_OK;
+}
+
+int vrrp_nb_kept_modify(struct nb_cb_modify_args *args)
+{
+	return NB_OK;
+}
+
+int vrrp_nb_kept_destroy(struct nb_cb_destroy_args *args)
+{
+	return NB_OK;
+}
+
+void vrrp_nb_global_apply_finish(struct nb_cb_apply_finish_args *args)
+{
+	vrrp_global_apply();
+}

@@ -1,0 +1,631 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * "show vrrp ..." and "clear vrrp ...".
+ *
+ * JSON keeps every key of FRR's own vrrpd, with its words and units: status is
+ * Master, Backup or Initialize, times are milliseconds. New keys stand beside
+ * them: state is Active, Backup or Initialize, and the names of counters are those
+ * of the YANG model in camelCase.
+ */
+#include <zebra.h>
+
+#include "command.h"
+#include "json.h"
+#include "lib/darr.h"
+#include "termtable.h"
+#include "vty.h"
+
+#include "vrrp_nb.h"
+#include "vrrp_socket.h"
+#include "vrrp_vip.h"
+#include "vrrp_vty.h"
+#include "vrrpd/vrrp_vty_clippy.c"
+
+#define VRRP_STR "Virtual Router Redundancy Protocol\n"
+#define ONE_INTERFACE_STR "Only virtual routers of this interface\n"
+#define VRID_STR "Virtual router ID\n"
+
+#define CS2MS 10
+#define USEC_PER_MS 1000
+
+/* --- what is shown ----------------------------------------------------------- */
+
+static bool is_wanted(const struct vrrp_group *group, const char *ifname, long vrid)
+{
+	return (!ifname || strmatch(ifname, group->ifp->name)) && (!vrid || vrid == group->vrid);
+}
+
+/* FRR's words for the states. */
+static const char *status_name(enum vrrp_state state)
+{
+	return state == VRRP_ACTIVE ? "Master" : vrrp_state_name(state);
+}
+
+static int family_number(const struct vrrp_router *router)
+{
+	return router->family == VRRP_IPV4 ? 4 : 6;
+}
+
+/* RFC 9568 section 7.3. */
+static const char *vmac(const struct vrrp_router *router, char *buf, size_t size)
+{
+	snprintf(buf, size, "00:00:5e:00:%02x:%02x", router->family == VRRP_IPV4 ? 1 : 2,
+		 router->group->vrid);
+	return buf;
+}
+
+static uint64_t msec_since(vrrp_usec_t then)
+{
+	return (vrrp_now() - then) / USEC_PER_MS;
+}
+
+static uint8_t effective_priority(const struct vrrp_router *router)
+{
+	return router->fsm_config.priority ? router->fsm_config.priority
+					   : router->group->conf.priority;
+}
+
+/* The interface the VIPs go on; "" when nothing is configured. */
+static const char *link_name(const struct vrrp_router *router)
+{
+	const char *name = vrrp_router_is_configured(router) ? vrrp_vip_link_name(router) : NULL;
+
+	return name ? name : "";
+}
+
+static bool warning(const struct vrrp_router *router, const struct vrrp_addr *vip, char *reason,
+		    size_t size)
+{
+	return vrrp_router_placement(router) == VRRP_PLACEMENT_VIP_INTERFACE &&
+	       vrrp_vip_warning(vip, reason, size);
+}
+
+/* --- JSON ------------------------------------------------------------------------ */
+
+static void json_address(struct json_object *json, const char *key, const struct vrrp_addr *address)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	json_object_string_add(json, key, vrrp_addr_str(address, text));
+}
+
+static struct json_object *json_verdicts(const struct vrrp_verdict_counters *counters)
+{
+	struct json_object *json = json_object_new_object();
+
+	for (unsigned int i = 0; i < VRRP_VERDICTS; i++)
+		json_object_int_add(json, vrrp_verdicts[i].json, counters->count[i]);
+	return json;
+}
+
+static struct json_object *json_statistics(const struct vrrp_stats *stats)
+{
+	struct json_object *json = json_verdicts(&stats->received);
+
+	for (const struct vrrp_counter *counter = vrrp_counters; counter->yang; counter++)
+		json_object_int_add(json, counter->json, vrrp_counter_value(counter, stats));
+	return json;
+}
+
+static struct json_object *json_stock_stats(const struct vrrp_router *router)
+{
+	const struct vrrp_stats *stats = &router->stats;
+	struct json_object *json = json_object_new_object();
+
+	json_object_int_add(json, "adverTx", stats->sent);
+	json_object_int_add(json, "adverRx", stats->received.count[VRRP_ACCEPTED]);
+	json_object_int_add(json, router->family == VRRP_IPV4 ? "garpTx" : "neighborAdverTx",
+			    stats->announcements);
+	json_object_int_add(json, "transitions", stats->transitions);
+	return json;
+}
+
+static struct json_object *json_peer(const struct vrrp_peer *peer)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_address(json, "address", &peer->address);
+	json_object_int_add(json, "sent", peer->sent);
+	json_object_int_add(json, "received", peer->received);
+	if (peer->heard) {
+		json_object_int_add(json, "ttl", peer->ttl);
+		json_object_int_add(json, "priority", peer->priority);
+		json_object_int_add(json, "ageMsec", msec_since(peer->heard));
+	}
+	return json;
+}
+
+static struct json_object *json_active(const struct vrrp_fsm *fsm)
+{
+	struct json_object *json = json_object_new_object();
+
+	if (!vrrp_addr_is_set(&fsm->active_address))
+		return json;
+	json_address(json, "address", &fsm->active_address);
+	json_object_int_add(json, "priority", fsm->active_priority);
+	if (fsm->active_heard)
+		json_object_int_add(json, "lastHeardMsec", msec_since(fsm->active_heard));
+	return json;
+}
+
+static void json_family_stock(struct json_object *json, const struct vrrp_router *router)
+{
+	const struct vrrp_fsm *fsm = &router->fsm;
+	char mac[ETHER_ADDR_STRLEN], text[VRRP_ADDR_STRLEN];
+
+	json_object_string_add(json, "interface", link_name(router));
+	json_object_string_add(json, "vmac", vmac(router, mac, sizeof(mac)));
+	vrrp_addr_str(&router->source, text);
+	json_object_string_add(json, "primaryAddress",
+			       *text || router->family == VRRP_IPV4 ? text : "::");
+	json_object_string_add(json, "status", status_name(fsm->state));
+	json_object_int_add(json, "effectivePriority", effective_priority(router));
+	json_object_int_add(json, "masterAdverInterval", fsm->active_interval / USEC_PER_MS);
+	json_object_int_add(json, "skewTime", fsm->skew_time / USEC_PER_MS);
+	json_object_int_add(json, "masterDownInterval", fsm->active_down_interval / USEC_PER_MS);
+	json_object_object_add(json, "stats", json_stock_stats(router));
+}
+
+static void json_family_ours(struct json_object *json, const struct vrrp_router *router)
+{
+	const struct vrrp_fsm *fsm = &router->fsm;
+
+	json_object_string_add(json, "state", vrrp_state_name(fsm->state));
+	if (router->hold)
+		json_object_string_add(json, "hold", vrrp_hold_name(router->hold));
+	json_object_int_add(json, "since", (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
+	json_object_string_add(json, "lastReason", vrrp_reason_name(fsm->reason));
+	json_object_boolean_add(json, "unicast", vrrp_router_is_unicast(router));
+	json_object_string_add(json, "placement",
+			       vrrp_placement_name(vrrp_router_placement(router)));
+	json_address(json, "source", &router->source_configured);
+	json_object_object_add(json, "active", json_active(fsm));
+	json_object_object_add(json, "statistics", json_statistics(&router->stats));
+}
+
+static void json_family_lists(struct json_object *json, const struct vrrp_router *router)
+{
+	struct json_object *addresses = json_object_new_array();
+	struct json_object *warnings = json_object_new_array();
+	struct json_object *peers = json_object_new_array();
+	char text[VRRP_ADDR_STRLEN], reason[VRRP_REASON_SIZE];
+	const struct vrrp_addr *vip;
+	const struct vrrp_peer *peer;
+
+	darr_foreach_p (router->vips, vip) {
+		json_object_array_add(addresses, json_object_new_string(vrrp_addr_str(vip, text)));
+		if (warning(router, vip, reason, sizeof(reason)))
+			json_object_array_add(warnings, json_object_new_string(reason));
+	}
+	darr_foreach_p (router->peers, peer)
+		json_object_array_add(peers, json_peer(peer));
+	json_object_object_add(json, "addresses", addresses);
+	json_object_object_add(json, "peers", peers);
+	json_object_object_add(json, "warnings", warnings);
+}
+
+static struct json_object *json_family(const struct vrrp_router *router)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_family_stock(json, router);
+	json_family_ours(json, router);
+	json_family_lists(json, router);
+	return json;
+}
+
+static struct json_object *json_announce(const struct vrrp_group_conf *conf)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_int_add(json, "metric", conf->announce_metric);
+	json_object_int_add(json, "tag", conf->announce_tag);
+	return json;
+}
+
+static struct json_object *json_group(const struct vrrp_group *group)
+{
+	const struct vrrp_group_conf *conf = &group->conf;
+	struct json_object *json = json_object_new_object();
+
+	json_object_int_add(json, "vrid", group->vrid);
+	json_object_int_add(json, "version", conf->version);
+	json_object_boolean_add(json, "autoconfigured", group->autoconfigured);
+	json_object_boolean_add(json, "shutdown", conf->shutdown);
+	json_object_boolean_add(json, "preemptMode", conf->preempt);
+	json_object_boolean_add(json, "acceptMode", conf->accept_mode);
+	json_object_boolean_add(json, "checksumWithIpv4Pseudoheader", conf->checksum_pseudo);
+	json_object_string_add(json, "interface", group->ifp->name);
+	json_object_int_add(json, "advertisementInterval", conf->interval_cs * CS2MS);
+	json_object_int_add(json, "priority", conf->priority);
+	json_object_int_add(json, "preemptDelay", conf->preempt_delay_sec);
+	if (conf->ttl_hops)
+		json_object_int_add(json, "ttlSecurityHops", conf->ttl_hops);
+	json_object_string_add(json, "vipInterface", vrrp_global.vip_interface);
+	json_object_object_add(json, "announce", json_announce(conf));
+	json_object_object_add(json, "v4", json_family(&group->v4));
+	json_object_object_add(json, "v6", json_family(&group->v6));
+	return json;
+}
+
+/* --- text -------------------------------------------------------------------- */
+
+static void print_table(struct vty *vty, struct ttable *table)
+{
+	char *text = ttable_dump(table, "\n");
+
+	vty_out(vty, "\n%s\n", text);
+	XFREE(MTYPE_TMP_TTABLE, text);
+	ttable_del(table);
+}
+
+static const char *yes(bool value)
+{
+	return value ? "Yes" : "No";
+}
+
+#define ROW(table, label, format, ...) ttable_add_row(table, "%s|" format, label, __VA_ARGS__)
+/* A row of one family: "Skew Time (v4)". */
+#define FAMILY_ROW(table, router, label, format, ...) \
+	ttable_add_row(table, "%s (v%d)|" format, label, family_number(router), __VA_ARGS__)
+
+static void print_group(struct ttable *table, const struct vrrp_group *group)
+{
+	const struct vrrp_group_conf *conf = &group->conf;
+
+	ROW(table, "Virtual Router ID", "%u", group->vrid);
+	ROW(table, "Protocol Version", "%u", conf->version);
+	ROW(table, "Autoconfigured", "%s", yes(group->autoconfigured));
+	ROW(table, "Shutdown", "%s", yes(conf->shutdown));
+	ROW(table, "Interface", "%s", group->ifp->name);
+	ROW(table, "Priority", "%u", conf->priority);
+	ROW(table, "Preempt Mode", "%s", yes(conf->preempt));
+	if (conf->preempt_delay_sec)
+		ROW(table, "Preempt Delay", "%u s", conf->preempt_delay_sec);
+	ROW(table, "Accept Mode", "%s", yes(conf->accept_mode));
+	ROW(table, "Checksum with IPv4 Pseudoheader", "%s", yes(conf->checksum_pseudo));
+	ROW(table, "Advertisement Interval", "%u ms", conf->interval_cs * CS2MS);
+	if (conf->ttl_hops)
+		ROW(table, "TTL Security", "%u hops", conf->ttl_hops);
+	if (conf->announce_metric || conf->announce_tag)
+		ROW(table, "Route Metric, Tag", "%u, %u", conf->announce_metric,
+		    conf->announce_tag);
+}
+
+static void print_state(struct ttable *table, const struct vrrp_router *router)
+{
+	const struct vrrp_fsm *fsm = &router->fsm;
+	char text[VRRP_ADDR_STRLEN];
+
+	FAMILY_ROW(table, router, "Status", "%s", vrrp_state_name(fsm->state));
+	if (router->hold)
+		FAMILY_ROW(table, router, "Held Back By", "%s", vrrp_hold_name(router->hold));
+	FAMILY_ROW(table, router, "In This State", "%" PRIu64 " s, %s",
+		   (uint64_t)((vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC),
+		   vrrp_reason_name(fsm->reason));
+	if (vrrp_addr_is_set(&fsm->active_address))
+		FAMILY_ROW(table, router, "Active Router", "%s, priority %u",
+			   vrrp_addr_str(&fsm->active_address, text), fsm->active_priority);
+	FAMILY_ROW(table, router, "Effective Priority", "%u", effective_priority(router));
+	FAMILY_ROW(table, router, "Active Advertisement Interval", "%" PRIu64 " ms",
+		   (uint64_t)(fsm->active_interval / USEC_PER_MS));
+	FAMILY_ROW(table, router, "Skew Time", "%" PRIu64 " ms",
+		   (uint64_t)(fsm->skew_time / USEC_PER_MS));
+	FAMILY_ROW(table, router, "Active Down Interval", "%" PRIu64 " ms",
+		   (uint64_t)(fsm->active_down_interval / USEC_PER_MS));
+}
+
+static void print_counters(struct ttable *table, const struct vrrp_router *router)
+{
+	const struct vrrp_stats *stats = &router->stats;
+	uint64_t discarded = 0;
+
+	for (unsigned int i = 0; i < VRRP_VERDICTS; i++)
+		if (i != VRRP_ACCEPTED)
+			discarded += stats->received.count[i];
+	FAMILY_ROW(table, router, "Advertisements Tx", "%" PRIu64, stats->sent);
+	FAMILY_ROW(table, router, "Advertisements Rx", "%" PRIu64,
+		   stats->received.count[VRRP_ACCEPTED]);
+	FAMILY_ROW(table, router, "Packets Discarded", "%" PRIu64, discarded);
+	FAMILY_ROW(table, router,
+		   router->family == VRRP_IPV4 ? "Gratuitous ARP Tx" : "Neigh. Adverts Tx",
+		   "%" PRIu64, stats->announcements);
+	FAMILY_ROW(table, router, "State Transitions", "%" PRIu64, stats->transitions);
+}
+
+static void print_peer(struct ttable *table, const struct vrrp_router *router,
+		       const struct vrrp_peer *peer)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	vrrp_addr_str(&peer->address, text);
+	if (!peer->heard)
+		FAMILY_ROW(table, router, "Peer", "%s, not heard yet", text);
+	else
+		FAMILY_ROW(table, router, "Peer", "%s, priority %u, TTL %d, heard %" PRIu64 " ms ago",
+			   text, peer->priority, peer->ttl, msec_since(peer->heard));
+}
+
+static void print_family(struct ttable *table, const struct vrrp_router *router)
+{
+	char text[VRRP_ADDR_STRLEN], reason[VRRP_REASON_SIZE], mac[ETHER_ADDR_STRLEN];
+	const char *link = link_name(router);
+	const struct vrrp_peer *peer;
+	const struct vrrp_addr *vip;
+
+	FAMILY_ROW(table, router, "VRRP Interface", "%s", *link ? link : "None");
+	if (vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC)
+		FAMILY_ROW(table, router, "Virtual MAC", "%s", vmac(router, mac, sizeof(mac)));
+	vrrp_addr_str(&router->source, text);
+	FAMILY_ROW(table, router, "Primary IP", "%s", *text ? text : "None");
+	print_state(table, router);
+	print_counters(table, router);
+	darr_foreach_p (router->peers, peer)
+		print_peer(table, router, peer);
+	darr_foreach_p (router->vips, vip) {
+		FAMILY_ROW(table, router, "Virtual Address", "%s", vrrp_addr_str(vip, text));
+		if (warning(router, vip, reason, sizeof(reason)))
+			FAMILY_ROW(table, router, "Warning", "%s", reason);
+	}
+}
+
+static void show_group(struct vty *vty, const struct vrrp_group *group)
+{
+	struct ttable *table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
+
+	print_group(table, group);
+	if (vrrp_router_is_configured(&group->v4))
+		print_family(table, &group->v4);
+	if (vrrp_router_is_configured(&group->v6))
+		print_family(table, &group->v6);
+	print_table(vty, table);
+}
+
+DEFPY_YANG(show_vrrp, show_vrrp_cmd,
+	   "show vrrp [interface INTERFACE$ifn] [(1-255)$vrid] [json$json]",
+	   SHOW_STR VRRP_STR INTERFACE_STR ONE_INTERFACE_STR VRID_STR JSON_STR)
+{
+	struct json_object *list = json ? json_object_new_array() : NULL;
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		if (!is_wanted(group, ifn, vrid))
+			continue;
+		if (json)
+			json_object_array_add(list, json_group(group));
+		else
+			show_group(vty, group);
+	}
+	return json ? vty_json(vty, list) : CMD_SUCCESS;
+}
+
+/* --- summary --------------------------------------------------------------------- */
+
+static struct json_object *json_summary_family(const struct vrrp_router *router)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_string_add(json, "status", status_name(router->fsm.state));
+	json_object_string_add(json, "state", vrrp_state_name(router->fsm.state));
+	json_object_int_add(json, "addresses", darr_len(router->vips));
+	return json;
+}
+
+static struct json_object *json_summary(const struct vrrp_group *group)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_string_add(json, "interface", group->ifp->name);
+	json_object_int_add(json, "vrid", group->vrid);
+	json_object_int_add(json, "priority", group->conf.priority);
+	json_object_object_add(json, "v4", json_summary_family(&group->v4));
+	json_object_object_add(json, "v6", json_summary_family(&group->v6));
+	return json;
+}
+
+static int show_summary_json(struct vty *vty, const char *ifname, long vrid)
+{
+	struct json_object *list = json_object_new_array();
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group)
+		if (is_wanted(group, ifname, vrid))
+			json_object_array_add(list, json_summary(group));
+	return vty_json(vty, list);
+}
+
+DEFPY_YANG(show_vrrp_summary, show_vrrp_summary_cmd,
+	   "show vrrp [interface INTERFACE$ifn] [(1-255)$vrid] summary [json$json]",
+	   SHOW_STR VRRP_STR INTERFACE_STR ONE_INTERFACE_STR VRID_STR
+	   "A line for each virtual router\n" JSON_STR)
+{
+	struct vrrp_group *group;
+	struct ttable *table;
+
+	if (json)
+		return show_summary_json(vty, ifn, vrid);
+
+	table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
+	ttable_add_row(table, "Interface|VRID|Priority|IPv4|IPv6|State (v4)|State (v6)");
+	ttable_rowseps(table, 0, BOTTOM, true, '-');
+	frr_each (vrrp_groups, &vrrp_groups, group)
+		if (is_wanted(group, ifn, vrid))
+			ttable_add_row(table, "%s|%u|%u|%u|%u|%s|%s", group->ifp->name, group->vrid,
+				       group->conf.priority, darr_len(group->v4.vips),
+				       darr_len(group->v6.vips),
+				       vrrp_state_name(group->v4.fsm.state),
+				       vrrp_state_name(group->v6.fsm.state));
+	print_table(vty, table);
+	return CMD_SUCCESS;
+}
+
+/* --- virtual addresses ------------------------------------------------------------ */
+
+static void add_vip_json(const struct vrrp_vip_status *vip, void *list)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_address(json, "address", &vip->address);
+	json_object_string_add(json, "interface", vip->router->group->ifp->name);
+	json_object_int_add(json, "vrid", vip->router->group->vrid);
+	json_object_string_add(json, "state", vrrp_state_name(vip->router->fsm.state));
+	json_object_string_add(json, "link", vip->link ? vip->link : "");
+	json_object_boolean_add(json, "installed", vip->installed);
+	json_object_boolean_add(json, "announced", vip->announced);
+	if (vip->installed && vip->lease_left_sec != UINT32_MAX)
+		json_object_int_add(json, "leaseLeft", vip->lease_left_sec);
+	if (vip->error)
+		json_object_string_add(json, "error", safe_strerror(-vip->error));
+	json_object_array_add(list, json);
+}
+
+static const char *lease_text(const struct vrrp_vip_status *vip, char *buf, size_t size)
+{
+	if (!vip->installed)
+		return "-";
+	if (vip->lease_left_sec == UINT32_MAX)
+		return "permanent";
+	snprintf(buf, size, "%u s", vip->lease_left_sec);
+	return buf;
+}
+
+static void add_vip_row(const struct vrrp_vip_status *vip, void *table)
+{
+	char text[VRRP_ADDR_STRLEN], lease[16];
+
+	ttable_add_row(table, "%s|%s|%u|%s|%s|%s|%s|%s|%s", vrrp_addr_str(&vip->address, text),
+		       vip->router->group->ifp->name, vip->router->group->vrid,
+		       vrrp_state_name(vip->router->fsm.state), vip->link ? vip->link : "-",
+		       yes(vip->installed), yes(vip->announced),
+		       lease_text(vip, lease, sizeof(lease)),
+		       vip->error ? safe_strerror(-vip->error) : "-");
+}
+
+DEFPY_YANG(show_vrrp_vip, show_vrrp_vip_cmd, "show vrrp vip [json$json]",
+	   SHOW_STR VRRP_STR "Virtual addresses, where they are and who knows of them\n" JSON_STR)
+{
+	struct json_object *list;
+	struct ttable *table;
+
+	if (json) {
+		list = json_object_new_array();
+		vrrp_vip_walk(add_vip_json, list);
+		return vty_json(vty, list);
+	}
+	table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
+	ttable_add_row(table, "Address|Interface|VRID|State|Link|Installed|Announced|Lease|Error");
+	ttable_rowseps(table, 0, BOTTOM, true, '-');
+	vrrp_vip_walk(add_vip_row, table);
+	print_table(vty, table);
+	return CMD_SUCCESS;
+}
+
+/* --- statistics ------------------------------------------------------------------- */
+
+static void add_router_json(struct json_object *list, const struct vrrp_router *router)
+{
+	struct json_object *json;
+
+	if (!vrrp_router_is_configured(router))
+		return;
+	json = json_object_new_object();
+	json_object_string_add(json, "interface", router->group->ifp->name);
+	json_object_int_add(json, "vrid", router->group->vrid);
+	json_object_string_add(json, "family", router->family == VRRP_IPV4 ? "ipv4" : "ipv6");
+	json_object_object_add(json, "statistics", json_statistics(&router->stats));
+	json_object_array_add(list, json);
+}
+
+static int show_statistics_json(struct vty *vty)
+{
+	struct json_object *json = json_object_new_object();
+	struct json_object *strays = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+	struct vrrp_group *group;
+
+	json_object_int_add(json, "sockets", vrrp_socket_count());
+	json_object_object_add(strays, "ipv4", json_verdicts(vrrp_socket_strays(VRRP_IPV4)));
+	json_object_object_add(strays, "ipv6", json_verdicts(vrrp_socket_strays(VRRP_IPV6)));
+	json_object_object_add(json, "strays", strays);
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		add_router_json(list, &group->v4);
+		add_router_json(list, &group->v6);
+	}
+	json_object_object_add(json, "routers", list);
+	return vty_json(vty, json);
+}
+
+/* Only what has happened: a page of zeros hides the one that matters. */
+static void print_verdicts(struct vty *vty, const struct vrrp_verdict_counters *counters)
+{
+	for (unsigned int i = 0; i < VRRP_VERDICTS; i++) {
+		if (i == VRRP_ACCEPTED || !counters->count[i])
+			continue;
+		vty_out(vty, "  %-32s %12" PRIu64 "  %s\n", vrrp_verdicts[i].yang,
+			counters->count[i], vrrp_verdicts[i].text);
+	}
+}
+
+static void print_strays(struct vty *vty, const char *family,
+			 const struct vrrp_verdict_counters *counters)
+{
+	vty_out(vty, "\nDiscarded, for no virtual router, %s\n", family);
+	print_verdicts(vty, counters);
+}
+
+static void print_router(struct vty *vty, const struct vrrp_router *router)
+{
+	const struct vrrp_stats *stats = &router->stats;
+	char name[VRRP_NAME_STRLEN];
+
+	if (!vrrp_router_is_configured(router))
+		return;
+	vty_out(vty, "\n%s\n", vrrp_router_name(router, name));
+	vty_out(vty, "  %-32s %12" PRIu64 "\n", "Advertisements received",
+		stats->received.count[VRRP_ACCEPTED]);
+	for (const struct vrrp_counter *counter = vrrp_counters; counter->yang; counter++)
+		if (vrrp_counter_value(counter, stats))
+			vty_out(vty, "  %-32s %12" PRIu64 "\n", counter->text,
+				vrrp_counter_value(counter, stats));
+	print_verdicts(vty, &stats->received);
+}
+
+DEFPY_YANG(show_vrrp_statistics, show_vrrp_statistics_cmd, "show vrrp statistics [json$json]",
+	   SHOW_STR VRRP_STR "Packets sent, accepted and discarded, and why\n" JSON_STR)
+{
+	struct vrrp_group *group;
+
+	if (json)
+		return show_statistics_json(vty);
+
+	vty_out(vty, "Sockets open: %u\n", vrrp_socket_count());
+	print_strays(vty, "IPv4", vrrp_socket_strays(VRRP_IPV4));
+	print_strays(vty, "IPv6", vrrp_socket_strays(VRRP_IPV6));
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		print_router(vty, &group->v4);
+		print_router(vty, &group->v6);
+	}
+	return CMD_SUCCESS;
+}
+
+DEFPY_YANG(clear_vrrp_statistics, clear_vrrp_statistics_cmd, "clear vrrp statistics",
+	   CLEAR_STR VRRP_STR "Set all counters to zero\n")
+{
+	struct vrrp_group *group;
+
+	vrrp_socket_clear_strays();
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		vrrp_router_clear_stats(&group->v4);
+		vrrp_router_clear_stats(&group->v6);
+	}
+	return CMD_SUCCESS;
+}
+
+void vrrp_vty_init(void)
+{
+	install_element(VIEW_NODE, &show_vrrp_cmd);
+	install_element(VIEW_NODE, &show_vrrp_summary_cmd);
+	install_element(VIEW_NODE, &show_vrrp_vip_cmd);
+	install_element(VIEW_NODE, &show_vrrp_statistics_cmd);
+	install_element(ENABLE_NODE, &clear_vrrp_statistics_cmd);
+}

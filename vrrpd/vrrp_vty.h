@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * "show vrrp ..." and "clear vrrp ...".
+ */
+#ifndef VRRP_VTY_H
+#define VRRP_VTY_H
+
+void vrrp_vty_init(void);
+
+#endif /* VRRP_VTY_H */
