@@ -3,7 +3,7 @@
  * Start and end of the daemon.
  *
  * Everything starts before the configuration is read and, with -d, before the
- * fork; sockets and netlink are used only once the event loop runs. SIGTERM and
+ * fork, so nothing made here may hang on the process id. SIGTERM and
  * SIGINT end it gracefully: groups that are Active hand over with priority 0,
  * routes are withdrawn before addresses go, and zebra has been told of it
  * all before the connection closes. SIGHUP reads the daemon's own file again, as
@@ -89,7 +89,13 @@ static struct frr_signal_t vrrp_signals[] = {
 };
 
 static const struct frr_yang_module_info *const vrrp_yang_modules[] = {
-	&frr_filter_info, &frr_interface_info, &frr_vrf_info, &frr_vrrpd_info, &frr_crossvip_info,
+	/* clang-format off */
+	&frr_filter_info,
+	&frr_vrf_info,
+	&frr_interface_info,
+	&frr_vrrpd_info,
+	&frr_crossvip_info, /* augments the one before */
+	/* clang-format on */
 };
 
 /* clang-format off */
