@@ -13,6 +13,7 @@ Two processes: this one acts and tells, the one of `probes` measures.
 """
 
 import argparse
+import os
 import pathlib
 import sys
 
@@ -77,7 +78,9 @@ def main():
     options = arguments()
     topology.build(options.vip_device)
     history = History()
-    stage = scenario.Stage(probes.Probes(), history, choose_screen(options.screen))
+    watch = probes.Probes()
+    os.nice(10)  # the telling gives way to what is told
+    stage = scenario.Stage(watch, history, choose_screen(options.screen))
     wrong = run(stage)
     write(options, history)
     if wrong:

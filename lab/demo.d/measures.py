@@ -91,10 +91,12 @@ def route_switched(history, event, family):
 
 def pings_lost(history, event, family):
     """How many pings sent during the event remained without answer."""
-    return sum(
-        ping.answered is None and event.time <= ping.time < event.end
-        for ping in history.pings[family]
-    )
+    lost = 0
+    for ping in reversed(history.pings[family]):
+        if ping.time < event.time - 1:
+            break  # they are in order, but for a lost one's wait
+        lost += ping.answered is None and event.time <= ping.time < event.end
+    return lost
 
 
 def measure(history, event, family):

@@ -11,6 +11,7 @@ where an operator would have it, /etc/frr/<router>/frr.conf, and read the way
 the frr service does, by `vtysh -b`.
 """
 
+import os
 import pathlib
 import shutil
 import socket
@@ -47,6 +48,11 @@ def _listening(path):
     return True
 
 
+def _usual_priority():
+    """A daemon does not inherit that this program gives way to the others."""
+    os.setpriority(os.PRIO_PROCESS, 0, 0)
+
+
 class Router:
     """One router and its daemons."""
 
@@ -68,7 +74,11 @@ class Router:
             output = open(LOG / self.name / f"{daemon}.out", "ab")
             then = time.monotonic()
             self.processes[daemon] = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                preexec_fn=_usual_priority,
             )
             output.close()
         return then

@@ -34,11 +34,9 @@ class Stage:
         self.routers = {}
         self.condition = {name: "starts" for name in topology.ROUTERS}
 
-    def tell(self, when, sentence):
-        """Tells something with its time since the first event."""
-        if when is not None:
-            when = when - self.history.events[0].time if self.history.events else None
-        self.screen.tell(when, sentence)
+    def since_start(self, when):
+        """Seconds since the first event, or None before it."""
+        return when - self.history.events[0].time if self.history.events else None
 
     def watch(self, seconds):
         """Takes what the probes saw, waiting so long for it at most."""
@@ -47,7 +45,7 @@ class Stage:
                 sentence = self.tale.sentence(record)
                 self.history.add(record)
                 if sentence:
-                    self.tell(record.time, sentence)
+                    self.screen.tell(self.since_start(record.time), sentence)
         self.screen.draw(self.history, time.monotonic(), self.condition)
 
     def until(self, missing, patience):
@@ -61,10 +59,10 @@ class Stage:
                 router.check()
 
     def act(self, name, old, new, when, sentence):
-        """Enters an event, and watches until all of it has been seen."""
+        """Enters an event, which happened at `when`."""
         event = Event(name, when, old, new)
         self.history.begin(event)
-        self.tell(when, f"-- {sentence}")
+        self.screen.head(self.since_start(when), sentence)
         return event
 
     def settle(self, event):
@@ -98,9 +96,9 @@ def missing_underlay(history):
 
 def prepare(stage):
     """Starts all routers, and waits for OSPF and BGP to know all subnets."""
-    stage.tell(None, "starting zebra, ospfd, ospf6d and bgpd of four routers")
+    stage.screen.head(None, "starting zebra, ospfd, ospf6d and bgpd of four routers")
     routers.start_all(stage.routers)
-    stage.tell(None, "waiting for OSPF and BGP")
+    stage.screen.head(None, "waiting for OSPF and BGP")
     stage.until(lambda: missing_underlay(stage.history), START_PATIENCE)
 
 

@@ -10,6 +10,7 @@ between it and the terminal: lab/demo looks and says so with --screen.
 
 import sys
 
+import measures
 import topology
 from tale import NAMES
 
@@ -42,6 +43,10 @@ class Lines:
         stamp = f"{time:8.3f}" if time is not None else " " * 8
         self.output.write(f"{stamp}  {sentence}\n")
         self.output.flush()
+
+    def head(self, time, sentence):
+        """The line that opens an event."""
+        self.tell(time, f"-- {sentence}")
 
     def draw(self, history, now, condition):
         """Nothing to draw."""
@@ -104,12 +109,18 @@ class Picture:
         self.rows = min(rows, 24)
         self.output = output
         self.told = []
+        self.headline = ""
         self.drawn = 0.0
         self.output.write("\033[?1049h\033[?25l\033[2J")
 
     def tell(self, time, sentence):
         """Remembers a line for the lower part of the screen."""
         self.told.append((time, sentence))
+
+    def head(self, time, sentence):
+        """The line that opens an event stays until the next one does."""
+        self.headline = sentence
+        self.tell(time, f"-- {sentence}")
 
     def close(self):
         """Gives the terminal back, and prints what was told."""
@@ -123,12 +134,14 @@ class Picture:
         if now - self.drawn < self.PERIOD:
             return
         self.drawn = now
-        lines = [*_map(history, condition), "", *_strips(history, now), ""]
+        lines = [*_map(history, condition)]
+        lines.append(_styled(f" {self.headline}", "title"))
+        lines += [*_strips(history, now), *_numbers(history), ""]
         room = self.rows - 1 - len(lines)
         for time, sentence in self.told[-room:]:
             stamp = f"{time:8.3f}" if time is not None else " " * 8
             lines.append(f" {stamp}  {sentence}"[: self.columns])
-        screen = "\033[H" + "".join(f"{line}\033[K\r\n" for line in lines[: self.rows])
+        screen = "\033[H" + "".join(f"{line}\033[K\r\n" for line in lines)
         self.output.write(screen + "\033[J")
         self.output.flush()
 
@@ -168,10 +181,9 @@ def _map(history, condition):
     bar2 = _styled("======", "r2") if ways["r2"] else "------"
     return [
         _styled(" A VIP that moves between two routers which share no subnet", "title"),
-        "",
         "   site 1   10.1.1.0/24                          site 2   10.1.2.0/24",
         "  +----------------------+                      +----------------------+",
-        f"  | r1                   |------- fabric -------| r2                   |",
+        "  | r1                   |------- fabric -------| r2                   |",
         f"  | {left[0]} |    OSPFv2, OSPFv3    | {right[0]} |",
         f"  | {left[1]} |                      | {right[1]} |",
         "  +-----------+----------+                      +----------+-----------+",
@@ -199,3 +211,23 @@ def _strips(history, now):
         rows["pings"].append(_coloured(_ping_strip(pings, times)))
     for label, cells in rows.items():
         yield f" {label:8} {'   '.join(cells)}"
+
+
+def _numbers(history):
+    """Below the strips: what has been measured of the present event."""
+    if not history.events:
+        return ["", ""]
+    takeover, switched = [], []
+    for family in topology.FAMILIES:
+        row = measures.measure(history, history.events[-1], family)
+        first = second = ""
+        if row.takeover_ms is not None:
+            first = f"{row.takeover_ms:.1f} ms, floor {row.detection_floor_ms:.1f}"
+        if row.route_switched_ms is not None:
+            second = f"{row.route_switched_ms:.1f} ms, {row.pings_lost} pings lost"
+        takeover.append(f"{first:{CELLS}}")
+        switched.append(f"{second:{CELLS}}")
+    return [
+        f" takeover {'   '.join(takeover)}",
+        f" switched {'   '.join(switched)}",
+    ]

@@ -24,11 +24,11 @@ COLOURS = {"r1": "#2f6db5", "r2": "#e08a1e"}
 ANSWERED, LOST, NOTHING = "#4c9f70", "#d3273e", "#f1f1f1"
 INK, SOFT, WAIT = "#222222", "#777777", "#ffe9a8"
 TITLES = {
-    "election": "both vrrpd start",
-    "kill": "kill -9 of r1's vrrpd",
-    "preempt": "r1's vrrpd is back",
-    "graceful-stop": "r1's vrrpd stops gracefully",
-    "return": "r1's vrrpd is back",
+    "election": "both start",
+    "kill": "kill -9 at r1",
+    "preempt": "r1 is back",
+    "graceful-stop": "r1 is stopped",
+    "return": "r1 is back",
 }
 
 
@@ -199,8 +199,8 @@ def _draw_overview(drawing, history, rows, top):
     axis = Axis(zero - 0.3, last, LEFT, WIDTH - RIGHT)
     y = top + 24
     for family in topology.FAMILIES:
-        heading = f"{NAMES[family]}   {topology.VIP[family]}"
-        drawing.text(20, y + 12, heading, 13, weight="bold")
+        drawing.text(LEFT - 10, y + 14, NAMES[family], 14, INK, "end", "bold")
+        drawing.text(LEFT - 10, y + 32, topology.VIP[family], 11, SOFT, "end")
         lanes = y + 66
         for event in history.events:
             row = next(r for r in rows if r[:2] == (event.name, family))
