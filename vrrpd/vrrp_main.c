@@ -59,7 +59,8 @@ static struct frr_daemon_info vrrpd_di;
 
 static void on_sighup(void)
 {
-	zlog_info("SIGHUP: reading %s again", vrrpd_di.config_file);
+	zlog_info("SIGHUP: reading %s again",
+		  vrrpd_di.config_file ? vrrpd_di.config_file : config_default);
 	vty_read_config(NULL, vrrpd_di.config_file, config_default);
 }
 
