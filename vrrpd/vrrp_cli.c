@@ -13,8 +13,12 @@
  */
 #include <zebra.h>
 
+#include <fcntl.h>
+
 #include "command.h"
 #include "if.h"
+#include "libfrr.h"
+#include "log.h"
 #include "northbound_cli.h"
 #include "sockunion.h"
 #include "vrf.h"
@@ -79,9 +83,23 @@ static bool group_exists(struct vty *vty, uint8_t vrid)
 	return scope_of(vty, vrid).group != NULL;
 }
 
+/* To whoever typed the command; what was read from a file is told to the log. */
+static void say(struct vty *vty, const char *what, const struct vrrp_scope *scope,
+		const char *sentence)
+{
+	char where[IFNAMSIZ + 16] = "";
+
+	if (scope)
+		snprintf(where, sizeof(where), "vrrp %s %u: ", scope->ifname, scope->vrid);
+	if (vty->type == VTY_FILE)
+		zlog_warn("%s%s", where, sentence);
+	else
+		vty_out(vty, "%% %s%s%s\n", what, where, sentence);
+}
+
 static int refuse(struct vty *vty, const char *reason)
 {
-	vty_out(vty, "%% %s\n", reason);
+	say(vty, "", NULL, reason);
 	return CMD_WARNING_CONFIG_FAILED;
 }
 
@@ -197,40 +215,50 @@ static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list
 }
 
 /* Will the VIPs of this family go on the VIP interface? */
-static bool on_vip_interface(const struct vrrp_scope *scope, const char *family)
+static bool on_vip_interface(const struct vrrp_scope *scope, enum vrrp_family family)
 {
 	const struct lyd_node *placement = vrrp_nb_child(scope->group, "placement");
+	const struct lyd_node *node = vrrp_nb_child(scope->group, family == VRRP_IPV4 ? "v4" : "v6");
 
 	if (placement)
 		return strmatch(lyd_get_value(placement), "vip-interface");
-	return vrrp_nb_child(vrrp_nb_child(scope->group, family), "peer") != NULL;
+	return vrrp_nb_child(node, "peer") != NULL;
 }
 
-/* After a command that may have put VIPs on the VIP interface. */
-static int with_warnings(struct vty *vty, uint8_t vrid, int result)
+static void warn_of_vip(struct vty *vty, const struct vrrp_scope *scope, const char *text)
 {
-	static const char *const families[] = { "v4", "v6" };
-	struct vrrp_scope scope = scope_of(vty, vrid);
-	const struct lyd_node *child;
 	char reason[VRRP_REASON_SIZE];
 	struct vrrp_addr vip;
 
-	if (result != CMD_SUCCESS || !scope.group)
-		return result;
-	for (size_t i = 0; i < array_size(families); i++) {
-		if (!on_vip_interface(&scope, families[i]))
-			continue;
-		LY_LIST_FOR (lyd_child(vrrp_nb_child(scope.group, families[i])), child)
-			if (child->schema && strmatch(child->schema->name, "virtual-address") &&
-			    vrrp_addr_parse(lyd_get_value(child), &vip) &&
-			    vrrp_vip_warning(&vip, reason, sizeof(reason)))
-				vty_out(vty, "%% Warning: vrrp %s %u: %s\n", scope.ifname, vrid,
-					reason);
-	}
-	return result;
+	if (vrrp_addr_parse(text, &vip) && vrrp_vip_warning(&vip, reason, sizeof(reason)))
+		say(vty, "Warning: ", scope, reason);
+}
+
+/* After a command: are there VIPs on the VIP interface now that were not there before? */
+static void warn_of_family(struct vty *vty, uint8_t vrid, enum vrrp_family family, bool before)
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	const struct lyd_node *child;
+
+	if (before || !on_vip_interface(&scope, family))
+		return;
+	LY_LIST_FOR (lyd_child(vrrp_nb_child(scope.group, family == VRRP_IPV4 ? "v4" : "v6")), child)
+		if (child->schema && strmatch(child->schema->name, "virtual-address"))
+			warn_of_vip(vty, &scope, lyd_get_value(child));
 }
 
 /* --- interface: stock ----------------------------------------------------- */
+
+static int virtual_address(struct vty *vty, bool no, uint8_t vrid, enum vrrp_family family,
+			   const char *text)
+{
+	int result = address_list(vty, no, vrid, "virtual-address", text, vrrp_check_vip);
+	struct vrrp_scope scope = scope_of(vty, vrid);
+
+	if (result == CMD_SUCCESS && !no && on_vip_interface(&scope, family))
+		warn_of_vip(vty, &scope, text);
+	return result;
+}
 
 DEFPY_YANG(vrrp_group, vrrp_group_cmd, "[no] vrrp (1-255)$vrid [version (2-3)]",
 	   NO_STR VRRP_STR VRID_STR VERSION_STR VERSION_STR)
@@ -302,20 +330,16 @@ DEFPY_YANG(no_vrrp_advertisement_interval, no_vrrp_advertisement_interval_cmd,
 DEFPY_YANG(vrrp_ip, vrrp_ip_cmd, "[no] vrrp (1-255)$vrid ip A.B.C.D",
 	   NO_STR VRRP_STR VRID_STR "Virtual IPv4 address\n" V4_STR)
 {
-	return with_warnings(vty, vrid,
-			     address_list(vty, !!no, vrid, "virtual-address", ip_str,
-					  vrrp_check_vip));
+	return virtual_address(vty, !!no, vrid, VRRP_IPV4, ip_str);
 }
 
 DEFPY_YANG(vrrp_ip6, vrrp_ip6_cmd, "[no] vrrp (1-255)$vrid ipv6 X:X::X:X",
 	   NO_STR VRRP_STR VRID_STR "Virtual IPv6 address\n" V6_STR)
 {
-	return with_warnings(vty, vrid,
-			     address_list(vty, !!no, vrid, "virtual-address", ipv6_str,
-					  vrrp_check_vip));
+	return virtual_address(vty, !!no, vrid, VRRP_IPV6, ipv6_str);
 }
 
-/* With the delay goes preemption, and with preemption the delay: one line for both. */
+/* A delay without preemption would be configuration that cannot be shown. */
 DEFPY_YANG(vrrp_preempt, vrrp_preempt_cmd, "[no] vrrp (1-255)$vrid preempt",
 	   NO_STR VRRP_STR VRID_STR PREEMPT_STR)
 {
@@ -326,7 +350,8 @@ DEFPY_YANG(vrrp_preempt, vrrp_preempt_cmd, "[no] vrrp (1-255)$vrid preempt",
 	if (!want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	nb_cli_enqueue_change(vty, "./preempt", NB_OP_MODIFY, no ? "false" : "true");
-	nb_cli_enqueue_change(vty, "./frr-crossvip:preempt-delay", NB_OP_MODIFY, NULL);
+	if (no)
+		nb_cli_enqueue_change(vty, "./frr-crossvip:preempt-delay", NB_OP_MODIFY, NULL);
 	return apply(vty, vrid);
 }
 
@@ -368,9 +393,14 @@ DEFPY_YANG(vrrp_accept_mode, vrrp_accept_mode_cmd, "[no] vrrp (1-255)$vrid accep
 DEFPY_YANG(vrrp_peer, vrrp_peer_cmd, "[no] vrrp (1-255)$vrid peer <A.B.C.D|X:X::X:X>$peer",
 	   NO_STR VRRP_STR VRID_STR PEER_STR V4_STR V6_STR)
 {
-	return with_warnings(vty, vrid,
-			     address_list(vty, !!no, vrid, "frr-crossvip:peer", peer_str,
-					  vrrp_check_peer));
+	enum vrrp_family family = strchr(peer_str, ':') ? VRRP_IPV6 : VRRP_IPV4;
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	bool before = on_vip_interface(&scope, family);
+	int result;
+
+	result = address_list(vty, !!no, vrid, "frr-crossvip:peer", peer_str, vrrp_check_peer);
+	warn_of_family(vty, vrid, family, before);
+	return result;
 }
 
 DEFPY_YANG(vrrp_source, vrrp_source_cmd, "vrrp (1-255)$vrid source <A.B.C.D|X:X::X:X>$source",
@@ -424,7 +454,14 @@ DEFPY_YANG(vrrp_placement, vrrp_placement_cmd,
 	   "On a macvlan with the virtual MAC address; unless set, when not unicast\n"
 	   "On this interface itself\n")
 {
-	return with_warnings(vty, vrid, set(vty, vrid, "./frr-crossvip:placement", where));
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	bool before4 = on_vip_interface(&scope, VRRP_IPV4);
+	bool before6 = on_vip_interface(&scope, VRRP_IPV6);
+	int result = set(vty, vrid, "./frr-crossvip:placement", where);
+
+	warn_of_family(vty, vrid, VRRP_IPV4, before4);
+	warn_of_family(vty, vrid, VRRP_IPV6, before6);
+	return result;
 }
 
 DEFPY_YANG(no_vrrp_placement, no_vrrp_placement_cmd,
@@ -537,7 +574,7 @@ DEFPY_YANG(vrrp_autoconfigure, vrrp_autoconfigure_cmd, "[no] vrrp autoconfigure 
 		nb_cli_enqueue_change(vty, VRRP_XPATH_GLOBAL "/autoconfigure", NB_OP_DESTROY, NULL);
 		return nb_cli_apply_changes(vty, NULL);
 	}
-	vty_out(vty, "%% Warning: vrrp autoconfigure is kept, but creates no groups yet\n");
+	say(vty, "Warning: ", NULL, "vrrp autoconfigure is kept, but creates no groups yet");
 	return set_global(vty, VRRP_XPATH_GLOBAL "/autoconfigure", version == 2 ? "2" : "3");
 }
 
@@ -755,8 +792,28 @@ static struct cmd_node vrrp_node = {
 	.config_write = write_global,
 };
 
+/*
+ * A daemon in the background has a read-only stderr, and FRR 10.3 closes the file
+ * it is reading, and crashes, when a command in it writes something there.
+ */
+static int mend_stderr(struct event_loop *loop)
+{
+	int flags = fcntl(STDERR_FILENO, F_GETFL), fd;
+
+	if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)
+		return 0;
+	fd = open("/dev/null", O_RDWR | O_NOCTTY);
+	if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
+		zlog_warn("cannot open /dev/null for writing: %m");
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return 0;
+}
+
 void vrrp_cli_init(void)
 {
+	hook_register(frr_config_pre, mend_stderr);
+
 	install_node(&vrrp_node);
 	vrf_cmd_init(NULL);
 	if_cmd_init_default();

@@ -18,6 +18,9 @@
 #define OURS(leaf) VRRP_XPATH_GROUPS "/frr-crossvip:" leaf
 #define GLOBAL(leaf) VRRP_XPATH_GLOBAL "/" leaf
 
+/* What holds for all groups is settled before any group of the same transaction. */
+#define FIRST (NB_DFLT_PRIORITY - 1)
+
 /* A leaf of a group; the name is that of its callbacks. */
 #define LEAF(path, name) \
 	{ \
@@ -47,6 +50,27 @@
 			.destroy = vrrp_nb_##name##_destroy, \
 			.cli_show = vrrp_cli_show_##name, \
 		}, \
+	}
+
+#define GLOBAL_LEAF(leaf, name) \
+	{ \
+		.xpath = GLOBAL(leaf), \
+		.cbs = { \
+			.modify = vrrp_nb_##name##_modify, \
+			.cli_show = vrrp_cli_show_##name, \
+		}, \
+		.priority = FIRST, \
+	}
+
+/* A leaf that is read from the configuration when it is needed. */
+#define KEPT_LEAF(leaf, name) \
+	{ \
+		.xpath = GLOBAL(leaf), \
+		.cbs = { \
+			.modify = vrrp_nb_kept_modify, \
+			.cli_show = vrrp_cli_show_##name, \
+		}, \
+		.priority = FIRST, \
 	}
 
 #define STATE(path, function) { .xpath = path, .cbs = { .get_elem = function } }
@@ -177,10 +201,11 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		{
 			.xpath = VRRP_XPATH_GLOBAL,
 			.cbs = { .apply_finish = vrrp_nb_global_apply_finish },
+			.priority = FIRST,
 		},
-		LEAF(GLOBAL("vip-interface"), vip_interface),
-		LEAF(GLOBAL("route-table"), route_table),
-		LEAF(GLOBAL("address-lease"), address_lease),
+		GLOBAL_LEAF("vip-interface", vip_interface),
+		GLOBAL_LEAF("route-table", route_table),
+		GLOBAL_LEAF("address-lease", address_lease),
 		{
 			.xpath = GLOBAL("autoconfigure"),
 			.cbs = {
@@ -188,42 +213,13 @@ const struct frr_yang_module_info frr_crossvip_info = {
 				.destroy = vrrp_nb_kept_destroy,
 				.cli_show = vrrp_cli_show_autoconfigure,
 			},
+			.priority = FIRST,
 		},
-		{
-			.xpath = GLOBAL("defaults/priority"),
-			.cbs = {
-				.modify = vrrp_nb_kept_modify,
-				.cli_show = vrrp_cli_show_default_priority,
-			},
-		},
-		{
-			.xpath = GLOBAL("defaults/advertisement-interval"),
-			.cbs = {
-				.modify = vrrp_nb_kept_modify,
-				.cli_show = vrrp_cli_show_default_interval,
-			},
-		},
-		{
-			.xpath = GLOBAL("defaults/preempt"),
-			.cbs = {
-				.modify = vrrp_nb_kept_modify,
-				.cli_show = vrrp_cli_show_default_switch,
-			},
-		},
-		{
-			.xpath = GLOBAL("defaults/checksum-with-ipv4-pseudoheader"),
-			.cbs = {
-				.modify = vrrp_nb_kept_modify,
-				.cli_show = vrrp_cli_show_default_switch,
-			},
-		},
-		{
-			.xpath = GLOBAL("defaults/shutdown"),
-			.cbs = {
-				.modify = vrrp_nb_kept_modify,
-				.cli_show = vrrp_cli_show_default_switch,
-			},
-		},
+		KEPT_LEAF("defaults/priority", default_priority),
+		KEPT_LEAF("defaults/advertisement-interval", default_interval),
+		KEPT_LEAF("defaults/preempt", default_switch),
+		KEPT_LEAF("defaults/checksum-with-ipv4-pseudoheader", default_switch),
+		KEPT_LEAF("defaults/shutdown", default_switch),
 		{},
 	},
 };

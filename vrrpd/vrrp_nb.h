@@ -82,6 +82,9 @@ void vrrp_check_forget(const char *ifname, uint8_t vrid);
  */
 bool vrrp_vip_warning(const struct vrrp_addr *vip, char *reason, size_t size);
 
+/* Logs it once, until it is so no more. */
+void vrrp_check_log_warning(const struct vrrp_router *router, const struct vrrp_addr *vip);
+
 /* --- counters ------------------------------------------------------------- */
 
 /* A counter of struct vrrp_stats that is not a verdict (those are in vrrp_verdicts[]). */

@@ -14,6 +14,7 @@
 #include <zebra.h>
 
 #include "jhash.h"
+#include "log.h"
 #include "memory.h"
 #include "prefix.h"
 #include "typesafe.h"
@@ -276,6 +277,7 @@ struct claim {
 	struct vrrp_addr vip;
 	char ifname[IFNAMSIZ];
 	uint8_t vrid;
+	bool warned; /* of where it lies */
 };
 
 static int claim_cmp(const struct claim *a, const struct claim *b)
@@ -332,6 +334,19 @@ void vrrp_check_forget(const char *ifname, uint8_t vrid)
 			claims_del(&claims, found);
 			XFREE(MTYPE_VRRP_CLAIM, found);
 		}
+}
+
+void vrrp_check_log_warning(const struct vrrp_router *router, const struct vrrp_addr *vip)
+{
+	struct claim key = { .vip = *vip }, *claimed = claims_find(&claims, &key);
+	char reason[VRRP_REASON_SIZE], name[VRRP_NAME_STRLEN];
+	bool due = vrrp_router_placement(router) == VRRP_PLACEMENT_VIP_INTERFACE &&
+		   vrrp_vip_warning(vip, reason, sizeof(reason));
+
+	if (due && !(claimed && claimed->warned))
+		zlog_warn("%s: %s", vrrp_router_name(router, name), reason);
+	if (claimed)
+		claimed->warned = due;
 }
 
 /* Nobody else's VIP, in the candidate; it is this group's from now on. */
@@ -491,8 +506,6 @@ bool vrrp_check_interval_ms(long interval_ms, char *reason, size_t size)
 bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname, char *reason,
 			      size_t size)
 {
-	char why[VRRP_REASON_SIZE] = "";
-
 	if (strlen(ifname) >= IFNAMSIZ) {
 		snprintf(reason, size, "vip-interface %s: an interface name has %d characters at most",
 			 ifname, IFNAMSIZ - 1);
@@ -504,11 +517,7 @@ bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
 		snprintf(reason, size, "vip-interface %s: it has VRRP groups itself", ifname);
 		return false;
 	}
-	if (vrrp_vip_interface_check(ifname, why, sizeof(why)) < 0) {
-		snprintf(reason, size, "vip-interface %s: %s", ifname, why);
-		return false;
-	}
-	return true;
+	return vrrp_vip_interface_check(ifname, reason, size) == 0;
 }
 
 bool vrrp_check_route_table(uint16_t table, char *reason, size_t size)

@@ -9,7 +9,6 @@
  */
 #include <zebra.h>
 
-#include "log.h"
 #include "lib/darr.h"
 #include "yang.h"
 
@@ -81,17 +80,12 @@ int vrrp_nb_group_destroy(struct nb_cb_destroy_args *args)
 	return NB_OK;
 }
 
-/* Once for each change, so that a log does not repeat what an operator knows. */
 static void warn_of_vips(const struct vrrp_router *router)
 {
-	char reason[VRRP_REASON_SIZE], name[VRRP_NAME_STRLEN];
 	const struct vrrp_addr *vip;
 
-	if (vrrp_router_placement(router) != VRRP_PLACEMENT_VIP_INTERFACE)
-		return;
 	darr_foreach_p (router->vips, vip)
-		if (vrrp_vip_warning(vip, reason, sizeof(reason)))
-			zlog_warn("%s: %s", vrrp_router_name(router, name), reason);
+		vrrp_check_log_warning(router, vip);
 }
 
 void vrrp_nb_group_apply_finish(struct nb_cb_apply_finish_args *args)
