@@ -133,18 +133,24 @@ static void went_up_or_down(bool up)
 	vrrp_track_recheck(NULL);
 }
 
-void vrrp_dummy_on_link(int ifindex, const char *name, bool exists, bool up)
+/*
+ * An event says how the link was, perhaps before we set it up ourselves; so it is
+ * only a hint to look how it is.
+ */
+void vrrp_dummy_on_link(int ifindex, const char *name)
 {
-	bool same_name = strmatch(name, vrrp_global.vip_interface);
+	struct nl_link now;
+	int error;
 
-	if (!dummy.ifindex && exists && same_name)
-		vrrp_track_recheck(NULL);
-	else if (ifindex != dummy.ifindex)
+	if (dummy.ifindex ? ifindex != dummy.ifindex : !strmatch(name, vrrp_global.vip_interface))
 		return;
-	else if (!exists || !same_name)
+	error = nl_link_get(vrrp_kernel, vrrp_global.vip_interface, &now);
+	if (!dummy.ifindex && !error)
+		vrrp_track_recheck(NULL);
+	else if (dummy.ifindex && (error || now.ifindex != dummy.ifindex))
 		vanished();
-	else if (up != dummy.up)
-		went_up_or_down(up);
+	else if (!error && now.up != dummy.up)
+		went_up_or_down(now.up);
 }
 
 static void count_foreign(const struct nl_addr_info *info, void *arg)

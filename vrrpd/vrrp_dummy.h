@@ -24,7 +24,7 @@ bool vrrp_dummy_is_up(void);
 int vrrp_vip_interface_check(const char *ifname, char *reason, size_t size);
 
 /* The kernel tells of a link. Whoever depends on the VIP interface is told. */
-void vrrp_dummy_on_link(int ifindex, const char *name, bool exists, bool up);
+void vrrp_dummy_on_link(int ifindex, const char *name);
 
 /* Another name has been configured: VIPs move to a new one, then the old one goes. */
 void vrrp_dummy_rename(void);

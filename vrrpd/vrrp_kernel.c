@@ -40,7 +40,7 @@ static void on_address(const struct nl_addr_info *info, bool added, void *arg)
 
 static void on_link(int ifindex, const char *name, bool exists, bool up, void *arg)
 {
-	vrrp_dummy_on_link(ifindex, name, exists, up);
+	vrrp_dummy_on_link(ifindex, name);
 }
 
 static void on_overrun(void *arg)

@@ -16,6 +16,7 @@
 #include "monotime.h"
 #include "vrf.h"
 
+#include "nl_route.h"
 #include "vrrp_announce.h"
 #include "vrrp_debug.h"
 #include "vrrp_dummy.h"
@@ -458,6 +459,7 @@ static void router_fini(struct vrrp_router *router)
 	const struct vrrp_addr *vip;
 
 	leave(router, VRRP_HOLD_SHUTDOWN);
+	vrrp_socket_leave(router);
 	vrrp_announce_cancel(router);
 	darr_foreach_p (router->vips, vip)
 		vrrp_vip_gone(router, vip);
@@ -616,8 +618,34 @@ static void link_changed(struct interface *ifp)
 	vrrp_track_recheck(ifp);
 }
 
+static struct vrrp_addr prefix_address(const struct prefix *p)
+{
+	return vrrp_addr_make(p->family == AF_INET ? VRRP_IPV4 : VRRP_IPV6, &p->u.prefix);
+}
+
+/* zebra adopted a VIP route that its killed predecessor had left in the kernel. */
+static void expel_leftover(const struct prefix *vip, ifindex_t ifindex, uint16_t table)
+{
+	struct vrrp_addr address = prefix_address(vip);
+	struct nl_addr_key key = { .family = vip->family,
+				   .ifindex = ifindex,
+				   .prefixlen = vip->prefixlen };
+	int error = 0;
+
+	if (!vrrp_vip_group(&address))
+		return;
+	memcpy(&key.v6, &vip->u.prefix, prefix_blen(vip));
+	frr_with_privs (&vrrp_privs) {
+		error = nl_route_expel(vrrp_kernel, &key, table);
+	}
+	if (error < 0)
+		zlog_warn("zebra: cannot expel leftover %pFX from table %u: %s", vip, table,
+			  safe_strerror(-error));
+}
+
 static const struct vrrp_zebra_ops zebra_ops = {
 	.link_changed = link_changed,
+	.leftover = expel_leftover,
 };
 
 void vrrp_router_init(void)
