@@ -27,26 +27,26 @@
 #include "vrrp_nb.h"
 #include "vrrpd/vrrp_cli_clippy.c"
 
-#define VRRP_STR "Virtual Router Redundancy Protocol\n"
-#define VRID_STR "Virtual router ID\n"
-#define VERSION_STR "VRRP protocol version\n"
-#define PRIORITY_STR "Priority in the election\n"
-#define INTERVAL_STR "Time between two advertisements\n"
+#define VRRP_STR	"Virtual Router Redundancy Protocol\n"
+#define VRID_STR	"Virtual router ID\n"
+#define VERSION_STR	"VRRP protocol version\n"
+#define PRIORITY_STR	"Priority in the election\n"
+#define INTERVAL_STR	"Time between two advertisements\n"
 #define INTERVAL_MS_STR "Milliseconds, a multiple of 10\n"
-#define PREEMPT_STR "Take over from a router of lower priority\n"
-#define CHECKSUM_STR "Include an IPv4 pseudo-header in the checksum of VRRPv3\n"
-#define SHUTDOWN_STR "Take no part in the election\n"
-#define PEER_STR "Another router of this virtual router, reached by unicast\n"
-#define SOURCE_STR "Source address of advertisements\n"
-#define V4_STR "IPv4 address\n"
-#define V6_STR "IPv6 address\n"
-#define PLACEMENT_STR "Where to put the virtual addresses\n"
-#define ANNOUNCE_STR "Attributes of the routes to the virtual addresses\n"
-#define DEFAULT_STR "What groups created from now on begin with\n"
+#define PREEMPT_STR	"Take over from a router of lower priority\n"
+#define CHECKSUM_STR	"Include an IPv4 pseudo-header in the checksum of VRRPv3\n"
+#define SHUTDOWN_STR	"Take no part in the election\n"
+#define PEER_STR	"Another router of this virtual router, reached by unicast\n"
+#define SOURCE_STR	"Source address of advertisements\n"
+#define V4_STR		"IPv4 address\n"
+#define V6_STR		"IPv6 address\n"
+#define PLACEMENT_STR	"Where to put the virtual addresses\n"
+#define ANNOUNCE_STR	"Attributes of the routes to the virtual addresses\n"
+#define DEFAULT_STR	"What groups created from now on begin with\n"
 
-#define GROUP_XPATH "./frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']"
+#define GROUP_XPATH    "./frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']"
 #define DEFAULTS_XPATH VRRP_XPATH_GLOBAL "/defaults"
-#define CS2MS 10
+#define CS2MS	       10
 
 /* --- helpers --------------------------------------------------------------- */
 
@@ -71,7 +71,8 @@ static struct vrrp_scope scope_of(struct vty *vty, uint8_t vrid)
 
 	return (struct vrrp_scope){
 		.config = config,
-		.group = yang_dnode_getf(config, "%s/frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']",
+		.group = yang_dnode_getf(config,
+					 "%s/frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']",
 					 VTY_CURR_XPATH, vrid),
 		.ifname = name ? lyd_get_value(name) : "",
 		.vrid = vrid,
@@ -619,8 +620,8 @@ DEFPY_YANG(no_vrrp_default, no_vrrp_default_cmd,
 
 /* --- the running configuration ----------------------------------------------- */
 
-static void PRINTFRR(4, 5) line(struct vty *vty, const struct lyd_node *dnode, bool no,
-				const char *format, ...)
+static void PRINTFRR(4, 5)
+	line(struct vty *vty, const struct lyd_node *dnode, bool no, const char *format, ...)
 {
 	struct va_format rest = { .fmt = format };
 	va_list args;

@@ -12,7 +12,7 @@
 void vrrp_cli_init(void);
 
 /* One node of the model as a line of configuration: the northbound's cli_show. */
-#define VRRP_CLI_SHOW(name) \
+#define VRRP_CLI_SHOW(name)                                                                        \
 	void vrrp_cli_show_##name(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)
 
 VRRP_CLI_SHOW(group);

@@ -63,7 +63,8 @@ bool vrrp_check_peer(const struct vrrp_scope *scope, const struct vrrp_addr *pee
 		     size_t size);
 bool vrrp_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *source, char *reason,
 		       size_t size);
-bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char *reason, size_t size);
+bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char *reason,
+			 size_t size);
 bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *reason, size_t size);
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size);
 

@@ -29,7 +29,7 @@
 
 /* Tables the kernel keeps for itself: default, main, local. */
 #define KERNEL_TABLE_FIRST 253
-#define KERNEL_TABLE_LAST 255
+#define KERNEL_TABLE_LAST  255
 
 /* A lease is renewed each third of it; a third is no less than a second. */
 #define LEASE_MIN_SEC 3
@@ -87,8 +87,7 @@ static bool family_has(const struct lyd_node *group, const char *name,
 
 	LY_LIST_FOR (lyd_child(family_node(group, address->family)), child)
 		if (child->schema && strmatch(child->schema->name, name) &&
-		    vrrp_addr_parse(lyd_get_value(child), &have) &&
-		    vrrp_addr_same(&have, address))
+		    vrrp_addr_parse(lyd_get_value(child), &have) && vrrp_addr_same(&have, address))
 			return true;
 	return false;
 }
@@ -105,8 +104,8 @@ static unsigned int count_vips(const struct lyd_node *group, enum vrrp_family fa
 
 /* --- sentences ------------------------------------------------------------- */
 
-static bool PRINTFRR(4, 5) refuse(const struct vrrp_scope *scope, char *reason, size_t size,
-				  const char *format, ...)
+static bool PRINTFRR(4, 5)
+	refuse(const struct vrrp_scope *scope, char *reason, size_t size, const char *format, ...)
 {
 	struct va_format rest = { .fmt = format };
 	va_list args;
@@ -222,7 +221,8 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 }
 
 /* The interface whose subnet holds this address; NULL when it is in none. */
-static const struct interface *connected_subnet(const struct vrrp_addr *address, struct prefix *subnet)
+static const struct interface *connected_subnet(const struct vrrp_addr *address,
+						struct prefix *subnet)
 {
 	struct prefix host = {};
 	struct connected *ifc;
@@ -412,8 +412,8 @@ bool vrrp_check_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 			      "virtual address %s is one too many: an advertisement has room for %u",
 			      text, MAX_VIPS);
 	if (family_has(scope->group, "peer", vip))
-		return refuse(scope, reason, size,
-			      "virtual address %s is the address of a peer", text);
+		return refuse(scope, reason, size, "virtual address %s is the address of a peer",
+			      text);
 	if (!is_owner(scope->group) && !check_vip_not_own(scope, vip, reason, size))
 		return false;
 	return check_only_here(scope, vip, reason, size);
@@ -507,8 +507,9 @@ bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
 			      size_t size)
 {
 	if (strlen(ifname) >= IFNAMSIZ) {
-		snprintf(reason, size, "vip-interface %s: an interface name has %d characters at most",
-			 ifname, IFNAMSIZ - 1);
+		snprintf(reason, size,
+			 "vip-interface %s: an interface name has %d characters at most", ifname,
+			 IFNAMSIZ - 1);
 		return false;
 	}
 	if (yang_dnode_existsf(config,

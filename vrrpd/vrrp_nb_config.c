@@ -127,22 +127,22 @@ int vrrp_nb_priority_modify(struct nb_cb_modify_args *args)
 }
 
 /* A leaf that is a field of struct vrrp_group_conf, and its value when it is not set. */
-#define MODIFY(name, field, get)                                                                  \
-	int vrrp_nb_##name##_modify(struct nb_cb_modify_args *args)                               \
-	{                                                                                         \
-		if (args->event == NB_EV_APPLY)                                                   \
-			group_of(args->dnode)->conf.field = get(args->dnode, NULL);               \
-		return NB_OK;                                                                     \
-	}                                                                                         \
+#define MODIFY(name, field, get)                                                                   \
+	int vrrp_nb_##name##_modify(struct nb_cb_modify_args *args)                                \
+	{                                                                                          \
+		if (args->event == NB_EV_APPLY)                                                    \
+			group_of(args->dnode)->conf.field = get(args->dnode, NULL);                \
+		return NB_OK;                                                                      \
+	}                                                                                          \
 	MACRO_REQUIRE_SEMICOLON()
 
-#define DESTROY(name, field, unset)                                                               \
-	int vrrp_nb_##name##_destroy(struct nb_cb_destroy_args *args)                             \
-	{                                                                                         \
-		if (args->event == NB_EV_APPLY)                                                   \
-			group_of(args->dnode)->conf.field = unset;                                \
-		return NB_OK;                                                                     \
-	}                                                                                         \
+#define DESTROY(name, field, unset)                                                                \
+	int vrrp_nb_##name##_destroy(struct nb_cb_destroy_args *args)                              \
+	{                                                                                          \
+		if (args->event == NB_EV_APPLY)                                                    \
+			group_of(args->dnode)->conf.field = unset;                                 \
+		return NB_OK;                                                                      \
+	}                                                                                          \
 	MACRO_REQUIRE_SEMICOLON()
 
 static enum vrrp_placement get_placement(const struct lyd_node *dnode, const char *unused)
@@ -177,8 +177,7 @@ int vrrp_nb_vip_create(struct nb_cb_create_args *args)
 	struct vrrp_addr vip = address_of(args->dnode);
 
 	if (args->event == NB_EV_VALIDATE)
-		return validate_address(args->dnode, vrrp_check_vip, args->errmsg,
-					args->errmsg_len);
+		return validate_address(args->dnode, vrrp_check_vip, args->errmsg, args->errmsg_len);
 	if (args->event == NB_EV_APPLY)
 		vrrp_group_vip_add(group_of(args->dnode), &vip);
 	return NB_OK;
@@ -263,8 +262,7 @@ int vrrp_nb_address_lease_modify(struct nb_cb_modify_args *args)
 	uint16_t seconds = yang_dnode_get_uint16(args->dnode, NULL);
 
 	if (args->event == NB_EV_VALIDATE)
-		return validated(
-			vrrp_check_address_lease(seconds, args->errmsg, args->errmsg_len));
+		return validated(vrrp_check_address_lease(seconds, args->errmsg, args->errmsg_len));
 	if (args->event == NB_EV_APPLY)
 		vrrp_global.address_lease_sec = seconds;
 	return NB_OK;

@@ -97,8 +97,7 @@ int vrrp_nb_peer_get_keys(struct nb_cb_get_keys_args *args)
 	char text[VRRP_ADDR_STRLEN];
 
 	args->keys->num = 1;
-	strlcpy(args->keys->key[0], vrrp_addr_str(&peer->address, text),
-		sizeof(args->keys->key[0]));
+	strlcpy(args->keys->key[0], vrrp_addr_str(&peer->address, text), sizeof(args->keys->key[0]));
 	return NB_OK;
 }
 
@@ -187,17 +186,17 @@ static struct yang_data *get_stock_counter(const struct vrrp_stats *stats, const
 /* Stock's leaves outside of its counters. */
 static struct yang_data *get_stock_leaf(const struct vrrp_router *router, const char *xpath)
 {
-	static const char *const states[] = { [VRRP_INITIALIZE] = "Initialize",
-					      [VRRP_BACKUP] = "Backup",
-					      [VRRP_ACTIVE] = "Master" };
+	static const char *const states[] = {
+		[VRRP_INITIALIZE] = "Initialize", [VRRP_BACKUP] = "Backup", [VRRP_ACTIVE] = "Master"
+	};
 	const struct vrrp_fsm *fsm = &router->fsm;
 	const char *name = leaf_name(xpath);
 
 	if (strmatch(name, "current-priority"))
 		return yang_data_new_uint8(xpath, router->fsm_config.priority);
 	if (strmatch(name, "vrrp-interface"))
-		return text(xpath, vrrp_router_is_configured(router) ? vrrp_vip_link_name(router)
-								     : NULL);
+		return text(xpath,
+			    vrrp_router_is_configured(router) ? vrrp_vip_link_name(router) : NULL);
 	if (strmatch(name, "source-address"))
 		return address(xpath, &router->source);
 	if (strmatch(name, "state"))
@@ -220,8 +219,7 @@ static struct yang_data *get_leaf(const struct vrrp_router *router, const char *
 	if (strmatch(name, "last-event"))
 		return text(xpath, vrrp_reason_name(fsm->reason));
 	if (strmatch(name, "new-active-reason"))
-		return fsm->state == VRRP_ACTIVE ? text(xpath, vrrp_reason_name(fsm->reason))
-						 : NULL;
+		return fsm->state == VRRP_ACTIVE ? text(xpath, vrrp_reason_name(fsm->reason)) : NULL;
 	if (strmatch(name, "up-time"))
 		return yang_data_new_uint32(xpath, (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
 	if (strmatch(name, "last-adv-source"))

@@ -21,11 +21,11 @@
 #include "vrrp_vty.h"
 #include "vrrpd/vrrp_vty_clippy.c"
 
-#define VRRP_STR "Virtual Router Redundancy Protocol\n"
+#define VRRP_STR	  "Virtual Router Redundancy Protocol\n"
 #define ONE_INTERFACE_STR "Only virtual routers of this interface\n"
-#define VRID_STR "Virtual router ID\n"
+#define VRID_STR	  "Virtual router ID\n"
 
-#define CS2MS 10
+#define CS2MS	    10
 #define USEC_PER_MS 1000
 
 /* --- what is shown ----------------------------------------------------------- */
@@ -266,7 +266,7 @@ static const char *yes(bool value)
 
 #define ROW(table, label, format, ...) ttable_add_row(table, "%s|" format, label, __VA_ARGS__)
 /* A row of one family: "Skew Time (v4)". */
-#define FAMILY_ROW(table, router, label, format, ...) \
+#define FAMILY_ROW(table, router, label, format, ...)                                              \
 	ttable_add_row(table, "%s (v%d)|" format, label, family_number(router), __VA_ARGS__)
 
 static void print_group(struct ttable *table, const struct vrrp_group *group)
@@ -288,8 +288,7 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 	if (conf->ttl_hops)
 		ROW(table, "TTL Security", "%u hops", conf->ttl_hops);
 	if (conf->announce_metric || conf->announce_tag)
-		ROW(table, "Route Metric, Tag", "%u, %u", conf->announce_metric,
-		    conf->announce_tag);
+		ROW(table, "Route Metric, Tag", "%u, %u", conf->announce_metric, conf->announce_tag);
 }
 
 static void print_state(struct ttable *table, const struct vrrp_router *router)
@@ -342,8 +341,9 @@ static void print_peer(struct ttable *table, const struct vrrp_router *router,
 	if (!peer->heard)
 		FAMILY_ROW(table, router, "Peer", "%s, not heard yet", text);
 	else
-		FAMILY_ROW(table, router, "Peer", "%s, priority %u, TTL %d, heard %" PRIu64 " ms ago",
-			   text, peer->priority, peer->ttl, msec_since(peer->heard));
+		FAMILY_ROW(table, router, "Peer",
+			   "%s, priority %u, TTL %d, heard %" PRIu64 " ms ago", text,
+			   peer->priority, peer->ttl, msec_since(peer->heard));
 }
 
 static void print_family(struct ttable *table, const struct vrrp_router *router)
