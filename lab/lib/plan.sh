@@ -32,8 +32,7 @@ plan() {
 	for file in "$checkout"/topotests/*/; do
 		name=$(basename "$file")
 		compgen -G "${file}test_*.py" >/dev/null || continue
-		plan_line "topotests/$name" \
-			"cd /src/topotests/$name && python3 -m pytest -s -v" "$file"test_*.py
+		plan_line "topotests/$name" "bash /src/lab/lib/topotest $name" "$file"test_*.py
 	done
 }
 

@@ -4,18 +4,19 @@
 # The Debian 13 root file system: `rootfs_ready` sets $rootfs to a finished
 # one, building it first if there is none. Needs common.sh, host.sh, steps.sh.
 #
-# A root file system is known by the hash of all that goes into it. It is
-# built beside its place and renamed when it is whole, so what has a key is
-# whole; after that nobody writes to it, users lay an overlay on it. Each user
-# holds a shared lock on it (file descriptor 9) for as long as it lives, and
-# only one that can be locked exclusively is ever removed. One build at a time.
+# A root file system is known by the hash of all that goes into it (comments
+# aside). It is built beside its place and renamed when it is whole, so what
+# has a key is whole; after that nobody writes to it, users lay an overlay on
+# it. Each user holds a shared lock on it (file descriptor 9) for as long as it
+# lives, and only one that can be locked exclusively is ever removed. One build
+# at a time.
 
 mirror=${LAB_MIRROR:-http://deb.debian.org/debian}
 
 rootfs_key() {
 	{
-		printf '%s\n' trixie "$mirror"
-		cat "$lab/packages.txt" "$lab"/lib/rootfs{.sh,-chroot,-frr,-uml}
+		printf '%s\n' "$mirror"
+		grep -hvE '^[[:space:]]*(#|$)' "$lab/packages.txt" "$lab"/lib/rootfs-*
 	} | hash_of
 }
 
@@ -54,10 +55,8 @@ rootfs_build() {
 		rootfs_step "installing mmdebstrap on this host" "$lab/lib/host-install" mmdebstrap
 	fi
 	tmp=$(mktemp -d "$cache/tmp.XXXXXX")
-	rootfs_sources >"$tmp/sources.list"
-	rootfs_step "Debian 13, FRR and the compiler" mmdebstrap --mode=root \
-		--variant=minbase --include="$(rootfs_packages)" \
-		trixie "$tmp/root" "$tmp/sources.list"
+	rootfs_step "Debian 13, FRR and the compiler" \
+		"$lab/lib/rootfs-debian" "$tmp/root" "$mirror" "$lab/packages.txt"
 	rootfs_step "FRR's source, configured as Debian does" \
 		"$lab/lib/rootfs-chroot" "$tmp/root" "$lab/lib/rootfs-frr"
 	rootfs_step "User-Mode Linux" \
@@ -69,36 +68,27 @@ rootfs_build() {
 	rootfs_sweep
 }
 
-rootfs_packages() {
-	sed 's/#.*//' "$lab/packages.txt" | xargs | tr ' ' ,
-}
-
-rootfs_sources() {
-	printf '%s %s trixie main\n' deb "$mirror" deb-src "$mirror"
-}
-
 # Runs one step of the build; its failure is the end of it.
 rootfs_step() {
 	local title=$1 from
 	shift
 	from=$(wc -l <"$log")
 	step "$title" "$log" "$@" 8>&- && return
-	show_log "$log" 20
 	rm -rf --one-file-system "${tmp:-}"
-	die "$(rootfs_failure "$title" "$from")"
+	rootfs_failed "$title" "$(tail -n "+$((from + 1))" "$log")"
 }
 
-# The sentence for a failed step, out of its part of the log.
-rootfs_failure() {
-	local title=$1 said
-	said=$(tail -n "+$2" "$log")
+# Ends with the sentence for a failed step, given what the step said.
+rootfs_failed() {
+	local title=$1 said=$2
 	if grep -q "No space left on device" <<<"$said"; then
-		echo "no disk space left in $cache"
-	elif grep -qE "Could not (resolve|connect)|Temporary failure|Unable to connect|unreachable|timed out" <<<"$said"; then
-		echo "no network: cannot reach $mirror (LAB_MIRROR chooses another mirror)"
-	else
-		echo "$title: failed; all of its output is in $log"
+		die "no disk space left in $cache"
 	fi
+	if grep -qE "Could not (resolve|connect)|Temporary failure|Unable to connect|unreachable|timed out" <<<"$said"; then
+		die "no network: cannot reach $mirror (LAB_MIRROR chooses another mirror)"
+	fi
+	show_log "$log" 20
+	die "this step failed: $title"
 }
 
 # Keeps the two root file systems used last, and forgets checkouts that are gone.
