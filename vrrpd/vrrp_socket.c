@@ -595,6 +595,10 @@ static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const str
 	if (peer && vrrp_addr_is_linklocal(dst))
 		ifindex = router->group->ifp->ifindex;
 	size = vrrp_packet_encode(advert, &router->source, dst, tx.data[tx_count], DATAGRAM_MAX);
+	if (!size) { /* validation keeps such configurations out */
+		router->stats.send_errors++;
+		return;
+	}
 	tx.iov[tx_count] = (struct iovec){ tx.data[tx_count], size };
 	*header = (struct msghdr){
 		.msg_name = &tx.from[tx_count],
