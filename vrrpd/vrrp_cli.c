@@ -814,6 +814,7 @@ static int mend_stderr(struct event_loop *loop)
 void vrrp_cli_init(void)
 {
 	hook_register(frr_config_pre, mend_stderr);
+	vrrp_nb_init();
 
 	install_node(&vrrp_node);
 	vrf_cmd_init(NULL);

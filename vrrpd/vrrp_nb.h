@@ -26,6 +26,9 @@ extern const struct frr_yang_module_info frr_crossvip_info;
 #define VRRP_XPATH_GROUPS "/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group"
 #define VRRP_XPATH_GLOBAL "/frr-crossvip:vrrp"
 
+/* Called by vrrp_cli_init(). */
+void vrrp_nb_init(void);
+
 /* --- the tree ----------------------------------------------------------- */
 
 /* The vrrp-group a node is, or is in. */
@@ -74,8 +77,9 @@ bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
 bool vrrp_check_route_table(uint16_t table, char *reason, size_t size);
 bool vrrp_check_address_lease(uint16_t seconds, char *reason, size_t size);
 
-/* Forget who asked for the VIPs of a group that is gone. */
+/* Forget who asked for the VIPs of a group that is gone, or of all. */
 void vrrp_check_forget(const char *ifname, uint8_t vrid);
+void vrrp_check_forget_all(void);
 
 /*
  * Something that works, but hardly as meant: this VIP on the VIP interface lies in

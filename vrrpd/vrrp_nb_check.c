@@ -349,6 +349,15 @@ void vrrp_check_log_warning(const struct vrrp_router *router, const struct vrrp_
 		claimed->warned = due;
 }
 
+void vrrp_check_forget_all(void)
+{
+	struct claim *found;
+
+	while ((found = claims_pop(&claims)))
+		XFREE(MTYPE_VRRP_CLAIM, found);
+	claims_fini(&claims);
+}
+
 /* Nobody else's VIP, in the candidate; it is this group's from now on. */
 static bool check_only_here(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 			    char *reason, size_t size)

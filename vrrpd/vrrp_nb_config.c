@@ -10,6 +10,7 @@
 #include <zebra.h>
 
 #include "lib/darr.h"
+#include "libfrr.h"
 #include "yang.h"
 
 #include "vrrp_nb.h"
@@ -169,6 +170,34 @@ DESTROY(placement, placement, VRRP_PLACEMENT_AUTO);
 MODIFY(announce_metric, announce_metric, yang_dnode_get_uint32);
 MODIFY(announce_tag, announce_tag, yang_dnode_get_uint32);
 DESTROY(announce_tag, announce_tag, 0);
+
+/*
+ * "no interface X" destroys X's node and none below it, and frees the interface;
+ * the groups that were on it would be left pointing to nothing.
+ */
+static int free_groups_of(struct interface *ifp)
+{
+	struct vrrp_group *group;
+
+	frr_each_safe (vrrp_groups, &vrrp_groups, group)
+		if (group->ifp == ifp) {
+			vrrp_check_forget(ifp->name, group->vrid);
+			vrrp_group_free(&group);
+		}
+	return 0;
+}
+
+static int forget_all(void)
+{
+	vrrp_check_forget_all();
+	return 0;
+}
+
+void vrrp_nb_init(void)
+{
+	hook_register(if_del, free_groups_of);
+	hook_register(frr_fini, forget_all);
+}
 
 /* --- addresses ------------------------------------------------------------- */
 
