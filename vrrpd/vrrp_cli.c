@@ -652,12 +652,17 @@ static void show_hidden(struct vty *vty, const struct lyd_node *group)
 	}
 }
 
+/* With the group goes its placement: whether an address may be a VIP can depend on it. */
 VRRP_CLI_SHOW(group)
 {
+	const struct lyd_node *placement = vrrp_nb_child(dnode, "placement");
+
 	vty_out(vty, " vrrp %u", vrrp_nb_vrid(dnode));
 	if (show_defaults || !yang_dnode_is_default(dnode, "version"))
 		vty_out(vty, " version %s", yang_dnode_get_string(dnode, "version"));
 	vty_out(vty, "\n");
+	if (placement)
+		line(vty, placement, false, "placement %s", lyd_get_value(placement));
 	if (!show_defaults)
 		show_hidden(vty, dnode);
 }
@@ -719,11 +724,6 @@ VRRP_CLI_SHOW(source)
 VRRP_CLI_SHOW(ttl_hops)
 {
 	line(vty, dnode, false, "ttl-security hops %s", lyd_get_value(dnode));
-}
-
-VRRP_CLI_SHOW(placement)
-{
-	line(vty, dnode, false, "placement %s", lyd_get_value(dnode));
 }
 
 VRRP_CLI_SHOW(announce)

@@ -27,7 +27,6 @@ VRRP_CLI_SHOW(vip);
 VRRP_CLI_SHOW(peer);
 VRRP_CLI_SHOW(source);
 VRRP_CLI_SHOW(ttl_hops);
-VRRP_CLI_SHOW(placement);
 VRRP_CLI_SHOW(announce);
 
 VRRP_CLI_SHOW(vip_interface);

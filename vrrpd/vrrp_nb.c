@@ -178,7 +178,13 @@ const struct frr_yang_module_info frr_vrrpd_info = {
 const struct frr_yang_module_info frr_crossvip_info = {
 	.name = "frr-crossvip",
 	.nodes = {
-		OPTIONAL_LEAF(OURS("placement"), placement),
+		{
+			.xpath = OURS("placement"), /* shown with the group */
+			.cbs = {
+				.modify = vrrp_nb_placement_modify,
+				.destroy = vrrp_nb_placement_destroy,
+			},
+		},
 		LEAF(OURS("preempt-delay"), preempt_delay),
 		OPTIONAL_LEAF(OURS("ttl-security-hops"), ttl_hops),
 		{

@@ -220,10 +220,14 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 	return NULL;
 }
 
-/* The interface whose subnet holds this address; NULL when it is in none. */
+/*
+ * The interface whose subnet holds this address; NULL when it is in none, or is
+ * the host's own: then the hosts of that subnet do find it.
+ */
 static const struct interface *connected_subnet(const struct vrrp_addr *address,
 						struct prefix *subnet)
 {
+	const struct interface *found = NULL;
 	struct prefix host = {};
 	struct connected *ifc;
 	struct interface *ifp;
@@ -237,16 +241,18 @@ static const struct interface *connected_subnet(const struct vrrp_addr *address,
 		FOR_ALL_INTERFACES (vrf, ifp) {
 			if (carries_vips(ifp, vrrp_global.vip_interface))
 				continue;
-			frr_each (if_connected, ifp->connected, ifc)
-				if (ifc->address->family == host.family &&
-				    ifc->address->prefixlen < host.prefixlen &&
-				    prefix_match(ifc->address, &host)) {
-					prefix_copy(subnet, ifc->address);
-					apply_mask(subnet);
-					return ifp;
-				}
+			frr_each (if_connected, ifp->connected, ifc) {
+				if (prefix_is_address(ifc->address, address))
+					return NULL;
+				if (found || ifc->address->family != host.family ||
+				    !prefix_match(ifc->address, &host))
+					continue;
+				found = ifp;
+				prefix_copy(subnet, ifc->address);
+				apply_mask(subnet);
+			}
 		}
-	return NULL;
+	return found;
 }
 
 bool vrrp_vip_warning(const struct vrrp_addr *vip, char *reason, size_t size)
