@@ -8,6 +8,7 @@ What differs:
 
 * topogen learns the daemon vrrpd;
 * a skipped test is a failed test;
+* when a test cannot begin, the rest is not run: it could not begin either;
 * a failure prints what the routers had to say instead of FRR's support bundle,
   which takes minutes where a fork costs 15 ms.
 """
@@ -53,6 +54,10 @@ def pytest_runtest_makereport(item, call):
     if report.skipped:
         report.outcome = "failed"
         report.longrepr = f"skipped, which counts as failed here: {call.excinfo.value}"
+    if report.failed and report.when == "setup":
+        item.session.shouldfail = (
+            f"{item.name} could not begin: the routers are not as a test finds them"
+        )
     if report.failed:
         report.sections.append(("stdout of the routers", describe_all()))
 

@@ -187,7 +187,7 @@ def test_router_with_the_higher_priority_is_elected(net):
     """Both routers agree, and both families elect for themselves."""
     for family in VIPS:
         active, backup = net["r1"].family(family), net["r2"].family(family)
-        assert active["status"] == "Active" and backup["status"] == "Backup"
+        assert active["state"] == "Active" and backup["state"] == "Backup"
         assert active["effectivePriority"] == 200
         assert backup["effectivePriority"] == 100
         assert active["stats"]["adverTx"] > 0
@@ -424,7 +424,7 @@ def test_router_without_its_source_address_leaves_the_election(net, family):
         r1.wait_state("Initialize", [family])
         r2.wait_state("Active", [family])
         assert r1.has_not_address("vip0", VIPS[family]) is None
-        assert r1.family(other)["status"] == "Active"
+        assert r1.family(other)["state"] == "Active"
         assert r1.family(other)["stats"]["transitions"] == before
     finally:
         r1.must_run(f"ip address add {UPLINK[family]} dev r1-core")

@@ -165,7 +165,7 @@ class Machine:
 
     def state(self, family="v4", vrid=10):
         """Initialize, Backup or Active; None when nobody answers."""
-        return self.family(family, vrid).get("status")
+        return self.family(family, vrid).get("state")
 
     def transitions(self, vrid=10):
         """Changes of state so far, of both families."""

@@ -35,5 +35,5 @@ def stays(what, check, seconds):
 
 
 def differs(seen, expected):
-    """A check's answer: None when equal, else what was seen."""
-    return None if seen == expected else seen
+    """A check's answer: None when equal, else what was seen (which may be None)."""
+    return None if seen == expected else repr(seen)

@@ -67,7 +67,7 @@ def wait_ours(r1, k1):
         wait_for(
             f"r1 has {instance.vip}", lambda i=instance: r1.has_address("vip0", i.vip)
         )
-        assert r1.family(family)["status"] == "Active"
+        assert r1.family(family)["state"] == "Active"
 
 
 def wait_theirs(r1, k1):
