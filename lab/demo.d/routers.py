@@ -20,11 +20,11 @@ import time
 
 import topology
 
-DAEMONS = {
-    "r1": ("zebra", "ospfd", "ospf6d", "bgpd"),
-    "r2": ("zebra", "ospfd", "ospf6d", "bgpd"),
-    "fabric": ("zebra", "ospfd", "ospf6d"),
-    "far": ("zebra", "bgpd"),
+PROTOCOLS = {
+    "r1": ("ospfd", "ospf6d", "bgpd"),
+    "r2": ("ospfd", "ospf6d", "bgpd"),
+    "fabric": ("ospfd", "ospf6d"),
+    "far": ("bgpd",),
 }
 BIN = pathlib.Path("/usr/lib/frr")
 ETC = pathlib.Path("/etc/frr")
@@ -147,16 +147,22 @@ class Router:
 
 
 def start_all(routers):
-    """Fills routers with all of them, each with its daemons but vrrpd, configured."""
-    for name in DAEMONS:
+    """Fills routers with all of them, each with its daemons but vrrpd, configured.
+
+    The order is that of the frr service, and each waits for the one it needs:
+    a daemon that does not find zebra tries again in ten seconds only.
+    """
+    for name in PROTOCOLS:
         routers[name] = Router(name)
-        routers[name].start("zebra")
+        routers[name].start("mgmtd")
     for router in routers.values():
-        # without this the others would try zebra again in ten seconds only
+        router.wait_for("mgmtd", "mgmtd_be.sock")
+        router.start("zebra")
+    for router in routers.values():
         router.wait_for("zebra", "zserv.api")
-        for daemon in DAEMONS[router.name][1:]:
+        for daemon in PROTOCOLS[router.name]:
             router.start(daemon)
     for router in routers.values():
-        for daemon in DAEMONS[router.name]:
+        for daemon in router.processes:
             router.wait_for(daemon)
         router.configure()
