@@ -1,0 +1,473 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+What doc_test.sh checks.
+
+* Blocks marked frr are configurations: fresh daemons in a network namespace of
+  their own get each by vtysh -f, take every line, show it again in the running
+  configuration, and end up Active for every VIP in it.
+* Blocks marked keepalived are read by keepalived -t.
+* Lines of blocks marked console after a prompt r1# are typed into vtysh, and so
+  is every show, clear and debug command that the text mentions.
+* doc/user/commands.md has vrrpd's commands, all of them and no others;
+  doc/user/show.md has all keys of its JSON, holds and reasons.
+* Links lead somewhere, and files of ours that the text names exist.
+
+A failure is a sentence with the place in the document. All are told before the
+test fails.
+"""
+import glob
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+DAEMON_DIR = "/usr/lib/frr"
+README_MAX_LINES = 200
+PATIENCE_SEC = 20
+
+# a daemon, and what in a configuration calls for it
+DAEMONS = {
+    "mgmtd": "",
+    "zebra": "",
+    "staticd": r"^ip(v6)? route ",
+    "ospfd": r"^router ospf$|^ ip ospf ",
+    "ospf6d": r"^router ospf6$|^ ipv6 ospf6 ",
+    "bgpd": r"^router bgp ",
+    "vrrpd": "",
+}
+
+# A group for the commands that need one to talk about, Active at once.
+SOME_GROUP = """
+interface eth0
+ ip address 192.0.2.1/26
+ ipv6 address 2001:db8:1::1/64
+ vrrp 10
+ vrrp 10 advertisement-interval 10
+ vrrp 10 ttl-security hops 2
+ vrrp 10 peer 198.51.100.1
+ vrrp 10 peer 2001:db8:2::1
+ vrrp 10 ip 203.0.113.10
+ vrrp 10 ipv6 2001:db8:ffff::10
+exit
+"""
+
+CHATTER = re.compile(r"^\[\d+\|\w+\] (sending configuration|done)$|^Waiting for children")
+NOT_CONFIGURATION = re.compile(r"^\s*(!.*|exit|exit-address-family|end|)$")
+PROMPT = re.compile(r"^r\d(\([\w-]+\))?# (.*)$")
+EXEC_COMMAND = re.compile(r"^(show|clear|debug|no debug|find) ")
+PLACEHOLDER = re.compile(r"[<\[(…|]|\bN\b|[A-Z]{4,}")
+TOP_FOLDERS = "vrrpd zclient-glue netlink yang vtysh-cmds tests topotests lab doc debian"
+OUR_FILE = re.compile(rf"(?<![\w/.$-])((?:{'|'.join(TOP_FOLDERS.split())})/[\w./*…-]*)")
+
+failures = []
+
+
+def fail(place, text):
+    """Notes a failure; the test goes on."""
+    failures.append(place)
+    print(f"FAIL: {place}: {text}", flush=True)
+
+
+def passed(text):
+    """Says what has been looked at."""
+    print(f"      {text}", flush=True)
+
+
+class Document:
+    """One file, as its lines."""
+
+    def __init__(self, name):
+        self.name = name
+        with open(os.path.join(ROOT, name), encoding="utf-8") as file:
+            self.lines = file.read().splitlines()
+
+    def place(self, number):
+        """Where a line is, for a failure."""
+        return f"{self.name}, line {number}"
+
+    def blocks(self, tag):
+        """Fenced blocks of that tag: [(number of the first line, [lines])]."""
+        found, inside = [], None
+        for number, line in enumerate(self.lines, 1):
+            if inside is None and line.startswith("```"):
+                inside = (line[3:].strip(), number + 1, [])
+            elif inside is not None and line == "```":
+                if inside[0] == tag:
+                    found.append(inside[1:])
+                inside = None
+            elif inside is not None:
+                inside[2].append(line)
+        if inside is not None:
+            fail(self.place(inside[1]), "this block is not closed")
+        return found
+
+    def text_lines(self):
+        """[(number, line)] outside of fenced blocks."""
+        found, inside = [], False
+        for number, line in enumerate(self.lines, 1):
+            if line.startswith("```"):
+                inside = not inside
+            elif not inside:
+                found.append((number, line))
+        return found
+
+    def code_spans(self):
+        """[(number, text)] of all `code`, of which one may go on in the next line."""
+        text = "\n".join(
+            line if (number, line) in set(self.text_lines()) else ""
+            for number, line in enumerate(self.lines, 1)
+        )
+        return [
+            (text.count("\n", 0, match.start()) + 1, " ".join(match[1].split()))
+            for match in re.finditer(r"`([^`]+)`", text)
+        ]
+
+    def anchors(self):
+        """The headings, as links name them."""
+        titles = [
+            line.lstrip("#").strip()
+            for _, line in self.text_lines()
+            if re.match(r"#+ ", line)
+        ]
+        return {
+            re.sub(r"[^\w -]", "", title.lower()).strip().replace(" ", "-")
+            for title in titles
+        }
+
+
+def run(*command, **options):
+    """Runs a command; returns (exit status, stdout + stderr)."""
+    done = subprocess.run(
+        command,
+        check=False,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        **options,
+    )
+    return done.returncode, done.stdout
+
+
+def must_run(*command):
+    """Runs a command without which the test makes no sense."""
+    status, output = run(*command)
+    if status:
+        raise SystemExit(f"doc_test: '{' '.join(command)}' failed: {output}")
+    return output
+
+
+class Router:
+    """Fresh daemons for a configuration, in a fresh network namespace."""
+
+    def __init__(self, configuration):
+        self.daemons = [
+            name
+            for name, wanted in DAEMONS.items()
+            if re.search(wanted, configuration, re.MULTILINE)
+        ]
+        self.links = set(re.findall(r"^interface (\S+)", configuration, re.MULTILINE))
+        self.directory = tempfile.mkdtemp(prefix="doc_test.")
+        shutil.chown(self.directory, "frr", "frrvty")
+        os.chmod(self.directory, 0o755)
+
+    def __enter__(self):
+        # what was in the old namespace goes with its last process
+        os.unshare(os.CLONE_NEWNET)
+        must_run("ip", "link", "set", "lo", "up")
+        for link in self.links - {"lo"}:
+            must_run("ip", "link", "add", link, "type", "dummy")
+            must_run("ip", "link", "set", link, "up")
+        for daemon in self.daemons:
+            self._start(daemon)
+        return self
+
+    def __exit__(self, *_):
+        for daemon in reversed(self.daemons):
+            self._end(daemon)
+        shutil.rmtree(self.directory)
+
+    def path(self, name):
+        """A file of this router."""
+        return os.path.join(self.directory, name)
+
+    def _start(self, daemon):
+        command = [f"{DAEMON_DIR}/{daemon}", "-d", "-i", self.path(f"{daemon}.pid")]
+        command += ["-z", self.path("zserv.api"), "--vty_socket", self.directory]
+        command += ["--log", f"file:{self.path(daemon)}.log"]
+        if daemon != "mgmtd":
+            command += ["-f", "/dev/null"]
+        # not to a pipe, which the daemon would keep
+        with open(self.path(f"{daemon}.out"), "w+", encoding="utf-8") as out:
+            status = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+            out.seek(0)
+            if status:
+                raise SystemExit(f"doc_test: {daemon} does not start: {out.read()}")
+
+    def _end(self, daemon):
+        with open(self.path(f"{daemon}.pid"), encoding="ascii") as file:
+            pid = int(file.read())
+        number = signal.SIGTERM
+        for _ in range(10 * PATIENCE_SEC):
+            try:
+                os.kill(pid, number)
+                number = 0
+            except ProcessLookupError:
+                return
+            time.sleep(0.1)
+        fail(daemon, "does not end after SIGTERM")
+        os.kill(pid, signal.SIGKILL)
+
+    def vtysh(self, *options):
+        """vtysh for these daemons; returns (exit status, output)."""
+        return run("vtysh", "--vty_socket", self.directory, *options)
+
+    def type(self, *commands):
+        """Commands in one vtysh; returns what they printed."""
+        options = [word for command in commands for word in ("-c", command)]
+        return self.vtysh(*options)[1]
+
+    def json(self, command):
+        """A show command's JSON."""
+        return json.loads(self.type(command))
+
+    def configure(self, configuration):
+        """vtysh -f; returns what it said, less its chatter."""
+        file_name = self.path("typed.conf")
+        with open(file_name, "w", encoding="utf-8") as file:
+            file.write(configuration)
+        status, output = self.vtysh("-f", file_name)
+        said = [line for line in output.splitlines() if not CHATTER.match(line)]
+        if status and not said:
+            said = [f"vtysh ended with status {status}"]
+        return said
+
+
+def lines_in_context(configuration):
+    """{(parent lines ..., line)} of a configuration indented as FRR does."""
+    found, parents = set(), []
+    for line in configuration.splitlines():
+        if NOT_CONFIGURATION.match(line):
+            continue
+        indent = len(line) - len(line.lstrip())
+        parents = [parent for parent in parents if parent[0] < indent]
+        parents.append((indent, line.strip()))
+        found.add(tuple(text for _, text in parents))
+    return found
+
+
+def not_yet_active(router):
+    """What keeps a VIP of the router from being there and announced; "" if nothing."""
+    for group in router.json("show vrrp json"):
+        for family in ("v4", "v6"):
+            hold = group[family].get("hold", "no-addresses")
+            if hold != "no-addresses":
+                return f"vrrp {group['interface']} {group['vrid']} {family} is held: {hold}"
+            for warning in group[family]["warnings"]:
+                return f"it has a warning: {warning}"
+    for vip in router.json("show vrrp vip json"):
+        if not (vip["installed"] and vip["announced"]):
+            return f"VIP {vip['address']} is {vip['state']}: {vip}"
+    return ""
+
+
+def wait_active(router):
+    """Polls until every VIP is there; returns what keeps it, or ""."""
+    deadline = time.monotonic() + PATIENCE_SEC
+    while True:
+        reason = not_yet_active(router)
+        if not reason or time.monotonic() > deadline:
+            return reason
+        time.sleep(0.2)
+
+
+def check_configuration(place, configuration):
+    """One block marked frr."""
+    with Router(configuration) as router:
+        for line in router.configure(configuration):
+            fail(place, f"vtysh says of the configuration: {line}")
+        running = lines_in_context(router.type("show running-config"))
+        for context in sorted(lines_in_context(configuration) - running):
+            line, parents = context[-1], " / ".join(context[:-1])
+            fail(place, f"not in the running configuration: '{line}' in '{parents}'")
+        reason = wait_active(router)
+        if reason:
+            fail(place, f"after {PATIENCE_SEC} s {reason}")
+
+
+def check_configurations(documents):
+    """All blocks marked frr."""
+    count = 0
+    for document in documents:
+        for number, lines in document.blocks("frr"):
+            check_configuration(document.place(number), "\n".join(lines) + "\n")
+            count += 1
+    passed(f"{count} configurations were typed")
+
+
+def check_keepalived(documents):
+    """All blocks marked keepalived."""
+    os.unshare(os.CLONE_NEWNET)
+    for link in ("eth0", "vip0"):
+        must_run("ip", "link", "add", link, "type", "dummy")
+    count = 0
+    for document in documents:
+        for number, lines in document.blocks("keepalived"):
+            with tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
+                file.write("\n".join(lines) + "\n")
+                file.flush()
+                status, output = run("keepalived", "-t", "-f", file.name)
+            if status:
+                fail(document.place(number), f"keepalived refuses it: {output}")
+            count += 1
+    passed(f"{count} configurations of keepalived were read")
+
+
+def refused(output):
+    """The line by which vtysh or a daemon refuses a command, or ""."""
+    for line in output.splitlines():
+        if line.startswith("%"):
+            return line
+    return ""
+
+
+def check_sessions(router, documents):
+    """Lines after a prompt, typed one after the other."""
+    count = 0
+    for document in documents:
+        for number, lines in document.blocks("console"):
+            typed = [match[2] for match in map(PROMPT.match, lines) if match]
+            reason = refused(router.type(*typed)) if typed else ""
+            if reason:
+                fail(document.place(number), f"'{'; '.join(typed)}' is refused: {reason}")
+            count += len(typed)
+    passed(f"{count} lines of sessions were typed")
+
+
+def check_mentioned(router, documents):
+    """Commands of the enable node that the text mentions."""
+    places = {}
+    for document in documents:
+        for number, text in document.code_spans():
+            if EXEC_COMMAND.match(text) and not PLACEHOLDER.search(text):
+                places.setdefault(text, document.place(number))
+    for command, place in places.items():
+        reason = refused(router.type(command))
+        if reason:
+            fail(place, f"'{command}' is refused: {reason}")
+    passed(f"{len(places)} commands of the text were typed")
+
+
+def check_commands(router, document):
+    """commands.md against what vtysh finds."""
+    found = re.findall(r"^  \(\w+\)  (.*)$", router.type("find vrrp"), re.MULTILINE)
+    known = {command for command in found if re.search(r"\bvrrp\b", command)}
+    documented = {}
+    for number, line in document.text_lines():
+        match = re.fullmatch(r"(?:### )?`([^`]*)`", line)
+        if match:
+            documented[match[1]] = document.place(number)
+    for command in documented.keys() - known:
+        fail(documented[command], f"vtysh does not know '{command}'")
+    for command in known - documented.keys():
+        fail(document.name, f"it lacks the command '{command}'")
+    passed(f"{len(known)} commands were looked up")
+
+
+def keys_of(value):
+    """All keys of a JSON value, deep."""
+    if isinstance(value, list):
+        return set().union(*map(keys_of, value))
+    if isinstance(value, dict):
+        return set(value).union(*map(keys_of, value.values()))
+    return set()
+
+
+def check_json(router, document, sources):
+    """show.md against the JSON there is, and the words of the source."""
+    commands = ("", "summary ", "vip ", "statistics ")
+    printed = set().union(*(keys_of(router.json(f"show vrrp {c}json")) for c in commands))
+    words = set(re.findall(r'\[VRRP_(?:HOLD|REASON)_\w+\] = "([\w-]+)"', sources))
+    spans = {text for _, text in document.code_spans()}
+    for key in sorted((printed | words) - spans):
+        fail(document.name, f"it lacks '{key}', which the daemon prints")
+    for number, line in document.text_lines():
+        for key in re.findall(r"`([\w-]+)`", line.split("|")[1] if line[:1] == "|" else ""):
+            if key not in printed and f'"{key}"' not in sources:
+                fail(document.place(number), f"the daemon does not print '{key}'")
+    passed(f"{len(printed | words)} words of the output were looked up")
+
+
+def check_links(documents):
+    """Links between our documents."""
+    anchors = {document.name: document.anchors() for document in documents}
+    count = 0
+    for document in documents:
+        for number, line in document.text_lines():
+            for target in re.findall(r"\]\(([^)\s]+)\)", line):
+                if "://" in target:
+                    continue
+                name, _, anchor = target.partition("#")
+                path = os.path.join(os.path.dirname(document.name), name)
+                path = os.path.normpath(path) if name else document.name
+                if not os.path.exists(os.path.join(ROOT, path)):
+                    fail(document.place(number), f"there is no file {path} for the link {target}")
+                elif anchor and anchor not in anchors.get(path, ()):
+                    fail(document.place(number), f"{path} has no heading for the link {target}")
+                count += 1
+    passed(f"{count} links were followed")
+
+
+def check_files(documents):
+    """Files of ours that the text names."""
+    names = {}
+    for document in documents:
+        for number, line in enumerate(document.lines, 1):
+            for name in OUR_FILE.findall(line):
+                names.setdefault(name.rstrip("."), document.place(number))
+    for name, place in names.items():
+        if "…" not in name and not glob.glob(os.path.join(ROOT, name)):
+            fail(place, f"there is no {name}")
+    passed(f"{len(names)} names of files were looked up")
+
+
+def main():
+    """All of it."""
+    names = ["README.md"] + sorted(
+        os.path.relpath(path, ROOT)
+        for path in glob.glob(os.path.join(ROOT, "doc", "**", "*.md"), recursive=True)
+    )
+    documents = {name: Document(name) for name in names}
+    sources = ""
+    for path in glob.glob(os.path.join(ROOT, "vrrpd", "*.c")):
+        with open(path, encoding="utf-8") as file:
+            sources += file.read()
+
+    length = len(documents["README.md"].lines)
+    if length > README_MAX_LINES:
+        fail("README.md", f"it has {length} lines, and {README_MAX_LINES} are enough")
+    check_links(documents.values())
+    check_files(documents.values())
+    with Router(SOME_GROUP) as router:
+        for line in router.configure(SOME_GROUP):
+            raise SystemExit(f"doc_test: our vrrpd and vtysh are not installed: {line}")
+        reason = wait_active(router)
+        if reason:
+            fail("doc_test.py", f"SOME_GROUP: {reason}")
+        check_commands(router, documents["doc/user/commands.md"])
+        check_json(router, documents["doc/user/show.md"], sources)
+        check_mentioned(router, documents.values())
+        check_sessions(router, documents.values())
+    check_keepalived(documents.values())
+    check_configurations(documents.values())
+    if failures:
+        raise SystemExit(f"{len(failures)} statements of the documentation are not true")
+    print("the documentation says what is so")
+
+
+main()
