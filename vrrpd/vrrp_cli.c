@@ -313,9 +313,11 @@ DEFPY_YANG(vrrp_advertisement_interval, vrrp_advertisement_interval_cmd,
 	   "vrrp (1-255)$vrid advertisement-interval (10-40950)",
 	   VRRP_STR VRID_STR INTERVAL_STR INTERVAL_MS_STR)
 {
+	struct vrrp_scope scope = scope_of(vty, vrid);
 	char reason[VRRP_REASON_SIZE], value[24];
 
-	if (!vrrp_check_interval_ms(advertisement_interval, reason, sizeof(reason)))
+	if (!vrrp_check_interval_ms(advertisement_interval, reason, sizeof(reason)) ||
+	    !vrrp_check_interval(&scope, advertisement_interval / CS2MS, reason, sizeof(reason)))
 		return refuse(vty, reason);
 	snprintf(value, sizeof(value), "%ld", (long)advertisement_interval / CS2MS);
 	return set(vty, vrid, "./advertisement-interval", value);

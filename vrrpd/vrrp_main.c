@@ -15,6 +15,7 @@
 
 #include "filter.h"
 #include "if.h"
+#include "keychain.h"
 #include "libfrr.h"
 #include "log.h"
 #include "memory.h"
@@ -94,6 +95,8 @@ static const struct frr_yang_module_info *const vrrp_yang_modules[] = {
 	&frr_filter_info,
 	&frr_vrf_info,
 	&frr_interface_info,
+	&ietf_key_chain_info,
+	&ietf_key_chain_deviation_info,
 	&frr_vrrpd_info,
 	&frr_crossvip_info, /* augments the one before */
 	/* clang-format on */
@@ -133,6 +136,7 @@ int main(int argc, char **argv)
 
 	vrf_init(NULL, NULL, NULL, NULL);
 	access_list_init();
+	keychain_init(); /* vtysh sends key chains to every daemon that may want one */
 	vrrp_debug_init();
 	vrrp_router_init();
 	vrrp_cli_init();

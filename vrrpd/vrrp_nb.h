@@ -71,6 +71,8 @@ bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char 
 bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *reason, size_t size);
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size);
 
+bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
+			 size_t size);
 bool vrrp_check_interval_ms(long interval_ms, char *reason, size_t size);
 bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname, char *reason,
 			      size_t size);

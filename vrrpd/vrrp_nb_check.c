@@ -486,6 +486,25 @@ bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char 
 	return true;
 }
 
+/* RFC 3768 section 5.3.7: the interval travels as seconds in one octet. */
+static bool check_seconds(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
+			  size_t size)
+{
+	if (interval_cs % 100 == 0)
+		return true;
+	return refuse(scope, reason, size,
+		      "advertisement-interval %lu ms is not of whole seconds, as VRRP version 2 has them",
+		      interval_cs * 10);
+}
+
+bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
+			 size_t size)
+{
+	if (!strmatch(leaf(scope->group, "version"), "2"))
+		return true;
+	return check_seconds(scope, interval_cs, reason, size);
+}
+
 bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *reason, size_t size)
 {
 	const struct lyd_node *v6 = family_node(scope->group, VRRP_IPV6);
@@ -496,7 +515,8 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 	    vrrp_nb_child(v6, "source"))
 		return refuse(scope, reason, size,
 			      "VRRP version 2 has no IPv6; remove the IPv6 addresses, peers and source first");
-	return true;
+	return check_seconds(scope, strtoul(leaf(scope->group, "advertisement-interval"), NULL, 10),
+			     reason, size);
 }
 
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)

@@ -127,6 +127,21 @@ int vrrp_nb_priority_modify(struct nb_cb_modify_args *args)
 	return NB_OK;
 }
 
+int vrrp_nb_interval_modify(struct nb_cb_modify_args *args)
+{
+	uint16_t interval_cs = yang_dnode_get_uint16(args->dnode, NULL);
+	struct vrrp_scope scope;
+
+	if (args->event == NB_EV_VALIDATE) {
+		scope = scope_of(args->dnode);
+		return validated(
+			vrrp_check_interval(&scope, interval_cs, args->errmsg, args->errmsg_len));
+	}
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.interval_cs = interval_cs;
+	return NB_OK;
+}
+
 /* A leaf that is a field of struct vrrp_group_conf, and its value when it is not set. */
 #define MODIFY(name, field, get)                                                                   \
 	int vrrp_nb_##name##_modify(struct nb_cb_modify_args *args)                                \
@@ -161,7 +176,6 @@ MODIFY(preempt, preempt, yang_dnode_get_bool);
 MODIFY(preempt_delay, preempt_delay_sec, yang_dnode_get_uint16);
 MODIFY(accept_mode, accept_mode, yang_dnode_get_bool);
 MODIFY(checksum, checksum_pseudo, yang_dnode_get_bool);
-MODIFY(interval, interval_cs, yang_dnode_get_uint16);
 MODIFY(shutdown, shutdown, yang_dnode_get_bool);
 MODIFY(ttl_hops, ttl_hops, yang_dnode_get_uint8);
 DESTROY(ttl_hops, ttl_hops, 0);

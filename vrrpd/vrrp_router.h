@@ -23,6 +23,7 @@
 #include "typesafe.h"
 
 #include "vrrp_fsm.h"
+#include "vrrp_main.h"
 #include "vrrp_packet.h"
 
 struct vrrp_group;
@@ -38,23 +39,23 @@ enum vrrp_placement {
 enum vrrp_hold {
 	VRRP_HOLD_NONE, /* it takes part */
 	VRRP_HOLD_SHUTDOWN,
-	VRRP_HOLD_NO_ADDRESSES,	   /* no virtual address configured */
-	VRRP_HOLD_INTERFACE,	   /* its interface is missing or down */
-	VRRP_HOLD_SOURCE,	   /* no source address, or the configured one is not here */
-	VRRP_HOLD_VERSION,	   /* VRRPv2 has no IPv6 */
-	VRRP_HOLD_PLACEMENT,	   /* the link for the VIPs cannot be had, or is down */
-	VRRP_HOLD_SOCKET,	   /* the kernel gives no socket */
+	VRRP_HOLD_NO_ADDRESSES, /* no virtual address configured */
+	VRRP_HOLD_INTERFACE,	/* its interface is missing or down */
+	VRRP_HOLD_SOURCE,	/* no source address, or the configured one is not here */
+	VRRP_HOLD_VERSION,	/* VRRPv2 has no IPv6 */
+	VRRP_HOLD_PLACEMENT,	/* the link for the VIPs cannot be had, or is down */
+	VRRP_HOLD_SOCKET,	/* the kernel gives no socket */
 	VRRP_HOLDS,
 };
 
 /* Another router of a unicast virtual router. */
 struct vrrp_peer {
 	struct vrrp_addr address;
-	uint64_t sent;	      /* advertisements sent to it */
-	uint64_t received;    /* accepted from it */
-	int ttl;	      /* of the last one accepted; 0 = none yet */
-	uint8_t priority;     /* of the last one accepted */
-	vrrp_usec_t heard;    /* when that was; 0 = never */
+	uint64_t sent;	   /* advertisements sent to it */
+	uint64_t received; /* accepted from it */
+	int ttl;	   /* of the last one accepted; 0 = none yet */
+	uint8_t priority;  /* of the last one accepted */
+	vrrp_usec_t heard; /* when that was; 0 = never */
 };
 
 struct vrrp_stats {
@@ -65,10 +66,10 @@ struct vrrp_stats {
 	uint64_t checksum_received[2]; /* accepted ones, by enum vrrp_checksum */
 	uint64_t interval_differs;     /* VRRPv3: noted, not discarded */
 	uint64_t addresses_differ;
-	uint64_t transitions;	       /* any change of state */
-	uint64_t active_transitions;   /* to Active */
-	uint64_t announcements;	       /* gratuitous ARP or unsolicited NA sent */
-	uint64_t vips_put_back;	       /* deleted by someone else while Active */
+	uint64_t transitions;	     /* any change of state */
+	uint64_t active_transitions; /* to Active */
+	uint64_t announcements;	     /* gratuitous ARP or unsolicited NA sent */
+	uint64_t vips_put_back;	     /* deleted by someone else while Active */
 	uint64_t send_errors;
 };
 
@@ -97,11 +98,11 @@ struct vrrp_router {
 	struct vrrp_fsm fsm;
 	struct vrrp_fsm_config fsm_config;
 	struct vrrp_router_timer timer[VRRP_TIMERS];
-	bool addresses_up; /* the VIPs are wanted on their link */
-	bool routes_up;	   /* the VIP routes are wanted in zebra */
+	bool addresses_up;		  /* the VIPs are wanted on their link */
+	bool routes_up;			  /* the VIP routes are wanted in zebra */
 	struct vrrp_sock *sock;		  /* vrrp_socket's: where it has joined; NULL = nowhere */
 	struct vrrp_listener **listeners; /* vrrp_socket's: darr */
-	int send_error; /* errno of the last send, logged once; 0 = it worked */
+	int send_error;			  /* errno of the last send, logged once; 0 = it worked */
 	struct vrrp_stats stats;
 };
 
@@ -203,18 +204,12 @@ struct vrrp_global {
 };
 
 #define VRRP_DEFAULT_VIP_INTERFACE "vip0"
-#define VRRP_DEFAULT_ROUTE_TABLE 112
+#define VRRP_DEFAULT_ROUTE_TABLE   112
 #define VRRP_DEFAULT_ADDRESS_LEASE 30
 
 extern struct vrrp_global vrrp_global;
 
 void vrrp_global_apply(void);
-
-/* The loop everything runs on; vrrp_main.c's, named as in every FRR daemon. */
-extern struct event_loop *master;
-
-/* Raised around netlink requests and the opening of raw sockets. */
-extern struct zebra_privs_t vrrp_privs;
 
 /* Starts and stops the whole of it; stop releases every group and takes its state back. */
 void vrrp_router_init(void);

@@ -21,6 +21,7 @@ struct host_addr {
 	struct host_addrs_item item;
 	struct vrrp_addr address;
 	int ifindex;
+	uint8_t prefixlen; /* an owner's VIP may stand beside the real address */
 	uint64_t sequence;
 	bool secondary;
 	bool ours; /* protocol 112 */
@@ -30,7 +31,8 @@ static int host_addr_cmp(const struct host_addr *a, const struct host_addr *b)
 {
 	int order = vrrp_addr_cmp(&a->address, &b->address);
 
-	return order ? order : numcmp(a->ifindex, b->ifindex);
+	order = order ? order : numcmp(a->ifindex, b->ifindex);
+	return order ? order : numcmp(a->prefixlen, b->prefixlen);
 }
 
 DECLARE_RBTREE_UNIQ(host_addrs, struct host_addr, item, host_addr_cmp);
@@ -45,16 +47,23 @@ static struct vrrp_addr key_address(const struct nl_addr_key *key)
 	return vrrp_addr_make(VRRP_IPV6, &key->v6);
 }
 
+static struct host_addr host_addr_key(const struct nl_addr_info *info,
+				      const struct vrrp_addr *address)
+{
+	return (struct host_addr){ .address = *address,
+				   .ifindex = info->key.ifindex,
+				   .prefixlen = info->key.prefixlen };
+}
+
 static bool host_addr_note(const struct nl_addr_info *info, const struct vrrp_addr *address)
 {
-	struct host_addr ref = { .address = *address, .ifindex = info->key.ifindex };
+	struct host_addr ref = host_addr_key(info, address);
 	struct host_addr *entry = host_addrs_find(&host_addrs, &ref);
 	bool is_new = !entry;
 
 	if (is_new) {
 		entry = XCALLOC(MTYPE_VRRP_HOST_ADDRESS, sizeof(*entry));
-		entry->address = *address;
-		entry->ifindex = info->key.ifindex;
+		*entry = ref;
 		entry->sequence = next_sequence++;
 		host_addrs_add(&host_addrs, entry);
 	}
@@ -65,7 +74,7 @@ static bool host_addr_note(const struct nl_addr_info *info, const struct vrrp_ad
 
 static bool host_addr_drop(const struct nl_addr_info *info, const struct vrrp_addr *address)
 {
-	struct host_addr ref = { .address = *address, .ifindex = info->key.ifindex };
+	struct host_addr ref = host_addr_key(info, address);
 	struct host_addr *entry = host_addrs_find(&host_addrs, &ref);
 
 	if (!entry)
