@@ -84,7 +84,11 @@ class Document:
     def __init__(self, name):
         self.name = name
         with open(os.path.join(ROOT, name), encoding="utf-8") as file:
-            self.lines = file.read().splitlines()
+            text = file.read()
+        if name.endswith(".8"):
+            text = text.replace(".Bd -literal -offset indent", "```frr")
+            text = text.replace(".Ed", "```")
+        self.lines = text.splitlines()
 
     def place(self, number):
         """Where a line is, for a failure."""
@@ -464,7 +468,7 @@ def main():
         check_mentioned(router, documents.values())
         check_sessions(router, documents.values())
     check_keepalived(documents.values())
-    check_configurations(documents.values())
+    check_configurations([*documents.values(), Document("doc/vrrpd.8")])
     if failures:
         raise SystemExit(f"{len(failures)} statements of the documentation are not true")
     print("the documentation says what is so")
