@@ -56,7 +56,9 @@ interface eth0
 exit
 """
 
-CHATTER = re.compile(r"^\[\d+\|\w+\] (sending configuration|done)$|^Waiting for children")
+CHATTER = re.compile(
+    r"^$|^Waiting for children|sending configuration$|done$|processing failure: \d+$"
+)
 NOT_CONFIGURATION = re.compile(r"^\s*(!.*|exit|exit-address-family|end|)$")
 PROMPT = re.compile(r"^r\d(\([\w-]+\))?# (.*)$")
 EXEC_COMMAND = re.compile(r"^(show|clear|debug|no debug|find) ")
@@ -246,10 +248,10 @@ class Router:
         with open(file_name, "w", encoding="utf-8") as file:
             file.write(configuration)
         status, output = self.vtysh("-f", file_name)
-        said = [line for line in output.splitlines() if not CHATTER.match(line)]
+        said = [line for line in output.splitlines() if not CHATTER.search(line)]
         if status and not said:
             said = [f"vtysh ended with status {status}"]
-        return said
+        return list(dict.fromkeys(said))
 
 
 def lines_in_context(configuration):
@@ -294,7 +296,7 @@ def check_configuration(place, configuration):
     """One block marked frr."""
     with Router(configuration) as router:
         for line in router.configure(configuration):
-            fail(place, f"vtysh says of the configuration: {line}")
+            fail(place, f"vtysh says of the block that begins here: {line}")
         running = lines_in_context(router.type("show running-config"))
         for context in sorted(lines_in_context(configuration) - running):
             line, parents = context[-1], " / ".join(context[:-1])
