@@ -52,7 +52,7 @@ class Keepalived:
         self.node.must_run(
             f"keepalived -f {self._file('keepalived.conf')} --vrrp"
             f" -p {self._file('keepalived.pid')} -r {self._file('vrrp.pid')}"
-            f" --log-detail -l -g {self._file('keepalived.log')}"
+            f" --log-detail --no-syslog --flush-log-file -g {self._file('keepalived.log')}"
         )
         wait_for("keepalived runs", lambda: None if self._pid() else "no vrrp.pid")
 
