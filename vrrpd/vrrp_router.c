@@ -13,7 +13,6 @@
 
 #include "darr.h"
 #include "memory.h"
-#include "monotime.h"
 #include "vrf.h"
 
 #include "nl_route.h"
@@ -131,14 +130,6 @@ const char *vrrp_placement_name(enum vrrp_placement placement)
 	return "auto";
 }
 
-vrrp_usec_t vrrp_now(void)
-{
-	struct timeval tv;
-
-	monotime(&tv);
-	return (vrrp_usec_t)tv.tv_sec * VRRP_USEC_PER_SEC + tv.tv_usec;
-}
-
 /* ------------------------------------------------------------------------ actions */
 
 static void flush(void)
@@ -163,31 +154,26 @@ static void flush_soon(void)
 
 static void step(struct vrrp_router *router, const struct vrrp_event *event);
 
-static void on_timer(struct event *event)
+static void on_timer(struct vrrp_alarm *expired)
 {
-	struct vrrp_router_timer *timer = EVENT_ARG(event);
+	struct vrrp_router_timer *timer = container_of(expired, struct vrrp_router_timer, alarm);
 
-	step(timer->router, &(struct vrrp_event){
-				    .type = VRRP_EVENT_TIMER,
-				    .timer = { .which = timer->which,
-					       .generation = timer->generation },
-			    });
+	step(timer->router,
+	     &(struct vrrp_event){
+		     .type = VRRP_EVENT_TIMER,
+		     .timer = { .which = timer->which, .generation = timer->generation },
+	     });
 }
 
-static void set_timer(struct vrrp_router *router, const struct vrrp_action *action, vrrp_usec_t now)
+static void set_timer(struct vrrp_router *router, const struct vrrp_action *action)
 {
 	struct vrrp_router_timer *timer = &router->timer[action->timer.which];
-	vrrp_usec_t wait = action->timer.deadline > now ? action->timer.deadline - now : 0;
-	struct timeval tv = {
-		.tv_sec = wait / VRRP_USEC_PER_SEC,
-		.tv_usec = wait % VRRP_USEC_PER_SEC,
-	};
 
 	timer->router = router;
 	timer->which = action->timer.which;
 	timer->generation = action->timer.generation;
-	event_cancel(&timer->t_expire);
-	event_add_timer_tv(master, on_timer, timer, &tv, &timer->t_expire);
+	timer->alarm.expire = on_timer;
+	vrrp_alarm_set(&timer->alarm, action->timer.deadline);
 }
 
 /* Never from an address the host no longer has. */
@@ -217,7 +203,7 @@ static void set_wanted(struct vrrp_router *router, bool *wanted, bool value)
 	vrrp_vip_touch(router);
 }
 
-static void carry_out(struct vrrp_router *router, const struct vrrp_action *action, vrrp_usec_t now)
+static void carry_out(struct vrrp_router *router, const struct vrrp_action *action)
 {
 	switch (action->type) {
 	case VRRP_ACTION_ADD_ADDRESSES:
@@ -239,10 +225,10 @@ static void carry_out(struct vrrp_router *router, const struct vrrp_action *acti
 		vrrp_announce(router);
 		break;
 	case VRRP_ACTION_SET_TIMER:
-		set_timer(router, action, now);
+		set_timer(router, action);
 		break;
 	case VRRP_ACTION_CANCEL_TIMER:
-		event_cancel(&router->timer[action->timer.which].t_expire);
+		vrrp_alarm_cancel(&router->timer[action->timer.which].alarm);
 		break;
 	case VRRP_ACTION_TRANSITION:
 		transition(router, action);
@@ -253,11 +239,10 @@ static void carry_out(struct vrrp_router *router, const struct vrrp_action *acti
 static void step(struct vrrp_router *router, const struct vrrp_event *event)
 {
 	struct vrrp_actions actions;
-	vrrp_usec_t now = vrrp_now();
 
-	vrrp_fsm_step(&router->fsm_config, &router->fsm, event, now, &actions);
+	vrrp_fsm_step(&router->fsm_config, &router->fsm, event, vrrp_now(), &actions);
 	for (unsigned int i = 0; i < actions.count; i++)
-		carry_out(router, &actions.list[i], now);
+		carry_out(router, &actions.list[i]);
 	if (actions.count)
 		flush_soon();
 }
@@ -372,11 +357,11 @@ static void leave(struct vrrp_router *router, enum vrrp_hold hold)
 	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
 		zlog_info("%s: leaves the election: %s", vrrp_router_name(router, name),
 			  vrrp_hold_name(hold));
-	step(router, &(struct vrrp_event){
-			     .type = VRRP_EVENT_SHUTDOWN,
-			     .shutdown = { .reason = unable ? VRRP_REASON_SOURCE
-							    : VRRP_REASON_SHUTDOWN },
-		     });
+	step(router,
+	     &(struct vrrp_event){
+		     .type = VRRP_EVENT_SHUTDOWN,
+		     .shutdown = { .reason = unable ? VRRP_REASON_SOURCE : VRRP_REASON_SHUTDOWN },
+	     });
 	flush();
 	vrrp_socket_leave(router);
 	router->source = (struct vrrp_addr){};
@@ -651,6 +636,7 @@ static const struct vrrp_zebra_ops zebra_ops = {
 void vrrp_router_init(void)
 {
 	global_applied = vrrp_global;
+	vrrp_alarm_init(vrrp_socket_read_all);
 	vrrp_socket_init();
 	vrrp_kernel_init();
 	vrrp_zebra_init(master, vrrp_global.route_table, &zebra_ops);
@@ -664,13 +650,13 @@ void vrrp_router_stop(void)
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		group->conf.shutdown = true;
 		if (is_running(&group->v4))
-			step(&group->v4, &(struct vrrp_event){
-						 .type = VRRP_EVENT_SHUTDOWN,
-						 .shutdown = { VRRP_REASON_SHUTDOWN } });
+			step(&group->v4,
+			     &(struct vrrp_event){ .type = VRRP_EVENT_SHUTDOWN,
+						   .shutdown = { VRRP_REASON_SHUTDOWN } });
 		if (is_running(&group->v6))
-			step(&group->v6, &(struct vrrp_event){
-						 .type = VRRP_EVENT_SHUTDOWN,
-						 .shutdown = { VRRP_REASON_SHUTDOWN } });
+			step(&group->v6,
+			     &(struct vrrp_event){ .type = VRRP_EVENT_SHUTDOWN,
+						   .shutdown = { VRRP_REASON_SHUTDOWN } });
 	}
 	flush();
 	vrrp_zebra_flush();
@@ -678,6 +664,7 @@ void vrrp_router_stop(void)
 		vrrp_group_free(&group);
 	vrrp_kernel_stop();
 	vrrp_socket_stop();
+	vrrp_alarm_stop();
 	vrrp_announce_stop();
 	vrrp_log_stop();
 }

@@ -25,6 +25,7 @@
 #include "vrrp_fsm.h"
 #include "vrrp_main.h"
 #include "vrrp_packet.h"
+#include "vrrp_alarm.h"
 
 struct vrrp_group;
 
@@ -73,12 +74,12 @@ struct vrrp_stats {
 	uint64_t send_errors;
 };
 
-/* A pending timer of the state machine. */
+/* A timer of the state machine. */
 struct vrrp_router_timer {
+	struct vrrp_alarm alarm;
 	struct vrrp_router *router;
 	enum vrrp_timer which;
 	uint32_t generation;
-	struct event *t_expire;
 };
 
 /* One family of a group. */
@@ -214,8 +215,5 @@ void vrrp_global_apply(void);
 /* Starts and stops the whole of it; stop releases every group and takes its state back. */
 void vrrp_router_init(void);
 void vrrp_router_stop(void);
-
-/* Monotonic now, in microseconds. */
-vrrp_usec_t vrrp_now(void);
 
 #endif /* VRRP_ROUTER_H */

@@ -35,7 +35,7 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
 /* Room for a burst from thousands of virtual routers. */
 #define SOCKET_BUFFER (4 * 1024 * 1024)
 #define IP_HEADER_MAX 60
-#define DATAGRAM_MAX (IP_HEADER_MAX + VRRP_PACKET_MAX)
+#define DATAGRAM_MAX  (IP_HEADER_MAX + VRRP_PACKET_MAX)
 
 PREDECL_DLIST(socks);
 PREDECL_HASH(listeners);
@@ -54,7 +54,7 @@ struct vrrp_listener {
 	struct listeners_item item;
 	const struct vrrp_sock *sock;
 	uint8_t vrid;
-	ifindex_t ifindex;     /* multicast, else 0 */
+	ifindex_t ifindex;	/* multicast, else 0 */
 	struct vrrp_addr local; /* unicast, else not set */
 	struct vrrp_addr peer;
 	struct vrrp_router *router;
@@ -180,7 +180,7 @@ static void enlarge_buffers(int fd)
 	}
 }
 
-static void sock_read(struct event *event);
+static void on_readable(struct event *event);
 
 static void sock_free(struct vrrp_sock *sock)
 {
@@ -219,7 +219,7 @@ static int sock_get(vrf_id_t vrf_id, enum vrrp_family family, struct vrrp_sock *
 	sock->family = family;
 	sock->fd = fd;
 	socks_add_tail(&socks, sock);
-	event_add_read(master, sock_read, sock, fd, &sock->t_read);
+	event_add_read(master, on_readable, sock, fd, &sock->t_read);
 	*result = sock;
 	return 0;
 }
@@ -510,12 +510,10 @@ static void rx_prepare(void)
 	}
 }
 
-static void sock_read(struct event *event)
+static void read_sock(struct vrrp_sock *sock)
 {
-	struct vrrp_sock *sock = EVENT_ARG(event);
 	int count = BATCH;
 
-	event_add_read(master, sock_read, sock, sock->fd, &sock->t_read);
 	for (unsigned int n = 0; n < BATCHES_PER_WAKEUP && count == BATCH; n++) {
 		rx_prepare();
 		count = recvmmsg(sock->fd, rx.headers, BATCH, MSG_DONTWAIT, NULL);
@@ -524,6 +522,22 @@ static void sock_read(struct event *event)
 	}
 	if (count < 0 && errno != EAGAIN && errno != EINTR && vrrp_log_allowed(VRRP_LOG_SOCKET))
 		zlog_err("VRRP socket: cannot receive: %s", safe_strerror(errno));
+}
+
+static void on_readable(struct event *event)
+{
+	struct vrrp_sock *sock = EVENT_ARG(event);
+
+	event_add_read(master, on_readable, sock, sock->fd, &sock->t_read);
+	read_sock(sock);
+}
+
+void vrrp_socket_read_all(void)
+{
+	struct vrrp_sock *sock;
+
+	frr_each (socks, &socks, sock)
+		read_sock(sock);
 }
 
 /* --------------------------------------------------------------------- sending */

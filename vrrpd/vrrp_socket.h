@@ -25,6 +25,9 @@ void vrrp_socket_advertise(struct vrrp_router *router, uint8_t priority);
 void vrrp_socket_flush_releases(void);
 void vrrp_socket_flush(void);
 
+/* Reads what has arrived on every socket, before decisions that silence would make. */
+void vrrp_socket_read_all(void);
+
 /* Packets that no virtual router could be blamed for, by verdict and family. */
 const struct vrrp_verdict_counters *vrrp_socket_strays(enum vrrp_family family);
 void vrrp_socket_clear_strays(void);

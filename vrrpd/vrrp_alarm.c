@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * armed is the instant the timerfd is set to. It may be earlier than the first
+ * deadline (that timer was put off since): then waking up finds nothing due and
+ * sets it anew, which is cheaper than a system call for each received
+ * advertisement.
+ */
+#include "vrrp_alarm.h"
+
+#include <sys/timerfd.h>
+
+#include "lib_errors.h"
+#include "log.h"
+#include "monotime.h"
+
+#include "vrrp_main.h"
+
+static int alarm_cmp(const struct vrrp_alarm *a, const struct vrrp_alarm *b)
+{
+	return numcmp(a->deadline, b->deadline);
+}
+
+DECLARE_HEAP(vrrp_alarms, struct vrrp_alarm, item, alarm_cmp);
+
+static struct vrrp_alarms_head alarms = INIT_HEAP(alarms);
+static int fd = -1;
+static struct event *t_due;
+static vrrp_usec_t armed; /* 0 = not */
+static void (*read_first)(void);
+
+vrrp_usec_t vrrp_now(void)
+{
+	struct timeval tv;
+
+	monotime(&tv);
+	return (vrrp_usec_t)tv.tv_sec * VRRP_USEC_PER_SEC + tv.tv_usec;
+}
+
+static void arm(vrrp_usec_t deadline)
+{
+	struct itimerspec at = {
+		.it_value = { .tv_sec = deadline / VRRP_USEC_PER_SEC,
+			      .tv_nsec = deadline % VRRP_USEC_PER_SEC * 1000 },
+	};
+
+	if (timerfd_settime(fd, TFD_TIMER_ABSTIME, &at, NULL) < 0)
+		zlog_err("timers: cannot be armed: %s", safe_strerror(errno));
+	armed = deadline;
+}
+
+void vrrp_alarm_set(struct vrrp_alarm *alarm, vrrp_usec_t deadline)
+{
+	vrrp_alarm_cancel(alarm);
+	alarm->deadline = deadline;
+	vrrp_alarms_add(&alarms, alarm);
+	if (!armed || deadline < armed)
+		arm(deadline);
+}
+
+void vrrp_alarm_cancel(struct vrrp_alarm *alarm)
+{
+	if (!alarm->deadline)
+		return;
+	vrrp_alarms_del(&alarms, alarm);
+	alarm->deadline = 0;
+}
+
+static struct vrrp_alarm *pop_due(vrrp_usec_t now)
+{
+	struct vrrp_alarm *first = vrrp_alarms_first(&alarms);
+
+	if (!first || first->deadline > now)
+		return NULL;
+	vrrp_alarms_pop(&alarms);
+	first->deadline = 0;
+	return first;
+}
+
+static void expire_due(void)
+{
+	vrrp_usec_t now = vrrp_now();
+	struct vrrp_alarm *alarm;
+
+	if (!vrrp_alarms_count(&alarms) || vrrp_alarms_first(&alarms)->deadline > now)
+		return;
+	read_first();
+	while ((alarm = pop_due(now)))
+		alarm->expire(alarm);
+}
+
+static void on_due(struct event *event)
+{
+	uint64_t expirations;
+
+	event_add_read(master, on_due, NULL, fd, &t_due);
+	if (read(fd, &expirations, sizeof(expirations)) < 0 && errno != EAGAIN)
+		zlog_err("timers: %s", safe_strerror(errno));
+	armed = 0;
+	expire_due();
+	if (!armed && vrrp_alarms_count(&alarms))
+		arm(vrrp_alarms_first(&alarms)->deadline);
+}
+
+void vrrp_alarm_init(void (*before_expiry)(void))
+{
+	read_first = before_expiry;
+	fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (fd < 0) {
+		zlog_err("timers: %s", safe_strerror(errno));
+		exit(1);
+	}
+	event_add_read(master, on_due, NULL, fd, &t_due);
+}
+
+void vrrp_alarm_stop(void)
+{
+	event_cancel(&t_due);
+	close(fd);
+	fd = -1;
+}
