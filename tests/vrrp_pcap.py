@@ -294,6 +294,10 @@ class Pieces(Case):
         later = ethernet(ipv4(whole[400:], fragment=50))
         self.expect([first, later], dict(PLAIN, **self.CUT, count=200))
 
+    def test_first_fragment_that_looks_whole(self):
+        whole = message(vips=(VIP, "192.0.2.101"), trailer=TRAILER)
+        self.expect([ethernet(ipv4(whole[:16], fragment=0x2000))], dict(PLAIN, **self.CUT, count=2))
+
     def test_ipv6_fragments(self):
         whole = message(ROUTER6, GROUP6, vips=(VIP6,) * 100)
         head = {"following": 44}
