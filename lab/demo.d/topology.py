@@ -21,16 +21,9 @@ Nothing here is undone: the lab's run lives in namespaces that end with it.
 """
 
 import contextlib
-import fcntl
 import os
-import socket
-import struct
 import subprocess
-import time
 from typing import NamedTuple
-
-SIOCGIFFLAGS = 0x8913
-IFF_RUNNING = 0x40
 
 FAMILIES = ("ipv4", "ipv6")
 VIP = {"ipv4": "10.1.255.1", "ipv6": "2001:db8:255::1"}
@@ -140,18 +133,6 @@ def _furnish(node, vip_device):
         _ip(lines)
 
 
-def _links_run(node):
-    """Whether all of node's links have found their other end."""
-    with inside(node), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        for _, name in socket.if_nameindex():
-            request = struct.pack("16sH14x", name.encode(), 0)
-            reply = fcntl.ioctl(sock, SIOCGIFFLAGS, request)
-            (flags,) = struct.unpack_from("H", reply, 16)
-            if name.startswith("to-") and not flags & IFF_RUNNING:
-                return False
-    return True
-
-
 def build(vip_device=None):
     """Makes all nodes and links.
 
@@ -168,6 +149,3 @@ def build(vip_device=None):
     )
     for node in NODES:
         _furnish(node, vip_device)
-    # a zebra that sees a link come up while it starts may lose its subnet
-    while not all(_links_run(node) for node in NODES):
-        time.sleep(0.01)
