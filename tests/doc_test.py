@@ -10,7 +10,8 @@ What doc_test.sh checks.
   is every show, clear and debug command that the text mentions.
 * doc/user/commands.md has vrrpd's commands, all of them and no others;
   doc/user/show.md has all keys of its JSON, holds and reasons.
-* Links lead somewhere, and files of ours that the text names exist.
+* Links lead somewhere, files of ours that the text names exist, and the house
+  has a line for every file of its rooms.
 
 A failure is a sentence with the place in the document. All are told before the
 test fails.
@@ -442,6 +443,25 @@ def check_files(documents):
     passed(f"{len(names)} names of files were looked up")
 
 
+def committed(*patterns):
+    """Files of the checkout by pattern: what is being written is not looked at."""
+    git = ("git", "-c", "safe.directory=*", "-C", ROOT, "ls-files", "--")
+    status, output = run(*git, *patterns)
+    if status:
+        raise SystemExit(f"doc_test: git does not list the checkout's files: {output}")
+    return output.split()
+
+
+def check_house(document):
+    """house.md names every file of the rooms it describes."""
+    text = "\n".join(document.lines)
+    names = committed("vrrpd/*.c", "netlink/*.c", "zclient-glue/*.c")
+    for name in names:
+        if f"`{name}`" not in text:
+            fail(document.name, f"it does not say what {name} is")
+    passed(f"{len(names)} files have their line in the house")
+
+
 def main():
     """All of it."""
     names = ["README.md"] + sorted(
@@ -459,6 +479,7 @@ def main():
         fail("README.md", f"it has {length} lines, and {README_MAX_LINES} are enough")
     check_links(documents.values())
     check_files(documents.values())
+    check_house(documents["doc/developer/house.md"])
     with Router(SOME_GROUP) as router:
         for line in router.configure(SOME_GROUP):
             raise SystemExit(f"doc_test: our vrrpd and vtysh are not installed: {line}")
