@@ -40,3 +40,12 @@ checkout_cache() {
 		die "cannot write to the cache $cache; set LAB_CACHE to a directory that can be written to"
 	[ -e "$mine/path" ] || printf '%s\n' "$checkout" >"$mine/path"
 }
+
+# Forgets what was kept for checkouts that are gone.
+checkouts_sweep() {
+	local path
+	for path in "$cache"/checkout-*/path; do
+		[ -e "$path" ] || continue
+		[ -e "$(cat "$path")" ] || rm -rf --one-file-system "${path%/path}"
+	done
+}

@@ -91,9 +91,9 @@ rootfs_failed() {
 	die "this step failed: $title"
 }
 
-# Keeps the two root file systems used last, and forgets checkouts that are gone.
+# Keeps the two root file systems used last.
 rootfs_sweep() {
-	local lock root path
+	local lock root
 	while read -r lock; do
 		root=${lock%.lock}
 		(
@@ -102,8 +102,4 @@ rootfs_sweep() {
 		) 7>"$lock"
 	done < <(find "$cache" -maxdepth 1 -name 'root-*.lock' ! -name "${rootfs##*/}.lock" \
 		-printf '%T@ %p\n' | sort -rn | tail -n +2 | cut -d' ' -f2-)
-	for path in "$cache"/checkout-*/path; do
-		[ -e "$path" ] || continue
-		[ -e "$(cat "$path")" ] || rm -rf --one-file-system "${path%/path}"
-	done
 }
