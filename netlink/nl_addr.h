@@ -85,10 +85,13 @@ int nl_addr_dump(struct nl_conn *conn, int ifindex, nl_addr_fn fn, void *arg);
  * Callbacks may use a nl_conn, but not free the monitor; each may be NULL.
  */
 struct nl_monitor;
+struct nl_link;
 
 struct nl_monitor_ops {
 	void (*addr)(const struct nl_addr_info *info, bool added, void *arg);
 	void (*link)(int ifindex, const char *name, bool exists, bool up, void *arg);
+	/* The same event in full, and told after link(). */
+	void (*link_detail)(const struct nl_link *link, bool exists, void *arg);
 	/* Events were lost; those still queued were thrown away: dump and reconcile. */
 	void (*overrun)(void *arg);
 };

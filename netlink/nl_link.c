@@ -10,6 +10,8 @@
  */
 #include <errno.h>
 #include <linux/if_link.h>
+#include <net/if_arp.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <netlink/attr.h>
@@ -17,7 +19,12 @@
 #include "nl_link.h"
 #include "nl_private.h"
 
-static struct nl_msg *link_msg(int type, int flags, const struct ifinfomsg *ifi, const char *name)
+#define DUMP_ATTEMPTS 8
+
+/* IFF_LOWER_UP, which glibc's <net/if.h> lacks and is no friend of Linux's. */
+#define FLAG_LOWER_UP (1U << 16)
+
+struct nl_msg *nl_link_msg(int type, int flags, const struct ifinfomsg *ifi, const char *name)
 {
 	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
 
@@ -31,32 +38,86 @@ static struct nl_msg *link_msg(int type, int flags, const struct ifinfomsg *ifi,
 	return msg;
 }
 
+/* The kernel would take a % for "number it yourself". */
+bool nl_link_name_valid(const char *name)
+{
+	return *name && strlen(name) < IFNAMSIZ && !strchr(name, '%');
+}
+
 static void copy_string(char *to, size_t size, struct nlattr *attr)
 {
 	if (attr)
 		nla_strlcpy(to, attr, size);
 }
 
-static void parse_link(struct nlmsghdr *nlh, void *arg)
+static uint32_t get_u32(struct nlattr *attr)
 {
-	struct nlattr *attrs[IFLA_MAX + 1];
+	return attr ? nla_get_u32(attr) : 0;
+}
+
+static void parse_macvlan(struct nlattr *data, struct nl_link *link)
+{
+	static struct nla_policy policy[IFLA_MACVLAN_MAX + 1] = {
+		[IFLA_MACVLAN_MODE] = { .type = NLA_U32 },
+	};
+	struct nlattr *attrs[IFLA_MACVLAN_MAX + 1];
+
+	if (data && nla_parse_nested(attrs, IFLA_MACVLAN_MAX, data, policy) == 0)
+		link->private = get_u32(attrs[IFLA_MACVLAN_MODE]) == MACVLAN_MODE_PRIVATE;
+}
+
+static void parse_linkinfo(struct nlattr *linkinfo, struct nl_link *link)
+{
 	struct nlattr *info[IFLA_INFO_MAX + 1];
+
+	if (!linkinfo || nla_parse_nested(info, IFLA_INFO_MAX, linkinfo, NULL) < 0)
+		return;
+	copy_string(link->kind, sizeof(link->kind), info[IFLA_INFO_KIND]);
+	if (!strcmp(link->kind, "macvlan"))
+		parse_macvlan(info[IFLA_INFO_DATA], link);
+}
+
+bool nl_link_parse(struct nlmsghdr *nlh, struct nl_link *link)
+{
+	static struct nla_policy policy[IFLA_MAX + 1] = {
+		[IFLA_IFNAME] = { .type = NLA_STRING, .maxlen = IFNAMSIZ },
+		[IFLA_MTU] = { .type = NLA_U32 },
+		[IFLA_LINK] = { .type = NLA_U32 },
+		[IFLA_MASTER] = { .type = NLA_U32 },
+	};
+	struct nlattr *attrs[IFLA_MAX + 1];
 	const struct ifinfomsg *ifi = nlmsg_data(nlh);
-	struct nl_link *link = arg;
 	char alias[sizeof(NL_LINK_ALIAS) + 1] = "";
 
-	if (nlh->nlmsg_type != RTM_NEWLINK ||
-	    nlmsg_parse(nlh, sizeof(*ifi), attrs, IFLA_MAX, NULL) < 0)
-		return;
+	memset(link, 0, sizeof(*link));
+	if ((nlh->nlmsg_type != RTM_NEWLINK && nlh->nlmsg_type != RTM_DELLINK) ||
+	    nlmsg_parse(nlh, sizeof(*ifi), attrs, IFLA_MAX, policy) < 0)
+		return false;
+	/* A bridge tells of its ports as of links, by another family. */
+	if (ifi->ifi_family != AF_UNSPEC || !attrs[IFLA_IFNAME])
+		return false;
 
 	link->ifindex = ifi->ifi_index;
 	link->up = ifi->ifi_flags & IFF_UP;
+	link->running = link->up && (ifi->ifi_flags & FLAG_LOWER_UP);
 	copy_string(link->name, sizeof(link->name), attrs[IFLA_IFNAME]);
 	copy_string(alias, sizeof(alias), attrs[IFLA_IFALIAS]);
 	link->ours = !strcmp(alias, NL_LINK_ALIAS);
-	if (attrs[IFLA_LINKINFO] &&
-	    nla_parse_nested(info, IFLA_INFO_MAX, attrs[IFLA_LINKINFO], NULL) == 0)
-		copy_string(link->kind, sizeof(link->kind), info[IFLA_INFO_KIND]);
+	link->mtu = get_u32(attrs[IFLA_MTU]);
+	link->parent = attrs[IFLA_LINK_NETNSID] ? 0 : (int)get_u32(attrs[IFLA_LINK]);
+	link->master = (int)get_u32(attrs[IFLA_MASTER]);
+	link->ethernet = ifi->ifi_type == ARPHRD_ETHER && attrs[IFLA_ADDRESS] &&
+			 nla_len(attrs[IFLA_ADDRESS]) == NL_MAC_BYTES;
+	if (link->ethernet)
+		memcpy(link->mac, nla_data(attrs[IFLA_ADDRESS]), NL_MAC_BYTES);
+	parse_linkinfo(attrs[IFLA_LINKINFO], link);
+	return true;
+}
+
+static void parse_answer(struct nlmsghdr *nlh, void *arg)
+{
+	if (nlh->nlmsg_type == RTM_NEWLINK)
+		nl_link_parse(nlh, arg);
 }
 
 static int link_look_up(struct nl_conn *conn, int ifindex, const char *name, struct nl_link *link)
@@ -65,7 +126,7 @@ static int link_look_up(struct nl_conn *conn, int ifindex, const char *name, str
 	int err;
 
 	memset(link, 0, sizeof(*link));
-	err = nl_conn_call_one(conn, link_msg(RTM_GETLINK, 0, &ifi, name), parse_link, link);
+	err = nl_conn_call_one(conn, nl_link_msg(RTM_GETLINK, 0, &ifi, name), parse_answer, link);
 	if (!err && !link->ifindex)
 		return -EBADMSG;
 	return err;
@@ -80,10 +141,92 @@ int nl_link_get(struct nl_conn *conn, const char *name, struct nl_link *link)
 	return link_look_up(conn, 0, name, link);
 }
 
+int nl_link_get_index(struct nl_conn *conn, int ifindex, struct nl_link *link)
+{
+	if (ifindex <= 0) {
+		memset(link, 0, sizeof(*link));
+		return -ENODEV;
+	}
+	return link_look_up(conn, ifindex, NULL, link);
+}
+
+/* Every link a dump has told of: it is handed on when the dump is over. */
+struct gathered {
+	const char *kind;
+	struct nl_link *links;
+	size_t count;
+	size_t room;
+	bool no_memory;
+};
+
+static void gather(struct nlmsghdr *nlh, void *arg)
+{
+	struct gathered *gathered = arg;
+	size_t room = gathered->room ? 2 * gathered->room : 64;
+	struct nl_link link, *links;
+
+	if (nlh->nlmsg_type != RTM_NEWLINK || !nl_link_parse(nlh, &link) ||
+	    (gathered->kind && strcmp(link.kind, gathered->kind)))
+		return;
+	if (gathered->count == gathered->room) {
+		links = reallocarray(gathered->links, room, sizeof(*links));
+		if (!links) {
+			gathered->no_memory = true;
+			return;
+		}
+		gathered->links = links;
+		gathered->room = room;
+	}
+	gathered->links[gathered->count++] = link;
+}
+
+/* kind may be NULL; the kernel then tells of all links. */
+static bool put_kind(struct nl_msg *msg, const char *kind)
+{
+	struct nlattr *info;
+
+	if (!kind)
+		return true;
+	info = nla_nest_start(msg, IFLA_LINKINFO);
+	if (!info || nla_put_string(msg, IFLA_INFO_KIND, kind) < 0)
+		return false;
+	nla_nest_end(msg, info);
+	return true;
+}
+
+static int gather_once(struct nl_conn *conn, struct gathered *gathered)
+{
+	struct ifinfomsg ifi = {};
+	struct nl_msg *msg = nl_link_msg(RTM_GETLINK, NLM_F_DUMP, &ifi, NULL);
+	int err;
+
+	if (!msg || nla_put_u32(msg, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS) < 0 ||
+	    !put_kind(msg, gathered->kind)) {
+		nlmsg_free(msg);
+		return -ENOMEM;
+	}
+	gathered->count = 0;
+	err = nl_conn_call_one(conn, msg, gather, gathered);
+	return !err && gathered->no_memory ? -ENOMEM : err;
+}
+
+int nl_link_dump(struct nl_conn *conn, const char *kind, nl_link_fn fn, void *arg)
+{
+	struct gathered gathered = { .kind = kind };
+	int err = -EAGAIN;
+
+	for (int i = 0; err == -EAGAIN && i < DUMP_ATTEMPTS; i++)
+		err = gather_once(conn, &gathered);
+	for (size_t i = 0; !err && i < gathered.count; i++)
+		fn(&gathered.links[i], arg);
+	free(gathered.links);
+	return err;
+}
+
 static int dummy_make(struct nl_conn *conn, const char *name)
 {
 	struct ifinfomsg ifi = {};
-	struct nl_msg *msg = link_msg(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &ifi, name);
+	struct nl_msg *msg = nl_link_msg(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &ifi, name);
 	struct nlattr *info = msg ? nla_nest_start(msg, IFLA_LINKINFO) : NULL;
 
 	if (!info || nla_put_string(msg, IFLA_INFO_KIND, "dummy") < 0) {
@@ -94,22 +237,10 @@ static int dummy_make(struct nl_conn *conn, const char *name)
 	return nl_conn_call_one(conn, msg, NULL, NULL);
 }
 
-static int link_mark(struct nl_conn *conn, int ifindex)
+int nl_link_addrgen_none(struct nl_conn *conn, int ifindex)
 {
 	struct ifinfomsg ifi = { .ifi_index = ifindex };
-	struct nl_msg *msg = link_msg(RTM_NEWLINK, 0, &ifi, NULL);
-
-	if (!msg || nla_put_string(msg, IFLA_IFALIAS, NL_LINK_ALIAS) < 0) {
-		nlmsg_free(msg);
-		return -ENOMEM;
-	}
-	return nl_conn_call_one(conn, msg, NULL, NULL);
-}
-
-static int link_addrgen_none(struct nl_conn *conn, int ifindex)
-{
-	struct ifinfomsg ifi = { .ifi_index = ifindex };
-	struct nl_msg *msg = link_msg(RTM_NEWLINK, 0, &ifi, NULL);
+	struct nl_msg *msg = nl_link_msg(RTM_NEWLINK, 0, &ifi, NULL);
 	struct nlattr *spec = msg ? nla_nest_start(msg, IFLA_AF_SPEC) : NULL;
 	struct nlattr *inet6 = spec ? nla_nest_start(msg, AF_INET6) : NULL;
 	int err;
@@ -126,22 +257,64 @@ static int link_addrgen_none(struct nl_conn *conn, int ifindex)
 	return err == -EAFNOSUPPORT ? 0 : err;
 }
 
-static int link_remove(struct nl_conn *conn, int ifindex)
+int nl_link_remove(struct nl_conn *conn, int ifindex)
 {
 	struct ifinfomsg ifi = { .ifi_index = ifindex };
 
-	return nl_conn_call_one(conn, link_msg(RTM_DELLINK, 0, &ifi, NULL), NULL, NULL);
+	return nl_conn_call_one(conn, nl_link_msg(RTM_DELLINK, 0, &ifi, NULL), NULL, NULL);
+}
+
+static int link_set_flags(struct nl_conn *conn, int ifindex, unsigned int flags)
+{
+	struct ifinfomsg ifi = {
+		.ifi_index = ifindex,
+		.ifi_flags = flags,
+		.ifi_change = IFF_UP,
+	};
+
+	return nl_conn_call_one(conn, nl_link_msg(RTM_NEWLINK, 0, &ifi, NULL), NULL, NULL);
 }
 
 int nl_link_set_up(struct nl_conn *conn, int ifindex)
 {
-	struct ifinfomsg ifi = {
-		.ifi_index = ifindex,
-		.ifi_flags = IFF_UP,
-		.ifi_change = IFF_UP,
-	};
+	return link_set_flags(conn, ifindex, IFF_UP);
+}
 
-	return nl_conn_call_one(conn, link_msg(RTM_NEWLINK, 0, &ifi, NULL), NULL, NULL);
+int nl_link_set_down(struct nl_conn *conn, int ifindex)
+{
+	return link_set_flags(conn, ifindex, 0);
+}
+
+static int link_set(struct nl_conn *conn, int ifindex, int attribute, const void *data, int bytes)
+{
+	struct ifinfomsg ifi = { .ifi_index = ifindex };
+	struct nl_msg *msg = nl_link_msg(RTM_NEWLINK, 0, &ifi, NULL);
+
+	if (!msg || nla_put(msg, attribute, bytes, data) < 0) {
+		nlmsg_free(msg);
+		return -ENOMEM;
+	}
+	return nl_conn_call_one(conn, msg, NULL, NULL);
+}
+
+int nl_link_mark(struct nl_conn *conn, int ifindex)
+{
+	return link_set(conn, ifindex, IFLA_IFALIAS, NL_LINK_ALIAS, sizeof(NL_LINK_ALIAS));
+}
+
+int nl_link_set_mac(struct nl_conn *conn, int ifindex, const uint8_t mac[NL_MAC_BYTES])
+{
+	return link_set(conn, ifindex, IFLA_ADDRESS, mac, NL_MAC_BYTES);
+}
+
+int nl_link_set_mtu(struct nl_conn *conn, int ifindex, unsigned int mtu)
+{
+	return link_set(conn, ifindex, IFLA_MTU, &mtu, sizeof(mtu));
+}
+
+int nl_link_set_master(struct nl_conn *conn, int ifindex, int master)
+{
+	return link_set(conn, ifindex, IFLA_MASTER, &master, sizeof(master));
 }
 
 int nl_link_add_dummy(struct nl_conn *conn, const char *name, struct nl_link *link)
@@ -149,8 +322,7 @@ int nl_link_add_dummy(struct nl_conn *conn, const char *name, struct nl_link *li
 	int err;
 
 	memset(link, 0, sizeof(*link));
-	/* The kernel would take a % for "number it yourself". */
-	if (!*name || strlen(name) >= IFNAMSIZ || strchr(name, '%'))
+	if (!nl_link_name_valid(name))
 		return -EINVAL;
 	err = dummy_make(conn, name);
 	if (err)
@@ -159,15 +331,15 @@ int nl_link_add_dummy(struct nl_conn *conn, const char *name, struct nl_link *li
 	if (err)
 		return err;
 
-	err = link_mark(conn, link->ifindex);
+	err = nl_link_mark(conn, link->ifindex);
 	if (!err)
-		err = link_addrgen_none(conn, link->ifindex);
+		err = nl_link_addrgen_none(conn, link->ifindex);
 	if (!err)
 		err = nl_link_set_up(conn, link->ifindex);
 	if (!err)
 		err = nl_link_get(conn, name, link);
 	if (err)
-		link_remove(conn, link->ifindex);
+		nl_link_remove(conn, link->ifindex);
 	return err;
 }
 
@@ -178,5 +350,5 @@ int nl_link_del(struct nl_conn *conn, int ifindex)
 
 	if (err)
 		return err;
-	return link.ours ? link_remove(conn, ifindex) : -EPERM;
+	return link.ours ? nl_link_remove(conn, ifindex) : -EPERM;
 }

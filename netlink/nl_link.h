@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Links: the VIP dummy. Looked up, made and removed by request; what is found
- * is described, never changed, unless it is ours (marked by its alias).
+ * Links of any kind, and the VIP dummy. Looked up, made and removed by request;
+ * what is found is described, and removed only if it is ours (marked by its alias).
+ * The VMAC has a header of its own, nl_macvlan.h.
  */
 #ifndef NL_LINK_H
 #define NL_LINK_H
@@ -14,16 +15,30 @@
 /* IFLA_IFALIAS of links made here: how a later start knows its own. */
 #define NL_LINK_ALIAS "frr-crossvip vrrpd"
 
+#define NL_MAC_BYTES 6
+
 struct nl_link {
 	int ifindex;
 	char name[IFNAMSIZ];
 	char kind[16]; /* "dummy", "ifb", ...; "" for hardware */
 	bool up;       /* IFF_UP */
 	bool ours;     /* carries NL_LINK_ALIAS */
+	bool running;  /* up, and so is all below it: IFF_LOWER_UP */
+	bool private;  /* a macvlan in private mode */
+	bool ethernet; /* mac is valid */
+	uint8_t mac[NL_MAC_BYTES];
+	unsigned int mtu;
+	int parent; /* the link it stands on, by ifindex; 0: none, or in another namespace */
+	int master; /* the VRF, bridge or bond it is a member of; 0: none */
 };
 
 /* 0 and *link filled, or negative errno: -ENODEV when there is none of that name. */
 int nl_link_get(struct nl_conn *conn, const char *name, struct nl_link *link);
+int nl_link_get_index(struct nl_conn *conn, int ifindex, struct nl_link *link);
+
+/* All links, or those of one kind (kind not NULL), by dump. fn may use conn. */
+typedef void (*nl_link_fn)(const struct nl_link *link, void *arg);
+int nl_link_dump(struct nl_conn *conn, const char *kind, nl_link_fn fn, void *arg);
 
 /*
  * Makes a dummy of that name, marked as ours, with IPv6 address generation off
@@ -34,8 +49,17 @@ int nl_link_get(struct nl_conn *conn, const char *name, struct nl_link *link);
  */
 int nl_link_add_dummy(struct nl_conn *conn, const char *name, struct nl_link *link);
 
-/* Sets a link up. */
+/*
+ * Changes one thing of a link, whoever made it; what is so already stays so.
+ * -ENODEV when there is no such link. A MAC can be refused while the link is up
+ * (-EBUSY). Into a VRF or out of it (master 0), a link that is up goes down and
+ * up again, and loses its IPv6 addresses.
+ */
 int nl_link_set_up(struct nl_conn *conn, int ifindex);
+int nl_link_set_down(struct nl_conn *conn, int ifindex);
+int nl_link_set_mac(struct nl_conn *conn, int ifindex, const uint8_t mac[NL_MAC_BYTES]);
+int nl_link_set_mtu(struct nl_conn *conn, int ifindex, unsigned int mtu);
+int nl_link_set_master(struct nl_conn *conn, int ifindex, int master);
 
 /* Removes the link with that index if it is ours; -EPERM when it is not, -ENODEV when it is gone. */
 int nl_link_del(struct nl_conn *conn, int ifindex);

@@ -16,8 +16,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <netlink/attr.h>
-
 #include "nl_private.h"
 
 /* Some 8000 events. */
@@ -84,20 +82,16 @@ int nl_monitor_fd(const struct nl_monitor *monitor)
 
 static void link_event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
 {
-	static struct nla_policy policy[IFLA_MAX + 1] = {
-		[IFLA_IFNAME] = { .type = NLA_STRING, .maxlen = IFNAMSIZ },
-	};
-	struct nlattr *attrs[IFLA_MAX + 1];
-	struct ifinfomsg *ifi = nlmsg_data(nlh);
+	bool exists = nlh->nlmsg_type == RTM_NEWLINK;
+	struct nl_link link;
 
-	if (nlmsg_parse(nlh, sizeof(*ifi), attrs, IFLA_MAX, policy) < 0)
-		return;
 	/* A bridge says RTM_DELLINK of a port that leaves it; the link stays. */
-	if (ifi->ifi_family != AF_UNSPEC || !attrs[IFLA_IFNAME] || !monitor->ops.link)
+	if (!nl_link_parse(nlh, &link))
 		return;
-	monitor->ops.link(ifi->ifi_index, nla_get_string(attrs[IFLA_IFNAME]),
-			  nlh->nlmsg_type == RTM_NEWLINK,
-			  nlh->nlmsg_type == RTM_NEWLINK && (ifi->ifi_flags & IFF_UP), monitor->arg);
+	if (monitor->ops.link)
+		monitor->ops.link(link.ifindex, link.name, exists, exists && link.up, monitor->arg);
+	if (monitor->ops.link_detail)
+		monitor->ops.link_detail(&link, exists, monitor->arg);
 }
 
 static void event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
