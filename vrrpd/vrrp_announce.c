@@ -18,6 +18,7 @@
 #include "log.h"
 #include "network.h"
 
+#include "vrrp_debug.h"
 #include "vrrp_log.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
@@ -96,8 +97,11 @@ static ssize_t send_nd(const struct interface *ifp, const struct vrrp_addr *vip)
 	struct in6_pktinfo from = { .ipi6_addr = vip->v6, .ipi6_ifindex = ifp->ifindex };
 	uint8_t control[CMSG_SPACE(sizeof(from))] = {};
 	struct iovec iov = { &message, sizeof(message) };
-	struct msghdr header = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov,
-				 .msg_iovlen = 1, .msg_control = control,
+	struct msghdr header = { .msg_name = &to,
+				 .msg_namelen = sizeof(to),
+				 .msg_iov = &iov,
+				 .msg_iovlen = 1,
+				 .msg_control = control,
 				 .msg_controllen = sizeof(control) };
 	struct cmsghdr *c = CMSG_FIRSTHDR(&header);
 
@@ -112,12 +116,25 @@ static ssize_t send_nd(const struct interface *ifp, const struct vrrp_addr *vip)
 	return sendmsg(fd, &header, 0);
 }
 
+static void debug_announcement(const struct interface *ifp, const struct vrrp_addr *vip)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	vrrp_addr_str(vip, text);
+	if (vip->family == VRRP_IPV4)
+		DEBUGF(arp, "gratuitous ARP for %s on %s", text, ifp->name);
+	else
+		DEBUGF(ndisc, "neighbour advertisement for %s on %s", text, ifp->name);
+}
+
 static void announce_one(struct vrrp_router *router, const struct vrrp_addr *vip)
 {
 	const struct interface *ifp = router->group->ifp;
-	ssize_t n = vip->family == VRRP_IPV4 ? send_arp(ifp, vip) : send_nd(ifp, vip);
 	char name[VRRP_NAME_STRLEN], text[VRRP_ADDR_STRLEN];
+	ssize_t n;
 
+	debug_announcement(ifp, vip);
+	n = vip->family == VRRP_IPV4 ? send_arp(ifp, vip) : send_nd(ifp, vip);
 	if (n >= 0)
 		router->stats.announcements++;
 	else if (vrrp_log_allowed(VRRP_LOG_SOCKET))
@@ -129,8 +146,8 @@ static bool has_neighbours(const struct vrrp_router *router)
 {
 	const struct interface *ifp = router->group->ifp;
 
-	return vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE &&
-	       !if_is_loopback(ifp) && ifp->hw_addr_len == ETH_ALEN;
+	return vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE && !if_is_loopback(ifp) &&
+	       ifp->hw_addr_len == ETH_ALEN;
 }
 
 void vrrp_announce(struct vrrp_router *router)

@@ -558,6 +558,17 @@ const char *vrrp_state_name(enum vrrp_state state)
 	return "unknown";
 }
 
+const char *vrrp_timer_name(enum vrrp_timer timer)
+{
+	static const char *const names[VRRP_TIMERS] = {
+		[VRRP_TIMER_ACTIVE_DOWN] = "Active_Down_Timer",
+		[VRRP_TIMER_ADVERT] = "Adver_Timer",
+		[VRRP_TIMER_PREEMPT] = "preemption delay",
+	};
+
+	return timer < VRRP_TIMERS ? names[timer] : "unknown timer";
+}
+
 const char *vrrp_reason_name(enum vrrp_reason reason)
 {
 	static const char *const names[VRRP_REASONS] = {

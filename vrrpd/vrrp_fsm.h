@@ -199,6 +199,9 @@ vrrp_usec_t vrrp_active_down_interval(uint8_t version, uint8_t priority,
 /* "Initialize", "Backup", "Active". */
 const char *vrrp_state_name(enum vrrp_state state);
 
+/* "Active_Down_Timer", "Adver_Timer" (RFC 9568 section 6.2), "preemption delay". */
+const char *vrrp_timer_name(enum vrrp_timer timer);
+
 /* RFC 8347's word, such as "no-response". */
 const char *vrrp_reason_name(enum vrrp_reason reason);
 

@@ -135,7 +135,8 @@ static void check_protocol_support(void)
 		supported = nl_addr_protocol_supported(vrrp_kernel);
 	}
 	if (supported == 0)
-		zlog_err("this kernel does not remember the protocol of an address (Linux 5.18 does): leases cannot be renewed, leftovers not be found");
+		zlog_err(
+			"this kernel does not remember the protocol of an address (Linux 5.18 does): leases cannot be renewed, leftovers not be found");
 	else if (supported < 0)
 		zlog_warn("netlink: cannot tell whether addresses have a protocol: %s",
 			  safe_strerror(-supported));

@@ -168,12 +168,15 @@ static void on_timer(struct vrrp_alarm *expired)
 static void set_timer(struct vrrp_router *router, const struct vrrp_action *action)
 {
 	struct vrrp_router_timer *timer = &router->timer[action->timer.which];
+	char name[VRRP_NAME_STRLEN];
 
 	timer->router = router;
 	timer->which = action->timer.which;
 	timer->generation = action->timer.generation;
 	timer->alarm.expire = on_timer;
 	vrrp_alarm_set(&timer->alarm, action->timer.deadline);
+	DEBUGF(protocol, "%s: %s timer in %" PRId64 " us", vrrp_router_name(router, name),
+	       vrrp_timer_name(timer->which), (int64_t)(action->timer.deadline - vrrp_now()));
 }
 
 /* Never from an address the host no longer has. */
@@ -260,6 +263,16 @@ static void discard(struct vrrp_router *router, const struct vrrp_datagram *dgra
 			   vrrp_addr_str(&dgram->src, src), vrrp_verdicts[verdict].text);
 }
 
+static void debug_advert(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			 const struct vrrp_advert *advert)
+{
+	char name[VRRP_NAME_STRLEN], src[VRRP_ADDR_STRLEN];
+
+	DEBUGF(packets, "%s: advertisement from %s, priority %u, interval %u cs, TTL %d",
+	       vrrp_router_name(router, name), vrrp_addr_str(&dgram->src, src), advert->priority,
+	       advert->interval_cs, dgram->ttl);
+}
+
 static void note_peer(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 		      const struct vrrp_advert *advert)
 {
@@ -317,6 +330,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 	}
 	count_accepted(router, advert, notes);
 	note_peer(router, dgram, advert);
+	debug_advert(router, dgram, advert);
 	step(router, &(struct vrrp_event){
 			     .type = VRRP_EVENT_ADVERT,
 			     .advert = { .source = dgram->src,

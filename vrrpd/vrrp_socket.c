@@ -301,6 +301,7 @@ static void listeners_forget(struct vrrp_router *router)
 
 int vrrp_socket_join(struct vrrp_router *router)
 {
+	char name[VRRP_NAME_STRLEN], source[VRRP_ADDR_STRLEN];
 	const struct vrrp_peer *peer;
 	int error;
 
@@ -314,6 +315,9 @@ int vrrp_socket_join(struct vrrp_router *router)
 		listen_unicast(router, &peer->address);
 	if (!vrrp_router_is_unicast(router))
 		error = listen_multicast(router);
+	DEBUGF(sockets, "%s: receives from %u peers on %s: %s", vrrp_router_name(router, name),
+	       darr_len(router->peers), vrrp_addr_str(&router->source, source),
+	       error ? safe_strerror(-error) : "ready");
 	if (error)
 		vrrp_socket_leave(router);
 	return error;
@@ -344,11 +348,13 @@ static void vrid_forget(struct vrrp_router *router)
 void vrrp_socket_leave(struct vrrp_router *router)
 {
 	struct vrrp_sock *sock = router->sock;
+	char name[VRRP_NAME_STRLEN];
 
 	if (!sock)
 		return;
 	unqueue(queue, router);
 	unqueue(releases, router);
+	DEBUGF(sockets, "%s: no longer receives", vrrp_router_name(router, name));
 	listeners_forget(router);
 	vrid_forget(router);
 	router->sock = NULL;

@@ -39,8 +39,8 @@ struct vrrp_vip {
 	struct vrrp_addr address;
 	struct vrrp_router *router; /* NULL: deconfigured, to be removed */
 	bool is_touched;
-	int link;	     /* ifindex it is installed on; 0 = not installed */
-	int announced;	     /* ifindex its route was given to zebra with; 0 = no route */
+	int link;	      /* ifindex it is installed on; 0 = not installed */
+	int announced;	      /* ifindex its route was given to zebra with; 0 = no route */
 	uint32_t metric, tag; /* ... and these */
 	int error;
 	vrrp_usec_t renewed;
@@ -202,9 +202,15 @@ static bool address_wanted(const struct vrrp_vip *vip)
 	return vip->router && vip->router->addresses_up;
 }
 
+/* An IPv6 link-local address has no meaning beyond its link, so no route. */
+static bool is_routable(const struct vrrp_addr *address)
+{
+	return address->family == VRRP_IPV4 || !vrrp_addr_is_linklocal(address);
+}
+
 static bool route_wanted(const struct vrrp_vip *vip)
 {
-	return vip->router && vip->router->routes_up;
+	return vip->router && vip->router->routes_up && is_routable(&vip->address);
 }
 
 /* Another group's entry for the same address that has it up on the same link. */
