@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sysctls of links: read, set, and borrowed from a link that is someone else's.
+ *
+ * A VMAC of ours is set up by nl_sysctl_set(), and takes its sysctls with it when
+ * it goes. Its parent is the operator's: there, a value is held. Any number of
+ * groups may hold the same one; the first saves what was there, the last puts it
+ * back, unless someone else has written another value meanwhile: that is left
+ * alone and told.
+ *
+ * What was there is saved here and in a file, not where anyone but hold and drop
+ * writes, and in the file before the link is changed. So a daemon that was killed
+ * finds it again: what an earlier run left is kept as it is until nl_sysctl_settle(),
+ * so that a group which holds the same value again takes it over without an
+ * instant of the original one between.
+ *
+ * The file is "sysctls" in the directory given, replaced by renaming; it exists
+ * while there is something to put back. It names the boot and the network
+ * namespace (by its cookie) that it is true for, and is ignored in any other; a
+ * link is known by its ifindex, so it may be renamed at any time.
+ *
+ * Everything is of the network namespace the process is in. Writing wants
+ * CAP_NET_ADMIN effective, but for the file, or else root.
+ */
+#ifndef NL_SYSCTL_H
+#define NL_SYSCTL_H
+
+#include <net/if.h>
+#include <stddef.h>
+
+enum nl_sysctl_key {
+	NL_SYSCTL_ARP_IGNORE, /* net.ipv4.conf.LINK. ... */
+	NL_SYSCTL_ARP_ANNOUNCE,
+	NL_SYSCTL_ARP_FILTER,
+	NL_SYSCTL_RP_FILTER,
+	NL_SYSCTL_ACCEPT_LOCAL,
+	NL_SYSCTL_PROMOTE_SECONDARIES,
+	NL_SYSCTL_DISABLE_IPV6, /* net.ipv6.conf.LINK. ... */
+	NL_SYSCTL_ACCEPT_DAD,
+	NL_SYSCTL_ACCEPT_RA,
+	NL_SYSCTL_AUTOCONF,
+	NL_SYSCTL_KEYS
+};
+
+/* "arp_ignore", ...; static. */
+const char *nl_sysctl_name(enum nl_sysctl_key key);
+
+/*
+ * 0 or negative errno: -ENODEV, no such link; -ENOENT, this kernel has no such
+ * sysctl (of IPv6, when that is off, or for an MTU below 1280); -EACCES or -EPERM;
+ * -EROFS in a container; -EINVAL, a value the kernel does not take.
+ */
+int nl_sysctl_get(int ifindex, enum nl_sysctl_key key, int *value);
+int nl_sysctl_set(int ifindex, enum nl_sysctl_key key, int value);
+
+struct nl_sysctl;
+
+/*
+ * Reads what an earlier run left and changes nothing. The directory is the
+ * caller's: it exists, and no one else writes there. Returns the number of values
+ * an earlier run has left, or negative errno; freed by nl_sysctl_free(), which puts
+ * nothing back (as if killed).
+ */
+int nl_sysctl_new(struct nl_sysctl **sysctl, const char *directory);
+void nl_sysctl_free(struct nl_sysctl **sysctl);
+
+/*
+ * Sets a value for as long as someone holds it. 0; the errors of nl_sysctl_set(),
+ * or of the file: then nothing is held or changed; -EBUSY: another value is held.
+ * The value is set as given, also where a stricter one was: look first if it matters.
+ */
+int nl_sysctl_hold(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key, int value);
+
+/* Someone else has written another value meanwhile: it is left alone, and held no more. */
+#define NL_SYSCTL_FOREIGN 1
+
+/*
+ * Undoes one nl_sysctl_hold(). 0, also when others still hold it or the link is
+ * gone; NL_SYSCTL_FOREIGN; -ENOENT: nobody holds it; any other negative errno: it
+ * could not be put back, and is tried again by the next nl_sysctl_settle().
+ */
+int nl_sysctl_drop(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key);
+
+/* A value that had no holder. */
+struct nl_sysctl_report {
+	int ifindex;
+	char name[IFNAMSIZ]; /* of the link, when it was saved */
+	enum nl_sysctl_key key;
+	int original;
+	int error; /* 0: put back; NL_SYSCTL_FOREIGN; negative errno: tried again next time */
+};
+typedef void (*nl_sysctl_fn)(const struct nl_sysctl_report *report, void *arg);
+
+/*
+ * Puts back what nobody holds: call it once at start, when all groups that are
+ * configured hold what they need. fn (may be NULL) is told of each whose link is
+ * still there. Returns the number of those that could not be put back, or negative
+ * errno of the file.
+ */
+int nl_sysctl_settle(struct nl_sysctl *sysctl, nl_sysctl_fn fn, void *arg);
+
+#endif /* NL_SYSCTL_H */
