@@ -279,7 +279,9 @@ def not_yet_active(router):
             for warning in group[family]["warnings"]:
                 return f"it has a warning: {warning}"
     for vip in router.json("show vrrp vip json"):
-        if not (vip["installed"] and vip["announced"]):
+        # a link-local address means nothing on other links, so it has no route
+        announced = vip["announced"] or vip["address"].startswith("fe80:")
+        if not (vip["installed"] and announced):
             return f"VIP {vip['address']} is {vip['state']}: {vip}"
     return ""
 
