@@ -11,7 +11,7 @@ What doc_test.sh checks.
 * doc/user/commands.md has vrrpd's commands, all of them and no others;
   doc/user/show.md has all keys of its JSON, holds and reasons.
 * Links lead somewhere, files of ours that the text names exist, and the house
-  has a line for every file of its rooms.
+  has a line for every file of the daemon.
 
 A failure is a sentence with the place in the document. All are told before the
 test fails.
@@ -456,9 +456,9 @@ def committed(*patterns):
 
 
 def check_house(document):
-    """house.md names every file of the rooms it describes."""
+    """house.md names every file of the daemon."""
     patterns = {text for _, text in document.code_spans()}
-    names = committed("vrrpd/*.c", "netlink/*.c", "zclient-glue/*.c")
+    names = committed("vrrpd/*.c", "zclient-glue/*.c")
     for name in names:
         if not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
             fail(document.name, f"it does not say what {name} is")
