@@ -55,7 +55,7 @@ int nl_monitor_new(struct nl_monitor **monitorp, const struct nl_monitor_ops *op
 		return -ENOMEM;
 	monitor->ops = *ops;
 	monitor->arg = arg;
-	monitor->fd = nl_socket_open(SOCK_NONBLOCK, RECEIVE_BYTES);
+	monitor->fd = nl_socket_open(NETLINK_ROUTE, SOCK_NONBLOCK, RECEIVE_BYTES);
 	err = monitor->fd < 0 ? monitor->fd : monitor_join(monitor->fd);
 	if (err) {
 		nl_monitor_free(&monitor);

@@ -35,8 +35,11 @@ int nl_conn_call(struct nl_conn *conn, struct nl_call *calls, size_t count, nl_a
 /* One request: its error. Takes msg, which may be NULL (-ENOMEM). */
 int nl_conn_call_one(struct nl_conn *conn, struct nl_msg *msg, nl_answer_fn answer, void *arg);
 
-/* A bound rtnetlink socket: its fd or negative errno. receive_bytes is what to ask for. */
-int nl_socket_open(int type_flags, int receive_bytes);
+/* A bound socket of a netlink protocol: its fd or negative errno. receive_bytes is what to ask for. */
+int nl_socket_open(int protocol, int type_flags, int receive_bytes);
+
+/* nl_conn_new() for any protocol. */
+int nl_conn_open(struct nl_conn **conn, int protocol);
 
 /*
  * One datagram from the kernel, without waiting: its length, or negative errno
@@ -61,7 +64,6 @@ int nl_addr_dump_family(struct nl_conn *conn, int family, int ifindex, nl_addr_f
 size_t nl_addr_bytes(int family);
 int nl_addr_key_cmp(const struct nl_addr_key *a, const struct nl_addr_key *b);
 
-#endif /* NL_PRIVATE_H */
 /* A message about a link, by index or name (NULL: by index alone); NULL: no memory. */
 struct nl_msg *nl_link_msg(int type, int flags, const struct ifinfomsg *ifi, const char *name);
 
@@ -76,3 +78,4 @@ int nl_link_mark(struct nl_conn *conn, int ifindex);
 int nl_link_addrgen_none(struct nl_conn *conn, int ifindex);
 int nl_link_remove(struct nl_conn *conn, int ifindex);
 
+#endif /* NL_PRIVATE_H */

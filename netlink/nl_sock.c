@@ -2,7 +2,7 @@
 /*
  * The request socket.
  *
- * A nl_conn owns one rtnetlink socket and one receive buffer. Requests and
+ * A nl_conn owns one netlink socket and one receive buffer. Requests and
  * answers meet by sequence number: the requests of one call have consecutive
  * ones, so an answer's place is its number minus the first; whatever falls
  * outside (an answer that came after its call had given up) is passed over.
@@ -54,12 +54,12 @@ static void socket_option(int fd, int level, int option, int value)
 	(void)setsockopt(fd, level, option, &value, sizeof(value));
 }
 
-int nl_socket_open(int type_flags, int receive_bytes)
+int nl_socket_open(int protocol, int type_flags, int receive_bytes)
 {
 	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
 	int fd;
 
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | type_flags, NETLINK_ROUTE);
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | type_flags, protocol);
 	if (fd < 0)
 		return -errno;
 
@@ -101,7 +101,7 @@ ssize_t nl_socket_read(int fd, void *buffer, size_t size)
 	return len;
 }
 
-int nl_conn_new(struct nl_conn **connp)
+int nl_conn_open(struct nl_conn **connp, int protocol)
 {
 	struct nl_conn *conn;
 	int fd;
@@ -111,7 +111,7 @@ int nl_conn_new(struct nl_conn **connp)
 	if (!conn)
 		return -ENOMEM;
 
-	fd = nl_socket_open(0, RECEIVE_BYTES);
+	fd = nl_socket_open(protocol, 0, RECEIVE_BYTES);
 	if (fd < 0) {
 		free(conn);
 		return fd;
@@ -120,6 +120,11 @@ int nl_conn_new(struct nl_conn **connp)
 	conn->seq = 1;
 	*connp = conn;
 	return 0;
+}
+
+int nl_conn_new(struct nl_conn **conn)
+{
+	return nl_conn_open(conn, NETLINK_ROUTE);
 }
 
 void nl_conn_free(struct nl_conn **connp)
