@@ -26,6 +26,7 @@ static struct vrrp_alarms_head alarms = INIT_HEAP(alarms);
 static int fd = -1;
 static struct event *t_due;
 static vrrp_usec_t armed; /* 0 = not */
+static bool expiring;	  /* the heap's first is armed when that is over */
 static void (*read_first)(void);
 
 vrrp_usec_t vrrp_now(void)
@@ -53,7 +54,7 @@ void vrrp_alarm_set(struct vrrp_alarm *alarm, vrrp_usec_t deadline)
 	vrrp_alarm_cancel(alarm);
 	alarm->deadline = deadline;
 	vrrp_alarms_add(&alarms, alarm);
-	if (!armed || deadline < armed)
+	if (!expiring && (!armed || deadline < armed))
 		arm(deadline);
 }
 
@@ -96,8 +97,10 @@ static void on_due(struct event *event)
 	if (read(fd, &expirations, sizeof(expirations)) < 0 && errno != EAGAIN)
 		zlog_err("timers: %s", safe_strerror(errno));
 	armed = 0;
+	expiring = true;
 	expire_due();
-	if (!armed && vrrp_alarms_count(&alarms))
+	expiring = false;
+	if (vrrp_alarms_count(&alarms))
 		arm(vrrp_alarms_first(&alarms)->deadline);
 }
 
