@@ -56,6 +56,14 @@ class History:
         adverts = self.adverts[family]
         return adverts[-1].router if adverts and adverts[-1].priority else None
 
+    def farewell(self, event, family):
+        """Whether the event's old Active router said that it leaves."""
+        return any(
+            advert.router == event.old and advert.priority == 0
+            for advert in self.adverts[family]
+            if event.time <= advert.time < event.end
+        )
+
     def reigns(self, family, horizon=1.0):
         """Who was Active: [router, first, last advertisement] each.
 

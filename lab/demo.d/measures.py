@@ -124,3 +124,19 @@ def measure_all(history):
         for event in history.events
         for family in topology.FAMILIES
     ]
+
+
+def standstill_ms(history, event):
+    """For how long the machine that runs all this stood still in the event.
+
+    The client's pings leave every 10 ms, by the process that gets the processor
+    first. A longer pause between two of them is time that nobody had, vrrpd
+    included: the machine was busy with something that is not in the demo.
+    """
+    end = min(event.end, event.time + 1.0)
+    worst = 0.0
+    for pings in history.pings.values():
+        sent = sorted(p.time for p in pings if event.time - 0.1 <= p.time < end)
+        pauses = [after - before for before, after in zip(sent, sent[1:])]
+        worst = max([worst, *pauses])
+    return worst * MILLI

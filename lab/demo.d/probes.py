@@ -17,6 +17,7 @@ clock between two packets does no harm. rtnetlink has no such stamps: a route
 change is dated when it is read.
 """
 
+import contextlib
 import os
 import selectors
 import socket
@@ -182,6 +183,29 @@ for _node, _prefix in topology.UNDERLAY:
     WATCHED_ROUTES.setdefault(_node, set()).add(_prefix)
 
 
+class Outbox:
+    """Records on their way out, in few big writes: a pipe wakes its reader."""
+
+    PERIOD = 0.05
+
+    def __init__(self, output):
+        self.output = output
+        self.lines = []
+        self.sent = 0.0
+
+    def put(self, record):
+        """Takes a record."""
+        self.lines.append(records.to_line(record))
+
+    def flush(self):
+        """Sends what there is, if the last time is long enough ago."""
+        now = time.monotonic()
+        if self.lines and now - self.sent >= self.PERIOD:
+            os.write(self.output, b"".join(self.lines))
+            self.lines.clear()
+            self.sent = now
+
+
 class Pinger:
     """Both families' pings, on one timer."""
 
@@ -203,10 +227,8 @@ class Pinger:
 
 def _watch(output, wake):
     """The life of the measuring process, which ends when `wake` is closed."""
-
-    def report(record):
-        os.write(output, records.to_line(record))
-
+    outbox = Outbox(output)
+    report = outbox.put
     routes = rtnetlink.GROUP_IPV4_ROUTE | rtnetlink.GROUP_IPV6_ROUTE
     addresses = rtnetlink.GROUP_IPV4_ADDRESS | rtnetlink.GROUP_IPV6_ADDRESS
     listeners = [KernelProbe(node, routes, report) for node in ("far", "fabric")]
@@ -223,13 +245,15 @@ def _watch(output, wake):
     selector.register(wake, selectors.EVENT_READ)
     os.write(output, b"\n")  # ready
     while True:
-        for key, _ in selector.select():
+        for key, _ in selector.select(Outbox.PERIOD):
             if key.fd == wake:
                 if os.read(wake, 1) == b"":
                     return
                 pinger.start()
             else:
-                key.data.read()
+                with contextlib.suppress(BlockingIOError):
+                    key.data.read()
+        outbox.flush()
 
 
 class Probes:

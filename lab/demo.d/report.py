@@ -9,6 +9,7 @@ HEAD = (
     f"{'event':14}{'family':8}{'takeover':>11}{'floor':>11}{'above it':>10}"
     f"{'far switched':>15}{'pings lost':>12}"
 )
+STANDSTILL_MS = 25
 NOTES = """
 All times are milliseconds from the old Active router's last advertisement; for
 graceful-stop from its priority-0 one; where a daemon was started, from its start.
@@ -35,6 +36,16 @@ def table(measures):
             f"{_ms(row.route_switched_ms):>15}{row.pings_lost:>12}"
         )
     yield from NOTES.rstrip().splitlines()
+
+
+def busy_machine(standstills):
+    """A sentence for each event in which the machine itself was late."""
+    for event, pause_ms in standstills:
+        if pause_ms > STANDSTILL_MS:
+            yield (
+                f"In {event} this machine stood still for {pause_ms:.0f} ms:"
+                " its times say little about vrrpd."
+            )
 
 
 def to_json(measures):

@@ -53,8 +53,8 @@ def _listens(node, path):
 
 
 def _usual_priority():
-    """A daemon does not inherit that this program gives way to the others."""
-    os.setpriority(os.PRIO_PROCESS, 0, 0)
+    """A child does not inherit that this program gives way to all others."""
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 class Router:
@@ -114,7 +114,11 @@ class Router:
         if daemon:
             command += ["-d", daemon]
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            preexec_fn=_usual_priority,
         )
         if done.returncode:
             said = (done.stderr + done.stdout).strip().splitlines() or ["nothing"]

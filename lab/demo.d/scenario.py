@@ -74,6 +74,8 @@ def unsettled(history, event):
     """What of the event's effect is still to be seen, as a sentence, or None."""
     for family in topology.FAMILIES:
         about = f"{event.name}: {NAMES[family]}:"
+        if event.name == "graceful-stop" and not history.farewell(event, family):
+            return f"{about} {event.old} has not said that it leaves"
         if history.active(family) != event.new:
             return f"{about} {event.new} has not become Active"
         switched = measures.route_switched(history, event, family)

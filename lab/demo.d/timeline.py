@@ -31,6 +31,13 @@ TITLES = {
     "return": "r1 is back",
 }
 
+ACTS = {"kill": "kill -9", "graceful-stop": "kill -TERM"}
+NOTE = (
+    "takeover: the new Active router's first advertisement, counted from the old"
+    " one's last (kill), from its priority-0 one (stop), or from the start of the"
+    " daemon; floor: what RFC 9568 makes it wait."
+)
+
 
 class Drawing:
     """A growing list of SVG elements."""
@@ -216,7 +223,8 @@ def _draw_overview(drawing, history, rows, top):
         title = TITLES.get(event.name, event.name)
         drawing.text(x + 5, top + 16, title, 11.5, INK, weight="bold")
     _draw_axis(drawing, axis, bottom, zero, 1.0, " s", 1)
-    return bottom + 24
+    drawing.text(LEFT, bottom + 34, NOTE, 10.5, SOFT)
+    return bottom + 44
 
 
 def _draw_closeup(drawing, history, event, family, left, right, y):
@@ -242,10 +250,11 @@ def _draw_closeup(drawing, history, event, family, left, right, y):
     _draw_ping_strokes(drawing, axis, top + 2 * (LANE + GAP), history.pings[family])
     late_ms = row.takeover_ms - row.detection_floor_ms
     words = f"takeover {row.takeover_ms:.1f} ms = floor {floor_ms:.1f} + {late_ms:.1f}"
-    drawing.text(right, y + 13, words, 10.5, INK, "end")
+    drawing.text(right, y, words, 11, INK, "end")
     if axis.has(event.time):
         x = axis(event.time)
         drawing.line(x, top - 8, x, bottom + 4, INK, 1.2, "3,2")
+        drawing.text(x + 4, top - 6, ACTS[event.name], 10.5)
     _draw_axis(drawing, axis, bottom + 4, zero, 0.1, "", 1000)
     return bottom + 24
 
@@ -298,7 +307,7 @@ def _draw_closeups(drawing, history, top):
             drawing.text(
                 LEFT - 10, y + 24 + 13 + index * (LANE + GAP), name, 12, INK, "end"
             )
-        y = bottom + 16
+        y = bottom + 26
     return bottom
 
 
