@@ -1,0 +1,559 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What must hold, and how long it may not.
+ *
+ * A component is a set of routers that run and hear each other, all of them and
+ * both ways, and that neither hear nor are heard by anybody else. Where hearing
+ * is not mutual or not transitive VRRP promises nothing, and nothing is asked
+ * but order and moderation. A component is quiet while no packet is lost or
+ * held up in it and nothing befalls its routers; q is when that began. With
+ *
+ *	D   the longest delay of a packet, L the longest lateness of a timer,
+ *	I   the longest advertisement interval anybody ever uses,
+ *	s   2 L + 2 ms: steps that a chain of causes may be late altogether,
+ *
+ * from q + D on every packet that arrives was sent by a member that still has
+ * the priority and address it said. Then:
+ *
+ * NO ACTIVE. A member that is Backup while nobody sends has ACTIVE_DOWN
+ *   pending, set at q + D at the latest, for 3 I + Skew_Time < 4 I; the end of a
+ *   preemption delay can put it off once, by Skew_Time < I. So by q + D + 5 I + s
+ *   somebody is Active. From then on somebody always is: an Active router only
+ *   yields to an Active one that outranks it, and the highest has nobody to
+ *   yield to. After a polite leave in a settled component, every other member
+ *   has Skew_Time < I pending: the bound is q + D + I + s, unless the farewell
+ *   overtakes the last beat on its way.
+ *
+ * TWO ACTIVE. Of two members that are Active the higher sends by I(higher) + L
+ *   and is heard D later: the lower yields. In VRRPv3 it need not take so long:
+ *   the lower sends by I(lower) + L, the higher answers at once, and is heard:
+ *   I(lower) + L + 2 D. The smaller of the two bounds counts, from the moment
+ *   both are Active or from q + D, plus s.
+ *
+ * SETTLED. Let T be the highest priority of those that preempt. While nobody of
+ *   that priority or a higher one is Active, nothing that arrives sets T's timer
+ *   anew, save that a preemption delay P is waited out: by q + D + 5 I + I + P + I
+ *   somebody of at least its priority is Active. Two of them settle as above
+ *   (I + L + 2 D), and those who last heard the loser go by its interval for at
+ *   most 4 I and are answered at once: 12 I + 8 D + P + 4 s covers it. After
+ *   that there is no transition, nobody waits who ought to preempt, and the only
+ *   advertisements are the Active router's beat: one in an interval.
+ *
+ * FIRST. Two Backups whose timers count from the same advertisement fire in the
+ *   order of their priorities when their Skew_Times differ by more than their
+ *   hearing of it (D) and lateness. No quiet is needed for that.
+ *
+ * LATE. A router that slept longer than every Active_Down_Interval leaves
+ *   Active in its first step. A Backup does not become Active while an
+ *   advertisement that would have kept it Backup lies unread in its socket. The
+ *   daemon reads its sockets before its timers, so there is none. Where timers
+ *   come first the machine itself promises it once for a stall, and only when it
+ *   is late by more than an interval.
+ *
+ * MODERATION. An advertisement is answered only by Active routers that outrank
+ *   its sender (or hear its priority 0), so a chain of answers climbs in rank and
+ *   is no longer than there are routers: depth. Changes of rank on the way can
+ *   make it longer once each; twice the routers is a storm. One beat causes no
+ *   more than 2^(n-1) advertisements of n routers, and that only where several
+ *   are Active at once because hearing is one-way.
+ */
+#include "sim.h"
+
+#define SLACK (2 * SIM_MS)
+
+static vrrp_usec_t interval_of(const struct world *world, unsigned int r)
+{
+	return world->router[r].config.interval_cs * VRRP_USEC_PER_CS;
+}
+
+/* The core's own formula is under test, so this is another. */
+static vrrp_usec_t skew_of(const struct world *world, unsigned int r, vrrp_usec_t interval)
+{
+	const struct vrrp_fsm_config *config = &world->router[r].config;
+	vrrp_usec_t whole = config->version == 2 ? SIM_S : interval;
+
+	return whole - whole * config->priority / 256;
+}
+
+static vrrp_usec_t delay_max(const struct world *world)
+{
+	return world->scenario->delay.high + world->scenario->reorder;
+}
+
+static vrrp_usec_t slack(const struct world *world)
+{
+	return 2 * world->scenario->latency.high + SLACK;
+}
+
+/* One step: actions and timers. */
+
+/* The place of an action in a step that enters or leaves Active. */
+static int place_of(const struct vrrp_action *action, bool enters)
+{
+	switch (action->type) {
+	case VRRP_ACTION_ADD_ADDRESSES:
+		return enters ? 1 : -1;
+	case VRRP_ACTION_ADD_ROUTES:
+		return enters ? 2 : -1;
+	case VRRP_ACTION_SEND_ADVERT:
+		return enters ? 3 : action->priority == 0 ? 1 : -1;
+	case VRRP_ACTION_ANNOUNCE:
+		return enters ? 4 : -1;
+	case VRRP_ACTION_DEL_ROUTES:
+		return enters ? -1 : 2;
+	case VRRP_ACTION_DEL_ADDRESSES:
+		return enters ? -1 : 3;
+	case VRRP_ACTION_SET_TIMER:
+	case VRRP_ACTION_CANCEL_TIMER:
+		return 5;
+	case VRRP_ACTION_TRANSITION:
+		return 6;
+	}
+	return -1;
+}
+
+/* Every place once, in order; only timers may be several or none. */
+static bool ordered(const struct vrrp_actions *actions, bool enters, bool releases)
+{
+	int place, last = enters || releases ? 0 : 1, timers = 0;
+	unsigned int i;
+
+	for (i = 0; i < actions->count; i++) {
+		place = place_of(&actions->list[i], enters);
+		if (place == 5) {
+			timers++;
+			if (last != (enters ? 4 : 3))
+				return false;
+		} else if (place == 6) {
+			return timers > 0 && i + 1 == actions->count && last == (enters ? 4 : 3);
+		} else if (place != ++last) {
+			return false;
+		}
+	}
+	return false;
+}
+
+/* A step that neither enters nor leaves Active touches no address and no route. */
+static bool harmless(const struct vrrp_actions *actions)
+{
+	unsigned int i, sent = 0;
+
+	for (i = 0; i < actions->count; i++) {
+		switch (actions->list[i].type) {
+		case VRRP_ACTION_SEND_ADVERT:
+			sent++;
+			break;
+		case VRRP_ACTION_SET_TIMER:
+		case VRRP_ACTION_CANCEL_TIMER:
+		case VRRP_ACTION_TRANSITION:
+			break;
+		default:
+			return false;
+		}
+	}
+	return sent <= 1;
+}
+
+static void check_order(struct world *world, unsigned int r, enum vrrp_state before,
+			const struct vrrp_actions *actions)
+{
+	enum vrrp_state after = world->router[r].fsm.state;
+	bool enters = after == VRRP_ACTIVE;
+
+	if (enters == (before == VRRP_ACTIVE)) {
+		if (!harmless(actions))
+			sim_fail(world, "r%u: a step within a state touched addresses or sent twice",
+				 r + 1);
+	} else if (!ordered(actions, enters, after == VRRP_INITIALIZE)) {
+		sim_fail(world, "r%u: %s > %s with its actions out of order", r + 1,
+			 vrrp_state_name(before), vrrp_state_name(after));
+	}
+}
+
+static void check_timers(struct world *world, unsigned int r)
+{
+	const struct router *router = &world->router[r];
+	const struct vrrp_fsm *fsm = &router->fsm;
+	unsigned int i, pending = 0, must = 0, may = 0;
+
+	for (i = 0; i < VRRP_TIMERS; i++) {
+		pending |= fsm->timer[i].deadline ? BIT(i) : 0;
+		if (!world->queue.place[SLOT_OF_TIMER(r, i)] != !fsm->timer[i].deadline)
+			sim_fail(world, "r%u: the machine and its shell disagree about timer %u",
+				 r + 1, i);
+	}
+	if (fsm->state == VRRP_ACTIVE)
+		must = may = BIT(VRRP_TIMER_ADVERT);
+	else if (fsm->state == VRRP_BACKUP)
+		must = BIT(VRRP_TIMER_ACTIVE_DOWN), may = must | BIT(VRRP_TIMER_PREEMPT);
+	if ((pending & must) != must || pending & ~may)
+		sim_fail(world, "r%u: in %s the pending timers are %#x", r + 1,
+			 vrrp_state_name(fsm->state), pending);
+}
+
+static void check_deadlines(struct world *world, unsigned int r, const struct vrrp_actions *actions)
+{
+	vrrp_usec_t now = world->now + world->router[r].clock;
+	unsigned int i;
+
+	for (i = 0; i < actions->count; i++)
+		if (actions->list[i].type == VRRP_ACTION_SET_TIMER &&
+		    actions->list[i].timer.deadline < now)
+			sim_fail(world, "r%u: timer %u is set into the past", r + 1,
+				 actions->list[i].timer.which);
+}
+
+/* FIRST */
+static void check_first(struct world *world, unsigned int r)
+{
+	const struct router *us = &world->router[r];
+	vrrp_usec_t apart = delay_max(world) + world->scenario->latency.high + slack(world);
+	unsigned int i;
+
+	for (i = 0; i < world->n; i++) {
+		const struct router *them = &world->router[i];
+
+		if (i == r || them->fsm.state != VRRP_BACKUP || them->stalled ||
+		    us->rearmed_by == 0 || them->rearmed_by != us->rearmed_by ||
+		    them->rearm_interval != us->rearm_interval || us->rearm_interval == 0)
+			continue;
+		if (skew_of(world, r, us->rearm_interval) >
+		    skew_of(world, i, us->rearm_interval) + apart)
+			sim_fail(world,
+				 "r%u takes over before r%u, which has a higher priority and "
+				 "last heard the same",
+				 r + 1, i + 1);
+	}
+}
+
+/* LATE, Backup */
+static void check_unread(struct world *world, unsigned int r)
+{
+	const struct router *router = &world->router[r];
+	unsigned int i;
+
+	if (world->scenario->timers_first &&
+	    (router->put_off || world->now <= router->down_deadline + world->scenario->interval_max))
+		return;
+	for (i = 0; i < router->n_inbox; i++) {
+		const struct packet *packet = &world->slot[router->inbox[i]].packet;
+
+		if (router->inbox[i] && !packet->forged && !packet->corrupt &&
+		    packet->priority >= router->config.priority)
+			sim_fail(world,
+				 "r%u becomes Active though an advertisement of priority %u lies "
+				 "in its socket",
+				 r + 1, packet->priority);
+	}
+}
+
+static void check_transition(struct world *world, unsigned int r, const struct vrrp_event *event)
+{
+	const struct router *router = &world->router[r];
+
+	world->totals->transitions++;
+	world->digest = (world->digest ^ (world->now * 64 + r * 8 + router->fsm.state)) *
+			1099511628211ULL;
+	world->look = true;
+	if (router->fsm.state != VRRP_ACTIVE || event->type != VRRP_EVENT_TIMER)
+		return;
+	world->totals->takeovers++;
+	check_first(world, r);
+	check_unread(world, r);
+}
+
+void check_step(struct world *world, unsigned int r, const struct vrrp_event *event,
+		enum vrrp_state before, const struct vrrp_actions *actions)
+{
+	struct router *router = &world->router[r];
+	bool active = router->fsm.state == VRRP_ACTIVE;
+
+	check_deadlines(world, r, actions);
+	check_order(world, r, before, actions);
+	check_timers(world, r);
+	if (router->addresses != active || router->routes != active)
+		sim_fail(world, "r%u: in %s, addresses %d and routes %d", r + 1,
+			 vrrp_state_name(router->fsm.state), router->addresses, router->routes);
+	if (router->must_yield && actions->count) {
+		if (before == VRRP_ACTIVE && active)
+			sim_fail(world,
+				 "r%u stays Active though it slept longer than all others wait",
+				 r + 1);
+		router->must_yield = false;
+	}
+	if (router->fsm.state != before)
+		check_transition(world, r, event);
+	if (actions->count)
+		router->put_off = event->type == VRRP_EVENT_TIMER && before == VRRP_BACKUP;
+}
+
+void check_packet(struct world *world, unsigned int r, const struct packet *packet,
+		  enum vrrp_verdict verdict)
+{
+	bool good = !packet->corrupt && !packet->forged;
+	bool v2 = world->scenario->version == 2; /* another interval is another group */
+
+	if (!good && verdict == VRRP_ACCEPTED && !(packet->forged && world->scenario->lan))
+		sim_fail(world, "r%u accepts %s advertisement", r + 1,
+			 packet->forged ? "a stranger's" : "a corrupted");
+	if (good && verdict != VRRP_ACCEPTED && !v2)
+		sim_fail(world, "r%u drops a good advertisement: %s", r + 1,
+			 vrrp_verdicts[verdict].yang);
+}
+
+/* Components. */
+
+static unsigned int present(const struct world *world)
+{
+	unsigned int r, set = 0;
+
+	for (r = 0; r < world->n; r++)
+		set |= world_takes_part(&world->router[r]) ? BIT(r) : 0;
+	return set;
+}
+
+static unsigned int heard_by(const struct world *world, unsigned int r)
+{
+	unsigned int i, set = 0;
+
+	for (i = 0; i < world->n; i++)
+		set |= world->cuts[r][i] ? 0 : BIT(i);
+	return set;
+}
+
+static unsigned int hearing(const struct world *world, unsigned int r)
+{
+	unsigned int i, set = 0;
+
+	for (i = 0; i < world->n; i++)
+		set |= world->cuts[i][r] ? 0 : BIT(i);
+	return set;
+}
+
+/* The component of r, or 0 when it is not one that promises are made of. */
+static unsigned int component_of(const struct world *world, unsigned int r)
+{
+	unsigned int all = present(world), i, set = heard_by(world, r) & all;
+
+	if (world->weather[INCIDENT_LOSS] || world->weather[INCIDENT_REORDER] ||
+	    world->weather[INCIDENT_CORRUPT])
+		return 0;
+	for (i = 0; i < world->n; i++)
+		if (set & BIT(i) &&
+		    ((heard_by(world, i) & all) != set || (hearing(world, i) & all) != set))
+			return 0;
+	return set & BIT(r) ? set : 0;
+}
+
+static vrrp_usec_t quiet_since(const struct world *world, unsigned int set)
+{
+	vrrp_usec_t since = 0;
+	unsigned int r;
+
+	for (r = 0; r < world->n; r++)
+		if (set & BIT(r) && world->router[r].disturbed > since)
+			since = world->router[r].disturbed;
+	return since;
+}
+
+static unsigned int active_in(const struct world *world, unsigned int set)
+{
+	unsigned int r, active = 0;
+
+	for (r = 0; r < world->n; r++)
+		if (set & BIT(r) && world->router[r].fsm.state == VRRP_ACTIVE)
+			active |= BIT(r);
+	return active;
+}
+
+void check_disturbed(struct world *world, unsigned int r)
+{
+	unsigned int i, near = BIT(r) | heard_by(world, r) | hearing(world, r);
+
+	for (i = 0; i < world->n; i++)
+		if (near & BIT(i))
+			world->router[i].disturbed = world->now;
+	world->look = true;
+}
+
+static vrrp_usec_t settling_time(const struct world *world)
+{
+	const struct scenario *scenario = world->scenario;
+
+	return 12 * scenario->interval_max + 8 * delay_max(world) + scenario->preempt_delay +
+	       4 * slack(world);
+}
+
+static bool is_settled(const struct world *world, unsigned int set)
+{
+	return set && world->now > quiet_since(world, set) + settling_time(world);
+}
+
+/* MODERATION */
+void check_sent(struct world *world, unsigned int r, const struct vrrp_event *cause,
+		unsigned int depth)
+{
+	struct totals *totals = world->totals;
+
+	totals->sent++;
+	world->router[r].last_sent = world->now;
+	totals->depth_max = depth > totals->depth_max ? depth : totals->depth_max;
+	if (world->now / SIM_S != world->second) {
+		world->second = world->now / SIM_S;
+		world->sent_this_second = 0;
+	}
+	if (++world->sent_this_second > totals->per_second_max)
+		totals->per_second_max = world->sent_this_second;
+	if (depth > 2 * world->scenario->n_routers)
+		sim_fail(world, "r%u sends the %uth advertisement in a chain of answers: a storm",
+			 r + 1, depth + 1);
+	if (cause->type == VRRP_EVENT_ADVERT && is_settled(world, component_of(world, r)))
+		sim_fail(world, "r%u answers an advertisement in a settled component", r + 1);
+}
+
+void check_releases(struct world *world, unsigned int r)
+{
+	unsigned int set = component_of(world, r);
+
+	if (!is_settled(world, set) || world->router[r].fsm.state != VRRP_ACTIVE ||
+	    world->router[r].hold[HOLD_SOURCE] ||
+	    world->now <= world->router[r].last_sent + delay_max(world))
+		return;
+	world->released = world->now;
+	world->released_to = set & ~BIT(r);
+}
+
+/* Bounds. Each returns when to look again, or 0. */
+
+static vrrp_usec_t sooner(vrrp_usec_t a, vrrp_usec_t b)
+{
+	return a && (!b || a < b) ? a : b;
+}
+
+static void note_use(unsigned int *permille, vrrp_usec_t used, vrrp_usec_t bound)
+{
+	unsigned int part = used * 1000 / bound;
+
+	if (part > *permille)
+		*permille = part;
+}
+
+/* Since when one of them has been Active. */
+static vrrp_usec_t first_active(const struct world *world, unsigned int set)
+{
+	vrrp_usec_t first = UINT64_MAX;
+	unsigned int r;
+
+	for (r = 0; r < world->n; r++)
+		if (active_in(world, set) & BIT(r) && world->router[r].active_since < first)
+			first = world->router[r].active_since;
+	return first;
+}
+
+/* NO ACTIVE */
+static vrrp_usec_t check_no_active(struct world *world, unsigned int set, vrrp_usec_t since)
+{
+	vrrp_usec_t bound = delay_max(world) + slack(world) + 5 * world->scenario->interval_max;
+
+	if (since == world->released && set == world->released_to)
+		bound = delay_max(world) + slack(world) + world->scenario->interval_max;
+	if (active_in(world, set)) {
+		if (first_active(world, set) == world->now)
+			note_use(&world->totals->no_active_permille, world->now - since, bound);
+		return 0;
+	}
+	if (world->now > since + bound)
+		sim_fail(world, "nobody is Active among routers %#x, quiet for %llu us", set,
+			 (unsigned long long)(world->now - since));
+	return since + bound + 1;
+}
+
+static bool outranks(const struct vrrp_fsm_config *a, const struct vrrp_fsm_config *b)
+{
+	if (a->priority != b->priority)
+		return a->priority > b->priority;
+	return vrrp_addr_cmp(&a->source, &b->source) > 0;
+}
+
+/* TWO ACTIVE */
+static vrrp_usec_t check_pair(struct world *world, unsigned int a, unsigned int b, vrrp_usec_t since)
+{
+	const struct router *higher = &world->router[a], *lower = &world->router[b];
+	vrrp_usec_t start = since + delay_max(world), bound, answered;
+
+	start = higher->active_since > start ? higher->active_since : start;
+	start = lower->active_since > start ? lower->active_since : start;
+	bound = interval_of(world, a) + delay_max(world);
+	answered = interval_of(world, b) + 2 * delay_max(world);
+	if (world->scenario->version != 2 && answered < bound)
+		bound = answered;
+	bound += slack(world) + world->scenario->latency.high;
+	if (world->now > start + bound)
+		sim_fail(world, "r%u and r%u, which outranks it, have both been Active for %llu us",
+			 b + 1, a + 1, (unsigned long long)(world->now - start));
+	if (world->now > start)
+		note_use(&world->totals->two_active_permille, world->now - start, bound);
+	return start + bound + 1;
+}
+
+static vrrp_usec_t check_two_active(struct world *world, unsigned int active, vrrp_usec_t since)
+{
+	vrrp_usec_t next = 0;
+	unsigned int a, b;
+
+	for (a = 0; a < world->n; a++)
+		for (b = 0; b < world->n; b++)
+			if (a != b && active & BIT(a) && active & BIT(b) &&
+			    outranks(&world->router[a].config, &world->router[b].config))
+				next = sooner(check_pair(world, a, b, since), next);
+	return next;
+}
+
+/* SETTLED: transitions show by active_since; who ought to preempt by priority. */
+static vrrp_usec_t check_settled(struct world *world, unsigned int set, vrrp_usec_t since)
+{
+	vrrp_usec_t end = since + settling_time(world);
+	unsigned int r, active = active_in(world, set), a = __builtin_ctz(active);
+
+	if (world->now <= end)
+		return end + 1;
+	if (active & (active - 1))
+		sim_fail(world, "routers %#x are Active after %llu us of quiet", active,
+			 (unsigned long long)(world->now - since));
+	for (r = 0; r < world->n; r++) {
+		const struct router *router = &world->router[r];
+
+		if (set & BIT(r) && router->fsm.since - router->clock > end)
+			sim_fail(world, "r%u changed its state after %llu us of quiet", r + 1,
+				 (unsigned long long)(router->fsm.since - router->clock - since));
+		if (set & BIT(r) && router->config.preempt &&
+		    router->config.priority > world->router[a].config.priority)
+			sim_fail(world, "r%u of priority %u lets r%u of priority %u be Active",
+				 r + 1, router->config.priority, a + 1,
+				 world->router[a].config.priority);
+	}
+	return 0;
+}
+
+void check_bounds(struct world *world)
+{
+	unsigned int r, set, active, seen = 0;
+	vrrp_usec_t next = 0, since;
+
+	world->look = false;
+	for (r = 0; r < world->n; r++) {
+		if (seen & BIT(r) || !(set = component_of(world, r)))
+			continue;
+		seen |= set;
+		since = quiet_since(world, set);
+		active = active_in(world, set);
+		next = sooner(check_no_active(world, set, since), next);
+		next = sooner(check_two_active(world, active, since), next);
+		if (active)
+			next = sooner(check_settled(world, set, since), next);
+	}
+	if (next)
+		queue_set(&world->queue, SLOT_OF_WATCH, next);
+	else
+		queue_remove(&world->queue, SLOT_OF_WATCH);
+}
