@@ -301,6 +301,11 @@ static void test_scenario(void **state)
 		     UP("100") "adver +1000000, Backup > Active: no-response" }
 #define GO_OWNER  { 0, "startup", UP("255") "adver +1000000, Initialize > Active: owner" }
 #define ACTIVE_AT 3609375
+/* VRRPv2 and 3 s, where a skew of a second shows. */
+#define V2_BACKUP { 0, "startup", "down +9609375, Initialize > Backup: startup" }
+#define V2_ACTIVE                                                                                  \
+	V2_BACKUP, { 9609375, "fires down",                                                        \
+		     UP("100") "adver +3000000, Backup > Active: no-response" }
 
 static const struct scenario scenarios[] = {
 	/* Initialize */
@@ -473,6 +478,47 @@ static const struct scenario scenarios[] = {
 	  { GO_ACTIVE,
 	    { S(4), "advert 10.0.0.1 200",
 	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: priority" } } },
+	{ "RFC 3768 6.4.1 Initialize (VRRPv2), startup as owner: Active at once",
+	  "version 2 priority 255 interval 300",
+	  { { 0, "startup", UP("255") "adver +3000000, Initialize > Active: owner" } } },
+	{ "RFC 3768 6.4.2 Backup (VRRPv2), shutdown: timer cancelled, Initialize",
+	  "version 2 interval 300",
+	  { V2_BACKUP, { S(1), "shutdown admin", "no down, Backup > Initialize: shutdown" } } },
+	{ "RFC 3768 6.4.2 Backup (VRRPv2), Master_Down_Timer fires: advertise, announce, Adver_Timer",
+	  "version 2 interval 300",
+	  { V2_ACTIVE } },
+	{ "RFC 3768 6.4.2 Backup (VRRPv2), equal or higher priority: the timer starts anew",
+	  "version 2 interval 300",
+	  { V2_BACKUP,
+	    { S(1), "advert 10.0.0.9 100 300", "down +9609375" },
+	    { S(2), "advert 10.0.0.1 254 300", "down +9609375" } } },
+	{ "RFC 3768 6.4.2 Backup (VRRPv2), lower priority, preemption off: the timer starts anew",
+	  "version 2 interval 300 no-preempt",
+	  { V2_BACKUP, { S(1), "advert 10.0.0.9 1 300", "down +9609375" } } },
+	{ "RFC 3768 6.4.2 Backup (VRRPv2), lower priority, preemption on: discarded",
+	  "version 2 interval 300",
+	  { V2_BACKUP,
+	    { S(1), "advert 10.0.0.9 99 300", "" },
+	    { 9609375, "fires down", UP("100") "adver +3000000, Backup > Active: preempted" } } },
+	{ "RFC 3768 6.4.3 Active (VRRPv2), shutdown: priority 0, Initialize",
+	  "version 2 interval 300",
+	  { V2_ACTIVE,
+	    { S(10), "shutdown admin",
+	      "send 0, del-routes, del-addresses, no adver, Active > Initialize: shutdown" } } },
+	{ "RFC 3768 6.4.3 Active (VRRPv2), Adver_Timer fires: advertise, Advertisement_Interval again",
+	  "version 2 interval 300",
+	  { V2_ACTIVE, { 12609375, "fires adver", "send 100, adver +3000000" } } },
+	{ "RFC 3768 6.4.3 Active (VRRPv2), priority 0: advertise now, Advertisement_Interval again",
+	  "version 2 interval 300",
+	  { V2_ACTIVE, { S(10), "advert 10.0.0.9 0 300", "send 100, adver +3000000" } } },
+	{ "RFC 3768 6.4.3 Active (VRRPv2), equal priority and higher address: Backup",
+	  "version 2 interval 300",
+	  { V2_ACTIVE,
+	    { S(10), "advert 10.0.0.6 100 300",
+	      "del-routes, del-addresses, no adver, down +9609375, Active > Backup: priority" } } },
+	{ "RFC 3768 6.4.3 Active (VRRPv2), equal priority and lower address: discarded",
+	  "version 2 interval 300",
+	  { V2_ACTIVE, { S(10), "advert 10.0.0.4 100 300", "" } } },
 	{ "Active: startup is ignored when already started",
 	  "",
 	  { GO_ACTIVE, { S(4), "startup", "" } } },
