@@ -38,8 +38,11 @@
 	} while (0)
 
 #define rule_error(got, wanted, sentence)                                                          \
-	rule((got) == (wanted), "%s: got %d (%s), not %d", sentence, (got), strerror(abs(got)),    \
-	     (wanted))
+	do {                                                                                       \
+		int got_once = (got);                                                              \
+		rule(got_once == (wanted), "%s: got %d (%s), not %d", sentence, got_once,          \
+		     strerror(abs(got_once)), (wanted));                                           \
+	} while (0)
 
 static struct nl_conn *conn __attribute__((unused));
 

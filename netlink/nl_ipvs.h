@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * IPVS, the kernel's load balancer: services with their real servers, and what
+ * a network namespace has once (timeouts, connection synchronisation).
+ *
+ * nl_ipvs_sync() is told what is wanted and sends the kernel what differs, and
+ * nothing when nothing does. The kernel has no mark for an owner of a service
+ * and no events, so
+ *
+ *   - which services are ours is remembered by a nl_ipvs_owned: in memory, and
+ *     in a file that outlives the process but not the kernel's table. A service
+ *     of the kernel that is not in it is someone else's and never touched;
+ *   - what others did to ours is seen only by looking: synchronise again now
+ *     and then.
+ *
+ * Everything, looking as well, wants CAP_NET_ADMIN effective while it is done.
+ * Errors common to all: -EOPNOTSUPP when the kernel has no IPVS (its module is
+ * loaded by asking, where there is one), -EPERM, -ENOMEM, those of nl_sock.h.
+ */
+#ifndef NL_IPVS_H
+#define NL_IPVS_H
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A connection, of the network namespace it is opened in. */
+struct nl_ipvs;
+
+/* Opens it; IPVS itself is asked for by the first request. 0 or negative errno. */
+int nl_ipvs_new(struct nl_ipvs **ipvs);
+void nl_ipvs_free(struct nl_ipvs **ipvs);
+
+/* Requests sent so far that change something; for tests and statistics. */
+uint64_t nl_ipvs_changes(const struct nl_ipvs *ipvs);
+
+/* ------------------------------------------------------------- services */
+
+struct nl_ipvs_address {
+	int family; /* AF_INET or AF_INET6 */
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+	};
+};
+
+/* What makes a service that one: a socket, or a firewall mark and a family. */
+struct nl_ipvs_key {
+	struct nl_ipvs_address address; /* of a mark: its family counts, no more */
+	uint32_t fwmark;		/* 0: none */
+	uint16_t port;			/* host order; 0 (any) only with persistence */
+	uint8_t protocol;		/* IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP */
+};
+
+enum nl_ipvs_forward { /* the kernel's numbers */
+		       NL_IPVS_MASQUERADE = 0,
+		       NL_IPVS_TUNNEL = 2,
+		       NL_IPVS_DIRECT = 3,
+};
+
+enum nl_ipvs_encapsulation { /* the kernel's numbers; all but IPIP want Linux 5.3 */
+			     NL_IPVS_IPIP = 0,
+			     NL_IPVS_GUE = 1,
+			     NL_IPVS_GRE = 2,
+};
+
+/* A real server; its address and port make it that one within its service. */
+struct nl_ipvs_server {
+	struct nl_ipvs_address address;
+	uint16_t port; /* of a service by mark: 0 = as in the packet */
+	enum nl_ipvs_forward forward;
+	uint32_t weight; /* 0: no new connections */
+
+	/* Connections: none new from upper on until fewer than lower; 0: no limit. */
+	uint32_t upper_threshold;
+	uint32_t lower_threshold; /* 0 with an upper one: three quarters of that */
+
+	/* Of a tunnel; each disregarded where it has no meaning. */
+	enum nl_ipvs_encapsulation encapsulation;
+	uint16_t gue_port;
+	bool checksum;	      /* GUE, GRE */
+	bool remote_checksum; /* GUE */
+};
+
+#define NL_IPVS_SCHEDULER_BYTES 16
+
+struct nl_ipvs_service {
+	struct nl_ipvs_key key;
+	char scheduler[NL_IPVS_SCHEDULER_BYTES]; /* "wlc", ... */
+	bool fallback;		       /* sh, mh: another server when the one chosen is out */
+	bool by_port;		       /* sh, mh: the client's port counts too */
+	bool one_packet;	       /* UDP, marks: each datagram is scheduled alone */
+	uint32_t persistence_sec;      /* 0: none */
+	uint8_t persistence_prefixlen; /* clients of one network count as one; 0: each alone */
+	const struct nl_ipvs_server *servers;
+	size_t servers_count;
+};
+
+/* "tcp 192.0.2.1 80", "udp 2001:db8::1 53", "fwmark 7 ipv4". */
+#define NL_IPVS_KEY_TEXT_BYTES 64
+const char *nl_ipvs_key_text(const struct nl_ipvs_key *key, char *text, size_t size);
+bool nl_ipvs_key_parse(const char *text, struct nl_ipvs_key *key);
+
+/* A total order; 0 for keys of the same service. */
+int nl_ipvs_key_cmp(const struct nl_ipvs_key *a, const struct nl_ipvs_key *b);
+
+/* -------------------------------------------------------------- looking */
+
+struct nl_ipvs_stats {
+	uint64_t connections, packets_in, packets_out, bytes_in, bytes_out;
+	/* A second, as the kernel estimates every two. */
+	uint64_t connection_rate, packet_rate_in, packet_rate_out, byte_rate_in, byte_rate_out;
+};
+
+struct nl_ipvs_server_state {
+	struct nl_ipvs_server server;
+	uint32_t active, inactive, persistent; /* connections */
+	struct nl_ipvs_stats stats;
+};
+
+struct nl_ipvs_service_state {
+	struct nl_ipvs_service service; /* without its servers */
+	struct nl_ipvs_stats stats;
+	const struct nl_ipvs_server_state *servers;
+	size_t servers_count;
+};
+
+/*
+ * The services of some keys, those not there passed over; or, keys being NULL,
+ * all that the namespace has, whoever made them. Costs a request and a dump of
+ * servers for each. All of them are for show: what others do meanwhile, and the
+ * kernel itself right after many were made, may make it miss some; by key it
+ * misses none. fn is called in order of keys and may use ipvs.
+ */
+typedef void (*nl_ipvs_fn)(const struct nl_ipvs_service_state *state, void *arg);
+int nl_ipvs_read(struct nl_ipvs *ipvs, const struct nl_ipvs_key *keys, size_t count, nl_ipvs_fn fn,
+		 void *arg);
+
+/* ------------------------------------------------------------ ownership */
+
+/*
+ * The keys of the services that are ours. With a path they are kept in that file
+ * (replaced by rename): before services are made, so that a daemon killed at any
+ * point finds its own by loading it again. What a file of an earlier boot or of
+ * another network namespace says is passed over, as is the lack of a file.
+ * path NULL: not kept; then a restarted daemon cannot tell its services.
+ *
+ * Returns 0, or negative errno when a file is there and cannot be read (-EBADMSG:
+ * a line of it not understood); *owned is usable all the same, with what could
+ * be read, and NULL with -ENOMEM alone.
+ */
+struct nl_ipvs_owned;
+int nl_ipvs_owned_load(struct nl_ipvs_owned **owned, const char *path);
+void nl_ipvs_owned_free(struct nl_ipvs_owned **owned);
+
+/* Whether a service is ours. */
+bool nl_ipvs_owned_has(const struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key);
+size_t nl_ipvs_owned_count(const struct nl_ipvs_owned *owned);
+
+/* -------------------------------------------------------- synchronising */
+
+/* What became of one difference. */
+struct nl_ipvs_result {
+	int error;			     /* 0 or negative errno */
+	const char *what;		     /* "add service", "delete server", ...; static */
+	const struct nl_ipvs_key *key;	     /* the service; NULL for "keep keys" */
+	const struct nl_ipvs_server *server; /* NULL: the service itself */
+};
+typedef void (*nl_ipvs_result_fn)(const struct nl_ipvs_result *result, void *arg);
+
+/*
+ * Makes the services that are ours be the wanted ones, with the wanted servers
+ * and no others: what is missing is made, what differs is changed without
+ * disturbing connections, what is not wanted any more is removed. Services
+ * first, then servers, each by as few system calls as possible.
+ *
+ * result (may be NULL) is called for each difference, done or not; what it
+ * points to is gone when it returns. One failure stops none of the others, but
+ * the servers of a service that could not be made are not tried, nor reported:
+ *
+ *   -EEXIST          the service is someone else's; or service, server named twice
+ *   -ENOENT          the kernel has no such scheduler
+ *   -EPROTONOSUPPORT neither TCP, UDP nor SCTP
+ *   -EAFNOSUPPORT    a server of the other family that is not tunnelled to; or
+ *                    this kernel's IPVS has no IPv6
+ *   -EINVAL          no service or server can be so: no scheduler; sh, mh flags for
+ *                    others; one_packet with TCP, SCTP; port 0 without persistence;
+ *                    a prefix length too long; a port other than the service's
+ *                    where packets keep theirs (direct, tunnel); GUE without port;
+ *                    and by the kernel: multicast, link-local or such an address;
+ *                    servers of both families while connections are synchronised
+ *   -ERANGE          lower_threshold above upper_threshold; a weight beyond INT_MAX
+ *   "keep keys"      the file could not be written; the rest is done all the same
+ *
+ * Returns the number of failures, or a negative errno when nothing can be had of
+ * the kernel (then nothing of it may have changed, or part).
+ */
+int nl_ipvs_sync(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
+		 struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
+
+/* ------------------------------------------- what a namespace has once */
+
+/* Of connections, in seconds. Setting: 0 leaves one as it is. */
+struct nl_ipvs_timeouts {
+	uint32_t tcp_sec, tcp_fin_sec, udp_sec;
+};
+
+int nl_ipvs_timeouts_get(struct nl_ipvs *ipvs, struct nl_ipvs_timeouts *timeouts);
+/* Sends nothing when they are so. -EINVAL: more than the kernel can count. */
+int nl_ipvs_timeouts_set(struct nl_ipvs *ipvs, const struct nl_ipvs_timeouts *timeouts);
+
+/*
+ * Connection synchronisation: a kernel thread that tells of connections (master)
+ * and one that learns of them (backup); there may be one of each. Nothing says
+ * who started one: whoever uses this rules them.
+ */
+enum nl_ipvs_role { NL_IPVS_MASTER = 1, NL_IPVS_BACKUP = 2 };
+
+struct nl_ipvs_daemon {
+	enum nl_ipvs_role role;
+	char ifname[IFNAMSIZ];
+	uint8_t sync_id; /* a backup with 0 listens to all */
+
+	/* 0 or no family: the kernel's choice (one datagram, 224.0.0.81, 8848, 1). */
+	uint16_t sync_maxlen; /* bytes of a message */
+	struct nl_ipvs_address group;
+	uint16_t port;
+	uint8_t ttl;
+};
+
+/*
+ * Makes it run so: nothing is sent when it does, and one that runs otherwise is
+ * stopped first. -ENODEV: no such interface; -EADDRNOTAVAIL, -EINVAL: one that
+ * cannot multicast, or servers of both families in a service.
+ */
+int nl_ipvs_daemon_run(struct nl_ipvs *ipvs, const struct nl_ipvs_daemon *daemon);
+
+/* Stopped already is success. */
+int nl_ipvs_daemon_stop(struct nl_ipvs *ipvs, enum nl_ipvs_role role);
+
+/* How it runs, the kernel's choices filled in; -ESRCH when it does not. */
+int nl_ipvs_daemon_get(struct nl_ipvs *ipvs, enum nl_ipvs_role role, struct nl_ipvs_daemon *daemon);
+
+#endif /* NL_IPVS_H */

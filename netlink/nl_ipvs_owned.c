@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which services are ours.
+ *
+ * A nl_ipvs_owned owns a set of keys, and the file that is to say the same. The
+ * file belongs beside the process's other run-time files: what it tells of is
+ * gone with the kernel and with the network namespace, so its first line names
+ * both, and the file is believed only where they are ours. It need not survive
+ * a loss of power, so nothing is synced; a daemon killed while it writes leaves
+ * the file as it was.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <arpa/inet.h>
+
+#include "nl_ipvs_private.h"
+
+#define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
+
+struct nl_ipvs_owned {
+	char *path;
+	struct nl_ipvs_key *keys; /* sorted */
+	size_t count;
+	size_t room;
+	bool unsaved;
+};
+
+/* ----------------------------------------------------------- keys as text */
+
+static const struct {
+	uint8_t number;
+	const char *name;
+} protocols[] = {
+	{ IPPROTO_TCP, "tcp" },
+	{ IPPROTO_UDP, "udp" },
+	{ IPPROTO_SCTP, "sctp" },
+};
+
+#define PROTOCOLS (sizeof(protocols) / sizeof(protocols[0]))
+
+const char *nl_ipvs_key_text(const struct nl_ipvs_key *key, char *text, size_t size)
+{
+	char address[INET6_ADDRSTRLEN] = "?";
+	const char *protocol = "?";
+
+	if (key->fwmark) {
+		snprintf(text, size, "fwmark %" PRIu32 " %s", key->fwmark,
+			 key->address.family == AF_INET ? "ipv4" : "ipv6");
+		return text;
+	}
+	for (size_t i = 0; i < PROTOCOLS; i++)
+		if (protocols[i].number == key->protocol)
+			protocol = protocols[i].name;
+	inet_ntop(key->address.family, &key->address.v4, address, sizeof(address));
+	snprintf(text, size, "%s %s %u", protocol, address, key->port);
+	return text;
+}
+
+static bool parse_number(const char *text, unsigned long max, unsigned long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoul(text, &end, 10);
+	return text[0] >= '0' && text[0] <= '9' && !*end && !errno && *number <= max;
+}
+
+static bool parse_fwmark(const char *mark, const char *family, struct nl_ipvs_key *key)
+{
+	unsigned long number;
+
+	if (!parse_number(mark, UINT32_MAX, &number) || !number)
+		return false;
+	key->fwmark = number;
+	key->address.family = !strcmp(family, "ipv4") ? AF_INET : AF_INET6;
+	return key->address.family == AF_INET || !strcmp(family, "ipv6");
+}
+
+static bool parse_socket(const char *protocol, const char *address, const char *port,
+			 struct nl_ipvs_key *key)
+{
+	unsigned long number;
+
+	for (size_t i = 0; i < PROTOCOLS; i++)
+		if (!strcmp(protocols[i].name, protocol))
+			key->protocol = protocols[i].number;
+	key->address.family = strchr(address, ':') ? AF_INET6 : AF_INET;
+	if (!key->protocol || inet_pton(key->address.family, address, &key->address.v4) != 1 ||
+	    !parse_number(port, UINT16_MAX, &number))
+		return false;
+	key->port = number;
+	return true;
+}
+
+bool nl_ipvs_key_parse(const char *text, struct nl_ipvs_key *key)
+{
+	char kind[8], first[INET6_ADDRSTRLEN + 1], second[16], rest;
+
+	memset(key, 0, sizeof(*key));
+	if (sscanf(text, "%7s %46s %15s %c", kind, first, second, &rest) != 3)
+		return false;
+	if (!strcmp(kind, "fwmark"))
+		return parse_fwmark(first, second, key);
+	return parse_socket(kind, first, second, key);
+}
+
+/* ---------------------------------------------------------------- the set */
+
+/* Where a key is, or would be. */
+static size_t owned_place(const struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key,
+			  bool *found)
+{
+	size_t low = 0, high = owned->count;
+
+	*found = false;
+	while (low < high && !*found) {
+		size_t middle = low + (high - low) / 2;
+		int differ = nl_ipvs_key_cmp(&owned->keys[middle], key);
+
+		*found = !differ;
+		if (differ < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return high;
+}
+
+bool nl_ipvs_owned_has(const struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key)
+{
+	bool found;
+
+	owned_place(owned, key, &found);
+	return found;
+}
+
+size_t nl_ipvs_owned_count(const struct nl_ipvs_owned *owned)
+{
+	return owned->count;
+}
+
+const struct nl_ipvs_key *ipvs_owned_at(const struct nl_ipvs_owned *owned, size_t index)
+{
+	return &owned->keys[index];
+}
+
+int ipvs_owned_add(struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key)
+{
+	size_t room = owned->room ? 2 * owned->room : 16;
+	struct nl_ipvs_key *keys;
+	bool found;
+	size_t at = owned_place(owned, key, &found);
+
+	if (found)
+		return 0;
+	if (owned->count == owned->room) {
+		keys = reallocarray(owned->keys, room, sizeof(*keys));
+		if (!keys)
+			return -ENOMEM;
+		owned->keys = keys;
+		owned->room = room;
+	}
+	memmove(&owned->keys[at + 1], &owned->keys[at], (owned->count - at) * sizeof(*keys));
+	owned->keys[at] = *key;
+	owned->count++;
+	owned->unsaved = true;
+	return 0;
+}
+
+void ipvs_owned_del(struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key)
+{
+	bool found;
+	size_t at = owned_place(owned, key, &found);
+
+	if (!found)
+		return;
+	owned->count--;
+	memmove(&owned->keys[at], &owned->keys[at + 1], (owned->count - at) * sizeof(*owned->keys));
+	owned->unsaved = true;
+}
+
+/* --------------------------------------------------------------- the file */
+
+/* Names this boot and this network namespace, by a cookie that is never used again. */
+static void first_line(char *text, size_t size)
+{
+	char boot[64] = "";
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
+	FILE *file = fopen(BOOT_ID_FILE, "re");
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (file) {
+		if (!fgets(boot, sizeof(boot), file))
+			boot[0] = '\0';
+		boot[strcspn(boot, "\n")] = '\0';
+		fclose(file);
+	}
+	if (fd >= 0) {
+		/* Linux 5.14; before, one namespace is like another. */
+		(void)getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len);
+		close(fd);
+	}
+	snprintf(text, size, "IPVS services of frr-crossvip vrrpd, boot %s, netns %" PRIu64 "\n",
+		 boot, cookie);
+}
+
+static int owned_parse(struct nl_ipvs_owned *owned, FILE *file)
+{
+	char line[256], expected[256];
+	struct nl_ipvs_key key;
+	int err = 0;
+
+	first_line(expected, sizeof(expected));
+	errno = EIO;
+	if (!fgets(line, sizeof(line), file))
+		return ferror(file) ? -errno : 0;
+	if (strcmp(line, expected) != 0)
+		return 0;
+	while (fgets(line, sizeof(line), file)) {
+		if (!nl_ipvs_key_parse(line, &key))
+			err = -EBADMSG;
+		else if (ipvs_owned_add(owned, &key) < 0)
+			return -ENOMEM;
+	}
+	owned->unsaved = err != 0;
+	return err;
+}
+
+int nl_ipvs_owned_load(struct nl_ipvs_owned **ownedp, const char *path)
+{
+	struct nl_ipvs_owned *owned = calloc(1, sizeof(*owned));
+	FILE *file;
+	int err;
+
+	*ownedp = NULL;
+	if (!owned)
+		return -ENOMEM;
+	*ownedp = owned;
+	if (!path)
+		return 0;
+
+	owned->path = strdup(path);
+	if (!owned->path) {
+		nl_ipvs_owned_free(ownedp);
+		return -ENOMEM;
+	}
+	file = fopen(path, "re");
+	if (!file)
+		return errno == ENOENT ? 0 : -errno;
+	err = owned_parse(owned, file);
+	fclose(file);
+	if (err == -ENOMEM)
+		nl_ipvs_owned_free(ownedp);
+	return err;
+}
+
+void nl_ipvs_owned_free(struct nl_ipvs_owned **ownedp)
+{
+	if (!*ownedp)
+		return;
+	free((*ownedp)->keys);
+	free((*ownedp)->path);
+	free(*ownedp);
+	*ownedp = NULL;
+}
+
+static int owned_write(const struct nl_ipvs_owned *owned, int fd)
+{
+	char text[256];
+	FILE *file = fdopen(fd, "w");
+	bool failed;
+
+	if (!file) {
+		close(fd);
+		return -ENOMEM;
+	}
+	first_line(text, sizeof(text));
+	fputs(text, file);
+	for (size_t i = 0; i < owned->count; i++)
+		fprintf(file, "%s\n", nl_ipvs_key_text(&owned->keys[i], text, sizeof(text)));
+	errno = EIO;
+	failed = ferror(file);
+	/* What was buffered may fail here only. */
+	failed |= fclose(file) != 0;
+	return failed ? -errno : 0;
+}
+
+static int owned_replace(const struct nl_ipvs_owned *owned, const char *temporary)
+{
+	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
+	int err = fd < 0 ? -errno : owned_write(owned, fd);
+
+	if (!err && rename(temporary, owned->path) < 0)
+		err = -errno;
+	if (err && fd >= 0)
+		unlink(temporary);
+	return err;
+}
+
+int ipvs_owned_save(struct nl_ipvs_owned *owned)
+{
+	char *temporary;
+	int err;
+
+	if (!owned->path || !owned->unsaved)
+		return 0;
+	if (asprintf(&temporary, "%s.new", owned->path) < 0)
+		return -ENOMEM;
+	err = owned_replace(owned, temporary);
+	free(temporary);
+	owned->unsaved = err != 0;
+	return err;
+}

@@ -1,0 +1,525 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From the services the kernel has to those that are wanted.
+ *
+ * A sync lives for one call and goes in two steps, so that no server is ever
+ * sent to a service that is not known to be ours:
+ *
+ *   1. The kernel is asked for the wanted services and those that are ours, and
+ *      what it has is compared. The keys of what will be ours are written down,
+ *      then services are made, changed and removed (one flight).
+ *   2. For the wanted services that are there now, those that were there before
+ *      have their servers read (a dump each); servers are made, changed and
+ *      removed (one flight). Removals come last in a service, so that it is not
+ *      without servers in between.
+ *
+ * What is refused without asking the kernel is a change like others, settled
+ * from the start.
+ */
+#include <errno.h>
+#include <linux/ip_vs.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nl_ipvs_private.h"
+
+static const char *const names[] = {
+	[IPVS_CMD_NEW_SERVICE] = "add service",	   [IPVS_CMD_NEW_DEST] = "add server",
+	[IPVS_CMD_SET_SERVICE] = "change service", [IPVS_CMD_SET_DEST] = "change server",
+	[IPVS_CMD_DEL_SERVICE] = "delete service", [IPVS_CMD_DEL_DEST] = "delete server",
+};
+
+/* change.error while only the kernel can tell. */
+#define UNSETTLED 1
+
+/* One difference. What it points to is the caller's or the table's. */
+struct change {
+	int command;
+	const struct nl_ipvs_service *service;
+	const struct nl_ipvs_server *server; /* NULL: the service itself */
+	int error;
+};
+
+/* A wanted service and where it stands. */
+struct plan {
+	const struct nl_ipvs_service *service;
+	struct ipvs_entry *entry; /* what the kernel has; NULL: nothing */
+	size_t made_by;		  /* without entry: the change that makes it */
+	bool refused;
+};
+
+struct sync {
+	struct nl_ipvs *ipvs;
+	struct nl_ipvs_owned *owned;
+	struct ipvs_table table;
+	struct plan *plans; /* sorted by key, equal ones in the caller's order */
+	size_t plans_count;
+	struct change *changes;
+	size_t changes_count, changes_room;
+	size_t sent; /* changes settled so far */
+	int keep_error;
+};
+
+/* ---------------------------------------------------------- what can be */
+
+static bool family_known(int family)
+{
+	return family == AF_INET || family == AF_INET6;
+}
+
+static int check_options(const struct nl_ipvs_service *service)
+{
+	size_t len = strnlen(service->scheduler, sizeof(service->scheduler));
+	bool hashing = !strcmp(service->scheduler, "sh") || !strcmp(service->scheduler, "mh");
+
+	if (!len || len == sizeof(service->scheduler))
+		return -EINVAL;
+	if ((service->fallback || service->by_port) && !hashing)
+		return -EINVAL;
+	if (service->persistence_prefixlen > (service->key.address.family == AF_INET ? 32 : 128))
+		return -EINVAL;
+	return 0;
+}
+
+static int check_service(const struct nl_ipvs_service *service)
+{
+	const struct nl_ipvs_key *key = &service->key;
+
+	if (!family_known(key->address.family))
+		return -EAFNOSUPPORT;
+	if (key->fwmark)
+		return check_options(service);
+	if (key->protocol != IPPROTO_TCP && key->protocol != IPPROTO_UDP &&
+	    key->protocol != IPPROTO_SCTP)
+		return -EPROTONOSUPPORT;
+	if ((!key->port && !service->persistence_sec) ||
+	    (service->one_packet && key->protocol != IPPROTO_UDP))
+		return -EINVAL;
+	return check_options(service);
+}
+
+static int check_server(const struct nl_ipvs_service *service, const struct nl_ipvs_server *server)
+{
+	bool tunnel = server->forward == NL_IPVS_TUNNEL;
+
+	if (!family_known(server->address.family) ||
+	    (!tunnel && server->address.family != service->key.address.family))
+		return -EAFNOSUPPORT;
+	if (!tunnel && server->forward != NL_IPVS_DIRECT && server->forward != NL_IPVS_MASQUERADE)
+		return -EINVAL;
+	if (tunnel && server->encapsulation > NL_IPVS_GRE)
+		return -EINVAL;
+	if (tunnel && server->encapsulation == NL_IPVS_GUE && !server->gue_port)
+		return -EINVAL;
+	if (server->forward != NL_IPVS_MASQUERADE && !service->key.fwmark &&
+	    server->port != service->key.port)
+		return -EINVAL;
+	return 0;
+}
+
+/* -------------------------------------------------------------- changes */
+
+static int add_change(struct sync *sync, int command, const struct nl_ipvs_service *service,
+		      const struct nl_ipvs_server *server, int error)
+{
+	size_t room = sync->changes_room ? 2 * sync->changes_room : 64;
+	struct change *changes;
+
+	if (sync->changes_count == sync->changes_room) {
+		changes = reallocarray(sync->changes, room, sizeof(*changes));
+		if (!changes)
+			return -ENOMEM;
+		sync->changes = changes;
+		sync->changes_room = room;
+	}
+	sync->changes[sync->changes_count++] = (struct change){
+		.command = command,
+		.service = service,
+		.server = server,
+		.error = error,
+	};
+	return 0;
+}
+
+static struct nl_msg *change_msg(const struct sync *sync, const struct change *change)
+{
+	if (change->server)
+		return ipvs_server_msg(sync->ipvs, change->command, &change->service->key,
+				       change->server);
+	return ipvs_service_msg(sync->ipvs, change->command, change->service);
+}
+
+/* What the kernel's answer means: what was to go may have gone by itself. */
+static int change_error(const struct change *change, int error)
+{
+	if (change->command == IPVS_CMD_DEL_SERVICE && error == -ESRCH)
+		return 0;
+	if (change->command == IPVS_CMD_DEL_DEST && (error == -ENOENT || error == -ESRCH))
+		return 0;
+	return error;
+}
+
+/* The calls that changes make; called[i] is who made calls[i]. */
+static size_t build_calls(struct sync *sync, struct nl_call *calls, struct change **called)
+{
+	size_t count = 0;
+
+	for (size_t i = sync->sent; i < sync->changes_count; i++) {
+		struct change *change = &sync->changes[i];
+
+		if (change->error != UNSETTLED)
+			continue;
+		calls[count].msg = change_msg(sync, change);
+		if (calls[count].msg)
+			called[count++] = change;
+		else
+			change->error = -ENOMEM;
+	}
+	return count;
+}
+
+/* Sends the changes that were not yet, and settles them. */
+static int send_changes(struct sync *sync)
+{
+	size_t most = sync->changes_count - sync->sent;
+	struct nl_call *calls = calloc(most + 1, sizeof(*calls));
+	struct change **called = calloc(most + 1, sizeof(struct change *));
+	int err = calls && called ? 0 : -ENOMEM;
+	size_t count = 0;
+
+	if (!err) {
+		count = build_calls(sync, calls, called);
+		err = ipvs_change(sync->ipvs, calls, count);
+	}
+	for (size_t i = 0; i < count; i++)
+		called[i]->error = change_error(called[i], calls[i].error);
+	for (size_t i = sync->sent; i < sync->changes_count; i++)
+		if (sync->changes[i].error == UNSETTLED)
+			sync->changes[i].error = err;
+	sync->sent = sync->changes_count;
+	free(calls);
+	free(called);
+	return err;
+}
+
+/* ------------------------------------------------------------- services */
+
+static int plan_cmp(const void *a, const void *b)
+{
+	const struct nl_ipvs_service *one = ((const struct plan *)a)->service;
+	const struct nl_ipvs_service *other = ((const struct plan *)b)->service;
+	int differ = nl_ipvs_key_cmp(&one->key, &other->key);
+
+	return differ ? differ : (one > other) - (one < other);
+}
+
+static int plan_key_cmp(const void *key, const void *plan)
+{
+	return nl_ipvs_key_cmp(key, &((const struct plan *)plan)->service->key);
+}
+
+static int plan_start(struct sync *sync, const struct nl_ipvs_service *wanted, size_t count)
+{
+	sync->plans = calloc(count + 1, sizeof(*sync->plans));
+	if (!sync->plans)
+		return -ENOMEM;
+	sync->plans_count = count;
+	for (size_t i = 0; i < count; i++)
+		sync->plans[i].service = &wanted[i];
+	qsort(sync->plans, count, sizeof(*sync->plans), plan_cmp);
+	return 0;
+}
+
+static bool is_wanted(const struct sync *sync, const struct nl_ipvs_key *key)
+{
+	return bsearch(key, sync->plans, sync->plans_count, sizeof(*sync->plans), plan_key_cmp);
+}
+
+/* Whose a wanted service is, and whether it can be: 0 or negative errno. */
+static int plan_refuse(const struct sync *sync, const struct plan *plan)
+{
+	const struct nl_ipvs_key *key = &plan->service->key;
+
+	if (plan > sync->plans && !nl_ipvs_key_cmp(&plan[-1].service->key, key))
+		return -EEXIST;
+	if (plan->entry && !nl_ipvs_owned_has(sync->owned, key))
+		return -EEXIST;
+	return check_service(plan->service);
+}
+
+static int plan_service(struct sync *sync, struct plan *plan)
+{
+	const struct nl_ipvs_service *service = plan->service;
+	int refusal;
+
+	plan->entry = ipvs_table_find(&sync->table, &service->key);
+	refusal = plan_refuse(sync, plan);
+	plan->refused = refusal != 0;
+	if (plan->refused)
+		return add_change(sync,
+				  plan->entry && refusal != -EEXIST ? IPVS_CMD_SET_SERVICE
+								    : IPVS_CMD_NEW_SERVICE,
+				  service, NULL, refusal);
+	if (!plan->entry) {
+		plan->made_by = sync->changes_count;
+		return add_change(sync, IPVS_CMD_NEW_SERVICE, service, NULL, UNSETTLED);
+	}
+	if (!ipvs_service_same(service, &plan->entry->state.service))
+		return add_change(sync, IPVS_CMD_SET_SERVICE, service, NULL, UNSETTLED);
+	return 0;
+}
+
+static int plan_services(struct sync *sync)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sync->plans_count; i++)
+		err = plan_service(sync, &sync->plans[i]);
+	for (size_t i = 0; !err && i < nl_ipvs_owned_count(sync->owned); i++) {
+		const struct nl_ipvs_key *key = ipvs_owned_at(sync->owned, i);
+		const struct ipvs_entry *entry = ipvs_table_find(&sync->table, key);
+
+		if (entry && !is_wanted(sync, key))
+			err = add_change(sync, IPVS_CMD_DEL_SERVICE, &entry->state.service, NULL,
+					 UNSETTLED);
+	}
+	return err;
+}
+
+static void keep(struct sync *sync)
+{
+	int err = ipvs_owned_save(sync->owned);
+
+	if (err)
+		sync->keep_error = err;
+}
+
+/* Ours are those that were and are still there, and those we are about to make. */
+static int own_before(struct sync *sync)
+{
+	int err = 0;
+
+	for (size_t i = nl_ipvs_owned_count(sync->owned); i > 0; i--)
+		if (!ipvs_table_find(&sync->table, ipvs_owned_at(sync->owned, i - 1)))
+			ipvs_owned_del(sync->owned, ipvs_owned_at(sync->owned, i - 1));
+	for (size_t i = 0; !err && i < sync->changes_count; i++) {
+		const struct change *change = &sync->changes[i];
+
+		if (change->command == IPVS_CMD_NEW_SERVICE && change->error == UNSETTLED)
+			err = ipvs_owned_add(sync->owned, &change->service->key);
+	}
+	keep(sync);
+	return err;
+}
+
+/* Not ours are those that could not be made, nor those that are gone. */
+static void own_after(struct sync *sync)
+{
+	for (size_t i = 0; i < sync->plans_count; i++) {
+		const struct plan *plan = &sync->plans[i];
+
+		if (!plan->refused && !plan->entry && sync->changes[plan->made_by].error)
+			ipvs_owned_del(sync->owned, &plan->service->key);
+	}
+	for (size_t i = 0; i < sync->changes_count; i++) {
+		const struct change *change = &sync->changes[i];
+
+		if (change->command == IPVS_CMD_DEL_SERVICE && !change->error)
+			ipvs_owned_del(sync->owned, &change->service->key);
+	}
+	keep(sync);
+}
+
+/* Asks the kernel for all that is wanted or ours. */
+static int sync_look(struct sync *sync)
+{
+	size_t ours = nl_ipvs_owned_count(sync->owned), count = 0;
+	struct nl_ipvs_key *keys = calloc(sync->plans_count + ours + 1, sizeof(*keys));
+	int err;
+
+	if (!keys)
+		return -ENOMEM;
+	for (size_t i = 0; i < sync->plans_count; i++)
+		keys[count++] = sync->plans[i].service->key;
+	for (size_t i = 0; i < ours; i++)
+		if (!is_wanted(sync, ipvs_owned_at(sync->owned, i)))
+			keys[count++] = *ipvs_owned_at(sync->owned, i);
+	err = ipvs_table_read(sync->ipvs, &sync->table, keys, count);
+	free(keys);
+	return err;
+}
+
+static int sync_services(struct sync *sync)
+{
+	int err = sync_look(sync);
+
+	if (!err)
+		err = plan_services(sync);
+	if (!err)
+		err = own_before(sync);
+	if (!err)
+		err = send_changes(sync);
+	/* Else it is not known what became of them: they stay ours. */
+	if (!err)
+		own_after(sync);
+	return err;
+}
+
+/* -------------------------------------------------------------- servers */
+
+/* The servers of a wanted service, sorted, equal ones in the caller's order. */
+struct roster {
+	const struct nl_ipvs_server **servers;
+	size_t count;
+};
+
+static int roster_cmp(const void *a, const void *b)
+{
+	const struct nl_ipvs_server *one = *(const struct nl_ipvs_server *const *)a;
+	const struct nl_ipvs_server *other = *(const struct nl_ipvs_server *const *)b;
+	int differ = ipvs_server_cmp(one, other);
+
+	return differ ? differ : (one > other) - (one < other);
+}
+
+static int roster_key_cmp(const void *key, const void *element)
+{
+	return ipvs_server_cmp(key, *(const struct nl_ipvs_server *const *)element);
+}
+
+static int roster_make(struct roster *roster, const struct nl_ipvs_service *service)
+{
+	roster->count = service->servers_count;
+	roster->servers = calloc(roster->count + 1, sizeof(const struct nl_ipvs_server *));
+	if (!roster->servers)
+		return -ENOMEM;
+	for (size_t i = 0; i < roster->count; i++)
+		roster->servers[i] = &service->servers[i];
+	qsort(roster->servers, roster->count, sizeof(const struct nl_ipvs_server *), roster_cmp);
+	return 0;
+}
+
+/* The first that the caller named of those with this address and port; NULL: none. */
+static const struct nl_ipvs_server *roster_find(const struct roster *roster,
+						const struct nl_ipvs_server *server)
+{
+	const struct nl_ipvs_server **at;
+
+	at = bsearch(server, roster->servers, roster->count, sizeof(*at), roster_key_cmp);
+	while (at && at > roster->servers && !ipvs_server_cmp(at[-1], at[0]))
+		at--;
+	return at ? *at : NULL;
+}
+
+static int state_key_cmp(const void *key, const void *state)
+{
+	return ipvs_server_cmp(key, &((const struct nl_ipvs_server_state *)state)->server);
+}
+
+static const struct nl_ipvs_server *entry_find(const struct ipvs_entry *entry,
+					       const struct nl_ipvs_server *server)
+{
+	const struct nl_ipvs_server_state *state = NULL;
+
+	if (entry && entry->state.servers_count)
+		state = bsearch(server, entry->servers, entry->state.servers_count, sizeof(*state),
+				state_key_cmp);
+	return state ? &state->server : NULL;
+}
+
+static int plan_server(struct sync *sync, const struct plan *plan, const struct roster *roster,
+		       const struct nl_ipvs_server *server)
+{
+	const struct nl_ipvs_server *present = entry_find(plan->entry, server);
+	int refusal = roster_find(roster, server) == server ? check_server(plan->service, server)
+							    : -EEXIST;
+
+	if (refusal)
+		return add_change(sync, present ? IPVS_CMD_SET_DEST : IPVS_CMD_NEW_DEST,
+				  plan->service, server, refusal);
+	if (!present)
+		return add_change(sync, IPVS_CMD_NEW_DEST, plan->service, server, UNSETTLED);
+	if (!ipvs_server_same(present, server))
+		return add_change(sync, IPVS_CMD_SET_DEST, plan->service, server, UNSETTLED);
+	return 0;
+}
+
+static int plan_servers(struct sync *sync, const struct plan *plan)
+{
+	const struct nl_ipvs_service *service = plan->service;
+	const struct ipvs_entry *entry = plan->entry;
+	struct roster roster;
+	int err = roster_make(&roster, service);
+
+	for (size_t i = 0; !err && i < service->servers_count; i++)
+		err = plan_server(sync, plan, &roster, &service->servers[i]);
+	for (size_t i = 0; !err && entry && i < entry->state.servers_count; i++)
+		if (!roster_find(&roster, &entry->servers[i].server))
+			err = add_change(sync, IPVS_CMD_DEL_DEST, service,
+					 &entry->servers[i].server, UNSETTLED);
+	free(roster.servers);
+	return err;
+}
+
+static int sync_servers(struct sync *sync)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sync->plans_count; i++) {
+		const struct plan *plan = &sync->plans[i];
+
+		if (plan->refused || (!plan->entry && sync->changes[plan->made_by].error))
+			continue;
+		if (plan->entry)
+			err = ipvs_entry_read(sync->ipvs, plan->entry);
+		if (!err)
+			err = plan_servers(sync, plan);
+	}
+	return err ? err : send_changes(sync);
+}
+
+/* --------------------------------------------------------------- result */
+
+static int report(const struct sync *sync, nl_ipvs_result_fn result, void *arg)
+{
+	int failed = sync->keep_error != 0;
+
+	if (sync->keep_error && result)
+		result(&(struct nl_ipvs_result){ .error = sync->keep_error, .what = "keep keys" },
+		       arg);
+	for (size_t i = 0; i < sync->sent; i++) {
+		const struct change *change = &sync->changes[i];
+		struct nl_ipvs_result each = {
+			.error = change->error,
+			.what = names[change->command],
+			.key = &change->service->key,
+			.server = change->server,
+		};
+
+		failed += each.error != 0;
+		if (result)
+			result(&each, arg);
+	}
+	return failed;
+}
+
+int nl_ipvs_sync(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
+		 struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg)
+{
+	struct sync sync = { .ipvs = ipvs, .owned = owned };
+	int err = ipvs_find(ipvs);
+	int failed;
+
+	if (!err)
+		err = plan_start(&sync, wanted, count);
+	if (!err)
+		err = sync_services(&sync);
+	if (!err)
+		err = sync_servers(&sync);
+	failed = report(&sync, result, arg);
+
+	ipvs_table_free(&sync.table);
+	free(sync.plans);
+	free(sync.changes);
+	return err ? err : failed;
+}
