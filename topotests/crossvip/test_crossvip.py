@@ -9,7 +9,7 @@ A VIP that moves between two subnets, carried by OSPF and BGP.
     r2 (site 2) ---+
 
 r1 and r2 share no subnet. They elect by unicast VRRP through core, both
-families, priority 200 and 100. core learns the VIP by OSPFv2 and OSPFv3, far by
+families, priority 200 and 100, from their loopback addresses. core learns the VIP by OSPFv2 and OSPFv3, far by
 BGP alone, and the client h1 reaches it through both. Every test starts with r1
 Active and r2 Backup, and says in its name which rule it checks.
 """
@@ -34,7 +34,7 @@ CLIENT = (
     "ip -6 route add default via 2001:db8:4::1",
 )
 VIPS = {"v4": "203.0.113.10/32", "v6": "2001:db8:ffff::10/128"}
-UPLINK = {"v4": "192.0.2.1/26", "v6": "2001:db8:1::1/64"}
+SOURCE = {"v4": "192.0.2.193/32", "v6": "2001:db8:a::1/128"}
 AS = {"r1": "65001", "r2": "65002"}
 # twice what the demo has: a busy machine may stall, and that is not the subject
 ADVERT_SEC = 0.2
@@ -123,10 +123,12 @@ def wait_core_learns(family, name):
 
 
 def zapi_route(router, family):
-    """The metric of the VIP's route in zebra's table of VIPs; None without one."""
+    """(metric, tag) of the VIP's route in zebra's table of VIPs; None without one."""
     command = {"v4": "show ip route", "v6": "show ipv6 route"}[family]
-    table = router.show_json("zebra", f"{command} table {TABLE} {VIPS[family]} json")
-    return next((route["metric"] for route in table.get(VIPS[family], [])), None)
+    table = router.show_json("zebra", f"{command} table {TABLE} json")
+    for route in table.get(VIPS[family], []):
+        return route["metric"], route.get("tag")
+    return None
 
 
 def wait_ping(family):
@@ -165,8 +167,8 @@ def ways_to_the_peer_without_zebra(router):
     sweeps those of its predecessor, and adverts would have no way meanwhile.
     """
     routes = (
-        "ip route {} 198.51.100.0/26 via 192.0.2.62",
-        "ip -6 route {} 2001:db8:2::/64 via 2001:db8:1::ff dev r1-core onlink metric 5",
+        "ip route {} 192.0.2.194/32 via 192.0.2.62",
+        "ip -6 route {} 2001:db8:a::2/128 via 2001:db8:1::ff dev r1-core onlink metric 5",
     )
     for route in routes:
         router.must_run(route.format("add"))
@@ -175,6 +177,14 @@ def ways_to_the_peer_without_zebra(router):
     finally:
         for route in routes:
             router.run(route.format("delete"))
+
+
+def restart_protocols(router):
+    """FRR's own daemons do not tell a new zebra their routes; watchfrr does this."""
+    daemons = [name for name in DAEMONS[router.name] if name != "vrrpd"]
+    for daemon in daemons:
+        router.stop(daemon)
+    router.start(*daemons)
 
 
 # What happened in which order
@@ -249,10 +259,9 @@ def test_vip_route_by_ospf_is_the_connected_route(net, family):
 
 @pytest.mark.parametrize("family", VIPS)
 def test_vip_route_by_bgp_has_the_metric_and_tag_of_the_group(net, family):
-    """Path B: table-direct; MED is the metric, and route-maps match the tag."""
+    """Path B: table-direct; MED is the metric, and the route-map wants the tag."""
+    assert zapi_route(net["r1"], family) == (METRIC_B, TAG)
     wait_far_learns(family, "r1", METRIC_B)
-    maps = net["r1"].show_json("bgpd", "show route-map VRRP-TAG json")
-    assert maps, "r1's bgpd does not know the route-map that matches the tag"
 
 
 @pytest.mark.parametrize("family", VIPS)
@@ -384,7 +393,6 @@ def test_link_down_leaves_the_election_and_link_up_returns(net):
         r2.wait_state("Active")
     finally:
         r1.must_run("ip link set r1-core up")
-        r1.must_run("ip -6 address replace 2001:db8:1::1/64 dev r1-core nodad")
     r1.wait_state("Active")
     r2.wait_state("Backup")
     wait_served_by("r1")
@@ -400,20 +408,23 @@ def test_zebra_restart_brings_the_routes_back_without_a_flap(net):
         for family in VIPS:
             wait_for(
                 f"the new zebra has the route of {VIPS[family]} in table {TABLE}",
-                lambda f=family: differs(zapi_route(r1, f), METRIC_B),
+                lambda f=family: differs(zapi_route(r1, f), (METRIC_B, TAG)),
             )
+        assert (r1.transitions(), r2.transitions()) == before, "mastership flapped"
+        restart_protocols(r1)
         wait_served_by("r1")
-    assert (r1.transitions(), r2.transitions()) == before, "mastership flapped"
 
 
 def test_route_follows_the_dummy_down_and_up(net):
-    """zebra would go on announcing it; so we withdraw, and send it again."""
+    """zebra would go on announcing it; so we withdraw, hand over, and return."""
     r1 = net["r1"]
-    with Recorder(net["far"]) as record:
-        r1.must_run("ip link set vip0 down")
-        for vip in VIPS.values():
-            happened(record, "far lost it", net["far"], "del", "route", vip)
-    r1.must_run("ip link set vip0 up")
+    r1.must_run("ip link set vip0 down")
+    try:
+        wait_served_by("r2")
+        for family in VIPS:
+            assert zapi_route(r1, family) is None
+    finally:
+        r1.must_run("ip link set vip0 up")
     r1.wait_state("Active")
     wait_vips(r1, present=True)
     wait_served_by("r1")
@@ -445,7 +456,7 @@ def test_router_without_its_source_address_leaves_the_election(net, family):
     r1, r2 = net["r1"], net["r2"]
     other = "v6" if family == "v4" else "v4"
     before = r1.family(other)["stats"]["transitions"]
-    r1.must_run(f"ip address delete {UPLINK[family]} dev r1-core")
+    r1.must_run(f"ip address delete {SOURCE[family]} dev lo")
     try:
         r1.wait_state("Initialize", [family])
         r2.wait_state("Active", [family])
@@ -453,7 +464,7 @@ def test_router_without_its_source_address_leaves_the_election(net, family):
         assert r1.family(other)["state"] == "Active"
         assert r1.family(other)["stats"]["transitions"] == before
     finally:
-        r1.must_run(f"ip address add {UPLINK[family]} dev r1-core")
+        r1.must_run(f"ip address add {SOURCE[family]} dev lo")
     r1.wait_state("Active", [family])
     r2.wait_state("Backup", [family])
     wait_served_by("r1")
@@ -496,8 +507,7 @@ def test_frr_reload_finds_no_difference_to_what_was_written(net):
     r1 = net["r1"]
     r1.must_run("vtysh -c 'write memory'")
     output = r1.must_run("/usr/lib/frr/frr-reload.py --test /etc/frr/frr.conf")
-    lines = [line for line in output.splitlines() if "vrrp" in line.lower()]
-    assert not lines, f"frr-reload would change: {lines}"
+    assert "Lines To" not in output, f"frr-reload would change: {output}"
 
 
 def test_nothing_moves_in_a_quiet_minute(net):

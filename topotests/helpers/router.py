@@ -223,10 +223,11 @@ class Router(Machine):
         status, out, err = self.gear.net.cmd_status(command, warn=False)
         return status, out + err
 
-    def start(self, daemon):
-        """Starts a daemon and gives it its part of frr.conf, as watchfrr does."""
-        self.gear.net.startRouterDaemons([daemon])
-        self.must_run(f"vtysh -b -d {daemon}")
+    def start(self, *daemons):
+        """Starts daemons and gives each its part of frr.conf, as watchfrr does."""
+        self.gear.net.startRouterDaemons(list(daemons))
+        for daemon in daemons:
+            self.must_run(f"vtysh -b -d {daemon}")
 
     def revive(self, daemon):
         """Makes sure that a daemon runs, whatever an earlier test did to it."""
