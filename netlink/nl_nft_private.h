@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Between nl_nft.c, which knows what shall be in the table, and nl_nft_msg.c, which
+ * knows how to say it to the kernel.
+ */
+#ifndef NL_NFT_PRIVATE_H
+#define NL_NFT_PRIVATE_H
+
+#include <sys/uio.h>
+
+#include "nl_nft.h"
+#include "nl_private.h"
+
+struct nftnl_batch;
+
+struct nl_nft_list {
+	struct nl_nft_vip *vips;
+	size_t count;
+};
+
+/* The elements of the two sets; the addresses of vmacs are ::, and no part of their keys. */
+struct nl_nft_wanted {
+	struct nl_nft_list vmacs;
+	struct nl_nft_list locals;
+};
+
+/*
+ * A transaction under construction. Begun with the first sequence number to use,
+ * ended before it is sent (the answer is the next number to use), freed by the
+ * caller. Lack of memory shows at the end: nl_nft_batch_iovec() is -ENOMEM then.
+ */
+struct nl_nft_batch {
+	struct nftnl_batch *pages;
+	uint32_t seq;
+	size_t acks; /* messages that will be acknowledged */
+	bool failed;
+};
+
+#define NL_NFT_IOVECS 256
+
+void nl_nft_batch_begin(struct nl_nft_batch *batch, uint32_t seq);
+uint32_t nl_nft_batch_end(struct nl_nft_batch *batch);
+int nl_nft_batch_iovec(struct nl_nft_batch *batch, struct iovec iov[NL_NFT_IOVECS]);
+void nl_nft_batch_free(struct nl_nft_batch *batch);
+
+/* The table with its counters, sets, chain and rules; it must not exist (-EEXIST). */
+void nl_nft_put_table(struct nl_nft_batch *batch, const struct nl_nft_count *counters);
+void nl_nft_put_table_del(struct nl_nft_batch *batch);
+
+enum nl_nft_set { NL_NFT_SET_VMACS, NL_NFT_SET_LOCALS };
+
+void nl_nft_put_elements(struct nl_nft_batch *batch, enum nl_nft_set set,
+			 const struct nl_nft_list *list, bool add);
+
+/* Questions, written into a buffer, and what to do with each message of the answer. */
+#define NL_NFT_QUESTION_BYTES 256
+
+struct nlmsghdr *nl_nft_ask_table(uint8_t *buffer, uint32_t seq);
+void nl_nft_is_ours(struct nlmsghdr *nlh, void *arg); /* bool * */
+struct nlmsghdr *nl_nft_ask_counters(uint8_t *buffer, uint32_t seq);
+void nl_nft_take_counter(struct nlmsghdr *nlh, void *arg); /* struct nl_nft_count[] */
+
+#endif /* NL_NFT_PRIVATE_H */

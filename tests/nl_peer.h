@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A LAN of two for the tests of netlink/: the namespace of the test is the router,
+ * on it eth0 (02:00:00:00:00:01); at the other end of the cable, in a namespace of
+ * its own, is the peer with far (02:00:00:00:00:02). What the peer hears on the cable is
+ * the witness: every frame, by a packet socket.
+ */
+#ifndef NL_PEER_H
+#define NL_PEER_H
+
+#include "nl_test.h"
+
+#include <fcntl.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if_arp.h>
+#include <netinet/icmp6.h>
+#include <netinet/if_ether.h>
+#include <netinet/ip.h>
+#include <netinet/ip6.h>
+
+#define ROUTER_MAC "02:00:00:00:00:01"
+#define PEER_MAC   "02:00:00:00:00:02"
+
+static int router_ns = -1, peer_ns = -1, cable = -1;
+
+static void enter_ns(int ns)
+{
+	rule(setns(ns, CLONE_NEWNET) == 0, "the test could not change its namespace: %s",
+	     strerror(errno));
+}
+
+/* Runs a command in the peer's namespace: whether it succeeded. */
+__attribute__((unused, format(printf, 1, 2))) static bool on_peer(const char *format, ...)
+{
+	char command[512];
+	va_list ap;
+	int rc;
+
+	va_start(ap, format);
+	vsnprintf(command, sizeof(command), format, ap);
+	va_end(ap);
+	enter_ns(peer_ns);
+	rc = system(command);
+	enter_ns(router_ns);
+	return rc == 0;
+}
+
+static int open_cable(void)
+{
+	struct sockaddr_ll where = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL));
+
+	where.sll_ifindex = (int)if_nametoindex("far");
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&where, sizeof(where)) < 0)
+		return -1;
+	return fd;
+}
+
+/* Before each test: the router's namespace is the one the test is in. */
+__attribute__((unused)) static int fresh_lan(void **state)
+{
+	if (fresh_namespace(state))
+		return -1;
+	router_ns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (router_ns < 0 || unshare(CLONE_NEWNET) < 0)
+		return -1;
+	peer_ns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	run("ip link set dev lo up");
+	run("ip link add name far address " PEER_MAC
+	    " type veth peer name eth0 address " ROUTER_MAC);
+	run("ip link set dev eth0 netns /proc/%d/fd/%d", (int)getpid(), router_ns);
+	run("sysctl -qw net.ipv6.conf.far.accept_dad=0 && ip link set dev far up");
+	cable = open_cable();
+	enter_ns(router_ns);
+	run("sysctl -qw net.ipv6.conf.eth0.accept_dad=0 && ip link set dev eth0 up");
+	return cable < 0 ? -1 : 0;
+}
+
+__attribute__((unused)) static int leave_lan(void **state)
+{
+	close(cable);
+	close(peer_ns);
+	close(router_ns);
+	return leave_namespace(state);
+}
+
+/* Hands on every frame that comes from a MAC, until none came for so long. */
+typedef void (*frame_fn)(const uint8_t *frame, size_t len, void *arg);
+
+__attribute__((unused)) static void listen_on_cable(const uint8_t *from, int quiet_ms, frame_fn fn,
+						    void *arg)
+{
+	struct pollfd pollfd = { .fd = cable, .events = POLLIN };
+	uint8_t frame[2048];
+	ssize_t len;
+
+	while (poll(&pollfd, 1, quiet_ms) > 0) {
+		len = recv(cable, frame, sizeof(frame), MSG_DONTWAIT);
+		if (len >= (ssize_t)sizeof(struct ether_header) &&
+		    !memcmp(frame + ETH_ALEN, from, ETH_ALEN))
+			fn(frame, len, arg);
+	}
+}
+
+#define test_lan(function) cmocka_unit_test_setup_teardown(function, fresh_lan, leave_lan)
+
+#endif /* NL_PEER_H */
