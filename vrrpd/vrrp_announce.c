@@ -7,7 +7,6 @@
  */
 #include "vrrp_announce.h"
 
-#include <linux/filter.h>
 #include <net/ethernet.h>
 #include <netinet/icmp6.h>
 #include <netinet/if_ether.h>
@@ -20,11 +19,19 @@
 
 #include "vrrp_debug.h"
 #include "vrrp_log.h"
-#include "vrrp_track.h"
+#include "vrrp_socket.h"
 #include "vrrp_vip.h"
+#include "vrrp_vmac.h"
 
 static struct vrrp_router **waiting; /* darr */
 static int fd_arp = -1, fd_nd = -1;
+
+/* The link an announcement goes out of, and the MAC address it tells. */
+struct place {
+	int ifindex;
+	const char *name;
+	uint8_t mac[ETH_ALEN];
+};
 
 struct arp_announcement {
 	struct ether_header ether;
@@ -37,16 +44,6 @@ struct nd_announcement {
 	uint8_t lladdr[ETH_ALEN];
 } __attribute__((packed));
 
-/* Nothing is to be received on these sockets. */
-static void make_deaf(int fd)
-{
-	struct sock_filter drop_all = BPF_STMT(BPF_RET | BPF_K, 0);
-	struct sock_fprog program = { .len = 1, .filter = &drop_all };
-
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0)
-		zlog_warn("announcements: socket filter: %s", safe_strerror(errno));
-}
-
 static int open_socket(int *fd, int domain, int type, int protocol)
 {
 	if (*fd >= 0)
@@ -55,11 +52,11 @@ static int open_socket(int *fd, int domain, int type, int protocol)
 		*fd = socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 	}
 	if (*fd >= 0)
-		make_deaf(*fd);
+		vrrp_socket_make_deaf(*fd);
 	return *fd;
 }
 
-static ssize_t send_arp(const struct interface *ifp, const struct vrrp_addr *vip)
+static ssize_t send_arp(const struct place *place, const struct vrrp_addr *vip)
 {
 	int fd = open_socket(&fd_arp, AF_PACKET, SOCK_RAW, 0);
 	struct arp_announcement frame = {
@@ -71,20 +68,20 @@ static ssize_t send_arp(const struct interface *ifp, const struct vrrp_addr *vip
 				.ar_op = htons(ARPOP_REQUEST) },
 	};
 	struct sockaddr_ll to = { .sll_family = AF_PACKET,
-				  .sll_ifindex = ifp->ifindex,
+				  .sll_ifindex = place->ifindex,
 				  .sll_halen = ETH_ALEN };
 
 	memset(frame.ether.ether_dhost, 0xff, ETH_ALEN);
 	memset(to.sll_addr, 0xff, ETH_ALEN);
-	memcpy(frame.ether.ether_shost, ifp->hw_addr, ETH_ALEN);
-	memcpy(frame.arp.arp_sha, ifp->hw_addr, ETH_ALEN);
+	memcpy(frame.ether.ether_shost, place->mac, ETH_ALEN);
+	memcpy(frame.arp.arp_sha, place->mac, ETH_ALEN);
 	memset(frame.arp.arp_tha, 0xff, ETH_ALEN);
 	memcpy(frame.arp.arp_spa, vip->octets, sizeof(frame.arp.arp_spa));
 	memcpy(frame.arp.arp_tpa, vip->octets, sizeof(frame.arp.arp_tpa));
 	return sendto(fd, &frame, sizeof(frame), 0, (struct sockaddr *)&to, sizeof(to));
 }
 
-static ssize_t send_nd(const struct interface *ifp, const struct vrrp_addr *vip)
+static ssize_t send_nd(const struct place *place, const struct vrrp_addr *vip)
 {
 	int fd = open_socket(&fd_nd, AF_INET6, SOCK_RAW, IPPROTO_ICMPV6), hops = 255;
 	struct nd_announcement message = {
@@ -93,8 +90,8 @@ static ssize_t send_nd(const struct interface *ifp, const struct vrrp_addr *vip)
 		.na.nd_na_target = vip->v6,
 		.option = { .nd_opt_type = ND_OPT_TARGET_LINKADDR, .nd_opt_len = 1 },
 	};
-	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_scope_id = ifp->ifindex };
-	struct in6_pktinfo from = { .ipi6_addr = vip->v6, .ipi6_ifindex = ifp->ifindex };
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_scope_id = place->ifindex };
+	struct in6_pktinfo from = { .ipi6_addr = vip->v6, .ipi6_ifindex = place->ifindex };
 	uint8_t control[CMSG_SPACE(sizeof(from))] = {};
 	struct iovec iov = { &message, sizeof(message) };
 	struct msghdr header = { .msg_name = &to,
@@ -105,7 +102,7 @@ static ssize_t send_nd(const struct interface *ifp, const struct vrrp_addr *vip)
 				 .msg_controllen = sizeof(control) };
 	struct cmsghdr *c = CMSG_FIRSTHDR(&header);
 
-	memcpy(message.lladdr, ifp->hw_addr, ETH_ALEN);
+	memcpy(message.lladdr, place->mac, ETH_ALEN);
 	inet_pton(AF_INET6, "ff02::1", &to.sin6_addr);
 	c->cmsg_level = IPPROTO_IPV6;
 	c->cmsg_type = IPV6_PKTINFO;
@@ -116,44 +113,57 @@ static ssize_t send_nd(const struct interface *ifp, const struct vrrp_addr *vip)
 	return sendmsg(fd, &header, 0);
 }
 
-static void debug_announcement(const struct interface *ifp, const struct vrrp_addr *vip)
+static void debug_announcement(const struct place *place, const struct vrrp_addr *vip)
 {
 	char text[VRRP_ADDR_STRLEN];
 
 	vrrp_addr_str(vip, text);
 	if (vip->family == VRRP_IPV4)
-		DEBUGF(arp, "gratuitous ARP for %s on %s", text, ifp->name);
+		DEBUGF(arp, "gratuitous ARP for %s on %s", text, place->name);
 	else
-		DEBUGF(ndisc, "neighbour advertisement for %s on %s", text, ifp->name);
+		DEBUGF(ndisc, "neighbour advertisement for %s on %s", text, place->name);
 }
 
-static void announce_one(struct vrrp_router *router, const struct vrrp_addr *vip)
+static void announce_one(struct vrrp_router *router, const struct place *place,
+			 const struct vrrp_addr *vip)
 {
-	const struct interface *ifp = router->group->ifp;
 	char name[VRRP_NAME_STRLEN], text[VRRP_ADDR_STRLEN];
 	ssize_t n;
 
-	debug_announcement(ifp, vip);
-	n = vip->family == VRRP_IPV4 ? send_arp(ifp, vip) : send_nd(ifp, vip);
+	debug_announcement(place, vip);
+	n = vip->family == VRRP_IPV4 ? send_arp(place, vip) : send_nd(place, vip);
 	if (n >= 0)
 		router->stats.announcements++;
 	else if (vrrp_log_allowed(VRRP_LOG_SOCKET))
 		zlog_warn("%s: cannot announce %s on %s: %s", vrrp_router_name(router, name),
-			  vrrp_addr_str(vip, text), ifp->name, safe_strerror(errno));
+			  vrrp_addr_str(vip, text), place->name, safe_strerror(errno));
 }
 
-static bool has_neighbours(const struct vrrp_router *router)
+/* Where this router's VIPs have neighbours; false when nowhere. */
+static bool find_place(const struct vrrp_router *router, struct place *place)
 {
 	const struct interface *ifp = router->group->ifp;
 
-	return vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE && !if_is_loopback(ifp) &&
-	       ifp->hw_addr_len == ETH_ALEN;
+	place->name = vrrp_vip_link_name(router);
+	switch (vrrp_router_placement(router)) {
+	case VRRP_PLACEMENT_INTERFACE:
+		place->ifindex = ifp->ifindex;
+		memcpy(place->mac, ifp->hw_addr, ETH_ALEN);
+		return !if_is_loopback(ifp) && ifp->hw_addr_len == ETH_ALEN;
+	case VRRP_PLACEMENT_VMAC:
+		place->ifindex = vrrp_vmac_ifindex(router);
+		vrrp_vmac_address(router, place->mac);
+		return place->ifindex != 0;
+	case VRRP_PLACEMENT_VIP_INTERFACE:
+	case VRRP_PLACEMENT_AUTO:
+		break;
+	}
+	return false;
 }
 
 void vrrp_announce(struct vrrp_router *router)
 {
-	if (has_neighbours(router))
-		*darr_append(waiting) = router;
+	*darr_append(waiting) = router;
 }
 
 void vrrp_announce_cancel(struct vrrp_router *router)
@@ -169,12 +179,13 @@ void vrrp_announce_flush(void)
 {
 	struct vrrp_router **router;
 	const struct vrrp_addr *vip;
+	struct place place;
 
 	darr_foreach_p (waiting, router) {
-		if (!*router || !(*router)->addresses_up)
+		if (!*router || !(*router)->addresses_up || !find_place(*router, &place))
 			continue;
 		darr_foreach_p ((*router)->vips, vip)
-			announce_one(*router, vip);
+			announce_one(*router, &place, vip);
 	}
 	darr_reset(waiting);
 }

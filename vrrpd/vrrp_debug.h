@@ -16,10 +16,10 @@ extern struct debug vrrp_debug_protocol;
 extern struct debug vrrp_debug_sockets;
 extern struct debug vrrp_debug_zebra;
 
-#define DEBUGF(part, ...) \
-	do { \
-		if (DEBUG_MODE_CHECK(&vrrp_debug_##part, DEBUG_MODE_ALL)) \
-			zlog_debug(__VA_ARGS__); \
+#define DEBUGF(part, ...)                                                                          \
+	do {                                                                                       \
+		if (DEBUG_MODE_CHECK(&vrrp_debug_##part, DEBUG_MODE_ALL))                          \
+			zlog_debug(__VA_ARGS__);                                                   \
 	} while (0)
 
 /* Registers the commands and the "debug" lines of the running configuration. */

@@ -16,6 +16,7 @@
 #include "vrrp_log.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
+#include "vrrp_vmac.h"
 
 struct nl_conn *vrrp_kernel;
 
@@ -41,6 +42,7 @@ static void on_address(const struct nl_addr_info *info, bool added, void *arg)
 static void on_link(int ifindex, const char *name, bool exists, bool up, void *arg)
 {
 	vrrp_dummy_on_link(ifindex, name);
+	vrrp_vmac_on_link(ifindex);
 }
 
 static void on_overrun(void *arg)
@@ -155,6 +157,7 @@ void vrrp_kernel_init(void)
 	check_protocol_support();
 	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
 	vrrp_vip_init();
+	vrrp_vmac_init();
 	vrrp_kernel_reconcile();
 }
 
@@ -163,6 +166,7 @@ void vrrp_kernel_stop(void)
 	event_cancel(&t_monitor);
 	vrrp_vip_stop();
 	vrrp_dummy_stop();
+	vrrp_vmac_stop();
 	vrrp_track_stop();
 	nl_monitor_free(&monitor);
 	nl_conn_free(&vrrp_kernel);

@@ -77,6 +77,7 @@ static void __attribute__((noreturn)) on_sigterm(void)
 
 	vrrp_router_stop();
 	vrrp_zebra_stop();
+	keychain_terminate();
 	vrf_terminate();
 
 	frr_fini();

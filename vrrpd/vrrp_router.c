@@ -25,6 +25,7 @@
 #include "vrrp_socket.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
+#include "vrrp_vmac.h"
 #include "vrrp_zebra.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
@@ -462,6 +463,8 @@ static void router_fini(struct vrrp_router *router)
 	vrrp_announce_cancel(router);
 	darr_foreach_p (router->vips, vip)
 		vrrp_vip_gone(router, vip);
+	vrrp_vip_flush();
+	vrrp_vmac_release(router);
 	darr_free(router->vips);
 	darr_free(router->peers);
 	flush();
@@ -501,7 +504,11 @@ void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip)
 
 	if (vip_index(router, vip) >= 0)
 		return;
-	*darr_append(router->vips) = *vip;
+	/* RFC 9568 section 5.2.9: the link-local one is the first of an advertisement */
+	if (vip->family == VRRP_IPV6 && vrrp_addr_is_linklocal(vip))
+		*darr_insert(router->vips, 0) = *vip;
+	else
+		*darr_append(router->vips) = *vip;
 	vrrp_vip_new(router, vip);
 }
 
@@ -567,6 +574,12 @@ static void reconfigure(struct vrrp_router *router)
 		vrrp_socket_join(router);
 }
 
+static bool wants_vmac(const struct vrrp_router *router)
+{
+	return darr_len(router->vips) && !router->group->conf.shutdown &&
+	       vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC;
+}
+
 static void router_apply(struct vrrp_router *router)
 {
 	bool version_changed = router->group->conf.version != router->group->applied.version;
@@ -578,6 +591,10 @@ static void router_apply(struct vrrp_router *router)
 	router->peers_changed = false;
 	vrrp_router_recheck(router);
 	vrrp_vip_touch(router);
+	if (!wants_vmac(router)) {
+		vrrp_vip_flush(); /* VIPs leave it before it goes */
+		vrrp_vmac_release(router);
+	}
 }
 
 void vrrp_group_apply(struct vrrp_group *group)

@@ -13,6 +13,7 @@
  */
 #include "vrrp_socket.h"
 
+#include <linux/filter.h>
 #include <netinet/ip.h>
 
 #include "darr.h"
@@ -24,6 +25,7 @@
 #include "vrrp_debug.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
+#include "vrrp_vmac.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_SOCK, "VRRP socket");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
@@ -34,6 +36,8 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
 #define BATCHES_PER_WAKEUP 8
 /* Room for a burst from thousands of virtual routers. */
 #define SOCKET_BUFFER (4 * 1024 * 1024)
+/* Two datagrams of one source closer than this on a VMAC and its parent are one. */
+#define COPY_USEC     2000
 #define IP_HEADER_MAX 60
 #define DATAGRAM_MAX  (IP_HEADER_MAX + VRRP_PACKET_MAX)
 
@@ -45,6 +49,7 @@ struct vrrp_sock {
 	vrf_id_t vrf_id;
 	enum vrrp_family family;
 	int fd;
+	int fd_vmac; /* sends from VMACs; -1 = not opened yet */
 	struct event *t_read;
 	unsigned int users;
 	struct vrrp_router **by_vrid[256]; /* darr */
@@ -58,6 +63,10 @@ struct vrrp_listener {
 	struct vrrp_addr local; /* unicast, else not set */
 	struct vrrp_addr peer;
 	struct vrrp_router *router;
+	/* a VMAC and its parent may both hand us one datagram */
+	struct vrrp_listener *twin;
+	struct vrrp_addr last_source;
+	vrrp_usec_t last_time;
 };
 
 struct queued {
@@ -169,6 +178,15 @@ static int open_raw(vrf_id_t vrf_id, enum vrrp_family family)
 	return error ? error : fd;
 }
 
+void vrrp_socket_make_deaf(int fd)
+{
+	struct sock_filter drop_all = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog program = { .len = 1, .filter = &drop_all };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0)
+		zlog_warn("VRRP socket: filter: %s", safe_strerror(errno));
+}
+
 static void enlarge_buffers(int fd)
 {
 	int size = SOCKET_BUFFER;
@@ -186,6 +204,8 @@ static void sock_free(struct vrrp_sock *sock)
 {
 	event_cancel(&sock->t_read);
 	close(sock->fd);
+	if (sock->fd_vmac >= 0)
+		close(sock->fd_vmac);
 	for (unsigned int vrid = 0; vrid < array_size(sock->by_vrid); vrid++)
 		darr_free(sock->by_vrid[vrid]);
 	socks_del(&socks, sock);
@@ -218,6 +238,7 @@ static int sock_get(vrf_id_t vrf_id, enum vrrp_family family, struct vrrp_sock *
 	sock->vrf_id = vrf_id;
 	sock->family = family;
 	sock->fd = fd;
+	sock->fd_vmac = -1;
 	socks_add_tail(&socks, sock);
 	event_add_read(master, on_readable, sock, fd, &sock->t_read);
 	*result = sock;
@@ -262,17 +283,35 @@ static int set_membership(const struct vrrp_sock *sock, ifindex_t ifindex, int o
 	return setsockopt(sock->fd, level, option, &req, sizeof(req)) < 0 ? -errno : 0;
 }
 
-static int listen_multicast(struct vrrp_router *router)
+static int listen_on_link(struct vrrp_router *router, ifindex_t ifindex, struct vrrp_listener *twin)
 {
 	struct vrrp_listener *l;
-	int error = set_membership(router->sock, router->group->ifp->ifindex, MCAST_JOIN_GROUP);
+	int error = set_membership(router->sock, ifindex, MCAST_JOIN_GROUP);
 
 	if (error && error != -EADDRINUSE)
 		return error;
 	l = XCALLOC(MTYPE_VRRP_LISTENER, sizeof(*l));
-	l->ifindex = router->group->ifp->ifindex;
+	l->ifindex = ifindex;
+	l->twin = twin;
+	if (twin)
+		twin->twin = l;
 	listener_add(router, l);
 	return 0;
+}
+
+/*
+ * A private macvlan takes for itself what another router sends from the same
+ * MAC address; what is sent from any other comes to its parent, and to it as well.
+ */
+static int listen_multicast(struct vrrp_router *router)
+{
+	int vmac = vrrp_vmac_ifindex(router);
+	int error = listen_on_link(router, router->group->ifp->ifindex, NULL);
+
+	if (error || !vmac || vrrp_router_placement(router) != VRRP_PLACEMENT_VMAC)
+		return error;
+	return listen_on_link(router, vmac,
+			      darr_len(router->listeners) ? router->listeners[0] : NULL);
 }
 
 /* Another multicast router of the same socket and link keeps the membership. */
@@ -412,11 +451,10 @@ static ifindex_t read_control(struct msghdr *header, struct vrrp_datagram *dgram
 	return ifindex;
 }
 
-static struct vrrp_router *find_listener(const struct vrrp_sock *sock, uint8_t vrid,
-					 const struct vrrp_datagram *dgram, ifindex_t ifindex)
+static struct vrrp_listener *find_listener(const struct vrrp_sock *sock, uint8_t vrid,
+					   const struct vrrp_datagram *dgram, ifindex_t ifindex)
 {
 	struct vrrp_listener ref = { .sock = sock, .vrid = vrid };
-	const struct vrrp_listener *l;
 
 	if (vrrp_addr_is_multicast(&dgram->dst)) {
 		ref.ifindex = ifindex;
@@ -424,8 +462,23 @@ static struct vrrp_router *find_listener(const struct vrrp_sock *sock, uint8_t v
 		ref.local = dgram->dst;
 		ref.peer = dgram->src;
 	}
-	l = listeners_find(&listeners, &ref);
-	return l ? l->router : NULL;
+	return listeners_find(&listeners, &ref);
+}
+
+/* The other link has just handed us the same: no router sends twice in so short a time. */
+static bool is_second_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram)
+{
+	const struct vrrp_listener *twin = l->twin;
+	vrrp_usec_t now;
+
+	if (!twin)
+		return false;
+	now = vrrp_now();
+	if (vrrp_addr_same(&twin->last_source, &dgram->src) && now - twin->last_time < COPY_USEC)
+		return true;
+	l->last_source = dgram->src;
+	l->last_time = now;
+	return false;
 }
 
 /* Nobody listens for exactly this: the virtual router it was most likely meant for. */
@@ -466,20 +519,19 @@ static void receive_datagram(struct vrrp_sock *sock, struct vrrp_datagram *dgram
 {
 	struct vrrp_advert advert;
 	struct vrrp_router *router;
+	struct vrrp_listener *l;
 	enum vrrp_verdict verdict = vrrp_packet_decode(dgram, &advert);
-	bool known_peer = true;
 
 	if (verdict != VRRP_ACCEPTED) {
 		stray(sock, dgram, verdict);
 		return;
 	}
-	router = find_listener(sock, advert.vrid, dgram, ifindex);
-	if (!router) {
-		known_peer = false;
-		router = find_blamed(sock, advert.vrid, dgram, ifindex);
-	}
+	l = find_listener(sock, advert.vrid, dgram, ifindex);
+	if (l && is_second_copy(l, dgram))
+		return;
+	router = l ? l->router : find_blamed(sock, advert.vrid, dgram, ifindex);
 	if (router)
-		vrrp_router_receive(router, dgram, &advert, known_peer);
+		vrrp_router_receive(router, dgram, &advert, l != NULL);
 	else
 		stray(sock, dgram, VRRP_BAD_VRID);
 }
@@ -549,6 +601,7 @@ void vrrp_socket_read_all(void)
 /* --------------------------------------------------------------------- sending */
 
 static unsigned int tx_count;
+static int tx_fd = -1; /* where the datagrams gathered so far go */
 
 static void tx_set_source(struct msghdr *header, const struct vrrp_router *router, ifindex_t ifindex)
 {
@@ -589,13 +642,13 @@ static void sent(unsigned int i)
 }
 
 /* A datagram that fails does not stop the ones behind it. */
-static void tx_flush(int fd)
+static void tx_flush(void)
 {
 	unsigned int done = 0;
 	int n;
 
 	while (done < tx_count) {
-		n = sendmmsg(fd, tx.headers + done, tx_count - done, 0);
+		n = sendmmsg(tx_fd, tx.headers + done, tx_count - done, 0);
 		for (int i = 0; i < n; i++)
 			sent(done + i);
 		if (n <= 0)
@@ -605,15 +658,58 @@ static void tx_flush(int fd)
 	tx_count = 0;
 }
 
+/*
+ * The kernel lets no one send from a link-local address that is not on the very
+ * link, and a VMAC has none: its parent's is used, which is tracked. IP_FREEBIND
+ * makes that possible, and is on no other socket, since it would hide an address
+ * that is gone.
+ */
+static int vmac_fd(struct vrrp_sock *sock)
+{
+	int on = 1;
+
+	if (sock->fd_vmac >= 0)
+		return sock->fd_vmac;
+	sock->fd_vmac = open_raw(sock->vrf_id, sock->family);
+	if (sock->fd_vmac < 0)
+		return sock->fd;
+	vrrp_socket_make_deaf(sock->fd_vmac);
+	if (setsockopt(sock->fd_vmac, IPPROTO_IPV6, IPV6_FREEBIND, &on, sizeof(on)) < 0)
+		zlog_warn("VRRP socket: IPV6_FREEBIND: %s", safe_strerror(errno));
+	return sock->fd_vmac;
+}
+
+static bool sends_from_vmac(const struct vrrp_router *router, const struct vrrp_peer *peer)
+{
+	return !peer && vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC;
+}
+
+/* Unicast follows the routing table, but to a link-local address. */
+static ifindex_t sending_link(const struct vrrp_router *router, const struct vrrp_peer *peer)
+{
+	if (sends_from_vmac(router, peer))
+		return vrrp_vmac_ifindex(router);
+	if (peer && !vrrp_addr_is_linklocal(&peer->address))
+		return 0;
+	return router->group->ifp->ifindex;
+}
+
+static void tx_use(int fd)
+{
+	if (fd != tx_fd)
+		tx_flush();
+	tx_fd = fd;
+}
+
 static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const struct vrrp_addr *dst,
 		   const struct vrrp_advert *advert)
 {
-	struct msghdr *header = &tx.headers[tx_count].msg_hdr;
-	ifindex_t ifindex = peer ? 0 : router->group->ifp->ifindex;
+	bool vmac_ipv6 = router->family == VRRP_IPV6 && sends_from_vmac(router, peer);
+	struct msghdr *header;
 	size_t size;
 
-	if (peer && vrrp_addr_is_linklocal(dst))
-		ifindex = router->group->ifp->ifindex;
+	tx_use(vmac_ipv6 ? vmac_fd(router->sock) : router->sock->fd);
+	header = &tx.headers[tx_count].msg_hdr;
 	size = vrrp_packet_encode(advert, &router->source, dst, tx.data[tx_count], DATAGRAM_MAX);
 	if (!size) { /* validation keeps such configurations out */
 		router->stats.send_errors++;
@@ -627,11 +723,11 @@ static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const str
 		.msg_iovlen = 1,
 		.msg_control = tx.control[tx_count],
 	};
-	tx_set_source(header, router, ifindex);
+	tx_set_source(header, router, sending_link(router, peer));
 	tx_router[tx_count] = router;
 	tx_peer[tx_count] = peer;
 	if (++tx_count == BATCH)
-		tx_flush(router->sock->fd);
+		tx_flush();
 }
 
 static void transmit(struct vrrp_router *router, uint8_t priority)
@@ -662,22 +758,14 @@ static void transmit(struct vrrp_router *router, uint8_t priority)
 		router->stats.priority_zero_sent++;
 }
 
-/* Datagrams of one socket are sent together; a change of socket in between flushes. */
 static void flush_queue(struct queued **from)
 {
-	const struct vrrp_sock *sock = NULL;
 	struct queued *entry;
 
-	darr_foreach_p (*from, entry) {
-		if (!entry->router || !entry->router->sock)
-			continue;
-		if (sock && sock != entry->router->sock)
-			tx_flush(sock->fd);
-		sock = entry->router->sock;
-		transmit(entry->router, entry->priority);
-	}
-	if (sock)
-		tx_flush(sock->fd);
+	darr_foreach_p (*from, entry)
+		if (entry->router && entry->router->sock)
+			transmit(entry->router, entry->priority);
+	tx_flush();
 	darr_reset(*from);
 }
 

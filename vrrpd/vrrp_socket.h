@@ -35,6 +35,9 @@ void vrrp_socket_clear_strays(void);
 /* The sockets open right now, for "show vrrp statistics". */
 unsigned int vrrp_socket_count(void);
 
+/* For sockets that only send: nothing is queued on them. */
+void vrrp_socket_make_deaf(int fd);
+
 void vrrp_socket_init(void);
 void vrrp_socket_stop(void);
 

@@ -12,6 +12,7 @@
 
 #include "vrrp_dummy.h"
 #include "vrrp_memory.h"
+#include "vrrp_vmac.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_HOST_ADDRESS, "VRRP host address");
 
@@ -164,7 +165,7 @@ struct vrrp_addr vrrp_track_source(const struct vrrp_router *router)
 	return (struct vrrp_addr){};
 }
 
-static bool link_is_ready(const struct vrrp_router *router)
+static bool link_is_ready(struct vrrp_router *router)
 {
 	switch (vrrp_router_placement(router)) {
 	case VRRP_PLACEMENT_INTERFACE:
@@ -172,6 +173,7 @@ static bool link_is_ready(const struct vrrp_router *router)
 	case VRRP_PLACEMENT_VIP_INTERFACE:
 		return vrrp_dummy_ready();
 	case VRRP_PLACEMENT_VMAC:
+		return vrrp_vmac_ready(router);
 	case VRRP_PLACEMENT_AUTO:
 		break;
 	}

@@ -21,6 +21,7 @@
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_track.h"
+#include "vrrp_vmac.h"
 #include "vrrp_zebra.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_VIP, "VRRP virtual address");
@@ -67,15 +68,29 @@ static bool reconcile_due;
 
 static int link_of(const struct vrrp_router *router)
 {
-	if (vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE)
+	switch (vrrp_router_placement(router)) {
+	case VRRP_PLACEMENT_INTERFACE:
 		return router->group->ifp->ifindex;
+	case VRRP_PLACEMENT_VMAC:
+		return vrrp_vmac_ifindex(router);
+	case VRRP_PLACEMENT_VIP_INTERFACE:
+	case VRRP_PLACEMENT_AUTO:
+		break;
+	}
 	return vrrp_dummy_ifindex();
 }
 
 const char *vrrp_vip_link_name(const struct vrrp_router *router)
 {
-	if (vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE)
+	switch (vrrp_router_placement(router)) {
+	case VRRP_PLACEMENT_INTERFACE:
 		return router->group->ifp->name;
+	case VRRP_PLACEMENT_VMAC:
+		return vrrp_vmac_name(router);
+	case VRRP_PLACEMENT_VIP_INTERFACE:
+	case VRRP_PLACEMENT_AUTO:
+		break;
+	}
 	return vrrp_global.vip_interface;
 }
 

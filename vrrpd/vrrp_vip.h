@@ -33,10 +33,10 @@ const char *vrrp_vip_link_name(const struct vrrp_router *router);
 struct vrrp_vip_status {
 	struct vrrp_addr address;
 	const struct vrrp_router *router;
-	const char *link;      /* name of the link it goes on */
-	bool installed;	       /* the kernel has it */
-	bool announced;	       /* zebra has been given its route */
-	int error;	       /* last negative errno of the kernel, 0 = fine */
+	const char *link;	 /* name of the link it goes on */
+	bool installed;		 /* the kernel has it */
+	bool announced;		 /* zebra has been given its route */
+	int error;		 /* last negative errno of the kernel, 0 = fine */
 	uint32_t lease_left_sec; /* UINT32_MAX: permanent; 0 when not installed */
 };
 

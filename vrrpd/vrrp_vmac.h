@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The VMAC of a virtual router: a macvlan on the group's interface with the
+ * virtual router MAC address (RFC 9568 section 7.3), for "placement vmac". One
+ * made by hand is used; one that is missing is made, and removed when its virtual
+ * router no longer wants it. Sysctls of the parent are borrowed while any VMAC
+ * stands on it.
+ */
+#ifndef VRRP_VMAC_H
+#define VRRP_VMAC_H
+
+#include <net/ethernet.h>
+
+#include "vrrp_router.h"
+
+struct vrrp_vmac;
+
+/* Makes sure it exists and is up. True when it is; else the reason has been logged once. */
+bool vrrp_vmac_ready(struct vrrp_router *router);
+
+/* Gives it back, with all that was borrowed for it. Nothing happens when there is none. */
+void vrrp_vmac_release(struct vrrp_router *router);
+
+/* 0 and "" while there is none. */
+int vrrp_vmac_ifindex(const struct vrrp_router *router);
+const char *vrrp_vmac_name(const struct vrrp_router *router);
+
+/* The virtual router MAC address of this router, whether or not a VMAC exists. */
+void vrrp_vmac_address(const struct vrrp_router *router, uint8_t mac[ETH_ALEN]);
+
+/* The kernel tells of a link. */
+void vrrp_vmac_on_link(int ifindex);
+
+void vrrp_vmac_init(void);
+void vrrp_vmac_stop(void);
+
+#endif /* VRRP_VMAC_H */
