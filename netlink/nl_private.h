@@ -27,7 +27,10 @@ typedef void (*nl_answer_fn)(struct nlmsghdr *nlh, void *arg);
  * Sends the requests, in order and by as few system calls as the receive buffer
  * allows, and waits until each is answered. Fills every calls[].error. Returns 0,
  * or the negative errno of the socket itself (then the unanswered calls carry it).
- * A dump the kernel marks as inconsistent ends with -EAGAIN: ask again.
+ * A dump the kernel marks as inconsistent ends with -EAGAIN: ask again. A dump
+ * is sent alone. A request the kernel leaves without an answer (it does where its
+ * work ends with -EINTR) gets -EINTR from the answer to the next one; where that may
+ * happen, send one that changes nothing behind it.
  */
 int nl_conn_call(struct nl_conn *conn, struct nl_call *calls, size_t count, nl_answer_fn answer,
 		 void *arg);

@@ -42,6 +42,7 @@ struct flight {
 	struct nl_call *calls;
 	size_t count;
 	size_t unanswered;
+	size_t passed; /* none before this one is unanswered */
 	uint32_t first_seq;
 	nl_answer_fn answer;
 	void *arg;
@@ -164,16 +165,29 @@ static int flight_send(struct nl_conn *conn, struct flight *flight)
 	return sent < 0 ? -errno : 0;
 }
 
+/*
+ * Requests are answered in order. The one kind that is not answered at all is
+ * one whose work ended with -EINTR in the kernel: those passed by an answer.
+ */
+static void flight_settle(struct flight *flight, size_t index, int error)
+{
+	flight->calls[index].error = error;
+	flight->unanswered--;
+	for (; flight->passed < index; flight->passed++) {
+		if (flight->calls[flight->passed].error != UNANSWERED)
+			continue;
+		flight->calls[flight->passed].error = -EINTR;
+		flight->unanswered--;
+	}
+}
+
 static void flight_answer(struct flight *flight, struct nlmsghdr *nlh)
 {
 	uint32_t index = nlh->nlmsg_seq - flight->first_seq;
 	int32_t error = 0;
-	struct nl_call *call;
 
 	if (index >= flight->count || flight->calls[index].error != UNANSWERED)
 		return;
-	call = &flight->calls[index];
-
 	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 		flight->inconsistent = true;
 	if (nlh->nlmsg_type != NLMSG_ERROR && nlh->nlmsg_type != NLMSG_DONE) {
@@ -187,8 +201,7 @@ static void flight_answer(struct flight *flight, struct nlmsghdr *nlh)
 		error = *(int32_t *)nlmsg_data(nlh);
 	if (!error && flight->inconsistent)
 		error = -EAGAIN;
-	call->error = error;
-	flight->unanswered--;
+	flight_settle(flight, index, error);
 }
 
 static int wait_readable(int fd)
