@@ -304,19 +304,38 @@ static bool daemon_met(const struct nl_ipvs_daemon *wanted, const struct nl_ipvs
 	       (!wanted->ttl || wanted->ttl == is->ttl);
 }
 
-static int daemon_stop(struct nl_ipvs *ipvs, enum nl_ipvs_role role)
+static struct nl_msg *daemon_msg_del(const struct nl_ipvs *ipvs, enum nl_ipvs_role role)
 {
 	struct nl_msg *msg = ipvs_msg(ipvs, IPVS_CMD_DEL_DAEMON, 0);
 	struct nlattr *nest = msg ? nla_nest_start(msg, IPVS_CMD_ATTR_DAEMON) : NULL;
-	int err;
 
 	if (!nest || nla_put_u32(msg, IPVS_DAEMON_ATTR_STATE, role) < 0) {
 		nlmsg_free(msg);
-		return -ENOMEM;
+		return NULL;
 	}
 	nla_nest_end(msg, nest);
-	err = ipvs_change_one(ipvs, msg);
-	/* -EINTR: it was stopped before it first ran. */
+	return msg;
+}
+
+/*
+ * To stop a thread that never ran ends with -EINTR in the kernel: it is stopped,
+ * and nobody is told. So a question follows, and its answer tells.
+ */
+static int daemon_stop(struct nl_ipvs *ipvs, enum nl_ipvs_role role)
+{
+	struct nl_call calls[] = {
+		{ .msg = daemon_msg_del(ipvs, role) },
+		{ .msg = ipvs_msg(ipvs, IPVS_CMD_GET_CONFIG, 0) },
+	};
+	int err = -ENOMEM;
+
+	if (calls[0].msg && calls[1].msg) {
+		nl_conn_call(ipvs->conn, calls, 2, NULL, NULL);
+		ipvs->changes++;
+		err = calls[0].error;
+	}
+	nlmsg_free(calls[0].msg);
+	nlmsg_free(calls[1].msg);
 	return err == -ESRCH || err == -EINTR ? 0 : err;
 }
 

@@ -3,8 +3,8 @@
  * IPVS, the kernel's load balancer: services with their real servers, and what
  * a network namespace has once (timeouts, connection synchronisation).
  *
- * nl_ipvs_sync() is told what is wanted and sends the kernel what differs, and
- * nothing when nothing does. The kernel has no mark for an owner of a service
+ * nl_ipvs_sync() and its likes are told what is wanted and send the kernel what
+ * differs, and nothing when nothing does. The kernel has no mark for an owner of a service
  * and no events, so
  *
  *   - which services are ours is remembered by a nl_ipvs_owned: in memory, and
@@ -199,6 +199,15 @@ typedef void (*nl_ipvs_result_fn)(const struct nl_ipvs_result *result, void *arg
  */
 int nl_ipvs_sync(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
 		 struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
+
+/*
+ * The same for a few: these services are made as wanted, or removed if they are
+ * ours; all others of ours stay as they are and cost nothing.
+ */
+int nl_ipvs_put(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
+		struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
+int nl_ipvs_remove(struct nl_ipvs *ipvs, const struct nl_ipvs_key *keys, size_t count,
+		   struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
 
 /* ------------------------------------------- what a namespace has once */
 

@@ -146,9 +146,9 @@ size_t nl_ipvs_owned_count(const struct nl_ipvs_owned *owned)
 	return owned->count;
 }
 
-const struct nl_ipvs_key *ipvs_owned_at(const struct nl_ipvs_owned *owned, size_t index)
+const struct nl_ipvs_key *ipvs_owned_keys(const struct nl_ipvs_owned *owned)
 {
-	return &owned->keys[index];
+	return owned->keys;
 }
 
 int ipvs_owned_add(struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key)

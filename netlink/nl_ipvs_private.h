@@ -74,7 +74,7 @@ void ipvs_table_free(struct ipvs_table *table);
 /* Puts a key in, or takes it out; nothing is written by this. 0 or -ENOMEM. */
 int ipvs_owned_add(struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key);
 void ipvs_owned_del(struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key);
-const struct nl_ipvs_key *ipvs_owned_at(const struct nl_ipvs_owned *owned, size_t index);
+const struct nl_ipvs_key *ipvs_owned_keys(const struct nl_ipvs_owned *owned);
 
 /* Writes the file when it does not say the same already. 0 or negative errno. */
 int ipvs_owned_save(struct nl_ipvs_owned *owned);

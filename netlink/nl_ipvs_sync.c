@@ -54,6 +54,8 @@ struct sync {
 	struct ipvs_table table;
 	struct plan *plans; /* sorted by key, equal ones in the caller's order */
 	size_t plans_count;
+	struct nl_ipvs_key *gone; /* ours that are to go */
+	size_t gone_count;
 	struct change *changes;
 	size_t changes_count, changes_room;
 	size_t sent; /* changes settled so far */
@@ -275,11 +277,10 @@ static int plan_services(struct sync *sync)
 
 	for (size_t i = 0; !err && i < sync->plans_count; i++)
 		err = plan_service(sync, &sync->plans[i]);
-	for (size_t i = 0; !err && i < nl_ipvs_owned_count(sync->owned); i++) {
-		const struct nl_ipvs_key *key = ipvs_owned_at(sync->owned, i);
-		const struct ipvs_entry *entry = ipvs_table_find(&sync->table, key);
+	for (size_t i = 0; !err && i < sync->gone_count; i++) {
+		const struct ipvs_entry *entry = ipvs_table_find(&sync->table, &sync->gone[i]);
 
-		if (entry && !is_wanted(sync, key))
+		if (entry)
 			err = add_change(sync, IPVS_CMD_DEL_SERVICE, &entry->state.service, NULL,
 					 UNSETTLED);
 	}
@@ -294,19 +295,22 @@ static void keep(struct sync *sync)
 		sync->keep_error = err;
 }
 
-/* Ours are those that were and are still there, and those we are about to make. */
+/* Ours are those we are about to make, and no more those that vanished by themselves. */
 static int own_before(struct sync *sync)
 {
 	int err = 0;
 
-	for (size_t i = nl_ipvs_owned_count(sync->owned); i > 0; i--)
-		if (!ipvs_table_find(&sync->table, ipvs_owned_at(sync->owned, i - 1)))
-			ipvs_owned_del(sync->owned, ipvs_owned_at(sync->owned, i - 1));
-	for (size_t i = 0; !err && i < sync->changes_count; i++) {
-		const struct change *change = &sync->changes[i];
+	for (size_t i = 0; i < sync->gone_count; i++)
+		if (!ipvs_table_find(&sync->table, &sync->gone[i]))
+			ipvs_owned_del(sync->owned, &sync->gone[i]);
+	for (size_t i = 0; i < sync->plans_count; i++)
+		if (sync->plans[i].refused && !sync->plans[i].entry)
+			ipvs_owned_del(sync->owned, &sync->plans[i].service->key);
+	for (size_t i = 0; !err && i < sync->plans_count; i++) {
+		const struct plan *plan = &sync->plans[i];
 
-		if (change->command == IPVS_CMD_NEW_SERVICE && change->error == UNSETTLED)
-			err = ipvs_owned_add(sync->owned, &change->service->key);
+		if (!plan->refused && !plan->entry)
+			err = ipvs_owned_add(sync->owned, &plan->service->key);
 	}
 	keep(sync);
 	return err;
@@ -330,20 +334,19 @@ static void own_after(struct sync *sync)
 	keep(sync);
 }
 
-/* Asks the kernel for all that is wanted or ours. */
+/* Asks the kernel for all that is wanted or to go. */
 static int sync_look(struct sync *sync)
 {
-	size_t ours = nl_ipvs_owned_count(sync->owned), count = 0;
-	struct nl_ipvs_key *keys = calloc(sync->plans_count + ours + 1, sizeof(*keys));
+	struct nl_ipvs_key *keys = calloc(sync->plans_count + sync->gone_count + 1, sizeof(*keys));
+	size_t count = 0;
 	int err;
 
 	if (!keys)
 		return -ENOMEM;
 	for (size_t i = 0; i < sync->plans_count; i++)
 		keys[count++] = sync->plans[i].service->key;
-	for (size_t i = 0; i < ours; i++)
-		if (!is_wanted(sync, ipvs_owned_at(sync->owned, i)))
-			keys[count++] = *ipvs_owned_at(sync->owned, i);
+	for (size_t i = 0; i < sync->gone_count; i++)
+		keys[count++] = sync->gone[i];
 	err = ipvs_table_read(sync->ipvs, &sync->table, keys, count);
 	free(keys);
 	return err;
@@ -503,23 +506,65 @@ static int report(const struct sync *sync, nl_ipvs_result_fn result, void *arg)
 	return failed;
 }
 
+/* ------------------------------------------------------- the three ways */
+
+static int sync_run(struct sync *sync, int err, nl_ipvs_result_fn result, void *arg)
+{
+	int failed;
+
+	if (!err)
+		err = ipvs_find(sync->ipvs);
+	if (!err)
+		err = sync_services(sync);
+	if (!err)
+		err = sync_servers(sync);
+	failed = report(sync, result, arg);
+
+	ipvs_table_free(&sync->table);
+	free(sync->plans);
+	free(sync->gone);
+	free(sync->changes);
+	return err ? err : failed;
+}
+
+/* Those of ours among keys are to go, unless they are wanted. */
+static int gone_start(struct sync *sync, const struct nl_ipvs_key *keys, size_t count)
+{
+	sync->gone = calloc(count + 1, sizeof(*sync->gone));
+	if (!sync->gone)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		if (nl_ipvs_owned_has(sync->owned, &keys[i]) && !is_wanted(sync, &keys[i]))
+			sync->gone[sync->gone_count++] = keys[i];
+	return 0;
+}
+
 int nl_ipvs_sync(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
 		 struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg)
 {
 	struct sync sync = { .ipvs = ipvs, .owned = owned };
-	int err = ipvs_find(ipvs);
-	int failed;
+	int err = plan_start(&sync, wanted, count);
 
 	if (!err)
-		err = plan_start(&sync, wanted, count);
-	if (!err)
-		err = sync_services(&sync);
-	if (!err)
-		err = sync_servers(&sync);
-	failed = report(&sync, result, arg);
+		err = gone_start(&sync, ipvs_owned_keys(owned), nl_ipvs_owned_count(owned));
+	return sync_run(&sync, err, result, arg);
+}
 
-	ipvs_table_free(&sync.table);
-	free(sync.plans);
-	free(sync.changes);
-	return err ? err : failed;
+int nl_ipvs_put(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
+		struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg)
+{
+	struct sync sync = { .ipvs = ipvs, .owned = owned };
+
+	return sync_run(&sync, plan_start(&sync, wanted, count), result, arg);
+}
+
+int nl_ipvs_remove(struct nl_ipvs *ipvs, const struct nl_ipvs_key *keys, size_t count,
+		   struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg)
+{
+	struct sync sync = { .ipvs = ipvs, .owned = owned };
+	int err = plan_start(&sync, NULL, 0);
+
+	if (!err)
+		err = gone_start(&sync, keys, count);
+	return sync_run(&sync, err, result, arg);
 }
