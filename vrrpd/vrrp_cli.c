@@ -261,6 +261,24 @@ static int virtual_address(struct vty *vty, bool no, uint8_t vrid, enum vrrp_fam
 	return result;
 }
 
+/* What "vrrp default" says of the interval, when VRRP version 2 cannot have it so. */
+static bool default_is_no_seconds(const struct lyd_node *config)
+{
+	const char *interval_cs = default_of(config, "advertisement-interval");
+
+	return interval_cs && strtoul(interval_cs, NULL, 10) % 100;
+}
+
+static int set_version(struct vty *vty, const struct vrrp_scope *scope, uint8_t version)
+{
+	if (!want_group(vty, scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	if (version == 2 && !scope->group && default_is_no_seconds(scope->config))
+		nb_cli_enqueue_change(vty, "./advertisement-interval", NB_OP_MODIFY, NULL);
+	nb_cli_enqueue_change(vty, "./version", NB_OP_MODIFY, version == 2 ? "2" : "3");
+	return apply(vty, scope->vrid);
+}
+
 DEFPY_YANG(vrrp_group, vrrp_group_cmd, "[no] vrrp (1-255)$vrid [version (2-3)]",
 	   NO_STR VRRP_STR VRID_STR VERSION_STR VERSION_STR)
 {
@@ -276,7 +294,7 @@ DEFPY_YANG(vrrp_group, vrrp_group_cmd, "[no] vrrp (1-255)$vrid [version (2-3)]",
 	}
 	if (!vrrp_check_version(&scope, wanted, reason, sizeof(reason)))
 		return refuse(vty, reason);
-	return set(vty, vrid, "./version", wanted == 2 ? "2" : "3");
+	return set_version(vty, &scope, wanted);
 }
 
 DEFPY_YANG(vrrp_shutdown, vrrp_shutdown_cmd, "[no] vrrp (1-255)$vrid shutdown",
@@ -779,21 +797,32 @@ VRRP_CLI_SHOW(default_switch)
 		dnode->schema->name);
 }
 
-static int write_global(struct vty *vty)
+static void write_global(struct vty *vty)
 {
 	const struct lyd_node *dnode = yang_dnode_get(running_config->dnode, VRRP_XPATH_GLOBAL);
 
 	if (dnode)
 		nb_cli_show_dnode_cmds(vty, dnode, false);
-	return 1;
 }
 
-static struct cmd_node vrrp_node = {
-	.name = "vrrp",
-	.node = VRRP_NODE,
-	.prompt = "",
-	.config_write = write_global,
-};
+static int write_interface(const struct lyd_node *dnode, void *arg)
+{
+	nb_cli_show_dnode_cmds(arg, dnode, false);
+	return YANG_ITER_CONTINUE;
+}
+
+/*
+ * What holds for all groups comes first: read the other way round, a group on vip0
+ * would be refused that "vrrp vip-interface vip1" allows.
+ */
+static int write_config(struct vty *vty)
+{
+	write_global(vty);
+	vty_out(vty, "!\n");
+	yang_dnode_iterate(write_interface, vty, running_config->dnode,
+			   "/frr-interface:lib/interface");
+	return 1;
+}
 
 /*
  * A daemon in the background has a read-only stderr, and FRR 10.3 closes the file
@@ -818,9 +847,8 @@ void vrrp_cli_init(void)
 	hook_register(frr_config_pre, mend_stderr);
 	vrrp_nb_init();
 
-	install_node(&vrrp_node);
 	vrf_cmd_init(NULL);
-	if_cmd_init_default();
+	if_cmd_init(write_config);
 
 	install_element(CONFIG_NODE, &vrrp_vip_interface_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_vip_interface_cmd);
