@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Fuzz target: configuration, by the command line and through the northbound.
+ *
+ * An input is text. A line is a command, as in a file; or an edit of the
+ * candidate: "+ XPATH [VALUE]" or "- XPATH", which the line "commit" puts into
+ * force; or "up" and "down": what became of the links. They begin as down, since
+ * virtual routers that run keep the kernel busy, and inputs are many. This process is vrrpd: its own main() starts it, but frr_run(), which
+ * would run for ever, and frr_config_fork() are ours and only return. There is no
+ * zebra; interfaces that the kernel has are given to libfrr as zebra would, so
+ * where tests/fuzz/run has made some, virtual routers enter elections on them.
+ *
+ * After every input:
+ * - what runs agrees with the running configuration, and can be advertised;
+ * - what the command line let in, the northbound does not refuse;
+ * - the same commands in one transaction give the same configuration (when the
+ *   input has no edits);
+ * - the configuration, written and read into an empty daemon, is written the same;
+ * - JSON is JSON;
+ * - an empty configuration leaves no memory of ours behind.
+ */
+#include <zebra.h>
+
+#include <signal.h>
+
+#include <net/if.h>
+
+#include <json-c/json.h>
+
+#include "buffer.h"
+#include "command.h"
+#include "if.h"
+#include "libfrr.h"
+#include "linklist.h"
+#include "memory.h"
+#include "northbound.h"
+#include "northbound_cli.h"
+#include "prefix.h"
+#include "privs.h"
+#include "vrf.h"
+#include "vty.h"
+#include "yang.h"
+
+#include "fuzz.h"
+#include "vrrp_main.h"
+#include "vrrp_nb.h"
+#include "vrrp_router.h"
+
+/* vrrp_main.c, compiled with this name for main(). */
+int vrrpd_main(int argc, char **argv);
+
+#define LINE_MAX_OCTETS 200
+#define LINES_MAX	300
+
+/* IFF_LOWER_UP of <linux/if.h>, which cannot stand beside <net/if.h>. */
+#define LOWER_UP 0x10000
+
+/* What vrrp_main.c calls at its end. */
+void frr_config_fork(void)
+{
+}
+
+void frr_run(struct event_loop *loop)
+{
+	(void)loop;
+}
+
+static struct nb_config *empty_config;
+static size_t empty_memory;
+
+/* Memory that is the daemon's own. */
+
+static int add_memory(void *arg, struct memgroup *group, struct memtype *type)
+{
+	size_t *total = arg;
+
+	/* claims are hints, kept for addresses that were refused in the end */
+	if (type && strmatch(group->name, "vrrpd") &&
+	    !strmatch(type->name, "VRRP virtual address claim"))
+		*total += type->n_alloc;
+	return 0;
+}
+
+static size_t memory_in_use(void)
+{
+	size_t total = 0;
+
+	qmem_walk(add_memory, &total);
+	return total;
+}
+
+/* The event loop: what is due right now, and what that brings about. */
+
+static void on_last(struct event *event)
+{
+	bool *done = EVENT_ARG(event);
+
+	*done = true;
+}
+
+static void run_events(void)
+{
+	for (unsigned int round = 0; round < 3; round++) {
+		struct event event;
+		bool done = false;
+
+		event_add_event(master, on_last, &done, 0, NULL);
+		while (!done && event_fetch(master, &event))
+			event_call(&event);
+	}
+}
+
+/* A session at the command line whose output is kept. */
+
+static struct vty *session_open(bool one_transaction)
+{
+	struct vty *vty = vty_new();
+
+	vty->type = VTY_TERM;
+	vty->node = ENABLE_NODE;
+	vty_config_enter(vty, false, false, false);
+	vty->pending_allowed = one_transaction;
+	return vty;
+}
+
+static void forget_error(void *error)
+{
+	XFREE(MTYPE_TMP, error);
+}
+
+static void forget_errors(struct vty *vty)
+{
+	if (!vty->error)
+		return;
+	vty->error->del = forget_error;
+	list_delete(&vty->error);
+}
+
+/* "do show …" is no line of a file, and its own kind of command. */
+static int session_do(struct vty *vty, const char *command)
+{
+	enum node_type node = vty->node;
+	int result;
+
+	vty->node = ENABLE_NODE;
+	result = cmd_execute(vty, command, NULL, 0);
+	vty->node = node;
+	return result;
+}
+
+static int session_type(struct vty *vty, const char *line)
+{
+	int result;
+
+	if (!strncmp(line, "do ", 3))
+		return session_do(vty, line + 3);
+	strlcpy(vty->buf, line, VTY_BUFSIZ);
+	result = command_config_read_one_line(vty, NULL, 0, 0);
+	forget_errors(vty);
+	return result;
+}
+
+/* What has been said since the last call; XFREE(MTYPE_TMP) it. */
+static char *session_output(struct vty *vty)
+{
+	char *text = buffer_getstr(vty->obuf);
+
+	buffer_reset(vty->obuf);
+	return text;
+}
+
+static void session_close(struct vty *vty)
+{
+	buffer_reset(vty->obuf);
+	vty_close(vty);
+}
+
+static char *shown(const char *command)
+{
+	struct vty *vty = session_open(false);
+	char *text;
+
+	session_type(vty, command);
+	text = session_output(vty);
+	session_close(vty);
+	return text;
+}
+
+/* Lines. */
+
+static bool begins(const char *line, const char *word)
+{
+	return !strncmp(line, word, strlen(word));
+}
+
+/*
+ * Commands of our own daemon, and those that lead to them; no "log file", no "write".
+ * An interface that exists is libfrr's to refuse to remove, too late for our rules.
+ */
+static bool is_command(const char *line)
+{
+	if (begins(line, "no interface eth"))
+		return false;
+	if (begins(line, "no "))
+		line += 3;
+	return begins(line, "vrrp ") || begins(line, "interface ") || begins(line, "clear vrrp") ||
+	       strmatch(line, "exit") || begins(line, "do show vrrp") ||
+	       begins(line, "do clear vrrp");
+}
+
+static bool is_edit(const char *line)
+{
+	return begins(line, "+ /frr-") || begins(line, "- /frr-") || strmatch(line, "commit");
+}
+
+/* The next line, blanks at its ends taken off; false at the end of the input. */
+static bool next_line(struct fuzz_input *in, char line[LINE_MAX_OCTETS])
+{
+	size_t n = 0;
+	uint8_t octet = 0;
+
+	if (in->size == 0)
+		return false;
+	while (in->size && (octet = fuzz_u8(in)) != '\n') {
+		if ((n == 0 && octet == ' ') || octet == 0)
+			continue;
+		if (n + 1 < LINE_MAX_OCTETS)
+			line[n++] = octet;
+	}
+	line[n] = '\0';
+	return true;
+}
+
+/* Edits of the candidate. */
+
+static void edit(char *line)
+{
+	struct nb_cfg_change change = {};
+	char *value = strchr(line + 2, ' '), text[256];
+	bool error = false;
+
+	if (value)
+		*value++ = '\0';
+	strlcpy(change.xpath, line + 2, sizeof(change.xpath));
+	change.operation = line[0] == '-' ? NB_OP_DESTROY : value ? NB_OP_MODIFY : NB_OP_CREATE;
+	change.value = value;
+	nb_candidate_edit_config_changes(vty_shared_candidate_config, &change, 1, NULL, false, text,
+					 sizeof(text), &error);
+}
+
+static void commit(void)
+{
+	struct nb_context context = { .client = NB_CLIENT_CLI };
+	char text[512] = "";
+	int result = nb_candidate_commit(context, vty_shared_candidate_config, true, NULL, NULL,
+					 text, sizeof(text));
+
+	if (result != NB_OK && result != NB_ERR_NO_CHANGES)
+		nb_config_replace(vty_shared_candidate_config, running_config, true);
+}
+
+static void edit_or_commit(char *line)
+{
+	if (strmatch(line, "commit"))
+		commit();
+	else
+		edit(line);
+}
+
+/* Links. */
+
+static void set_link(const char *name, bool up)
+{
+	struct interface *ifp = if_lookup_by_name(name, VRF_DEFAULT);
+	uint64_t flags = IFF_UP | IFF_RUNNING | LOWER_UP;
+
+	if (!ifp || ifp->ifindex == IFINDEX_INTERNAL || if_is_operative(ifp) == up)
+		return;
+	if (up) {
+		SET_FLAG(ifp->flags, flags);
+		if_up_via_zapi(ifp);
+	} else {
+		UNSET_FLAG(ifp->flags, flags);
+		if_down_via_zapi(ifp);
+	}
+}
+
+static bool is_link_event(const char *line)
+{
+	return strmatch(line, "up") || strmatch(line, "down");
+}
+
+static void set_links(bool up)
+{
+	set_link("eth0", up);
+	set_link("eth1", up);
+	run_events();
+}
+
+/* True when the input had edits. */
+static bool type_all(struct fuzz_input in, bool one_transaction)
+{
+	struct vty *vty = session_open(one_transaction);
+	char line[LINE_MAX_OCTETS], *said;
+	bool edits = false;
+
+	for (unsigned int i = 0; i < LINES_MAX && next_line(&in, line); i++) {
+		if (is_link_event(line)) {
+			set_links(strmatch(line, "up"));
+		} else if (is_edit(line)) {
+			edits = true;
+			edit_or_commit(line);
+		} else if (is_command(line)) {
+			session_type(vty, line);
+		}
+	}
+	if (one_transaction)
+		nb_cli_pending_commit_check(vty);
+	said = session_output(vty);
+	RULE(edits || !said || !strstr(said, "Configuration failed"),
+	     "what the command line let in, the northbound does not refuse:\n%s", said);
+	XFREE(MTYPE_TMP, said);
+	session_close(vty);
+	nb_config_replace(vty_shared_candidate_config, running_config, true);
+	run_events();
+	return edits;
+}
+
+static void make_empty(void)
+{
+	nb_config_replace(vty_shared_candidate_config, empty_config, true);
+	commit();
+	set_links(false);
+	RULE(vrrp_groups_count(&vrrp_groups) == 0, "an empty configuration has no groups");
+	RULE(memory_in_use() == empty_memory,
+	     "an empty configuration leaves nothing behind: %zu pieces of memory, not %zu",
+	     memory_in_use(), empty_memory);
+}
+
+/* Rules about what runs. */
+
+static bool can_be_advertised(const struct vrrp_router *router)
+{
+	const struct vrrp_group_conf *conf = &router->group->conf;
+	struct vrrp_addr dst = vrrp_addr_group(router->family);
+	uint8_t octets[VRRP_PACKET_MAX], addresses[VRRP_ADDRESSES_MAX * 16] = {};
+	struct vrrp_advert advert = {
+		.family = router->family,
+		.version = conf->version,
+		.vrid = router->group->vrid,
+		.priority = conf->priority,
+		.count = 1,
+		.interval_cs = conf->interval_cs,
+		.addresses = addresses,
+	};
+
+	return vrrp_packet_encode(&advert, &dst, &dst, octets, sizeof(octets));
+}
+
+static void check_router(const struct vrrp_router *router)
+{
+	if (router->hold == VRRP_HOLD_NONE && router->fsm.state != VRRP_INITIALIZE)
+		RULE(can_be_advertised(router), "what runs can be advertised");
+	RULE(router->fsm.state == VRRP_INITIALIZE || router->hold == VRRP_HOLD_NONE,
+	     "what is held does not run");
+	RULE(router->fsm.state == VRRP_INITIALIZE ||
+		     router->fsm_config.priority == router->group->conf.priority,
+	     "what runs has the priority configured");
+}
+
+static int count_group(const struct lyd_node *group, void *arg)
+{
+	struct vrrp_group *found = vrrp_group_find(vrrp_nb_ifname(group), vrrp_nb_vrid(group));
+	unsigned int *count = arg;
+
+	(*count)++;
+	RULE(found, "a group that is configured exists");
+	RULE(found->conf.priority == yang_dnode_get_uint8(group, "priority") &&
+		     found->conf.interval_cs ==
+			     yang_dnode_get_uint16(group, "advertisement-interval") &&
+		     found->conf.preempt == yang_dnode_get_bool(group, "preempt") &&
+		     found->conf.shutdown == yang_dnode_get_bool(group, "shutdown"),
+	     "and is as configured");
+	return YANG_ITER_CONTINUE;
+}
+
+static void check_groups(void)
+{
+	const struct vrrp_group *group;
+	unsigned int configured = 0;
+
+	yang_dnode_iterate(count_group, &configured, running_config->dnode, "%s", VRRP_XPATH_GROUPS);
+	RULE(configured == vrrp_groups_count(&vrrp_groups),
+	     "no group exists that is not configured");
+	frr_each (vrrp_groups_const, &vrrp_groups, group) {
+		check_router(&group->v4);
+		check_router(&group->v6);
+	}
+}
+
+static void check_json(const char *command)
+{
+	char *text = shown(command);
+	struct json_object *json = text ? json_tokener_parse(text) : NULL;
+
+	RULE(json, "%s prints JSON, not: %s", command, text);
+	json_object_put(json);
+	XFREE(MTYPE_TMP, text);
+}
+
+static void check_shows(void)
+{
+	char *text = shown("do show vrrp");
+
+	XFREE(MTYPE_TMP, text);
+	text = shown("do show vrrp summary");
+	XFREE(MTYPE_TMP, text);
+	check_json("do show vrrp json");
+	check_json("do show vrrp summary json");
+	check_json("do show yang operational-data /frr-interface:lib format json");
+}
+
+/* Written, read again, and written: the same. */
+static void check_round_trip(const char *written)
+{
+	struct fuzz_input in = { (const uint8_t *)written, strlen(written) };
+	struct vty *vty = session_open(false);
+	char line[LINE_MAX_OCTETS], *again;
+	int result;
+
+	while (next_line(&in, line)) {
+		line[strcspn(line, "\r")] = '\0';
+		if (!is_command(line))
+			continue;
+		result = session_type(vty, line);
+		RULE(result == CMD_SUCCESS, "a configuration written can be read: %s\n%s\nof\n%s",
+		     line, session_output(vty), written);
+	}
+	session_close(vty);
+	run_events();
+	again = shown("do show running-config");
+	RULE(strmatch(written, again), "written, read and written again, it is the same:\n%s\n%s",
+	     written, again);
+	XFREE(MTYPE_TMP, again);
+}
+
+/* The same commands at once. */
+static void check_one_transaction(struct fuzz_input in, const char *written)
+{
+	char *again;
+
+	type_all(in, true);
+	check_groups();
+	again = shown("do show running-config");
+	RULE(strmatch(written, again), "in one transaction it is the same:\n%s\n%s", written, again);
+	XFREE(MTYPE_TMP, again);
+}
+
+/* Start. */
+
+/* The checkout's model, when it is in the working directory; else the installed one. */
+static void embed_model(void)
+{
+	static struct yang_module_embed model = { .mod_name = "frr-crossvip",
+						  .mod_rev = "",
+						  .format = LYS_IN_YANG };
+	static char text[1 << 16];
+	FILE *file = fopen("frr-crossvip.yang", "r");
+
+	if (!file)
+		return;
+	if (fread(text, 1, sizeof(text) - 1, file)) {
+		model.data = text;
+		yang_module_embed(&model);
+	}
+	fclose(file);
+}
+
+/* Known to the kernel, and configured: it cannot be removed from the configuration. */
+static void give_interface(const char *name, const char *address4, const char *address6)
+{
+	struct interface *ifp;
+	struct prefix p;
+
+	if (!if_nametoindex(name))
+		return;
+	ifp = if_get_by_name(name, VRF_DEFAULT, VRF_DEFAULT_NAME);
+	if_set_index(ifp, if_nametoindex(name));
+	SET_FLAG(ifp->status, ZEBRA_INTERFACE_ACTIVE);
+	SET_FLAG(ifp->status, ZEBRA_INTERFACE_LINKDETECTION);
+	SET_FLAG(ifp->flags, IFF_MULTICAST);
+	str2prefix(address4, &p);
+	connected_add_by_prefix(ifp, &p, NULL);
+	str2prefix(address6, &p);
+	connected_add_by_prefix(ifp, &p, NULL);
+	if_new_via_zapi(ifp);
+}
+
+static void configure_interfaces(void)
+{
+	struct vty *vty = session_open(false);
+
+	session_type(vty, "interface eth0");
+	session_type(vty, "interface eth1");
+	session_close(vty);
+}
+
+/* Crashes, alarms and the rest are libFuzzer's to handle, or nobody's; not libfrr's. */
+static void let_signals_through(void)
+{
+	for (int number = 1; number < SIGRTMIN; number++)
+		if (number != SIGPIPE)
+			signal(number, SIG_DFL);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	static char *arguments[] = { (char *)"vrrpd", (char *)"--log", (char *)"file:/dev/null",
+				     NULL };
+
+	(void)argc;
+	(void)argv;
+	vrrp_privs.user = vrrp_privs.group = vrrp_privs.vty_group = NULL; /* stay who we are */
+	vrrp_privs.cap_num_p = 0;
+	embed_model();
+	vrrpd_main(array_size(arguments) - 1, arguments);
+	give_interface("eth0", "192.0.2.1/24", "2001:db8::1/64");
+	give_interface("eth1", "198.51.100.1/24", "2001:db8:0:1::1/64");
+	let_signals_through();
+	configure_interfaces();
+	run_events();
+	empty_config = nb_config_dup(running_config);
+	empty_memory = memory_in_use();
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_input in = { data, size };
+	bool edits = type_all(in, false);
+	char *written;
+
+	check_groups();
+	check_shows();
+	written = shown("do show running-config");
+	make_empty();
+	check_round_trip(written);
+	make_empty();
+	if (!edits) {
+		check_one_transaction(in, written);
+		make_empty();
+	}
+	XFREE(MTYPE_TMP, written);
+	return 0;
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Mutations for fuzz_config: libFuzzer alone seldom writes a line that is a command.
+ *
+ * A mutation moves, repeats, removes or negates a line, or writes a new one from a
+ * form: in it, each letter after a '%' stands for one of a few values, chosen so that
+ * they often meet (the same address as VIP and as peer) or are just out of range.
+ * Sometimes libFuzzer's own mutations have their turn.
+ */
+#include "fuzz.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define LINES_MAX     64
+#define LINE_SIZE     160
+
+/* libFuzzer's. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
+
+struct text {
+	unsigned int count;
+	char line[LINES_MAX][LINE_SIZE];
+};
+
+static const char *const forms[] = {
+	"interface %i",
+	"interface %i",
+	"vrrp %v",
+	"vrrp %v version %e",
+	"vrrp %v ip %a",
+	"vrrp %v ip %a",
+	"vrrp %v ipv6 %b",
+	"vrrp %v ipv6 %b",
+	"vrrp %v peer %a",
+	"vrrp %v peer %b",
+	"vrrp %v source %a",
+	"vrrp %v source %b",
+	"vrrp %v priority %p",
+	"vrrp %v advertisement-interval %t",
+	"vrrp %v preempt",
+	"vrrp %v preempt delay %n",
+	"vrrp %v accept-mode",
+	"vrrp %v checksum-with-ipv4-pseudoheader",
+	"vrrp %v shutdown",
+	"vrrp %v ttl-security hops %p",
+	"vrrp %v placement %w",
+	"vrrp %v announce metric %n tag %n",
+	"vrrp %v announce tag %n",
+	"vrrp vip-interface %i",
+	"vrrp route-table %n",
+	"vrrp address-lease %n",
+	"vrrp autoconfigure version %e",
+	"vrrp default priority %p",
+	"vrrp default advertisement-interval %t",
+	"vrrp default preempt",
+	"vrrp default shutdown",
+	"vrrp default checksum-with-ipv4-pseudoheader",
+	"exit",
+	"no interface %i",
+	"do show vrrp interface %i %v json",
+	"do clear vrrp statistics",
+	"+ %g",
+	"+ %g/version %e",
+	"+ %g/priority %p",
+	"+ %g/advertisement-interval %n",
+	"+ %g/preempt %s",
+	"+ %g/shutdown %s",
+	"+ %g/frr-crossvip:placement %w",
+	"+ %g/frr-crossvip:preempt-delay %n",
+	"+ %g/frr-crossvip:ttl-security-hops %p",
+	"+ %g/frr-crossvip:announce/metric %n",
+	"+ %g/frr-crossvip:announce/tag %n",
+	"+ %g/v4/virtual-address[.='%a']",
+	"+ %g/v6/virtual-address[.='%b']",
+	"+ %g/v4/frr-crossvip:peer[.='%a']",
+	"+ %g/v6/frr-crossvip:peer[.='%b']",
+	"+ %g/v4/frr-crossvip:source %a",
+	"+ %g/v6/frr-crossvip:source %b",
+	"+ /frr-crossvip:vrrp/vip-interface %i",
+	"+ /frr-crossvip:vrrp/route-table %n",
+	"+ /frr-crossvip:vrrp/address-lease %n",
+	"+ /frr-crossvip:vrrp/autoconfigure %e",
+	"+ /frr-crossvip:vrrp/defaults/priority %p",
+	"commit",
+	"commit",
+	"up",
+	"down",
+};
+
+#define GROUP_FORM                                                                                 \
+	"/frr-interface:lib/interface[name='%i']/frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%v']"
+
+struct values {
+	char letter;
+	const char *list[16];
+};
+
+static const struct values values[] = {
+	{ 'i', { "eth0", "eth0", "eth1", "r0", "vip0", "vip1", "lo", "sixteen-octets-1" } },
+	{ 'v', { "1", "10", "10", "11", "20", "255", "0", "256" } },
+	{ 'e', { "2", "3", "2", "3", "4" } },
+	{ 'a',
+	  { "192.0.2.1", "192.0.2.2", "192.0.2.100", "192.0.2.101", "203.0.113.1", "203.0.113.2",
+	    "198.51.100.1", "198.51.100.7", "127.0.0.1", "224.0.0.18", "0.0.0.0", "255.255.255.255",
+	    "169.254.0.1" } },
+	{ 'b',
+	  { "2001:db8:0:1::1", "2001:db8:0:1::2", "2001:db8::100", "2001:db8::101", "fe80::1",
+	    "fe80::100", "2001:DB8::0100", "::1", "::", "ff02::12", "::ffff:192.0.2.1" } },
+	{ 'p', { "1", "100", "150", "200", "254", "255", "0", "256" } },
+	{ 't',
+	  { "10", "100", "1000", "2000", "40950", "40960", "15", "0", "25500", "25600", "40000" } },
+	{ 'n',
+	  { "0", "1", "2", "3", "30", "112", "253", "255", "3600", "3601", "65535", "65536", "4095",
+	    "4294967295" } },
+	{ 's', { "true", "false", "maybe" } },
+	{ 'w', { "vip-interface", "vmac", "interface" } },
+	{ 'g', { GROUP_FORM } },
+};
+
+static uint32_t state;
+
+/* Numerical Recipes' generator: the seed is libFuzzer's, so a run can be repeated. */
+static uint32_t chance(uint32_t below)
+{
+	state = state * 1664525U + 1013904223U;
+	return (state >> 8) % below;
+}
+
+static const char *value_of(char letter)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		if (values[i].letter != letter)
+			continue;
+		while (count < ARRAY_SIZE(values[i].list) && values[i].list[count])
+			count++;
+		return values[i].list[chance(count)];
+	}
+	return "";
+}
+
+/* A form with values for its letters; a value may be a form itself. */
+static void write_form(const char *form, char line[LINE_SIZE], size_t *used)
+{
+	for (; *form && *used + 1 < LINE_SIZE; form++) {
+		if (*form == '%')
+			write_form(value_of(*++form), line, used);
+		else
+			line[(*used)++] = *form;
+	}
+	line[*used] = '\0';
+}
+
+static void new_line(char line[LINE_SIZE])
+{
+	size_t used = 0;
+
+	write_form(forms[chance(ARRAY_SIZE(forms))], line, &used);
+}
+
+/* Lines that are too many or too long are lost. */
+static void read_text(struct text *text, const uint8_t *data, size_t size)
+{
+	size_t used = 0;
+
+	text->count = 0;
+	for (size_t i = 0; i < size && text->count < LINES_MAX; i++) {
+		if (data[i] != '\n') {
+			if (used + 1 < LINE_SIZE)
+				text->line[text->count][used++] = data[i];
+			if (i + 1 < size)
+				continue;
+		}
+		text->line[text->count++][used] = '\0';
+		used = 0;
+	}
+}
+
+static size_t write_text(const struct text *text, uint8_t *data, size_t max_size)
+{
+	size_t size = 0;
+
+	for (unsigned int i = 0; i < text->count; i++) {
+		size_t length = strlen(text->line[i]);
+
+		if (size + length + 1 > max_size)
+			break;
+		memcpy(data + size, text->line[i], length);
+		size += length;
+		data[size++] = '\n';
+	}
+	return size;
+}
+
+static void insert(struct text *text, const char line[LINE_SIZE])
+{
+	unsigned int at = chance(text->count + 1);
+
+	if (text->count == LINES_MAX)
+		return;
+	memmove(text->line[at + 1], text->line[at], (text->count - at) * LINE_SIZE);
+	memcpy(text->line[at], line, LINE_SIZE);
+	text->count++;
+}
+
+static void remove_line(struct text *text, unsigned int at)
+{
+	text->count--;
+	memmove(text->line[at], text->line[at + 1], (text->count - at) * LINE_SIZE);
+}
+
+/* "X" becomes "no X", "+ X" becomes "- X", and back. */
+static void negate(char line[LINE_SIZE])
+{
+	size_t length = strlen(line);
+
+	if (line[0] == '+' || line[0] == '-') {
+		line[0] = line[0] == '+' ? '-' : '+';
+	} else if (!strncmp(line, "no ", 3)) {
+		memmove(line, line + 3, length - 2);
+	} else if (length + 4 < LINE_SIZE) {
+		memmove(line + 3, line, length + 1);
+		memcpy(line, "no ", 3);
+	}
+}
+
+static void mutate(struct text *text)
+{
+	char line[LINE_SIZE] = "";
+	unsigned int at = text->count ? chance(text->count) : 0, what = chance(8);
+
+	if (what < 4 || !text->count) {
+		new_line(line);
+		insert(text, line);
+	} else if (what == 4) {
+		memcpy(line, text->line[at], LINE_SIZE);
+		insert(text, line);
+		negate(text->line[at]);
+	} else if (what == 5) {
+		remove_line(text, at);
+	} else if (what == 6) {
+		memcpy(line, text->line[at], LINE_SIZE);
+		remove_line(text, at);
+		insert(text, line);
+	} else {
+		negate(text->line[at]);
+	}
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
+{
+	static struct text text;
+	unsigned int times;
+
+	state = seed;
+	if (chance(16) == 0)
+		return LLVMFuzzerMutate(data, size, max_size);
+	read_text(&text, data, size);
+	for (times = 1 + chance(4); times; times--)
+		mutate(&text);
+	return write_text(&text, data, max_size);
+}

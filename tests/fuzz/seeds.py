@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+seeds.py TARGET FOLDER: writes inputs for a fuzz target to begin with.
+
+They are made here, by the layout that fuzz_TARGET.c describes: what the
+documents and the RFCs show, so that a fuzzer starts from what is right and
+spends its time on what is nearly so.
+"""
+
+import ipaddress
+import os
+import struct
+import sys
+
+# fuzz_packet.c: enum how
+V6, MULTICAST, MESSAGE, PSEUDO, OTHER, MAKE = 1, 2, 4, 8, 16, 32
+# fuzz_receive.c: enum what
+RAW, ADVERT, TIME, TIMER, STALE, CONFIG, STARTUP, SHUTDOWN = range(8)
+DOWN, ADVERTISE, PREEMPT = range(3)
+
+TRAILER = bytes([1, 7, 0, 0]) + bytes(range(24))
+
+
+def octets(address):
+    return ipaddress.ip_address(address).packed
+
+
+def message(version=3, vrid=10, priority=150, vips=("192.0.2.100",), timing=b"\x00\x64", kind=1):
+    body = b"".join(octets(vip) for vip in vips)
+    if version == 2:
+        timing, body = b"\x00\x01", body + bytes(8)
+    return bytes([version << 4 | kind, vrid, priority, len(vips)]) + timing + bytes(2) + body
+
+
+def datagram(how, octets_, ttl=255, src=None, dst=None):
+    src = src or ("fe80::1" if how & V6 else "192.0.2.1")
+    dst = dst or ("fe80::2" if how & V6 else "192.0.2.2")
+    return bytes([how, ttl]) + octets(src) + octets(dst) + octets_
+
+
+def packet():
+    six = ("fe80::100", "2001:db8::100")
+    yield "v3-pseudo", datagram(PSEUDO, message())
+    yield "v3-message", datagram(MESSAGE | MULTICAST, message())
+    yield "v3-multicast-far", datagram(PSEUDO | MULTICAST, message(), ttl=254)
+    yield "v3-no-checksum", datagram(0, message())
+    yield "v3-trailer", datagram(PSEUDO, message() + TRAILER)
+    yield "v3-255-addresses", datagram(PSEUDO, message(vips=["192.0.2.7"] * 255))
+    yield "v3-owner", datagram(PSEUDO, message(priority=255, timing=b"\xff\xff"))
+    yield "v3-release", datagram(PSEUDO, message(priority=0, timing=b"\x00\x00"))
+    yield "v3-nothing", datagram(PSEUDO, message(vips=()))
+    yield "v2", datagram(MESSAGE | MULTICAST, message(version=2, vips=("192.0.2.3", "192.0.2.4")))
+    yield "v6", datagram(V6 | MULTICAST | PSEUDO, message(vips=six))
+    yield "v6-trailer", datagram(V6 | PSEUDO, message(vips=six) + TRAILER)
+    yield "v6-255-addresses", datagram(V6 | PSEUDO, message(vips=["fe80::7"] * 255))
+    yield "v6-v2", datagram(V6 | MESSAGE, message(version=2))
+    yield "v4-to-v6", datagram(OTHER, message(), dst="fe80::2")
+    yield "type", datagram(PSEUDO, message(kind=2))
+    yield "empty", datagram(PSEUDO, b"")
+    fields = struct.pack("!BBBBHH", 3, 10, 150, 0, 100, 4116)
+    yield "make-v3", datagram(MAKE | PSEUDO, fields + octets("192.0.2.9") * 3)
+    yield "make-v6", datagram(MAKE | PSEUDO | V6, fields + octets("fe80::9") * 255)
+    yield "make-v2", datagram(MAKE | MESSAGE, b"\x02" + fields[1:] + octets("192.0.2.9"))
+
+
+def span(milliseconds):
+    """fuzz_receive.c: take_span(); exact to 16 us below a second, else whole odd milliseconds."""
+    if milliseconds < 1000:
+        return struct.pack("!H", int(milliseconds * 1000 / 16) & ~1)
+    return struct.pack("!H", int(milliseconds) | 1)
+
+
+def router(unicast=True, v6=False, v2=False, preempt=True, changes=0, values=b""):
+    kind = v2 * 0x01 | v6 * 0x02 | unicast * 0x04 | (not preempt) * 0x10
+    return bytes([kind, changes]) + values
+
+
+def advert(priority, peer=0, shape=0, ttl=255):
+    return bytes([ADVERT, (255 - ttl) << 3 | peer, shape, priority])
+
+
+def fires(which, late=0):
+    return bytes([TIMER, which]) + span(late)
+
+
+def receive():
+    start = router()
+    yield "silence", start + fires(DOWN) + fires(ADVERTISE) * 5
+    yield "higher", start + advert(200) * 3 + fires(DOWN) + advert(200) + advert(0)
+    yield "lower", start + advert(50) * 3 + fires(DOWN) + advert(50) * 2
+    yield "same", start + fires(DOWN) + advert(100, peer=0) + advert(100, peer=1)
+    yield "release", start + advert(200) + advert(0) + fires(DOWN) + bytes([SHUTDOWN, 1])
+    yield "stall", start + fires(DOWN) + fires(ADVERTISE, late=20001) + fires(DOWN, late=20001) * 2
+    yield "stall-advert", start + fires(DOWN) + bytes([TIME]) + span(20001) + advert(50)
+    yield "late-backup", start + fires(DOWN, late=5001) + fires(DOWN)
+    yield "stranger", start + advert(250, peer=2) + advert(250, peer=3) + advert(250, peer=4)
+    yield "echo", start + fires(DOWN) + advert(250, peer=3)
+    yield "owner", router(changes=1, values=b"\xff") + advert(255, peer=1) + fires(DOWN)
+    yield "v6", router(v6=True) + advert(200) + fires(DOWN) + advert(50, shape=0x10) + b"\x01\x00"
+    yield "v2", router(unicast=False, v2=True) + advert(200) + fires(DOWN) + advert(50)
+    yield "multicast", router(unicast=False) + advert(200) + advert(200, ttl=254) + fires(DOWN)
+    yield "no-preempt", router(preempt=False) + advert(50) * 2 + fires(DOWN)
+    delay = router(changes=4, values=struct.pack("!H", 5))
+    yield "preempt-delay", delay + advert(50) * 2 + fires(PREEMPT) + advert(50) + fires(DOWN)
+    yield "config", start + fires(DOWN) + bytes([CONFIG, 1, 50]) + advert(100) + \
+        bytes([CONFIG, 2]) + struct.pack("!H", 9) + bytes([CONFIG, 0x10]) + bytes([CONFIG, 1, 255])
+    yield "config-backup", delay + advert(50) + bytes([CONFIG, 4, 0, 1]) + bytes([CONFIG, 8, 1])
+    yield "stale", start + bytes([STALE, DOWN, 0, STALE, ADVERTISE, 0]) + fires(DOWN)
+    yield "restart", start + bytes([STARTUP, SHUTDOWN, 0, STARTUP]) + fires(DOWN)
+    raw = message()
+    yield "raw", start + bytes([RAW, 0, len(raw) + 1]) + raw + b"\0" + advert(120)
+
+
+GROUPS = {
+    "unicast": """interface eth0
+ vrrp 10
+ vrrp 10 priority 150
+ vrrp 10 advertisement-interval 500
+ vrrp 10 peer 192.0.2.2
+ vrrp 10 source 192.0.2.1
+ vrrp 10 ttl-security hops 3
+ vrrp 10 ip 203.0.113.1
+ vrrp 10 peer 2001:db8:0:1::2
+ vrrp 10 ipv6 2001:db8::100
+ vrrp 10 announce metric 20 tag 300
+ vrrp 10 preempt delay 30
+exit""",
+    "lan": """interface eth1
+ vrrp 20 version 2
+ vrrp 20 advertisement-interval 2000
+ vrrp 20 ip 198.51.100.7
+ no vrrp 20 preempt
+ no vrrp 20 accept-mode
+exit
+interface eth0
+ vrrp 21
+ vrrp 21 placement interface
+ vrrp 21 ipv6 fe80::100
+ vrrp 21 ipv6 2001:db8::101
+ no vrrp 21 checksum-with-ipv4-pseudoheader""",
+    "owner": """interface eth0
+ vrrp 1 priority 255
+ vrrp 1 ip 192.0.2.1
+ vrrp 1 ip 203.0.113.2
+ vrrp 1 placement vip-interface
+ do show vrrp interface eth0 1 json
+ vrrp 1 shutdown
+ no vrrp 1 shutdown
+ no vrrp 1""",
+    "global": """vrrp vip-interface vip1
+vrrp route-table 200
+vrrp address-lease 0
+vrrp autoconfigure version 2
+vrrp default priority 120
+vrrp default advertisement-interval 300
+no vrrp default preempt
+vrrp default shutdown
+interface r0
+ vrrp 5
+ vrrp 5 priority 100
+ vrrp 6 ip 203.0.113.1
+exit
+no vrrp vip-interface
+no vrrp default preempt
+no vrrp default priority""",
+    "moved": """interface eth0
+ vrrp 10 ip 203.0.113.1
+ no vrrp 10 ip 203.0.113.1
+interface eth1
+ vrrp 10 ip 203.0.113.1
+ vrrp 11 ip 203.0.113.1
+no interface r0""",
+    "refused": """interface eth0
+ vrrp 10 peer 192.0.2.1
+ vrrp 10 ip 127.0.0.1
+ vrrp 10 ip 192.0.2.1
+ vrrp 10 ipv6 ff02::12
+ vrrp 10 advertisement-interval 15
+ vrrp 10 version 2
+ vrrp 10 ipv6 2001:db8::100
+vrrp route-table 254
+vrrp vip-interface eth0
+vrrp address-lease 2""",
+}
+
+GROUP = "/frr-interface:lib/interface[name='%s']/frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%d']"
+
+
+def edits(name, vrid, *leaves):
+    group = GROUP % (name, vrid)
+    return "".join(f"+ {group}{leaf}\n" for leaf in ("",) + leaves) + "commit\n"
+
+
+def config():
+    for name, text in GROUPS.items():
+        yield name, text.encode() + b"\n"
+        yield name + "-up", b"up\n" + text.encode() + b"\n"
+    unicast = edits("eth0", 10, "/priority 150", "/v4/virtual-address[.='203.0.113.1']",
+                    "/v4/frr-crossvip:peer[.='192.0.2.2']", "/frr-crossvip:announce/tag 7",
+                    "/frr-crossvip:placement vip-interface", "/advertisement-interval 50")
+    yield "edits", unicast.encode()
+    yield "edits-refused", (unicast + edits("eth1", 10, "/v4/virtual-address[.='203.0.113.1']") +
+                            edits("eth1", 11, "/version 2", "/advertisement-interval 150")).encode()
+    yield "edits-removed", (unicast + f"- {GROUP % ('eth0', 10)}/v4/frr-crossvip:peer[.='192.0.2.2']\n"
+                            "commit\n" f"- {GROUP % ('eth0', 10)}\n" "commit\n").encode()
+    yield "edits-global", (b"+ /frr-crossvip:vrrp/vip-interface vip1\n"
+                           b"+ /frr-crossvip:vrrp/route-table 254\ncommit\n"
+                           b"+ /frr-crossvip:vrrp/autoconfigure 2\ncommit\n"
+                           b"- /frr-crossvip:vrrp/autoconfigure\ncommit\n")
+
+
+def main():
+    target, folder = sys.argv[1:]
+    for name, data in {"packet": packet, "receive": receive, "config": config}[target]():
+        with open(os.path.join(folder, "seed-" + name), "wb") as out:
+            out.write(data)
+
+
+if __name__ == "__main__":
+    main()
