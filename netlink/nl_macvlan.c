@@ -19,8 +19,8 @@
 
 void nl_macvlan_mac(uint8_t mac[NL_MAC_BYTES], int family, uint8_t vrid)
 {
-	const uint8_t bytes[NL_MAC_BYTES] = { 0x00, 0x00, 0x5e,
-					      0x00, family == AF_INET ? 1 : 2, vrid };
+	const uint8_t bytes[NL_MAC_BYTES] = { 0x00, 0x00, 0x5e, 0x00, family == AF_INET ? 1 : 2,
+					      vrid };
 
 	memcpy(mac, bytes, sizeof(bytes));
 }

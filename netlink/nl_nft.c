@@ -286,7 +286,8 @@ static int list_copy(struct nl_nft_list *to, const struct nl_nft_list *from, siz
 static int wanted_copy(struct nl_nft_wanted *to, const struct nl_nft_wanted *from, size_t room)
 {
 	memset(to, 0, sizeof(*to));
-	if (list_copy(&to->vmacs, &from->vmacs, room) || list_copy(&to->locals, &from->locals, room)) {
+	if (list_copy(&to->vmacs, &from->vmacs, room) ||
+	    list_copy(&to->locals, &from->locals, room)) {
 		wanted_free(to);
 		return -ENOMEM;
 	}

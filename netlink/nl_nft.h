@@ -65,9 +65,9 @@ int nl_nft_forbid(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t coun
 
 /* What was dropped. */
 enum nl_nft_counter {
-	NL_NFT_MLD,	       /* ICMPv6 131, 132, 143: reports and done, versions 1 and 2 */
-	NL_NFT_IGMP,	       /* IP protocol 2 */
-	NL_NFT_ROUTER_SOLICIT, /* ICMPv6 133 */
+	NL_NFT_MLD,		/* ICMPv6 131, 132, 143: reports and done, versions 1 and 2 */
+	NL_NFT_IGMP,		/* IP protocol 2 */
+	NL_NFT_ROUTER_SOLICIT,	/* ICMPv6 133 */
 	NL_NFT_NEIGHBOR_ADVERT, /* ICMPv6 136 for a link-local address that is no VIP */
 	NL_NFT_COUNTERS
 };

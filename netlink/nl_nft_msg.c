@@ -45,14 +45,14 @@
 #define CHAIN	  "output"
 #define MLD_TYPES "mld_types"
 
-#define PAGE_BYTES	    (32 * 1024)
-#define ELEMENTS_AT_ONCE    256
-#define LONGEST_COMMENT	    64
-#define MLD2_REPORT	    143
-#define TARGET_OF_NA	    8 /* bytes into the ICMPv6 header */
-#define IPV6_BYTES	    16
-#define VMAC_KEY_BYTES	    IFNAMSIZ
-#define LOCAL_KEY_BYTES	    (IFNAMSIZ + IPV6_BYTES)
+#define PAGE_BYTES	 (32 * 1024)
+#define ELEMENTS_AT_ONCE 256
+#define LONGEST_COMMENT	 64
+#define MLD2_REPORT	 143
+#define TARGET_OF_NA	 8 /* bytes into the ICMPv6 header */
+#define IPV6_BYTES	 16
+#define VMAC_KEY_BYTES	 IFNAMSIZ
+#define LOCAL_KEY_BYTES	 (IFNAMSIZ + IPV6_BYTES)
 /* The register that begins where one of 16 bytes, beginning at NFT_REG_1, ends. */
 #define REGISTER_AFTER_NAME NFT_REG_2
 
@@ -181,8 +181,9 @@ static void put_table(struct nl_nft_batch *batch)
 		return;
 	batch->failed = !table_comment(table);
 	if (!batch->failed) {
-		nftnl_table_nlmsg_build_payload(
-			batch_message(batch, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL), table);
+		nftnl_table_nlmsg_build_payload(batch_message(batch, NFT_MSG_NEWTABLE,
+							      NLM_F_CREATE | NLM_F_EXCL),
+						table);
 		batch_next(batch);
 	}
 	nftnl_table_free(table);
@@ -219,8 +220,7 @@ static void put_chain(struct nl_nft_batch *batch)
 	nftnl_chain_set_u32(chain, NFTNL_CHAIN_HOOKNUM, NF_INET_LOCAL_OUT);
 	nftnl_chain_set_s32(chain, NFTNL_CHAIN_PRIO, 0);
 	nftnl_chain_set_u32(chain, NFTNL_CHAIN_POLICY, NF_ACCEPT);
-	nftnl_chain_nlmsg_build_payload(
-		batch_message(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE), chain);
+	nftnl_chain_nlmsg_build_payload(batch_message(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE), chain);
 	batch_next(batch);
 	nftnl_chain_free(chain);
 }
@@ -294,8 +294,9 @@ static void put_keys(struct nl_nft_batch *batch, const char *name, const void *k
 	for (size_t i = 0; !batch->failed && i < count; i++)
 		batch->failed = !add_element(set, (const uint8_t *)keys + i * stride, key_bytes);
 	if (!batch->failed) {
-		nftnl_set_elems_nlmsg_build_payload(
-			batch_message(batch, type, add ? NLM_F_CREATE : 0), set);
+		nftnl_set_elems_nlmsg_build_payload(batch_message(batch, type,
+								  add ? NLM_F_CREATE : 0),
+						    set);
 		batch_next(batch);
 	}
 	nftnl_set_free(set);
@@ -451,8 +452,9 @@ static void put_rule(struct nl_nft_batch *batch, void (*describe)(struct rule *r
 	describe(&rule);
 	batch->failed = rule.failed;
 	if (!batch->failed) {
-		nftnl_rule_nlmsg_build_payload(
-			batch_message(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND), rule.rule);
+		nftnl_rule_nlmsg_build_payload(batch_message(batch, NFT_MSG_NEWRULE,
+							     NLM_F_CREATE | NLM_F_APPEND),
+					       rule.rule);
 		batch_next(batch);
 	}
 	nftnl_rule_free(rule.rule);
@@ -522,8 +524,8 @@ void nl_nft_put_table(struct nl_nft_batch *batch, const struct nl_nft_count *cou
 
 struct nlmsghdr *nl_nft_ask_table(uint8_t *buffer, uint32_t seq)
 {
-	struct nlmsghdr *nlh = nftnl_nlmsg_build_hdr((char *)buffer, NFT_MSG_GETTABLE,
-						     NFPROTO_INET, NLM_F_ACK, seq);
+	struct nlmsghdr *nlh = nftnl_nlmsg_build_hdr((char *)buffer, NFT_MSG_GETTABLE, NFPROTO_INET,
+						     NLM_F_ACK, seq);
 
 	mnl_attr_put_strz(nlh, NFTA_TABLE_NAME, NL_NFT_TABLE);
 	return nlh;

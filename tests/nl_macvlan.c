@@ -326,7 +326,8 @@ static void the_mtu_follows_down_and_is_set_up_by_hand(void **state)
 	assert_int_equal(link.mtu, 1400);
 	run("ip link set dev eth0 mtu 1500");
 	rule_error(nl_link_get_index(conn, link.ifindex, &link), 0, "looking it up");
-	rule(link.mtu == 1400, "this kernel raises a macvlan's MTU by itself: tell so in the header");
+	rule(link.mtu == 1400,
+	     "this kernel raises a macvlan's MTU by itself: tell so in the header");
 	rule_error(nl_link_set_mtu(conn, link.ifindex, 1500), 0, "raising it");
 	link_says(link.name, "\"mtu\":1500");
 	rule_error(nl_link_set_mtu(conn, link.ifindex, 1501), -EINVAL, "above the parent's");

@@ -354,12 +354,14 @@ static void a_thousand_vmacs_are_a_thousand_elements_and_five_rules(void **state
 	rule_error(nl_nft_allow(nft, vips, 1000), 0, "allowing a VIP on each");
 	batch = seconds() - start;
 	assert_int_equal(count(output("nft -j list set inet vrrp vmacs"), "\"vrrp6-"), 1000);
-	assert_int_equal(count(output("nft -j list set inet vrrp link_locals"), "\"fe80::1\""), 1000);
+	assert_int_equal(count(output("nft -j list set inet vrrp link_locals"), "\"fe80::1\""),
+			 1000);
 	assert_int_equal(rules(), 5);
 	run("nft flush ruleset");
 	rule_error(nl_nft_read(nft), 1, "putting a thousand back");
 	assert_int_equal(count(output("nft -j list set inet vrrp vmacs"), "\"vrrp6-"), 1000);
-	assert_int_equal(count(output("nft -j list set inet vrrp link_locals"), "\"fe80::1\""), 1000);
+	assert_int_equal(count(output("nft -j list set inet vrrp link_locals"), "\"fe80::1\""),
+			 1000);
 	for (int i = 0; i < 100; i++)
 		rule_error(nl_nft_read(nft) < 0, 0, "reading of our own doing");
 	rule_error(nl_nft_del(nft, names, 1000), 0, "taking a thousand out");
@@ -424,9 +426,11 @@ static void group(int fd4, int fd6, int ifindex, bool join)
 	inet_pton(AF_INET, "239.1.2.3", &four.imr_multiaddr);
 	inet_pton(AF_INET6, "ff05::1234", &six.ipv6mr_multiaddr);
 	assert_int_equal(setsockopt(fd4, IPPROTO_IP, join ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP,
-				    &four, sizeof(four)), 0);
+				    &four, sizeof(four)),
+			 0);
 	assert_int_equal(setsockopt(fd6, IPPROTO_IPV6, join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP,
-				    &six, sizeof(six)), 0);
+				    &six, sizeof(six)),
+			 0);
 }
 
 /* A VMAC that is as quick to speak as it can be. */
@@ -473,7 +477,8 @@ static struct heard talk(int mld, int igmp, bool filter)
 	/* Someone puts the host's link-local address on it too. */
 	run("ip addr add fe80::bad/64 dev %s nodad", link.name);
 	on_peer("ping -c 1 -W 1 fe80::bad%%far >/dev/null");
-	rule(on_peer("ping -c 1 -W 2 fe80::1%%far >/dev/null"), "the link-local VIP does not answer");
+	rule(on_peer("ping -c 1 -W 2 fe80::1%%far >/dev/null"),
+	     "the link-local VIP does not answer");
 	listen_on_cable(mac6, 200, hear, &heard);
 	close(fd4);
 	close(fd6);
@@ -485,7 +490,8 @@ static void the_peer_hears_all(int mld, int igmp)
 	struct heard heard = talk(mld, igmp, false);
 
 	if (mld == 1)
-		rule(heard.types[131] && heard.types[132], "no MLDv1 report and done without filter");
+		rule(heard.types[131] && heard.types[132],
+		     "no MLDv1 report and done without filter");
 	else
 		rule(heard.types[143], "no MLDv2 report without filter");
 	rule(heard.igmp, "no IGMPv%d without filter", igmp);
@@ -574,7 +580,7 @@ static void counters_go_on_after_a_flush(void **state)
 		     (int)after[i].packets);
 }
 
-#define test_nft(function) cmocka_unit_test_setup_teardown(function, begin, end)
+#define test_nft(function)   cmocka_unit_test_setup_teardown(function, begin, end)
 #define test_cable(function) cmocka_unit_test_setup_teardown(function, begin_lan, end_lan)
 
 int main(void)

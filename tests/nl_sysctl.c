@@ -195,8 +195,7 @@ static void killed_daemon(void)
 	if (pid == 0) {
 		struct nl_sysctl *mine;
 
-		if (nl_sysctl_new(&mine, directory) < 0 ||
-		    nl_sysctl_hold(mine, eth0, KEY, 1) ||
+		if (nl_sysctl_new(&mine, directory) < 0 || nl_sysctl_hold(mine, eth0, KEY, 1) ||
 		    nl_sysctl_hold(mine, eth0, NL_SYSCTL_ARP_ANNOUNCE, 2))
 			_exit(1);
 		(void)!write(ready[1], "x", 1);
@@ -326,8 +325,8 @@ static int unprivileged(bool drop)
 	if (pid == 0) {
 		if (seteuid(65534))
 			_exit(0);
-		_exit(-(drop ? nl_sysctl_drop(sysctl, eth0, KEY) :
-			       nl_sysctl_hold(sysctl, eth0, KEY, 1)));
+		_exit(-(drop ? nl_sysctl_drop(sysctl, eth0, KEY)
+			     : nl_sysctl_hold(sysctl, eth0, KEY, 1)));
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return -WEXITSTATUS(status);

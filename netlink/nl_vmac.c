@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The sysctls of VMACs and their parents, as tables. Nothing is remembered here:
+ * what is held is known to nl_sysctl.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+
+#include "nl_vmac.h"
+
+struct setting {
+	enum nl_sysctl_key key;
+	int value;
+};
+
+static const struct setting on_any[] = {
+	{ NL_SYSCTL_ARP_IGNORE, 1 },
+	{ NL_SYSCTL_RP_FILTER, 2 },
+};
+
+static const struct setting on_ipv4[] = {
+	{ NL_SYSCTL_DISABLE_IPV6, 1 },
+};
+
+static const struct setting on_ipv6[] = {
+	{ NL_SYSCTL_ACCEPT_RA, 0 },
+	{ NL_SYSCTL_AUTOCONF, 0 },
+};
+
+static const struct setting on_parent[] = {
+	{ NL_SYSCTL_ARP_IGNORE, 1 },
+	{ NL_SYSCTL_ARP_ANNOUNCE, 2 },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static int set_all(int ifindex, const struct setting *settings, size_t count)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < count; i++)
+		err = nl_sysctl_set(ifindex, settings[i].key, settings[i].value);
+	return err;
+}
+
+int nl_vmac_prepare(int ifindex, int family)
+{
+	int err = set_all(ifindex, on_any, COUNT(on_any));
+
+	if (err)
+		return err;
+	if (family != AF_INET)
+		return set_all(ifindex, on_ipv6, COUNT(on_ipv6));
+	err = set_all(ifindex, on_ipv4, COUNT(on_ipv4));
+	return err == -ENOENT ? 0 : err;
+}
+
+/* Whether the operator has asked for more than we need; never a value of ours. */
+static bool is_stricter(int parent, enum nl_sysctl_key key)
+{
+	int value;
+
+	return key == NL_SYSCTL_ARP_IGNORE && nl_sysctl_get(parent, key, &value) == 0 &&
+	       (value == 2 || value == 8);
+}
+
+/* Drops the first some of what is held on a parent; the error to tell, if any. */
+static int drop_first(struct nl_sysctl *sysctl, int parent, size_t count)
+{
+	int told = 0;
+
+	while (count-- > 0) {
+		int err = nl_sysctl_drop(sysctl, parent, on_parent[count].key);
+
+		/* Nobody holds what was stricter. */
+		if (err && err != -ENOENT && told >= 0)
+			told = err;
+	}
+	return told;
+}
+
+int nl_vmac_hold_parent(struct nl_sysctl *sysctl, int parent, int family)
+{
+	if (family != AF_INET)
+		return 0;
+	for (size_t i = 0; i < COUNT(on_parent); i++) {
+		int err = 0;
+
+		if (!is_stricter(parent, on_parent[i].key))
+			err = nl_sysctl_hold(sysctl, parent, on_parent[i].key, on_parent[i].value);
+		if (err) {
+			(void)drop_first(sysctl, parent, i);
+			return err;
+		}
+	}
+	return 0;
+}
+
+int nl_vmac_drop_parent(struct nl_sysctl *sysctl, int parent, int family)
+{
+	return family == AF_INET ? drop_first(sysctl, parent, COUNT(on_parent)) : 0;
+}
