@@ -9,7 +9,7 @@ HEAD = (
     f"{'event':14}{'family':8}{'takeover':>11}{'floor':>11}{'above it':>10}"
     f"{'far switched':>15}{'pings lost':>12}"
 )
-STANDSTILL_MS = 25
+STANDSTILL_MS = 20
 NOTES = """
 All times are milliseconds from the old Active router's last advertisement; for
 graceful-stop from its priority-0 one; where a daemon was started, from its start.
