@@ -43,6 +43,9 @@ METRIC_OSPF = 30
 TAG = 112
 TABLE = 112
 LEASE_SEC = 6
+LEASE = f"vrrp address-lease {LEASE_SEC}"
+PREEMPT = ("interface r1-core", "vrrp 10 preempt")
+NO_PREEMPT = ("interface r1-core", "no vrrp 10 preempt")
 
 NODES = {}
 
@@ -187,6 +190,18 @@ def restart_protocols(router):
     router.start(*daemons)
 
 
+@contextmanager
+def configured(router, lines, undo):
+    """Configuration that is written, so that a restart has it, and taken back."""
+    router.configure(*lines)
+    router.must_run("vtysh -c 'write memory'")
+    try:
+        yield
+    finally:
+        router.configure(*undo)
+        router.must_run("vtysh -c 'write memory'")
+
+
 # What happened in which order
 
 
@@ -210,6 +225,11 @@ def assert_withdrawn_before_takeover(record):
         gone = happened(record, "far lost", NODES["far"], "del", "route", vip)
         taken = happened(record, "r2 took", NODES["r2"], "add", "address", vip)
         assert_order(record, gone, taken, "far's route goes before r2 takes over")
+
+
+def counters(router, name):
+    """A counter of both families of a router."""
+    return [router.family(family)["statistics"][name] for family in VIPS]
 
 
 def assert_transitions(router, before, changes):
@@ -343,34 +363,55 @@ def test_leftovers_are_ours_by_protocol_and_nothing_else_is_touched(net):
         r1.run("ip link delete other0")
 
 
+def test_permanent_leftovers_of_a_killed_daemon_go_with_its_successor(net):
+    """Without a lease they stay, until a daemon starts that is only Backup."""
+    r1, r2 = net["r1"], net["r2"]
+    with configured(r1, ("vrrp address-lease 0", *NO_PREEMPT), (LEASE, *PREEMPT)):
+        wait_for(
+            "r1's VIPs have no lease",
+            lambda: differs(
+                {info.get("dynamic") for info in r1.addresses("vip0").values()}, {None}
+            ),
+        )
+        r1.kill("vrrpd")
+        r2.wait_state("Active")
+        wait_vips(r1, present=True)
+        r1.start("vrrpd")
+        r1.wait_state("Backup")
+        wait_vips(r1, present=False)
+
+
 def test_hung_active_loses_its_addresses_and_listens_first_afterwards(net):
     """SIGSTOP: the lease ends, the peer takes over; SIGCONT: no second Active."""
     r1, r2 = net["r1"], net["r2"]
-    r1.configure("interface r1-core", "no vrrp 10 preempt")
+    r1.configure(*NO_PREEMPT)
     try:
         before = r2.transitions()
         r1.signal("vrrpd", signal.SIGSTOP)
         r2.wait_state("Active")
         wait_vips(r1, present=False)
-        r1.signal("vrrpd", signal.SIGCONT)
-        r1.wait_state("Backup")
-        stays(
-            "r1, which was asleep, listens and stays Backup",
-            lambda: None if r1.state() == "Backup" else r1.state(),
-            seconds=10 * ADVERT_SEC,
-        )
-        wait_vips(r1, present=False)
+        with Recorder(r1) as record:
+            r1.signal("vrrpd", signal.SIGCONT)
+            r1.wait_state("Backup")
+            stays(
+                "r1, which was asleep, listens and stays Backup",
+                lambda: differs(r1.state(), "Backup"),
+                seconds=10 * ADVERT_SEC,
+            )
+        for vip in VIPS.values():
+            again = record.first(r1, "add", "address", vip)
+            assert again is None, f"r1 took {vip} on waking: {record.story(vip)}"
         assert_transitions(r2, before, 1)
     finally:
         r1.signal("vrrpd", signal.SIGCONT)
-        r1.configure("interface r1-core", "vrrp 10 preempt")
+        r1.configure(*PREEMPT)
     r1.wait_state("Active")
 
 
 def test_graceful_stop_hands_over_and_leaves_nothing_behind(net):
     """Priority 0; route, then addresses, then the dummy that it made go at once."""
     r1, r2 = net["r1"], net["r2"]
-    before = r2.transitions()
+    before, heard = r2.transitions(), counters(r2, "priorityZeroPktsRcvd")
     with Recorder(r1, r2) as record:
         r1.stop("vrrpd")
         assert r1.link("vip0") is None, "vip0 outlived the daemon that made it"
@@ -379,6 +420,10 @@ def test_graceful_stop_hands_over_and_leaves_nothing_behind(net):
             gone = happened(record, "r1 dropped", r1, "del", "address", vip)
             taken = happened(record, "r2 took", r2, "add", "address", vip)
             assert_order(record, gone, taken, "r1 lets go before r2 takes over")
+    zeros = [
+        now - then for now, then in zip(counters(r2, "priorityZeroPktsRcvd"), heard)
+    ]
+    assert all(zeros), f"r2 heard no priority 0 in each family: {zeros}"
     wait_served_by("r2")
     assert_transitions(r2, before, 1)
 
@@ -440,13 +485,15 @@ def test_deleted_dummy_is_made_again(net):
 
 
 def test_vip_deleted_by_someone_else_is_put_back(net):
-    """At once, and without a change of mastership."""
+    """At once, counted, and without a change of mastership."""
     r1, r2 = net["r1"], net["r2"]
     before = r1.transitions(), r2.transitions()
+    restored = counters(r1, "addressesRestored")
     for vip in VIPS.values():
         r1.must_run(f"ip address delete {vip} dev vip0")
     wait_vips(r1, present=True)
     wait_served_by("r1")
+    assert counters(r1, "addressesRestored") == [count + 1 for count in restored]
     assert (r1.transitions(), r2.transitions()) == before, "mastership flapped"
 
 
@@ -473,21 +520,16 @@ def test_router_without_its_source_address_leaves_the_election(net, family):
 def test_without_preemption_the_returning_router_stays_backup(net):
     """And takes over as soon as it is allowed to."""
     r1, r2 = net["r1"], net["r2"]
-    r1.configure("interface r1-core", "no vrrp 10 preempt")
-    r1.must_run("vtysh -c 'write memory'")
-    try:
+    with configured(r1, NO_PREEMPT, PREEMPT):
         r1.stop("vrrpd")
         r2.wait_state("Active")
         r1.start("vrrpd")
         r1.wait_state("Backup")
         stays(
             "r1 lets r2 be Active",
-            lambda: None if r1.state() == "Backup" else r1.state(),
+            lambda: differs(r1.state(), "Backup"),
             seconds=30 * ADVERT_SEC,
         )
-    finally:
-        r1.configure("interface r1-core", "vrrp 10 preempt")
-        r1.must_run("vtysh -c 'write memory'")
     r1.wait_state("Active")
     r2.wait_state("Backup")
 

@@ -10,6 +10,8 @@ Instance = namedtuple("Instance", "name family source peer vip")
 
 CONFIGURATION = """
 global_defs {{
+    # without it the name server is asked for our name
+    router_id k1
     vrrp_version 3
     vrrp_garp_master_delay 0
     vrrp_check_unicast_src
