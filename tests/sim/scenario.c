@@ -297,6 +297,7 @@ static bool finish(struct reader *reader)
 	}
 	s->interval_max = longest * VRRP_USEC_PER_CS;
 	s->preempt_delay = delay * VRRP_USEC_PER_SEC;
+	s->interval_min = shortest * VRRP_USEC_PER_CS;
 	if (s->n_routers < 1 || s->n_routers > SIM_ROUTERS_MAX || s->length == 0 || shortest == 0)
 		return complain(reader, "routers 1 to 8, an interval and a length are needed", "");
 	if (s->delay.high + 2 * s->latency.high >= shortest * VRRP_USEC_PER_CS)

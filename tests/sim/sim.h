@@ -93,12 +93,13 @@ struct scenario {
 	struct range interval_cs[SIM_ROUTERS_MAX];
 	struct range preempt[SIM_ROUTERS_MAX]; /* 0-0 no, 1-1 yes, 0-1 either */
 	struct range preempt_delay_sec[SIM_ROUTERS_MAX];
-	struct range delay;	   /* of a packet, sender's step to receiver's */
-	struct range latency;	   /* of a timer, its deadline to its step */
-	vrrp_usec_t reorder;	   /* what INCIDENT_REORDER adds at most */
-	uint32_t stale_ppm;	   /* cancelled timers that fire all the same */
-	vrrp_usec_t length;	   /* of a run */
-	vrrp_usec_t interval_max;  /* any router's, at any time of any run */
+	struct range delay;	  /* of a packet, sender's step to receiver's */
+	struct range latency;	  /* of a timer, its deadline to its step */
+	vrrp_usec_t reorder;	  /* what INCIDENT_REORDER adds at most */
+	uint32_t stale_ppm;	  /* cancelled timers that fire all the same */
+	vrrp_usec_t length;	  /* of a run */
+	vrrp_usec_t interval_max; /* any router's, at any time of any run */
+	vrrp_usec_t interval_min;
 	vrrp_usec_t preempt_delay; /* the longest */
 	unsigned int n_incidents;
 	struct incident incident[SIM_INCIDENTS_MAX];
@@ -208,6 +209,7 @@ enum tracing {
 struct world {
 	const struct scenario *scenario;
 	unsigned int n; /* routers */
+	struct vrrp_addr vip, group;
 	uint64_t seed, random;
 	vrrp_usec_t now;
 	uint32_t last_id;
@@ -223,6 +225,7 @@ struct world {
 	unsigned int released_to; /* ... and who was left */
 	vrrp_usec_t second;
 	unsigned int sent_this_second;
+	unsigned int waited; /* packets read in this second after a stall */
 	/* trace.c's */
 	enum tracing tracing;
 	bool failed;
@@ -292,6 +295,8 @@ void check_packet(struct world *world, unsigned int r, const struct packet *pack
 		  enum vrrp_verdict verdict);
 void check_sent(struct world *world, unsigned int r, const struct vrrp_event *cause,
 		unsigned int depth);
+/* It runs again, and has its inbox to read. */
+void check_wakes(struct world *world, unsigned int r);
 /* Something happened to this router from which bounds start anew. */
 void check_disturbed(struct world *world, unsigned int r);
 /* The last Active router of its component says goodbye: call it before. */

@@ -140,7 +140,6 @@ static void send_advert(struct world *world, unsigned int r, uint8_t priority,
 {
 	const struct scenario *scenario = world->scenario;
 	const struct vrrp_fsm_config *config = &world->router[r].config;
-	struct vrrp_addr vip = virtual_address(scenario->family);
 	struct vrrp_advert advert = { .family = scenario->family,
 				      .version = config->version,
 				      .vrid = 10,
@@ -148,9 +147,9 @@ static void send_advert(struct world *world, unsigned int r, uint8_t priority,
 				      .count = 1,
 				      .checksum = VRRP_CHECKSUM_PSEUDO,
 				      .interval_cs = config->interval_cs,
-				      .addresses = vip.octets };
+				      .addresses = world->vip.octets };
 	struct packet message = { .src = config->source,
-				  .dst = vrrp_addr_group(scenario->family),
+				  .dst = world->group,
 				  .id = ++world->last_id,
 				  .priority = priority,
 				  .interval_cs = config->interval_cs,
@@ -173,7 +172,6 @@ static enum vrrp_verdict judge(struct world *world, unsigned int r, const struct
 {
 	const struct scenario *scenario = world->scenario;
 	const struct router *router = &world->router[r];
-	struct vrrp_addr vip = virtual_address(scenario->family);
 	struct vrrp_datagram dgram = { packet->src, packet->dst, VRRP_TTL, packet->data,
 				       packet->size };
 	struct vrrp_expect expect = { .version = router->config.version,
@@ -181,7 +179,7 @@ static enum vrrp_verdict judge(struct world *world, unsigned int r, const struct
 				      .interval_cs = router->config.interval_cs,
 				      .peers = router->peers,
 				      .n_peers = router->n_peers,
-				      .vips = &vip,
+				      .vips = &world->vip,
 				      .n_vips = 1 };
 	enum vrrp_verdict verdict = vrrp_packet_decode(&dgram, advert);
 	unsigned int notes;
@@ -331,7 +329,11 @@ static void carry_out(struct world *world, unsigned int r, const struct vrrp_act
 	}
 }
 
-/* Which advertisement the pending ACTIVE_DOWN counts from: check.c compares waits by it. */
+/*
+ * Which advertisement the pending ACTIVE_DOWN counts from, and which interval was
+ * learnt by it: check.c compares waits by them. Unknown unless it was heard in
+ * Backup, or made us Backup.
+ */
 static void note_rearming(struct router *router, const struct vrrp_actions *actions,
 			  const struct packet *heard)
 {
@@ -342,7 +344,9 @@ static void note_rearming(struct router *router, const struct vrrp_actions *acti
 		    actions->list[i].timer.which != VRRP_TIMER_ACTIVE_DOWN)
 			continue;
 		router->rearmed_by = heard ? heard->id : 0;
-		if (heard && heard->priority != 0)
+		if (!heard)
+			router->rearm_interval = 0;
+		else if (heard->priority != 0)
 			router->rearm_interval = heard->interval_cs * VRRP_USEC_PER_CS;
 	}
 }
@@ -362,7 +366,7 @@ void world_step(struct world *world, unsigned int r, const struct vrrp_event *ev
 		router->active_since = world->now;
 	for (i = 0; i < actions.count && !world->failed; i++)
 		carry_out(world, r, &actions.list[i], event, heard);
-	note_rearming(router, &actions, heard);
+	note_rearming(router, &actions, router->must_yield ? NULL : heard);
 	check_step(world, r, event, before, &actions);
 }
 
@@ -427,7 +431,7 @@ static void resume(struct world *world, unsigned int r)
 	router->rearmed_by = 0;
 	/* Nobody waits longer than the router of priority 1. */
 	router->must_yield = overdue(world, r) > 3 * interval + skew * 255 / 256;
-	check_disturbed(world, r);
+	check_wakes(world, r);
 	TRACE(world, "r%u runs again, %u packets wait", r + 1, router->n_inbox);
 	if (world->scenario->timers_first)
 		queue_set(&world->queue, SLOT_OF_DRAIN(r), world->now);
@@ -511,6 +515,8 @@ static void init_world(struct world *world, const struct scenario *scenario, uin
 	world->scenario = scenario;
 	world->n = scenario->n_routers;
 	world->seed = seed;
+	world->vip = virtual_address(scenario->family);
+	world->group = vrrp_addr_group(scenario->family);
 	world->random = (seed + 1) * 0x9e3779b97f4a7c15ULL;
 	world->digest = 14695981039346656037ULL;
 }
