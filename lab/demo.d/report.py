@@ -6,15 +6,15 @@ import json
 from tale import NAMES
 
 HEAD = (
-    f"{'event':14}{'family':8}{'takeover':>11}{'floor':>11}{'above it':>10}"
-    f"{'far switched':>15}{'pings lost':>12}"
+    f"{'event':14}{'family':6}{'takeover':>10}{'floor':>9}{'above it':>10}"
+    f"{'far switched':>14}{'pings lost':>12}"
 )
 STANDSTILL_MS = 20
 NOTES = """
-All times are milliseconds from the old Active router's last advertisement; for
-graceful-stop from its priority-0 one; where a daemon was started, from its start.
-The floor is what RFC 9568 makes the new Active router wait, by the interval and
-the priority seen in the packets; far is the router that knows the VIP by BGP.
+All times are in milliseconds: from the old Active router's last advertisement,
+from its priority-0 one (graceful-stop), or from the start of the daemon.
+The floor is what RFC 9568 makes the new Active router wait, by the interval
+and priority seen in the packets. far is the router that knows the VIP by BGP.
 """
 
 
@@ -31,9 +31,9 @@ def table(measures):
         if row.takeover_ms is not None:
             above = row.takeover_ms - row.detection_floor_ms
         yield (
-            f"{row.event:14}{NAMES[row.family]:8}{_ms(row.takeover_ms):>11}"
-            f"{_ms(row.detection_floor_ms):>11}{_ms(above):>10}"
-            f"{_ms(row.route_switched_ms):>15}{row.pings_lost:>12}"
+            f"{row.event:14}{NAMES[row.family]:6}{_ms(row.takeover_ms):>10}"
+            f"{_ms(row.detection_floor_ms):>9}{_ms(above):>10}"
+            f"{_ms(row.route_switched_ms):>14}{row.pings_lost:>12}"
         )
     yield from NOTES.rstrip().splitlines()
 
@@ -43,8 +43,8 @@ def busy_machine(standstills):
     for event, pause_ms in standstills:
         if pause_ms > STANDSTILL_MS:
             yield (
-                f"In {event} this machine stood still for {pause_ms:.0f} ms:"
-                " its times say little about vrrpd."
+                f"In {event} this machine was busy, and stood still for"
+                f" {pause_ms:.0f} ms."
             )
 
 
