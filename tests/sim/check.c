@@ -546,6 +546,8 @@ static vrrp_usec_t check_settled(struct world *world, unsigned int set, vrrp_use
 
 	if (world->now <= end)
 		return end + 1;
+	if (world->now == end + 1)
+		world->totals->settled++;
 	if (active & (active - 1))
 		sim_fail(world, "routers %#x are Active after %llu us of quiet", active,
 			 (unsigned long long)(world->now - since));

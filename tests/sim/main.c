@@ -138,8 +138,9 @@ static void report(double seconds)
 	printf("%llu events, %llu advertisements sent, %llu received, %llu dropped\n",
 	       (unsigned long long)totals.events, (unsigned long long)totals.sent,
 	       (unsigned long long)totals.received, (unsigned long long)totals.dropped);
-	printf("%llu transitions, %llu takeovers\n", (unsigned long long)totals.transitions,
-	       (unsigned long long)totals.takeovers);
+	printf("%llu transitions, %llu takeovers, %llu times a component settled\n",
+	       (unsigned long long)totals.transitions, (unsigned long long)totals.takeovers,
+	       (unsigned long long)totals.settled);
 	printf("most of a bound ever used: two Active %.1f %%, no Active %.1f %%\n",
 	       totals.two_active_permille / 10.0, totals.no_active_permille / 10.0);
 	printf("longest chain of answers %u, most advertisements in a second %u\n",

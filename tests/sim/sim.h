@@ -195,6 +195,7 @@ struct router {
 struct totals {
 	uint64_t events, sent, received, dropped, transitions, takeovers;
 	vrrp_usec_t virtual_time; /* all routers of all runs */
+	uint64_t settled; /* times that a component was quiet long enough to be checked as such */
 	unsigned int depth_max, per_second_max;
 	/* The most of a bound that was ever used, in thousandths. */
 	unsigned int two_active_permille, no_active_permille;
