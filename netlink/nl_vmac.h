@@ -12,7 +12,8 @@
  *   Active:       nl_nft_allow(), nl_link_set_up(), VIPs by nl_batch_addr_add()
  *   Backup:       VIPs by nl_batch_addr_del(), nl_link_set_down()
  *   to be gone:   as Backup, nl_link_del(), nl_nft_del(), nl_vmac_drop_parent()
- * A Backup's VMAC is down: up, it would forward what is sent to the virtual MAC.
+ * A Backup's VMAC is down: up, it forwards what is sent to the virtual MAC, which a
+ * Backup must discard (RFC 9568, 6.4.2).
  *
  * Packets that the virtual router sends by itself go out of the VMAC and thus from
  * its MAC, with an address of the parent as source. An IPv6 socket bound to the VMAC

@@ -239,6 +239,19 @@ static void answered_by(const char *address, bool host, bool virtual, const char
 	     answers.host, answers.virtual);
 }
 
+/* The parent goes down and up; the kernel says of both links later that they carry. */
+static void flap(const char *vmac)
+{
+	run("ip link set dev eth0 down && ip link set dev eth0 up");
+	for (int i = 0; i < 300; i++) {
+		if (strstr(output("ip link show dev eth0"), "state UP") &&
+		    (!vmac || strstr(output("ip link show dev %s", vmac), "state UP")))
+			return;
+		usleep(10 * 1000);
+	}
+	fail_msg("after a flap, the links stay down");
+}
+
 static void ipv4_is_answered_for_by_the_right_mac(void **state)
 {
 	struct nl_link link = vmac(AF_INET, true);
@@ -250,10 +263,10 @@ static void ipv4_is_answered_for_by_the_right_mac(void **state)
 	deactivate(&link, AF_INET);
 	answered_by(HOST4, true, false, "while Backup");
 	answered_by(VIP4, false, false, "while Backup");
-	run("ip link set dev eth0 down && ip link set dev eth0 up");
+	flap(NULL);
 	answered_by(VIP4, false, false, "while Backup, after a flap of the parent");
 	activate(&link, AF_INET);
-	run("ip link set dev eth0 down && ip link set dev eth0 up");
+	flap(link.name);
 	answered_by(HOST4, true, false, "after a flap of the parent");
 	answered_by(VIP4, false, true, "after a flap of the parent");
 }
@@ -365,21 +378,38 @@ static void strict_rp_filter_of_all_links_stands_in_no_way(void **state)
 	     "with rp_filter 0 the VIP answers too: then 2 is not needed");
 }
 
-/* The complaint: a VIP with the LAN's mask takes the way back of the host's address. */
-static void a_wide_vip_by_hand_is_what_breaks_the_host(void **state)
+static void count_ipv4(const uint8_t *frame, size_t len, void *arg)
 {
-	struct nl_link link = vmac(AF_INET, false);
-	const char *routes;
+	*(int *)arg += ntohs(((const struct ether_header *)frame)->ether_type) == ETHERTYPE_IP;
+}
+
+/* How many packets come from the virtual MAC when the peer pings the host. */
+static int host_answers_from_the_virtual_mac(void)
+{
+	int count = 0;
+
+	listen_on_cable(mac4, 100, count_ipv4, &count);
+	count = 0;
+	on_peer("ping -q -c 5 -i 0.05 -W 1 " HOST4 " >/dev/null");
+	listen_on_cable(mac4, 100, count_ipv4, &count);
+	return count;
+}
+
+/* The complaint: a VIP with the LAN's mask takes the way back of the host's address. */
+static void the_hosts_packets_leave_from_the_hosts_mac(void **state)
+{
+	struct nl_link link = vmac(AF_INET, true);
+
+	activate(&link, AF_INET);
+	flap(link.name);
+	rule(!strstr(output("ip route show"), link.name), "a VIP of ours brings a route");
+	rule(!host_answers_from_the_virtual_mac(), "the host answers from the virtual MAC");
+	deactivate(&link, AF_INET);
 
 	rule_error(nl_link_set_up(conn, link.ifindex), 0, "setting it up");
 	run("ip addr add " VIP4 "/24 dev %s", link.name);
-	routes = output("ip route show 10.0.0.0/24");
-	rule(strstr(routes, "eth0") && strstr(routes, "vrrp4"), "one route: %s", routes);
-	run("ip addr del " VIP4 "/24 dev %s", link.name);
-	rule_error(add(VIP4, link.ifindex, 30), 0, "a VIP of ours");
-	rule(!strstr(output("ip route show 10.0.0.0/24"), "vrrp4"),
-	     "a VIP of ours has a wide route");
-	run("ip link set dev %s down", link.name);
+	flap(link.name);
+	rule(host_answers_from_the_virtual_mac(), "with a wide VIP by hand, nothing was wrong");
 }
 
 /* Pings the host while VMACs of both families come and go; whether none was lost. */
@@ -427,6 +457,74 @@ static void a_vip_answers_while_the_other_family_comes_and_goes(void **state)
 		deactivate(&link6, AF_INET6);
 		rule(on_peer("ping -q -c 10 -i 0.01 -W 2 " VIP4 " >/dev/null"), "a ping was lost");
 	}
+}
+
+/* ------------------------------------------------------------ what is sent to the MAC */
+
+static void count_forwarded(const uint8_t *frame, size_t len, void *arg)
+{
+	static const uint8_t third[] = { 2, 0, 0, 0, 0, 3 };
+
+	*(int *)arg += !memcmp(frame, third, ETH_ALEN);
+}
+
+/* The peer sends a third host a packet by way of the virtual MAC: how often it comes out. */
+static int forwarded(int family)
+{
+	struct ip6_hdr six = { .ip6_flow = htonl(6 << 28), .ip6_nxt = IPPROTO_NONE, .ip6_hlim = 64 };
+	struct iphdr four = {
+		.version = 4,
+		.ihl = 5,
+		.ttl = 64,
+		.protocol = 253,
+		.tot_len = htons(sizeof(four)),
+	};
+	int count = 0;
+
+	inet_pton(AF_INET, PEER4, &four.saddr);
+	inet_pton(AF_INET, "10.0.0.3", &four.daddr);
+	four.check = checksum(&four, sizeof(four), 0);
+	inet_pton(AF_INET6, PEER6, &six.ip6_src);
+	inet_pton(AF_INET6, "2001:db8::3", &six.ip6_dst);
+	if (family == AF_INET)
+		send_frame(mac4, ETHERTYPE_IP, &four, sizeof(four));
+	else
+		send_frame(mac6, ETHERTYPE_IPV6, &six, sizeof(six));
+	listen_on_cable(router_mac, 200, count_forwarded, &count);
+	return count;
+}
+
+static struct nl_link forwarding_vmac(int family)
+{
+	struct nl_link link;
+
+	run("echo 1 > /proc/sys/net/ipv4/ip_forward");
+	run("echo 1 > /proc/sys/net/ipv6/conf/all/forwarding");
+	run("ip neigh add 10.0.0.3 lladdr 02:00:00:00:00:03 dev eth0 nud permanent");
+	run("ip neigh add 2001:db8::3 lladdr 02:00:00:00:00:03 dev eth0 nud permanent");
+	link = vmac(family, true);
+	rule(forwarded(family) == 0, "a VMAC that was never up forwards");
+	activate(&link, family);
+	rule(forwarded(family) == 1, "an Active router does not forward");
+	deactivate(&link, family);
+	rule(forwarded(family) == 0, "a Backup forwards what is sent to the virtual MAC");
+	rule_error(nl_link_set_up(conn, link.ifindex), 0, "setting it up without a VIP");
+	return link;
+}
+
+static void an_ipv4_backup_discards_what_is_sent_to_the_virtual_mac(void **state)
+{
+	struct nl_link link = forwarding_vmac(AF_INET);
+
+	rule(forwarded(AF_INET) == 0, "with rp_filter 2 and no address, it forwards");
+	run("echo 0 > /proc/sys/net/ipv4/conf/%s/rp_filter", link.name);
+	rule(forwarded(AF_INET) == 1, "up without a VIP and with rp_filter 0, nothing was wrong");
+}
+
+static void an_ipv6_backup_discards_what_is_sent_to_the_virtual_mac(void **state)
+{
+	forwarding_vmac(AF_INET6);
+	rule(forwarded(AF_INET6) == 1, "up without a VIP, nothing was wrong");
 }
 
 /* ------------------------------------------------------------------ what routers tell */
@@ -627,10 +725,12 @@ int main(void)
 		test_vmac(an_ipv6_vmac_does_not_answer_for_ipv4),
 		test_vmac(a_router_that_asks_does_not_spoil_the_vips_mac),
 		test_vmac(strict_rp_filter_of_all_links_stands_in_no_way),
-		test_vmac(a_wide_vip_by_hand_is_what_breaks_the_host),
+		test_vmac(the_hosts_packets_leave_from_the_hosts_mac),
 		test_vmac(the_hosts_ipv4_answers_all_the_time),
 		test_vmac(the_hosts_ipv6_answers_all_the_time),
 		test_vmac(a_vip_answers_while_the_other_family_comes_and_goes),
+		test_vmac(an_ipv4_backup_discards_what_is_sent_to_the_virtual_mac),
+		test_vmac(an_ipv6_backup_discards_what_is_sent_to_the_virtual_mac),
 		test_vmac(routers_give_a_vmac_no_addresses_and_no_routes),
 		test_vmac(an_ipv4_vmac_has_no_ipv6),
 		test_vmac(ipv4_advertisements_leave_with_both_addresses_right),
