@@ -12,6 +12,11 @@
  *   Active:       nl_nft_allow(), nl_link_set_up(), VIPs by nl_batch_addr_add()
  *   Backup:       VIPs by nl_batch_addr_del(), nl_link_set_down()
  *   to be gone:   as Backup, nl_link_del(), nl_nft_del(), nl_vmac_drop_parent()
+ *   at start:     nl_sysctl_new(), nl_nft_new(); every macvlan of ours (nl_link_dump())
+ *                 down, for this run is no Active router yet; the configuration;
+ *                 those that no group wants nl_link_del(), the others as "to be
+ *                 there", with one nl_nft_add() for all; nl_nft_settle(),
+ *                 nl_sysctl_settle()
  * A Backup's VMAC is down: up, it forwards what is sent to the virtual MAC, which a
  * Backup must discard (RFC 9568, 6.4.2).
  *
