@@ -2,7 +2,8 @@
 /*
  * Runs scenarios, each with one seed after the other, until the routers have
  * lived so many hours together. The first run in which something breaks is run
- * again with its last lines kept, and ends the program.
+ * again with its last lines kept, and ends the program. Runs know nothing of each
+ * other, so processes can share them: each takes every so-manieth seed.
  *
  * A scenario whose wall clocks are stepped runs twice, without the steps the
  * second time, and both must have the same transitions at the same times.
@@ -12,26 +13,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "sim.h"
 
 #define SCENARIOS_MAX 64
+#define JOBS_MAX      64
 #define USEC_PER_HOUR (3600.0 * 1e6)
+
+/* What a process has done, in memory that all share. */
+struct job {
+	struct totals totals;
+	unsigned int runs[SCENARIOS_MAX];
+};
 
 static const char directory[] = SIM_SCENARIOS;
 static struct scenario scenarios[SCENARIOS_MAX];
-static unsigned int runs[SCENARIOS_MAX];
 static unsigned int n_scenarios;
 static struct world world;
-static struct totals totals;
 
 static const char usage[] =
-	"usage: sim [--router-hours N] [--seed N] [--trace] [SCENARIO...]\n"
+	"usage: sim [--router-hours N] [--seed N] [--jobs N] [--trace] [SCENARIO...]\n"
 	"  SCENARIO        a file, or a name in tests/sim/scenarios (default: all)\n"
 	"  --router-hours  how long all routers of all runs live together (default: a slice\n"
 	"                  of seconds); each scenario runs once at least\n"
 	"  --seed          of the first run of each scenario (default 1)\n"
+	"  --jobs          processes that share the work (default 1)\n"
 	"  --trace         print every event; one run of each scenario\n";
 
 static bool add_scenario(const char *name)
@@ -112,9 +122,9 @@ static int report_failure(const struct scenario *scenario, uint64_t seed)
 	return 1;
 }
 
-static double router_hours(void)
+static double router_hours(const struct totals *totals)
 {
-	return totals.virtual_time / USEC_PER_HOUR;
+	return totals->virtual_time / USEC_PER_HOUR;
 }
 
 static double seconds_since(const struct timespec *start)
@@ -125,43 +135,111 @@ static double seconds_since(const struct timespec *start)
 	return (now.tv_sec - start->tv_sec) + (now.tv_nsec - start->tv_nsec) / 1e9;
 }
 
-static void report(double seconds)
+static void report(const struct job *sum, double seconds)
 {
+	const struct totals *t = &sum->totals;
 	unsigned int i;
 
 	for (i = 0; i < n_scenarios; i++)
 		printf("[       OK ] sim::%s\n", scenarios[i].name);
 	for (i = 0; i < n_scenarios; i++)
-		printf("%-28s %8u runs\n", scenarios[i].name, runs[i]);
-	printf("%.0f router-hours in %.1f s (%.1f million events a second)\n", router_hours(),
-	       seconds, totals.events / seconds / 1e6);
+		printf("%-28s %8u runs\n", scenarios[i].name, sum->runs[i]);
+	printf("%.0f router-hours in %.1f s (%.1f million events a second)\n", router_hours(t),
+	       seconds, t->events / seconds / 1e6);
 	printf("%llu events, %llu advertisements sent, %llu received, %llu dropped\n",
-	       (unsigned long long)totals.events, (unsigned long long)totals.sent,
-	       (unsigned long long)totals.received, (unsigned long long)totals.dropped);
+	       (unsigned long long)t->events, (unsigned long long)t->sent,
+	       (unsigned long long)t->received, (unsigned long long)t->dropped);
 	printf("%llu transitions, %llu takeovers, %llu times a component settled\n",
-	       (unsigned long long)totals.transitions, (unsigned long long)totals.takeovers,
-	       (unsigned long long)totals.settled);
+	       (unsigned long long)t->transitions, (unsigned long long)t->takeovers,
+	       (unsigned long long)t->settled);
 	printf("most of a bound ever used: two Active %.1f %%, no Active %.1f %%\n",
-	       totals.two_active_permille / 10.0, totals.no_active_permille / 10.0);
+	       t->two_active_permille / 10.0, t->no_active_permille / 10.0);
 	printf("longest chain of answers %u, most advertisements in a second %u\n",
-	       totals.depth_max + 1, totals.per_second_max);
+	       t->depth_max + 1, t->per_second_max);
 }
 
-static int run_all(uint64_t seed, double hours)
+static unsigned int larger(unsigned int a, unsigned int b)
 {
-	struct timespec start;
+	return a > b ? a : b;
+}
+
+static void add_job(struct job *sum, const struct job *job)
+{
+	struct totals *to = &sum->totals;
+	const struct totals *from = &job->totals;
 	unsigned int i;
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
+	for (i = 0; i < n_scenarios; i++)
+		sum->runs[i] += job->runs[i];
+	to->events += from->events;
+	to->sent += from->sent;
+	to->received += from->received;
+	to->dropped += from->dropped;
+	to->transitions += from->transitions;
+	to->takeovers += from->takeovers;
+	to->settled += from->settled;
+	to->virtual_time += from->virtual_time;
+	to->depth_max = larger(to->depth_max, from->depth_max);
+	to->per_second_max = larger(to->per_second_max, from->per_second_max);
+	to->two_active_permille = larger(to->two_active_permille, from->two_active_permille);
+	to->no_active_permille = larger(to->no_active_permille, from->no_active_permille);
+}
+
+/* Every step-th seed from this one on. */
+static int work(struct job *job, uint64_t seed, unsigned int step, double hours)
+{
+	unsigned int i;
+
+	world.totals = &job->totals;
 	do {
 		for (i = 0; i < n_scenarios; i++, fflush(stdout)) {
 			if (!run(&scenarios[i], seed))
 				return report_failure(&scenarios[i], seed);
-			runs[i]++;
+			job->runs[i]++;
 		}
-		seed++;
-	} while (router_hours() < hours);
-	report(seconds_since(&start));
+		seed += step;
+	} while (router_hours(&job->totals) < hours);
+	return 0;
+}
+
+/* The worst status of all processes. */
+static int share(struct job *job, unsigned int jobs, uint64_t seed, double hours)
+{
+	int status, worst = 0;
+	unsigned int i;
+
+	for (i = 0; i < jobs; i++)
+		if (fork() == 0)
+			exit(work(&job[i], seed + i, jobs, hours / jobs));
+	while (wait(&status) > 0)
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+			worst = 1;
+	return worst;
+}
+
+static int run_all(unsigned int jobs, uint64_t seed, double hours)
+{
+	struct job *job = mmap(NULL, jobs * sizeof(*job), PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	static struct job sum;
+	struct timespec start;
+	unsigned int i;
+	int status;
+
+	if (job == MAP_FAILED) {
+		perror("sim");
+		return 2;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	if (jobs == 1)
+		status = work(job, seed, 1, hours);
+	else
+		status = share(job, jobs, seed, hours);
+	if (status != 0)
+		return status;
+	for (i = 0; i < jobs; i++)
+		add_job(&sum, &job[i]);
+	report(&sum, seconds_since(&start));
 	return 0;
 }
 
@@ -170,20 +248,23 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "router-hours", required_argument, NULL, 'r' },
 		{ "seed", required_argument, NULL, 's' },
+		{ "jobs", required_argument, NULL, 'j' },
 		{ "trace", no_argument, NULL, 't' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL },
 	};
+	unsigned int jobs = 1;
 	uint64_t seed = 1;
 	double hours = 1000;
 	int option;
 
-	world.totals = &totals;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'r') {
 			hours = atof(optarg);
 		} else if (option == 's') {
 			seed = strtoull(optarg, NULL, 10);
+		} else if (option == 'j' && atoi(optarg) >= 1 && atoi(optarg) <= JOBS_MAX) {
+			jobs = atoi(optarg);
 		} else if (option == 't') {
 			world.tracing = TRACE_ALL;
 			hours = 0;
@@ -192,10 +273,10 @@ int main(int argc, char **argv)
 			return option == 'h' ? 0 : 2;
 		}
 	}
-	if (optind == argc ? !add_all_scenarios() : false)
+	if (optind == argc && !add_all_scenarios())
 		return 2;
 	for (; optind < argc; optind++)
 		if (!add_scenario(argv[optind]))
 			return 2;
-	return run_all(seed, hours);
+	return run_all(jobs, seed, hours);
 }
