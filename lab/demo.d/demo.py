@@ -78,14 +78,23 @@ def write(options, history):
         options.svg.write_text(timeline.draw(history, rows))
 
 
+def give_way():
+    """The telling gives way to what is told, if children can be spared that."""
+    try:
+        os.nice(-1)
+    except PermissionError:
+        return
+    os.nice(1)
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
 def main():
     """Returns the exit status."""
     options = arguments()
     topology.build(options.vip_device)
     history = History()
     watch = probes.Probes()
-    # the telling gives way to what is told
-    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    give_way()
     stage = scenario.Stage(watch, history, choose_screen(options.screen))
     wrong = run(stage)
     write(options, history)

@@ -18,6 +18,7 @@ change is dated when it is read.
 """
 
 import contextlib
+import fcntl
 import os
 import selectors
 import socket
@@ -261,6 +262,8 @@ class Probes:
 
     def __init__(self):
         self.output, child_output = os.pipe()
+        # room for what is seen while the other process is busy
+        fcntl.fcntl(self.output, fcntl.F_SETPIPE_SZ, 1 << 20)
         child_wake, self.wake = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:

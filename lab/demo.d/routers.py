@@ -54,7 +54,8 @@ def _listens(node, path):
 
 def _usual_priority():
     """A child does not inherit that this program gives way to all others."""
-    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    if os.sched_getscheduler(0) != os.SCHED_OTHER:
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 class Router:
