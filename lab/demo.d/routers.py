@@ -122,8 +122,9 @@ class Router:
             preexec_fn=_usual_priority,
         )
         if done.returncode:
-            said = (done.stderr + done.stdout).strip().splitlines() or ["nothing"]
-            raise Failure(f"{self.name}: vtysh -b refused frr.conf: {said[-1]}")
+            said = (done.stdout + done.stderr).strip().splitlines() or ["nothing"]
+            reasons = [line for line in said if "%" in line] or said
+            raise Failure(f"{self.name}: vtysh -b refused frr.conf: {reasons[0]}")
 
     def signal(self, daemon, number):
         """Sends a signal; returns the instant just before it."""
