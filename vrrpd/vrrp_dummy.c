@@ -194,6 +194,22 @@ void vrrp_dummy_rename(void)
 	release(&old);
 }
 
+static void sweep_one(const struct nl_link *link, void *arg)
+{
+	if (link->ifindex == dummy.ifindex || !link->ours)
+		return;
+	zlog_info("VIP interface %s is a leftover of an earlier vrrpd", link->name);
+	release(link);
+}
+
+void vrrp_dummy_settle(void)
+{
+	int error = nl_link_dump(vrrp_kernel, "dummy", sweep_one, NULL);
+
+	if (error)
+		zlog_warn("netlink: dummies cannot be read: %s", safe_strerror(-error));
+}
+
 void vrrp_dummy_stop(void)
 {
 	release(&dummy);

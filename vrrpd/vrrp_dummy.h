@@ -29,6 +29,9 @@ void vrrp_dummy_on_link(int ifindex, const char *name);
 /* Another name has been configured: VIPs move to a new one, then the old one goes. */
 void vrrp_dummy_rename(void);
 
+/* The configuration has been read: dummies of an earlier run that are not this one go. */
+void vrrp_dummy_settle(void);
+
 void vrrp_dummy_stop(void);
 
 #endif /* VRRP_DUMMY_H */

@@ -8,6 +8,7 @@
 
 #include <zebra.h>
 
+#include "command.h"
 #include "lib_errors.h"
 #include "log.h"
 
@@ -18,10 +19,12 @@
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 
+#define SETTLE_SEC 60
+
 struct nl_conn *vrrp_kernel;
 
 static struct nl_monitor *monitor;
-static struct event *t_monitor;
+static struct event *t_monitor, *t_settle;
 
 static struct vrrp_addr info_address(const struct nl_addr_info *info)
 {
@@ -127,6 +130,23 @@ void vrrp_kernel_reconcile(void)
 	vrrp_track_recheck(NULL);
 }
 
+/*
+ * What an earlier run left is kept until the configuration has been read, since
+ * that may well want it. vtysh tells when it is at the end; a daemon that nobody
+ * configures settles on its own.
+ */
+static void settle(void)
+{
+	event_cancel(&t_settle);
+	vrrp_dummy_settle();
+	vrrp_vmac_settle();
+}
+
+static void on_settle(struct event *event)
+{
+	settle();
+}
+
 /* --------------------------------------------------------------- start and stop */
 
 static void check_protocol_support(void)
@@ -159,11 +179,14 @@ void vrrp_kernel_init(void)
 	vrrp_vip_init();
 	vrrp_vmac_init();
 	vrrp_kernel_reconcile();
+	cmd_init_config_callbacks(NULL, settle);
+	event_add_timer(master, on_settle, NULL, SETTLE_SEC, &t_settle);
 }
 
 void vrrp_kernel_stop(void)
 {
 	event_cancel(&t_monitor);
+	event_cancel(&t_settle);
 	vrrp_vip_stop();
 	vrrp_dummy_stop();
 	vrrp_vmac_stop();

@@ -510,6 +510,7 @@ void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip)
 	else
 		*darr_append(router->vips) = *vip;
 	vrrp_vip_new(router, vip);
+	vrrp_vmac_vip(router, vip, true);
 }
 
 void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
@@ -520,6 +521,7 @@ void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
 	if (i < 0)
 		return;
 	vrrp_vip_gone(router, vip);
+	vrrp_vmac_vip(router, vip, false);
 	darr_remove(router->vips, i);
 }
 

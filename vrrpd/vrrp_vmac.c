@@ -8,12 +8,14 @@
  */
 #include "vrrp_vmac.h"
 
+#include "darr.h"
 #include "lib_errors.h"
 #include "libfrr.h"
 #include "log.h"
 
 #include "nl_macvlan.h"
 #include "nl_sysctl.h"
+#include "vrrp_filter.h"
 #include "vrrp_kernel.h"
 #include "vrrp_memory.h"
 #include "vrrp_track.h"
@@ -148,6 +150,16 @@ static int hold_parent(struct vrrp_vmac *vmac, int parent)
 	return 0;
 }
 
+/* Before it goes up: the first report leaves with that. */
+static void filter(struct vrrp_router *router, const char *name)
+{
+	const struct vrrp_addr *vip;
+
+	vrrp_filter_add(name);
+	darr_foreach_p (router->vips, vip)
+		vrrp_filter_allow(name, vip);
+}
+
 static int prepare(struct vrrp_router *router, struct nl_link *link)
 {
 	int error = find_or_make(router, link);
@@ -158,7 +170,10 @@ static int prepare(struct vrrp_router *router, struct nl_link *link)
 		error = apply_settings(link->ifindex, vmac_ipv4, array_size(vmac_ipv4));
 	if (!error && router->family == VRRP_IPV6)
 		error = apply_settings(link->ifindex, vmac_ipv6, array_size(vmac_ipv6));
-	if (!error && !link->up)
+	if (error)
+		return error;
+	filter(router, link->name);
+	if (!link->up)
 		error = nl_link_set_up(vrrp_kernel, link->ifindex);
 	link->up = !error;
 	return error;
@@ -199,6 +214,8 @@ void vrrp_vmac_release(struct vrrp_router *router)
 			error = nl_link_del(vrrp_kernel, vmac->link.ifindex);
 		drop_parent(vmac);
 	}
+	if (vmac->link.ifindex)
+		vrrp_filter_del(vmac->link.name);
 	if (error && error != -ENODEV)
 		zlog_warn("%s: %s cannot be removed: %s", vrrp_router_name(router, name),
 			  vmac->link.name, safe_strerror(-error));
@@ -241,6 +258,67 @@ void vrrp_vmac_on_link(int ifindex)
 	}
 }
 
+void vrrp_vmac_vip(const struct vrrp_router *router, const struct vrrp_addr *vip, bool added)
+{
+	if (!vrrp_vmac_ifindex(router))
+		return;
+	if (added)
+		vrrp_filter_allow(vrrp_vmac_name(router), vip);
+	else
+		vrrp_filter_forbid(vrrp_vmac_name(router), vip);
+}
+
+/* ----------------------------------------------------------- what an earlier run left */
+
+static bool is_in_use(int ifindex)
+{
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group)
+		if (vrrp_vmac_ifindex(&group->v4) == ifindex ||
+		    vrrp_vmac_ifindex(&group->v6) == ifindex)
+			return true;
+	return false;
+}
+
+static void sweep_one(const struct nl_link *link, void *arg)
+{
+	int error = 0;
+
+	if (!link->ours || is_in_use(link->ifindex))
+		return;
+	frr_with_privs (&vrrp_privs) {
+		error = nl_link_del(vrrp_kernel, link->ifindex);
+	}
+	zlog_info("%s is a leftover of an earlier vrrpd: %s", link->name,
+		  error ? safe_strerror(-error) : "removed");
+}
+
+static void sysctl_settled(const struct nl_sysctl_report *report, void *arg)
+{
+	const char *outcome = "put back";
+
+	if (report->error == NL_SYSCTL_FOREIGN)
+		outcome = "left, someone else has changed it since";
+	else if (report->error)
+		outcome = safe_strerror(-report->error);
+	zlog_info("sysctl %s of %s, changed by an earlier vrrpd: %s", nl_sysctl_name(report->key),
+		  report->name, outcome);
+}
+
+void vrrp_vmac_settle(void)
+{
+	int error = nl_link_dump(vrrp_kernel, "macvlan", sweep_one, NULL);
+
+	if (error)
+		zlog_warn("netlink: macvlans cannot be read: %s", safe_strerror(-error));
+	frr_with_privs (&vrrp_privs) {
+		if (sysctls)
+			nl_sysctl_settle(sysctls, sysctl_settled, NULL);
+	}
+	vrrp_filter_settle();
+}
+
 /* ------------------------------------------------------------------- start and stop */
 
 void vrrp_vmac_init(void)
@@ -250,9 +328,11 @@ void vrrp_vmac_init(void)
 	if (error < 0)
 		zlog_err("sysctls: what an earlier vrrpd changed cannot be read in %s: %s",
 			 frr_runstatedir, safe_strerror(-error));
+	vrrp_filter_init();
 }
 
 void vrrp_vmac_stop(void)
 {
+	vrrp_filter_stop();
 	nl_sysctl_free(&sysctls);
 }

@@ -28,6 +28,12 @@ const char *vrrp_vmac_name(const struct vrrp_router *router);
 /* The virtual router MAC address of this router, whether or not a VMAC exists. */
 void vrrp_vmac_address(const struct vrrp_router *router, uint8_t mac[ETH_ALEN]);
 
+/* A VIP has been configured or removed. */
+void vrrp_vmac_vip(const struct vrrp_router *router, const struct vrrp_addr *vip, bool added);
+
+/* The configuration has been read: what nobody claimed of an earlier run's goes. */
+void vrrp_vmac_settle(void);
+
 /* The kernel tells of a link. */
 void vrrp_vmac_on_link(int ifindex);
 

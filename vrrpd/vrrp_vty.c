@@ -16,6 +16,7 @@
 #include "vty.h"
 
 #include "vrrp_nb.h"
+#include "vrrp_filter.h"
 #include "vrrp_socket.h"
 #include "vrrp_vip.h"
 #include "vrrp_vty.h"
@@ -536,6 +537,24 @@ static void add_router_json(struct json_object *list, const struct vrrp_router *
 	json_object_array_add(list, json);
 }
 
+/* The names of RFC 8347 have nothing for these. */
+static struct json_object *json_filter(void)
+{
+	static const char *const keys[NL_NFT_COUNTERS] = {
+		[NL_NFT_MLD] = "mldDropped",
+		[NL_NFT_IGMP] = "igmpDropped",
+		[NL_NFT_ROUTER_SOLICIT] = "routerSolicitationsDropped",
+		[NL_NFT_NEIGHBOR_ADVERT] = "neighborAdvertsDropped",
+	};
+	struct nl_nft_count counters[NL_NFT_COUNTERS] = {};
+	struct json_object *json = json_object_new_object();
+
+	json_object_boolean_add(json, "available", vrrp_filter_counters(counters));
+	for (unsigned int i = 0; i < NL_NFT_COUNTERS; i++)
+		json_object_int_add(json, keys[i], counters[i].packets);
+	return json;
+}
+
 static int show_statistics_json(struct vty *vty)
 {
 	struct json_object *json = json_object_new_object();
@@ -547,6 +566,7 @@ static int show_statistics_json(struct vty *vty)
 	json_object_object_add(strays, "ipv4", json_verdicts(vrrp_socket_strays(VRRP_IPV4)));
 	json_object_object_add(strays, "ipv6", json_verdicts(vrrp_socket_strays(VRRP_IPV6)));
 	json_object_object_add(json, "strays", strays);
+	json_object_object_add(json, "virtualMacFilter", json_filter());
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		add_router_json(list, &group->v4);
 		add_router_json(list, &group->v6);

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One struct nl_nft, from init to stop; all changes go through say(), which logs a
+ * failure when it is another one than the last.
+ */
+#include "vrrp_filter.h"
+
+#include <zebra.h>
+
+#include "lib_errors.h"
+#include "log.h"
+
+#include "vrrp_main.h"
+
+/* After a failure the socket is not looked at for so long. */
+#define RETRY_SEC 1
+
+static struct nl_nft *nft;
+static struct event *t_read;
+static int logged_error;
+
+static void say(const char *what, const char *object, int error)
+{
+	if (error == logged_error)
+		return;
+	logged_error = error;
+	if (error)
+		zlog_err("filter on virtual MACs: cannot %s %s: %s", what, object,
+			 safe_strerror(-error));
+}
+
+void vrrp_filter_add(const char *vmac)
+{
+	int error = 0;
+
+	if (!nft)
+		return;
+	frr_with_privs (&vrrp_privs) {
+		error = nl_nft_add(nft, &vmac, 1);
+	}
+	say("add", vmac, error);
+}
+
+void vrrp_filter_del(const char *vmac)
+{
+	int error = 0;
+
+	if (!nft)
+		return;
+	frr_with_privs (&vrrp_privs) {
+		error = nl_nft_del(nft, &vmac, 1);
+	}
+	say("remove", vmac, error);
+}
+
+static void change_vip(int (*change)(struct nl_nft *nft, const struct nl_nft_vip *vips,
+				     size_t count),
+		       const char *what, const char *vmac, const struct vrrp_addr *vip)
+{
+	struct nl_nft_vip entry = { .address = vip->v6 };
+	int error = 0;
+
+	if (!nft || vip->family != VRRP_IPV6)
+		return;
+	strlcpy(entry.ifname, vmac, sizeof(entry.ifname));
+	frr_with_privs (&vrrp_privs) {
+		error = change(nft, &entry, 1);
+	}
+	if (error != -ENODEV)
+		say(what, vmac, error);
+}
+
+void vrrp_filter_allow(const char *vmac, const struct vrrp_addr *vip)
+{
+	change_vip(nl_nft_allow, "allow a virtual address on", vmac, vip);
+}
+
+void vrrp_filter_forbid(const char *vmac, const struct vrrp_addr *vip)
+{
+	change_vip(nl_nft_forbid, "forbid a virtual address on", vmac, vip);
+}
+
+bool vrrp_filter_counters(struct nl_nft_count counters[NL_NFT_COUNTERS])
+{
+	int error = 0;
+
+	if (!nft || logged_error)
+		return false;
+	frr_with_privs (&vrrp_privs) {
+		error = nl_nft_counters(nft, counters);
+	}
+	return !error;
+}
+
+void vrrp_filter_settle(void)
+{
+	int error = 0;
+
+	if (!nft)
+		return;
+	frr_with_privs (&vrrp_privs) {
+		error = nl_nft_settle(nft);
+	}
+	/* a kernel without nftables has nothing left by anyone */
+	if (error != -EOPNOTSUPP && error != -EAFNOSUPPORT && error != -EPROTONOSUPPORT)
+		say("remove", "what an earlier vrrpd left", error);
+}
+
+static void watch(struct event *event);
+
+static void on_readable(struct event *event)
+{
+	int result = 0;
+
+	frr_with_privs (&vrrp_privs) {
+		result = nl_nft_read(nft);
+	}
+	if (result > 0)
+		zlog_warn("filter on virtual MACs: removed by someone else, put back");
+	if (result >= 0) {
+		watch(NULL);
+		return;
+	}
+	say("put back", "what someone else removed", result);
+	event_add_timer(master, watch, NULL, RETRY_SEC, &t_read);
+}
+
+static void watch(struct event *event)
+{
+	event_add_read(master, on_readable, NULL, nl_nft_fd(nft), &t_read);
+}
+
+void vrrp_filter_init(void)
+{
+	int error = 0;
+
+	frr_with_privs (&vrrp_privs) {
+		error = nl_nft_new(&nft);
+	}
+	if (error) {
+		nft = NULL;
+		say("open", "nftables", error);
+		return;
+	}
+	watch(NULL);
+}
+
+void vrrp_filter_stop(void)
+{
+	event_cancel(&t_read);
+	if (nft)
+		nl_nft_free(&nft);
+}
