@@ -58,11 +58,11 @@ def passed_in(log):
 
 
 def functions_of(top, where):
-    """Names of the tests that topotests/DIR or tests/nl_X defines."""
+    """Names of the tests that topotests/DIR defines or tests/nl_X lists."""
     if where.startswith("topotests/"):
         files, pattern = sorted((top / where).glob("test_*.py")), r"def (test_\w+)\("
     else:
-        files, pattern = [top / f"{where}.c"], r"static void (test_\w+)\("
+        files, pattern = [top / f"{where}.c"], r"\n\t+test\w*\((\w+)\)"
     found = set()
     for file in files:
         if file.exists():

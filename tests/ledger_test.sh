@@ -12,7 +12,7 @@ failed=0
 
 mkdir -p "$work/topotests/x" "$work/tests"
 echo 'def test_there(net):' >"$work/topotests/x/test_x.py"
-echo 'static void test_there(void **state)' >"$work/tests/nl_x.c"
+printf 'static void gone(void **state)\n\t\ttest_lan(there),\n' >"$work/tests/nl_x.c"
 cat >"$work/prog.log" <<'END'
 [ RUN      ] a rule: it holds
 [       OK ] a rule: it holds
@@ -40,7 +40,7 @@ judged() {
 judged "" MUST "prog::a rule: it holds" "1 proven here"
 judged "" MUST "sim::storms" "1 proven here"
 judged "" MUST "topotests/x::test_there" "1 by a test the lab runs"
-judged "" MUST "tests/nl_x::test_there" "1 by a test the lab runs"
+judged "" MUST "tests/nl_x::there" "1 by a test the lab runs"
 judged "" MUST "prog::a rule: it holds | topotests/x::test_there" "1 proven here"
 judged "" MUST "n/a: no such thing here" "1 not applicable"
 judged "" MUST "deviates: on purpose" "1 deviates"
@@ -51,7 +51,7 @@ judged "did not run" MUST "prog::a rule: it hold"
 judged "did not run" MUST "other::a rule: it holds"
 judged "did not run" SHOULD "prog::a rule: it holds | prog::another"
 judged "there is no test_gone in topotests/x" MUST "topotests/x::test_gone"
-judged "there is no test_gone in tests/nl_x" MUST "tests/nl_x::test_gone"
+judged "there is no gone in tests/nl_x" MUST "tests/nl_x::gone"
 judged "there is no test_there in topotests/y" MUST "topotests/y::test_there"
 judged "no test is named" MUST ""
 judged "is no test" MUST "somebody tried it"

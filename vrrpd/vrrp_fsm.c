@@ -15,6 +15,9 @@
 /* Shortest wait given to a late ACTIVE_DOWN: enough to read a socket. */
 #define LATE_WAIT_MIN (VRRP_USEC_PER_SEC / 1000)
 
+/* An advertisement that left less than this ago answers a lower one as well. */
+#define ANSWER_GAP (VRRP_USEC_PER_SEC / 1000)
+
 /* What every function of one step shares. */
 struct step {
 	const struct vrrp_fsm_config *config;
@@ -73,6 +76,7 @@ static struct vrrp_action *act(struct step *s, enum vrrp_action_type type)
 static void send_advert(struct step *s, uint8_t priority)
 {
 	act(s, VRRP_ACTION_SEND_ADVERT)->priority = priority;
+	s->fsm->advert_sent = s->now;
 }
 
 static void timer_action(struct step *s, enum vrrp_action_type type, enum vrrp_timer which)
@@ -429,7 +433,7 @@ static void active_advert(struct step *s, const struct vrrp_event *event)
 	} else if (outranks_us(s, event)) {
 		leave_active(s, VRRP_BACKUP, VRRP_REASON_PRIORITY);
 		follow(s, event);
-	} else if (s->config->version != 2) {
+	} else if (s->config->version != 2 && s->now >= s->fsm->advert_sent + ANSWER_GAP) {
 		/* Tells the sender, and bridges that learn; the timer keeps its beat. */
 		send_advert(s, s->config->priority);
 	}

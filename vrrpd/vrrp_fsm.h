@@ -70,6 +70,7 @@ struct vrrp_fsm {
 	vrrp_usec_t active_down_interval;
 	struct vrrp_addr active_address; /* who is Active, as last heard or we; unset if unknown */
 	uint8_t active_priority;
+	vrrp_usec_t advert_sent;  /* when our last advertisement left */
 	vrrp_usec_t active_heard; /* when its last advertisement came; 0 = never, or we are */
 	bool preempt_waiting;	  /* the preemption delay runs */
 	bool preempt_ready;	  /* ... and has ended */
@@ -160,6 +161,9 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  *
  * - An advertisement from our own source address is an echo or a duplicate
  *   address, which no election can settle: it is ignored.
+ * - An advertisement of a lower router is answered at once, unless one of ours
+ *   left less than a millisecond ago: that is the answer. So a socket that filled
+ *   while we did not run is answered by one and not by a burst.
  * - Preemption delay: the first advertisement of a lower priority starts it, and
  *   until it ends that router is respected as if preemption were off. Then
  *   ACTIVE_DOWN is armed with Skew_Time, so that of several waiting routers the

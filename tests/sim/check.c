@@ -58,7 +58,7 @@
  *   2^(k-1) in an interval, and all of them 2^n - 1: so many there are when each
  *   hears all lower ones and is heard by none of them (staircase.sim). One
  *   interval's share more in a second is left for what incidents cause. A router
- *   that slept answers, when it wakes up, all that waited for it.
+ *   that slept answers all that waited for it by one.
  */
 #include "sim.h"
 
@@ -398,14 +398,6 @@ static void count_seconds(struct world *world)
 		return;
 	world->second = world->now / SIM_S;
 	world->sent_this_second = 0;
-	world->waited = 0;
-}
-
-void check_wakes(struct world *world, unsigned int r)
-{
-	count_seconds(world);
-	world->waited += world->router[r].n_inbox;
-	check_disturbed(world, r);
 }
 
 /* Doubled packets are doubly answered, by each in a chain. */
@@ -414,9 +406,8 @@ static unsigned int most_in_a_second(const struct world *world)
 	unsigned int in_an_interval = BIT(world->n) - 1;
 	unsigned int intervals = 2 + SIM_S / world->scenario->interval_min;
 	bool doubled = world->weather_turn[INCIDENT_DUP] != 0;
-	unsigned int most = in_an_interval * intervals + world->waited * BIT(world->n - 1);
 
-	return most * (doubled ? BIT(world->n) : 1);
+	return in_an_interval * intervals * (doubled ? BIT(world->n) : 1);
 }
 
 /* MODERATION */

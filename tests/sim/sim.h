@@ -226,7 +226,6 @@ struct world {
 	unsigned int released_to; /* ... and who was left */
 	vrrp_usec_t second;
 	unsigned int sent_this_second;
-	unsigned int waited; /* packets read in this second after a stall */
 	/* trace.c's */
 	enum tracing tracing;
 	bool failed;
@@ -296,8 +295,6 @@ void check_packet(struct world *world, unsigned int r, const struct packet *pack
 		  enum vrrp_verdict verdict);
 void check_sent(struct world *world, unsigned int r, const struct vrrp_event *cause,
 		unsigned int depth);
-/* It runs again, and has its inbox to read. */
-void check_wakes(struct world *world, unsigned int r);
 /* Something happened to this router from which bounds start anew. */
 void check_disturbed(struct world *world, unsigned int r);
 /* The last Active router of its component says goodbye: call it before. */

@@ -431,7 +431,7 @@ static void resume(struct world *world, unsigned int r)
 	router->rearmed_by = 0;
 	/* Nobody waits longer than the router of priority 1. */
 	router->must_yield = overdue(world, r) > 3 * interval + skew * 255 / 256;
-	check_wakes(world, r);
+	check_disturbed(world, r);
 	TRACE(world, "r%u runs again, %u packets wait", r + 1, router->n_inbox);
 	if (world->scenario->timers_first)
 		queue_set(&world->queue, SLOT_OF_DRAIN(r), world->now);

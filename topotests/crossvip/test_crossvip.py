@@ -205,13 +205,15 @@ def configured(router, lines, undo):
 # What happened in which order
 
 
-def happened(record, what, *args, **kwargs):
+def happened(record, node, verb, kind, prefix):
     """The first event of that kind; fails with the whole story without one."""
-    wait_for(
-        f"{what}; the story so far: {record.story(args[-1])}",
-        lambda: None if record.first(*args, **kwargs) else "it did not happen",
-    )
-    return record.first(*args, **kwargs)
+
+    def missing():
+        found = record.first(node, verb, kind, prefix)
+        return None if found else f"only {record.story(prefix) or 'nothing'}"
+
+    wait_for(f"{node.name}: {verb} {kind} {prefix}", missing)
+    return record.first(node, verb, kind, prefix)
 
 
 def assert_order(record, first, second, rule):
@@ -222,8 +224,8 @@ def assert_order(record, first, second, rule):
 def assert_withdrawn_before_takeover(record):
     """far forgot each VIP's route before r2 took the VIP."""
     for vip in VIPS.values():
-        gone = happened(record, "far lost", NODES["far"], "del", "route", vip)
-        taken = happened(record, "r2 took", NODES["r2"], "add", "address", vip)
+        gone = happened(record, NODES["far"], "del", "route", vip)
+        taken = happened(record, NODES["r2"], "add", "address", vip)
         assert_order(record, gone, taken, "far's route goes before r2 takes over")
 
 
@@ -271,9 +273,8 @@ def test_vip_is_a_leased_host_address_on_the_dummy_of_the_active(net):
 
 
 @pytest.mark.parametrize("family", VIPS)
-def test_vip_route_by_ospf_is_the_connected_route(net, family):
+def test_vip_route_by_ospf_is_the_connected_route(family):
     """Path A: metric and tag of the redistribution, external, towards r1."""
-    assert net
     wait_core_learns(family, "r1")
 
 
@@ -299,9 +300,8 @@ def test_vip_route_by_bgp_from_the_connected_route(net, family):
 
 
 @pytest.mark.parametrize("family", VIPS)
-def test_client_reaches_the_vip(net, family):
+def test_client_reaches_the_vip(family):
     """Over BGP to far's next hop, and by OSPF from core on."""
-    assert net
     wait_core_learns(family, "r1")
     wait_ping(family)
 
@@ -417,8 +417,8 @@ def test_graceful_stop_hands_over_and_leaves_nothing_behind(net):
         assert r1.link("vip0") is None, "vip0 outlived the daemon that made it"
         r2.wait_state("Active")
         for vip in VIPS.values():
-            gone = happened(record, "r1 dropped", r1, "del", "address", vip)
-            taken = happened(record, "r2 took", r2, "add", "address", vip)
+            gone = happened(record, r1, "del", "address", vip)
+            taken = happened(record, r2, "add", "address", vip)
             assert_order(record, gone, taken, "r1 lets go before r2 takes over")
     zeros = [
         now - then for now, then in zip(counters(r2, "priorityZeroPktsRcvd"), heard)

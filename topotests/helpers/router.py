@@ -81,18 +81,17 @@ class Machine:
         os.kill(self.pid(daemon), number)
 
     def kill(self, daemon):
-        """SIGKILL, and its pid file goes, as watchfrr would have it."""
-        self.signal(daemon, signal.SIGKILL)
-        wait_for(
-            f"{self.name}: {daemon} is dead after SIGKILL",
-            lambda: "alive" if self.alive(daemon) else None,
-        )
+        """SIGKILL."""
+        self._end(daemon, signal.SIGKILL)
 
     def stop(self, daemon):
-        """SIGTERM, and waits for the end."""
-        self.signal(daemon, signal.SIGTERM)
+        """SIGTERM."""
+        self._end(daemon, signal.SIGTERM)
+
+    def _end(self, daemon, number):
+        self.signal(daemon, number)
         wait_for(
-            f"{self.name}: {daemon} ends after SIGTERM",
+            f"{self.name}: {daemon} ends after signal {number}",
             lambda: "alive" if self.alive(daemon) else None,
         )
 
