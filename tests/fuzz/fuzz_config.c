@@ -11,7 +11,7 @@
  * where tests/fuzz/run has made some, virtual routers enter elections on them.
  *
  * After every input:
- * - what runs agrees with the running configuration, and can be advertised;
+ * - what runs agrees with the running configuration, which can be advertised;
  * - what the command line let in, the northbound does not refuse;
  * - the same commands in one transaction give the same configuration (when the
  *   input has no edits);
@@ -29,6 +29,7 @@
 
 #include "buffer.h"
 #include "command.h"
+#include "darr.h"
 #include "if.h"
 #include "libfrr.h"
 #include "linklist.h"
@@ -51,6 +52,8 @@ int vrrpd_main(int argc, char **argv);
 
 #define LINE_MAX_OCTETS 200
 #define LINES_MAX	300
+/* Each costs the kernel milliseconds. */
+#define LINK_EVENTS_MAX 2
 
 /* IFF_LOWER_UP of <linux/if.h>, which cannot stand beside <net/if.h>. */
 #define LOWER_UP 0x10000
@@ -302,11 +305,13 @@ static bool type_all(struct fuzz_input in, bool one_transaction)
 {
 	struct vty *vty = session_open(one_transaction);
 	char line[LINE_MAX_OCTETS], *said;
+	unsigned int link_events = 0;
 	bool edits = false;
 
 	for (unsigned int i = 0; i < LINES_MAX && next_line(&in, line); i++) {
 		if (is_link_event(line)) {
-			set_links(strmatch(line, "up"));
+			if (!one_transaction && link_events++ < LINK_EVENTS_MAX)
+				set_links(strmatch(line, "up"));
 		} else if (is_edit(line)) {
 			edits = true;
 			edit_or_commit(line);
@@ -359,8 +364,8 @@ static bool can_be_advertised(const struct vrrp_router *router)
 
 static void check_router(const struct vrrp_router *router)
 {
-	if (router->hold == VRRP_HOLD_NONE && router->fsm.state != VRRP_INITIALIZE)
-		RULE(can_be_advertised(router), "what runs can be advertised");
+	RULE(!darr_len(router->vips) || can_be_advertised(router),
+	     "what is configured can be advertised");
 	RULE(router->fsm.state == VRRP_INITIALIZE || router->hold == VRRP_HOLD_NONE,
 	     "what is held does not run");
 	RULE(router->fsm.state == VRRP_INITIALIZE ||
@@ -420,12 +425,24 @@ static void check_shows(void)
 	check_json("do show yang operational-data /frr-interface:lib format json");
 }
 
-/* Written, read again, and written: the same. */
-static void check_round_trip(const char *written)
+/* An explicit value and the same by default are no difference. */
+static void check_same_as(const struct nb_config *before, const char *written, const char *why)
+{
+	char *again = shown("do show running-config");
+
+	RULE(strmatch(written, again), "%s, but not written the same:\n%s\n%s", why, written, again);
+	RULE(lyd_compare_siblings(before->dnode, running_config->dnode,
+				  LYD_COMPARE_FULL_RECURSION) == LY_SUCCESS,
+	     "%s, but something is never written:\n%s", why, written);
+	XFREE(MTYPE_TMP, again);
+}
+
+/* Written and read again. */
+static void check_round_trip(const struct nb_config *before, const char *written)
 {
 	struct fuzz_input in = { (const uint8_t *)written, strlen(written) };
 	struct vty *vty = session_open(false);
-	char line[LINE_MAX_OCTETS], *again;
+	char line[LINE_MAX_OCTETS];
 	int result;
 
 	while (next_line(&in, line)) {
@@ -438,22 +455,16 @@ static void check_round_trip(const char *written)
 	}
 	session_close(vty);
 	run_events();
-	again = shown("do show running-config");
-	RULE(strmatch(written, again), "written, read and written again, it is the same:\n%s\n%s",
-	     written, again);
-	XFREE(MTYPE_TMP, again);
+	check_same_as(before, written, "a configuration written and read is the same");
 }
 
 /* The same commands at once. */
-static void check_one_transaction(struct fuzz_input in, const char *written)
+static void check_one_transaction(struct fuzz_input in, const struct nb_config *before,
+				  const char *written)
 {
-	char *again;
-
 	type_all(in, true);
 	check_groups();
-	again = shown("do show running-config");
-	RULE(strmatch(written, again), "in one transaction it is the same:\n%s\n%s", written, again);
-	XFREE(MTYPE_TMP, again);
+	check_same_as(before, written, "in one transaction it is the same");
 }
 
 /* Start. */
@@ -538,18 +549,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input in = { data, size };
 	bool edits = type_all(in, false);
+	struct nb_config *before;
 	char *written;
 
 	check_groups();
 	check_shows();
+	before = nb_config_dup(running_config);
 	written = shown("do show running-config");
 	make_empty();
-	check_round_trip(written);
+	check_round_trip(before, written);
 	make_empty();
 	if (!edits) {
-		check_one_transaction(in, written);
+		check_one_transaction(in, before, written);
 		make_empty();
 	}
 	XFREE(MTYPE_TMP, written);
+	nb_config_free(before);
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include "fuzz.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define LINES_MAX     64
+#define LINES_MAX     24
 #define LINE_SIZE     160
 
 /* libFuzzer's. */

@@ -170,6 +170,15 @@ interface eth1
  vrrp 10 ip 203.0.113.1
  vrrp 11 ip 203.0.113.1
 no interface r0""",
+    # found: written after the interfaces, vip-interface came too late for vip0
+    "vip-interface-moved": """vrrp vip-interface vip1
+interface vip0
+ vrrp 20""",
+    # found: VRRPv2 took a default interval that is not of whole seconds
+    "default-not-in-seconds": """vrrp default advertisement-interval 300
+interface eth1
+ vrrp 20 version 2
+ vrrp 20 ip 198.51.100.7""",
     "refused": """interface eth0
  vrrp 10 peer 192.0.2.1
  vrrp 10 ip 127.0.0.1
