@@ -21,6 +21,10 @@ _Static_assert((int)NL_IPVS_MASTER == IP_VS_STATE_MASTER &&
 		       (int)NL_IPVS_BACKUP == IP_VS_STATE_BACKUP,
 	       "roles are the kernel's numbers");
 
+/* What the kernel takes for a message between daemons without making it another. */
+#define BACKUP_MAXLEN_LEAST 1024
+#define MAXLEN_MOST	    (UINT16_MAX - 48) /* less the headers of IPv6 and UDP */
+
 int nl_ipvs_new(struct nl_ipvs **ipvsp)
 {
 	struct nl_ipvs *ipvs = calloc(1, sizeof(*ipvs));
@@ -339,13 +343,28 @@ static int daemon_stop(struct nl_ipvs *ipvs, enum nl_ipvs_role role)
 	return err == -ESRCH || err == -EINTR ? 0 : err;
 }
 
+/* What the kernel would silently make another, and never be as wanted. */
+static bool daemon_possible(const struct nl_ipvs_daemon *daemon)
+{
+	if (daemon->role != NL_IPVS_MASTER && daemon->role != NL_IPVS_BACKUP)
+		return false;
+	if (daemon->role == NL_IPVS_BACKUP && daemon->sync_maxlen &&
+	    daemon->sync_maxlen < BACKUP_MAXLEN_LEAST)
+		return false;
+	return daemon->sync_maxlen <= MAXLEN_MOST;
+}
+
 int nl_ipvs_daemon_run(struct nl_ipvs *ipvs, const struct nl_ipvs_daemon *daemon)
 {
 	struct nl_ipvs_daemon is;
 	int err = ipvs_find(ipvs);
 
-	if (!err)
-		err = daemon_look(ipvs, daemon->role, &is);
+	if (!err && !daemon_possible(daemon))
+		err = -EINVAL;
+	if (err)
+		return err;
+
+	err = daemon_look(ipvs, daemon->role, &is);
 	if (!err && daemon_met(daemon, &is))
 		return 0;
 	if (!err)

@@ -189,8 +189,9 @@ typedef void (*nl_ipvs_result_fn)(const struct nl_ipvs_result *result, void *arg
  *                    others; one_packet with TCP, SCTP; port 0 without persistence;
  *                    a prefix length too long; a port other than the service's
  *                    where packets keep theirs (direct, tunnel); GUE without port;
- *                    and by the kernel: multicast, link-local or such an address;
- *                    servers of both families while connections are synchronised
+ *                    and by the kernel: multicast, link-local or such an address
+ *                    (any, with the loopback down); servers of both families while
+ *                    connections are synchronised
  *   -ERANGE          lower_threshold above upper_threshold; a weight beyond INT_MAX
  *   "keep keys"      the file could not be written; the rest is done all the same
  *
@@ -233,7 +234,7 @@ struct nl_ipvs_daemon {
 	uint8_t sync_id; /* a backup with 0 listens to all */
 
 	/* 0 or no family: the kernel's choice (one datagram, 224.0.0.81, 8848, 1). */
-	uint16_t sync_maxlen; /* bytes of a message */
+	uint16_t sync_maxlen; /* bytes of a message; a backup's at least 1024 */
 	struct nl_ipvs_address group;
 	uint16_t port;
 	uint8_t ttl;
@@ -241,8 +242,9 @@ struct nl_ipvs_daemon {
 
 /*
  * Makes it run so: nothing is sent when it does, and one that runs otherwise is
- * stopped first. -ENODEV: no such interface; -EADDRNOTAVAIL, -EINVAL: one that
- * cannot multicast, or servers of both families in a service.
+ * stopped first. -ENODEV: no such interface; -EINVAL: none can run so (a
+ * sync_maxlen out of range), there are servers of both families in a service, or
+ * the kernel says so.
  */
 int nl_ipvs_daemon_run(struct nl_ipvs *ipvs, const struct nl_ipvs_daemon *daemon);
 

@@ -7,7 +7,7 @@
  *
  * The kernel dumps by position. What others add or remove meanwhile may make it
  * tell of one service or server twice (made once here) or not at all; and since
- * Linux 7.1 it spreads its services over a larger table from time to time, in
+ * Linux 7 it spreads its services over a larger table from time to time, in
  * the background, and a dump meanwhile misses many. So whatever is decided
  * about services is decided by asking for each by its key, which is exact; a
  * dump serves those who just want to see.

@@ -440,7 +440,7 @@ static void a_few_services_are_made_changed_and_removed_beside_the_others(void *
 		service("tcp 192.0.2.1 81", "rr"),
 		service("tcp 192.0.2.1 82", "rr"),
 	};
-	struct nl_ipvs_key gone[] = { wanted[0].key, key("tcp 192.0.2.1 99") };
+	struct nl_ipvs_key gone[] = { wanted[0].key, key("tcp 192.0.2.1 99"), wanted[0].key };
 	uint64_t before;
 
 	sync_sends(wanted, 2, 2, "making two services");
@@ -455,9 +455,11 @@ static void a_few_services_are_made_changed_and_removed_beside_the_others(void *
 		 "-A -t 192.0.2.1:82 -s sh\n"
 		 "-A -t 192.0.2.1:99 -s nq\n",
 		 "with two put");
-	rule_error(nl_ipvs_remove(ipvs, gone, 2, owned, NULL, NULL), 0, "removing one of ours");
-	rule_error(nl_ipvs_remove(ipvs, gone, 2, owned, NULL, NULL), 0, "removing it again");
-	rule(nl_ipvs_changes(ipvs) == before + 3, "not three changes were sent");
+	/* Named twice, it is gone by itself the second time, which is no failure. */
+	rule_error(nl_ipvs_remove(ipvs, gone, 3, owned, NULL, NULL), 0, "removing one of ours");
+	rule_error(nl_ipvs_remove(ipvs, gone, 3, owned, NULL, NULL), 0, "removing it again");
+	rule(nl_ipvs_changes(ipvs) == before + 4, "not four changes were sent, but %d",
+	     (int)(nl_ipvs_changes(ipvs) - before));
 	table_is("-A -t 192.0.2.1:81 -s rr\n"
 		 "-A -t 192.0.2.1:82 -s sh\n"
 		 "-A -t 192.0.2.1:99 -s nq\n",
@@ -500,6 +502,9 @@ static void a_service_of_someone_else_is_never_touched(void **state)
 	     nl_ipvs_owned_count(owned));
 	sync_sends(NULL, 0, 1, "wanting none any more");
 	table_is(FOREIGN, "with ours gone");
+	rule(nl_ipvs_owned_count(owned) == 0, "what is gone is still ours");
+	run("ipvsadm -A -f 7 -s wlc");
+	rule_error(refusal(&wanted[2]), -EEXIST, "making again what someone else has made");
 
 	/* Once theirs is gone, ours is made. */
 	run("ipvsadm -D -t 192.0.2.1:80");
@@ -617,6 +622,9 @@ static void a_damaged_file_is_told_of_and_used_as_far_as_it_goes(void **state)
 	nl_ipvs_owned_free(&owned);
 	rule_error(nl_ipvs_owned_load(&owned, keys_path), -EBADMSG, "a line of no meaning");
 	rule(nl_ipvs_owned_count(owned) == 1, "the other line is not used");
+	sync_sends(wanted, 1, 0, "synchronising after that");
+	nl_ipvs_owned_free(&owned);
+	rule_error(nl_ipvs_owned_load(&owned, keys_path), 0, "the file is as good as new");
 	nl_ipvs_owned_free(&owned);
 	run("rm %s && mkdir %s", keys_path, keys_path);
 	rule_error(nl_ipvs_owned_load(&owned, keys_path), -EISDIR, "a file that is none");
@@ -831,6 +839,8 @@ static void a_service_of_ours_that_becomes_impossible_stays_as_it_is(void **stat
 	sync_sends(NULL, 0, 1, "wanting none");
 }
 
+static struct nl_ipvs_service many_services[1000];
+
 static void without_net_admin_all_is_refused(void **state)
 {
 	struct nl_ipvs_service wanted = service("tcp 192.0.2.1 80", "rr");
@@ -849,6 +859,12 @@ static void without_net_admin_all_is_refused(void **state)
 	restart(NULL);
 	net_admin(true);
 	sync_sends(&wanted, 1, 1, "making a service with CAP_NET_ADMIN");
+	for (size_t i = 0; i < COUNT(many_services); i++) {
+		many_services[i] = service("tcp 192.0.2.1 1000", "wlc");
+		many_services[i].key.port += (uint16_t)i;
+	}
+	sync_sends(many_services, 1000, 1001, "making 1000 through a small receive buffer");
+	sync_sends(many_services, 1000, 0, "synchronising them through it");
 }
 
 /* ------------------------------------------------------------- looking */
@@ -927,6 +943,9 @@ static void sync_daemons_start_change_and_stop(void **state)
 	uint64_t before;
 
 	rule_error(nl_ipvs_daemon_run(ipvs, &master), -ENODEV, "a master on no interface");
+	backup.sync_maxlen = 1023;
+	rule_error(nl_ipvs_daemon_run(ipvs, &backup), -EINVAL, "a backup of short messages");
+	backup.sync_maxlen = 0;
 	run("ip link add name sync0 type dummy");
 	run("ip link set dev sync0 multicast on up");
 	run("ip addr add 10.0.0.1/24 dev sync0 && ip addr add 2001:db8:5::1/64 dev sync0 nodad");
@@ -943,6 +962,19 @@ static void sync_daemons_start_change_and_stop(void **state)
 	rule(is.sync_id == 5 && is.sync_maxlen == 1472 && is.port == 8848 && is.ttl == 1 &&
 		     is.group.family == AF_INET && !strcmp(is.ifname, "sync0"),
 	     "the master runs otherwise than ipvsadm says");
+
+	/* The extremes are taken as they are, or it would be started for ever. */
+	for (int i = 0; i < 4; i++) {
+		struct nl_ipvs_daemon *each = i % 2 ? &backup : &master;
+
+		each->sync_maxlen = i >= 2 ? UINT16_MAX - 48 : each == &master ? 1 : 1024;
+		rule_error(nl_ipvs_daemon_run(ipvs, each), 0, "an extreme sync_maxlen");
+		before = nl_ipvs_changes(ipvs);
+		rule_error(nl_ipvs_daemon_run(ipvs, each), 0, "the same again");
+		rule(nl_ipvs_changes(ipvs) == before, "sync_maxlen %u was not taken",
+		     each->sync_maxlen);
+		each->sync_maxlen = 0;
+	}
 
 	master.sync_id = 255;
 	master.sync_maxlen = 1000;
@@ -1013,7 +1045,6 @@ static void servers_of_two_families_and_sync_daemons_exclude_each_other(void **s
 
 /* ------------------------------------------------------------- speed */
 
-static struct nl_ipvs_service many_services[1000];
 static struct nl_ipvs_server many_servers[1000];
 
 static double timed_sync(size_t count, int requests, const char *what)
@@ -1488,6 +1519,76 @@ static void tunnels_wrap_packets_as_they_say(void **state)
 	leave_network();
 }
 
+/* Connections of the director appear in the farm, which is its backup here. */
+static void a_backup_learns_of_the_masters_connections(void **state)
+{
+	struct nl_ipvs_daemon master = { .role = NL_IPVS_MASTER, .ifname = "farm", .sync_id = 7 };
+	struct nl_ipvs_daemon backup = { .role = NL_IPVS_BACKUP, .ifname = "eth0", .sync_id = 7 };
+	struct nl_ipvs_service wanted = service("tcp 192.0.2.1 80", "rr");
+	struct nl_ipvs_server real = server("198.51.100.2", 8080, NL_IPVS_MASQUERADE);
+	double limit = seconds() + 20;
+	struct connection connection;
+	struct nl_ipvs *farm;
+	int listening;
+	bool learnt;
+
+	build_network();
+	go_to(farm_ns);
+	assert_int_equal(nl_ipvs_new(&farm), 0);
+	rule_error(nl_ipvs_daemon_run(farm, &backup), 0, "starting the backup");
+	go_to(director_ns);
+	rule_error(nl_ipvs_daemon_run(ipvs, &master), 0, "starting the master");
+	wanted.servers = &real;
+	wanted.servers_count = 1;
+	sync_sends(&wanted, 1, 2, "making a service");
+	listening = listener(farm_ns, "198.51.100.2", 8080);
+	connection = connect_to("192.0.2.1", 80, &listening, 1);
+	do {
+		struct timespec pause = { .tv_nsec = 20000000 };
+
+		carries(&connection, "with connections synchronised");
+		nanosleep(&pause, NULL);
+		go_to(farm_ns);
+		learnt = strstr(output("cat /proc/net/ip_vs_conn_sync"), "C0000201 0050 C6336402");
+		go_to(director_ns);
+	} while (!learnt && seconds() < limit);
+	rule(learnt, "the backup does not learn of a connection");
+	rule_error(nl_ipvs_daemon_stop(farm, NL_IPVS_BACKUP), 0, "stopping the backup");
+	rule_error(nl_ipvs_daemon_stop(ipvs, NL_IPVS_MASTER), 0, "stopping the master");
+	hang_up(&connection);
+	close(listening);
+	nl_ipvs_free(&farm);
+	leave_network();
+}
+
+/* What the client sends to any address of a network is marked as it comes in. */
+static void a_service_by_mark_serves_a_network(void **state)
+{
+	struct nl_ipvs_service wanted = service("fwmark 7 ipv4", "rr");
+	struct nl_ipvs_server real = server("198.51.100.2", 0, NL_IPVS_MASQUERADE);
+	static const uint16_t ports[] = { 80, 443 };
+
+	build_network();
+	run("tc qdisc add dev clients clsact");
+	run("tc filter add dev clients ingress protocol ip matchall action skbedit mark 7");
+	run("ip rule add fwmark 7 lookup 7 && ip route add local 192.0.2.128/25 dev lo table 7");
+	go_to(client_ns);
+	run("ip route add 192.0.2.128/25 via 203.0.113.1");
+	go_to(director_ns);
+	wanted.servers = &real;
+	wanted.servers_count = 1;
+	sync_sends(&wanted, 1, 2, "making a service by mark");
+	for (size_t i = 0; i < COUNT(ports); i++) {
+		int listening = listener(farm_ns, "198.51.100.2", ports[i]);
+		struct connection connection = connect_to("192.0.2.200", ports[i], &listening, 1);
+
+		carries(&connection, "through a service by mark");
+		hang_up(&connection);
+		close(listening);
+	}
+	leave_network();
+}
+
 #undef test
 #define test(function) cmocka_unit_test_setup_teardown(function, begin, end)
 
@@ -1525,6 +1626,8 @@ int main(void)
 		test(a_masquerading_service_serves_and_drains),
 		test(direct_routing_serves_from_the_director_and_from_afar),
 		test(tunnels_wrap_packets_as_they_say),
+		test(a_backup_learns_of_the_masters_connections),
+		test(a_service_by_mark_serves_a_network),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
