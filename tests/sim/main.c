@@ -36,10 +36,12 @@ static unsigned int n_scenarios;
 static struct world world;
 
 static const char usage[] =
-	"usage: sim [--router-hours N] [--seed N] [--jobs N] [--trace] [SCENARIO...]\n"
+	"usage: sim [--router-hours N | --minutes N] [--seed N] [--jobs N] [--trace]\n"
+	"           [SCENARIO...]\n"
 	"  SCENARIO        a file, or a name in tests/sim/scenarios (default: all)\n"
 	"  --router-hours  how long all routers of all runs live together (default: a slice\n"
 	"                  of seconds); each scenario runs once at least\n"
+	"  --minutes       how long it runs by the clock on the wall\n"
 	"  --seed          of the first run of each scenario (default 1)\n"
 	"  --jobs          processes that share the work (default 1)\n"
 	"  --trace         print every event; one run of each scenario\n";
@@ -185,11 +187,19 @@ static void add_job(struct job *sum, const struct job *job)
 	to->no_active_permille = larger(to->no_active_permille, from->no_active_permille);
 }
 
+/* When to stop: either. */
+struct limit {
+	double hours; /* of a process's routers */
+	double seconds;
+};
+
 /* Every step-th seed from this one on. */
-static int work(struct job *job, uint64_t seed, unsigned int step, double hours)
+static int work(struct job *job, uint64_t seed, unsigned int step, const struct limit *limit)
 {
+	struct timespec start;
 	unsigned int i;
 
+	clock_gettime(CLOCK_MONOTONIC, &start);
 	world.totals = &job->totals;
 	do {
 		for (i = 0; i < n_scenarios; i++, fflush(stdout)) {
@@ -198,26 +208,27 @@ static int work(struct job *job, uint64_t seed, unsigned int step, double hours)
 			job->runs[i]++;
 		}
 		seed += step;
-	} while (router_hours(&job->totals) < hours);
+	} while (router_hours(&job->totals) < limit->hours &&
+		 seconds_since(&start) < limit->seconds);
 	return 0;
 }
 
 /* The worst status of all processes. */
-static int share(struct job *job, unsigned int jobs, uint64_t seed, double hours)
+static int share(struct job *job, unsigned int jobs, uint64_t seed, const struct limit *limit)
 {
 	int status, worst = 0;
 	unsigned int i;
 
 	for (i = 0; i < jobs; i++)
 		if (fork() == 0)
-			exit(work(&job[i], seed + i, jobs, hours / jobs));
+			exit(work(&job[i], seed + i, jobs, limit));
 	while (wait(&status) > 0)
 		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 			worst = 1;
 	return worst;
 }
 
-static int run_all(unsigned int jobs, uint64_t seed, double hours)
+static int run_all(unsigned int jobs, uint64_t seed, const struct limit *limit)
 {
 	struct job *job = mmap(NULL, jobs * sizeof(*job), PROT_READ | PROT_WRITE,
 			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -232,9 +243,9 @@ static int run_all(unsigned int jobs, uint64_t seed, double hours)
 	}
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	if (jobs == 1)
-		status = work(job, seed, 1, hours);
+		status = work(job, seed, 1, limit);
 	else
-		status = share(job, jobs, seed, hours);
+		status = share(job, jobs, seed, limit);
 	if (status != 0)
 		return status;
 	for (i = 0; i < jobs; i++)
@@ -247,6 +258,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "router-hours", required_argument, NULL, 'r' },
+		{ "minutes", required_argument, NULL, 'm' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "trace", no_argument, NULL, 't' },
@@ -255,19 +267,21 @@ int main(int argc, char **argv)
 	};
 	unsigned int jobs = 1;
 	uint64_t seed = 1;
-	double hours = 1000;
+	struct limit limit = { 1000, 1e9 };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'r') {
-			hours = atof(optarg);
+			limit.hours = atof(optarg);
+		} else if (option == 'm') {
+			limit = (struct limit){ 1e12, 60 * atof(optarg) };
 		} else if (option == 's') {
 			seed = strtoull(optarg, NULL, 10);
 		} else if (option == 'j' && atoi(optarg) >= 1 && atoi(optarg) <= JOBS_MAX) {
 			jobs = atoi(optarg);
 		} else if (option == 't') {
 			world.tracing = TRACE_ALL;
-			hours = 0;
+			limit.hours = 0;
 		} else {
 			fputs(usage, option == 'h' ? stdout : stderr);
 			return option == 'h' ? 0 : 2;
@@ -278,5 +292,6 @@ int main(int argc, char **argv)
 	for (; optind < argc; optind++)
 		if (!add_scenario(argv[optind]))
 			return 2;
-	return run_all(jobs, seed, hours);
+	limit.hours /= jobs;
+	return run_all(jobs, seed, &limit);
 }
