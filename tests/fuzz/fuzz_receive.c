@@ -54,6 +54,7 @@ struct router {
 	} timer[VRRP_TIMERS];
 	unsigned int adverts; /* sent in this step, by priority: own, 0 */
 	unsigned int releases;
+	vrrp_usec_t advert_sent; /* when the last one was */
 };
 
 static struct vrrp_addr number(enum vrrp_family family, uint8_t last)
@@ -82,6 +83,7 @@ static void carry_out(struct router *r, const struct vrrp_action *action)
 		RULE(action->priority == r->config.priority || action->priority == 0,
 		     "the priority advertised is ours, or 0");
 		r->adverts += action->priority != 0;
+		r->advert_sent = r->now;
 		r->releases += action->priority == 0;
 		break;
 	case VRRP_ACTION_ANNOUNCE:
@@ -221,29 +223,50 @@ static bool outranks(const struct router *r, const struct vrrp_datagram *dgram, 
 						 vrrp_addr_cmp(&dgram->src, &r->config.source) > 0);
 }
 
-static void check_election(const struct router *r, enum vrrp_state from, bool outranked,
-			   bool was_stalled, const struct vrrp_advert *advert)
-{
-	bool yields = advert->priority >= r->config.priority;
+/* How things stood when an advertisement came. */
+struct standing {
+	enum vrrp_state state;
+	bool outranked;
+	bool stalled;
+	bool told_just_now; /* our own left within the last millisecond */
+};
 
-	if (from == VRRP_INITIALIZE)
-		RULE(r->fsm.state == VRRP_INITIALIZE, "who takes no part hears nothing");
-	if (from == VRRP_BACKUP)
-		RULE(r->fsm.state == VRRP_BACKUP, "an advertisement makes nobody Active");
-	if (from == VRRP_BACKUP && yields && advert->priority)
+static void check_backup(const struct router *r, const struct vrrp_advert *advert)
+{
+	RULE(r->fsm.state == VRRP_BACKUP, "an advertisement makes nobody Active");
+	if (advert->priority && advert->priority >= r->config.priority)
 		RULE(r->timer[VRRP_TIMER_ACTIVE_DOWN].deadline ==
 			     r->now + r->fsm.active_down_interval,
 		     "a backup waits anew for a router that is no worse");
-	if (from != VRRP_ACTIVE)
-		return;
-	if (was_stalled)
+}
+
+static void check_active(const struct router *r, const struct standing *before,
+			 const struct vrrp_advert *advert)
+{
+	if (before->stalled) {
 		RULE(r->fsm.state == VRRP_BACKUP, "after a stall we listen first");
+		return;
+	}
+	RULE((r->fsm.state == VRRP_BACKUP) == (before->outranked && advert->priority),
+	     "the better router stays Active, and no other");
+	if (r->fsm.state != VRRP_ACTIVE)
+		return;
+	if (advert->priority)
+		RULE(r->adverts == (r->config.version == 3 && !before->told_just_now),
+		     "a worse router is told at once, once (RFC 9568)");
 	else
-		RULE((r->fsm.state == VRRP_BACKUP) == (outranked && advert->priority),
-		     "the better router stays Active, and no other");
-	if (r->fsm.state == VRRP_ACTIVE)
-		RULE(r->adverts == (r->config.version == 3 || !advert->priority),
-		     "a worse router is told at once (RFC 9568), one that leaves is replaced at once");
+		RULE(r->adverts == 1, "one that leaves is replaced at once");
+}
+
+static void check_election(const struct router *r, const struct standing *before,
+			   const struct vrrp_advert *advert)
+{
+	if (before->state == VRRP_ACTIVE)
+		check_active(r, before, advert);
+	else if (before->state == VRRP_BACKUP)
+		check_backup(r, advert);
+	else
+		RULE(r->fsm.state == VRRP_INITIALIZE, "who takes no part hears nothing");
 }
 
 static void hear(struct router *r, const struct vrrp_datagram *dgram,
@@ -253,15 +276,19 @@ static void hear(struct router *r, const struct vrrp_datagram *dgram,
 		.type = VRRP_EVENT_ADVERT,
 		.advert = { dgram->src, advert->priority, advert->interval_cs },
 	};
-	bool outranked = outranks(r, dgram, advert->priority), was_stalled = stalled(r);
-	enum vrrp_state from = r->fsm.state;
+	struct standing before = {
+		.state = r->fsm.state,
+		.outranked = outranks(r, dgram, advert->priority),
+		.stalled = stalled(r),
+		.told_just_now = r->now < r->advert_sent + VRRP_USEC_PER_SEC / 1000,
+	};
 
 	if (vrrp_addr_same(&dgram->src, &r->config.source)) {
 		step_in_vain(r, &event, "our own advertisement means nothing");
 		return;
 	}
 	step(r, &event);
-	check_election(r, from, outranked, was_stalled, advert);
+	check_election(r, &before, advert);
 }
 
 static void check_admission(const struct router *r, const struct vrrp_datagram *dgram,
@@ -440,11 +467,15 @@ static void config_changes(struct fuzz_input *in, struct router *r)
 {
 	struct vrrp_fsm_config previous = r->config;
 	struct vrrp_event event = { .type = VRRP_EVENT_CONFIG, .config = { &previous } };
+	vrrp_usec_t due = r->timer[VRRP_TIMER_ACTIVE_DOWN].deadline;
 	enum vrrp_state from = r->fsm.state;
 	bool was_stalled = stalled(r);
 
 	take_config(in, r, fuzz_u8(in));
 	step(r, &event);
+	if (from == VRRP_BACKUP && r->fsm.state == VRRP_BACKUP && due < r->now)
+		RULE(r->timer[VRRP_TIMER_ACTIVE_DOWN].deadline == due,
+		     "a timer that is overdue is left to fire");
 	if (from == VRRP_ACTIVE && !was_stalled)
 		RULE(r->fsm.state == VRRP_ACTIVE, "a changed configuration takes no mastership");
 	if (from == VRRP_INITIALIZE)
