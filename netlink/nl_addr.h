@@ -66,7 +66,8 @@ int nl_batch_addr_renew(struct nl_batch *batch, const struct nl_addr_key *key, u
 			void *object);
 
 /*
- * Removes a VIP. Gone already, by itself or with its link, is reported as
+ * Removes a VIP, and for IPv6 the route the kernel made of it, which would outlive
+ * it by the rest of its lease. Gone already, by itself or with its link, is reported as
  * success; -EPERM when the address is not ours.
  */
 int nl_batch_addr_del(struct nl_batch *batch, const struct nl_addr_key *key, void *object);

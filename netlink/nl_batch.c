@@ -325,6 +325,34 @@ static int batch_carry_out(struct nl_batch *batch, struct request **todo)
 	return again ? batch_try(batch, todo, again, true) : 0;
 }
 
+static bool leaves_route(const struct request *request)
+{
+	return request->op == OP_DEL && !request->error && request->key.family == AF_INET6;
+}
+
+/*
+ * With an IPv6 address that has a lease, the kernel leaves the address's route until
+ * the lease would have ended, and zebra prefers that to the way to the new Active
+ * router. Gone already, or never there, is what is wanted; so nothing is reported.
+ */
+static void batch_remove_routes(struct nl_batch *batch)
+{
+	struct nl_call *calls = calloc(batch->count, sizeof(*calls));
+	size_t count = 0;
+
+	for (size_t i = 0; calls && i < batch->count; i++) {
+		if (!leaves_route(&batch->requests[i]))
+			continue;
+		calls[count].msg = nl_route_msg_del_prefix(&batch->requests[i].key);
+		count += calls[count].msg != NULL;
+	}
+	if (count)
+		nl_conn_call(batch->conn, calls, count, NULL, NULL);
+	for (size_t i = 0; i < count; i++)
+		nlmsg_free(calls[i].msg);
+	free(calls);
+}
+
 /* Empties the batch before reporting, so that a result may queue something new. */
 static int batch_report(struct nl_batch *batch, nl_result_fn result, void *arg)
 {
@@ -365,6 +393,7 @@ int nl_batch_commit(struct nl_batch *batch, nl_result_fn result, void *arg)
 	else
 		for (size_t i = 0; i < batch->count; i++)
 			batch->requests[i].error = err;
+	batch_remove_routes(batch);
 	free(todo);
 
 	failed = batch_report(batch, result, arg);

@@ -4,8 +4,8 @@
  * a network namespace has once (timeouts, connection synchronisation).
  *
  * nl_ipvs_sync() and its likes are told what is wanted and send the kernel what
- * differs, and nothing when nothing does. The kernel has no mark for an owner of a service
- * and no events, so
+ * differs, and nothing when nothing does. The kernel has no mark for an owner
+ * of a service and no events, so
  *
  *   - which services are ours is remembered by a nl_ipvs_owned: in memory, and
  *     in a file that outlives the process but not the kernel's table. A service
@@ -54,16 +54,18 @@ struct nl_ipvs_key {
 	uint8_t protocol;		/* IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP */
 };
 
-enum nl_ipvs_forward { /* the kernel's numbers */
-		       NL_IPVS_MASQUERADE = 0,
-		       NL_IPVS_TUNNEL = 2,
-		       NL_IPVS_DIRECT = 3,
+/* The kernel's numbers. */
+enum nl_ipvs_forward {
+	NL_IPVS_MASQUERADE = 0,
+	NL_IPVS_TUNNEL = 2,
+	NL_IPVS_DIRECT = 3,
 };
 
-enum nl_ipvs_encapsulation { /* the kernel's numbers; all but IPIP want Linux 5.3 */
-			     NL_IPVS_IPIP = 0,
-			     NL_IPVS_GUE = 1,
-			     NL_IPVS_GRE = 2,
+/* The kernel's numbers; all but IPIP want Linux 5.3. */
+enum nl_ipvs_encapsulation {
+	NL_IPVS_IPIP = 0,
+	NL_IPVS_GUE = 1,
+	NL_IPVS_GRE = 2,
 };
 
 /* A real server; its address and port make it that one within its service. */

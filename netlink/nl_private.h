@@ -57,6 +57,9 @@ ssize_t nl_socket_read(int fd, void *buffer, size_t size);
 struct nl_msg *nl_addr_msg_new(const struct nl_addr_key *key, uint32_t lease_sec, int flags);
 struct nl_msg *nl_addr_msg_del(const struct nl_addr_key *key);
 
+/* The message that deletes the route the kernel made of an IPv6 address; NULL: no memory. */
+struct nl_msg *nl_route_msg_del_prefix(const struct nl_addr_key *key);
+
 /* Whether nlh is a complete message about an IPv4 or IPv6 address; fills *info. */
 bool nl_addr_info_parse(struct nlmsghdr *nlh, struct nl_addr_info *info);
 

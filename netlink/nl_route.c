@@ -18,13 +18,17 @@
 
 #define METRIC_ZERO_BESIDE_OTHERS (1U << 24)
 
-static struct nl_msg *route_msg(int type, int flags, const struct nl_addr_key *key, uint32_t table)
+/* The kernel's for the routes it makes of IPv6 addresses. */
+#define METRIC_OF_PREFIX 256
+
+static struct nl_msg *route_msg(int type, int flags, const struct nl_addr_key *key, uint32_t table,
+				uint8_t protocol, uint32_t priority)
 {
 	const struct rtmsg route = {
 		.rtm_family = key->family,
 		.rtm_dst_len = key->prefixlen,
 		.rtm_table = RT_TABLE_UNSPEC,
-		.rtm_protocol = NL_PROTO_VRRP,
+		.rtm_protocol = protocol,
 		.rtm_scope = key->family == AF_INET ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
 		.rtm_type = RTN_UNICAST,
 	};
@@ -35,7 +39,7 @@ static struct nl_msg *route_msg(int type, int flags, const struct nl_addr_key *k
 	if (nlmsg_append(msg, (void *)&route, sizeof(route), NLMSG_ALIGNTO) ||
 	    nla_put(msg, RTA_DST, nl_addr_bytes(key->family), &key->v6) ||
 	    nla_put_u32(msg, RTA_OIF, key->ifindex) || nla_put_u32(msg, RTA_TABLE, table) ||
-	    nla_put_u32(msg, RTA_PRIORITY, METRIC_ZERO_BESIDE_OTHERS)) {
+	    nla_put_u32(msg, RTA_PRIORITY, priority)) {
 		nlmsg_free(msg);
 		return NULL;
 	}
@@ -47,9 +51,18 @@ int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t
 	int ret;
 
 	ret = nl_conn_call_one(conn,
-			       route_msg(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, key, table),
+			       route_msg(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, key, table,
+					 NL_PROTO_VRRP, METRIC_ZERO_BESIDE_OTHERS),
 			       NULL, NULL);
 	if (ret < 0)
 		return ret;
-	return nl_conn_call_one(conn, route_msg(RTM_DELROUTE, 0, key, table), NULL, NULL);
+	return nl_conn_call_one(conn,
+				route_msg(RTM_DELROUTE, 0, key, table, NL_PROTO_VRRP,
+					  METRIC_ZERO_BESIDE_OTHERS),
+				NULL, NULL);
+}
+
+struct nl_msg *nl_route_msg_del_prefix(const struct nl_addr_key *key)
+{
+	return route_msg(RTM_DELROUTE, 0, key, RT_TABLE_MAIN, RTPROT_KERNEL, METRIC_OF_PREFIX);
 }

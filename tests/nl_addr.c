@@ -198,6 +198,31 @@ static void a_vip_that_is_gone_is_deleted_with_success(void **state)
 	rule_error(renew("192.0.2.1", vip0, 30), -ENODEV, "renewing a VIP whose link is gone");
 }
 
+/* zebra would believe in it, and the router that gave the VIP up could not reach it. */
+static void no_route_outlives_an_ipv6_vip_with_a_lease(void **state)
+{
+	int vip0 = veth("vip0", "far");
+	const char *routes;
+
+	run("ip addr add 2001:db8::2/128 dev vip0 nodad valid_lft 30 preferred_lft 0 proto 112");
+	run("ip addr del 2001:db8::2/128 dev vip0");
+	routes = output("ip -6 route show dev vip0");
+	rule(strstr(routes, "2001:db8::2 "),
+	     "this kernel keeps no route of a leased address, the rule is not needed: %s", routes);
+
+	rule_error(add("2001:db8::1", vip0, 30), 0, "adding a VIP");
+	routes = output("ip -6 route show dev vip0");
+	rule(strstr(routes, "2001:db8::1 "), "the kernel made no route of the VIP: %s", routes);
+	rule_error(del("2001:db8::1", vip0), 0, "deleting the VIP");
+	routes = output("ip -6 route show dev vip0");
+	rule(!strstr(routes, "2001:db8::1 "), "the route is still there: %s", routes);
+
+	rule_error(del("2001:db8::2", vip0), 0, "deleting a VIP that went before");
+	routes = output("ip -6 route show dev vip0");
+	rule(!strstr(routes, "2001:db8::2 "), "the route of an earlier VIP is still there: %s",
+	     routes);
+}
+
 static void a_renewal_never_makes_an_address(void **state)
 {
 	int vip0 = veth("vip0", "far");
@@ -486,6 +511,7 @@ int main(void)
 		test(a_vip_outlives_its_lease_only_while_it_is_renewed),
 		test(an_address_without_protocol_112_is_left_alone),
 		test(a_vip_that_is_gone_is_deleted_with_success),
+		test(no_route_outlives_an_ipv6_vip_with_a_lease),
 		test(a_renewal_never_makes_an_address),
 		test(a_key_that_can_be_no_address_is_not_queued),
 		test(one_bad_request_in_a_thousand_is_named_and_stops_no_other),

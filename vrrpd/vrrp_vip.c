@@ -40,6 +40,7 @@ struct vrrp_vip {
 	struct vrrp_addr address;
 	struct vrrp_router *router; /* NULL: deconfigured, to be removed */
 	bool is_touched;
+	bool is_clean;	      /* nothing of an earlier daemon is left */
 	int link;	      /* ifindex it is installed on; 0 = not installed */
 	int announced;	      /* ifindex its route was given to zebra with; 0 = no route */
 	uint32_t metric, tag; /* ... and these */
@@ -252,12 +253,30 @@ static void withdraw_route(struct vrrp_vip *vip)
 	vip->announced = 0;
 }
 
+/*
+ * An earlier daemon may have been killed, and its lease have ended: the address is gone
+ * then, but not for zebra the route the kernel made of it. Removing what is not there
+ * takes that away.
+ */
+static void queue_clean_up(struct vrrp_vip *vip)
+{
+	struct nl_addr_key key;
+
+	if (vip->is_clean || !vip->router || address_wanted(vip) || !link_of(vip->router))
+		return;
+	vip->is_clean = true;
+	vip_key(vip, link_of(vip->router), &key);
+	nl_batch_addr_del(batch, &key, NULL);
+}
+
 static void queue_removal(struct vrrp_vip *vip)
 {
 	struct nl_addr_key key;
 
-	if (!vip->link)
+	if (!vip->link) {
+		queue_clean_up(vip);
 		return;
+	}
 	if (address_wanted(vip) && link_of(vip->router) == vip->link)
 		return;
 	if (!held_by_another(vip)) {
@@ -305,7 +324,7 @@ static void request_done(const struct nl_result *result, void *arg)
 	char name[VRRP_NAME_STRLEN] = "vrrp", address[VRRP_ADDR_STRLEN];
 	bool adding = !strmatch(result->what, "delete address");
 
-	if (!result->error)
+	if (!result->error || !vip) /* without: queue_clean_up(), where foreign is no failure */
 		return;
 	if (adding)
 		vip->link = 0;
