@@ -26,9 +26,10 @@
  *
  * TWO ACTIVE. Of two members that are Active the higher sends by I(higher) + L
  *   and is heard D later: the lower yields. In VRRPv3 it need not take so long:
- *   the lower sends by I(lower) + L, the higher answers at once, and is heard:
- *   I(lower) + L + 2 D. The smaller of the two bounds counts, from the moment
- *   both are Active or from q + D, plus s.
+ *   the lower sends by I(lower) + L, the higher answers at once (or has sent in
+ *   the last millisecond, which the lower hears as well): I(lower) + L + 2 D. The
+ *   smaller of the two bounds counts, from the moment both are Active or from
+ *   q + D, plus s.
  *
  * SETTLED. Let T be the highest priority of those that preempt. While nobody of
  *   that priority or a higher one is Active, nothing that arrives sets T's timer
