@@ -174,9 +174,10 @@ typedef void (*nl_ipvs_result_fn)(const struct nl_ipvs_result *result, void *arg
 
 /*
  * Makes the services that are ours be the wanted ones, with the wanted servers
- * and no others: what is missing is made, what differs is changed without
- * disturbing connections, what is not wanted any more is removed. Services
- * first, then servers, each by as few system calls as possible.
+ * and no others: what is missing is made, what differs is changed, what is not
+ * wanted any more is removed. Services first, then servers, each by as few system
+ * calls as possible. Changes disturb no connection. Those of what is removed stand
+ * still, and go on when it is made again soon; a weight of 0 lets them end.
  *
  * result (may be NULL) is called for each difference, done or not; what it
  * points to is gone when it returns. One failure stops none of the others, but

@@ -1405,6 +1405,21 @@ static void masquerading_serves(const char *vip, const char *first, const char *
 		carries(&connections[i], "while one server drains");
 	if (v4)
 		rates_rise(&wanted, &connections[1]);
+
+	/* Nothing that is changed, or that goes and comes back, ends a connection. */
+	servers[0].weight = 5;
+	snprintf(wanted.scheduler, sizeof(wanted.scheduler), "wlc");
+	sync_sends(&wanted, 1, 2, "changing scheduler and weight");
+	wanted.servers = &servers[1];
+	wanted.servers_count = 1;
+	sync_sends(&wanted, 1, 1, "removing a server");
+	wanted.servers = servers;
+	wanted.servers_count = 2;
+	sync_sends(&wanted, 1, 1, "making it again");
+	sync_sends(NULL, 0, 1, "removing the service");
+	sync_sends(&wanted, 1, 3, "making it again");
+	for (size_t i = 0; i < 4; i++)
+		carries(&connections[i], "after its service came back");
 	for (size_t i = 0; i < 4; i++)
 		hang_up(&connections[i]);
 	close(listeners[0]);
