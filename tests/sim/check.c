@@ -287,8 +287,9 @@ void check_step(struct world *world, unsigned int r, const struct vrrp_event *ev
 	}
 	if (router->fsm.state != before)
 		check_transition(world, r, event);
-	if (actions->count)
-		router->put_off = event->type == VRRP_EVENT_TIMER && before == VRRP_BACKUP;
+	if (actions->count && event->type != VRRP_EVENT_CONFIG)
+		router->put_off = event->type == VRRP_EVENT_TIMER && before == VRRP_BACKUP &&
+				  event->timer.which == VRRP_TIMER_ACTIVE_DOWN;
 }
 
 void check_packet(struct world *world, unsigned int r, const struct packet *packet,

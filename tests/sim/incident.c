@@ -257,7 +257,7 @@ void incident_happens(struct world *world, unsigned int i)
 
 	if (who >= 0 && world->router[who].stalled && incident->kind < INCIDENT_PARTITION &&
 	    incident->kind != INCIDENT_CRASH) {
-		queue_set(&world->queue, SLOT_OF_INCIDENT(i), world->router[who].resumes + 1);
+		queue_set(&world->queue, SLOT_OF_INCIDENT(i), world->router[who].resumes);
 		return;
 	}
 	if (who >= 0 && whom >= 0)
@@ -318,7 +318,7 @@ void incident_undone(struct world *world, const struct undo *undo)
 	struct slot *slot;
 
 	if (router->stalled && undo->kind < INCIDENT_PARTITION) {
-		slot = world_schedule(world, SLOT_UNDO, 0, router->resumes + 1);
+		slot = world_schedule(world, SLOT_UNDO, 0, router->resumes);
 		if (slot)
 			slot->undo = *undo;
 		return;

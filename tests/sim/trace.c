@@ -16,8 +16,6 @@
 static char tail[TAIL_LINES][LINE_MAX];
 static unsigned int tail_next;
 
-static const char *const timer_names[VRRP_TIMERS] = { "down", "adver", "preempt" };
-
 void trace_line(struct world *world, const char *format, ...)
 {
 	char line[LINE_MAX];
@@ -57,7 +55,7 @@ static void event_text(const struct vrrp_event *event, char *buf, size_t size)
 		snprintf(buf, size, "shutdown (%s)", vrrp_reason_name(event->shutdown.reason));
 		break;
 	case VRRP_EVENT_TIMER:
-		snprintf(buf, size, "timer %s", timer_names[event->timer.which]);
+		snprintf(buf, size, "%s", vrrp_timer_name(event->timer.which));
 		break;
 	case VRRP_EVENT_ADVERT:
 		snprintf(buf, size, "advert from %s: %u, %u cs",
@@ -84,10 +82,10 @@ static int action_text(const struct vrrp_action *action, vrrp_usec_t now, char *
 	case VRRP_ACTION_SEND_ADVERT:
 		return snprintf(buf, size, ", send %u", action->priority);
 	case VRRP_ACTION_SET_TIMER:
-		return snprintf(buf, size, ", %s %+lld", timer_names[action->timer.which],
+		return snprintf(buf, size, ", %s %+lld", vrrp_timer_name(action->timer.which),
 				(long long)(action->timer.deadline - now));
 	case VRRP_ACTION_CANCEL_TIMER:
-		return snprintf(buf, size, ", no %s", timer_names[action->timer.which]);
+		return snprintf(buf, size, ", no %s", vrrp_timer_name(action->timer.which));
 	case VRRP_ACTION_TRANSITION:
 		return snprintf(buf, size, ", %s > %s: %s", vrrp_state_name(action->transition.from),
 				vrrp_state_name(action->transition.to),

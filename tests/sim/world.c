@@ -230,6 +230,8 @@ static void drain(struct world *world, unsigned int r)
 	struct router *router = &world->router[r];
 	unsigned int i;
 
+	if (router->stalled) /* again, before it could */
+		return;
 	for (i = 0; i < router->n_inbox; i++) {
 		uint16_t index = router->inbox[i];
 
