@@ -14,16 +14,14 @@ struct setting {
 	int value;
 };
 
-static const struct setting on_any[] = {
+static const struct setting on_ipv4[] = {
 	{ NL_SYSCTL_ARP_IGNORE, 1 },
 	{ NL_SYSCTL_RP_FILTER, 2 },
 };
 
-static const struct setting on_ipv4[] = {
-	{ NL_SYSCTL_DISABLE_IPV6, 1 },
-};
-
 static const struct setting on_ipv6[] = {
+	{ NL_SYSCTL_ARP_IGNORE, 1 },
+	{ NL_SYSCTL_RP_FILTER, 2 },
 	{ NL_SYSCTL_ACCEPT_RA, 0 },
 	{ NL_SYSCTL_AUTOCONF, 0 },
 };
@@ -35,43 +33,43 @@ static const struct setting on_parent[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static int set_all(int ifindex, const struct setting *settings, size_t count)
+static const struct setting *settings_of(int family, size_t *count)
 {
-	int err = 0;
-
-	for (size_t i = 0; !err && i < count; i++)
-		err = nl_sysctl_set(ifindex, settings[i].key, settings[i].value);
-	return err;
+	*count = family == AF_INET ? COUNT(on_ipv4) : COUNT(on_ipv6);
+	return family == AF_INET ? on_ipv4 : on_ipv6;
 }
 
 int nl_vmac_prepare(int ifindex, int family)
 {
-	int err = set_all(ifindex, on_any, COUNT(on_any));
+	size_t count;
+	const struct setting *settings = settings_of(family, &count);
+	int err = 0;
 
-	if (err)
+	for (size_t i = 0; !err && i < count; i++)
+		err = nl_sysctl_set(ifindex, settings[i].key, settings[i].value);
+	if (err || family != AF_INET)
 		return err;
-	if (family != AF_INET)
-		return set_all(ifindex, on_ipv6, COUNT(on_ipv6));
-	err = set_all(ifindex, on_ipv4, COUNT(on_ipv4));
+	err = nl_sysctl_set(ifindex, NL_SYSCTL_DISABLE_IPV6, 1);
 	return err == -ENOENT ? 0 : err;
 }
 
 /* Whether the operator has asked for more than we need; never a value of ours. */
-static bool is_stricter(int parent, enum nl_sysctl_key key)
+static bool is_stricter(int ifindex, enum nl_sysctl_key key)
 {
 	int value;
 
-	return key == NL_SYSCTL_ARP_IGNORE && nl_sysctl_get(parent, key, &value) == 0 &&
+	return key == NL_SYSCTL_ARP_IGNORE && nl_sysctl_get(ifindex, key, &value) == 0 &&
 	       (value == 2 || value == 8);
 }
 
-/* Drops the first some of what is held on a parent; the error to tell, if any. */
-static int drop_first(struct nl_sysctl *sysctl, int parent, size_t count)
+/* Drops the first some of what is held on a link; the error to tell, if any. */
+static int drop_first(struct nl_sysctl *sysctl, int ifindex, const struct setting *settings,
+		      size_t count)
 {
 	int told = 0;
 
 	while (count-- > 0) {
-		int err = nl_sysctl_drop(sysctl, parent, on_parent[count].key);
+		int err = nl_sysctl_drop(sysctl, ifindex, settings[count].key);
 
 		/* Nobody holds what was stricter. */
 		if (err && err != -ENOENT && told >= 0)
@@ -80,24 +78,44 @@ static int drop_first(struct nl_sysctl *sysctl, int parent, size_t count)
 	return told;
 }
 
-int nl_vmac_hold_parent(struct nl_sysctl *sysctl, int parent, int family)
+static int hold_all(struct nl_sysctl *sysctl, int ifindex, const struct setting *settings,
+		    size_t count)
 {
-	if (family != AF_INET)
-		return 0;
-	for (size_t i = 0; i < COUNT(on_parent); i++) {
+	for (size_t i = 0; i < count; i++) {
 		int err = 0;
 
-		if (!is_stricter(parent, on_parent[i].key))
-			err = nl_sysctl_hold(sysctl, parent, on_parent[i].key, on_parent[i].value);
+		if (!is_stricter(ifindex, settings[i].key))
+			err = nl_sysctl_hold(sysctl, ifindex, settings[i].key, settings[i].value);
 		if (err) {
-			(void)drop_first(sysctl, parent, i);
+			(void)drop_first(sysctl, ifindex, settings, i);
 			return err;
 		}
 	}
 	return 0;
 }
 
+int nl_vmac_hold(struct nl_sysctl *sysctl, int ifindex, int family)
+{
+	size_t count;
+	const struct setting *settings = settings_of(family, &count);
+
+	return hold_all(sysctl, ifindex, settings, count);
+}
+
+int nl_vmac_drop(struct nl_sysctl *sysctl, int ifindex, int family)
+{
+	size_t count;
+	const struct setting *settings = settings_of(family, &count);
+
+	return drop_first(sysctl, ifindex, settings, count);
+}
+
+int nl_vmac_hold_parent(struct nl_sysctl *sysctl, int parent, int family)
+{
+	return family == AF_INET ? hold_all(sysctl, parent, on_parent, COUNT(on_parent)) : 0;
+}
+
 int nl_vmac_drop_parent(struct nl_sysctl *sysctl, int parent, int family)
 {
-	return family == AF_INET ? drop_first(sysctl, parent, COUNT(on_parent)) : 0;
+	return family == AF_INET ? drop_first(sysctl, parent, on_parent, COUNT(on_parent)) : 0;
 }

@@ -42,6 +42,14 @@
 int nl_vmac_prepare(int ifindex, int family);
 
 /*
+ * The same, without disable_ipv6, for a VMAC made by hand: held, and put back as it was
+ * by nl_vmac_drop(). The errors of nl_sysctl_hold(): then nothing is held. Dropping:
+ * 0, NL_SYSCTL_FOREIGN, or the error of nl_sysctl_drop().
+ */
+int nl_vmac_hold(struct nl_sysctl *sysctl, int ifindex, int family);
+int nl_vmac_drop(struct nl_sysctl *sysctl, int ifindex, int family);
+
+/*
  * Holds on the parent, while it has a VMAC for IPv4:
  *   arp_ignore 1	no answers for the VIPs; 2 or 8, if already there, is left
  *   arp_announce 2	no requests in the name of a VIP, by which the neighbours

@@ -694,6 +694,37 @@ static void all_is_as_before_when_the_last_vmac_is_gone(void **state)
 	rule(!strcmp(before, output("%s", dump)), "not all is as before");
 }
 
+/* What /proc/sys has of one link. */
+static void sysctls_of(const char *ifname, char *text, size_t size)
+{
+	snprintf(text, size, "%s",
+		 output("grep -r . /proc/sys/net/ipv4/conf/%s /proc/sys/net/ipv6/conf/%s 2>/dev/null",
+			ifname, ifname));
+}
+
+static void one_made_by_hand_is_given_back_as_it_was(void **state)
+{
+	char before[32 * 1024], now[32 * 1024];
+	int index;
+
+	run("ip link add name by-hand link eth0 address 00:00:5e:00:01:0a type macvlan mode bridge");
+	index = (int)if_nametoindex("by-hand");
+	sysctls_of("by-hand", before, sizeof(before));
+	rule_error(nl_vmac_hold_parent(sysctl, eth0, AF_INET), 0, "holding on its parent");
+	rule_error(nl_vmac_hold(sysctl, index, AF_INET), 0, "holding on it");
+	rule_error(nl_vmac_hold(sysctl, index, AF_INET6), 0, "holding for IPv6 too");
+	sysctls_of("by-hand", now, sizeof(now));
+	rule(strcmp(before, now), "nothing was changed");
+	run("ip link set dev by-hand up");
+	rule_error(add(VIP4, index, 30), 0, "a VIP on it");
+	answered_by(HOST4, true, false, "beside a VMAC made by hand");
+	answered_by(VIP4, false, true, "on a VMAC made by hand");
+	rule_error(nl_vmac_drop(sysctl, index, AF_INET), 0, "dropping");
+	rule_error(nl_vmac_drop(sysctl, index, AF_INET6), 0, "dropping for IPv6 too");
+	sysctls_of("by-hand", now, sizeof(now));
+	rule(!strcmp(before, now), "not all is as before: %s", now);
+}
+
 static void what_the_operator_has_set_stricter_is_left(void **state)
 {
 	run("echo 2 > /proc/sys/net/ipv4/conf/eth0/arp_ignore");
@@ -729,6 +760,7 @@ int main(void)
 		test_vmac(ipv4_advertisements_leave_with_both_addresses_right),
 		test_vmac(ipv6_advertisements_leave_with_both_addresses_right),
 		test_vmac(all_is_as_before_when_the_last_vmac_is_gone),
+		test_vmac(one_made_by_hand_is_given_back_as_it_was),
 		test_vmac(what_the_operator_has_set_stricter_is_left),
 	};
 
