@@ -11,6 +11,8 @@
  */
 #include <zebra.h>
 
+#include <sys/resource.h>
+
 #include "lib/version.h"
 
 #include "filter.h"
@@ -36,6 +38,9 @@
 DEFINE_MGROUP(VRRPD, "vrrpd");
 
 struct event_loop *master;
+
+/* The nice value we run with. */
+#define URGENT -10
 
 static zebra_capabilities_t vrrp_caps[] = {
 	ZCAP_NET_RAW,	/* raw sockets, gratuitous ARP */
@@ -129,8 +134,19 @@ static void read_options(int argc, char **argv)
 			frr_help_exit(1);
 }
 
+/*
+ * A takeover is decided in milliseconds and makes work for every other daemon, whose
+ * turn comes after ours. Only root may; anyone else does without.
+ */
+static void be_urgent(void)
+{
+	if (setpriority(PRIO_PROCESS, 0, URGENT) < 0 && errno != EACCES && errno != EPERM)
+		fprintf(stderr, "vrrpd: priority: %s\n", safe_strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
+	be_urgent();
 	frr_preinit(&vrrpd_di, argc, argv);
 	read_options(argc, argv);
 	master = frr_init();
