@@ -138,6 +138,7 @@ static void flush(void)
 	event_cancel(&t_flush);
 	vrrp_socket_flush_releases();
 	vrrp_vip_flush();
+	vrrp_vmac_flush();
 	vrrp_socket_flush();
 	vrrp_announce_flush();
 }
@@ -211,6 +212,7 @@ static void carry_out(struct vrrp_router *router, const struct vrrp_action *acti
 {
 	switch (action->type) {
 	case VRRP_ACTION_ADD_ADDRESSES:
+		vrrp_vmac_up(router);
 		set_wanted(router, &router->addresses_up, true);
 		break;
 	case VRRP_ACTION_ADD_ROUTES:
@@ -221,6 +223,7 @@ static void carry_out(struct vrrp_router *router, const struct vrrp_action *acti
 		break;
 	case VRRP_ACTION_DEL_ADDRESSES:
 		set_wanted(router, &router->addresses_up, false);
+		vrrp_vmac_down(router);
 		break;
 	case VRRP_ACTION_SEND_ADVERT:
 		advertise(router, action->priority);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A struct vrrp_vmac hangs on its router from the first vrrp_vmac_ready() until
- * vrrp_vmac_release(). Everything that is done to the host for it is done by
- * prepare(), in the order that leaks nothing: filter and sysctls stand before the
- * link goes up. It stays up while its router is Backup: without addresses it
- * answers nothing.
+ * vrrp_vmac_release(). What is done to the host for it, and in what order, is
+ * said in nl_vmac.h. Routers whose VMAC is to go down stand in one array until
+ * the end of the tick; it borrows them.
  */
 #include "vrrp_vmac.h"
 
@@ -14,11 +13,11 @@
 #include "log.h"
 
 #include "nl_macvlan.h"
-#include "nl_sysctl.h"
+#include "nl_vmac.h"
 #include "vrrp_filter.h"
 #include "vrrp_kernel.h"
+#include "vrrp_log.h"
 #include "vrrp_memory.h"
-#include "vrrp_track.h"
 #include "vrrp_vip.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_VMAC, "VRRP virtual MAC link");
@@ -26,36 +25,13 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_VMAC, "VRRP virtual MAC link");
 struct vrrp_vmac {
 	struct nl_link link; /* ifindex 0: not there */
 	int parent;	     /* whose sysctls are held; 0 = none */
+	bool wanted_up;
+	bool set_down; /* by someone else, while it was wanted up */
 	int logged_error;
 };
 
-struct setting {
-	enum nl_sysctl_key key;
-	int value;
-};
-
-/* Answer for one's own address only, and take what comes to the VIP from any source. */
-static const struct setting vmac_ipv4[] = {
-	{ NL_SYSCTL_ARP_IGNORE, 1 },   { NL_SYSCTL_RP_FILTER, 0 },
-	{ NL_SYSCTL_ACCEPT_LOCAL, 1 }, { NL_SYSCTL_PROMOTE_SECONDARIES, 1 },
-	{ NL_SYSCTL_DISABLE_IPV6, 1 },
-};
-
-static const struct setting vmac_ipv6[] = {
-	{ NL_SYSCTL_ARP_IGNORE, 1 },
-	{ NL_SYSCTL_ACCEPT_DAD, 0 },
-	{ NL_SYSCTL_ACCEPT_RA, 0 },
-	{ NL_SYSCTL_AUTOCONF, 0 },
-};
-
-/* The parent neither answers for the VIP nor names it when it asks, with its own MAC address. */
-static const struct setting parent_ipv4[] = {
-	{ NL_SYSCTL_ARP_IGNORE, 1 },
-	{ NL_SYSCTL_ARP_FILTER, 1 },
-	{ NL_SYSCTL_ARP_ANNOUNCE, 2 },
-};
-
 static struct nl_sysctl *sysctls;
+static struct vrrp_router **going_down; /* darr */
 
 static int family_of(const struct vrrp_router *router)
 {
@@ -95,18 +71,6 @@ static void log_change(struct vrrp_router *router, int error)
 
 /* -------------------------------------------------------------- making it ready */
 
-static int apply_settings(int ifindex, const struct setting *settings, size_t count)
-{
-	int error;
-
-	for (size_t i = 0; i < count; i++) {
-		error = nl_sysctl_set(ifindex, settings[i].key, settings[i].value);
-		if (error)
-			return error;
-	}
-	return 0;
-}
-
 static int find_or_make(struct vrrp_router *router, struct nl_link *link)
 {
 	int parent = router->group->ifp->ifindex, error;
@@ -121,33 +85,34 @@ static int find_or_make(struct vrrp_router *router, struct nl_link *link)
 	return nl_macvlan_add(vrrp_kernel, name, parent, mac, link);
 }
 
-static void drop_parent(struct vrrp_vmac *vmac)
+static void say_not_put_back(const struct vrrp_vmac *vmac, const char *whose, int error)
 {
-	for (size_t i = 0; i < array_size(parent_ipv4) && vmac->parent; i++) {
-		int error = nl_sysctl_drop(sysctls, vmac->parent, parent_ipv4[i].key);
-
-		if (error < 0 && error != -ENOENT)
-			zlog_warn("sysctl %s of the parent of %s is not put back: %s",
-				  nl_sysctl_name(parent_ipv4[i].key), vmac->link.name,
-				  safe_strerror(-error));
-	}
-	vmac->parent = 0;
+	if (error < 0)
+		zlog_warn("sysctls of %s%s are not put back: %s", whose, vmac->link.name,
+			  safe_strerror(-error));
 }
 
-static int hold_parent(struct vrrp_vmac *vmac, int parent)
+static int hold_parent(struct vrrp_router *router)
 {
-	int error;
+	struct vrrp_vmac *vmac = router->vmac;
+	int parent = router->group->ifp->ifindex, error;
 
 	if (vmac->parent == parent)
 		return 0;
-	drop_parent(vmac);
-	vmac->parent = parent;
-	for (size_t i = 0; i < array_size(parent_ipv4); i++) {
-		error = nl_sysctl_hold(sysctls, parent, parent_ipv4[i].key, parent_ipv4[i].value);
-		if (error)
-			return error;
-	}
-	return 0;
+	error = nl_vmac_hold_parent(sysctls, parent, family_of(router));
+	if (!error)
+		vmac->parent = parent;
+	return error;
+}
+
+static void drop_parent(struct vrrp_router *router)
+{
+	struct vrrp_vmac *vmac = router->vmac;
+
+	if (vmac->parent)
+		say_not_put_back(vmac, "the parent of ",
+				 nl_vmac_drop_parent(sysctls, vmac->parent, family_of(router)));
+	vmac->parent = 0;
 }
 
 /* Before it goes up: the first report leaves with that. */
@@ -165,18 +130,17 @@ static int prepare(struct vrrp_router *router, struct nl_link *link)
 	int error = find_or_make(router, link);
 
 	if (!error)
-		error = hold_parent(router->vmac, router->group->ifp->ifindex);
-	if (!error && router->family == VRRP_IPV4)
-		error = apply_settings(link->ifindex, vmac_ipv4, array_size(vmac_ipv4));
-	if (!error && router->family == VRRP_IPV6)
-		error = apply_settings(link->ifindex, vmac_ipv6, array_size(vmac_ipv6));
+		error = hold_parent(router);
+	if (error)
+		return error;
+	if (link->ours)
+		error = nl_vmac_prepare(link->ifindex, family_of(router));
+	else
+		error = nl_vmac_hold(sysctls, link->ifindex, family_of(router));
 	if (error)
 		return error;
 	filter(router, link->name);
-	if (!link->up)
-		error = nl_link_set_up(vrrp_kernel, link->ifindex);
-	link->up = !error;
-	return error;
+	return link->up ? nl_link_set_down(vrrp_kernel, link->ifindex) : 0;
 }
 
 bool vrrp_vmac_ready(struct vrrp_router *router)
@@ -187,7 +151,7 @@ bool vrrp_vmac_ready(struct vrrp_router *router)
 	if (!router->vmac)
 		router->vmac = XCALLOC(MTYPE_VRRP_VMAC, sizeof(*router->vmac));
 	if (router->vmac->link.ifindex)
-		return router->vmac->link.up;
+		return !router->vmac->set_down;
 	frr_with_privs (&vrrp_privs) {
 		error = prepare(router, &link);
 	}
@@ -199,7 +163,71 @@ bool vrrp_vmac_ready(struct vrrp_router *router)
 	return !error;
 }
 
+/* --------------------------------------------------------------------- up and down */
+
+static void set_link(struct vrrp_router *router, bool up)
+{
+	struct vrrp_vmac *vmac = router->vmac;
+	char name[VRRP_NAME_STRLEN];
+	int error = 0;
+
+	if (!vmac || !vmac->link.ifindex)
+		return;
+	vmac->wanted_up = up;
+	frr_with_privs (&vrrp_privs) {
+		error = up ? nl_link_set_up(vrrp_kernel, vmac->link.ifindex)
+			   : nl_link_set_down(vrrp_kernel, vmac->link.ifindex);
+	}
+	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
+		zlog_err("%s: %s cannot be set %s: %s", vrrp_router_name(router, name),
+			 vmac->link.name, up ? "up" : "down", safe_strerror(-error));
+}
+
+void vrrp_vmac_up(struct vrrp_router *router)
+{
+	set_link(router, true);
+}
+
+void vrrp_vmac_down(struct vrrp_router *router)
+{
+	if (router->vmac)
+		*darr_append(going_down) = router;
+}
+
+void vrrp_vmac_flush(void)
+{
+	struct vrrp_router **router;
+
+	darr_foreach_p (going_down, router)
+		if (*router && !(*router)->addresses_up)
+			set_link(*router, false);
+	darr_reset(going_down);
+}
+
 /* ------------------------------------------------------------------ giving it back */
+
+static void forget(const struct vrrp_router *router)
+{
+	struct vrrp_router **entry;
+
+	darr_foreach_p (going_down, entry)
+		if (*entry == router)
+			*entry = NULL;
+}
+
+static int give_back(struct vrrp_router *router)
+{
+	struct vrrp_vmac *vmac = router->vmac;
+	int error = 0;
+
+	if (vmac->link.ifindex && vmac->link.ours)
+		error = nl_link_del(vrrp_kernel, vmac->link.ifindex);
+	else if (vmac->link.ifindex)
+		say_not_put_back(vmac, "",
+				 nl_vmac_drop(sysctls, vmac->link.ifindex, family_of(router)));
+	drop_parent(router);
+	return error;
+}
 
 void vrrp_vmac_release(struct vrrp_router *router)
 {
@@ -209,10 +237,9 @@ void vrrp_vmac_release(struct vrrp_router *router)
 
 	if (!vmac)
 		return;
+	forget(router);
 	frr_with_privs (&vrrp_privs) {
-		if (vmac->link.ifindex && vmac->link.ours)
-			error = nl_link_del(vrrp_kernel, vmac->link.ifindex);
-		drop_parent(vmac);
+		error = give_back(router);
 	}
 	if (vmac->link.ifindex)
 		vrrp_filter_del(vmac->link.name);
@@ -224,25 +251,37 @@ void vrrp_vmac_release(struct vrrp_router *router)
 
 /* -------------------------------------------------------------------- what happens */
 
+static void vanished(struct vrrp_router *router)
+{
+	struct vrrp_vmac *vmac = router->vmac;
+	char name[VRRP_NAME_STRLEN];
+
+	zlog_warn("%s: %s was deleted by someone else", vrrp_router_name(router, name),
+		  vmac->link.name);
+	vrrp_vip_link_gone(vmac->link.ifindex);
+	memset(&vmac->link, 0, sizeof(vmac->link));
+	vmac->set_down = false;
+	vrrp_router_recheck(router);
+	if (router->addresses_up)
+		vrrp_vmac_up(router);
+}
+
 /* An event is a hint to look how the link is now. */
 static void look(struct vrrp_router *router)
 {
-	struct nl_link *link = &router->vmac->link, now;
-	int error = nl_link_get_index(vrrp_kernel, link->ifindex, &now);
-	char name[VRRP_NAME_STRLEN];
+	struct vrrp_vmac *vmac = router->vmac;
+	struct nl_link now;
+	bool set_down;
 
-	if (!error && now.up == link->up)
+	if (nl_link_get_index(vrrp_kernel, vmac->link.ifindex, &now)) {
+		vanished(router);
 		return;
-	if (error) {
-		zlog_warn("%s: %s was deleted by someone else", vrrp_router_name(router, name),
-			  link->name);
-		vrrp_vip_link_gone(link->ifindex);
-		memset(link, 0, sizeof(*link));
-	} else {
-		link->up = now.up;
-		if (link->up) /* IPv6 addresses went when it was set down */
-			vrrp_vip_link_gone(link->ifindex);
 	}
+	set_down = !now.up && (vmac->wanted_up || vmac->set_down);
+	if (set_down == vmac->set_down)
+		return;
+	vmac->set_down = set_down;
+	zlog_warn("%s was set %s by someone else", vmac->link.name, set_down ? "down" : "up");
 	vrrp_router_recheck(router);
 }
 
@@ -321,6 +360,21 @@ void vrrp_vmac_settle(void)
 
 /* ------------------------------------------------------------------- start and stop */
 
+/* This run is no Active router yet. */
+static void calm_one(const struct nl_link *link, void *arg)
+{
+	int error = 0;
+
+	if (!link->ours || !link->up)
+		return;
+	frr_with_privs (&vrrp_privs) {
+		error = nl_link_set_down(vrrp_kernel, link->ifindex);
+	}
+	if (error)
+		zlog_warn("%s of an earlier vrrpd cannot be set down: %s", link->name,
+			  safe_strerror(-error));
+}
+
 void vrrp_vmac_init(void)
 {
 	int error = nl_sysctl_new(&sysctls, frr_runstatedir);
@@ -329,10 +383,12 @@ void vrrp_vmac_init(void)
 		zlog_err("sysctls: what an earlier vrrpd changed cannot be read in %s: %s",
 			 frr_runstatedir, safe_strerror(-error));
 	vrrp_filter_init();
+	nl_link_dump(vrrp_kernel, "macvlan", calm_one, NULL);
 }
 
 void vrrp_vmac_stop(void)
 {
+	darr_free(going_down);
 	vrrp_filter_stop();
 	nl_sysctl_free(&sysctls);
 }

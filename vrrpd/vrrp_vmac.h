@@ -3,8 +3,8 @@
  * The VMAC of a virtual router: a macvlan on the group's interface with the
  * virtual router MAC address (RFC 9568 section 7.3), for "placement vmac". One
  * made by hand is used; one that is missing is made, and removed when its virtual
- * router no longer wants it. Sysctls of the parent are borrowed while any VMAC
- * stands on it.
+ * router no longer wants it. It is up while its router is Active and down else:
+ * up, it would forward what a Backup must discard (section 6.4.2).
  */
 #ifndef VRRP_VMAC_H
 #define VRRP_VMAC_H
@@ -15,8 +15,15 @@
 
 struct vrrp_vmac;
 
-/* Makes sure it exists and is up. True when it is; else the reason has been logged once. */
+/* Makes sure it exists. True when it does; else the reason has been logged once. */
 bool vrrp_vmac_ready(struct vrrp_router *router);
+
+/* Sets it up, before its VIPs are put on it. */
+void vrrp_vmac_up(struct vrrp_router *router);
+
+/* Notes that it is to go down; done in vrrp_vmac_flush(), after its VIPs have left it. */
+void vrrp_vmac_down(struct vrrp_router *router);
+void vrrp_vmac_flush(void);
 
 /* Gives it back, with all that was borrowed for it. Nothing happens when there is none. */
 void vrrp_vmac_release(struct vrrp_router *router);
