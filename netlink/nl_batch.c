@@ -340,7 +340,9 @@ static void batch_remove_routes(struct nl_batch *batch)
 	struct nl_call *calls = calloc(batch->count, sizeof(*calls));
 	size_t count = 0;
 
-	for (size_t i = 0; calls && i < batch->count; i++) {
+	if (!calls)
+		return;
+	for (size_t i = 0; i < batch->count; i++) {
 		if (!leaves_route(&batch->requests[i]))
 			continue;
 		calls[count].msg = nl_route_msg_del_prefix(&batch->requests[i].key);
