@@ -196,13 +196,18 @@ static bool begins(const char *line, const char *word)
 	return !strncmp(line, word, strlen(word));
 }
 
-/*
- * Commands of our own daemon, and those that lead to them; no "log file", no "write".
- * An interface that exists is libfrr's to refuse to remove, too late for our rules.
- */
+/* What libfrr refuses about interfaces, it refuses too late for our rules. */
+static bool is_refused_by_libfrr(const char *line)
+{
+	if (begins(line, "no interface eth")) /* it exists */
+		return true;
+	return begins(line, "interface ") && strcspn(line + strlen("interface "), " ") > IFNAMSIZ;
+}
+
+/* Commands of our own daemon, and those that lead to them; no "log file", no "write". */
 static bool is_command(const char *line)
 {
-	if (begins(line, "no interface eth"))
+	if (is_refused_by_libfrr(line))
 		return false;
 	if (begins(line, "no "))
 		line += 3;
