@@ -519,8 +519,12 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 			     reason, size);
 }
 
+/* libfrr lets one character more into the configuration, and then drops it. */
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)
 {
+	if (strlen(scope->ifname) >= IFNAMSIZ)
+		return refuse(scope, reason, size, "an interface name has %d characters at most",
+			      IFNAMSIZ - 1);
 	if (strmatch(scope->ifname, configured_vip_interface(scope->config)))
 		return refuse(scope, reason, size,
 			      "%s is the VIP interface, which carries virtual addresses and cannot have groups",

@@ -179,6 +179,13 @@ interface vip0
 interface eth1
  vrrp 20 version 2
  vrrp 20 ip 198.51.100.7""",
+    # found: libfrr cuts the name, so nobody saw that the address was taken
+    "name-too-long": """interface eth0
+ vrrp 10 ip 203.0.113.1
+interface sixteen-octets-1
+ vrrp 10 ip 203.0.113.1
+interface eth0
+ vrrp 11 ip 203.0.113.1""",
     "refused": """interface eth0
  vrrp 10 peer 192.0.2.1
  vrrp 10 ip 127.0.0.1
