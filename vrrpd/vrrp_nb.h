@@ -111,6 +111,9 @@ static inline uint64_t vrrp_counter_value(const struct vrrp_counter *counter,
 	return *(const uint64_t *)((const char *)stats + counter->offset);
 }
 
+/* The priority in the election, or the one configured while there is none. */
+uint8_t vrrp_nb_priority(const struct vrrp_router *router);
+
 /* --- callbacks ------------------------------------------------------------ */
 
 int vrrp_nb_group_create(struct nb_cb_create_args *args);

@@ -41,6 +41,12 @@ const struct vrrp_counter vrrp_counters[] = {
 	{},
 };
 
+uint8_t vrrp_nb_priority(const struct vrrp_router *router)
+{
+	return router->fsm_config.priority ? router->fsm_config.priority
+					   : router->group->conf.priority;
+}
+
 /* --- lists ------------------------------------------------------------------- */
 
 /* Groups are sorted by interface, so those of one follow each other. */
@@ -193,7 +199,7 @@ static struct yang_data *get_stock_leaf(const struct vrrp_router *router, const 
 	const char *name = leaf_name(xpath);
 
 	if (strmatch(name, "current-priority"))
-		return yang_data_new_uint8(xpath, router->fsm_config.priority);
+		return yang_data_new_uint8(xpath, vrrp_nb_priority(router));
 	if (strmatch(name, "vrrp-interface"))
 		return text(xpath,
 			    vrrp_router_is_configured(router) ? vrrp_vip_link_name(router) : NULL);

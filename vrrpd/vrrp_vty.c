@@ -60,12 +60,6 @@ static uint64_t msec_since(vrrp_usec_t then)
 	return (vrrp_now() - then) / USEC_PER_MS;
 }
 
-static uint8_t effective_priority(const struct vrrp_router *router)
-{
-	return router->fsm_config.priority ? router->fsm_config.priority
-					   : router->group->conf.priority;
-}
-
 /* The interface the VIPs go on; "" when nothing is configured. */
 static const char *link_name(const struct vrrp_router *router)
 {
@@ -160,7 +154,7 @@ static void json_family_stock(struct json_object *json, const struct vrrp_router
 	json_object_string_add(json, "primaryAddress",
 			       *text || router->family == VRRP_IPV4 ? text : "::");
 	json_object_string_add(json, "status", status_name(fsm->state));
-	json_object_int_add(json, "effectivePriority", effective_priority(router));
+	json_object_int_add(json, "effectivePriority", vrrp_nb_priority(router));
 	json_object_int_add(json, "masterAdverInterval", fsm->active_interval / USEC_PER_MS);
 	json_object_int_add(json, "skewTime", fsm->skew_time / USEC_PER_MS);
 	json_object_int_add(json, "masterDownInterval", fsm->active_down_interval / USEC_PER_MS);
@@ -306,7 +300,7 @@ static void print_state(struct ttable *table, const struct vrrp_router *router)
 	if (vrrp_addr_is_set(&fsm->active_address))
 		FAMILY_ROW(table, router, "Active Router", "%s, priority %u",
 			   vrrp_addr_str(&fsm->active_address, text), fsm->active_priority);
-	FAMILY_ROW(table, router, "Effective Priority", "%u", effective_priority(router));
+	FAMILY_ROW(table, router, "Effective Priority", "%u", vrrp_nb_priority(router));
 	FAMILY_ROW(table, router, "Active Advertisement Interval", "%" PRIu64 " ms",
 		   (uint64_t)(fsm->active_interval / USEC_PER_MS));
 	FAMILY_ROW(table, router, "Skew Time", "%" PRIu64 " ms",
