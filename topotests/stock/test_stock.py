@@ -1,0 +1,393 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: macvlan modules ns veth
+# timeout: 600
+"""
+Debian's own vrrpd and ours get the same commands, and are compared.
+
+The first half holds what has to be alike: the running configuration, and every
+key of stock's JSON with its type and its value. INTENDED names what is not, and
+why. The second half holds what stock is known to do wrong: each test sees stock
+do it and ours do right, so that a stock that mends its ways is noticed too.
+"""
+import json
+
+import pytest
+
+from daemons import INTERFACE, MAC, Daemon, Rival
+from helpers.wait import differs, stays, wait_for
+
+STOCK, OURS = Daemon("stock"), Daemon("ours")
+BOTH = (STOCK, OURS)
+FAMILIES = ("v4", "v6")
+VIP, VIP6 = "192.0.2.100", "2001:db8::100"
+# first, for stock takes a shorter interval only when it starts
+QUICK = "vrrp 5 advertisement-interval 200"
+
+
+def setup_module():
+    """Both namespaces, each with a zebra."""
+    for daemon in BOTH:
+        daemon.build()
+
+
+def teardown_module():
+    """Nothing is left."""
+    for daemon in BOTH:
+        daemon.demolish()
+
+
+@pytest.fixture(autouse=True)
+def fixture_clean():
+    """Each test starts the daemons as it wants them."""
+    yield
+    for daemon in BOTH:
+        daemon.end()
+
+
+def on(*lines):
+    """Lines of the interface."""
+    return (f"interface {INTERFACE}",) + lines
+
+
+# --- what has to be alike ---------------------------------------------------------
+
+CONFIGURATIONS = {
+    "group": on("vrrp 5"),
+    "version 2": on("vrrp 5 version 2", f"vrrp 5 ip {VIP}"),
+    "version 3": on("vrrp 5 version 3", f"vrrp 5 ip {VIP}"),
+    "version taken back": on("vrrp 5 version 2", "vrrp 5 version 3"),
+    "both families": on("vrrp 5", f"vrrp 5 ip {VIP}", f"vrrp 5 ipv6 {VIP6}"),
+    "many addresses": on(
+        "vrrp 5",
+        *(f"vrrp 5 ip 192.0.2.{n}" for n in (103, 101, 102)),
+        *(f"vrrp 5 ipv6 2001:db8::{n}" for n in (103, 101, 102)),
+    ),
+    "address taken back": on(
+        "vrrp 5", f"vrrp 5 ip {VIP}", "vrrp 5 ip 192.0.2.101", f"no vrrp 5 ip {VIP}"
+    ),
+    "everything set": on(
+        "vrrp 5 version 3",
+        "vrrp 5 priority 200",
+        "vrrp 5 advertisement-interval 1500",
+        "no vrrp 5 preempt",
+        "no vrrp 5 checksum-with-ipv4-pseudoheader",
+        f"vrrp 5 ip {VIP}",
+        f"vrrp 5 ipv6 {VIP6}",
+    ),
+    "everything taken back": on(
+        "vrrp 5 priority 200",
+        "vrrp 5 advertisement-interval 1500",
+        "no vrrp 5 preempt",
+        "no vrrp 5 checksum-with-ipv4-pseudoheader",
+        "vrrp 5 shutdown",
+        "no vrrp 5 priority",
+        "no vrrp 5 advertisement-interval",
+        "vrrp 5 preempt",
+        "vrrp 5 checksum-with-ipv4-pseudoheader",
+        "no vrrp 5 shutdown",
+    ),
+    "shutdown": on("vrrp 5 shutdown", f"vrrp 5 ip {VIP}"),
+    "several groups": on(
+        *(f"vrrp {n} priority {n}" for n in (7, 6, 5)),
+        *(f"vrrp {n} ip 192.0.2.{n}" for n in (7, 6, 5)),
+    ),
+    "group taken back": on("vrrp 5 priority 200", "vrrp 6 priority 20", "no vrrp 5"),
+    "autoconfigure": ("vrrp autoconfigure",),
+    "autoconfigure version 2": ("vrrp autoconfigure version 2",),
+    "autoconfigure taken back": ("vrrp autoconfigure", "no vrrp autoconfigure"),
+}
+
+
+# Groups to choose from, and how many each choice gives.
+CHOICE_OF_GROUPS = ("vrrp 5", "vrrp 6 priority 20", "vrrp 7", "interface up1", "vrrp 5")
+CHOICES = {"": 4, "5": 2, "9": 0, "interface x": 0, "interface up1 5": 1}
+CHOICES[f"interface {INTERFACE}"] = 3
+
+YANG = (
+    "show yang operational-data"
+    f" /frr-interface:lib/interface[name='{INTERFACE}']/frr-vrrpd:vrrp"
+)
+
+# What a daemon counts depends on how long it has run.
+COUNTED = ("adverTx", "adverRx", "garpTx", "neighborAdverTx", "transitions")
+COUNTED += ("advertisement", "gratuitous-arp", "neighbor-advertisement")
+COUNTED += ("state-transition",)
+
+# What a daemon does with a configuration, not what it is; see the tests of states.
+STATES = ("interface", "primaryAddress", "status", "masterAdverInterval", "skewTime")
+STATES += ("masterDownInterval", "stats")
+
+
+def to_the_centisecond(stock, ours):
+    """Stock's value is ours, cut off."""
+    return stock == ours // 10 * 10
+
+
+def both_link_local(stock, ours):
+    """Neither is the same."""
+    return stock.startswith("fe80::") and ours.startswith("fe80::")
+
+
+def of_a_family_that_does_not_run(stock, ours):
+    """Ours has none."""
+    return stock > 0 and ours == 0
+
+
+def not_yet_known(stock, ours):
+    """To stock only."""
+    return stock == "" and ours == "192.0.2.1"
+
+
+# Differences that are meant: where, how they may differ, and why.
+INTENDED = (
+    # stock counts time in hundredths of a second and cuts off the rest; RFC 9568
+    # has no such rule, and routers with skews cut off alike take over at once
+    ("skewTime", to_the_centisecond),
+    ("masterDownInterval", to_the_centisecond),
+    # stock sends from the address of the macvlan, which all routers may make of the
+    # same virtual MAC; RFC 9568 5.1.2.1 wants the interface's own
+    ("v6/primaryAddress", both_link_local),
+    ("v6/source-address", both_link_local),
+    # stock computes the times of IPv6 for version 2, which has no IPv6
+    ("v6/skewTime", of_a_family_that_does_not_run),
+    ("v6/skew-time", of_a_family_that_does_not_run),
+    ("v6/masterDownInterval", of_a_family_that_does_not_run),
+    # stock looks for its source when it becomes Master; ours needs it to listen
+    ("v4/primaryAddress", not_yet_known),
+)
+
+
+def differences(stock, ours, path=""):
+    """Yields (path, stock's, ours) for each part of stock's JSON that ours has not alike."""
+    if type(stock) is not type(ours):
+        yield path, stock, ours
+    elif isinstance(stock, dict):
+        for key, value in stock.items():
+            yield from differences(value, ours.get(key), f"{path}/{key}")
+    elif isinstance(stock, list) and len(stock) == len(ours):
+        for number, pair in enumerate(zip(stock, ours)):
+            yield from differences(*pair, f"{path}/{number}")
+    elif stock != ours and path.rsplit("/", 1)[1] not in COUNTED:
+        yield path, stock, ours
+
+
+def must_be_alike(command="show vrrp json"):
+    """Fails with all differences that are not meant; returns the ends of those that are."""
+    meant, left = set(), []
+    for path, stock, ours in differences(*answers(command)):
+        ends = [end for end, may in INTENDED if path.endswith(end) and may(stock, ours)]
+        meant.update(ends)
+        left += [] if ends else [f"{path}: stock {stock!r}, ours {ours!r}"]
+    assert not left, left
+    return meant
+
+
+def answers(command):
+    """Both daemons' JSON."""
+    return [json.loads(daemon.show("vrrpd", command)) for daemon in BOTH]
+
+
+def configured(command="show vrrp json"):
+    """Both daemons' JSON without what depends on the state."""
+    both = answers(command)
+    for family in (
+        group[name] for groups in both for group in groups for name in FAMILIES
+    ):
+        for key in STATES:
+            family.pop(key)
+    return both
+
+
+@pytest.mark.parametrize("name", CONFIGURATIONS)
+def test_same_commands_same_configuration(name):
+    """The running configuration line by line, the JSON key by key."""
+    for daemon in BOTH:
+        daemon.start(*CONFIGURATIONS[name])
+    assert OURS.lines() == STOCK.lines()
+    assert list(differences(*configured())) == []
+
+
+def test_show_vrrp_chooses_the_same_groups():
+    """By interface, by VRID, by both, and what does not exist."""
+    for daemon in BOTH:
+        daemon.start(*on(*CHOICE_OF_GROUPS))
+    for choice, count in CHOICES.items():
+        stock, ours = configured(f"show vrrp {choice} json")
+        assert list(differences(stock, ours)) == [], choice
+        assert len(stock) == len(ours) == count, choice
+
+
+def test_active_routers_show_the_same():
+    """All that stock says of a Master, in JSON and by the YANG model."""
+    lines = (
+        "vrrp 5 advertisement-interval 500",
+        f"vrrp 5 ip {VIP}",
+        f"vrrp 5 ipv6 {VIP6}",
+    )
+    for daemon in BOTH:
+        daemon.macvlan(5, 4)
+        daemon.macvlan(5, 6)
+        daemon.start(*on(*lines))
+        daemon.wait_status("Master", *FAMILIES)
+    meant = {"skewTime", "masterDownInterval", "v6/primaryAddress"}
+    assert must_be_alike() == meant
+    assert must_be_alike(f"show vrrp interface {INTERFACE} 5 json") == meant
+    assert must_be_alike(YANG) == {"v6/source-address"}
+
+
+def test_active_routers_of_version_2_show_the_same():
+    """Which has no IPv6."""
+    for daemon in BOTH:
+        daemon.macvlan(5, 4)
+        daemon.start(*on("vrrp 5 version 2", "vrrp 5 priority 200", f"vrrp 5 ip {VIP}"))
+        daemon.wait_status("Master", "v4")
+    assert must_be_alike() == {
+        "skewTime",
+        "masterDownInterval",
+        "v6/skewTime",
+        "v6/masterDownInterval",
+    }
+    assert must_be_alike(YANG) == {"v6/skew-time"}
+
+
+def learnt(daemon, interval):
+    """Waits until a daemon has the interval of the Active router."""
+    wait_for(
+        f"{daemon.name} has learnt {interval} ms",
+        lambda: differs(daemon.family("v4", 5).get("masterAdverInterval"), interval),
+    )
+
+
+def test_backup_routers_show_the_same():
+    """They take the interval of the Active one."""
+    with Rival(STOCK, VIP, 200), Rival(OURS, VIP, 200):
+        for daemon in BOTH:
+            daemon.macvlan(5, 4)
+            daemon.start(*on("vrrp 5", f"vrrp 5 ip {VIP}"))
+            learnt(daemon, 2000)
+        assert must_be_alike() == {
+            "skewTime",
+            "masterDownInterval",
+            "v4/primaryAddress",
+        }
+
+
+# --- what stock does wrong --------------------------------------------------------
+
+
+def test_summary_says_initialize_of_what_takes_no_part():
+    """Stock calls all that is not Master a Backup."""
+    for daemon in BOTH:
+        daemon.start(*on("vrrp 5"))
+        assert daemon.status() == "Initialize"
+    assert STOCK.summary()[-2:] == ["Backup", "Backup"]
+    assert OURS.summary()[-2:] == ["Initialize", "Initialize"]
+
+
+def test_no_version_keeps_the_group():
+    """Stock takes "no vrrp 5 version 3" for "no vrrp 5"."""
+    for daemon in BOTH:
+        daemon.start(*on("vrrp 5 priority 200", "no vrrp 5 version 3"))
+    assert STOCK.lines() == []
+    assert OURS.lines() == [" vrrp 5", " vrrp 5 priority 200"]
+
+
+def test_interval_that_cannot_be_is_refused():
+    """Stock cuts off what is below 10 ms, and says nothing."""
+    line, said = on("vrrp 5 advertisement-interval 1019"), {}
+    for daemon in BOTH:
+        daemon.start(*on("vrrp 5"))
+        said[daemon.name] = daemon.vtysh("configure terminal", *line)
+    assert said["stock"] == (0, "")
+    assert STOCK.groups()[5]["advertisementInterval"] == 1010
+    status, output = said["ours"]
+    assert status != 0 and "1019" in output, output
+    assert OURS.groups()[5]["advertisementInterval"] == 1000
+
+
+def test_group_may_be_what_the_model_says_and_not_the_default():
+    """Stock loses a priority of 100, the model's, where "vrrp default" has another."""
+    for daemon in BOTH:
+        daemon.start("vrrp default priority 150", *on("vrrp 5", "vrrp 5 priority 100"))
+    assert STOCK.groups()[5]["priority"] == 150
+    assert OURS.groups()[5]["priority"] == 100
+    assert " vrrp 5 priority 100" not in STOCK.lines()
+    assert " vrrp 5 priority 100" in OURS.lines()
+
+
+def test_macvlan_is_made_when_there_is_none():
+    """Stock stays in Initialize until somebody makes one."""
+    for daemon in BOTH:
+        daemon.start(*on(QUICK, f"vrrp 5 ip {VIP}"))
+    OURS.wait_status("Master", "v4")
+    assert STOCK.status() == "Initialize"
+    assert OURS.arp(VIP) == {"00:00:5e:00:01:05"}
+
+
+def test_router_leaves_the_election_with_its_interface():
+    """Stock goes on as Master of an interface that is down."""
+    for daemon in BOTH:
+        daemon.macvlan(5, 4)
+        daemon.start(*on(QUICK, f"vrrp 5 ip {VIP}"))
+    for daemon in BOTH:
+        daemon.wait_status("Master", "v4")
+        daemon.must_run(f"ip link set {INTERFACE} down")
+    OURS.wait_status("Initialize", "v4")
+    stays("stock is Master", lambda: differs(STOCK.status(), "Master"), seconds=3)
+    for daemon in BOTH:
+        daemon.must_run(f"ip link set {INTERFACE} up")
+    OURS.wait_status("Master", "v4")
+
+
+def test_backup_answers_no_arp():
+    """
+    Stock needs the address on the macvlan, so that the interface answers for it; ours
+    has it there while Active only. Before and after the interface was down.
+    """
+    STOCK.macvlan(5, 4, f"{VIP}/24")
+    with Rival(STOCK, VIP), Rival(OURS, VIP):
+        for daemon in BOTH:
+            daemon.start(*on(QUICK, f"vrrp 5 ip {VIP}"))
+            daemon.wait_status("Backup", "v4")
+        assert [daemon.arp(VIP) for daemon in BOTH] == [{MAC}, set()]
+        for daemon in BOTH:
+            daemon.must_run(f"ip link set {INTERFACE} down; ip link set {INTERFACE} up")
+            daemon.wait_status("Backup", "v4")
+        assert [daemon.arp(VIP) for daemon in BOTH] == [{MAC}, set()]
+
+
+def test_address_made_by_hand_serves_the_active_router_only():
+    """As stock's users have it, on the macvlan; and it stays there for good."""
+    by_hand, active = f"{VIP}/24", {"00:00:5e:00:01:05"}
+    name = OURS.macvlan(5, 4, by_hand)
+    with Rival(OURS, VIP):
+        OURS.start(*on(QUICK, f"vrrp 5 ip {VIP}"))
+        OURS.wait_status("Backup", "v4")
+        assert OURS.arp(VIP) == set()
+    OURS.wait_status("Master", "v4")
+    assert OURS.arp(VIP) == active
+    with Rival(OURS, VIP):
+        OURS.wait_status("Backup", "v4")
+        wait_for("nobody answers", lambda: differs(OURS.arp(VIP, 1), set()))
+        assert OURS.has_address(name, by_hand) is None
+    OURS.wait_status("Master", "v4")
+    OURS.stop("vrrpd")
+    assert list(OURS.addresses(name)) == [by_hand]
+
+
+def test_sockets_do_not_grow_with_the_groups():
+    """Stock has four for each of them, of which ours has none."""
+    held = {"stock": [], "ours": []}
+    for daemon in BOTH:
+        daemon.start()
+    for vrid in (5, 6):
+        vips = f"vrrp {vrid} ip 192.0.2.{vrid}", f"vrrp {vrid} ipv6 2001:db8::1:{vrid}"
+        for daemon in BOTH:
+            daemon.macvlan(vrid, 4)
+            daemon.macvlan(vrid, 6)
+            daemon.configure(*on(f"vrrp {vrid} advertisement-interval 200", *vips))
+        for daemon in BOTH:
+            daemon.wait_status("Master", *FAMILIES, vrid=vrid)
+            held[daemon.name].append(daemon.sockets())
+    assert held["stock"][1] - held["stock"][0] == 4
+    assert held["ours"][1] - held["ours"][0] == 0
