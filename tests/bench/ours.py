@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""vrrpd of this project, as an operator runs it: with zebra, mgmtd and frr.conf."""
+
+import pathlib
+import signal
+import subprocess
+
+import groups as grouping
+import process
+import routers
+
+NAME = "ours"
+CONFIGURATIONS = pathlib.Path("/run/bench-frr")
+RELOAD = "/usr/lib/frr/frr-reload.py"
+
+
+def _lines(router, groups, interval_ms):
+    """frr.conf of one router."""
+    link = None
+    for group in groups:
+        if group.link != link:
+            link = group.link
+            yield f"interface a{link}"
+        vrrp = f" vrrp {group.vrid}"
+        yield vrrp
+        yield f"{vrrp} priority {grouping.PRIORITY[router]}"
+        yield f"{vrrp} advertisement-interval {interval_ms}"
+        yield f" no vrrp {group.vrid} preempt"
+        yield f"{vrrp} ip {group.vip}"
+        yield f"{vrrp} peer {grouping.address(link, grouping.OTHER[router])}"
+
+
+class Daemon:
+    """vrrpd of one router, and the daemons beside it."""
+
+    def __init__(self, router, groups, interval_ms):
+        CONFIGURATIONS.mkdir(exist_ok=True)
+        text = "\n".join(_lines(router, groups, interval_ms)) + "\n"
+        (CONFIGURATIONS / f"{router}.conf").write_text(text)
+        routers.HERE = CONFIGURATIONS  # where Router looks for it
+        self.router = routers.Router(router)
+        for daemon, answers in (("mgmtd", "mgmtd_be.sock"), ("zebra", "zserv.api")):
+            self.router.start(daemon)
+            self.router.wait_for(daemon, answers)
+
+    def start(self):
+        """Starts vrrpd and gives it its configuration."""
+        self.router.start("vrrpd")
+        self.router.wait_for("vrrpd")
+        self.router.configure("vrrpd")
+
+    def crash(self):
+        """Kills vrrpd."""
+        self.router.signal("vrrpd", signal.SIGKILL)
+
+    def stop(self):
+        """Asks vrrpd to end."""
+        self.router.signal("vrrpd", signal.SIGTERM)
+
+    def reap(self):
+        """Returns when vrrpd has ended."""
+        self.router.reap("vrrpd")
+
+    def reload(self):
+        """Starts a reload of the same frr.conf, as `systemctl reload frr` does."""
+        name = self.router.name
+        return subprocess.Popen(
+            [RELOAD, "--reload", "-N", name, routers.ETC / name / "frr.conf"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=process.usual_priority,
+        )
+
+    def processes(self):
+        """The processes whose cost is counted: vrrpd, and zebra by itself."""
+        running = self.router.processes
+        return {"vrrp": [running["vrrpd"].pid], "zebra": [running["zebra"].pid]}
+
+    def close(self):
+        """Ends all daemons."""
+        self.router.stop()

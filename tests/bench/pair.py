@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Two routers with one implementation, watched: what every stage works with."""
+
+import contextlib
+
+import groups as grouping
+import keepalived
+import ours
+import sites
+import topology
+import watch
+
+IMPLEMENTATIONS = (ours, keepalived)
+PATIENCE_SEC = 60.0
+PROTOCOL_HEX = f"{watch.VRRP:04X}"
+
+
+class Stuck(Exception):
+    """Something that had to happen did not."""
+
+
+def _listens(router):
+    """Whether a socket of VRRP's is open in the router's namespace."""
+    with topology.inside(router), open("/proc/thread-self/net/raw") as sockets:
+        return any(f":{PROTOCOL_HEX} " in line for line in sockets)
+
+
+class Pair:
+    """The daemons of both sides and the watch over them."""
+
+    def __init__(self, implementation, groups, interval_ms, watching):
+        self.interval_ms = interval_ms
+        self.watch = watching
+        self.vips = {group.vip for group in groups}
+        self.daemons = {}
+        for router in sites.ROUTERS:
+            daemon = implementation.Daemon(router, groups, interval_ms)
+            self.daemons[router] = daemon
+
+    def close(self):
+        """Ends all daemons."""
+        for daemon in self.daemons.values():
+            daemon.close()
+
+    def start(self, side):
+        """Starts a side's daemon; returns when it listens."""
+        self.daemons[side].start()
+        self.expect(lambda: _listens(side), f"{side} listens")
+
+    def settle(self):
+        """Lets a router that just started find its feet, and hear the other one."""
+        self.watch.pause(2.5 * self.interval_ms / 1000 + 1.0)
+
+    def holds(self, side):
+        """Whether all VIPs are up on a side."""
+        return self.watch.up[side] >= self.vips
+
+    def expect(self, reached, what):
+        """Watches until reached(); that it never comes is an error."""
+        if not self.watch.until(reached, PATIENCE_SEC):
+            up = {side: len(vips) for side, vips in self.watch.up.items()}
+            raise Stuck(f"after {PATIENCE_SEC} s it is not so that {what}; up: {up}")
+
+    def lead(self, side):
+        """Brings both up from nothing, this side first, so that it is Active."""
+        self.start(side)
+        self.expect(lambda: self.holds(side), f"{side} has all VIPs")
+        self.start(grouping.OTHER[side])
+        self.settle()
+
+    def heal(self, side):
+        """Starts a side again that was crashed or stopped, as the Backup."""
+        self.daemons[side].reap()
+        self.start(side)
+        self.expect(lambda: not self.watch.up[side], f"{side} let go of its VIPs")
+        self.settle()
+
+
+@contextlib.contextmanager
+def running(implementation, count, interval_ms, adverts=False):
+    """Within this block there is a Pair, nothing of it started yet."""
+    groups = grouping.make(count)
+    device = sites.vip_device()
+    if implementation is ours and device == "dummy":
+        device = None  # it makes its own
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(sites.built(grouping.links(groups), device))
+        watching = stack.enter_context(watch.Watch(sites.ROUTERS, adverts))
+        pair = Pair(implementation, groups, interval_ms, watching)
+        stack.callback(pair.close)
+        yield pair

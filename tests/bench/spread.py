@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A figure is never alone: its spread."""
+
+
+def _quantile(ordered, part):
+    """The nearest-rank quantile."""
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
+def of(values):
+    """{median, p10, p90, p99, min, max, n} of the values."""
+    ordered = sorted(values)
+    parts = {"min": 0, "p10": 0.1, "median": 0.5, "p90": 0.9, "p99": 0.99, "max": 1}
+    found = {name: round(_quantile(ordered, part), 3) for name, part in parts.items()}
+    return {**found, "n": len(ordered)}

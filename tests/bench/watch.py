@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the kernels say: VIPs that come and go on either side, and advertisements.
+
+One thread reads all: the one that measures, so nobody asks daemons while they
+are timed. Times are CLOCK_REALTIME, because that is how the kernel stamps
+packets. rtnetlink has no stamps: an address is dated when it is read, and it is
+parsed only when nothing more is there to be read.
+"""
+
+import selectors
+import socket
+import struct
+import time
+from typing import NamedTuple
+
+import rtnetlink
+import topology
+
+SO_TIMESTAMPNS = 35
+SO_RCVBUFFORCE = 33
+BUFFER = 64 << 20
+ETHERTYPE_IPV4 = 0x0800
+VRRP = 112
+VIPS = "10.200."
+
+
+class Vip(NamedTuple):
+    """A VIP came up on a side, or went."""
+
+    time: float
+    side: str
+    address: str
+    present: bool
+
+
+class Advert(NamedTuple):
+    """An advertisement that arrived at a side."""
+
+    time: float
+    side: str
+    priority: int
+    interval_ms: int
+
+
+class _Addresses:
+    """The rtnetlink socket of one side."""
+
+    def __init__(self, side):
+        self.side = side
+        self.waiting = []
+        with topology.inside(side):
+            self.sock = rtnetlink.open_listener(rtnetlink.GROUP_IPV4_ADDRESS)
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER)
+
+    def read(self):
+        """Takes one datagram, for later."""
+        self.waiting.append((time.time(), self.sock.recv(65536)))
+
+    def changes(self):
+        """What the datagrams say, refreshed addresses included."""
+        for when, data in self.waiting:
+            for change in rtnetlink.parse(data, {}):
+                if change.address.startswith(VIPS):
+                    yield Vip(when, self.side, change.address, change.present)
+        self.waiting.clear()
+
+
+class _Adverts:
+    """The packet socket of one side."""
+
+    def __init__(self, side, keep):
+        self.side = side
+        self.keep = keep
+        with topology.inside(side):
+            self.sock = socket.socket(
+                socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETHERTYPE_IPV4)
+            )
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        self.sock.setblocking(False)
+
+    def read(self):
+        """Takes one packet, with the time at which the kernel got it."""
+        packet, ancillary, _, address = self.sock.recvmsg(256, 64)
+        if address[2] != socket.PACKET_HOST or packet[9] != VRRP:
+            return
+        seconds, nanoseconds = struct.unpack("qq", ancillary[0][2])
+        start = (packet[0] & 15) * 4
+        _, _, priority, _, interval = struct.unpack_from("!BBBBH", packet, start)
+        when = seconds + nanoseconds / 1e9
+        self.keep(Advert(when, self.side, priority, (interval & 0xFFF) * 10))
+
+
+class Watch:
+    """Both sides; a context manager, because sockets keep namespaces alive."""
+
+    def __init__(self, sides, adverts):
+        self.up = {side: set() for side in sides}
+        self.changes = []
+        self.adverts = []
+        self.addresses = [_Addresses(side) for side in sides]
+        self.readers = list(self.addresses)
+        if adverts:
+            self.readers += [_Adverts(side, self.adverts.append) for side in sides]
+        self.selector = selectors.DefaultSelector()
+        for reader in self.readers:
+            self.selector.register(reader.sock, selectors.EVENT_READ, reader)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.selector.close()
+        for reader in self.readers:
+            reader.sock.close()
+
+    def forget(self):
+        """Begins a new record; which VIPs are up stays known."""
+        self.pump(0)
+        self.changes.clear()
+        self.adverts.clear()
+
+    def pump(self, seconds):
+        """Waits for something at most so long, and takes all there is."""
+        ready = self.selector.select(seconds)
+        while ready:
+            for key, _ in ready:
+                key.data.read()
+            ready = self.selector.select(0)
+        for addresses in self.addresses:
+            for change in addresses.changes():
+                self._take(change)
+
+    def _take(self, change):
+        """Keeps a change; a refreshed address is none."""
+        up = self.up[change.side]
+        if (change.address in up) != change.present:
+            (up.add if change.present else up.discard)(change.address)
+            self.changes.append(change)
+
+    def until(self, reached, seconds):
+        """Watches until reached() is so; returns whether it came to be."""
+        limit = time.monotonic() + seconds
+        self.pump(0)
+        while not reached():
+            left = limit - time.monotonic()
+            if left <= 0:
+                return False
+            self.pump(min(left, 0.05))
+        return True
+
+    def pause(self, seconds):
+        """Watches for so long."""
+        self.until(lambda: False, seconds)
+
+    def came(self, side):
+        """The times at which VIPs came up on a side, in order."""
+        return [c.time for c in self.changes if c.side == side and c.present]
+
+    def went(self, side):
+        """The times at which VIPs went from a side, in order."""
+        return [c.time for c in self.changes if c.side == side and not c.present]
