@@ -16,12 +16,24 @@ import process
 import spread
 
 
+def _holder(two):
+    """The side that has the VIP, once that is only one."""
+    held = lambda: [side for side in two.watch.up if two.holds(side)]
+    two.expect(lambda: len(held()) == 1, "one router has the VIP")
+    return held()[0]
+
+
 def _one(two, old, kind):
-    """One failover away from old; returns its end and the floor, in ms."""
+    """One failover away from old: its end and the floor, in ms.
+
+    None if the VIP moved before anything was done: a false takeover.
+    """
     new = grouping.OTHER[old]
     two.watch.pause(random.uniform(0.2, 1.2) * two.interval_ms / 1000)
     two.watch.forget()
     two.watch.pause(1.1 * two.interval_ms / 1000)
+    if two.watch.changes:
+        return None
     getattr(two.daemons[old], kind)()
     two.expect(lambda: two.holds(new), f"{new} took over")
     end = two.watch.came(new)[0]
@@ -38,32 +50,34 @@ def _stage(implementation, interval_ms, trials):
     """Some failovers of each kind, in turn, to and fro."""
     with pair.running(implementation, 1, interval_ms, adverts=True) as two:
         process.go_first()
-        active = "r1"
-        two.lead(active)
+        two.lead("r1")
         for _ in range(trials):
             for kind in ("crash", "stop"):
-                took_ms, floor_ms = _one(two, active, kind)
-                two.heal(active)
-                active = grouping.OTHER[active]
-                yield kind, took_ms, floor_ms
+                active = _holder(two)
+                times = _one(two, active, kind)
+                yield kind, times
+                if times:
+                    two.heal(active)
 
 
 def measure(plan):
-    """{interval: {kind: {implementation: {took_ms, floor_ms, over_ms}}}}"""
+    """{interval: {kind: {implementation: {took_ms, floor_ms, over_ms, false}}}}"""
     seen = {}
     for interval_ms, trials in plan.trials.items():
         for _ in range(plan.rounds):
             for implementation in pair.IMPLEMENTATIONS:
-                for kind, *times in _stage(implementation, interval_ms, trials):
+                for kind, times in _stage(implementation, interval_ms, trials):
                     key = (interval_ms, kind, implementation.NAME)
                     seen.setdefault(key, []).append(times)
             print(f"bench: one group at {interval_ms} ms", flush=True)
     results = {}
-    for (interval_ms, kind, name), times in seen.items():
+    for (interval_ms, kind, name), trials in seen.items():
+        times = [trial for trial in trials if trial]
         kinds = results.setdefault(str(interval_ms), {}).setdefault(kind, {})
         kinds[name] = {
             "took_ms": spread.of(took for took, _ in times),
             "floor_ms": spread.of(floor for _, floor in times),
             "over_ms": spread.of(took - floor for took, floor in times),
+            "false": len(trials) - len(times),
         }
     return results

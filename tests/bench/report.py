@@ -38,9 +38,13 @@ def _failover(results):
     yield "|---|---|---|---|"
     for interval, kinds in results.items():
         for kind, by_name in kinds.items():
-            floor = by_name["ours"]["floor_ms"]
-            cells = [f"{interval} ms, {kind}", f"{floor['min']:.1f}…{floor['max']:.1f}"]
-            cells += [_cell(by_name[name]["over_ms"]) for name in by_name]
+            floors = [f["floor_ms"] for f in by_name.values() if f["floor_ms"]]
+            low = min((floor["min"] for floor in floors), default=0)
+            high = max((floor["max"] for floor in floors), default=0)
+            cells = [f"{interval} ms, {kind}", f"{low:.1f}…{high:.1f}"]
+            for figures in by_name.values():
+                false = f"; {figures['false']} false" if figures["false"] else ""
+                cells.append(_cell(figures["over_ms"]) + false)
             yield f"| {' | '.join(cells)} |"
 
 
