@@ -11,6 +11,7 @@ import routers
 
 NAME = "ours"
 CONFIGURATIONS = pathlib.Path("/run/bench-frr")
+DEFAULT_INTERVAL_MS = 1000
 RELOAD = "/usr/lib/frr/frr-reload.py"
 
 
@@ -24,7 +25,8 @@ def _lines(router, groups, interval_ms):
         vrrp = f" vrrp {group.vrid}"
         yield vrrp
         yield f"{vrrp} priority {grouping.PRIORITY[router]}"
-        yield f"{vrrp} advertisement-interval {interval_ms}"
+        if interval_ms != DEFAULT_INTERVAL_MS:  # else a reload would set it again
+            yield f"{vrrp} advertisement-interval {interval_ms}"
         yield f" no vrrp {group.vrid} preempt"
         yield f"{vrrp} ip {group.vip}"
         yield f"{vrrp} peer {grouping.address(link, grouping.OTHER[router])}"

@@ -135,11 +135,13 @@ def _moved(canvas, title, by_name):
         values = each["min"], each["median"], each["max"]
         _range(canvas, scale, COLOURS[name], *values)
         canvas.y += 4
-        canvas.text(scale(each["max"]) + 10, f"{each['max']:.0f} ms", kind="s")
+        canvas.text(RIGHT, f"last {each['max']:.0f} ms", "end", "s")
         canvas.y += ROW - 4
     x = scale(floor_ms)
     canvas.line(x, x, FLOOR, 2, rise=canvas.y - top)
-    canvas.y += 8
+    canvas.y += 6
+    canvas.text(x, f"floor {floor_ms:.0f} ms", "middle", "s")
+    canvas.y += 10
 
 
 def _bars(canvas, results, words, figures):

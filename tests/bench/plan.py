@@ -24,4 +24,4 @@ class Plan(NamedTuple):
 
 CROWDS = (Crowd(1000, 100), Crowd(4000, 1000))
 FULL = Plan(5, {10: 10, 100: 10, 1000: 4}, CROWDS, 2, 4, 60.0)
-QUICK = Plan(2, {10: 6, 100: 5, 1000: 2}, CROWDS, 1, 2, 15.0)
+QUICK = Plan(2, {10: 4, 100: 4, 1000: 1}, CROWDS, 1, 2, 10.0)
