@@ -66,9 +66,13 @@ def measure(plan):
     for interval_ms, trials in plan.trials.items():
         for _ in range(plan.rounds):
             for implementation in pair.IMPLEMENTATIONS:
-                for kind, times in _stage(implementation, interval_ms, trials):
-                    key = (interval_ms, kind, implementation.NAME)
-                    seen.setdefault(key, []).append(times)
+                name = implementation.NAME
+                try:
+                    for kind, times in _stage(implementation, interval_ms, trials):
+                        key = (interval_ms, kind, name)
+                        seen.setdefault(key, []).append(times)
+                except pair.Stuck as stuck:
+                    print(f"bench: {name}: {stuck}", flush=True)
             print(f"bench: one group at {interval_ms} ms", flush=True)
     results = {}
     for (interval_ms, kind, name), trials in seen.items():

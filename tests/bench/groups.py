@@ -4,7 +4,8 @@
 from typing import NamedTuple
 
 PER_LINK = 250
-PRIORITY = {"r1": 200, "r2": 100}
+# none is the default, 100: written out, it makes frr-reload see a difference
+PRIORITY = {"r1": 200, "r2": 120}
 HOST = {"r1": 1, "r2": 2}
 OTHER = {"r1": "r2", "r2": "r1"}
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A figure is never alone: its spread."""
 
+import statistics
+
 
 def _quantile(ordered, part):
     """The nearest-rank quantile."""
@@ -12,6 +14,7 @@ def of(values):
     ordered = sorted(values)
     if not ordered:
         return {}
-    parts = {"min": 0, "p10": 0.1, "median": 0.5, "p90": 0.9, "p99": 0.99, "max": 1}
+    parts = {"min": 0, "p10": 0.1, "p90": 0.9, "p99": 0.99, "max": 1}
     found = {name: round(_quantile(ordered, part), 3) for name, part in parts.items()}
-    return {**found, "n": len(ordered)}
+    median = round(statistics.median(ordered), 3)
+    return {**found, "median": median, "n": len(ordered)}
