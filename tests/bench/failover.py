@@ -18,7 +18,10 @@ import spread
 
 def _holder(two):
     """The side that has the VIP, once that is only one."""
-    held = lambda: [side for side in two.watch.up if two.holds(side)]
+
+    def held():
+        return [side for side in two.watch.up if two.holds(side)]
+
     two.expect(lambda: len(held()) == 1, "one router has the VIP")
     return held()[0]
 
@@ -37,8 +40,11 @@ def _one(two, old, kind):
     getattr(two.daemons[old], kind)()
     two.expect(lambda: two.holds(new), f"{new} took over")
     end = two.watch.came(new)[0]
+
+    def heard(side):
+        return [advert for advert in two.watch.adverts if advert.side == side]
+
     # its first advertisement may follow the address
-    heard = lambda side: [a for a in two.watch.adverts if a.side == side]
     two.expect(lambda: heard(old), f"{new} advertises")
     last = heard(new)[-1]
     skew_ms = measures.skew_ms(last.interval_ms, heard(old)[0].priority)
