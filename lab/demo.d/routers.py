@@ -101,6 +101,19 @@ class Router:
                 raise Failure(f"{self.name}: {daemon} does not answer on {path}.")
             time.sleep(0.005)
 
+    def give_precedence(self, daemon):
+        """Lets a daemon run as soon as it wakes up.
+
+        Sixteen daemons of four routers share one processor here, and each change
+        of a route wakes them all. Routers in two sites do not wait for each
+        other's OSPF, so what is measured must not either.
+        """
+        pid = self.processes[daemon].pid
+        try:
+            os.sched_setscheduler(pid, os.SCHED_RR, os.sched_param(1))
+        except OSError:
+            pass  # a container may forbid it; the demo says how busy it was
+
     def words(self, daemon):
         """The last thing a daemon said."""
         said = []

@@ -110,6 +110,7 @@ def start_vrrpd(stage, *names):
     instants = [router.start("vrrpd") for router in starting]
     for router in starting:
         router.wait_for("vrrpd")
+        router.give_precedence("vrrpd")
         router.configure("vrrpd")
         stage.condition[router.name] = "runs"
     return instants[0]
