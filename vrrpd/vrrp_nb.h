@@ -69,6 +69,8 @@ bool vrrp_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *s
 bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char *reason,
 			 size_t size);
 bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *reason, size_t size);
+/* The delay that the candidate has, beside its preempt. */
+bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t size);
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size);
 
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,

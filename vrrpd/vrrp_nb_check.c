@@ -519,6 +519,16 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 			     reason, size);
 }
 
+/* The command line has no words for a delay of what does not happen. */
+bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t size)
+{
+	const char *delay = leaf(scope->group, "preempt-delay");
+
+	if (!strmatch(leaf(scope->group, "preempt"), "false") || !strtoul(delay, NULL, 10))
+		return true;
+	return refuse(scope, reason, size, "preempt-delay %s needs preempt", delay);
+}
+
 /* libfrr lets one character more into the configuration, and then drops it. */
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)
 {

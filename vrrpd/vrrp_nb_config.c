@@ -52,6 +52,13 @@ static int validate_address(const struct lyd_node *dnode, vrrp_address_check che
 	return validated(check(&scope, &address, errmsg, size));
 }
 
+static int validate_preempt(const struct lyd_node *dnode, char *errmsg, size_t size)
+{
+	struct vrrp_scope scope = scope_of(dnode);
+
+	return validated(vrrp_check_preempt(&scope, errmsg, size));
+}
+
 /* --- the group ------------------------------------------------------------- */
 
 int vrrp_nb_group_create(struct nb_cb_create_args *args)
@@ -142,6 +149,25 @@ int vrrp_nb_interval_modify(struct nb_cb_modify_args *args)
 	return NB_OK;
 }
 
+int vrrp_nb_preempt_modify(struct nb_cb_modify_args *args)
+{
+	if (args->event == NB_EV_VALIDATE)
+		return validate_preempt(args->dnode, args->errmsg, args->errmsg_len);
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.preempt = yang_dnode_get_bool(args->dnode, NULL);
+	return NB_OK;
+}
+
+int vrrp_nb_preempt_delay_modify(struct nb_cb_modify_args *args)
+{
+	if (args->event == NB_EV_VALIDATE)
+		return validate_preempt(args->dnode, args->errmsg, args->errmsg_len);
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.preempt_delay_sec = yang_dnode_get_uint16(args->dnode,
+										      NULL);
+	return NB_OK;
+}
+
 /* A leaf that is a field of struct vrrp_group_conf, and its value when it is not set. */
 #define MODIFY(name, field, get)                                                                   \
 	int vrrp_nb_##name##_modify(struct nb_cb_modify_args *args)                                \
@@ -172,8 +198,6 @@ static enum vrrp_placement get_placement(const struct lyd_node *dnode, const cha
 	return VRRP_PLACEMENT_AUTO;
 }
 
-MODIFY(preempt, preempt, yang_dnode_get_bool);
-MODIFY(preempt_delay, preempt_delay_sec, yang_dnode_get_uint16);
 MODIFY(accept_mode, accept_mode, yang_dnode_get_bool);
 MODIFY(checksum, checksum_pseudo, yang_dnode_get_bool);
 MODIFY(shutdown, shutdown, yang_dnode_get_bool);

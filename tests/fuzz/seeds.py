@@ -217,6 +217,9 @@ def config():
     yield "edits", unicast.encode()
     yield "edits-refused", (unicast + edits("eth1", 10, "/v4/virtual-address[.='203.0.113.1']") +
                             edits("eth1", 11, "/version 2", "/advertisement-interval 150")).encode()
+    # found: a delay that no line of the configuration said
+    yield "edits-delay-of-nothing", edits("eth0", 20, "/preempt false",
+                                          "/frr-crossvip:preempt-delay 255").encode()
     yield "edits-removed", (unicast + f"- {GROUP % ('eth0', 10)}/v4/frr-crossvip:peer[.='192.0.2.2']\n"
                             "commit\n" f"- {GROUP % ('eth0', 10)}\n" "commit\n").encode()
     yield "edits-global", (b"+ /frr-crossvip:vrrp/vip-interface vip1\n"
