@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Load balancing: services of IPVS that follow a VIP.
+ *
+ * A service is what "ipvs service NAME" configures. The northbound writes its
+ * configuration field by field and calls vrrp_ipvs_apply() once a transaction.
+ * It is programmed into the kernel
+ *
+ *   - while the virtual router that has its address is Active here;
+ *   - always, when asked (connection synchronisation wants it on Backups too), when
+ *     no group has its address, or when it is a firewall mark.
+ *
+ * On the way to Active, services are in the kernel before the VIP's address and
+ * route are; on the way out they go after them. Health comes from probes
+ * (vrrp_probe.h). A server that is down goes, or with `inhibit` stays with weight 0.
+ * When the weights of the servers that are up do not reach the quorum, the sorry
+ * server takes their place, if there is one.
+ *
+ * What the kernel has is compared with what is wanted every few seconds, so what
+ * others did to our services is mended; services of others are never touched.
+ */
+#ifndef VRRP_IPVS_H
+#define VRRP_IPVS_H
+
+#include <zebra.h>
+
+#include "typesafe.h"
+
+#include "nl_ipvs.h"
+#include "vrrp_probe.h"
+#include "vrrp_router.h"
+
+#define VRRP_IPVS_NAME_LEN 64 /* with the final 0 */
+
+#define VRRP_IPVS_DEFAULT_SCHEDULER "wlc"
+#define VRRP_IPVS_DEFAULT_WEIGHT    1
+#define VRRP_IPVS_DEFAULT_QUORUM    1
+
+/* A real server; address and port make it that one in its service. */
+struct vrrp_server {
+	struct vrrp_service *service;
+	struct vrrp_addr address;
+	uint16_t port; /* host order */
+
+	/* configuration */
+	uint32_t weight;
+	enum nl_ipvs_forward forward;
+	enum nl_ipvs_encapsulation encapsulation;
+	uint16_t gue_port;
+	uint32_t upper_threshold, lower_threshold;
+	struct vrrp_probe_conf check; /* kind NONE: the service's */
+	bool unchecked;		      /* none, whatever the service says */
+
+	/* operation */
+	struct vrrp_probe *probe;
+};
+
+struct vrrp_service_conf {
+	/* what it is: a socket or a mark */
+	struct vrrp_addr vip; /* not set: a mark */
+	uint16_t port;	      /* host order */
+	uint8_t protocol;     /* IPPROTO_TCP, ... */
+	uint32_t fwmark;
+	enum vrrp_family fwmark_family;
+
+	char scheduler[NL_IPVS_SCHEDULER_BYTES];
+	bool fallback, by_port, one_packet;
+	uint32_t persistent_sec; /* 0: not */
+	bool always;
+	uint16_t quorum;
+	bool inhibit;
+	struct vrrp_probe_conf check;
+	struct vrrp_server *sorry; /* NULL: none; weight and check have no meaning */
+};
+
+PREDECL_RBTREE_UNIQ(vrrp_services);
+
+struct vrrp_service {
+	struct vrrp_services_item item;
+	char name[VRRP_IPVS_NAME_LEN];
+	struct vrrp_service_conf conf;
+	struct vrrp_server **servers; /* darr, in the order configured */
+
+	/* operation; vrrp_ipvs.c's */
+	bool programmed;	/* the kernel has it, as far as we know */
+	int error;		/* negative errno of the last try; 0 = none */
+	const char *error_what; /* "add service", ...; static */
+	uint64_t server_transitions;
+	uint64_t quorum_losses;
+};
+
+/* Sorted by name. */
+extern struct vrrp_services_head vrrp_services;
+
+int vrrp_service_cmp(const struct vrrp_service *a, const struct vrrp_service *b);
+DECLARE_RBTREE_UNIQ(vrrp_services, struct vrrp_service, item, vrrp_service_cmp);
+
+/* A service with the YANG defaults; nothing moves before vrrp_ipvs_apply(). */
+struct vrrp_service *vrrp_service_new(const char *name);
+void vrrp_service_free(struct vrrp_service **service);
+struct vrrp_service *vrrp_service_find(const char *name);
+
+/* Adding what is there returns it. */
+struct vrrp_server *vrrp_server_add(struct vrrp_service *service, const struct vrrp_addr *address,
+				    uint16_t port);
+void vrrp_server_del(struct vrrp_server **server);
+struct vrrp_server *vrrp_server_find(const struct vrrp_service *service,
+				     const struct vrrp_addr *address, uint16_t port);
+/* The sorry server; address NULL: none. */
+void vrrp_service_sorry(struct vrrp_service *service, const struct vrrp_addr *address,
+			uint16_t port, enum nl_ipvs_forward forward);
+
+/* Makes what runs agree with what is configured. */
+void vrrp_ipvs_apply(struct vrrp_service *service);
+
+/* What holds for all: the connection synchronisation and the kernel's timeouts. */
+struct vrrp_ipvs_global {
+	char sync_ifname[IFNAMSIZ]; /* "": no synchronisation */
+	uint8_t sync_id;
+	struct nl_ipvs_timeouts timeouts; /* 0: the kernel's */
+};
+extern struct vrrp_ipvs_global vrrp_ipvs_global;
+void vrrp_ipvs_global_apply(void);
+
+/* ------------------------------------------------------- the virtual routers */
+
+/* The virtual router's addresses_up has changed; noted for the next flush. */
+void vrrp_ipvs_touch(const struct vrrp_router *router);
+/* Parts of a flush: before addresses and routes come, and after they are gone. */
+void vrrp_ipvs_flush_up(void);
+void vrrp_ipvs_flush_down(void);
+
+/* ----------------------------------------------------------------- for show */
+
+enum vrrp_service_state {
+	VRRP_SERVICE_STANDBY, /* its VIP is Active elsewhere */
+	VRRP_SERVICE_ACTIVE,  /* in the kernel, servers are up */
+	VRRP_SERVICE_SORRY,   /* in the kernel, without quorum */
+	VRRP_SERVICE_FAILED,  /* the kernel did not take it */
+};
+enum vrrp_service_state vrrp_service_state(const struct vrrp_service *service);
+/* "standby", "active", "sorry", "failed" */
+const char *vrrp_service_state_name(enum vrrp_service_state state);
+
+/* The group whose VIP it is on; NULL = none. */
+struct vrrp_group *vrrp_service_group(const struct vrrp_service *service);
+
+bool vrrp_server_is_up(const struct vrrp_server *server);
+/* Sum of the weights of the servers that are up, against conf.quorum. */
+uint64_t vrrp_service_weight_up(const struct vrrp_service *service);
+
+/* What the kernel tells of it now. 0, or negative errno (-ESRCH: not there). */
+int vrrp_service_read(const struct vrrp_service *service, nl_ipvs_fn fn, void *arg);
+
+/* "standby", "master", "backup", "master and backup", "off" */
+const char *vrrp_ipvs_sync_role(void);
+
+/* vrrp_router_init() and vrrp_router_stop() call these. */
+void vrrp_ipvs_init(void);
+void vrrp_ipvs_stop(void);
+
+#endif /* VRRP_IPVS_H */

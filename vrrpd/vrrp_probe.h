@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Health checks of real servers: a TCP connection, an HTTP(S) request, an ICMP echo.
+ *
+ * A probe tries one server again and again, on the event loop and never blocking,
+ * and reports when the server's health has changed: after `fall` failures in a row
+ * it is down, after `rise` successes in a row it is up. A server counts as up until
+ * its first result; that result alone decides, whatever fall and rise say, so that
+ * a server that is dead at the start does not get connections for long.
+ *
+ * The first try comes after a random part of the interval, so that a thousand probes
+ * that begin together do not go on together. HTTP(S) is libcurl's business.
+ */
+#ifndef VRRP_PROBE_H
+#define VRRP_PROBE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vrrp_addr.h"
+
+enum vrrp_probe_kind {
+	VRRP_PROBE_NONE,
+	VRRP_PROBE_TCP,
+	VRRP_PROBE_HTTP,
+	VRRP_PROBE_HTTPS, /* whatever its certificate says */
+	VRRP_PROBE_ICMP,
+};
+
+#define VRRP_PROBE_DEFAULT_INTERVAL 5
+#define VRRP_PROBE_DEFAULT_TIMEOUT  3
+#define VRRP_PROBE_DEFAULT_FALL	    3
+#define VRRP_PROBE_DEFAULT_RISE	    1
+
+struct vrrp_probe_conf {
+	enum vrrp_probe_kind kind;
+	uint16_t interval_sec;	 /* 1-3600 */
+	uint16_t timeout_sec;	 /* 1-3600 */
+	uint8_t fall, rise;	 /* 1-20 */
+	struct vrrp_addr source; /* not set, or of the other family: the kernel's choice */
+
+	/* HTTP(S); strings are the caller's and copied by vrrp_probe_new() */
+	const char *path;  /* "/", ... */
+	const char *host;  /* Host and SNI; NULL: the server's address */
+	uint16_t status;   /* the one wanted; 0: any of 200-399 */
+	const char *match; /* must be in the body; NULL: anything */
+};
+
+struct vrrp_probe;
+
+/*
+ * The server's health has changed, or is known for the first time. reason is a short
+ * sentence ("connection refused", "status 503", "no answer in 3 s", "ok"), good until
+ * the next report. The function may free the probe.
+ */
+typedef void (*vrrp_probe_fn)(struct vrrp_probe *probe, bool up, const char *reason, void *arg);
+
+/* Begins at once. Never NULL; what the kernel refuses is a failed try. */
+struct vrrp_probe *vrrp_probe_new(const struct vrrp_probe_conf *conf, const struct vrrp_addr *server,
+				  uint16_t port, vrrp_probe_fn report, void *arg);
+void vrrp_probe_free(struct vrrp_probe **probe);
+
+/* Is it so by this configuration? (What was copied is compared, not pointers.) */
+bool vrrp_probe_is(const struct vrrp_probe *probe, const struct vrrp_probe_conf *conf);
+
+struct vrrp_probe_state {
+	bool known; /* there was a result */
+	bool up;
+	uint64_t successes, failures;
+	int64_t since;	    /* of this health, vrrp_now(); 0 = not known */
+	const char *reason; /* of the last try */
+};
+void vrrp_probe_state(const struct vrrp_probe *probe, struct vrrp_probe_state *state);
+
+/* What all probes share: libcurl's handles and the ICMP sockets. */
+void vrrp_probe_init(void);
+void vrrp_probe_stop(void);
+
+#endif /* VRRP_PROBE_H */
