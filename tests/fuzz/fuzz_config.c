@@ -21,6 +21,8 @@
  */
 #include <zebra.h>
 
+#include <sys/resource.h>
+
 #include <signal.h>
 
 #include <net/if.h>
@@ -531,6 +533,7 @@ static void let_signals_through(void)
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
+	int priority = getpriority(PRIO_PROCESS, 0);
 	static char *arguments[] = { (char *)"vrrpd", (char *)"--log", (char *)"file:/dev/null",
 				     NULL };
 
@@ -540,6 +543,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	vrrp_privs.cap_num_p = 0;
 	embed_model();
 	vrrpd_main(array_size(arguments) - 1, arguments);
+	setpriority(PRIO_PROCESS, 0, priority); /* nothing here is urgent */
 	give_interface("eth0", "192.0.2.1/24", "2001:db8::1/64");
 	give_interface("eth1", "198.51.100.1/24", "2001:db8:0:1::1/64");
 	let_signals_through();
