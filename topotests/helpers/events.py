@@ -35,7 +35,7 @@ def socket_in(node, *args):
     made = []
 
     def make():
-        namespace = os.open(f"/proc/{node.gear.net.pid}/ns/net", os.O_RDONLY)
+        namespace = os.open(node.net(), os.O_RDONLY)
         try:
             os.setns(namespace, os.CLONE_NEWNET)
             made.append(socket.socket(*args))

@@ -15,6 +15,8 @@ from helpers.vty import VtyError, vty_command
 from helpers.wait import differs, wait_for
 
 
+# Those that speak when a test has failed.
+MACHINES = []
 LOGS = ("vrrpd.log", "frr.log", "keepalived_vrrp.log")
 FAMILIES = ("v4", "v6")
 DESCRIBING = (
@@ -40,6 +42,10 @@ class Machine:
     def path(self, path):
         """The path under which this test sees a file of the machine."""
         return path
+
+    def net(self):
+        """Its network namespace, as a file."""
+        return "/proc/self/ns/net"
 
     def run(self, command):
         """Runs a shell command there; returns (exit status, stdout + stderr)."""
@@ -87,6 +93,17 @@ class Machine:
     def stop(self, daemon):
         """SIGTERM."""
         self._end(daemon, signal.SIGTERM)
+
+    def start(self, *daemons):
+        """Starts daemons with what frr.conf has for them."""
+        raise NotImplementedError
+
+    def revive(self, daemon):
+        """Makes sure that a daemon runs, whatever an earlier test did to it."""
+        if self.alive(daemon):
+            self.signal(daemon, signal.SIGCONT)
+        else:
+            self.start(daemon)
 
     def _end(self, daemon, number):
         self.signal(daemon, number)
@@ -217,6 +234,10 @@ class Router(Machine):
         """The router's mounts are its own."""
         return f"/proc/{self.gear.net.pid}/root{path}"
 
+    def net(self):
+        """And so is its network."""
+        return f"/proc/{self.gear.net.pid}/ns/net"
+
     def run(self, command):
         """In the router's namespaces."""
         status, out, err = self.gear.net.cmd_status(command, warn=False)
@@ -228,9 +249,7 @@ class Router(Machine):
         for daemon in daemons:
             self.must_run(f"vtysh -b -d {daemon}")
 
-    def revive(self, daemon):
-        """Makes sure that a daemon runs, whatever an earlier test did to it."""
-        if self.alive(daemon):
-            self.signal(daemon, signal.SIGCONT)
-        else:
-            self.start(daemon)
+
+def describe_all():
+    """What every machine of a test, or the lab, has to say when it has failed."""
+    return "\n".join(machine.describe() for machine in MACHINES or [Machine()])

@@ -2,7 +2,7 @@
 """Building a topology of FRR's framework with routers that may run vrrpd."""
 from lib.topogen import Topogen, TopoRouter, get_topogen
 
-from helpers.router import Machine, Router
+from helpers.router import MACHINES, Router
 
 RD_VRRP = 100
 TopoRouter.RD[RD_VRRP] = "vrrpd"
@@ -19,6 +19,7 @@ def start(build, modname, daemons):
     tgen = Topogen(build, modname)
     tgen.start_topology()
     nodes = {name: Router(tgen.gears[name]) for name in tgen.net.hosts}
+    MACHINES.extend(nodes.values())
     for name, names in daemons.items():
         _choose_daemons(nodes[name].gear, names)
         _boot(nodes[name])
@@ -27,18 +28,10 @@ def start(build, modname, daemons):
 
 def stop():
     """Ends the topology; for teardown_module."""
+    MACHINES.clear()
     tgen = get_topogen()
     if tgen is not None:
         tgen.stop_topology()
-
-
-def describe_all():
-    """What every node of the topology, or the lab, has to say for a failed test."""
-    tgen = get_topogen()
-    if tgen is None or tgen.net is None:
-        return Machine().describe()
-    nodes = [Router(tgen.gears[name]) for name in tgen.net.hosts]
-    return "\n".join(node.describe() for node in nodes)
 
 
 def _boot(router):

@@ -8,14 +8,13 @@ addresses, MAC addresses and interface numbers are the same for both.
 """
 import json
 import os
-import shlex
 import socket
 import struct
 import threading
 
 from helpers.packet import IPPROTO_VRRP, TTL_VRRP, advert, checksum
+from helpers.namespace import Namespace
 from helpers.router import Machine
-from helpers.vty import VtyError
 from helpers.wait import differs, wait_for
 
 INTERFACE = "up0"
@@ -29,67 +28,35 @@ ETH_P_IP, ETH_P_ARP, ARP_REQUEST, ARP_REPLY = 0x0800, 0x0806, 1, 2
 VRRP_GROUP, VRRP_GROUP_MAC = "224.0.0.18", bytes.fromhex("01005e000012")
 
 
-class Daemon(Machine):
+class Daemon(Namespace):
     """One vrrpd and its zebra."""
 
     def __init__(self, name):
-        self.name = name
-        self.vrrpd, self.shell = BINARIES[name]
+        self.vrrpd, shell = BINARIES[name]
+        super().__init__(name, shell)
         self.lan = f"lan-{name}"
-        self.log_directory = f"/tmp/{name}"
-
-    def path(self, path):
-        """FRR's files are in the pathspace."""
-        return path.replace("/run/frr/", f"/run/frr/{self.name}/")
-
-    def run(self, command):
-        """In the namespace of the daemon."""
-        return super().run(f"ip netns exec {self.name} sh -c {shlex.quote(command)}")
-
-    def vtysh(self, *commands):
-        """The vtysh that belongs to this vrrpd."""
-        said = " ".join(f"-c {shlex.quote(c)}" for c in commands)
-        return self.run(f"{self.shell} -N {self.name} -d vrrpd {said}")
 
     # Surroundings
 
     def build(self):
         """Makes the namespace and the LAN, and starts zebra."""
-        outside = Machine()
-        outside.must_run(
-            f"ip netns add {self.name};"
-            f"mkdir -p {self.log_directory} /etc/frr/{self.name} /run/frr/{self.name};"
-            f"chown frr:frr /etc/frr/{self.name} /run/frr/{self.name};"
-            f"touch /etc/frr/{self.name}/vtysh.conf;"
+        super().build()
+        Machine().must_run(
             f"ip link add {self.lan} type veth peer name {INTERFACE} index 100"
             f" netns {self.name};"
             f"ip link set {self.lan} up"
         )
         self.must_run(
-            f"ip link set lo up; ip link set {INTERFACE} address {MAC} up;"
+            f"ip link set {INTERFACE} address {MAC} up;"
             + "".join(f"ip address add {a} dev {INTERFACE};" for a in ADDRESSES)
         )
-        self._start("/usr/lib/frr/zebra", "zebra")
+        self.launch("zebra")
 
-    def start(self, *lines):
+    def begin(self, *lines):
         """Starts vrrpd anew, and gives it those lines."""
-        self._start(self.vrrpd, "vrrpd")
+        self.launch("vrrpd", self.vrrpd)
         if lines:
             self.configure(*lines)
-
-    def _start(self, binary, daemon):
-        self.must_run(
-            f"{binary} -d -N {self.name} --log file:{self.log_directory}/{daemon}.log"
-            f" >/dev/null 2>&1 </dev/null"
-        )
-        wait_for(f"{self.name}: {daemon} answers", lambda: self._answers(daemon))
-
-    def _answers(self, daemon):
-        try:
-            self.show(daemon, "show version")
-        except VtyError as error:
-            return str(error)
-        return None if self.alive(daemon) else "no process"
 
     def end(self):
         """Ends vrrpd if it runs, and takes away every macvlan."""
@@ -103,14 +70,7 @@ class Daemon(Machine):
             self.kill("zebra")
         for link in macvlans:
             self.must_run(f"ip link delete {link['ifname']}")
-        self._start("/usr/lib/frr/zebra", "zebra")
-
-    def demolish(self):
-        """Takes all of it down."""
-        self.end()
-        if self.alive("zebra"):
-            self.kill("zebra")
-        Machine().run(f"ip link delete {self.lan}; ip netns delete {self.name}")
+        self.launch("zebra")
 
     def macvlan(self, vrid, family, *addresses):
         """Makes a macvlan by hand, as FRR's manual tells to, and lets zebra see it."""

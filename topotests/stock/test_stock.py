@@ -202,7 +202,7 @@ def configured(command="show vrrp json"):
 def test_same_commands_same_configuration(name):
     """The running configuration line by line, the JSON key by key."""
     for daemon in BOTH:
-        daemon.start(*CONFIGURATIONS[name])
+        daemon.begin(*CONFIGURATIONS[name])
     assert OURS.lines() == STOCK.lines()
     assert list(differences(*configured())) == []
 
@@ -210,7 +210,7 @@ def test_same_commands_same_configuration(name):
 def test_show_vrrp_chooses_the_same_groups():
     """By interface, by VRID, by both, and what does not exist."""
     for daemon in BOTH:
-        daemon.start(*on(*CHOICE_OF_GROUPS))
+        daemon.begin(*on(*CHOICE_OF_GROUPS))
     for choice, count in CHOICES.items():
         stock, ours = configured(f"show vrrp {choice} json")
         assert list(differences(stock, ours)) == [], choice
@@ -227,7 +227,7 @@ def test_active_routers_show_the_same():
     for daemon in BOTH:
         daemon.macvlan(5, 4)
         daemon.macvlan(5, 6)
-        daemon.start(*on(*lines))
+        daemon.begin(*on(*lines))
         daemon.wait_status("Master", *FAMILIES)
     meant = {"skewTime", "masterDownInterval", "v6/primaryAddress"}
     assert must_be_alike() == meant
@@ -239,7 +239,7 @@ def test_active_routers_of_version_2_show_the_same():
     """Which has no IPv6."""
     for daemon in BOTH:
         daemon.macvlan(5, 4)
-        daemon.start(*on("vrrp 5 version 2", "vrrp 5 priority 200", f"vrrp 5 ip {VIP}"))
+        daemon.begin(*on("vrrp 5 version 2", "vrrp 5 priority 200", f"vrrp 5 ip {VIP}"))
         daemon.wait_status("Master", "v4")
     assert must_be_alike() == {
         "skewTime",
@@ -263,7 +263,7 @@ def test_backup_routers_show_the_same():
     with Rival(STOCK, VIP, 200), Rival(OURS, VIP, 200):
         for daemon in BOTH:
             daemon.macvlan(5, 4)
-            daemon.start(*on("vrrp 5", f"vrrp 5 ip {VIP}"))
+            daemon.begin(*on("vrrp 5", f"vrrp 5 ip {VIP}"))
             learnt(daemon, 2000)
         assert must_be_alike() == {
             "skewTime",
@@ -278,7 +278,7 @@ def test_backup_routers_show_the_same():
 def test_summary_says_initialize_of_what_takes_no_part():
     """Stock calls all that is not Master a Backup."""
     for daemon in BOTH:
-        daemon.start(*on("vrrp 5"))
+        daemon.begin(*on("vrrp 5"))
         assert daemon.status() == "Initialize"
     assert STOCK.summary()[-2:] == ["Backup", "Backup"]
     assert OURS.summary()[-2:] == ["Initialize", "Initialize"]
@@ -287,7 +287,7 @@ def test_summary_says_initialize_of_what_takes_no_part():
 def test_no_version_keeps_the_group():
     """Stock takes "no vrrp 5 version 3" for "no vrrp 5"."""
     for daemon in BOTH:
-        daemon.start(*on("vrrp 5 priority 200", "no vrrp 5 version 3"))
+        daemon.begin(*on("vrrp 5 priority 200", "no vrrp 5 version 3"))
     assert STOCK.lines() == []
     assert OURS.lines() == [" vrrp 5", " vrrp 5 priority 200"]
 
@@ -296,7 +296,7 @@ def test_interval_that_cannot_be_is_refused():
     """Stock cuts off what is below 10 ms, and says nothing."""
     line, said = on("vrrp 5 advertisement-interval 1019"), {}
     for daemon in BOTH:
-        daemon.start(*on("vrrp 5"))
+        daemon.begin(*on("vrrp 5"))
         said[daemon.name] = daemon.vtysh("configure terminal", *line)
     assert said["stock"] == (0, "")
     assert STOCK.groups()[5]["advertisementInterval"] == 1010
@@ -308,7 +308,7 @@ def test_interval_that_cannot_be_is_refused():
 def test_group_may_be_what_the_model_says_and_not_the_default():
     """Stock loses a priority of 100, the model's, where "vrrp default" has another."""
     for daemon in BOTH:
-        daemon.start("vrrp default priority 150", *on("vrrp 5", "vrrp 5 priority 100"))
+        daemon.begin("vrrp default priority 150", *on("vrrp 5", "vrrp 5 priority 100"))
     assert STOCK.groups()[5]["priority"] == 150
     assert OURS.groups()[5]["priority"] == 100
     assert " vrrp 5 priority 100" not in STOCK.lines()
@@ -318,7 +318,7 @@ def test_group_may_be_what_the_model_says_and_not_the_default():
 def test_macvlan_is_made_when_there_is_none():
     """Stock stays in Initialize until somebody makes one."""
     for daemon in BOTH:
-        daemon.start(*on(QUICK, f"vrrp 5 ip {VIP}"))
+        daemon.begin(*on(QUICK, f"vrrp 5 ip {VIP}"))
     OURS.wait_status("Master", "v4")
     assert STOCK.status() == "Initialize"
     assert OURS.arp(VIP) == {"00:00:5e:00:01:05"}
@@ -328,7 +328,7 @@ def test_router_leaves_the_election_with_its_interface():
     """Stock goes on as Master of an interface that is down."""
     for daemon in BOTH:
         daemon.macvlan(5, 4)
-        daemon.start(*on(QUICK, f"vrrp 5 ip {VIP}"))
+        daemon.begin(*on(QUICK, f"vrrp 5 ip {VIP}"))
     for daemon in BOTH:
         daemon.wait_status("Master", "v4")
         daemon.must_run(f"ip link set {INTERFACE} down")
@@ -347,7 +347,7 @@ def test_backup_answers_no_arp():
     STOCK.macvlan(5, 4, f"{VIP}/24")
     with Rival(STOCK, VIP), Rival(OURS, VIP):
         for daemon in BOTH:
-            daemon.start(*on(QUICK, f"vrrp 5 ip {VIP}"))
+            daemon.begin(*on(QUICK, f"vrrp 5 ip {VIP}"))
             daemon.wait_status("Backup", "v4")
         assert [daemon.arp(VIP) for daemon in BOTH] == [{MAC}, set()]
         for daemon in BOTH:
@@ -361,7 +361,7 @@ def test_address_made_by_hand_serves_the_active_router_only():
     by_hand, active = f"{VIP}/24", {"00:00:5e:00:01:05"}
     name = OURS.macvlan(5, 4, by_hand)
     with Rival(OURS, VIP):
-        OURS.start(*on(QUICK, f"vrrp 5 ip {VIP}"))
+        OURS.begin(*on(QUICK, f"vrrp 5 ip {VIP}"))
         OURS.wait_status("Backup", "v4")
         assert OURS.arp(VIP) == set()
     OURS.wait_status("Master", "v4")
@@ -379,7 +379,7 @@ def test_sockets_do_not_grow_with_the_groups():
     """Stock has four for each of them, of which ours has none."""
     held = {"stock": [], "ours": []}
     for daemon in BOTH:
-        daemon.start()
+        daemon.begin()
     for vrid in (5, 6):
         vips = f"vrrp {vrid} ip 192.0.2.{vrid}", f"vrrp {vrid} ipv6 2001:db8::1:{vrid}"
         for daemon in BOTH:
