@@ -51,8 +51,11 @@ struct vrrp_server {
 	struct vrrp_probe_conf check; /* kind NONE: the service's */
 	bool unchecked;		      /* none, whatever the service says */
 
-	/* operation */
+	/* operation; vrrp_ipvs.c's */
 	struct vrrp_probe *probe;
+	int error;		/* negative errno of the kernel for this server; 0 = none */
+	const char *error_what; /* "add server", ...; static */
+	int logged_error;
 };
 
 struct vrrp_service_conf {
@@ -74,6 +77,8 @@ struct vrrp_service_conf {
 };
 
 PREDECL_RBTREE_UNIQ(vrrp_services);
+PREDECL_RBTREE_UNIQ(vrrp_services_by_key);
+PREDECL_DLIST(vrrp_services_touched);
 
 struct vrrp_service {
 	struct vrrp_services_item item;
@@ -82,9 +87,15 @@ struct vrrp_service {
 	struct vrrp_server **servers; /* darr, in the order configured */
 
 	/* operation; vrrp_ipvs.c's */
+	struct vrrp_services_by_key_item key_item;
+	struct vrrp_services_touched_item touched_item;
+	bool is_touched;
+	bool applied;		/* the next is set */
+	struct nl_ipvs_key key; /* as of the last vrrp_ipvs_apply() */
 	bool programmed;	/* the kernel has it, as far as we know */
 	int error;		/* negative errno of the last try; 0 = none */
 	const char *error_what; /* "add service", ...; static */
+	int logged_error;
 	uint64_t server_transitions;
 	uint64_t quorum_losses;
 };
@@ -99,6 +110,12 @@ DECLARE_RBTREE_UNIQ(vrrp_services, struct vrrp_service, item, vrrp_service_cmp);
 struct vrrp_service *vrrp_service_new(const char *name);
 void vrrp_service_free(struct vrrp_service **service);
 struct vrrp_service *vrrp_service_find(const char *name);
+
+/*
+ * Replaces a string of a check (path, host, match) by a copy; text NULL: none. It is
+ * freed with the service or the server that has the check.
+ */
+void vrrp_check_string(const char **string, const char *text);
 
 /* Adding what is there returns it. */
 struct vrrp_server *vrrp_server_add(struct vrrp_service *service, const struct vrrp_addr *address,
