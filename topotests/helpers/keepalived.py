@@ -6,7 +6,8 @@ from collections import namedtuple
 
 from helpers.wait import wait_for
 
-Instance = namedtuple("Instance", "name family source peer vip")
+# as_v2: checksums over the message alone, as RFC 9568 has it; it then checks none
+Instance = namedtuple("Instance", "name vrid family source peer vip as_v2")
 
 CONFIGURATION = """
 global_defs {{
@@ -26,6 +27,7 @@ vrrp_instance {name} {{
     virtual_router_id {vrid}
     priority {priority}
     advert_int 0.1
+    v3_checksum_as_v2 {as_v2}
     {preempt}
     unicast_src_ip {source}
     unicast_peer {{
@@ -41,9 +43,8 @@ vrrp_instance {name} {{
 class Keepalived:
     """One keepalived, configured anew at each start."""
 
-    def __init__(self, node, interface, vrid, instances):
-        self.node = node
-        self.interface, self.vrid, self.instances = interface, vrid, instances
+    def __init__(self, node, interface, instances):
+        self.node, self.interface, self.instances = node, interface, instances
         self.directory = node.gear.gearlogdir
         node.must_run("ip link add vip0 type dummy && ip link set vip0 up")
 
@@ -106,10 +107,9 @@ class Keepalived:
         instances = (
             INSTANCE.format(
                 interface=self.interface,
-                vrid=self.vrid,
                 priority=priority,
                 preempt="" if preempt else "nopreempt",
-                **instance._asdict(),
+                **instance._replace(as_v2=str(instance.as_v2).lower())._asdict(),
             )
             for instance in self.instances
         )

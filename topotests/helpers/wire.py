@@ -4,17 +4,25 @@ import select
 import socket
 import struct
 import time
-from collections import namedtuple
 
 from helpers.events import socket_in
+from helpers.frames import (
+    ARP_REPLY,
+    ARP_REQUEST,
+    ETH_P_ARP,
+    ETH_P_IP,
+    ETH_P_IPV6,
+    ND_ADVERTISEMENT,
+    ND_SOLICITATION,
+    Advert,
+    Arp,
+    Neighbor,
+    decode,
+    lladdr,
+)
 from helpers.packet import checksum
 
-Advert = namedtuple("Advert", "mac_from mac_to source vrid priority")
-
-ETH_P_ALL, ETH_P_IP, ETH_P_ARP, ETH_P_IPV6 = 0x0003, 0x0800, 0x0806, 0x86DD
-ARP_REQUEST, ARP_REPLY = 1, 2
-ND_SOLICITATION, ND_ADVERTISEMENT, ND_SOLICITED = 135, 136, 0x40
-IPPROTO_VRRP = 112
+ETH_P_ALL = 0x0003
 BROADCAST = b"\xff" * 6
 
 
@@ -29,13 +37,13 @@ class Wire:
         self.sock.bind((ifname, ETH_P_ALL))
 
     def frames(self, seconds):
-        """The frames that arrive within so many seconds."""
+        """The frames that arrive within so many seconds, decoded."""
         deadline = time.monotonic() + seconds
         while True:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.sock], [], [], left)[0]:
                 return
-            yield self.sock.recv(65536)
+            yield decode(self.sock.recv(65536))
 
     def drain(self):
         """Forgets what came before."""
@@ -45,7 +53,7 @@ class Wire:
     def adverts(self, seconds):
         """The VRRP advertisements that arrive within so many seconds."""
         self.drain()
-        return [advert for advert in map(_advert, self.frames(seconds)) if advert]
+        return [frame for frame in self.frames(seconds) if isinstance(frame, Advert)]
 
     def who_has(self, addresses, source, seconds=0.5):
         """
@@ -59,14 +67,25 @@ class Wire:
             ask = _solicitation if ":" in address else _arp_request
             self.sock.send(ask(self.mac, source[":" in address], address))
         for frame in self.frames(seconds):
-            address, mac = _arp_answer(frame) or _nd_answer(frame) or (None, None)
+            address, told = answer(frame)
             if address in answers:
-                answers[address].append(mac)
+                answers[address].append(_with_sender(told, frame.mac_from))
         return answers
 
 
-def _text(mac):
-    return mac.hex(":")
+def answer(frame):
+    """(address, its MAC) when the frame answers a question, else (None, None)."""
+    if isinstance(frame, Arp) and frame.operation == ARP_REPLY:
+        return frame.sender, frame.sender_mac
+    if isinstance(frame, Neighbor) and frame.kind == ND_ADVERTISEMENT:
+        if "S" in frame.flags:
+            return frame.target, lladdr(frame)
+    return None, None
+
+
+def _with_sender(told, sender):
+    """The MAC that an answer tells, and its sender's if that is another."""
+    return told if told == sender else f"{told} from {sender}"
 
 
 def _arp_request(mac, source, address):
@@ -75,17 +94,9 @@ def _arp_request(mac, source, address):
     return BROADCAST + mac + struct.pack("!H", ETH_P_ARP) + head + body
 
 
-def _arp_answer(frame):
-    """(address, MAC) of a reply."""
-    kind, operation = struct.unpack_from("!H6xH", frame, 12)
-    if (kind, operation) != (ETH_P_ARP, ARP_REPLY):
-        return None
-    return socket.inet_ntoa(frame[28:32]), _answer(frame, frame[22:28])
-
-
 def _solicitation(mac, source, address):
     target = socket.inet_pton(socket.AF_INET6, address)
-    group = socket.inet_pton(socket.AF_INET6, "ff02::1:ff00:0")[:13] + target[13:]
+    group = solicited_node(target)
     sender = socket.inet_pton(socket.AF_INET6, source)
     body = b"\0" * 4 + target + b"\1\1" + mac
     pseudo = sender + group + struct.pack("!II", len(body) + 4, socket.IPPROTO_ICMPV6)
@@ -96,32 +107,6 @@ def _solicitation(mac, source, address):
     return ether + header + sender + group + message
 
 
-def _nd_answer(frame):
-    """The same of a neighbour advertisement that was asked for."""
-    if len(frame) < 86 or frame[12:14] != struct.pack("!H", ETH_P_IPV6):
-        return None
-    if frame[20] != socket.IPPROTO_ICMPV6 or frame[54] != ND_ADVERTISEMENT:
-        return None
-    if not frame[58] & ND_SOLICITED:
-        return None
-    address = socket.inet_ntop(socket.AF_INET6, frame[62:78])
-    return address, _answer(frame, frame[80:86])
-
-
-def _answer(frame, told):
-    """The MAC that an answer tells, and its sender's if that is another."""
-    sender = frame[6:12]
-    return _text(told) if told == sender else f"{_text(told)} from {_text(sender)}"
-
-
-def _advert(frame):
-    kind = struct.unpack_from("!H", frame, 12)[0]
-    if kind == ETH_P_IP and frame[23] == IPPROTO_VRRP:
-        source = socket.inet_ntop(socket.AF_INET, frame[26:30])
-        payload = frame[14 + 4 * (frame[14] & 0xF) :]
-    elif kind == ETH_P_IPV6 and frame[20] == IPPROTO_VRRP:
-        source = socket.inet_ntop(socket.AF_INET6, frame[22:38])
-        payload = frame[54:]
-    else:
-        return None
-    return Advert(_text(frame[6:12]), _text(frame[:6]), source, payload[1], payload[2])
+def solicited_node(target):
+    """The solicited-node group of an address, both as octets."""
+    return socket.inet_pton(socket.AF_INET6, "ff02::1:ff00:0")[:13] + target[13:]

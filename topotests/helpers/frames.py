@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Frames as a switch sees them: ARP, neighbour discovery and VRRP, octet by octet.
+
+decode() makes an Arp, a Neighbor or an Advert of a frame, or None of any other.
+MAC addresses and addresses are text. Nothing of the product's codec is used.
+"""
+import socket
+import struct
+from collections import namedtuple
+
+from helpers.packet import IPPROTO_VRRP, VRRP_HEADER, checksum, pseudo_header
+
+ETH_P_IP, ETH_P_ARP, ETH_P_IPV6 = 0x0800, 0x0806, 0x86DD
+ARP_REQUEST, ARP_REPLY = 1, 2
+ROUTER_SOLICITATION, ND_SOLICITATION, ND_ADVERTISEMENT, REDIRECT = 133, 135, 136, 137
+SOURCE_LLADDR, TARGET_LLADDR = 1, 2
+
+Arp = namedtuple("Arp", "mac_from mac_to operation sender_mac sender target_mac target")
+# kind: type of ICMPv6; flags: those of R, S and O that are set; options: {type: octets};
+# target: None of router solicitations and advertisements
+Neighbor = namedtuple(
+    "Neighbor", "mac_from mac_to source destination hops kind flags target options"
+)
+# timing: octets 4 and 5, which are reserved and interval, or auth type and interval
+# (version 2); checksum: "message", "pseudo" or "bad"; rest: octets after the addresses
+Advert = namedtuple(
+    "Advert",
+    "mac_from mac_to source destination ttl version kind vrid priority timing checksum"
+    " addresses rest",
+)
+
+
+def mac_text(mac):
+    """00:00:5e:00:01:0a"""
+    return mac.hex(":")
+
+
+def lladdr(neighbor):
+    """The MAC that a neighbour message tells of its source or target, if any."""
+    if neighbor.kind == ND_ADVERTISEMENT:
+        return neighbor.options.get(TARGET_LLADDR)
+    return neighbor.options.get(SOURCE_LLADDR)
+
+
+def decode(frame):
+    """What the frame is."""
+    if len(frame) < 14:
+        return None
+    macs = mac_text(frame[6:12]), mac_text(frame[:6])
+    decoder = {ETH_P_ARP: _arp, ETH_P_IP: _ipv4, ETH_P_IPV6: _ipv6}
+    kind = struct.unpack_from("!H", frame, 12)[0]
+    return decoder[kind](macs, frame[14:]) if kind in decoder else None
+
+
+def _arp(macs, data):
+    operation, sender_mac, sender, target_mac, target = struct.unpack_from(
+        "!6xH6s4s6s4s", data
+    )
+    return Arp(
+        *macs,
+        operation,
+        mac_text(sender_mac),
+        socket.inet_ntoa(sender),
+        mac_text(target_mac),
+        socket.inet_ntoa(target),
+    )
+
+
+def _ipv4(macs, data):
+    header = 4 * (data[0] & 0xF)
+    total, ttl, protocol = struct.unpack_from("!2xH4xBB", data)
+    if protocol != IPPROTO_VRRP:
+        return None
+    addresses = [socket.inet_ntoa(data[at : at + 4]) for at in (12, 16)]
+    return _advert(macs, addresses, ttl, data[header:total])
+
+
+def _ipv6(macs, data):
+    length, following, hops = struct.unpack_from("!4xHBB", data)
+    addresses = [_text6(data[at : at + 16]) for at in (8, 24)]
+    payload = data[40 : 40 + length]
+    if following == IPPROTO_VRRP:
+        return _advert(macs, addresses, hops, payload)
+    if following == socket.IPPROTO_ICMPV6:
+        return _neighbor(macs, addresses, hops, payload)
+    return None
+
+
+def _text6(octets):
+    return socket.inet_ntop(socket.AF_INET6, octets)
+
+
+def _advert(macs, addresses, ttl, message):
+    version_type, vrid, priority, count, timing = struct.unpack_from("!BBBB2s", message)
+    size, text = (16, _text6) if ":" in addresses[0] else (4, socket.inet_ntoa)
+    end = VRRP_HEADER + count * size
+    vips = [text(message[at : at + size]) for at in range(VRRP_HEADER, end, size)]
+    return Advert(
+        *macs,
+        *addresses,
+        ttl,
+        version_type >> 4,
+        version_type & 0xF,
+        vrid,
+        priority,
+        timing,
+        _dialect(addresses, message),
+        tuple(vips),
+        message[end:],
+    )
+
+
+def _dialect(addresses, message):
+    """A sum over what carries its own checksum is zero."""
+    if checksum(pseudo_header(*addresses, len(message)) + message) == 0:
+        return "pseudo"
+    return "message" if checksum(message) == 0 else "bad"
+
+
+# octets before the options, by type
+ND_SIZES = {
+    ROUTER_SOLICITATION: 8,
+    ROUTER_SOLICITATION + 1: 16,
+    ND_SOLICITATION: 24,
+    ND_ADVERTISEMENT: 24,
+    REDIRECT: 40,
+}
+
+
+def _neighbor(macs, addresses, hops, message):
+    kind = message[0]
+    if kind not in ND_SIZES:
+        return None
+    flags = "".join(
+        flag
+        for flag, bit in (("R", 0x80), ("S", 0x40), ("O", 0x20))
+        if kind == ND_ADVERTISEMENT and message[4] & bit
+    )
+    target = _text6(message[8:24]) if kind >= ND_SOLICITATION else None
+    options = _options(message[ND_SIZES[kind] :])
+    return Neighbor(*macs, *addresses, hops, kind, flags, target, options)
+
+
+def _options(data):
+    found = {}
+    while len(data) >= 2 and data[1]:
+        value = data[2 : 8 * data[1]]
+        is_mac = data[0] in (SOURCE_LLADDR, TARGET_LLADDR)
+        found[data[0]] = mac_text(value) if is_mac else value
+        data = data[8 * data[1] :]
+    return found
