@@ -125,12 +125,31 @@ static void test_groups(void **state)
 	assert_int_equal(vrrp_addr_size(VRRP_IPV6), 16);
 }
 
+static void test_sockaddr(void **state)
+{
+	static const char *const texts[] = { "192.0.2.1", "2001:db8::1" };
+	static const socklen_t lengths[] = { sizeof(struct sockaddr_in),
+					     sizeof(struct sockaddr_in6) };
+	struct sockaddr_storage ss;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct vrrp_addr a = address(texts[i]), b;
+
+		assert_int_equal(vrrp_addr_sockaddr(&a, 8080, &ss), lengths[i]);
+		/* the port is in the same place for both families */
+		assert_int_equal(((struct sockaddr_in *)&ss)->sin_port, htons(8080));
+		b = vrrp_addr_of_sockaddr(&ss);
+		assert_true(vrrp_addr_same(&a, &b));
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),	 cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_loopback), cmocka_unit_test(test_text),
-		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_groups),	 cmocka_unit_test(test_sockaddr),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,31 @@ const char *vrrp_addr_str(const struct vrrp_addr *a, char buf[VRRP_ADDR_STRLEN])
 	return buf;
 }
 
+socklen_t vrrp_addr_sockaddr(const struct vrrp_addr *a, uint16_t port, struct sockaddr_storage *ss)
+{
+	struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)ss;
+	struct sockaddr_in *sin = (struct sockaddr_in *)ss;
+
+	memset(ss, 0, sizeof(*ss));
+	if (a->family == VRRP_IPV4) {
+		sin->sin_family = AF_INET;
+		sin->sin_port = htons(port);
+		sin->sin_addr = a->v4;
+		return sizeof(*sin);
+	}
+	sin6->sin6_family = AF_INET6;
+	sin6->sin6_port = htons(port);
+	sin6->sin6_addr = a->v6;
+	return sizeof(*sin6);
+}
+
+struct vrrp_addr vrrp_addr_of_sockaddr(const struct sockaddr_storage *ss)
+{
+	if (ss->ss_family == AF_INET)
+		return vrrp_addr_make(VRRP_IPV4, &((const struct sockaddr_in *)ss)->sin_addr);
+	return vrrp_addr_make(VRRP_IPV6, &((const struct sockaddr_in6 *)ss)->sin6_addr);
+}
+
 struct vrrp_addr vrrp_addr_group(enum vrrp_family family)
 {
 	static const uint8_t group4[4] = { 224, 0, 0, 18 };

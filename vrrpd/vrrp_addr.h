@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 enum vrrp_family {
 	VRRP_IPV4 = 4,
@@ -56,6 +57,10 @@ bool vrrp_addr_parse(const char *text, struct vrrp_addr *a);
 
 /* Writes the address as text into buf; returns buf. "" when not set. */
 const char *vrrp_addr_str(const struct vrrp_addr *a, char buf[VRRP_ADDR_STRLEN]);
+
+/* As a socket address with this port (host order); returns its length. Of one, without port. */
+socklen_t vrrp_addr_sockaddr(const struct vrrp_addr *a, uint16_t port, struct sockaddr_storage *ss);
+struct vrrp_addr vrrp_addr_of_sockaddr(const struct sockaddr_storage *ss);
 
 /* 224.0.0.18 (RFC 9568 section 5.1.1.2) or ff02::12 (5.1.2.2). */
 struct vrrp_addr vrrp_addr_group(enum vrrp_family family);

@@ -74,22 +74,6 @@ struct queued {
 	uint8_t priority;
 };
 
-static socklen_t address_to_sockaddr(struct vrrp_addr address, struct sockaddr_storage *ss)
-{
-	struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)ss;
-	struct sockaddr_in *sin = (struct sockaddr_in *)ss;
-
-	memset(ss, 0, sizeof(*ss));
-	if (address.family == VRRP_IPV4) {
-		sin->sin_family = AF_INET;
-		sin->sin_addr = address.v4;
-		return sizeof(*sin);
-	}
-	sin6->sin6_family = AF_INET6;
-	sin6->sin6_addr = address.v6;
-	return sizeof(*sin6);
-}
-
 static int listener_cmp(const struct vrrp_listener *a, const struct vrrp_listener *b)
 {
 	int order = numcmp((uintptr_t)a->sock, (uintptr_t)b->sock);
@@ -277,9 +261,10 @@ static void listen_unicast(struct vrrp_router *router, const struct vrrp_addr *p
 static int set_membership(const struct vrrp_sock *sock, ifindex_t ifindex, int option)
 {
 	struct group_req req = { .gr_interface = ifindex };
+	struct vrrp_addr group = vrrp_addr_group(sock->family);
 	int level = sock->family == VRRP_IPV4 ? IPPROTO_IP : IPPROTO_IPV6;
 
-	address_to_sockaddr(vrrp_addr_group(sock->family), &req.gr_group);
+	vrrp_addr_sockaddr(&group, 0, &req.gr_group);
 	return setsockopt(sock->fd, level, option, &req, sizeof(req)) < 0 ? -errno : 0;
 }
 
@@ -402,13 +387,6 @@ void vrrp_socket_leave(struct vrrp_router *router)
 }
 
 /* ------------------------------------------------------------------- receiving */
-
-static struct vrrp_addr sockaddr_to_address(const struct sockaddr_storage *ss)
-{
-	if (ss->ss_family == AF_INET)
-		return vrrp_addr_make(VRRP_IPV4, &((const struct sockaddr_in *)ss)->sin_addr);
-	return vrrp_addr_make(VRRP_IPV6, &((const struct sockaddr_in6 *)ss)->sin6_addr);
-}
 
 /* The IP header of a raw IPv4 socket: destination and TTL; false when it is cut short. */
 static bool strip_ip_header(struct vrrp_datagram *dgram)
@@ -539,7 +517,7 @@ static void receive_datagram(struct vrrp_sock *sock, struct vrrp_datagram *dgram
 static void receive_one(struct vrrp_sock *sock, unsigned int i)
 {
 	struct vrrp_datagram dgram = {
-		.src = sockaddr_to_address(&rx.from[i]),
+		.src = vrrp_addr_of_sockaddr(&rx.from[i]),
 		.data = rx.data[i],
 		.size = rx.headers[i].msg_len,
 	};
@@ -623,7 +601,7 @@ static void send_failed(unsigned int i)
 {
 	struct vrrp_router *router = tx_router[i];
 	char name[VRRP_NAME_STRLEN], to[VRRP_ADDR_STRLEN];
-	struct vrrp_addr dst = sockaddr_to_address(&tx.from[i]);
+	struct vrrp_addr dst = vrrp_addr_of_sockaddr(&tx.from[i]);
 	int error = errno;
 
 	router->stats.send_errors++;
@@ -718,7 +696,7 @@ static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const str
 	tx.iov[tx_count] = (struct iovec){ tx.data[tx_count], size };
 	*header = (struct msghdr){
 		.msg_name = &tx.from[tx_count],
-		.msg_namelen = address_to_sockaddr(*dst, &tx.from[tx_count]),
+		.msg_namelen = vrrp_addr_sockaddr(dst, 0, &tx.from[tx_count]),
 		.msg_iov = &tx.iov[tx_count],
 		.msg_iovlen = 1,
 		.msg_control = tx.control[tx_count],

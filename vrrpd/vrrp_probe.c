@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * When to try, and what a result means; how to try is the method's.
+ *
+ * A probe is always in one of three states: its alarm is armed for the next try; it waits
+ * in the queue for a descriptor; or a try is under way, and its alarm is armed for the
+ * timeout. So there is at most one try of a probe at a time, however long it takes. A try
+ * begins at what is left of the interval since the last one began, or at once.
+ *
+ * The daemon may have so many descriptors and no more (MAX_FDS, 1024 on Debian), and the
+ * rest of it wants some. Tries that need one share the others; in a dead network of more
+ * servers than that, they take turns. When we lack something, be it memory or a port,
+ * that is no fault of the server: the try is put off and counts for nothing.
+ */
+#include "vrrp_probe.h"
+#include "vrrp_probe_private.h"
+
+#include <ctype.h>
+#include <sys/resource.h>
+
+#include "lib_errors.h"
+#include "libfrr.h"
+#include "log.h"
+#include "network.h"
+
+#include "vrrp_log.h"
+#include "vrrp_memory.h"
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE, "VRRP health check");
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_TEXT, "VRRP health check text");
+
+/* For the daemon's own sockets, files and sessions. */
+#define DESCRIPTORS_KEPT  256
+#define DESCRIPTORS_LEAST 64
+
+/* How long a try is put off for what we lack. */
+#define LACK_USEC (200 * 1000)
+
+DECLARE_DLIST(vrrp_probe_queue, struct vrrp_probe, queue);
+
+static struct vrrp_probe_queue_head queue = INIT_DLIST(queue);
+static unsigned int descriptors, descriptors_most;
+
+static const struct vrrp_probe_method *const methods[] = {
+	[VRRP_PROBE_TCP] = &vrrp_probe_tcp,
+	[VRRP_PROBE_HTTP] = &vrrp_probe_http,
+	[VRRP_PROBE_HTTPS] = &vrrp_probe_http,
+	[VRRP_PROBE_ICMP] = &vrrp_probe_icmp,
+};
+
+/* ------------------------------------------------------------------------ timing */
+
+static vrrp_usec_t random_below(vrrp_usec_t bound)
+{
+	return (vrrp_usec_t)frr_weak_random() % bound;
+}
+
+static void begin_after(struct vrrp_probe *probe, vrrp_usec_t wait)
+{
+	vrrp_alarm_set(&probe->alarm, vrrp_now() + wait);
+}
+
+static void begin_next(struct vrrp_probe *probe)
+{
+	vrrp_usec_t next = probe->began + probe->conf.interval_sec * VRRP_USEC_PER_SEC;
+
+	vrrp_alarm_set(&probe->alarm, MAX(next, vrrp_now()));
+}
+
+static bool may_begin(struct vrrp_probe *probe)
+{
+	if (!probe->method->takes_descriptor || descriptors < descriptors_most)
+		return true;
+	probe->waiting = true;
+	vrrp_probe_queue_add_tail(&queue, probe);
+	return false;
+}
+
+static void begin(struct vrrp_probe *probe)
+{
+	if (!may_begin(probe))
+		return;
+	probe->began = vrrp_now();
+	probe->trying = true;
+	descriptors += probe->method->takes_descriptor;
+	begin_after(probe, probe->conf.timeout_sec * VRRP_USEC_PER_SEC);
+	probe->method->begin(probe);
+}
+
+static void stop_waiting(struct vrrp_probe *probe)
+{
+	vrrp_probe_queue_del(&queue, probe);
+	probe->waiting = false;
+}
+
+static void next_in_queue(void)
+{
+	struct vrrp_probe *next = vrrp_probe_queue_first(&queue);
+
+	if (!next)
+		return;
+	stop_waiting(next);
+	begin_after(next, 0);
+}
+
+static void end(struct vrrp_probe *probe)
+{
+	vrrp_alarm_cancel(&probe->alarm);
+	if (probe->waiting)
+		stop_waiting(probe);
+	if (!probe->trying)
+		return;
+	probe->trying = false;
+	probe->method->end(probe);
+	if (!probe->method->takes_descriptor)
+		return;
+	descriptors--;
+	next_in_queue();
+}
+
+static void on_alarm(struct vrrp_alarm *alarm)
+{
+	struct vrrp_probe *probe = container_of(alarm, struct vrrp_probe, alarm);
+
+	if (probe->trying)
+		vrrp_probe_result(probe, false, "no answer in %u s", probe->conf.timeout_sec);
+	else
+		begin(probe);
+}
+
+/* ------------------------------------------------------------------------ health */
+
+/* Whether the server's health is another one now, or known for the first time. */
+static bool judge(struct vrrp_probe *probe, bool good)
+{
+	struct vrrp_probe_state *state = &probe->state;
+
+	state->successes += good;
+	state->failures += !good;
+	probe->streak = good == state->up ? 0 : probe->streak + 1;
+	if (state->known && probe->streak < (good ? probe->conf.rise : probe->conf.fall))
+		return false;
+	state->known = true;
+	state->up = good;
+	state->since = vrrp_now();
+	probe->streak = 0;
+	return true;
+}
+
+void vrrp_probe_result(struct vrrp_probe *probe, bool good, const char *format, ...)
+{
+	va_list ap;
+
+	end(probe);
+	va_start(ap, format);
+	vsnprintfrr(probe->reason, sizeof(probe->reason), format, ap);
+	va_end(ap);
+	begin_next(probe);
+	if (judge(probe, good))
+		probe->report(probe, good, probe->reason, probe->arg);
+}
+
+const char *vrrp_probe_strerror(int error, char text[VRRP_PROBE_REASON_LEN])
+{
+	strlcpy(text, safe_strerror(error), VRRP_PROBE_REASON_LEN);
+	text[0] = tolower((unsigned char)text[0]);
+	return text;
+}
+
+static void put_off(struct vrrp_probe *probe, int error)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	end(probe);
+	begin_after(probe, LACK_USEC + random_below(LACK_USEC));
+	if (vrrp_log_allowed(VRRP_LOG_SOCKET))
+		zlog_warn("health check of %s is put off: %s", vrrp_addr_str(&probe->server, text),
+			  safe_strerror(error));
+}
+
+void vrrp_probe_error(struct vrrp_probe *probe, int error)
+{
+	char text[VRRP_PROBE_REASON_LEN];
+
+	switch (error) {
+	case EADDRNOTAVAIL: /* without a source of ours: all ports are taken */
+		if (vrrp_probe_source(probe)) {
+			vrrp_probe_result(probe, false, "no such source address here");
+			return;
+		}
+	/* fallthrough */
+	case EAGAIN:
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		put_off(probe, error);
+		return;
+	default:
+		vrrp_probe_result(probe, false, "%s", vrrp_probe_strerror(error, text));
+	}
+}
+
+/* ------------------------------------------------------------------------ probes */
+
+const struct vrrp_addr *vrrp_probe_source(const struct vrrp_probe *probe)
+{
+	return probe->conf.source.family == probe->server.family ? &probe->conf.source : NULL;
+}
+
+static const char *copy(const char *text)
+{
+	return text ? XSTRDUP(MTYPE_VRRP_PROBE_TEXT, text) : NULL;
+}
+
+static void text_free(const char **text)
+{
+	char *ours = (char *)*text;
+
+	XFREE(MTYPE_VRRP_PROBE_TEXT, ours);
+	*text = NULL;
+}
+
+struct vrrp_probe *vrrp_probe_new(const struct vrrp_probe_conf *conf, const struct vrrp_addr *server,
+				  uint16_t port, vrrp_probe_fn report, void *arg)
+{
+	struct vrrp_probe *probe = XCALLOC(MTYPE_VRRP_PROBE, sizeof(*probe));
+
+	probe->conf = *conf;
+	probe->conf.path = copy(conf->path);
+	probe->conf.host = copy(conf->host);
+	probe->conf.match = copy(conf->match);
+	probe->server = *server;
+	probe->port = port;
+	probe->report = report;
+	probe->arg = arg;
+	probe->state.up = true;
+	probe->method = methods[conf->kind];
+	probe->alarm.expire = on_alarm;
+	begin_after(probe, random_below(conf->interval_sec * VRRP_USEC_PER_SEC));
+	return probe;
+}
+
+void vrrp_probe_free(struct vrrp_probe **probep)
+{
+	struct vrrp_probe *probe = *probep;
+
+	if (!probe)
+		return;
+	end(probe);
+	if (probe->method->free)
+		probe->method->free(probe);
+	text_free(&probe->conf.path);
+	text_free(&probe->conf.host);
+	text_free(&probe->conf.match);
+	XFREE(MTYPE_VRRP_PROBE, *probep);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strmatch(a, b) : a == b;
+}
+
+bool vrrp_probe_is(const struct vrrp_probe *probe, const struct vrrp_probe_conf *conf)
+{
+	const struct vrrp_probe_conf *ours = &probe->conf;
+
+	return ours->kind == conf->kind && ours->interval_sec == conf->interval_sec &&
+	       ours->timeout_sec == conf->timeout_sec && ours->fall == conf->fall &&
+	       ours->rise == conf->rise && vrrp_addr_same(&ours->source, &conf->source) &&
+	       ours->status == conf->status && same_text(ours->path, conf->path) &&
+	       same_text(ours->host, conf->host) && same_text(ours->match, conf->match);
+}
+
+void vrrp_probe_state(const struct vrrp_probe *probe, struct vrrp_probe_state *state)
+{
+	*state = probe->state;
+	state->reason = probe->reason;
+}
+
+/* What the event loop takes, which dies of a descriptor beyond its limit. */
+static unsigned int descriptor_limit(void)
+{
+	struct rlimit limit;
+	int chosen = frr_get_fd_limit(); /* --limit-fds */
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > INT_MAX)
+		limit.rlim_cur = INT_MAX;
+	return chosen ? MIN((rlim_t)chosen, limit.rlim_cur) : limit.rlim_cur;
+}
+
+void vrrp_probe_init(void)
+{
+	unsigned int limit = descriptor_limit();
+
+	descriptors_most = limit > DESCRIPTORS_KEPT + DESCRIPTORS_LEAST ? limit - DESCRIPTORS_KEPT
+									: DESCRIPTORS_LEAST;
+}
+
+void vrrp_probe_stop(void)
+{
+	for (unsigned int kind = 0; kind < array_size(methods); kind++)
+		if (methods[kind] && methods[kind]->stop)
+			methods[kind]->stop();
+	vrrp_watch_stop();
+}

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * HTTP(S) is libcurl's business: one multi handle for all probes, made by the first,
+ * which tells us what descriptors and what time it wants to be woken for. Each probe has
+ * an easy handle, kept from its first try to its end, so that its options are set once.
+ * While it tries, the handle is in the multi handle.
+ *
+ * libcurl may not be called from its own callbacks; so results are collected after it
+ * has returned. It has a watch for each of its descriptors, which are its own.
+ *
+ * Each try is a connection of its own: one that is still open from the last try would
+ * not show that the server takes new ones. An answer is read as far as needed: without
+ * a match wanted, until its body begins.
+ */
+#include "vrrp_probe_private.h"
+
+#include <curl/curl.h>
+
+#include "lib_errors.h"
+#include "log.h"
+
+#include "vrrp_memory.h"
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_HTTP, "VRRP health check by HTTP");
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_BODY, "VRRP health check answer");
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_WATCH, "VRRP health check socket");
+
+/* What is read of a body, to find the match in it. */
+#define BODY_MOST (64 * 1024)
+
+#define STATUS_GOOD_FROM  200
+#define STATUS_GOOD_BELOW 400
+
+struct vrrp_probe_http {
+	CURL *easy;
+	struct curl_slist *connect_to;
+
+	/* the try */
+	char *body; /* so far, when a match is wanted */
+	size_t body_len;
+	bool enough; /* nothing that may follow is of interest */
+	int error;   /* negative errno of preparing the socket */
+};
+
+static CURLM *multi;
+static struct vrrp_alarm wakeup;
+
+/* ----------------------------------------------------------------------- results */
+
+/* Reasons of those failures that do not have an errno. */
+static const char *failure_reason(CURLcode code, char text[VRRP_PROBE_REASON_LEN])
+{
+	switch (code) {
+	case CURLE_GOT_NOTHING:
+		return "closed without an answer";
+	case CURLE_PARTIAL_FILE:
+		return "answer cut short";
+	case CURLE_SSL_CONNECT_ERROR:
+		return "no TLS";
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_WEIRD_SERVER_REPLY:
+		return "answer is not HTTP";
+	default:
+		strlcpy(text, curl_easy_strerror(code), VRRP_PROBE_REASON_LEN);
+		text[0] = tolower((unsigned char)text[0]);
+		return text;
+	}
+}
+
+static void failed(struct vrrp_probe *probe, CURLcode code)
+{
+	char text[VRRP_PROBE_REASON_LEN];
+	long error = 0;
+
+	curl_easy_getinfo(probe->http->easy, CURLINFO_OS_ERRNO, &error);
+	if (probe->http->error)
+		vrrp_probe_error(probe, -probe->http->error);
+	else if (error && (code == CURLE_COULDNT_CONNECT || code == CURLE_RECV_ERROR ||
+			   code == CURLE_SEND_ERROR))
+		vrrp_probe_error(probe, error);
+	else
+		vrrp_probe_result(probe, false, "%s", failure_reason(code, text));
+}
+
+static bool status_is_good(const struct vrrp_probe *probe, long status)
+{
+	if (probe->conf.status)
+		return status == probe->conf.status;
+	return status >= STATUS_GOOD_FROM && status < STATUS_GOOD_BELOW;
+}
+
+static bool body_matches(const struct vrrp_probe *probe)
+{
+	const struct vrrp_probe_http *http = probe->http;
+	const char *match = probe->conf.match;
+
+	return !match || memmem(http->body, http->body_len, match, strlen(match));
+}
+
+static void answered(struct vrrp_probe *probe)
+{
+	long status = 0;
+
+	curl_easy_getinfo(probe->http->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (!status_is_good(probe, status))
+		vrrp_probe_result(probe, false, "status %ld", status);
+	else if (!body_matches(probe))
+		vrrp_probe_result(probe, false, "no match in the answer");
+	else
+		vrrp_probe_result(probe, true, "ok");
+}
+
+/* What libcurl is done with. A report may free any probe, and so take away its message. */
+static void collect(void)
+{
+	const CURLMsg *message;
+	CURLcode code;
+	char *private;
+	int left;
+
+	while ((message = curl_multi_info_read(multi, &left))) {
+		struct vrrp_probe *probe;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		code = message->data.result;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
+		probe = (struct vrrp_probe *)private;
+		if (code == CURLE_OK || probe->http->enough)
+			answered(probe);
+		else
+			failed(probe, code);
+	}
+}
+
+/* ---------------------------------------------------------- descriptors and time */
+
+static void on_ready(struct vrrp_watch *watch, uint32_t events)
+{
+	int flags = 0, running;
+
+	if (events & (EPOLLIN | EPOLLHUP))
+		flags |= CURL_CSELECT_IN;
+	if (events & EPOLLOUT)
+		flags |= CURL_CSELECT_OUT;
+	if (events & EPOLLERR)
+		flags |= CURL_CSELECT_ERR;
+	curl_multi_socket_action(multi, watch->fd, flags, &running);
+	collect();
+}
+
+static void on_alarm(struct vrrp_alarm *due)
+{
+	int running;
+
+	curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	collect();
+}
+
+static int watch_socket(curl_socket_t fd, uint32_t events)
+{
+	struct vrrp_watch *watch = XCALLOC(MTYPE_VRRP_PROBE_WATCH, sizeof(*watch));
+	int error;
+
+	watch->fd = fd;
+	watch->ready = on_ready;
+	curl_multi_assign(multi, fd, watch);
+	error = vrrp_watch_begin(watch, events);
+	if (error)
+		zlog_warn("health checks: a socket is not watched: %s", safe_strerror(-error));
+	return 0;
+}
+
+/* For libcurl: watch this descriptor; or no longer. */
+static int set_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *assigned)
+{
+	struct vrrp_watch *watch = assigned;
+	uint32_t events = 0;
+
+	if (what == CURL_POLL_REMOVE) {
+		if (watch)
+			vrrp_watch_end(watch);
+		XFREE(MTYPE_VRRP_PROBE_WATCH, watch);
+		return 0;
+	}
+	if (what & CURL_POLL_IN)
+		events |= EPOLLIN;
+	if (what & CURL_POLL_OUT)
+		events |= EPOLLOUT;
+	return watch ? vrrp_watch_change(watch, events) : watch_socket(fd, events);
+}
+
+/* For libcurl: wake it up after so long; negative: not at all. */
+static int set_timer(CURLM *handle, long wait_ms, void *arg)
+{
+	vrrp_alarm_cancel(&wakeup);
+	if (wait_ms >= 0)
+		vrrp_alarm_set(&wakeup, vrrp_now() + (vrrp_usec_t)wait_ms * 1000);
+	return 0;
+}
+
+/* ---------------------------------------------------------------------- requests */
+
+static size_t take_body(char *data, size_t size, size_t count, void *arg)
+{
+	struct vrrp_probe *probe = arg;
+	struct vrrp_probe_http *http = probe->http;
+	size_t len = MIN(size * count, BODY_MOST - http->body_len);
+
+	if (probe->conf.match && len) {
+		http->body = XREALLOC(MTYPE_VRRP_PROBE_BODY, http->body, http->body_len + len);
+		memcpy(http->body + http->body_len, data, len);
+		http->body_len += len;
+	}
+	http->enough = http->body_len == BODY_MOST || body_matches(probe);
+	return http->enough ? CURL_WRITEFUNC_ERROR : size * count;
+}
+
+static int prepare_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
+{
+	struct vrrp_probe *probe = arg;
+
+	probe->http->error = vrrp_probe_prepare(probe, fd);
+	return probe->http->error ? CURL_SOCKOPT_ERROR : CURL_SOCKOPT_OK;
+}
+
+/* What the request says; the host as it was configured, hence without the server's port. */
+static void set_request(const struct vrrp_probe *probe, CURL *easy)
+{
+	bool secure = probe->conf.kind == VRRP_PROBE_HTTPS;
+	const char *path = probe->conf.path ? probe->conf.path : "/";
+	bool v6 = probe->server.family == VRRP_IPV6;
+	char address[VRRP_ADDR_STRLEN], server[VRRP_ADDR_STRLEN + 16];
+	char *url;
+
+	vrrp_addr_str(&probe->server, address);
+	snprintf(server, sizeof(server), v6 ? "[%s]:%u" : "%s:%u", address, probe->port);
+	url = asprintfrr(MTYPE_TMP, "%s://%s%s", secure ? "https" : "http",
+			 probe->conf.host ? probe->conf.host : server, path);
+	curl_easy_setopt(easy, CURLOPT_URL, url);
+	XFREE(MTYPE_TMP, url);
+
+	snprintf(server, sizeof(server), v6 ? "::[%s]:%u" : "::%s:%u", address, probe->port);
+	probe->http->connect_to = curl_slist_append(NULL, server);
+	curl_easy_setopt(easy, CURLOPT_CONNECT_TO, probe->http->connect_to);
+	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "frr-crossvip");
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+}
+
+/* The server itself is asked, by a connection of this try alone, and taken as it is. */
+static void set_connection(struct vrrp_probe *probe, CURL *easy)
+{
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, LONG_MAX); /* it is ours */
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, prepare_socket);
+	curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, probe);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, probe);
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, probe);
+}
+
+static bool make_multi(void)
+{
+	if (multi)
+		return true;
+	if (curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK)
+		return false;
+	multi = curl_multi_init();
+	if (!multi) {
+		curl_global_cleanup();
+		return false;
+	}
+	wakeup.expire = on_alarm;
+	curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, set_socket);
+	curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, set_timer);
+	return true;
+}
+
+static bool make_easy(struct vrrp_probe *probe)
+{
+	if (probe->http)
+		return true;
+	if (!make_multi())
+		return false;
+	probe->http = XCALLOC(MTYPE_VRRP_PROBE_HTTP, sizeof(*probe->http));
+	probe->http->easy = curl_easy_init();
+	if (!probe->http->easy) {
+		XFREE(MTYPE_VRRP_PROBE_HTTP, probe->http);
+		return false;
+	}
+	set_connection(probe, probe->http->easy);
+	set_request(probe, probe->http->easy);
+	return true;
+}
+
+static void http_begin(struct vrrp_probe *probe)
+{
+	if (!make_easy(probe)) {
+		vrrp_probe_error(probe, ENOMEM);
+		return;
+	}
+	probe->http->enough = false;
+	probe->http->error = 0;
+	if (curl_multi_add_handle(multi, probe->http->easy) != CURLM_OK)
+		vrrp_probe_error(probe, ENOMEM);
+}
+
+static void http_end(struct vrrp_probe *probe)
+{
+	struct vrrp_probe_http *http = probe->http;
+
+	if (!http)
+		return;
+	curl_multi_remove_handle(multi, http->easy);
+	XFREE(MTYPE_VRRP_PROBE_BODY, http->body);
+	http->body_len = 0;
+}
+
+static void http_free(struct vrrp_probe *probe)
+{
+	if (!probe->http)
+		return;
+	curl_easy_cleanup(probe->http->easy);
+	curl_slist_free_all(probe->http->connect_to);
+	XFREE(MTYPE_VRRP_PROBE_HTTP, probe->http);
+}
+
+static void http_stop(void)
+{
+	if (!multi)
+		return;
+	vrrp_alarm_cancel(&wakeup);
+	curl_multi_cleanup(multi);
+	vrrp_alarm_cancel(&wakeup);
+	curl_global_cleanup();
+	multi = NULL;
+}
+
+const struct vrrp_probe_method vrrp_probe_http = {
+	.takes_descriptor = true,
+	.begin = http_begin,
+	.end = http_end,
+	.free = http_free,
+	.stop = http_stop,
+};

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Between vrrp_probe.c, which knows when to try and what a result means, and the files
+ * that know how: vrrp_probe_tcp.c, vrrp_probe_http.c, vrrp_probe_icmp.c.
+ */
+#ifndef VRRP_PROBE_PRIVATE_H
+#define VRRP_PROBE_PRIVATE_H
+
+#include <zebra.h>
+
+#include "printfrr.h"
+#include "typesafe.h"
+
+#include "vrrp_alarm.h"
+#include "vrrp_probe.h"
+#include "vrrp_watch.h"
+
+#define VRRP_PROBE_REASON_LEN 64
+
+PREDECL_DLIST(vrrp_probe_queue);
+PREDECL_HASH(vrrp_probe_echoes);
+
+/*
+ * A way to try. begin() starts a try, which ends with one of the functions at the end of
+ * this file, at once or later. end() drops what the try has open, and is called exactly
+ * once for each begin(): after the result, at the timeout, or because nobody wants to
+ * know any more. free() drops what is kept between tries, stop() what all probes share;
+ * both may be NULL.
+ */
+struct vrrp_probe_method {
+	bool takes_descriptor; /* each try has one of its own */
+	void (*begin)(struct vrrp_probe *probe);
+	void (*end)(struct vrrp_probe *probe);
+	void (*free)(struct vrrp_probe *probe);
+	void (*stop)(void);
+};
+
+extern const struct vrrp_probe_method vrrp_probe_tcp;
+extern const struct vrrp_probe_method vrrp_probe_http; /* and HTTPS */
+extern const struct vrrp_probe_method vrrp_probe_icmp;
+
+/* An echo request that is not answered yet. */
+struct vrrp_probe_echo {
+	struct vrrp_probe_echoes_item item;
+	uint32_t serial; /* identifier and sequence number */
+	uint64_t cookie;
+};
+
+struct vrrp_probe {
+	struct vrrp_probe_conf conf; /* its strings are ours */
+	struct vrrp_addr server;
+	uint16_t port; /* host order */
+	vrrp_probe_fn report;
+	void *arg;
+
+	/* health */
+	struct vrrp_probe_state state;
+	unsigned int streak; /* results in a row that speak against state.up */
+	char reason[VRRP_PROBE_REASON_LEN];
+
+	/* the try */
+	const struct vrrp_probe_method *method;
+	struct vrrp_alarm alarm; /* its timeout; between tries, the next one */
+	vrrp_usec_t began;
+	bool trying;
+	bool waiting; /* for a descriptor, in queue */
+	struct vrrp_probe_queue_item queue;
+
+	/* the method's */
+	struct vrrp_watch watch;      /* TCP */
+	struct vrrp_probe_http *http; /* HTTP(S) */
+	struct vrrp_probe_echo echo;  /* ICMP */
+};
+
+/* The ends of a try. The probe may be freed when they return. */
+
+/* The server answered as it should, or did not; a sentence that is the same each time. */
+void vrrp_probe_result(struct vrrp_probe *probe, bool good, const char *format, ...) PRINTFRR(3, 4);
+/* A system call failed, with this positive errno: that says something of the server or of us. */
+void vrrp_probe_error(struct vrrp_probe *probe, int error);
+
+/* A name of an errno as a reason: "connection refused". */
+const char *vrrp_probe_strerror(int error, char text[VRRP_PROBE_REASON_LEN]);
+
+/* conf.source, or NULL when the kernel is to choose. */
+const struct vrrp_addr *vrrp_probe_source(const struct vrrp_probe *probe);
+
+/*
+ * Makes a TCP socket, not connected yet, ready for a try: from the source wanted, and
+ * to be gone as soon as it is closed. 0 or negative errno.
+ */
+int vrrp_probe_prepare(const struct vrrp_probe *probe, int fd);
+
+#endif /* VRRP_PROBE_PRIVATE_H */

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The epoll is made by the first watch and closed by vrrp_watch_stop(). It borrows
+ * the watches. One event is taken at a time: what is done about it may end any other
+ * watch, and an event of that must not be in our hands then. After some time the event
+ * loop is let go on, lest a crowd of answers keep an advertisement waiting.
+ */
+#include "vrrp_watch.h"
+
+#include <zebra.h>
+
+#include "lib_errors.h"
+#include "log.h"
+
+#include "vrrp_alarm.h"
+#include "vrrp_main.h"
+
+#define TURN_USEC 1000
+
+static int epoll = -1;
+static struct event *t_read;
+
+static void on_readable(struct event *event)
+{
+	vrrp_usec_t end = vrrp_now() + TURN_USEC;
+	struct epoll_event ready;
+	struct vrrp_watch *watch;
+
+	event_add_read(master, on_readable, NULL, epoll, &t_read);
+	while (epoll_wait(epoll, &ready, 1, 0) == 1) {
+		watch = ready.data.ptr;
+		watch->ready(watch, ready.events);
+		if (vrrp_now() >= end)
+			return;
+	}
+}
+
+static int make_epoll(void)
+{
+	if (epoll >= 0)
+		return 0;
+	epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (epoll < 0)
+		return -errno;
+	event_add_read(master, on_readable, NULL, epoll, &t_read);
+	return 0;
+}
+
+static int control(struct vrrp_watch *watch, int operation, uint32_t events)
+{
+	struct epoll_event wanted = { .events = events, .data.ptr = watch };
+
+	return epoll_ctl(epoll, operation, watch->fd, &wanted) < 0 ? -errno : 0;
+}
+
+int vrrp_watch_begin(struct vrrp_watch *watch, uint32_t events)
+{
+	int error = make_epoll();
+
+	return error ? error : control(watch, EPOLL_CTL_ADD, events);
+}
+
+int vrrp_watch_change(struct vrrp_watch *watch, uint32_t events)
+{
+	return control(watch, EPOLL_CTL_MOD, events);
+}
+
+void vrrp_watch_end(struct vrrp_watch *watch)
+{
+	control(watch, EPOLL_CTL_DEL, 0);
+}
+
+void vrrp_watch_stop(void)
+{
+	if (epoll < 0)
+		return;
+	event_cancel(&t_read);
+	close(epoll);
+	epoll = -1;
+}
