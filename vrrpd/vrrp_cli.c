@@ -84,23 +84,17 @@ static bool group_exists(struct vty *vty, uint8_t vrid)
 	return scope_of(vty, vrid).group != NULL;
 }
 
-/* To whoever typed the command; what was read from a file is told to the log. */
-static void say(struct vty *vty, const char *what, const struct vrrp_scope *scope,
-		const char *sentence)
+void vrrp_cli_say(struct vty *vty, const char *what, const char *sentence)
 {
-	char where[IFNAMSIZ + 16] = "";
-
-	if (scope)
-		snprintf(where, sizeof(where), "vrrp %s %u: ", scope->ifname, scope->vrid);
 	if (vty->type == VTY_FILE)
-		zlog_warn("%s%s", where, sentence);
+		zlog_warn("%s", sentence);
 	else
-		vty_out(vty, "%% %s%s%s\n", what, where, sentence);
+		vty_out(vty, "%% %s%s\n", what, sentence);
 }
 
-static int refuse(struct vty *vty, const char *reason)
+int vrrp_cli_refuse(struct vty *vty, const char *reason)
 {
-	say(vty, "", NULL, reason);
+	vrrp_cli_say(vty, "", reason);
 	return CMD_WARNING_CONFIG_FAILED;
 }
 
@@ -121,7 +115,7 @@ static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
 	if (scope->group)
 		return true;
 	if (!vrrp_check_group(scope, reason, sizeof(reason))) {
-		refuse(vty, reason);
+		vrrp_cli_refuse(vty, reason);
 		return false;
 	}
 	nb_cli_enqueue_change(vty, ".", NB_OP_CREATE, NULL);
@@ -202,13 +196,13 @@ static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list
 	struct vrrp_addr address;
 
 	if (!vrrp_addr_parse(text, &address))
-		return refuse(vty, "this is no address");
+		return vrrp_cli_refuse(vty, "this is no address");
 	snprintf(xpath, sizeof(xpath), "./v%u/%s[.='%s']", address.family, list,
 		 vrrp_addr_str(&address, canonical));
 	if (no)
 		return unset(vty, vrid, xpath);
 	if (!check(&scope, &address, reason, sizeof(reason)))
-		return refuse(vty, reason);
+		return vrrp_cli_refuse(vty, reason);
 	if (!want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	nb_cli_enqueue_change(vty, xpath, NB_OP_CREATE, NULL);
@@ -228,11 +222,13 @@ static bool on_vip_interface(const struct vrrp_scope *scope, enum vrrp_family fa
 
 static void warn_of_vip(struct vty *vty, const struct vrrp_scope *scope, const char *text)
 {
-	char reason[VRRP_REASON_SIZE];
+	char reason[VRRP_REASON_SIZE], sentence[VRRP_REASON_SIZE + VRRP_NAME_STRLEN];
 	struct vrrp_addr vip;
 
-	if (vrrp_addr_parse(text, &vip) && vrrp_vip_warning(&vip, reason, sizeof(reason)))
-		say(vty, "Warning: ", scope, reason);
+	if (!vrrp_addr_parse(text, &vip) || !vrrp_vip_warning(&vip, reason, sizeof(reason)))
+		return;
+	snprintf(sentence, sizeof(sentence), "vrrp %s %u: %s", scope->ifname, scope->vrid, reason);
+	vrrp_cli_say(vty, "Warning: ", sentence);
 }
 
 /* After a command: are there VIPs on the VIP interface now that were not there before? */
@@ -293,7 +289,7 @@ DEFPY_YANG(vrrp_group, vrrp_group_cmd, "[no] vrrp (1-255)$vrid [version (2-3)]",
 		return apply(vty, vrid);
 	}
 	if (!vrrp_check_version(&scope, wanted, reason, sizeof(reason)))
-		return refuse(vty, reason);
+		return vrrp_cli_refuse(vty, reason);
 	return set_version(vty, &scope, wanted);
 }
 
@@ -311,7 +307,7 @@ DEFPY_YANG(vrrp_priority, vrrp_priority_cmd, "vrrp (1-255)$vrid priority (1-255)
 	char reason[VRRP_REASON_SIZE];
 
 	if (!vrrp_check_priority(&scope, priority, reason, sizeof(reason)))
-		return refuse(vty, reason);
+		return vrrp_cli_refuse(vty, reason);
 	return set(vty, vrid, "./priority", priority_str);
 }
 
@@ -323,7 +319,7 @@ DEFPY_YANG(no_vrrp_priority, no_vrrp_priority_cmd, "no vrrp (1-255)$vrid priorit
 	char reason[VRRP_REASON_SIZE];
 
 	if (!vrrp_check_priority(&scope, VRRP_PRIORITY_RELEASE, reason, sizeof(reason)))
-		return refuse(vty, reason);
+		return vrrp_cli_refuse(vty, reason);
 	return reset(vty, vrid, "./priority");
 }
 
@@ -336,7 +332,7 @@ DEFPY_YANG(vrrp_advertisement_interval, vrrp_advertisement_interval_cmd,
 
 	if (!vrrp_check_interval_ms(advertisement_interval, reason, sizeof(reason)) ||
 	    !vrrp_check_interval(&scope, advertisement_interval / CS2MS, reason, sizeof(reason)))
-		return refuse(vty, reason);
+		return vrrp_cli_refuse(vty, reason);
 	snprintf(value, sizeof(value), "%ld", (long)advertisement_interval / CS2MS);
 	return set(vty, vrid, "./advertisement-interval", value);
 }
@@ -432,9 +428,9 @@ DEFPY_YANG(vrrp_source, vrrp_source_cmd, "vrrp (1-255)$vrid source <A.B.C.D|X:X:
 	struct vrrp_addr address;
 
 	if (!vrrp_addr_parse(source_str, &address))
-		return refuse(vty, "this is no address");
+		return vrrp_cli_refuse(vty, "this is no address");
 	if (!vrrp_check_source(&scope, &address, reason, sizeof(reason)))
-		return refuse(vty, reason);
+		return vrrp_cli_refuse(vty, reason);
 	return set(vty, vrid,
 		   address.family == VRRP_IPV4 ? "./v4/frr-crossvip:source"
 					       : "./v6/frr-crossvip:source",
@@ -539,7 +535,7 @@ DEFPY_YANG(vrrp_vip_interface, vrrp_vip_interface_cmd, "vrrp vip-interface IFNAM
 	char reason[VRRP_REASON_SIZE];
 
 	if (!vrrp_check_vip_interface(vty->candidate_config->dnode, ifname, reason, sizeof(reason)))
-		return refuse(vty, reason);
+		return vrrp_cli_refuse(vty, reason);
 	return set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", ifname);
 }
 
@@ -557,7 +553,7 @@ DEFPY_YANG(vrrp_route_table, vrrp_route_table_cmd, "vrrp route-table (1-65535)$t
 	char reason[VRRP_REASON_SIZE];
 
 	if (!vrrp_check_route_table(table, reason, sizeof(reason)))
-		return refuse(vty, reason);
+		return vrrp_cli_refuse(vty, reason);
 	return set_global(vty, VRRP_XPATH_GLOBAL "/route-table", table_str);
 }
 
@@ -575,7 +571,7 @@ DEFPY_YANG(vrrp_address_lease, vrrp_address_lease_cmd, "vrrp address-lease (0-36
 	char reason[VRRP_REASON_SIZE];
 
 	if (!vrrp_check_address_lease(seconds, reason, sizeof(reason)))
-		return refuse(vty, reason);
+		return vrrp_cli_refuse(vty, reason);
 	return set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", seconds_str);
 }
 
@@ -595,7 +591,7 @@ DEFPY_YANG(vrrp_autoconfigure, vrrp_autoconfigure_cmd, "[no] vrrp autoconfigure 
 		nb_cli_enqueue_change(vty, VRRP_XPATH_GLOBAL "/autoconfigure", NB_OP_DESTROY, NULL);
 		return nb_cli_apply_changes(vty, NULL);
 	}
-	say(vty, "Warning: ", NULL, "vrrp autoconfigure is kept, but creates no groups yet");
+	vrrp_cli_say(vty, "Warning: ", "vrrp autoconfigure is kept, but creates no groups yet");
 	return set_global(vty, VRRP_XPATH_GLOBAL "/autoconfigure", version == 2 ? "2" : "3");
 }
 
@@ -604,7 +600,7 @@ static int default_interval(struct vty *vty, long interval_ms)
 	char reason[VRRP_REASON_SIZE], value[24];
 
 	if (!vrrp_check_interval_ms(interval_ms, reason, sizeof(reason)))
-		return refuse(vty, reason);
+		return vrrp_cli_refuse(vty, reason);
 	snprintf(value, sizeof(value), "%ld", interval_ms / CS2MS);
 	return set_global(vty, DEFAULTS_XPATH "/advertisement-interval", value);
 }

@@ -11,6 +11,11 @@
 /* Installs the commands of the configuration and interface nodes. */
 void vrrp_cli_init(void);
 
+/* To whoever typed the command; what was read from a file is told to the log. */
+void vrrp_cli_say(struct vty *vty, const char *what, const char *sentence);
+/* A command may not be: the sentence is said. Returns what the command returns. */
+int vrrp_cli_refuse(struct vty *vty, const char *reason);
+
 /* One node of the model as a line of configuration: the northbound's cli_show. */
 #define VRRP_CLI_SHOW(name)                                                                        \
 	void vrrp_cli_show_##name(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)

@@ -35,6 +35,8 @@ void vrrp_nb_init(void);
 const struct lyd_node *vrrp_nb_group(const struct lyd_node *dnode);
 /* The child of this name; NULL when there is none, or no parent. */
 const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *name);
+/* The value of that child; "" when there is none. */
+const char *vrrp_nb_value(const struct lyd_node *parent, const char *name);
 /* Keys of a vrrp-group. */
 const char *vrrp_nb_ifname(const struct lyd_node *group);
 uint8_t vrrp_nb_vrid(const struct lyd_node *group);
@@ -55,6 +57,9 @@ struct vrrp_scope {
 	const char *ifname;
 	uint8_t vrid;
 };
+
+/* Why this is no address of one host, as in "192.0.2.1 is ..."; "" when it is one. */
+const char *vrrp_check_not_a_host(const struct vrrp_addr *address);
 
 /* True when it may be so; else false, and a sentence that names the object. */
 typedef bool (*vrrp_address_check)(const struct vrrp_scope *scope, const struct vrrp_addr *address,

@@ -55,8 +55,7 @@ const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *
 	return NULL;
 }
 
-/* The value of a leaf of a group; "" when it is not set. */
-static const char *leaf(const struct lyd_node *parent, const char *name)
+const char *vrrp_nb_value(const struct lyd_node *parent, const char *name)
 {
 	const struct lyd_node *child = vrrp_nb_child(parent, name);
 
@@ -65,12 +64,12 @@ static const char *leaf(const struct lyd_node *parent, const char *name)
 
 const char *vrrp_nb_ifname(const struct lyd_node *group)
 {
-	return leaf(lyd_parent(lyd_parent(group)), "name");
+	return vrrp_nb_value(lyd_parent(lyd_parent(group)), "name");
 }
 
 uint8_t vrrp_nb_vrid(const struct lyd_node *group)
 {
-	return strtoul(leaf(group, "virtual-router-id"), NULL, 10);
+	return strtoul(vrrp_nb_value(group, "virtual-router-id"), NULL, 10);
 }
 
 static const struct lyd_node *family_node(const struct lyd_node *group, enum vrrp_family family)
@@ -117,8 +116,7 @@ static bool PRINTFRR(4, 5)
 	return false;
 }
 
-/* "" or why this is no address of one host. */
-static const char *not_a_host(const struct vrrp_addr *address)
+const char *vrrp_check_not_a_host(const struct vrrp_addr *address)
 {
 	if (address->family == VRRP_IPV4) {
 		uint32_t host = ntohl(address->v4.s_addr);
@@ -145,12 +143,12 @@ static bool check_kind(const struct vrrp_scope *scope, const char *what,
 		       const struct vrrp_addr *address, char *reason, size_t size)
 {
 	char text[VRRP_ADDR_STRLEN];
-	const char *fault = not_a_host(address);
+	const char *fault = vrrp_check_not_a_host(address);
 
 	vrrp_addr_str(address, text);
 	if (*fault)
 		return refuse(scope, reason, size, "%s %s is %s", what, text, fault);
-	if (address->family == VRRP_IPV6 && strmatch(leaf(scope->group, "version"), "2"))
+	if (address->family == VRRP_IPV6 && strmatch(vrrp_nb_value(scope->group, "version"), "2"))
 		return refuse(scope, reason, size,
 			      "%s %s is IPv6, which VRRP version 2 does not have", what, text);
 	return true;
@@ -195,7 +193,7 @@ static bool prefix_is_address(const struct prefix *p, const struct vrrp_addr *ad
 static bool may_be_ours(const struct vrrp_scope *scope, const struct interface *ifp,
 			const struct prefix *p)
 {
-	return strmatch(leaf(scope->group, "placement"), "interface") &&
+	return strmatch(vrrp_nb_value(scope->group, "placement"), "interface") &&
 	       strmatch(ifp->name, scope->ifname) && p->prefixlen == prefix_blen(p) * 8;
 }
 
@@ -408,7 +406,7 @@ static bool check_vip_not_own(const struct vrrp_scope *scope, const struct vrrp_
 
 static bool is_owner(const struct lyd_node *group)
 {
-	return strtoul(leaf(group, "priority"), NULL, 10) == VRRP_PRIORITY_OWNER;
+	return strtoul(vrrp_nb_value(group, "priority"), NULL, 10) == VRRP_PRIORITY_OWNER;
 }
 
 bool vrrp_check_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip, char *reason,
@@ -500,7 +498,7 @@ static bool check_seconds(const struct vrrp_scope *scope, unsigned long interval
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
 			 size_t size)
 {
-	if (!strmatch(leaf(scope->group, "version"), "2"))
+	if (!strmatch(vrrp_nb_value(scope->group, "version"), "2"))
 		return true;
 	return check_seconds(scope, interval_cs, reason, size);
 }
@@ -515,16 +513,18 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 	    vrrp_nb_child(v6, "source"))
 		return refuse(scope, reason, size,
 			      "VRRP version 2 has no IPv6; remove the IPv6 addresses, peers and source first");
-	return check_seconds(scope, strtoul(leaf(scope->group, "advertisement-interval"), NULL, 10),
+	return check_seconds(scope,
+			     strtoul(vrrp_nb_value(scope->group, "advertisement-interval"), NULL,
+				     10),
 			     reason, size);
 }
 
 /* The command line has no words for a delay of what does not happen. */
 bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t size)
 {
-	const char *delay = leaf(scope->group, "preempt-delay");
+	const char *delay = vrrp_nb_value(scope->group, "preempt-delay");
 
-	if (!strmatch(leaf(scope->group, "preempt"), "false") || !strtoul(delay, NULL, 10))
+	if (!strmatch(vrrp_nb_value(scope->group, "preempt"), "false") || !strtoul(delay, NULL, 10))
 		return true;
 	return refuse(scope, reason, size, "preempt-delay %s needs preempt", delay);
 }
