@@ -8,6 +8,7 @@
 #define frr_each(prefix, head, item)                                                               \
 	for (item = prefix##_first(head); item; item = prefix##_next(head, item))
 #define frr_each_safe(prefix, head, item) frr_each (prefix, head, item)
+#define darr_foreach_i(array, i)	  for (i = 0; i < darr_len(array); i++)
 #define darr_foreach_p(array, item)	  for (item = array; item < (array) + darr_len(array); item++)
 #define frr_with_privs(privs)		  if (privs_raise(privs))
 #define FOR_ALL_INTERFACES(vrf, ifp)                                                               \

@@ -4,10 +4,15 @@
  * vrrp_service_new() to vrrp_service_free(); the northbound makes and frees it.
  *
  * Services hang in two trees: by name, and by what the kernel knows them by, address
- * first, so that those of a VIP stand together and a virtual router that moves asks
- * for them alone. The second has a service since its first vrrp_ipvs_apply().
+ * first, so that those of a VIP stand together and a virtual router that moves looks
+ * at them alone. The second has a service since its first vrrp_ipvs_apply().
+ *
+ * Whatever may change what is wanted of a service touches it. A flush looks at those
+ * touched: the wanted are made, once for all of them, before VIPs come; the others go
+ * after VIPs have gone. Nothing remembers what is wanted, it follows from
+ * configuration, virtual routers and health at any time.
  */
-#include "vrrp_ipvs.h"
+#include "vrrp_ipvs_private.h"
 
 #include "darr.h"
 #include "log.h"
@@ -20,6 +25,23 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_SERVER, "IPVS server");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_CHECK, "IPVS check");
 
 struct vrrp_services_head vrrp_services = INIT_RBTREE_UNIQ(vrrp_services);
+
+static int key_cmp(const struct vrrp_service *a, const struct vrrp_service *b);
+
+DECLARE_RBTREE_UNIQ(vrrp_services_by_key, struct vrrp_service, key_item, key_cmp);
+DECLARE_DLIST(vrrp_services_touched, struct vrrp_service, touched_item);
+
+static struct vrrp_services_by_key_head by_key = INIT_RBTREE_UNIQ(by_key);
+static struct vrrp_services_touched_head touched = INIT_DLIST(touched);
+
+/* What the kernel has of services that are no more, or have another key now; darr. */
+static struct nl_ipvs_key *gone;
+
+/* How many services are in each place. */
+static unsigned int places[VRRP_SERVICE_PLACES];
+
+static bool holding, stopping;
+
 struct vrrp_ipvs_global vrrp_ipvs_global;
 
 static const struct vrrp_probe_conf default_check = {
@@ -32,6 +54,211 @@ static const struct vrrp_probe_conf default_check = {
 int vrrp_service_cmp(const struct vrrp_service *a, const struct vrrp_service *b)
 {
 	return strcmp(a->name, b->name);
+}
+
+/* ------------------------------------------------------------------- look-ups */
+
+struct nl_ipvs_address vrrp_ipvs_address(const struct vrrp_addr *address)
+{
+	struct nl_ipvs_address kernel = {
+		.family = address->family == VRRP_IPV4 ? AF_INET : AF_INET6,
+	};
+
+	memcpy(&kernel.v6, address->octets, vrrp_addr_size(address->family));
+	return kernel;
+}
+
+struct vrrp_addr vrrp_ipvs_vrrp_addr(const struct nl_ipvs_address *address)
+{
+	return vrrp_addr_make(address->family == AF_INET ? VRRP_IPV4 : VRRP_IPV6, &address->v6);
+}
+
+/* Two services may have the same key while a transaction goes on. */
+static int key_cmp(const struct vrrp_service *a, const struct vrrp_service *b)
+{
+	struct vrrp_addr vip_a = vrrp_ipvs_vrrp_addr(&a->key.address);
+	struct vrrp_addr vip_b = vrrp_ipvs_vrrp_addr(&b->key.address);
+	int order = vrrp_addr_cmp(&vip_a, &vip_b);
+
+	if (!order)
+		order = nl_ipvs_key_cmp(&a->key, &b->key);
+	return order ? order : vrrp_service_cmp(a, b);
+}
+
+static struct nl_ipvs_key key_of(const struct vrrp_service_conf *conf)
+{
+	struct nl_ipvs_key key = { .fwmark = conf->fwmark };
+
+	if (conf->fwmark) {
+		key.address.family = conf->fwmark_family == VRRP_IPV4 ? AF_INET : AF_INET6;
+	} else {
+		key.address = vrrp_ipvs_address(&conf->vip);
+		key.port = conf->port;
+		key.protocol = conf->protocol;
+	}
+	return key;
+}
+
+struct vrrp_service *vrrp_service_by_key(const struct nl_ipvs_key *key)
+{
+	struct vrrp_service ref = { .key = *key };
+	struct vrrp_service *service = vrrp_services_by_key_find_gteq(&by_key, &ref);
+
+	return service && !nl_ipvs_key_cmp(&service->key, key) ? service : NULL;
+}
+
+/* The first service of a VIP that stands at or after this one. */
+static struct vrrp_service *on_vip(struct vrrp_service *service, const struct vrrp_addr *vip)
+{
+	struct vrrp_addr address;
+
+	if (!service)
+		return NULL;
+	address = vrrp_ipvs_vrrp_addr(&service->key.address);
+	return vrrp_addr_same(&address, vip) ? service : NULL;
+}
+
+static struct vrrp_service *first_on_vip(const struct vrrp_addr *vip)
+{
+	struct vrrp_service ref = { .key.address = vrrp_ipvs_address(vip) };
+
+	return on_vip(vrrp_services_by_key_find_gteq(&by_key, &ref), vip);
+}
+
+static struct vrrp_service *next_on_vip(struct vrrp_service *service, const struct vrrp_addr *vip)
+{
+	return on_vip(vrrp_services_by_key_next(&by_key, service), vip);
+}
+
+struct vrrp_group *vrrp_service_group(const struct vrrp_service *service)
+{
+	return service->conf.fwmark ? NULL : vrrp_vip_group(&service->conf.vip);
+}
+
+static enum vrrp_service_place place_of(const struct vrrp_service *service)
+{
+	struct vrrp_group *group = vrrp_service_group(service);
+
+	if (!group)
+		return VRRP_SERVICE_UNBOUND;
+	return vrrp_group_router(group, service->conf.vip.family)->addresses_up
+		       ? VRRP_SERVICE_HERE
+		       : VRRP_SERVICE_ELSEWHERE;
+}
+
+bool vrrp_service_is_wanted(const struct vrrp_service *service)
+{
+	enum vrrp_service_place place;
+
+	if (stopping || !service->applied)
+		return false;
+	place = place_of(service);
+	if (place == VRRP_SERVICE_UNBOUND)
+		return !holding;
+	return place == VRRP_SERVICE_HERE || service->conf.always;
+}
+
+/* ---------------------------------------------------------- touched services */
+
+void vrrp_service_touch(struct vrrp_service *service)
+{
+	if (!service->is_touched)
+		vrrp_services_touched_add_tail(&touched, service);
+	service->is_touched = true;
+	vrrp_flush_soon();
+}
+
+void vrrp_ipvs_touch_vip(const struct vrrp_addr *vip)
+{
+	struct vrrp_service *service;
+
+	for (service = first_on_vip(vip); service; service = next_on_vip(service, vip))
+		vrrp_service_touch(service);
+}
+
+void vrrp_ipvs_touch(const struct vrrp_router *router)
+{
+	const struct vrrp_addr *vip;
+
+	if (!vrrp_services_by_key_count(&by_key))
+		return;
+	darr_foreach_p (router->vips, vip)
+		vrrp_ipvs_touch_vip(vip);
+}
+
+static void move(struct vrrp_service *service, enum vrrp_service_place place)
+{
+	places[service->place]--;
+	places[place]++;
+	service->place = place;
+}
+
+static void flush_gone(void)
+{
+	vrrp_ipvs_remove(gone);
+	darr_free(gone);
+}
+
+void vrrp_ipvs_flush_up(void)
+{
+	struct vrrp_service **wanted = NULL, *service;
+
+	flush_gone();
+	frr_each (vrrp_services_touched, &touched, service) {
+		move(service, place_of(service));
+		if (vrrp_service_is_wanted(service))
+			*darr_append(wanted) = service;
+	}
+	vrrp_ipvs_sync_want(places[VRRP_SERVICE_HERE], places[VRRP_SERVICE_ELSEWHERE]);
+	vrrp_ipvs_sync_up();
+	vrrp_ipvs_put(wanted);
+	darr_free(wanted);
+}
+
+void vrrp_ipvs_flush_down(void)
+{
+	struct nl_ipvs_key *unwanted = NULL;
+	struct vrrp_service *service;
+
+	while ((service = vrrp_services_touched_pop(&touched))) {
+		service->is_touched = false;
+		if (!service->applied || vrrp_service_is_wanted(service) ||
+		    !vrrp_ipvs_owns(&service->key))
+			continue;
+		*darr_append(unwanted) = service->key;
+		service->programmed = false;
+	}
+	vrrp_ipvs_remove(unwanted);
+	darr_free(unwanted);
+	vrrp_ipvs_sync_down();
+}
+
+/* What the kernel has of it is no longer this service's. */
+static void unkey(struct vrrp_service *service)
+{
+	if (!service->applied)
+		return;
+	vrrp_services_by_key_del(&by_key, service);
+	service->applied = false;
+	if (service->programmed)
+		*darr_append(gone) = service->key;
+	service->programmed = false;
+}
+
+void vrrp_ipvs_apply(struct vrrp_service *service)
+{
+	struct nl_ipvs_key key = key_of(&service->conf);
+
+	if (service->applied && nl_ipvs_key_cmp(&service->key, &key))
+		unkey(service);
+	if (!service->applied) {
+		service->key = key;
+		service->applied = true;
+		vrrp_services_by_key_add(&by_key, service);
+	}
+	vrrp_service_check(service);
+	vrrp_service_touch(service);
+	vrrp_ipvs_watch();
 }
 
 /* ------------------------------------------------------------ configuration */
@@ -60,6 +287,7 @@ struct vrrp_service *vrrp_service_new(const char *name)
 		sizeof(service->conf.scheduler));
 	service->conf.quorum = VRRP_IPVS_DEFAULT_QUORUM;
 	service->conf.check = default_check;
+	places[service->place]++;
 	vrrp_services_add(&vrrp_services, service);
 	return service;
 }
@@ -88,6 +316,7 @@ static struct vrrp_server *server_new(struct vrrp_service *service, const struct
 
 static void server_free(struct vrrp_server **server)
 {
+	vrrp_server_uncheck(*server);
 	check_fini(&(*server)->check);
 	XFREE(MTYPE_VRRP_SERVER, *server);
 }
@@ -145,6 +374,12 @@ void vrrp_service_free(struct vrrp_service **service)
 {
 	unsigned int i;
 
+	unkey(*service);
+	move(*service, VRRP_SERVICE_UNBOUND);
+	places[VRRP_SERVICE_UNBOUND]--;
+	if ((*service)->is_touched)
+		vrrp_services_touched_del(&touched, *service);
+	vrrp_flush_soon();
 	vrrp_services_del(&vrrp_services, *service);
 	darr_foreach_i ((*service)->servers, i)
 		server_free(&(*service)->servers[i]);
@@ -152,4 +387,63 @@ void vrrp_service_free(struct vrrp_service **service)
 	vrrp_service_sorry(*service, NULL, 0, NL_IPVS_DIRECT);
 	check_fini(&(*service)->conf.check);
 	XFREE(MTYPE_VRRP_SERVICE, *service);
+}
+
+/* ---------------------------------------------------------------- for show */
+
+enum vrrp_service_state vrrp_service_state(const struct vrrp_service *service)
+{
+	if (!vrrp_service_is_wanted(service))
+		return VRRP_SERVICE_STANDBY;
+	if (!service->programmed || service->error)
+		return VRRP_SERVICE_FAILED;
+	return vrrp_service_has_quorum(service) ? VRRP_SERVICE_ACTIVE : VRRP_SERVICE_SORRY;
+}
+
+const char *vrrp_service_state_name(enum vrrp_service_state state)
+{
+	static const char *const names[] = {
+		[VRRP_SERVICE_STANDBY] = "standby",
+		[VRRP_SERVICE_ACTIVE] = "active",
+		[VRRP_SERVICE_SORRY] = "sorry",
+		[VRRP_SERVICE_FAILED] = "failed",
+	};
+
+	return names[state];
+}
+
+/* ---------------------------------------------------------- start and stop */
+
+void vrrp_ipvs_hold(void)
+{
+	holding = true;
+}
+
+void vrrp_ipvs_settle(void)
+{
+	struct vrrp_service *service;
+
+	holding = false;
+	frr_each (vrrp_services, &vrrp_services, service)
+		vrrp_service_touch(service);
+	vrrp_ipvs_kernel_settle();
+}
+
+void vrrp_ipvs_init(void)
+{
+	vrrp_probe_init();
+	vrrp_ipvs_kernel_init();
+}
+
+void vrrp_ipvs_stop(void)
+{
+	struct vrrp_service *service;
+
+	stopping = true;
+	vrrp_ipvs_sync_stop();
+	vrrp_ipvs_kernel_stop();
+	while ((service = vrrp_services_first(&vrrp_services)))
+		vrrp_service_free(&service);
+	darr_free(gone);
+	vrrp_probe_stop();
 }

@@ -51,8 +51,9 @@ struct vrrp_server {
 	struct vrrp_probe_conf check; /* kind NONE: the service's */
 	bool unchecked;		      /* none, whatever the service says */
 
-	/* operation; vrrp_ipvs.c's */
+	/* operation; vrrp_ipvs*.c's */
 	struct vrrp_probe *probe;
+	bool down;		/* by its probe, or by that of an earlier configuration */
 	int error;		/* negative errno of the kernel for this server; 0 = none */
 	const char *error_what; /* "add server", ...; static */
 	int logged_error;
@@ -80,21 +81,30 @@ PREDECL_RBTREE_UNIQ(vrrp_services);
 PREDECL_RBTREE_UNIQ(vrrp_services_by_key);
 PREDECL_DLIST(vrrp_services_touched);
 
+/* Where the virtual router is Active that has the service's address. */
+enum vrrp_service_place {
+	VRRP_SERVICE_UNBOUND, /* no group has it */
+	VRRP_SERVICE_HERE,
+	VRRP_SERVICE_ELSEWHERE,
+	VRRP_SERVICE_PLACES,
+};
+
 struct vrrp_service {
 	struct vrrp_services_item item;
 	char name[VRRP_IPVS_NAME_LEN];
 	struct vrrp_service_conf conf;
 	struct vrrp_server **servers; /* darr, in the order configured */
 
-	/* operation; vrrp_ipvs.c's */
+	/* operation; vrrp_ipvs*.c's */
 	struct vrrp_services_by_key_item key_item;
 	struct vrrp_services_touched_item touched_item;
 	bool is_touched;
-	bool applied;		/* the next is set */
-	struct nl_ipvs_key key; /* as of the last vrrp_ipvs_apply() */
-	bool programmed;	/* the kernel has it, as far as we know */
-	int error;		/* negative errno of the last try; 0 = none */
-	const char *error_what; /* "add service", ...; static */
+	bool applied;		       /* the key is set */
+	struct nl_ipvs_key key;	       /* as of the last vrrp_ipvs_apply() */
+	enum vrrp_service_place place; /* as of the last flush */
+	bool programmed;	       /* the kernel has it, as far as we know */
+	int error;		       /* negative errno of the last try; 0 = none */
+	const char *error_what;	       /* "add service", ...; static */
 	int logged_error;
 	uint64_t server_transitions;
 	uint64_t quorum_losses;
@@ -143,7 +153,9 @@ void vrrp_ipvs_global_apply(void);
 
 /* The virtual router's addresses_up has changed; noted for the next flush. */
 void vrrp_ipvs_touch(const struct vrrp_router *router);
-/* Parts of a flush: before addresses and routes come, and after they are gone. */
+/* A group has got this VIP, or has it no more. */
+void vrrp_ipvs_touch_vip(const struct vrrp_addr *vip);
+/* Parts of vrrp_vip_flush(): before addresses and routes come, and after they are gone. */
 void vrrp_ipvs_flush_up(void);
 void vrrp_ipvs_flush_down(void);
 
@@ -168,9 +180,23 @@ uint64_t vrrp_service_weight_up(const struct vrrp_service *service);
 
 /* What the kernel tells of it now. 0, or negative errno (-ESRCH: not there). */
 int vrrp_service_read(const struct vrrp_service *service, nl_ipvs_fn fn, void *arg);
+/* Is this server of the kernel's that one? */
+bool vrrp_server_is(const struct vrrp_server *server, const struct nl_ipvs_server *kernel);
+
+/* What error of a service or a server means: "the kernel has no IPVS", ... */
+const char *vrrp_ipvs_error_text(int error);
 
 /* "standby", "master", "backup", "master and backup", "off" */
 const char *vrrp_ipvs_sync_role(void);
+/* Why it does not run as it should: negative errno, 0 = it does. */
+int vrrp_ipvs_sync_error(void);
+
+/*
+ * A file of configuration is being read: what is on nobody's VIP waits for its end,
+ * since a group may still come that has it. Then what an earlier vrrpd left goes.
+ */
+void vrrp_ipvs_hold(void);
+void vrrp_ipvs_settle(void);
 
 /* vrrp_router_init() and vrrp_router_stop() call these. */
 void vrrp_ipvs_init(void);

@@ -14,6 +14,7 @@
 
 #include "nl_addr.h"
 #include "vrrp_dummy.h"
+#include "vrrp_ipvs.h"
 #include "vrrp_log.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
@@ -140,11 +141,24 @@ static void settle(void)
 	event_cancel(&t_settle);
 	vrrp_dummy_settle();
 	vrrp_vmac_settle();
+	vrrp_ipvs_settle();
 }
 
 static void on_settle(struct event *event)
 {
 	settle();
+}
+
+static void settle_later(void)
+{
+	event_cancel(&t_settle);
+	event_add_timer(master, on_settle, NULL, SETTLE_SEC, &t_settle);
+}
+
+static void config_begins(void)
+{
+	vrrp_ipvs_hold();
+	settle_later(); /* should nobody tell of the end */
 }
 
 /* --------------------------------------------------------------- start and stop */
@@ -179,8 +193,8 @@ void vrrp_kernel_init(void)
 	vrrp_vip_init();
 	vrrp_vmac_init();
 	vrrp_kernel_reconcile();
-	cmd_init_config_callbacks(NULL, settle);
-	event_add_timer(master, on_settle, NULL, SETTLE_SEC, &t_settle);
+	cmd_init_config_callbacks(config_begins, settle);
+	settle_later();
 }
 
 void vrrp_kernel_stop(void)

@@ -18,6 +18,8 @@ static struct {
 	[VRRP_LOG_PACKET] = { .noun = "packet messages" },
 	[VRRP_LOG_SOCKET] = { .noun = "socket errors" },
 	[VRRP_LOG_NETLINK] = { .noun = "address messages" },
+	[VRRP_LOG_IPVS] = { .noun = "IPVS messages" },
+	[VRRP_LOG_HEALTH] = { .noun = "changes of a server's health" },
 };
 
 static struct event *t_second;

@@ -5,9 +5,10 @@
  * take effect together at the end of the tick (flush()), so that a thousand
  * transitions at one instant cost one netlink batch and a few system calls.
  *
- * The order within a flush is the one of architecture.md, for all of them at
- * once: releases (priority 0), routes withdrawn, addresses removed, addresses
- * added, routes announced, advertisements, neighbour announcements.
+ * The order within a flush is the same for all of them at once: releases
+ * (priority 0), services of IPVS added, routes withdrawn, addresses removed,
+ * addresses added, routes announced, services removed, advertisements, neighbour
+ * announcements.
  */
 #include "vrrp_router.h"
 
@@ -19,6 +20,7 @@
 #include "vrrp_announce.h"
 #include "vrrp_debug.h"
 #include "vrrp_dummy.h"
+#include "vrrp_ipvs.h"
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
@@ -148,7 +150,7 @@ static void on_flush(struct event *event)
 	flush();
 }
 
-static void flush_soon(void)
+void vrrp_flush_soon(void)
 {
 	if (!t_flush)
 		event_add_event(master, on_flush, NULL, 0, &t_flush);
@@ -214,6 +216,7 @@ static void carry_out(struct vrrp_router *router, const struct vrrp_action *acti
 	case VRRP_ACTION_ADD_ADDRESSES:
 		vrrp_vmac_up(router);
 		set_wanted(router, &router->addresses_up, true);
+		vrrp_ipvs_touch(router);
 		break;
 	case VRRP_ACTION_ADD_ROUTES:
 		set_wanted(router, &router->routes_up, true);
@@ -223,6 +226,7 @@ static void carry_out(struct vrrp_router *router, const struct vrrp_action *acti
 		break;
 	case VRRP_ACTION_DEL_ADDRESSES:
 		set_wanted(router, &router->addresses_up, false);
+		vrrp_ipvs_touch(router);
 		vrrp_vmac_down(router);
 		break;
 	case VRRP_ACTION_SEND_ADVERT:
@@ -251,7 +255,7 @@ static void step(struct vrrp_router *router, const struct vrrp_event *event)
 	for (unsigned int i = 0; i < actions.count; i++)
 		carry_out(router, &actions.list[i]);
 	if (actions.count)
-		flush_soon();
+		vrrp_flush_soon();
 }
 
 /* ---------------------------------------------------------------------- receiving */
@@ -464,8 +468,10 @@ static void router_fini(struct vrrp_router *router)
 	leave(router, VRRP_HOLD_SHUTDOWN);
 	vrrp_socket_leave(router);
 	vrrp_announce_cancel(router);
-	darr_foreach_p (router->vips, vip)
+	darr_foreach_p (router->vips, vip) {
 		vrrp_vip_gone(router, vip);
+		vrrp_ipvs_touch_vip(vip);
+	}
 	vrrp_vip_flush();
 	vrrp_vmac_release(router);
 	darr_free(router->vips);
@@ -514,6 +520,7 @@ void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip)
 		*darr_append(router->vips) = *vip;
 	vrrp_vip_new(router, vip);
 	vrrp_vmac_vip(router, vip, true);
+	vrrp_ipvs_touch_vip(vip);
 }
 
 void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
@@ -525,6 +532,7 @@ void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
 		return;
 	vrrp_vip_gone(router, vip);
 	vrrp_vmac_vip(router, vip, false);
+	vrrp_ipvs_touch_vip(vip);
 	darr_remove(router->vips, i);
 }
 
@@ -607,7 +615,7 @@ void vrrp_group_apply(struct vrrp_group *group)
 	router_apply(&group->v4);
 	router_apply(&group->v6);
 	group->applied = group->conf;
-	flush_soon();
+	vrrp_flush_soon();
 }
 
 void vrrp_global_apply(void)
@@ -675,6 +683,7 @@ void vrrp_router_init(void)
 	vrrp_alarm_init(vrrp_socket_read_all);
 	vrrp_socket_init();
 	vrrp_kernel_init();
+	vrrp_ipvs_init();
 	vrrp_zebra_init(master, vrrp_global.route_table, &zebra_ops);
 }
 
@@ -696,6 +705,7 @@ void vrrp_router_stop(void)
 	}
 	flush();
 	vrrp_zebra_flush();
+	vrrp_ipvs_stop();
 	while ((group = vrrp_groups_first(&vrrp_groups)))
 		vrrp_group_free(&group);
 	vrrp_kernel_stop();

@@ -213,6 +213,9 @@ extern struct vrrp_global vrrp_global;
 
 void vrrp_global_apply(void);
 
+/* What is wanted has changed: it is brought about at the end of this tick. */
+void vrrp_flush_soon(void);
+
 /* Starts and stops the whole of it; stop releases every group and takes its state back. */
 void vrrp_router_init(void);
 void vrrp_router_stop(void);

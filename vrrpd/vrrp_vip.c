@@ -17,6 +17,7 @@
 #include "nl_addr.h"
 #include "vrrp_debug.h"
 #include "vrrp_dummy.h"
+#include "vrrp_ipvs.h"
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
@@ -353,7 +354,7 @@ static void commit(void)
 		zlog_err("netlink: addresses cannot be changed: %s", safe_strerror(-failed));
 }
 
-void vrrp_vip_flush(void)
+static void flush_vips(void)
 {
 	struct vrrp_vip *vip;
 
@@ -373,6 +374,13 @@ void vrrp_vip_flush(void)
 		if (!vip->router)
 			vip_free(vip);
 	}
+}
+
+void vrrp_vip_flush(void)
+{
+	vrrp_ipvs_flush_up();
+	flush_vips();
+	vrrp_ipvs_flush_down();
 }
 
 /* ------------------------------------------------------------ lease and retry */

@@ -23,7 +23,10 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address);
  */
 void vrrp_vip_touch(struct vrrp_router *router);
 
-/* Carries out all that was touched since the last flush, in one netlink batch. */
+/*
+ * Carries out all that was touched since the last flush, in one netlink batch.
+ * Services of IPVS on these VIPs come before and go after them.
+ */
 void vrrp_vip_flush(void);
 
 /* The name of the link this router's VIPs go on. */

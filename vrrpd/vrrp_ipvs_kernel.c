@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From services to the kernel: netlink's nl_ipvs compares and sends what differs, this
+ * file gives it what is wanted and keeps what became of it.
+ *
+ * An error is kept where it belongs, with the service or the server, and logged when
+ * it becomes another; what failed is tried again by the next comparison. A kernel
+ * that has no IPVS at all is one fault, not one of each service.
+ *
+ * Comparisons of everything go on while there are services, or keys of ours that could
+ * not be removed. They begin when the configuration has been read: what an earlier
+ * vrrpd left and nobody names any more is known only then.
+ */
+#include "vrrp_ipvs_private.h"
+
+#include "darr.h"
+#include "lib_errors.h"
+#include "libfrr.h"
+#include "log.h"
+
+#include "vrrp_log.h"
+
+/* Between comparisons of everything. */
+#define COMPARE_SEC 5
+
+#define OWNED_FILE "vrrpd-ipvs"
+
+struct nl_ipvs *vrrp_ipvs_nl;
+
+static struct nl_ipvs_owned *owned;
+static struct event *t_compare;
+static bool settled;
+static int logged_error; /* of the kernel as a whole */
+static int logged_keep_error;
+
+/* What the kernel has been asked for by us, and had before: 0 = not known. */
+static struct nl_ipvs_timeouts original_timeouts;
+static int logged_timeouts_error;
+
+/* -------------------------------------------------------------- what fails */
+
+const char *vrrp_ipvs_error_text(int error)
+{
+	switch (-error) {
+	case EOPNOTSUPP:
+		return "the kernel has no IPVS";
+	case EEXIST:
+		return "there is one already that is not ours";
+	case ENOENT:
+		return "the kernel has no such scheduler";
+	case EAFNOSUPPORT:
+		return "the kernel's IPVS cannot do it for this address family";
+	case EPROTONOSUPPORT:
+		return "the kernel's IPVS cannot do it for this protocol";
+	default:
+		return safe_strerror(-error);
+	}
+}
+
+/* Is this error of an object news? */
+static bool note_error(int error, int *logged)
+{
+	bool news = error != *logged;
+
+	*logged = error;
+	return error && news;
+}
+
+static void server_failed(struct vrrp_server *server, const struct nl_ipvs_result *result)
+{
+	char address[VRRP_ADDR_STRLEN];
+
+	server->error = result->error;
+	server->error_what = result->what;
+	if (note_error(server->error, &server->logged_error) && vrrp_log_allowed(VRRP_LOG_IPVS))
+		zlog_err("ipvs %s: cannot %s %s port %u: %s", server->service->name, result->what,
+			 vrrp_addr_str(&server->address, address), server->port,
+			 vrrp_ipvs_error_text(result->error));
+}
+
+static void service_failed(struct vrrp_service *service, const struct nl_ipvs_result *result)
+{
+	char key[NL_IPVS_KEY_TEXT_BYTES];
+
+	service->error = result->error;
+	service->error_what = result->what;
+	if (strmatch(result->what, "add service"))
+		service->programmed = false;
+	if (note_error(service->error, &service->logged_error) && vrrp_log_allowed(VRRP_LOG_IPVS))
+		zlog_err("ipvs %s: cannot %s %s: %s", service->name, result->what,
+			 nl_ipvs_key_text(result->key, key, sizeof(key)),
+			 vrrp_ipvs_error_text(result->error));
+}
+
+/* One that is configured, or was. */
+static void failed_without_service(const struct nl_ipvs_result *result)
+{
+	char key[NL_IPVS_KEY_TEXT_BYTES];
+
+	if (vrrp_log_allowed(VRRP_LOG_IPVS))
+		zlog_err("ipvs: cannot %s %s: %s", result->what,
+			 nl_ipvs_key_text(result->key, key, sizeof(key)),
+			 safe_strerror(-result->error));
+}
+
+static struct vrrp_server *server_of(const struct vrrp_service *service,
+				     const struct nl_ipvs_server *kernel)
+{
+	unsigned int i;
+
+	darr_foreach_i (service->servers, i)
+		if (vrrp_server_is(service->servers[i], kernel))
+			return service->servers[i];
+	if (service->conf.sorry && vrrp_server_is(service->conf.sorry, kernel))
+		return service->conf.sorry;
+	return NULL;
+}
+
+static void on_result(const struct nl_ipvs_result *result, void *arg)
+{
+	struct vrrp_service *service;
+	struct vrrp_server *server;
+
+	if (!result->error)
+		return;
+	if (!result->key) {
+		if (note_error(result->error, &logged_keep_error))
+			zlog_err("ipvs: cannot write %s/%s: %s", frr_runstatedir, OWNED_FILE,
+				 safe_strerror(-result->error));
+		return;
+	}
+	service = vrrp_service_by_key(result->key);
+	if (!service) {
+		failed_without_service(result);
+		return;
+	}
+	server = result->server ? server_of(service, result->server) : NULL;
+	if (server)
+		server_failed(server, result);
+	else
+		service_failed(service, result);
+}
+
+/* Nothing could be had of the kernel, or it can again. */
+static void kernel_answered(int error)
+{
+	if (error > 0)
+		error = 0;
+	if (note_error(error, &logged_error))
+		zlog_err("ipvs: %s", vrrp_ipvs_error_text(error));
+}
+
+/* ------------------------------------------------------------- what is wanted */
+
+static void each_server(struct vrrp_service *service, void (*fn)(struct vrrp_server *server))
+{
+	unsigned int i;
+
+	darr_foreach_i (service->servers, i)
+		fn(service->servers[i]);
+	if (service->conf.sorry)
+		fn(service->conf.sorry);
+}
+
+static void server_begin(struct vrrp_server *server)
+{
+	server->error = 0;
+}
+
+static void server_end(struct vrrp_server *server)
+{
+	note_error(server->error, &server->logged_error);
+}
+
+/* Nothing but a failure is reported, so all is well until then. */
+static void service_begin(struct vrrp_service *service)
+{
+	service->programmed = true;
+	service->error = 0;
+	each_server(service, server_begin);
+}
+
+static void service_end(struct vrrp_service *service, int error)
+{
+	if (error < 0) {
+		service->programmed = vrrp_ipvs_owns(&service->key);
+		service->error = error;
+		service->error_what = "use IPVS";
+	}
+	note_error(service->error, &service->logged_error);
+	each_server(service, server_end);
+}
+
+static struct nl_ipvs_service kernel_service(const struct vrrp_service *service)
+{
+	const struct vrrp_service_conf *conf = &service->conf;
+	struct nl_ipvs_server *servers = vrrp_service_kernel_servers(service);
+	struct nl_ipvs_service kernel = {
+		.key = service->key,
+		.fallback = conf->fallback,
+		.by_port = conf->by_port,
+		.one_packet = conf->one_packet,
+		.persistence_sec = conf->persistent_sec,
+		.servers = servers,
+		.servers_count = darr_len(servers),
+	};
+
+	strlcpy(kernel.scheduler, conf->scheduler, sizeof(kernel.scheduler));
+	return kernel;
+}
+
+typedef int (*ask_fn)(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
+		      struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
+
+static void ask(ask_fn fn, struct vrrp_service **services)
+{
+	struct nl_ipvs_service *wanted = NULL;
+	struct nl_ipvs_server *servers;
+	unsigned int i;
+	int error = 0;
+
+	darr_foreach_i (services, i) {
+		service_begin(services[i]);
+		*darr_append(wanted) = kernel_service(services[i]);
+	}
+	frr_with_privs (&vrrp_privs) {
+		error = fn(vrrp_ipvs_nl, wanted, darr_len(wanted), owned, on_result, NULL);
+	}
+	kernel_answered(error);
+	darr_foreach_i (services, i) {
+		service_end(services[i], error);
+		servers = (struct nl_ipvs_server *)wanted[i].servers;
+		darr_free(servers);
+	}
+	darr_free(wanted);
+}
+
+void vrrp_ipvs_put(struct vrrp_service **services)
+{
+	if (darr_len(services))
+		ask(nl_ipvs_put, services);
+}
+
+void vrrp_ipvs_remove(const struct nl_ipvs_key *keys)
+{
+	if (!darr_len(keys))
+		return;
+	frr_with_privs (&vrrp_privs) {
+		kernel_answered(
+			nl_ipvs_remove(vrrp_ipvs_nl, keys, darr_len(keys), owned, on_result, NULL));
+	}
+}
+
+bool vrrp_ipvs_owns(const struct nl_ipvs_key *key)
+{
+	return nl_ipvs_owned_has(owned, key);
+}
+
+int vrrp_service_read(const struct vrrp_service *service, nl_ipvs_fn fn, void *arg)
+{
+	int error = -ESRCH;
+
+	if (!service->programmed)
+		return error;
+	frr_with_privs (&vrrp_privs) {
+		error = nl_ipvs_read(vrrp_ipvs_nl, &service->key, 1, fn, arg);
+	}
+	return error;
+}
+
+/* ----------------------------------------------------------------- timeouts */
+
+static uint32_t wanted_timeout(uint32_t configured, uint32_t original)
+{
+	return configured ? configured : original;
+}
+
+static bool no_timeouts(const struct nl_ipvs_timeouts *timeouts)
+{
+	return !timeouts->tcp_sec && !timeouts->tcp_fin_sec && !timeouts->udp_sec;
+}
+
+static int set_timeouts(const struct nl_ipvs_timeouts *configured)
+{
+	struct nl_ipvs_timeouts *original = &original_timeouts;
+	int error = 0;
+
+	if (no_timeouts(original))
+		error = nl_ipvs_timeouts_get(vrrp_ipvs_nl, original);
+	if (error)
+		return error;
+	return nl_ipvs_timeouts_set(vrrp_ipvs_nl,
+				    &(struct nl_ipvs_timeouts){
+					    wanted_timeout(configured->tcp_sec, original->tcp_sec),
+					    wanted_timeout(configured->tcp_fin_sec,
+							   original->tcp_fin_sec),
+					    wanted_timeout(configured->udp_sec, original->udp_sec),
+				    });
+}
+
+/* What was never configured stays untouched. */
+static void apply_timeouts(const struct nl_ipvs_timeouts *configured)
+{
+	int error = 0;
+
+	if (no_timeouts(configured) && no_timeouts(&original_timeouts))
+		return;
+	frr_with_privs (&vrrp_privs) {
+		error = set_timeouts(configured);
+	}
+	if (note_error(error, &logged_timeouts_error))
+		zlog_err("ipvs: cannot set timeouts: %s", vrrp_ipvs_error_text(error));
+}
+
+/* --------------------------------------------------------------- comparisons */
+
+static void compare(struct event *event);
+
+static bool has_work(void)
+{
+	return vrrp_services_count(&vrrp_services) || nl_ipvs_owned_count(owned);
+}
+
+void vrrp_ipvs_watch(void)
+{
+	if (settled && !t_compare && has_work())
+		event_add_timer(master, compare, NULL, COMPARE_SEC, &t_compare);
+}
+
+static void compare_all(void)
+{
+	struct vrrp_service **wanted = NULL, *service;
+
+	if (!has_work())
+		return;
+	frr_each (vrrp_services, &vrrp_services, service)
+		if (vrrp_service_is_wanted(service))
+			*darr_append(wanted) = service;
+	ask(nl_ipvs_sync, wanted);
+	darr_free(wanted);
+	vrrp_ipvs_sync_check();
+	apply_timeouts(&vrrp_ipvs_global.timeouts);
+}
+
+static void compare(struct event *event)
+{
+	compare_all();
+	vrrp_ipvs_watch();
+}
+
+void vrrp_ipvs_kernel_settle(void)
+{
+	settled = true;
+	event_cancel(&t_compare);
+	compare(NULL);
+}
+
+void vrrp_ipvs_global_apply(void)
+{
+	apply_timeouts(&vrrp_ipvs_global.timeouts);
+	vrrp_ipvs_sync_check();
+}
+
+/* ------------------------------------------------------------ start and stop */
+
+void vrrp_ipvs_kernel_init(void)
+{
+	char path[MAXPATHLEN];
+	int error = nl_ipvs_new(&vrrp_ipvs_nl);
+
+	if (error) {
+		zlog_err("ipvs: netlink cannot be opened: %s", safe_strerror(-error));
+		exit(1);
+	}
+	snprintfrr(path, sizeof(path), "%s/%s", frr_runstatedir, OWNED_FILE);
+	error = nl_ipvs_owned_load(&owned, path);
+	if (error)
+		zlog_err("ipvs: %s cannot be read, services of an earlier vrrpd may stay: %s", path,
+			 safe_strerror(-error));
+	assert(owned);
+}
+
+void vrrp_ipvs_kernel_stop(void)
+{
+	event_cancel(&t_compare);
+	if (nl_ipvs_owned_count(owned))
+		ask(nl_ipvs_sync, NULL);
+	apply_timeouts(&(struct nl_ipvs_timeouts){});
+	nl_ipvs_owned_free(&owned);
+	nl_ipvs_free(&vrrp_ipvs_nl);
+}

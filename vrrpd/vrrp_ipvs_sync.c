@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Connection synchronisation: threads of the kernel, one that tells other directors of
+ * the connections here (master), one that learns of theirs (backup).
+ *
+ * The master runs while a service's VIP is Active here, the backup while one is
+ * not; where two routers share the groups, both run on both. A master that is wanted
+ * starts before the services that make it wanted. Nothing in the kernel says who
+ * started a thread, so they are ours while the configuration names an interface, and
+ * until those we started have been stopped.
+ */
+#include "vrrp_ipvs_private.h"
+
+#include "log.h"
+
+#include "vrrp_log.h"
+
+static struct role {
+	const char *name;
+	bool wanted, running;
+	int error, logged_error;
+} roles[] = {
+	[NL_IPVS_MASTER] = { .name = "master" },
+	[NL_IPVS_BACKUP] = { .name = "backup" },
+};
+
+static bool is_configured(void)
+{
+	return vrrp_ipvs_global.sync_ifname[0] != '\0';
+}
+
+static void note_error(struct role *role, int error)
+{
+	role->error = error;
+	if (error && error != role->logged_error && vrrp_log_allowed(VRRP_LOG_IPVS))
+		zlog_err("ipvs: cannot run connection synchronisation as %s on %s: %s", role->name,
+			 vrrp_ipvs_global.sync_ifname, vrrp_ipvs_error_text(error));
+	role->logged_error = error;
+}
+
+static void run(enum nl_ipvs_role which)
+{
+	struct nl_ipvs_daemon daemon = {
+		.role = which,
+		.sync_id = vrrp_ipvs_global.sync_id,
+	};
+	int error = 0;
+
+	strlcpy(daemon.ifname, vrrp_ipvs_global.sync_ifname, sizeof(daemon.ifname));
+	frr_with_privs (&vrrp_privs) {
+		error = nl_ipvs_daemon_run(vrrp_ipvs_nl, &daemon);
+	}
+	roles[which].running = !error;
+	note_error(&roles[which], error);
+}
+
+static void stop(enum nl_ipvs_role which)
+{
+	int error = 0;
+
+	frr_with_privs (&vrrp_privs) {
+		error = nl_ipvs_daemon_stop(vrrp_ipvs_nl, which);
+	}
+	roles[which].running = error != 0;
+	note_error(&roles[which], error);
+}
+
+/* What is as wanted costs nothing here. */
+static void settle(enum nl_ipvs_role which)
+{
+	bool wanted = is_configured() && roles[which].wanted;
+
+	if (wanted && !roles[which].running && !roles[which].error)
+		run(which);
+	else if (!wanted && roles[which].running)
+		stop(which);
+}
+
+void vrrp_ipvs_sync_want(bool master, bool backup)
+{
+	roles[NL_IPVS_MASTER].wanted = master;
+	roles[NL_IPVS_BACKUP].wanted = backup;
+}
+
+void vrrp_ipvs_sync_up(void)
+{
+	if (roles[NL_IPVS_MASTER].wanted)
+		settle(NL_IPVS_MASTER);
+}
+
+void vrrp_ipvs_sync_down(void)
+{
+	settle(NL_IPVS_MASTER);
+	settle(NL_IPVS_BACKUP);
+}
+
+static bool kernel_runs(enum nl_ipvs_role which)
+{
+	struct nl_ipvs_daemon daemon;
+	int error = 0;
+
+	frr_with_privs (&vrrp_privs) {
+		error = nl_ipvs_daemon_get(vrrp_ipvs_nl, which, &daemon);
+	}
+	return !error;
+}
+
+/* Here the kernel is asked, also for a thread that an earlier vrrpd left. */
+static void check(enum nl_ipvs_role which)
+{
+	if (is_configured() && roles[which].wanted)
+		run(which);
+	else if (roles[which].running || (is_configured() && kernel_runs(which)))
+		stop(which);
+}
+
+void vrrp_ipvs_sync_check(void)
+{
+	check(NL_IPVS_MASTER);
+	check(NL_IPVS_BACKUP);
+}
+
+const char *vrrp_ipvs_sync_role(void)
+{
+	bool is_master = roles[NL_IPVS_MASTER].running, is_backup = roles[NL_IPVS_BACKUP].running;
+
+	if (!is_configured())
+		return "off";
+	if (is_master && is_backup)
+		return "master and backup";
+	if (is_master)
+		return "master";
+	return is_backup ? "backup" : "standby";
+}
+
+int vrrp_ipvs_sync_error(void)
+{
+	int error = roles[NL_IPVS_MASTER].error;
+
+	return error ? error : roles[NL_IPVS_BACKUP].error;
+}
+
+void vrrp_ipvs_sync_stop(void)
+{
+	for (enum nl_ipvs_role which = NL_IPVS_MASTER; which <= NL_IPVS_BACKUP; which++)
+		if (roles[which].running)
+			stop(which);
+}
