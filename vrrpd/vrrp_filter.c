@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * One struct nl_nft, from init to stop; all changes go through say(), which logs a
- * failure when it is another one than the last.
+ * failure when it is another one than the last. VMACs that could not be put in are
+ * remembered by name, and their owner is asked to try again when nftables changes:
+ * the table of our name may have been someone else's, and be gone.
  */
 #include "vrrp_filter.h"
 
 #include <zebra.h>
 
+#include "darr.h"
 #include "lib_errors.h"
 #include "log.h"
 
@@ -15,9 +18,14 @@
 /* After a failure the socket is not looked at for so long. */
 #define RETRY_SEC 1
 
+typedef char vmac_name[IFNAMSIZ];
+
 static struct nl_nft *nft;
 static struct event *t_read;
 static int logged_error;
+static vmac_name *unfiltered; /* darr */
+static uint64_t restored;
+static void (*try_again)(void);
 
 static void say(const char *what, const char *object, int error)
 {
@@ -29,6 +37,20 @@ static void say(const char *what, const char *object, int error)
 			 safe_strerror(-error));
 }
 
+static void note(const char *vmac, bool is_filtered)
+{
+	unsigned int i;
+
+	darr_foreach_i (unfiltered, i) {
+		if (!strmatch(unfiltered[i], vmac))
+			continue;
+		darr_remove(unfiltered, i);
+		break;
+	}
+	if (!is_filtered)
+		strlcpy(*darr_append(unfiltered), vmac, sizeof(vmac_name));
+}
+
 void vrrp_filter_add(const char *vmac)
 {
 	int error = 0;
@@ -38,6 +60,7 @@ void vrrp_filter_add(const char *vmac)
 	frr_with_privs (&vrrp_privs) {
 		error = nl_nft_add(nft, &vmac, 1);
 	}
+	note(vmac, !error);
 	say("add", vmac, error);
 }
 
@@ -50,6 +73,7 @@ void vrrp_filter_del(const char *vmac)
 	frr_with_privs (&vrrp_privs) {
 		error = nl_nft_del(nft, &vmac, 1);
 	}
+	note(vmac, true);
 	say("remove", vmac, error);
 }
 
@@ -80,16 +104,18 @@ void vrrp_filter_forbid(const char *vmac, const struct vrrp_addr *vip)
 	change_vip(nl_nft_forbid, "forbid a virtual address on", vmac, vip);
 }
 
-bool vrrp_filter_counters(struct nl_nft_count counters[NL_NFT_COUNTERS])
+void vrrp_filter_read(struct vrrp_filter_status *status)
 {
 	int error = 0;
 
-	if (!nft || logged_error)
-		return false;
+	memset(status, 0, sizeof(*status));
+	if (!nft)
+		return;
 	frr_with_privs (&vrrp_privs) {
-		error = nl_nft_counters(nft, counters);
+		error = nl_nft_counters(nft, status->dropped);
 	}
-	return !error;
+	status->available = !error && !logged_error && !darr_len(unfiltered);
+	status->restored = restored;
 }
 
 void vrrp_filter_settle(void)
@@ -115,9 +141,13 @@ static void on_readable(struct event *event)
 	frr_with_privs (&vrrp_privs) {
 		result = nl_nft_read(nft);
 	}
-	if (result > 0)
+	if (result > 0) {
+		restored++;
 		zlog_warn("filter on virtual MACs: removed by someone else, put back");
+	}
 	if (result >= 0) {
+		if (darr_len(unfiltered))
+			try_again();
 		watch(NULL);
 		return;
 	}
@@ -130,10 +160,11 @@ static void watch(struct event *event)
 	event_add_read(master, on_readable, NULL, nl_nft_fd(nft), &t_read);
 }
 
-void vrrp_filter_init(void)
+void vrrp_filter_init(void (*again)(void))
 {
 	int error = 0;
 
+	try_again = again;
 	frr_with_privs (&vrrp_privs) {
 		error = nl_nft_new(&nft);
 	}
@@ -148,6 +179,7 @@ void vrrp_filter_init(void)
 void vrrp_filter_stop(void)
 {
 	event_cancel(&t_read);
+	darr_free(unfiltered);
 	if (nft)
 		nl_nft_free(&nft);
 }

@@ -21,13 +21,19 @@ void vrrp_filter_del(const char *vmac);
 void vrrp_filter_allow(const char *vmac, const struct vrrp_addr *vip);
 void vrrp_filter_forbid(const char *vmac, const struct vrrp_addr *vip);
 
-/* False when this kernel has no nftables, or the table is someone else's. */
-bool vrrp_filter_counters(struct nl_nft_count counters[NL_NFT_COUNTERS]);
+/* For show. Not available: this kernel has no nftables, or "inet vrrp" is someone else's. */
+struct vrrp_filter_status {
+	bool available;	   /* every VMAC is filtered */
+	uint64_t restored; /* how often it was removed by someone else */
+	struct nl_nft_count dropped[NL_NFT_COUNTERS];
+};
+void vrrp_filter_read(struct vrrp_filter_status *status);
 
 /* The configuration has been read: what nobody claimed of an earlier run's goes. */
 void vrrp_filter_settle(void);
 
-void vrrp_filter_init(void);
+/* again: adds VMACs once more, since some could not be added, and that may have changed. */
+void vrrp_filter_init(void (*again)(void));
 void vrrp_filter_stop(void);
 
 #endif /* VRRP_FILTER_H */

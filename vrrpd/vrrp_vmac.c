@@ -125,6 +125,18 @@ static void filter(struct vrrp_router *router, const char *name)
 		vrrp_filter_allow(name, vip);
 }
 
+static void filter_again(void)
+{
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		if (vrrp_vmac_ifindex(&group->v4))
+			filter(&group->v4, vrrp_vmac_name(&group->v4));
+		if (vrrp_vmac_ifindex(&group->v6))
+			filter(&group->v6, vrrp_vmac_name(&group->v6));
+	}
+}
+
 static int prepare(struct vrrp_router *router, struct nl_link *link)
 {
 	int error = find_or_make(router, link);
@@ -382,7 +394,7 @@ void vrrp_vmac_init(void)
 	if (error < 0)
 		zlog_err("sysctls: what an earlier vrrpd changed cannot be read in %s: %s",
 			 frr_runstatedir, safe_strerror(-error));
-	vrrp_filter_init();
+	vrrp_filter_init(filter_again);
 	nl_link_dump(vrrp_kernel, "macvlan", calm_one, NULL);
 }
 

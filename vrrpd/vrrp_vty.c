@@ -19,6 +19,7 @@
 #include "vrrp_filter.h"
 #include "vrrp_socket.h"
 #include "vrrp_vip.h"
+#include "vrrp_vmac.h"
 #include "vrrp_vty.h"
 #include "vrrpd/vrrp_vty_clippy.c"
 
@@ -199,13 +200,34 @@ static void json_family_lists(struct json_object *json, const struct vrrp_router
 	json_object_object_add(json, "warnings", warnings);
 }
 
-static struct json_object *json_family(const struct vrrp_router *router)
+/* The names of RFC 8347 have nothing for these. */
+static struct json_object *json_filter(const struct vrrp_filter_status *filter)
+{
+	static const char *const keys[NL_NFT_COUNTERS] = {
+		[NL_NFT_MLD] = "mldDropped",
+		[NL_NFT_IGMP] = "igmpDropped",
+		[NL_NFT_ROUTER_SOLICIT] = "routerSolicitationsDropped",
+		[NL_NFT_NEIGHBOR_ADVERT] = "neighborAdvertsDropped",
+	};
+	struct json_object *json = json_object_new_object();
+
+	json_object_boolean_add(json, "available", filter->available);
+	json_object_int_add(json, "restored", filter->restored);
+	for (unsigned int i = 0; i < NL_NFT_COUNTERS; i++)
+		json_object_int_add(json, keys[i], filter->dropped[i].packets);
+	return json;
+}
+
+static struct json_object *json_family(const struct vrrp_router *router,
+				       const struct vrrp_filter_status *filter)
 {
 	struct json_object *json = json_object_new_object();
 
 	json_family_stock(json, router);
 	json_family_ours(json, router);
 	json_family_lists(json, router);
+	if (vrrp_vmac_ifindex(router))
+		json_object_object_add(json, "virtualMacFilter", json_filter(filter));
 	return json;
 }
 
@@ -218,7 +240,8 @@ static struct json_object *json_announce(const struct vrrp_group_conf *conf)
 	return json;
 }
 
-static struct json_object *json_group(const struct vrrp_group *group)
+static struct json_object *json_group(const struct vrrp_group *group,
+				      const struct vrrp_filter_status *filter)
 {
 	const struct vrrp_group_conf *conf = &group->conf;
 	struct json_object *json = json_object_new_object();
@@ -238,8 +261,8 @@ static struct json_object *json_group(const struct vrrp_group *group)
 		json_object_int_add(json, "ttlSecurityHops", conf->ttl_hops);
 	json_object_string_add(json, "vipInterface", vrrp_global.vip_interface);
 	json_object_object_add(json, "announce", json_announce(conf));
-	json_object_object_add(json, "v4", json_family(&group->v4));
-	json_object_object_add(json, "v6", json_family(&group->v6));
+	json_object_object_add(json, "v4", json_family(&group->v4, filter));
+	json_object_object_add(json, "v6", json_family(&group->v6, filter));
 	return json;
 }
 
@@ -376,22 +399,31 @@ static void show_group(struct vty *vty, const struct vrrp_group *group)
 	print_table(vty, table);
 }
 
+static int show_json(struct vty *vty, const char *ifname, long vrid)
+{
+	struct json_object *list = json_object_new_array();
+	struct vrrp_filter_status filter;
+	struct vrrp_group *group;
+
+	vrrp_filter_read(&filter);
+	frr_each (vrrp_groups, &vrrp_groups, group)
+		if (is_wanted(group, ifname, vrid))
+			json_object_array_add(list, json_group(group, &filter));
+	return vty_json(vty, list);
+}
+
 DEFPY_YANG(show_vrrp, show_vrrp_cmd,
 	   "show vrrp [interface INTERFACE$ifn] [(1-255)$vrid] [json$json]",
 	   SHOW_STR VRRP_STR INTERFACE_STR ONE_INTERFACE_STR VRID_STR JSON_STR)
 {
-	struct json_object *list = json ? json_object_new_array() : NULL;
 	struct vrrp_group *group;
 
-	frr_each (vrrp_groups, &vrrp_groups, group) {
-		if (!is_wanted(group, ifn, vrid))
-			continue;
-		if (json)
-			json_object_array_add(list, json_group(group));
-		else
+	if (json)
+		return show_json(vty, ifn, vrid);
+	frr_each (vrrp_groups, &vrrp_groups, group)
+		if (is_wanted(group, ifn, vrid))
 			show_group(vty, group);
-	}
-	return json ? vty_json(vty, list) : CMD_SUCCESS;
+	return CMD_SUCCESS;
 }
 
 /* --- summary --------------------------------------------------------------------- */
@@ -531,36 +563,20 @@ static void add_router_json(struct json_object *list, const struct vrrp_router *
 	json_object_array_add(list, json);
 }
 
-/* The names of RFC 8347 have nothing for these. */
-static struct json_object *json_filter(void)
-{
-	static const char *const keys[NL_NFT_COUNTERS] = {
-		[NL_NFT_MLD] = "mldDropped",
-		[NL_NFT_IGMP] = "igmpDropped",
-		[NL_NFT_ROUTER_SOLICIT] = "routerSolicitationsDropped",
-		[NL_NFT_NEIGHBOR_ADVERT] = "neighborAdvertsDropped",
-	};
-	struct nl_nft_count counters[NL_NFT_COUNTERS] = {};
-	struct json_object *json = json_object_new_object();
-
-	json_object_boolean_add(json, "available", vrrp_filter_counters(counters));
-	for (unsigned int i = 0; i < NL_NFT_COUNTERS; i++)
-		json_object_int_add(json, keys[i], counters[i].packets);
-	return json;
-}
-
 static int show_statistics_json(struct vty *vty)
 {
 	struct json_object *json = json_object_new_object();
 	struct json_object *strays = json_object_new_object();
 	struct json_object *list = json_object_new_array();
+	struct vrrp_filter_status filter;
 	struct vrrp_group *group;
 
+	vrrp_filter_read(&filter);
 	json_object_int_add(json, "sockets", vrrp_socket_count());
 	json_object_object_add(strays, "ipv4", json_verdicts(vrrp_socket_strays(VRRP_IPV4)));
 	json_object_object_add(strays, "ipv6", json_verdicts(vrrp_socket_strays(VRRP_IPV6)));
 	json_object_object_add(json, "strays", strays);
-	json_object_object_add(json, "virtualMacFilter", json_filter());
+	json_object_object_add(json, "virtualMacFilter", json_filter(&filter));
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		add_router_json(list, &group->v4);
 		add_router_json(list, &group->v6);

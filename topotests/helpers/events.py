@@ -6,13 +6,11 @@ A Recorder listens to the kernels' own notifications (rtnetlink) in the network
 namespaces of several routers at once and writes down when each address and
 route came and went. Nothing is polled, so nothing that lasted is missed.
 """
-import os
-import select
 import socket
 import struct
-import threading
-import time
 from collections import namedtuple
+
+from helpers.listen import Listener, socket_in
 
 Event = namedtuple("Event", "time node verb kind prefix")
 
@@ -30,66 +28,25 @@ VERBS = {
 }
 
 
-def socket_in(node, *args):
-    """socket.socket(*args) in the network namespace of a node."""
-    made = []
-
-    def make():
-        namespace = os.open(node.net(), os.O_RDONLY)
-        try:
-            os.setns(namespace, os.CLONE_NEWNET)
-            made.append(socket.socket(*args))
-        finally:
-            os.close(namespace)
-
-    # setns moves only the thread that calls it, and this one ends at once
-    thread = threading.Thread(target=make)
-    thread.start()
-    thread.join()
-    if not made:
-        raise OSError(f"no socket in the network namespace of {node.name}")
-    return made[0]
-
-
-class Recorder:
+class Recorder(Listener):
     """Records addresses and routes of some nodes while its with-block runs."""
 
     def __init__(self, *nodes):
+        super().__init__()
         self.events = []
-        self._names = {}
-        self._stop = threading.Event()
         for node in nodes:
             sock = socket_in(
                 node, socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE
             )
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
             sock.bind((0, GROUPS))
-            self._names[sock] = node.name
-        self._thread = threading.Thread(target=self._listen, daemon=True)
+            self.listen_to(node.name, sock)
 
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        self._thread.join()
-        for sock in self._names:
-            sock.close()
-
-    def _listen(self):
-        while not self._stop.is_set():
-            ready, _, _ = select.select(list(self._names), [], [], 0.2)
-            for sock in ready:
-                now = time.monotonic()
-                for message in _messages(sock.recv(1 << 18)):
-                    self._note(now, self._names[sock], *message)
-
-    def _note(self, now, node, kind, body):
-        if kind in VERBS:
-            prefix = _prefix(kind, body)
-            if prefix is not None:
-                self.events.append(Event(now, node, *VERBS[kind], prefix))
+    def hear(self, now, name, data):
+        for kind, body in _messages(data):
+            if kind in VERBS:
+                prefix = _prefix(kind, body)
+                if prefix is not None:
+                    self.events.append(Event(now, name, *VERBS[kind], prefix))
 
     def first(self, node, verb, kind, prefix, after=0.0):
         """The first such event after a time; None when there was none."""

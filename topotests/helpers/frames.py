@@ -2,7 +2,8 @@
 """
 Frames as a switch sees them: ARP, neighbour discovery and VRRP, octet by octet.
 
-decode() makes an Arp, a Neighbor or an Advert of a frame, or None of any other.
+decode() makes an Arp, a Neighbor, an Advert, a Report (of multicast groups) or an
+Echo (a ping or its answer) of a frame, or None of any other.
 MAC addresses and addresses are text. Nothing of the product's codec is used.
 """
 import socket
@@ -15,6 +16,10 @@ ETH_P_IP, ETH_P_ARP, ETH_P_IPV6 = 0x0800, 0x0806, 0x86DD
 ARP_REQUEST, ARP_REPLY = 1, 2
 ROUTER_SOLICITATION, ND_SOLICITATION, ND_ADVERTISEMENT, REDIRECT = 133, 135, 136, 137
 SOURCE_LLADDR, TARGET_LLADDR = 1, 2
+MLD_QUERY = 130
+REPORTS = {131: "MLDv1 report", 132: "MLDv1 done", 143: "MLDv2 report"}
+ECHOES_V4 = {8: "request", 0: "reply"}
+ECHOES_V6 = {128: "request", 129: "reply"}
 
 Arp = namedtuple("Arp", "mac_from mac_to operation sender_mac sender target_mac target")
 # kind: type of ICMPv6; flags: those of R, S and O that are set; options: {type: octets};
@@ -29,6 +34,10 @@ Advert = namedtuple(
     "mac_from mac_to source destination ttl version kind vrid priority timing checksum"
     " addresses rest",
 )
+# kind: "IGMP", or one of REPORTS
+Report = namedtuple("Report", "mac_from mac_to source kind")
+# kind: "request" or "reply"
+Echo = namedtuple("Echo", "mac_from mac_to source destination kind sequence")
 
 
 def mac_text(mac):
@@ -70,21 +79,40 @@ def _arp(macs, data):
 def _ipv4(macs, data):
     header = 4 * (data[0] & 0xF)
     total, ttl, protocol = struct.unpack_from("!2xH4xBB", data)
-    if protocol != IPPROTO_VRRP:
-        return None
     addresses = [socket.inet_ntoa(data[at : at + 4]) for at in (12, 16)]
-    return _advert(macs, addresses, ttl, data[header:total])
+    if protocol == IPPROTO_VRRP:
+        return _advert(macs, addresses, ttl, data[header:total])
+    if protocol == socket.IPPROTO_IGMP:
+        return Report(*macs, addresses[0], "IGMP")
+    if protocol == socket.IPPROTO_ICMP and data[header] in ECHOES_V4:
+        return _echo(macs, addresses, ECHOES_V4[data[header]], data[header:total])
+    return None
+
+
+def _echo(macs, addresses, kind, message):
+    return Echo(*macs, *addresses, kind, struct.unpack_from("!6xH", message)[0])
 
 
 def _ipv6(macs, data):
     length, following, hops = struct.unpack_from("!4xHBB", data)
     addresses = [_text6(data[at : at + 16]) for at in (8, 24)]
     payload = data[40 : 40 + length]
+    if following == socket.IPPROTO_HOPOPTS:
+        following, payload = payload[0], payload[8 * (payload[1] + 1) :]
     if following == IPPROTO_VRRP:
         return _advert(macs, addresses, hops, payload)
     if following == socket.IPPROTO_ICMPV6:
-        return _neighbor(macs, addresses, hops, payload)
+        return _icmpv6(macs, addresses, hops, payload)
     return None
+
+
+def _icmpv6(macs, addresses, hops, message):
+    kind = message[0]
+    if kind in REPORTS:
+        return Report(*macs, addresses[0], REPORTS[kind])
+    if kind in ECHOES_V6:
+        return _echo(macs, addresses, ECHOES_V6[kind], message)
+    return _neighbor(macs, addresses, hops, message)
 
 
 def _text6(octets):

@@ -4,7 +4,7 @@ import ipaddress
 import socket
 import struct
 
-from helpers.events import socket_in
+from helpers.listen import socket_in
 
 IPPROTO_VRRP = 112
 TTL_VRRP = 255

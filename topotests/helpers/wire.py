@@ -4,14 +4,13 @@ import select
 import socket
 import struct
 import time
+from collections import namedtuple
 
-from helpers.events import socket_in
 from helpers.frames import (
     ARP_REPLY,
     ARP_REQUEST,
     ETH_P_ARP,
     ETH_P_IP,
-    ETH_P_IPV6,
     ND_ADVERTISEMENT,
     ND_SOLICITATION,
     Advert,
@@ -20,10 +19,20 @@ from helpers.frames import (
     decode,
     lladdr,
 )
-from helpers.packet import checksum
+from helpers.listen import Listener, socket_in
+from helpers.multicast import icmpv6
 
 ETH_P_ALL = 0x0003
 BROADCAST = b"\xff" * 6
+
+Heard = namedtuple("Heard", "time name frame")
+
+
+def open_wire(node, ifname):
+    """A socket that reads all frames of a link, and sends."""
+    sock = socket_in(node, socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
+    sock.bind((ifname, ETH_P_ALL))
+    return sock
 
 
 class Wire:
@@ -31,10 +40,7 @@ class Wire:
 
     def __init__(self, node, ifname):
         self.mac = bytes.fromhex(node.link(ifname)["address"].replace(":", ""))
-        self.sock = socket_in(
-            node, socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL)
-        )
-        self.sock.bind((ifname, ETH_P_ALL))
+        self.sock = open_wire(node, ifname)
 
     def frames(self, seconds):
         """The frames that arrive within so many seconds, decoded."""
@@ -73,6 +79,22 @@ class Wire:
         return answers
 
 
+class Capture(Listener):
+    """The frames on links of nodes while its with-block runs, as a list of Heard."""
+
+    def __init__(self, links):
+        """links: {name: (node, ifname)}."""
+        super().__init__()
+        self.heard = []
+        for name, where in links.items():
+            self.listen_to(name, open_wire(*where))
+
+    def hear(self, now, name, data):
+        frame = decode(data)
+        if frame:
+            self.heard.append(Heard(now, name, frame))
+
+
 def answer(frame):
     """(address, its MAC) when the frame answers a question, else (None, None)."""
     if isinstance(frame, Arp) and frame.operation == ARP_REPLY:
@@ -96,15 +118,9 @@ def _arp_request(mac, source, address):
 
 def _solicitation(mac, source, address):
     target = socket.inet_pton(socket.AF_INET6, address)
-    group = solicited_node(target)
-    sender = socket.inet_pton(socket.AF_INET6, source)
-    body = b"\0" * 4 + target + b"\1\1" + mac
-    pseudo = sender + group + struct.pack("!II", len(body) + 4, socket.IPPROTO_ICMPV6)
-    total = checksum(pseudo + bytes([ND_SOLICITATION, 0, 0, 0]) + body)
-    message = struct.pack("!BBH", ND_SOLICITATION, 0, total) + body
-    header = struct.pack("!IHBB", 6 << 28, len(message), socket.IPPROTO_ICMPV6, 255)
-    ether = b"\x33\x33" + group[12:] + mac + struct.pack("!H", ETH_P_IPV6)
-    return ether + header + sender + group + message
+    group = socket.inet_ntop(socket.AF_INET6, solicited_node(target))
+    message = struct.pack("!BBHI", ND_SOLICITATION, 0, 0, 0) + target + b"\1\1" + mac
+    return icmpv6(mac, source, group, message)
 
 
 def solicited_node(target):

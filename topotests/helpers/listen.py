@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Sockets of other network namespaces, and a thread that reads several of them."""
+import os
+import select
+import socket
+import threading
+import time
+
+
+def socket_in(node, *args):
+    """socket.socket(*args) in the network namespace of a node."""
+    made = []
+
+    def make():
+        namespace = os.open(node.net(), os.O_RDONLY)
+        try:
+            os.setns(namespace, os.CLONE_NEWNET)
+            made.append(socket.socket(*args))
+        finally:
+            os.close(namespace)
+
+    # setns moves only the thread that calls it, and this one ends at once
+    thread = threading.Thread(target=make)
+    thread.start()
+    thread.join()
+    if not made:
+        raise OSError(f"no socket in the network namespace of {node.name}")
+    return made[0]
+
+
+SO_RCVBUFFORCE = 33
+
+
+class Listener:
+    """Reads its sockets, each under a name, while its with-block runs."""
+
+    BYTES = 4 << 20
+
+    def __init__(self):
+        self._names = {}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+
+    def listen_to(self, name, sock):
+        """Takes a socket over; its buffer holds what comes while nobody reads."""
+        sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, self.BYTES)
+        self._names[sock] = name
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        self._thread.join()
+        for sock in self._names:
+            sock.close()
+
+    def _listen(self):
+        while not self._stop.is_set():
+            ready, _, _ = select.select(list(self._names), [], [], 0.2)
+            for sock in ready:
+                self.hear(time.monotonic(), self._names[sock], sock.recv(1 << 18))
+
+    def hear(self, now, name, data):
+        """What was read, when, and from the socket of which name."""
+        raise NotImplementedError
