@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The filter of VMACs: what shall be in the table, and what is done when it is not.
+ * The filter of VMACs and VIPs: what shall be in the table, and what is done when it
+ * is not.
  *
- * A nl_nft owns two sockets, one for requests and one for events, and the lists of
- * VMACs and link-local VIPs that shall be in the table. A change is worked out on a
+ * A nl_nft owns two sockets, one for requests and one for events, and lists of the
+ * VMACs and VIPs that shall be in the sets of the table. A change is worked out on a
  * copy of the lists; only when the kernel has it do they become the lists.
  *
  * The kernel is asked for as little as possible: elements come and go one by one.
@@ -76,8 +77,8 @@ static struct mnl_socket *socket_new(unsigned int groups)
 
 static void wanted_free(struct nl_nft_wanted *wanted)
 {
-	free(wanted->vmacs.vips);
-	free(wanted->locals.vips);
+	for (int set = 0; set < NL_NFT_SETS; set++)
+		free(wanted->lists[set].vips);
 }
 
 int nl_nft_new(struct nl_nft **nftp)
@@ -262,8 +263,7 @@ static int rebuild(struct nl_nft *nft, const struct nl_nft_wanted *wanted)
 		if (there)
 			nl_nft_put_table_del(&batch);
 		nl_nft_put_table(&batch, nft->counters);
-		nl_nft_put_elements(&batch, NL_NFT_SET_VMACS, &wanted->vmacs, true);
-		nl_nft_put_elements(&batch, NL_NFT_SET_LOCALS, &wanted->locals, true);
+		nl_nft_put_elements(&batch, wanted, true);
 		err = commit(nft, &batch);
 	}
 	nft->present = !err;
@@ -285,13 +285,24 @@ static int list_copy(struct nl_nft_list *to, const struct nl_nft_list *from, siz
 
 static int wanted_copy(struct nl_nft_wanted *to, const struct nl_nft_wanted *from, size_t room)
 {
+	int err = 0;
+
 	memset(to, 0, sizeof(*to));
-	if (list_copy(&to->vmacs, &from->vmacs, room) ||
-	    list_copy(&to->locals, &from->locals, room)) {
+	for (int set = 0; !err && set < NL_NFT_SETS; set++)
+		err = list_copy(&to->lists[set], &from->lists[set], room);
+	if (err)
 		wanted_free(to);
-		return -ENOMEM;
-	}
-	return 0;
+	return err;
+}
+
+/* Elements of all sets. */
+static size_t wanted_count(const struct nl_nft_wanted *wanted)
+{
+	size_t count = 0;
+
+	for (int set = 0; set < NL_NFT_SETS; set++)
+		count += wanted->lists[set].count;
+	return count;
 }
 
 static struct nl_nft_vip *list_find(const struct nl_nft_list *list, const struct nl_nft_vip *vip)
@@ -347,7 +358,7 @@ struct change {
 static int change_begin(struct change *change, const struct nl_nft *nft, size_t count, bool add)
 {
 	static const struct nl_nft_wanted nothing;
-	size_t most = count + nft->wanted.vmacs.count + nft->wanted.locals.count;
+	size_t most = count + wanted_count(&nft->wanted);
 	int err = wanted_copy(&change->next, &nft->wanted, count);
 
 	change->add = add;
@@ -363,16 +374,15 @@ static int change_send(struct nl_nft *nft, const struct change *change)
 	struct nl_nft_batch batch;
 	int err;
 
-	if (!change->next.vmacs.count)
-		return nft->wanted.vmacs.count ? remove_table(nft) : 0;
+	if (!wanted_count(&change->next))
+		return wanted_count(&nft->wanted) ? remove_table(nft) : 0;
 	if (!nft->present)
 		return rebuild(nft, &change->next);
-	if (!change->differ.vmacs.count && !change->differ.locals.count)
+	if (!wanted_count(&change->differ))
 		return 0;
 
 	nl_nft_batch_begin(&batch, nft->seq);
-	nl_nft_put_elements(&batch, NL_NFT_SET_VMACS, &change->differ.vmacs, change->add);
-	nl_nft_put_elements(&batch, NL_NFT_SET_LOCALS, &change->differ.locals, change->add);
+	nl_nft_put_elements(&batch, &change->differ, change->add);
 	err = commit(nft, &batch);
 	/* Someone has removed something, and we have not read of it yet. */
 	return err == -ENOENT ? rebuild(nft, &change->next) : err;
@@ -393,15 +403,23 @@ static int change_end(struct nl_nft *nft, struct change *change, int err)
 	return err;
 }
 
+static void change_element(struct change *change, enum nl_nft_set set, const struct nl_nft_vip *vip)
+{
+	if (change->add)
+		list_add(&change->next.lists[set], &change->differ.lists[set], vip);
+	else
+		list_del(&change->next.lists[set], &change->differ.lists[set], vip);
+}
+
 static void forget_locals_of(struct change *change, const struct nl_nft_vip *vmac)
 {
-	struct nl_nft_list *locals = &change->next.locals;
+	const struct nl_nft_list *locals = &change->next.lists[NL_NFT_SET_LOCALS];
 
 	for (size_t i = locals->count; i-- > 0;) {
 		struct nl_nft_vip local = locals->vips[i];
 
 		if (!memcmp(local.ifname, vmac->ifname, IFNAMSIZ))
-			list_del(locals, &change->differ.locals, &local);
+			change_element(change, NL_NFT_SET_LOCALS, &local);
 	}
 }
 
@@ -416,12 +434,11 @@ static int change_vmacs(struct nl_nft *nft, const char *const *names, size_t cou
 		struct nl_nft_vip vmac;
 
 		err = vip_make(&vmac, names[i], NULL);
-		if (!err && add)
-			list_add(&change.next.vmacs, &change.differ.vmacs, &vmac);
-		else if (!err) {
-			list_del(&change.next.vmacs, &change.differ.vmacs, &vmac);
+		if (err)
+			break;
+		change_element(&change, NL_NFT_SET_VMACS, &vmac);
+		if (!add)
 			forget_locals_of(&change, &vmac);
-		}
 	}
 	return change_end(nft, &change, err);
 }
@@ -440,12 +457,42 @@ static int change_locals(struct nl_nft *nft, const struct nl_nft_vip *vips, size
 		if (err || !IN6_IS_ADDR_LINKLOCAL(&vip.address))
 			continue;
 		vip_make(&vmac, vips[i].ifname, NULL);
-		if (!add)
-			list_del(&change.next.locals, &change.differ.locals, &vip);
-		else if (list_find(&change.next.vmacs, &vmac))
-			list_add(&change.next.locals, &change.differ.locals, &vip);
-		else
+		if (add && !list_find(&change.next.lists[NL_NFT_SET_VMACS], &vmac))
 			err = -ENODEV;
+		else
+			change_element(&change, NL_NFT_SET_LOCALS, &vip);
+	}
+	return change_end(nft, &change, err);
+}
+
+/* The set a refused VIP goes into, and the element it is there. */
+static int refused_make(const struct nl_nft_vip *from, enum nl_nft_set *set, struct nl_nft_vip *vip)
+{
+	if (IN6_IS_ADDR_LINKLOCAL(&from->address)) {
+		*set = NL_NFT_SET_REFUSED_LOCALS;
+		return vip_make(vip, from->ifname, &from->address);
+	}
+	*set = IN6_IS_ADDR_V4MAPPED(&from->address) ? NL_NFT_SET_REFUSED_IPV4
+						    : NL_NFT_SET_REFUSED_IPV6;
+	memset(vip, 0, sizeof(*vip));
+	vip->address = from->address;
+	return 0;
+}
+
+static int change_refused(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t count, bool add)
+{
+	struct change change;
+	int err = change_begin(&change, nft, count, add);
+
+	if (err)
+		return err;
+	for (size_t i = 0; !err && i < count; i++) {
+		struct nl_nft_vip vip;
+		enum nl_nft_set set;
+
+		err = refused_make(&vips[i], &set, &vip);
+		if (!err)
+			change_element(&change, set, &vip);
 	}
 	return change_end(nft, &change, err);
 }
@@ -470,9 +517,19 @@ int nl_nft_forbid(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t coun
 	return change_locals(nft, vips, count, false);
 }
 
+int nl_nft_refuse(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t count)
+{
+	return change_refused(nft, vips, count, true);
+}
+
+int nl_nft_accept(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t count)
+{
+	return change_refused(nft, vips, count, false);
+}
+
 int nl_nft_settle(struct nl_nft *nft)
 {
-	if (!nft->wanted.vmacs.count)
+	if (!wanted_count(&nft->wanted))
 		return remove_table(nft);
 	return nft->present ? 0 : rebuild(nft, &nft->wanted);
 }
@@ -559,7 +616,7 @@ static int overrun(struct nl_nft *nft)
 {
 	int err = discard(nft);
 
-	if (err || !nft->wanted.vmacs.count)
+	if (err || !wanted_count(&nft->wanted))
 		return err;
 	(void)counters_look(nft);
 	err = rebuild(nft, &nft->wanted);
@@ -591,5 +648,5 @@ int nl_nft_read(struct nl_nft *nft)
 		for (; nlmsg_ok(nlh, rest); nlh = nlmsg_next(nlh, &rest))
 			robbed |= is_robbery(nft, nlh);
 	}
-	return robbed && nft->wanted.vmacs.count ? put_back(nft) : 0;
+	return robbed && wanted_count(&nft->wanted) ? put_back(nft) : 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a VMAC must not say: an nftables table of our own, "inet vrrp".
+ * What a VMAC must not say, and what a VIP need not hear: an nftables table of our
+ * own, "inet vrrp".
  *
  * By itself the kernel reports multicast groups (MLD, IGMP) and solicits routers
  * on any link, and so teaches switches the virtual MAC's port from a Backup too.
@@ -9,10 +10,14 @@
  * virtual MAC must tell nobody. Packets that never pass the IP stack (AF_PACKET)
  * are not seen.
  *
- * VMACs are elements of a set, so the number of rules is constant; each change is
- * one transaction, made whole or not at all. Put a VMAC into the table before its
- * link goes up (the first report leaves with that), and take it out after the link
- * is gone. The table is there while a VMAC is in it.
+ * It drops packets addressed to a refused VIP, on input: what is forwarded goes its
+ * way.
+ *
+ * VMACs and VIPs are elements of sets, so the number of rules is constant; each
+ * change is one transaction, made whole or not at all. Put a VMAC into the table
+ * before its link goes up (the first report leaves with that), and take it out after
+ * the link is gone; so with a refused VIP and its address. The table is there while a
+ * VMAC or a refused VIP is in it.
  *
  * It is ours by its comment: one without is never touched (-EEXIST). What an
  * earlier run has left is replaced, in one transaction, by the first nl_nft_add(),
@@ -49,7 +54,7 @@ void nl_nft_free(struct nl_nft **nft);
 int nl_nft_add(struct nl_nft *nft, const char *const *names, size_t count);
 int nl_nft_del(struct nl_nft *nft, const char *const *names, size_t count);
 
-/* A VIP of a VMAC. */
+/* A VIP and the link it is on. An IPv4 address is v4-mapped. */
 struct nl_nft_vip {
 	char ifname[IFNAMSIZ];
 	struct in6_addr address;
@@ -63,12 +68,23 @@ struct nl_nft_vip {
 int nl_nft_allow(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t count);
 int nl_nft_forbid(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t count);
 
+/*
+ * Refuses what is addressed to VIPs, and accepts it again: the rule for an Active
+ * router that is no owner and has Accept_Mode off (RFC 9568 section 6.4.3). Neighbour
+ * solicitations and advertisements always pass (section 6.1); ARP is not asked. A
+ * link-local address is refused on its link, any other wherever the packet came in,
+ * and its ifname is not looked at. 0 or negative errno.
+ */
+int nl_nft_refuse(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t count);
+int nl_nft_accept(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t count);
+
 /* What was dropped. */
 enum nl_nft_counter {
 	NL_NFT_MLD,		/* ICMPv6 131, 132, 143: reports and done, versions 1 and 2 */
 	NL_NFT_IGMP,		/* IP protocol 2 */
 	NL_NFT_ROUTER_SOLICIT,	/* ICMPv6 133 */
 	NL_NFT_NEIGHBOR_ADVERT, /* ICMPv6 136 for a link-local address that is no VIP */
+	NL_NFT_REFUSED,		/* anything for a refused VIP */
 	NL_NFT_COUNTERS
 };
 
@@ -78,12 +94,12 @@ struct nl_nft_count {
 };
 
 /*
- * Since nl_nft_new(), of all VMACs together; 0 or negative errno. When someone else
+ * Since nl_nft_new(), of all VMACs and VIPs together; 0 or negative errno. When someone else
  * removes the table, what was dropped since the last call is forgotten with it.
  */
 int nl_nft_counters(struct nl_nft *nft, struct nl_nft_count counters[NL_NFT_COUNTERS]);
 
-/* Removes what an earlier run has left, when no VMAC is in the table. 0 or negative errno. */
+/* Removes what an earlier run has left, when nothing is in the table. 0 or negative errno. */
 int nl_nft_settle(struct nl_nft *nft);
 
 /*

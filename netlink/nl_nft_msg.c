@@ -5,10 +5,14 @@
  *
  *	table inet vrrp {
  *		comment "frr-crossvip vrrpd"
- *		counter mld, igmp, router_solicit, neighbor_advert
+ *		counter mld, igmp, router_solicit, neighbor_advert, refused
  *		set vmacs { type ifname; }
  *		set link_locals { type ifname . ipv6_addr; }
+ *		set refused_ipv4 { type ipv4_addr; }
+ *		set refused_ipv6 { type ipv6_addr; }
+ *		set refused_link_locals { type ifname . ipv6_addr; }
  *		set mld_types { type icmpv6_type; elements = { 131, 132, 143 } }
+ *		set neighbor_types { type icmpv6_type; elements = { 135, 136 } }
  *		chain output {
  *			type filter hook output priority filter; policy accept;
  *			oifname != @vmacs accept
@@ -19,12 +23,23 @@
  *				oifname . icmpv6 taddr != @link_locals
  *				counter name neighbor_advert drop
  *		}
+ *		chain input {
+ *			type filter hook input priority filter; policy accept;
+ *			ip daddr @refused_ipv4 counter name refused drop
+ *			icmpv6 type @neighbor_types accept
+ *			ip6 daddr @refused_ipv6 counter name refused drop
+ *			iifname . ip6 daddr @refused_link_locals counter name refused drop
+ *		}
  *	}
  *
- * So what leaves by any other link pays for one look into one set.
+ * So what leaves by any other link pays for one look into one set, and what comes in
+ * for two at most.
  */
 #include <errno.h>
 #include <netinet/icmp6.h>
+#include <netinet/ip.h>
+#include <netinet/ip6.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <libmnl/libmnl.h>
@@ -42,35 +57,56 @@
 
 #include "nl_nft_private.h"
 
-#define CHAIN	  "output"
-#define MLD_TYPES "mld_types"
+#define MLD_TYPES      "mld_types"
+#define NEIGHBOR_TYPES "neighbor_types"
 
 #define PAGE_BYTES	 (32 * 1024)
 #define ELEMENTS_AT_ONCE 256
 #define LONGEST_COMMENT	 64
 #define MLD2_REPORT	 143
 #define TARGET_OF_NA	 8 /* bytes into the ICMPv6 header */
+#define IPV4_BYTES	 4
 #define IPV6_BYTES	 16
-#define VMAC_KEY_BYTES	 IFNAMSIZ
-#define LOCAL_KEY_BYTES	 (IFNAMSIZ + IPV6_BYTES)
 /* The register that begins where one of 16 bytes, beginning at NFT_REG_1, ends. */
 #define REGISTER_AFTER_NAME NFT_REG_2
 
 /* Numbers of nft(8), by which it prints keys; the kernel does not care. */
-enum { NFT_TYPE_IP6ADDR = 8, NFT_TYPE_ICMPV6_TYPE = 29, NFT_TYPE_IFNAME = 41, NFT_TYPE_BITS = 6 };
-#define NFT_BYTEORDER_HOST 1
+enum {
+	NFT_TYPE_IPADDR = 7,
+	NFT_TYPE_IP6ADDR = 8,
+	NFT_TYPE_ICMPV6_TYPE = 29,
+	NFT_TYPE_IFNAME = 41,
+	NFT_TYPE_BITS = 6,
+};
+#define NFT_TYPE_IFNAME_IP6ADDR (NFT_TYPE_IFNAME << NFT_TYPE_BITS | NFT_TYPE_IP6ADDR)
+#define NFT_BYTEORDER_HOST	1
 
 static const char *const counter_names[NL_NFT_COUNTERS] = {
 	[NL_NFT_MLD] = "mld",
 	[NL_NFT_IGMP] = "igmp",
 	[NL_NFT_ROUTER_SOLICIT] = "router_solicit",
 	[NL_NFT_NEIGHBOR_ADVERT] = "neighbor_advert",
+	[NL_NFT_REFUSED] = "refused",
 };
 
-static const char *const set_names[] = {
-	[NL_NFT_SET_VMACS] = "vmacs",
-	[NL_NFT_SET_LOCALS] = "link_locals",
+/* What a set is called, and which bytes of a nl_nft_vip are its key. */
+#define KEY(from, bytes) .key_at = offsetof(struct nl_nft_vip, from), .key_bytes = (bytes)
+static const struct {
+	const char *name;
+	uint32_t type;
+	size_t key_at;
+	uint32_t key_bytes;
+} sets[NL_NFT_SETS] = {
+	[NL_NFT_SET_VMACS] = { "vmacs", NFT_TYPE_IFNAME, KEY(ifname, IFNAMSIZ) },
+	[NL_NFT_SET_LOCALS] = { "link_locals", NFT_TYPE_IFNAME_IP6ADDR,
+				KEY(ifname, IFNAMSIZ + IPV6_BYTES) },
+	[NL_NFT_SET_REFUSED_IPV4] = { "refused_ipv4", NFT_TYPE_IPADDR,
+				      KEY(address.s6_addr[IPV6_BYTES - IPV4_BYTES], IPV4_BYTES) },
+	[NL_NFT_SET_REFUSED_IPV6] = { "refused_ipv6", NFT_TYPE_IP6ADDR, KEY(address, IPV6_BYTES) },
+	[NL_NFT_SET_REFUSED_LOCALS] = { "refused_link_locals", NFT_TYPE_IFNAME_IP6ADDR,
+					KEY(ifname, IFNAMSIZ + IPV6_BYTES) },
 };
+#undef KEY
 
 /* ---------------------------------------------------------------------- batches */
 
@@ -207,7 +243,7 @@ static void put_counter(struct nl_nft_batch *batch, const char *name,
 	nftnl_obj_free(obj);
 }
 
-static void put_chain(struct nl_nft_batch *batch)
+static void put_chain(struct nl_nft_batch *batch, const char *name, uint32_t hook)
 {
 	struct nftnl_chain *chain = batch->failed ? NULL : nftnl_chain_alloc();
 
@@ -215,9 +251,9 @@ static void put_chain(struct nl_nft_batch *batch)
 		return;
 	nftnl_chain_set_u32(chain, NFTNL_CHAIN_FAMILY, NFPROTO_INET);
 	nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, NL_NFT_TABLE);
-	nftnl_chain_set_str(chain, NFTNL_CHAIN_NAME, CHAIN);
+	nftnl_chain_set_str(chain, NFTNL_CHAIN_NAME, name);
 	nftnl_chain_set_str(chain, NFTNL_CHAIN_TYPE, "filter");
-	nftnl_chain_set_u32(chain, NFTNL_CHAIN_HOOKNUM, NF_INET_LOCAL_OUT);
+	nftnl_chain_set_u32(chain, NFTNL_CHAIN_HOOKNUM, hook);
 	nftnl_chain_set_s32(chain, NFTNL_CHAIN_PRIO, 0);
 	nftnl_chain_set_u32(chain, NFTNL_CHAIN_POLICY, NF_ACCEPT);
 	nftnl_chain_nlmsg_build_payload(batch_message(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE), chain);
@@ -302,19 +338,23 @@ static void put_keys(struct nl_nft_batch *batch, const char *name, const void *k
 	nftnl_set_free(set);
 }
 
-void nl_nft_put_elements(struct nl_nft_batch *batch, enum nl_nft_set set,
-			 const struct nl_nft_list *list, bool add)
+static void put_list(struct nl_nft_batch *batch, enum nl_nft_set set,
+		     const struct nl_nft_list *list, bool add)
 {
-	uint32_t key_bytes = set == NL_NFT_SET_VMACS ? VMAC_KEY_BYTES : LOCAL_KEY_BYTES;
-
-	_Static_assert(sizeof(struct nl_nft_vip) == LOCAL_KEY_BYTES, "a VIP is a key of its set");
+	_Static_assert(sizeof(struct nl_nft_vip) == IFNAMSIZ + IPV6_BYTES, "a VIP is a key");
 	for (size_t i = 0; i < list->count; i += ELEMENTS_AT_ONCE) {
 		size_t rest = list->count - i;
 
-		put_keys(batch, set_names[set], &list->vips[i],
+		put_keys(batch, sets[set].name, (const uint8_t *)&list->vips[i] + sets[set].key_at,
 			 rest < ELEMENTS_AT_ONCE ? rest : ELEMENTS_AT_ONCE, sizeof(*list->vips),
-			 key_bytes, add);
+			 sets[set].key_bytes, add);
 	}
+}
+
+void nl_nft_put_elements(struct nl_nft_batch *batch, const struct nl_nft_wanted *elements, bool add)
+{
+	for (int set = 0; set < NL_NFT_SETS; set++)
+		put_list(batch, set, &elements->lists[set], add);
 }
 
 /* ------------------------------------------------------------------------- rules */
@@ -346,14 +386,15 @@ static void rule_meta(struct rule *rule, enum nft_meta_keys key)
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_DREG, NFT_REG_1);
 }
 
-/* Some bytes of the ICMPv6 message. */
-static void rule_payload(struct rule *rule, uint32_t offset, uint32_t bytes, uint32_t reg)
+/* Some bytes of the packet, from a header on. */
+static void rule_payload(struct rule *rule, enum nft_payload_bases base, uint32_t offset,
+			 uint32_t bytes, uint32_t reg)
 {
 	struct nftnl_expr *expr = rule_expr(rule, "payload");
 
 	if (!expr)
 		return;
-	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_BASE, NFT_PAYLOAD_TRANSPORT_HEADER);
+	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_BASE, base);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_LEN, bytes);
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_PAYLOAD_DREG, reg);
@@ -437,10 +478,24 @@ static void rule_protocol(struct rule *rule, uint8_t family, uint8_t protocol)
 static void rule_icmpv6(struct rule *rule)
 {
 	rule_protocol(rule, NFPROTO_IPV6, IPPROTO_ICMPV6);
-	rule_payload(rule, 0, 1, NFT_REG_1);
+	rule_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1, NFT_REG_1);
 }
 
-static void put_rule(struct nl_nft_batch *batch, void (*describe)(struct rule *rule))
+/* The destination, into a register, of packets of that family. */
+static void rule_destination(struct rule *rule, uint8_t family, uint32_t reg)
+{
+	rule_meta(rule, NFT_META_NFPROTO);
+	rule_byte_is(rule, family);
+	if (family == NFPROTO_IPV4)
+		rule_payload(rule, NFT_PAYLOAD_NETWORK_HEADER, offsetof(struct iphdr, daddr),
+			     IPV4_BYTES, reg);
+	else
+		rule_payload(rule, NFT_PAYLOAD_NETWORK_HEADER, offsetof(struct ip6_hdr, ip6_dst),
+			     IPV6_BYTES, reg);
+}
+
+static void put_rule(struct nl_nft_batch *batch, const char *chain,
+		     void (*describe)(struct rule *rule))
 {
 	struct rule rule = { .rule = batch->failed ? NULL : nftnl_rule_alloc() };
 
@@ -448,7 +503,7 @@ static void put_rule(struct nl_nft_batch *batch, void (*describe)(struct rule *r
 		return;
 	nftnl_rule_set_u32(rule.rule, NFTNL_RULE_FAMILY, NFPROTO_INET);
 	nftnl_rule_set_str(rule.rule, NFTNL_RULE_TABLE, NL_NFT_TABLE);
-	nftnl_rule_set_str(rule.rule, NFTNL_RULE_CHAIN, CHAIN);
+	nftnl_rule_set_str(rule.rule, NFTNL_RULE_CHAIN, chain);
 	describe(&rule);
 	batch->failed = rule.failed;
 	if (!batch->failed) {
@@ -463,7 +518,7 @@ static void put_rule(struct nl_nft_batch *batch, void (*describe)(struct rule *r
 static void pass_other_links(struct rule *rule)
 {
 	rule_meta(rule, NFT_META_OIFNAME);
-	rule_in_set(rule, set_names[NL_NFT_SET_VMACS], false);
+	rule_in_set(rule, sets[NL_NFT_SET_VMACS].name, false);
 	rule_verdict(rule, NF_ACCEPT);
 }
 
@@ -491,33 +546,76 @@ static void drop_neighbor_advert(struct rule *rule)
 {
 	rule_icmpv6(rule);
 	rule_byte_is(rule, ND_NEIGHBOR_ADVERT);
-	rule_payload(rule, TARGET_OF_NA, IPV6_BYTES, NFT_REG_1);
+	rule_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, TARGET_OF_NA, IPV6_BYTES, NFT_REG_1);
 	rule_link_local(rule);
 	rule_meta(rule, NFT_META_OIFNAME);
-	rule_payload(rule, TARGET_OF_NA, IPV6_BYTES, REGISTER_AFTER_NAME);
-	rule_in_set(rule, set_names[NL_NFT_SET_LOCALS], false);
+	rule_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, TARGET_OF_NA, IPV6_BYTES,
+		     REGISTER_AFTER_NAME);
+	rule_in_set(rule, sets[NL_NFT_SET_LOCALS].name, false);
 	rule_count_and_drop(rule, NL_NFT_NEIGHBOR_ADVERT);
+}
+
+static void drop_refused_ipv4(struct rule *rule)
+{
+	rule_destination(rule, NFPROTO_IPV4, NFT_REG_1);
+	rule_in_set(rule, sets[NL_NFT_SET_REFUSED_IPV4].name, true);
+	rule_count_and_drop(rule, NL_NFT_REFUSED);
+}
+
+static void pass_neighbor_discovery(struct rule *rule)
+{
+	rule_icmpv6(rule);
+	rule_in_set(rule, NEIGHBOR_TYPES, true);
+	rule_verdict(rule, NF_ACCEPT);
+}
+
+static void drop_refused_ipv6(struct rule *rule)
+{
+	rule_destination(rule, NFPROTO_IPV6, NFT_REG_1);
+	rule_in_set(rule, sets[NL_NFT_SET_REFUSED_IPV6].name, true);
+	rule_count_and_drop(rule, NL_NFT_REFUSED);
+}
+
+static void drop_refused_link_locals(struct rule *rule)
+{
+	rule_destination(rule, NFPROTO_IPV6, REGISTER_AFTER_NAME);
+	rule_meta(rule, NFT_META_IIFNAME);
+	rule_in_set(rule, sets[NL_NFT_SET_REFUSED_LOCALS].name, true);
+	rule_count_and_drop(rule, NL_NFT_REFUSED);
+}
+
+static void put_sets(struct nl_nft_batch *batch)
+{
+	static const uint8_t mld_types[] = { MLD_LISTENER_REPORT, MLD_LISTENER_REDUCTION,
+					     MLD2_REPORT };
+	static const uint8_t neighbor_types[] = { ND_NEIGHBOR_SOLICIT, ND_NEIGHBOR_ADVERT };
+	int id = 1;
+
+	for (int set = 0; set < NL_NFT_SETS; set++)
+		put_set(batch, sets[set].name, sets[set].type, sets[set].key_bytes, id++);
+	put_set(batch, MLD_TYPES, NFT_TYPE_ICMPV6_TYPE, 1, id++);
+	put_set(batch, NEIGHBOR_TYPES, NFT_TYPE_ICMPV6_TYPE, 1, id++);
+	put_keys(batch, MLD_TYPES, mld_types, sizeof(mld_types), 1, 1, true);
+	put_keys(batch, NEIGHBOR_TYPES, neighbor_types, sizeof(neighbor_types), 1, 1, true);
 }
 
 void nl_nft_put_table(struct nl_nft_batch *batch, const struct nl_nft_count *counters)
 {
-	static const uint8_t mld_types[] = { MLD_LISTENER_REPORT, MLD_LISTENER_REDUCTION,
-					     MLD2_REPORT };
-
 	put_table(batch);
 	for (int i = 0; i < NL_NFT_COUNTERS; i++)
 		put_counter(batch, counter_names[i], &counters[i]);
-	put_set(batch, set_names[NL_NFT_SET_VMACS], NFT_TYPE_IFNAME, VMAC_KEY_BYTES, 1);
-	put_set(batch, set_names[NL_NFT_SET_LOCALS],
-		NFT_TYPE_IFNAME << NFT_TYPE_BITS | NFT_TYPE_IP6ADDR, LOCAL_KEY_BYTES, 2);
-	put_set(batch, MLD_TYPES, NFT_TYPE_ICMPV6_TYPE, 1, 3);
-	put_keys(batch, MLD_TYPES, mld_types, sizeof(mld_types), 1, 1, true);
-	put_chain(batch);
-	put_rule(batch, pass_other_links);
-	put_rule(batch, drop_mld);
-	put_rule(batch, drop_igmp);
-	put_rule(batch, drop_router_solicit);
-	put_rule(batch, drop_neighbor_advert);
+	put_sets(batch);
+	put_chain(batch, "output", NF_INET_LOCAL_OUT);
+	put_rule(batch, "output", pass_other_links);
+	put_rule(batch, "output", drop_mld);
+	put_rule(batch, "output", drop_igmp);
+	put_rule(batch, "output", drop_router_solicit);
+	put_rule(batch, "output", drop_neighbor_advert);
+	put_chain(batch, "input", NF_INET_LOCAL_IN);
+	put_rule(batch, "input", drop_refused_ipv4);
+	put_rule(batch, "input", pass_neighbor_discovery);
+	put_rule(batch, "input", drop_refused_ipv6);
+	put_rule(batch, "input", drop_refused_link_locals);
 }
 
 /* --------------------------------------------------------------------- questions */

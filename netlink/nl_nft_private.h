@@ -18,10 +18,19 @@ struct nl_nft_list {
 	size_t count;
 };
 
-/* The elements of the two sets; the addresses of vmacs are ::, and no part of their keys. */
+/* The sets whose elements come and go; what of a nl_nft_vip is their key stands in nl_nft_msg.c. */
+enum nl_nft_set {
+	NL_NFT_SET_VMACS,
+	NL_NFT_SET_LOCALS,
+	NL_NFT_SET_REFUSED_IPV4,
+	NL_NFT_SET_REFUSED_IPV6,
+	NL_NFT_SET_REFUSED_LOCALS,
+	NL_NFT_SETS
+};
+
+/* Their elements; what is no part of a key is zero. */
 struct nl_nft_wanted {
-	struct nl_nft_list vmacs;
-	struct nl_nft_list locals;
+	struct nl_nft_list lists[NL_NFT_SETS];
 };
 
 /*
@@ -43,14 +52,12 @@ uint32_t nl_nft_batch_end(struct nl_nft_batch *batch);
 int nl_nft_batch_iovec(struct nl_nft_batch *batch, struct iovec iov[NL_NFT_IOVECS]);
 void nl_nft_batch_free(struct nl_nft_batch *batch);
 
-/* The table with its counters, sets, chain and rules; it must not exist (-EEXIST). */
+/* The table with its counters, sets, chains and rules; it must not exist (-EEXIST). */
 void nl_nft_put_table(struct nl_nft_batch *batch, const struct nl_nft_count *counters);
 void nl_nft_put_table_del(struct nl_nft_batch *batch);
 
-enum nl_nft_set { NL_NFT_SET_VMACS, NL_NFT_SET_LOCALS };
-
-void nl_nft_put_elements(struct nl_nft_batch *batch, enum nl_nft_set set,
-			 const struct nl_nft_list *list, bool add);
+/* Adds or deletes elements of all sets. */
+void nl_nft_put_elements(struct nl_nft_batch *batch, const struct nl_nft_wanted *elements, bool add);
 
 /* Questions, written into a buffer, and what to do with each message of the answer. */
 #define NL_NFT_QUESTION_BYTES 256

@@ -2,9 +2,9 @@
 /*
  * needs: ns veth macvlan nft
  *
- * The filter of VMACs: what the table looks like, that it is ours alone and comes
- * back when someone removes it, and what a peer hears from a virtual MAC with it
- * and without. Told by nft(8) and by the cable.
+ * The filter of VMACs and VIPs: what the table looks like, that it is ours alone and
+ * comes back when someone removes it, what a peer hears from a virtual MAC with it
+ * and without, and which VIPs answer. Told by nft(8), by the cable and by ping(8).
  */
 #include "nl_peer.h"
 
@@ -23,12 +23,19 @@ static const char the_table[] =
 	"\tcounter igmp {\n\t}\n\n"
 	"\tcounter router_solicit {\n\t}\n\n"
 	"\tcounter neighbor_advert {\n\t}\n\n"
+	"\tcounter refused {\n\t}\n\n"
 	"\tset vmacs {\n\t\ttype ifname\n\t\telements = { \"vrrp6-2-10\" }\n\t}\n\n"
 	"\tset link_locals {\n\t\ttype ifname . ipv6_addr\n"
+	"\t\telements = { \"vrrp6-2-10\" . fe80::1 }\n\t}\n\n"
+	"\tset refused_ipv4 {\n\t\ttype ipv4_addr\n\t\telements = { 192.0.2.10 }\n\t}\n\n"
+	"\tset refused_ipv6 {\n\t\ttype ipv6_addr\n\t\telements = { 2001:db8::1 }\n\t}\n\n"
+	"\tset refused_link_locals {\n\t\ttype ifname . ipv6_addr\n"
 	"\t\telements = { \"vrrp6-2-10\" . fe80::1 }\n\t}\n\n"
 	"\tset mld_types {\n\t\ttype icmpv6_type\n"
 	"\t\telements = { mld-listener-report,\n\t\t\t     mld-listener-done,\n"
 	"\t\t\t     mld2-listener-report }\n\t}\n\n"
+	"\tset neighbor_types {\n\t\ttype icmpv6_type\n"
+	"\t\telements = { nd-neighbor-solicit,\n\t\t\t     nd-neighbor-advert }\n\t}\n\n"
 	"\tchain output {\n\t\ttype filter hook output priority filter; policy accept;\n"
 	"\t\toifname != @vmacs accept\n"
 	"\t\ticmpv6 type @mld_types counter name \"mld\" drop\n"
@@ -36,7 +43,16 @@ static const char the_table[] =
 	"\t\ticmpv6 type nd-router-solicit counter name \"router_solicit\" drop\n"
 	"\t\ticmpv6 type nd-neighbor-advert icmpv6 taddr fe80::/10"
 	" oifname . icmpv6 taddr != @link_locals counter name \"neighbor_advert\" drop\n"
+	"\t}\n\n"
+	"\tchain input {\n\t\ttype filter hook input priority filter; policy accept;\n"
+	"\t\tip daddr @refused_ipv4 counter name \"refused\" drop\n"
+	"\t\ticmpv6 type @neighbor_types accept\n"
+	"\t\tip6 daddr @refused_ipv6 counter name \"refused\" drop\n"
+	"\t\tiifname . ip6 daddr @refused_link_locals counter name \"refused\" drop\n"
 	"\t}\n}\n";
+
+/* In that table, however many VMACs and VIPs there are. */
+#define RULES 9
 
 static int begin(void **state)
 {
@@ -75,7 +91,12 @@ static struct nl_nft_vip vip(const char *ifname, const char *address)
 	struct nl_nft_vip vip = {};
 
 	strcpy(vip.ifname, ifname);
-	assert_int_equal(inet_pton(AF_INET6, address, &vip.address), 1);
+	if (!strchr(address, ':')) {
+		vip.address.s6_addr[10] = vip.address.s6_addr[11] = 0xff;
+		assert_int_equal(inet_pton(AF_INET, address, &vip.address.s6_addr[12]), 1);
+	} else {
+		assert_int_equal(inet_pton(AF_INET6, address, &vip.address), 1);
+	}
 	return vip;
 }
 
@@ -91,6 +112,20 @@ static int forbid(const char *ifname, const char *address)
 	struct nl_nft_vip one = vip(ifname, address);
 
 	return nl_nft_forbid(nft, &one, 1);
+}
+
+static int refuse(const char *ifname, const char *address)
+{
+	struct nl_nft_vip one = vip(ifname, address);
+
+	return nl_nft_refuse(nft, &one, 1);
+}
+
+static int accept_again(const char *ifname, const char *address)
+{
+	struct nl_nft_vip one = vip(ifname, address);
+
+	return nl_nft_accept(nft, &one, 1);
 }
 
 static const char *table(void)
@@ -126,7 +161,11 @@ static void the_table_is_what_is_documented(void **state)
 {
 	rule_error(add_one("vrrp6-2-10"), 0, "putting a VMAC in");
 	rule_error(allow("vrrp6-2-10", "fe80::1"), 0, "allowing its link-local VIP");
+	rule_error(refuse("vrrp6-2-10", "fe80::1"), 0, "refusing packets to it");
+	rule_error(refuse("vrrp6-2-10", "2001:db8::1"), 0, "refusing packets to an IPv6 VIP");
+	rule_error(refuse("vrrp4-2-10", "192.0.2.10"), 0, "refusing packets to an IPv4 VIP");
 	assert_string_equal(table(), the_table);
+	assert_int_equal(rules(), RULES);
 }
 
 static void the_table_is_there_while_a_vmac_is(void **state)
@@ -166,6 +205,34 @@ static void link_local_vips_come_and_go_with_their_vmac(void **state)
 	rule(!listed("fe80::1"), "a VMAC went, but its VIP is still in: %s", table());
 	rule_error(add_one("vrrp6-2-10"), 0, "putting it in again");
 	rule(!listed("fe80::1"), "a VIP of an earlier life is in: %s", table());
+}
+
+static void refused_vips_come_and_go_without_a_vmac(void **state)
+{
+	struct nl_nft_vip two[] = { vip("", "192.0.2.10"), vip("", "2001:db8::1") };
+
+	rule_error(accept_again("eth0", "192.0.2.10"), 0, "accepting what was never refused");
+	rule(!there(), "nothing is refused, but there is a table");
+	rule_error(nl_nft_refuse(nft, two, 2), 0, "refusing two");
+	rule(listed("\"192.0.2.10\"") && listed("\"2001:db8::1\""), "they are not in: %s", table());
+	rule_error(refuse("eth0", "192.0.2.10"), 0, "refusing one again, by another link");
+	rule_error(accept_again("eth1", "192.0.2.10"), 0, "accepting it, by a third");
+	rule(!listed("\"192.0.2.10\"") && listed("\"2001:db8::1\""), "one is out: %s", table());
+	rule_error(add_one("vrrp4-2-10"), 0, "putting a VMAC in beside the other");
+	rule_error(del_one("vrrp4-2-10"), 0, "taking it out again");
+	rule(listed("\"2001:db8::1\""), "the last VMAC took a refused VIP along: %s", table());
+	rule_error(accept_again("", "2001:db8::1"), 0, "accepting the last");
+	rule(!there(), "nothing is refused any more, but there is a table");
+}
+
+static void a_link_local_vip_is_refused_on_its_link(void **state)
+{
+	rule_error(refuse("vrrp6-2-10", "fe80::1"), 0, "refusing one");
+	rule_error(refuse("vrrp6-3-10", "fe80::1"), 0, "refusing it on another link");
+	assert_int_equal(count(output("nft -j list ruleset"), "\"fe80::1\""), 2);
+	rule_error(accept_again("vrrp6-2-10", "fe80::1"), 0, "accepting it on the first");
+	rule(!listed("vrrp6-2-10") && listed("vrrp6-3-10"), "only the other is left: %s", table());
+	rule_error(refuse("a-name-of-sixteen", "fe80::1"), -EINVAL, "on a link that cannot be");
 }
 
 static void names_that_no_link_can_have(void **state)
@@ -230,7 +297,7 @@ static void what_a_killed_daemon_left_is_replaced_or_removed(void **state)
 	rule_error(add_one("vrrp4-2-10"), 0, "putting one in");
 	rule(listed("vrrp4-2-10") && !listed("vrrp6-2-10"), "what an earlier run left is in: %s",
 	     table());
-	assert_int_equal(rules(), 5);
+	assert_int_equal(rules(), RULES);
 	rule_error(nl_nft_settle(nft), 0, "settling with a VMAC in");
 	rule(there(), "settling removed a table that is needed");
 
@@ -261,18 +328,25 @@ static void what_someone_removes_is_put_back(void **state)
 	rule_error(add_one("vrrp6-2-10"), 0, "putting one in");
 	rule_error(add_one("vrrp4-2-10"), 0, "putting another in");
 	rule_error(allow("vrrp6-2-10", "fe80::1"), 0, "allowing a VIP");
+	rule_error(refuse("vrrp6-2-10", "fe80::1"), 0, "refusing what is for it");
+	rule_error(refuse("", "192.0.2.10"), 0, "refusing what is for another");
 	rule_error(nl_nft_read(nft), 0, "our own changes were taken for someone else's");
 	robbed_by("nft flush ruleset");
 	robbed_by("nft delete table inet vrrp");
 	robbed_by("nft flush chain inet vrrp output");
 	robbed_by("nft delete element inet vrrp vmacs '{ vrrp4-2-10 }'");
 	robbed_by("nft flush set inet vrrp link_locals");
+	robbed_by("nft flush chain inet vrrp input");
+	robbed_by("nft delete element inet vrrp refused_ipv4 '{ 192.0.2.10 }'");
 
 	run("nft add table inet other && nft delete table inet other");
 	run("nft add table ip vrrp && nft delete table ip vrrp");
 	rule_error(nl_nft_read(nft), 0, "tables of others came and went");
 	rule_error(del_one("vrrp6-2-10"), 0, "taking one out");
 	rule_error(del_one("vrrp4-2-10"), 0, "taking the other out");
+	robbed_by("nft flush ruleset");
+	rule_error(accept_again("vrrp6-2-10", "fe80::1"), 0, "accepting what is for a VIP");
+	rule_error(accept_again("", "192.0.2.10"), 0, "accepting what is for the other");
 	rule_error(nl_nft_read(nft), 0, "reading of our own last removal");
 	rule(!there(), "our own removal was put back");
 }
@@ -333,11 +407,11 @@ static void lost_events_lead_to_a_whole_table_and_to_rest(void **state)
 	rule(!there(), "the test removed nothing");
 	while (poll(&pollfd, 1, 0) > 0 && ++reads < 10)
 		rule(nl_nft_read(nft) >= 0, "reading after an overrun failed");
-	rule(there() && rules() == 5, "after an overrun there is: %s", table());
+	rule(there() && rules() == RULES, "after an overrun there is: %s", table());
 	rule(reads < 3, "the overrun of one flood was worked on %d times", reads);
 }
 
-static void a_thousand_vmacs_are_a_thousand_elements_and_five_rules(void **state)
+static void a_thousand_vmacs_are_a_thousand_elements_and_no_more_rules(void **state)
 {
 	static char text[1000][IFNAMSIZ];
 	static struct nl_nft_vip vips[1000];
@@ -356,7 +430,7 @@ static void a_thousand_vmacs_are_a_thousand_elements_and_five_rules(void **state
 	assert_int_equal(count(output("nft -j list set inet vrrp vmacs"), "\"vrrp6-"), 1000);
 	assert_int_equal(count(output("nft -j list set inet vrrp link_locals"), "\"fe80::1\""),
 			 1000);
-	assert_int_equal(rules(), 5);
+	assert_int_equal(rules(), RULES);
 	run("nft flush ruleset");
 	rule_error(nl_nft_read(nft), 1, "putting a thousand back");
 	assert_int_equal(count(output("nft -j list set inet vrrp vmacs"), "\"vrrp6-"), 1000);
@@ -517,7 +591,7 @@ static void the_peer_hears_only_what_it_should(int mld, int igmp)
 	rule(heard.vip_na, "the link-local VIP was not told");
 
 	rule_error(nl_nft_counters(nft, counters), 0, "counting");
-	for (int i = 0; i < NL_NFT_COUNTERS; i++) {
+	for (int i = 0; i < NL_NFT_REFUSED; i++) {
 		rule(counters[i].packets && counters[i].bytes, "counter %d counted nothing", i);
 		snprintf(wanted, sizeof(wanted), "\"packets\": %d, \"bytes\": %d",
 			 (int)counters[i].packets, (int)counters[i].bytes);
@@ -580,8 +654,93 @@ static void counters_go_on_after_a_flush(void **state)
 		     (int)after[i].packets);
 }
 
+/* ---------------------------------------------------------- what a VIP does not hear */
+
+#define PEER4	  "10.0.0.2"
+#define VIP4	  "10.0.0.100"
+#define PEER6	  "2001:db8::2"
+#define VIP6	  "2001:db8::100"
+#define LOCAL_VIP "fe80::100"
+
+/* The addresses of two routers, and VIPs, all on eth0. */
+static int begin_vips(void **state)
+{
+	if (begin_lan(state))
+		return -1;
+	run("ip addr add 10.0.0.1/24 dev eth0 && ip addr add 2001:db8::1/64 dev eth0 nodad");
+	on_peer("ip addr add " PEER4 "/24 dev far && ip addr add " PEER6 "/64 dev far nodad");
+	run("ip addr add " VIP4 "/32 dev eth0 && ip addr add " VIP6 "/128 dev eth0 nodad && "
+	    "ip addr add " LOCAL_VIP "/128 dev eth0 nodad");
+	return 0;
+}
+
+static bool answers_ping(const char *address)
+{
+	return on_peer("ping -c 1 -W 1 %s%s >/dev/null", address,
+		       strncmp(address, "fe80:", 5) ? "" : "%far");
+}
+
+/* Whether the peer, who knows where an address is, is told so when it asks just there. */
+static bool answers_a_probe(const char *address)
+{
+	on_peer("ip neigh replace %s lladdr " ROUTER_MAC " nud probe dev far", address);
+	return on_peer("for i in $(seq 30); do"
+		       " ip neigh show %s dev far | grep -q REACHABLE && exit 0; sleep 0.1;"
+		       " done; exit 1",
+		       address);
+}
+
+static uint64_t refused_packets(void)
+{
+	struct nl_nft_count counters[NL_NFT_COUNTERS];
+
+	rule_error(nl_nft_counters(nft, counters), 0, "counting");
+	return counters[NL_NFT_REFUSED].packets;
+}
+
+static void a_refused_vip_is_resolved_and_hears_nothing(const char *address, const char *sibling)
+{
+	uint64_t before;
+
+	rule(answers_ping(address), "%s is silent before it is refused", address);
+	rule_error(refuse("eth0", address), 0, "refusing it");
+	before = refused_packets();
+	on_peer("ip neigh flush dev far");
+	rule(!answers_ping(address), "%s is refused and answers ping", address);
+	rule(on_peer("ip neigh show %s dev far | grep -q " ROUTER_MAC, address),
+	     "%s is refused and not resolved", address);
+	rule(answers_a_probe(address), "%s is refused and does not answer a unicast probe", address);
+	rule(refused_packets() == before + 1, "one ping to %s was counted as %d packets", address,
+	     (int)(refused_packets() - before));
+	rule(answers_ping(sibling), "%s is refused, and %s with it", address, sibling);
+	rule_error(accept_again("eth0", address), 0, "accepting it again");
+	rule(answers_ping(address), "%s is silent after it is accepted again", address);
+}
+
+static void a_refused_ipv4_vip_is_resolved_and_hears_nothing(void **state)
+{
+	a_refused_vip_is_resolved_and_hears_nothing(VIP4, "10.0.0.1");
+}
+
+static void a_refused_ipv6_vip_is_resolved_and_hears_nothing(void **state)
+{
+	a_refused_vip_is_resolved_and_hears_nothing(VIP6, LOCAL_VIP);
+}
+
+static void a_refused_link_local_vip_is_resolved_and_hears_nothing(void **state)
+{
+	a_refused_vip_is_resolved_and_hears_nothing(LOCAL_VIP, VIP6);
+}
+
+static void a_link_local_vip_refused_elsewhere_is_accepted_here(void **state)
+{
+	rule_error(refuse("eth1", LOCAL_VIP), 0, "refusing it on another link");
+	rule(answers_ping(LOCAL_VIP), "it is refused on this link too");
+}
+
 #define test_nft(function)   cmocka_unit_test_setup_teardown(function, begin, end)
 #define test_cable(function) cmocka_unit_test_setup_teardown(function, begin_lan, end_lan)
+#define test_vips(function)  cmocka_unit_test_setup_teardown(function, begin_vips, end_lan)
 
 int main(void)
 {
@@ -589,6 +748,8 @@ int main(void)
 		test_nft(the_table_is_what_is_documented),
 		test_nft(the_table_is_there_while_a_vmac_is),
 		test_nft(link_local_vips_come_and_go_with_their_vmac),
+		test_nft(refused_vips_come_and_go_without_a_vmac),
+		test_nft(a_link_local_vip_is_refused_on_its_link),
 		test_nft(names_that_no_link_can_have),
 		test_nft(foreign_tables_are_never_touched),
 		test_nft(someone_elses_inet_vrrp_is_respected),
@@ -597,13 +758,17 @@ int main(void)
 		test_nft(a_flush_not_read_of_yet_stands_in_no_way),
 		test_nft(without_net_admin_nothing_is_changed_and_nothing_forgotten),
 		test_nft(lost_events_lead_to_a_whole_table_and_to_rest),
-		test_nft(a_thousand_vmacs_are_a_thousand_elements_and_five_rules),
+		test_nft(a_thousand_vmacs_are_a_thousand_elements_and_no_more_rules),
 		test_cable(without_the_filter_the_peer_hears_all_of_mldv1),
 		test_cable(without_the_filter_the_peer_hears_all_of_mldv2),
 		test_cable(with_the_filter_the_peer_hears_nothing_of_mldv1),
 		test_cable(with_the_filter_the_peer_hears_nothing_of_mldv2),
 		test_cable(other_links_speak_as_ever),
 		test_cable(counters_go_on_after_a_flush),
+		test_vips(a_refused_ipv4_vip_is_resolved_and_hears_nothing),
+		test_vips(a_refused_ipv6_vip_is_resolved_and_hears_nothing),
+		test_vips(a_refused_link_local_vip_is_resolved_and_hears_nothing),
+		test_vips(a_link_local_vip_refused_elsewhere_is_accepted_here),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
