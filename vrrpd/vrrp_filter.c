@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One struct nl_nft, from init to stop; all changes go through say(), which logs a
- * failure when it is another one than the last. VMACs that could not be put in are
+ * One struct nl_nft, from init to stop; all changes go through say() or say_vip(),
+ * which log a failure when it is another one than the last of its kind. VMACs that could not be put in are
  * remembered by name, and their owner is asked to try again when nftables changes:
  * the table of our name may have been someone else's, and be gone.
  */
@@ -10,6 +10,7 @@
 #include <zebra.h>
 
 #include "darr.h"
+#include "ipaddr.h"
 #include "lib_errors.h"
 #include "log.h"
 
@@ -22,10 +23,16 @@ typedef char vmac_name[IFNAMSIZ];
 
 static struct nl_nft *nft;
 static struct event *t_read;
-static int logged_error;
+static int logged_error, logged_vip_error;
 static vmac_name *unfiltered; /* darr */
 static uint64_t restored;
 static void (*try_again)(void);
+
+/* There is no nftables here, which is nobody's mistake. */
+static bool is_absent(int error)
+{
+	return error == -EOPNOTSUPP || error == -EAFNOSUPPORT || error == -EPROTONOSUPPORT;
+}
 
 static void say(const char *what, const char *object, int error)
 {
@@ -104,6 +111,59 @@ void vrrp_filter_forbid(const char *vmac, const struct vrrp_addr *vip)
 	change_vip(nl_nft_forbid, "forbid a virtual address on", vmac, vip);
 }
 
+struct nl_nft_vip vrrp_filter_vip(const char *link, const struct vrrp_addr *vip)
+{
+	struct nl_nft_vip entry = { .address = vip->v6 };
+
+	if (vip->family == VRRP_IPV4)
+		ipv4_to_ipv4_mapped_ipv6(&entry.address, vip->v4);
+	if (vrrp_addr_is_linklocal(vip))
+		strlcpy(entry.ifname, link, sizeof(entry.ifname));
+	return entry;
+}
+
+static void say_vip(const char *outcome, const struct nl_nft_vip *vip, int error)
+{
+	struct ipaddr address = { .ipa_type = IPADDR_V6, .ipaddr_v6 = vip->address };
+
+	if (error == logged_vip_error)
+		return;
+	logged_vip_error = error;
+	if (IS_MAPPED_IPV6(&vip->address)) {
+		address.ipa_type = IPADDR_V4;
+		ipv4_mapped_ipv6_to_ipv4(&vip->address, &address.ipaddr_v4);
+	}
+	if (error)
+		zlog_err("accept mode: packets to %pIA are %s: nftables: %s", &address, outcome,
+			 safe_strerror(-error));
+	else
+		zlog_info("accept mode: nftables works again");
+}
+
+static int change_refusal(int (*change)(struct nl_nft *nft, const struct nl_nft_vip *vips,
+					size_t count),
+			  const char *outcome, const struct nl_nft_vip *vip)
+{
+	int error = -EOPNOTSUPP;
+
+	if (nft)
+		frr_with_privs (&vrrp_privs) {
+			error = change(nft, vip, 1);
+		}
+	say_vip(outcome, vip, error);
+	return is_absent(error) ? -EOPNOTSUPP : error;
+}
+
+int vrrp_filter_refuse(const struct nl_nft_vip *vip)
+{
+	return change_refusal(nl_nft_refuse, "accepted, though they should not be", vip);
+}
+
+int vrrp_filter_accept(const struct nl_nft_vip *vip)
+{
+	return change_refusal(nl_nft_accept, "still refused", vip);
+}
+
 void vrrp_filter_read(struct vrrp_filter_status *status)
 {
 	int error = 0;
@@ -115,6 +175,7 @@ void vrrp_filter_read(struct vrrp_filter_status *status)
 		error = nl_nft_counters(nft, status->dropped);
 	}
 	status->available = !error && !logged_error && !darr_len(unfiltered);
+	status->refuses = !error && !logged_vip_error;
 	status->restored = restored;
 }
 
@@ -128,7 +189,7 @@ void vrrp_filter_settle(void)
 		error = nl_nft_settle(nft);
 	}
 	/* a kernel without nftables has nothing left by anyone */
-	if (error != -EOPNOTSUPP && error != -EAFNOSUPPORT && error != -EPROTONOSUPPORT)
+	if (!is_absent(error))
 		say("remove", "what an earlier vrrpd left", error);
 }
 
@@ -143,7 +204,7 @@ static void on_readable(struct event *event)
 	}
 	if (result > 0) {
 		restored++;
-		zlog_warn("filter on virtual MACs: removed by someone else, put back");
+		zlog_warn("nftables table " NL_NFT_TABLE ": changed by someone else, put back");
 	}
 	if (result >= 0) {
 		if (darr_len(unfiltered))

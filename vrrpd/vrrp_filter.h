@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The filter on VMACs (nl_nft.h) on the event loop: no MLD or IGMP report, router
- * solicitation or foreign neighbour advertisement leaves with a virtual MAC address.
- * Put back when someone else flushes it. On a kernel without nftables the VMAC works
- * all the same; that it is unfiltered is logged once and shown.
+ * The filter on VMACs and VIPs (nl_nft.h) on the event loop: no MLD or IGMP report,
+ * router solicitation or foreign neighbour advertisement leaves with a virtual MAC
+ * address, and nothing that is addressed to a refused VIP is accepted. Put back when
+ * someone else flushes it. On a kernel without nftables VMACs and VIPs work all the
+ * same; that they are unfiltered is logged once and shown.
  */
 #ifndef VRRP_FILTER_H
 #define VRRP_FILTER_H
@@ -21,9 +22,19 @@ void vrrp_filter_del(const char *vmac);
 void vrrp_filter_allow(const char *vmac, const struct vrrp_addr *vip);
 void vrrp_filter_forbid(const char *vmac, const struct vrrp_addr *vip);
 
+/*
+ * A VIP and its link as the filter knows them. What is addressed to it is refused,
+ * from before its address is there until after that has gone. 0 or negative errno,
+ * which has been logged; -EOPNOTSUPP: never on this kernel.
+ */
+struct nl_nft_vip vrrp_filter_vip(const char *link, const struct vrrp_addr *vip);
+int vrrp_filter_refuse(const struct nl_nft_vip *vip);
+int vrrp_filter_accept(const struct nl_nft_vip *vip);
+
 /* For show. Not available: this kernel has no nftables, or "inet vrrp" is someone else's. */
 struct vrrp_filter_status {
 	bool available;	   /* every VMAC is filtered */
+	bool refuses;	   /* every VIP without accept mode is refused */
 	uint64_t restored; /* how often it was removed by someone else */
 	struct nl_nft_count dropped[NL_NFT_COUNTERS];
 };

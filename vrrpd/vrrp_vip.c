@@ -2,7 +2,7 @@
 /*
  * Each configured virtual address is one struct vrrp_vip, from vrrp_vip_new()
  * until it is both deconfigured and out of the kernel. It says what is there
- * (installed, announced); what is wanted follows from its router at any time, so
+ * (installed, announced, refused); what is wanted follows from its router at any time, so
  * there is no second copy of it to go stale. vrrp_vip_flush() walks the touched
  * ones and closes the gap.
  *
@@ -17,6 +17,7 @@
 #include "nl_addr.h"
 #include "vrrp_debug.h"
 #include "vrrp_dummy.h"
+#include "vrrp_filter.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
@@ -26,6 +27,7 @@
 #include "vrrp_zebra.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_VIP, "VRRP virtual address");
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_REFUSED, "VRRP virtual address that is not accepted");
 
 /* A request the kernel refused is tried again after this. */
 #define RETRY_SEC 1
@@ -47,6 +49,7 @@ struct vrrp_vip {
 	uint32_t metric, tag; /* ... and these */
 	int error;
 	vrrp_usec_t renewed;
+	struct nl_nft_vip *refused; /* as the filter knows it; NULL = accepted */
 };
 
 static int vip_cmp(const struct vrrp_vip *a, const struct vrrp_vip *b)
@@ -64,6 +67,9 @@ static struct touched_head touched_vips = INIT_DLIST(touched_vips);
 
 static struct nl_batch *batch;
 static struct event *t_renew, *t_retry;
+
+/* No longer wanted refused: to be accepted when their addresses have gone. */
+static struct nl_nft_vip *to_accept; /* darr */
 
 /* A removal failed: what is on the links has to be read and compared. */
 static bool reconcile_due;
@@ -143,6 +149,7 @@ static void vip_free(struct vrrp_vip *vip)
 	if (vip->is_touched)
 		touched_del(&touched_vips, vip);
 	vips_del(&vips, vip);
+	XFREE(MTYPE_VRRP_REFUSED, vip->refused);
 	XFREE(MTYPE_VRRP_VIP, vip);
 }
 
@@ -239,6 +246,82 @@ static bool held_by_another(const struct vrrp_vip *vip)
 		if (other != vip && address_wanted(other) && link_of(other->router) == vip->link)
 			return true;
 	return false;
+}
+
+/* -------------------------------------------------------------- accept mode */
+
+/*
+ * RFC 9568 section 6.4.3. The VIP interface is there to be reached. An address that is
+ * not up hears nothing anyway, so what is refused depends on configuration alone, and a
+ * transition does not wait for nftables.
+ */
+static bool refusal_wanted(const struct vrrp_vip *vip, struct nl_nft_vip *wanted)
+{
+	const struct vrrp_group_conf *conf = vip->router ? &vip->router->group->conf : NULL;
+
+	if (!conf || conf->accept_mode || conf->priority == VRRP_PRIORITY_OWNER ||
+	    vrrp_router_placement(vip->router) == VRRP_PLACEMENT_VIP_INTERFACE ||
+	    !link_of(vip->router))
+		return false;
+	*wanted = vrrp_filter_vip(vrrp_vip_link_name(vip->router), &vip->address);
+	return true;
+}
+
+static bool is_refused(const struct vrrp_vip *vip, const struct nl_nft_vip *as)
+{
+	return vip->refused && !memcmp(vip->refused, as, sizeof(*as));
+}
+
+static void refuse(struct vrrp_vip *vip)
+{
+	struct nl_nft_vip wanted;
+	int error;
+
+	if (!refusal_wanted(vip, &wanted) || is_refused(vip, &wanted))
+		return;
+	error = vrrp_filter_refuse(&wanted);
+	if (error && error != -EOPNOTSUPP)
+		vrrp_vip_retry_later();
+	if (error)
+		return;
+	if (vip->refused) /* on another link until now */
+		*darr_append(to_accept) = *vip->refused;
+	else
+		vip->refused = XMALLOC(MTYPE_VRRP_REFUSED, sizeof(*vip->refused));
+	*vip->refused = wanted;
+}
+
+static void accept_later(struct vrrp_vip *vip)
+{
+	struct nl_nft_vip wanted;
+
+	if (!vip->refused || refusal_wanted(vip, &wanted))
+		return;
+	*darr_append(to_accept) = *vip->refused;
+	XFREE(MTYPE_VRRP_REFUSED, vip->refused);
+}
+
+/* Of another group, for instance, which has the address now. */
+static bool is_refused_by_any(const struct nl_nft_vip *as)
+{
+	struct vrrp_vip *vip;
+
+	frr_each (vips, &vips, vip)
+		if (is_refused(vip, as))
+			return true;
+	return false;
+}
+
+static void accept_now(void)
+{
+	for (unsigned int i = 0; i < darr_len(to_accept);) {
+		if (is_refused_by_any(&to_accept[i]) || !vrrp_filter_accept(&to_accept[i])) {
+			darr_remove(to_accept, i);
+			continue;
+		}
+		vrrp_vip_retry_later();
+		i++;
+	}
 }
 
 /* -------------------------------------------------------------------- flush */
@@ -358,15 +441,20 @@ static void flush_vips(void)
 {
 	struct vrrp_vip *vip;
 
-	if (!touched_count(&touched_vips))
+	if (!touched_count(&touched_vips) && !darr_len(to_accept))
 		return;
 	frr_each (touched, &touched_vips, vip)
 		withdraw_route(vip);
+	frr_each (touched, &touched_vips, vip) {
+		refuse(vip);
+		accept_later(vip);
+	}
 	frr_each (touched, &touched_vips, vip)
 		queue_removal(vip);
 	frr_each (touched, &touched_vips, vip)
 		queue_addition(vip);
 	commit();
+	accept_now();
 	frr_each (touched, &touched_vips, vip)
 		announce_route(vip);
 	while ((vip = touched_pop(&touched_vips))) {
@@ -419,13 +507,9 @@ static void renew_leases(struct event *event)
 
 static void retry(struct event *event)
 {
-	struct vrrp_vip *vip;
-
 	if (reconcile_due)
 		vrrp_kernel_reconcile();
-	frr_each (vips, &vips, vip)
-		if (vip->error)
-			vip_touch(vip);
+	vrrp_vip_touch_all();
 	vrrp_vip_flush();
 	if (!vrrp_dummy_ifindex())
 		vrrp_track_recheck(NULL);
@@ -534,6 +618,7 @@ static void walk_router(const struct vrrp_router *router,
 					      .link = vrrp_vip_link_name(router),
 					      .installed = vip->link != 0,
 					      .announced = vip->announced != 0,
+					      .accepted = !vip->refused,
 					      .error = vip->error,
 					      .lease_left_sec = lease_left(vip) },
 		   arg);
@@ -567,4 +652,5 @@ void vrrp_vip_stop(void)
 	event_cancel(&t_renew);
 	event_cancel(&t_retry);
 	nl_batch_free(&batch);
+	darr_free(to_accept);
 }

@@ -5,7 +5,8 @@
  * This file alone decides which link carries a VIP, keeps its lease and puts it
  * back when someone deletes it. Virtual routers ask for changes; those are
  * gathered and carried out together in vrrp_vip_flush(): routes are withdrawn
- * before addresses go, and addresses come before their routes.
+ * before addresses go, and addresses come before their routes. What accept mode
+ * wants refused is so before its address comes, and until after it has gone.
  */
 #ifndef VRRP_VIP_H
 #define VRRP_VIP_H
@@ -39,6 +40,7 @@ struct vrrp_vip_status {
 	const char *link;	 /* name of the link it goes on */
 	bool installed;		 /* the kernel has it */
 	bool announced;		 /* zebra has been given its route */
+	bool accepted;		 /* what is addressed to it is not refused (accept mode) */
 	int error;		 /* last negative errno of the kernel, 0 = fine */
 	uint32_t lease_left_sec; /* UINT32_MAX: permanent; 0 when not installed */
 };

@@ -203,7 +203,7 @@ static void json_family_lists(struct json_object *json, const struct vrrp_router
 /* The names of RFC 8347 have nothing for these. */
 static struct json_object *json_filter(const struct vrrp_filter_status *filter)
 {
-	static const char *const keys[NL_NFT_COUNTERS] = {
+	static const char *const keys[] = {
 		[NL_NFT_MLD] = "mldDropped",
 		[NL_NFT_IGMP] = "igmpDropped",
 		[NL_NFT_ROUTER_SOLICIT] = "routerSolicitationsDropped",
@@ -213,8 +213,17 @@ static struct json_object *json_filter(const struct vrrp_filter_status *filter)
 
 	json_object_boolean_add(json, "available", filter->available);
 	json_object_int_add(json, "restored", filter->restored);
-	for (unsigned int i = 0; i < NL_NFT_COUNTERS; i++)
+	for (unsigned int i = 0; i < array_size(keys); i++)
 		json_object_int_add(json, keys[i], filter->dropped[i].packets);
+	return json;
+}
+
+static struct json_object *json_accept_filter(const struct vrrp_filter_status *filter)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_boolean_add(json, "available", filter->refuses);
+	json_object_int_add(json, "packetsRefused", filter->dropped[NL_NFT_REFUSED].packets);
 	return json;
 }
 
@@ -499,6 +508,7 @@ static void add_vip_json(const struct vrrp_vip_status *vip, void *list)
 	json_object_string_add(json, "link", vip->link ? vip->link : "");
 	json_object_boolean_add(json, "installed", vip->installed);
 	json_object_boolean_add(json, "announced", vip->announced);
+	json_object_boolean_add(json, "accepted", vip->accepted);
 	if (vip->installed && vip->lease_left_sec != UINT32_MAX)
 		json_object_int_add(json, "leaseLeft", vip->lease_left_sec);
 	if (vip->error)
@@ -577,6 +587,7 @@ static int show_statistics_json(struct vty *vty)
 	json_object_object_add(strays, "ipv6", json_verdicts(vrrp_socket_strays(VRRP_IPV6)));
 	json_object_object_add(json, "strays", strays);
 	json_object_object_add(json, "virtualMacFilter", json_filter(&filter));
+	json_object_object_add(json, "acceptModeFilter", json_accept_filter(&filter));
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		add_router_json(list, &group->v4);
 		add_router_json(list, &group->v6);
