@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Making zebra forget a route, see nl_route.h.
+ * Making zebra forget a route, and the one route that a VMAC wants; see nl_route.h.
  *
  * zebra tells routes of the kernel apart by prefix and metric, where the metric is
  * the low 24 bits of the kernel's priority and the high 8 are a distance. It holds a
@@ -60,6 +60,20 @@ int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t
 				route_msg(RTM_DELROUTE, 0, key, table, NL_PROTO_VRRP,
 					  METRIC_ZERO_BESIDE_OTHERS),
 				NULL, NULL);
+}
+
+int nl_route_link_local(struct nl_conn *conn, int ifindex)
+{
+	struct nl_addr_key key = { .family = AF_INET6, .ifindex = ifindex, .prefixlen = 64 };
+	int ret;
+
+	key.v6.s6_addr[0] = 0xfe;
+	key.v6.s6_addr[1] = 0x80;
+	ret = nl_conn_call_one(conn,
+			       route_msg(RTM_NEWROUTE, NLM_F_CREATE, &key, RT_TABLE_MAIN,
+					 RTPROT_KERNEL, METRIC_OF_PREFIX),
+			       NULL, NULL);
+	return ret == -EEXIST ? 0 : ret;
 }
 
 struct nl_msg *nl_route_msg_del_prefix(const struct nl_addr_key *key)

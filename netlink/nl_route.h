@@ -2,9 +2,10 @@
 /*
  * Routes zebra mistakes for the kernel's.
  *
- * The daemon's routes are zebra's business. Only what a killed zebra left behind
+ * The daemon's routes are zebra's business. But what a killed zebra left behind
  * cannot be had out of its successor by ZAPI: that one believes the kernel alone,
- * and puts back a route with protocol "zebra" that someone deletes.
+ * and puts back a route with protocol "zebra" that someone deletes. And the kernel's
+ * own route to the neighbours of a link comes with an address that a VMAC has not.
  */
 #ifndef NL_ROUTE_H
 #define NL_ROUTE_H
@@ -19,5 +20,12 @@
  * 0 or negative errno.
  */
 int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t table);
+
+/*
+ * fe80::/64 by a link, as the kernel makes it of a link-local address. A VMAC that is up
+ * wants it: it has link-local VIPs alone, each /128, and could not answer those who
+ * ask them. It goes when the link goes down. 0, also when it is there; negative errno.
+ */
+int nl_route_link_local(struct nl_conn *conn, int ifindex);
 
 #endif /* NL_ROUTE_H */

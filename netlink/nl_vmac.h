@@ -9,7 +9,8 @@
  *
  * The order, with everything (nl_macvlan.h, nl_nft.h):
  *   to be there:  nl_vmac_hold_parent(), nl_macvlan_add(), nl_vmac_prepare(), nl_nft_add()
- *   Active:       nl_nft_allow(), nl_link_set_up(), VIPs by nl_batch_addr_add()
+ *   Active:       nl_nft_allow(), nl_link_set_up(), for IPv6 nl_route_link_local(),
+ *                 VIPs by nl_batch_addr_add()
  *   Backup:       VIPs by nl_batch_addr_del(), nl_link_set_down()
  *   to be gone:   as Backup, nl_link_del(), nl_nft_del(), nl_vmac_drop_parent()
  *   at start:     nl_sysctl_new(), nl_nft_new(); every macvlan of ours (nl_link_dump())

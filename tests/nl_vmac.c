@@ -9,6 +9,7 @@
 #include "nl_peer.h"
 
 #include "nl_macvlan.h"
+#include "nl_route.h"
 #include "nl_vmac.h"
 
 #define HOST4	   "10.0.0.1"
@@ -69,8 +70,10 @@ static struct nl_link vmac(int family, bool cured)
 static void activate(const struct nl_link *link, int family)
 {
 	rule_error(nl_link_set_up(conn, link->ifindex), 0, "setting a VMAC up");
-	if (family == AF_INET6)
+	if (family == AF_INET6) {
+		rule_error(nl_route_link_local(conn, link->ifindex), 0, "a way to its neighbours");
 		rule_error(add(LOCAL_VIP6, link->ifindex, 30), 0, "a link-local VIP");
+	}
 	rule_error(add(family == AF_INET ? VIP4 : VIP6, link->ifindex, 30), 0, "a VIP");
 }
 
@@ -369,6 +372,26 @@ static void strict_rp_filter_of_all_links_stands_in_no_way(void **state)
 	run("echo 0 > /proc/sys/net/ipv4/conf/%s/rp_filter", link.name);
 	rule(!on_peer("ping -c 1 -W 1 " VIP4 " >/dev/null"),
 	     "with rp_filter 0 the VIP answers too: then 2 is not needed");
+}
+
+/* Asked from a link-local address, as hosts ask their gateway. */
+static bool link_local_vip_answers(void)
+{
+	return on_peer("ping -c 1 -W 1 " LOCAL_VIP6 "%%far >/dev/null");
+}
+
+static void a_link_local_vip_answers_its_neighbours(void **state)
+{
+	struct nl_link link = vmac(AF_INET6, true);
+
+	activate(&link, AF_INET6);
+	rule(link_local_vip_answers(), "the link-local VIP does not answer");
+	rule_error(nl_route_link_local(conn, link.ifindex), 0, "a route that is there");
+	run("ip -6 route del fe80::/64 dev %s", link.name);
+	rule(!link_local_vip_answers(), "without fe80::/64, nothing was wrong");
+	deactivate(&link, AF_INET6);
+	activate(&link, AF_INET6);
+	rule(link_local_vip_answers(), "the link-local VIP does not answer the second time");
 }
 
 static void count_ipv4(const uint8_t *frame, size_t len, void *arg)
@@ -749,6 +772,7 @@ int main(void)
 		test_vmac(an_ipv6_vmac_does_not_answer_for_ipv4),
 		test_vmac(a_router_that_asks_does_not_spoil_the_vips_mac),
 		test_vmac(strict_rp_filter_of_all_links_stands_in_no_way),
+		test_vmac(a_link_local_vip_answers_its_neighbours),
 		test_vmac(the_hosts_packets_leave_from_the_hosts_mac),
 		test_vmac(the_hosts_ipv4_answers_all_the_time),
 		test_vmac(the_hosts_ipv6_answers_all_the_time),

@@ -13,6 +13,7 @@
 #include "log.h"
 
 #include "nl_macvlan.h"
+#include "nl_route.h"
 #include "nl_vmac.h"
 #include "vrrp_filter.h"
 #include "vrrp_kernel.h"
@@ -195,9 +196,25 @@ static void set_link(struct vrrp_router *router, bool up)
 			 vmac->link.name, up ? "up" : "down", safe_strerror(-error));
 }
 
+static void route_link_local(struct vrrp_router *router)
+{
+	int error = 0;
+	char name[VRRP_NAME_STRLEN];
+
+	if (router->family != VRRP_IPV6 || !vrrp_vmac_ifindex(router))
+		return;
+	frr_with_privs (&vrrp_privs) {
+		error = nl_route_link_local(vrrp_kernel, vrrp_vmac_ifindex(router));
+	}
+	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
+		zlog_err("%s: fe80::/64 cannot be routed by %s: %s", vrrp_router_name(router, name),
+			 vrrp_vmac_name(router), safe_strerror(-error));
+}
+
 void vrrp_vmac_up(struct vrrp_router *router)
 {
 	set_link(router, true);
+	route_link_local(router);
 }
 
 void vrrp_vmac_down(struct vrrp_router *router)

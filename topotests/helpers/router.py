@@ -143,6 +143,12 @@ class Machine:
             if line.strip() and line != "Building configuration..."
         ]
 
+    def log(self, daemon="vrrpd"):
+        """What a daemon has logged."""
+        path = os.path.join(self.log_directory, f"{daemon}.log")
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
     # Kernel state
 
     def addresses(self, ifname):

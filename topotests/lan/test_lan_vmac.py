@@ -214,6 +214,21 @@ def test_the_backup_takes_over_from_a_killed_active(wire, routers):
     assert_pings(*VIP.values(), *OWN["r1"].values())
 
 
+def test_accept_mode_off_says_so_when_this_kernel_cannot_refuse(routers):
+    """User-Mode Linux has no nftables: the VIP is accepted, and the log complains once."""
+    r1 = routers[0]
+    able = r1.run("nft add table inet able && nft delete table inet able")[0] == 0
+    r1.configure("interface r1-lan", "no vrrp 10 accept-mode", "no vrrp 20 accept-mode")
+    try:
+        told = r1.show_json("vrrpd", "show vrrp statistics json")["acceptModeFilter"]
+        vips = r1.show_json("vrrpd", "show vrrp vip json")
+        assert told["available"] == able
+        assert {vip["accepted"] for vip in vips if vip["vrid"] in (10, 20)} == {not able}
+        assert r1.log().count("are accepted, though they should not be") == int(not able)
+    finally:
+        r1.configure("interface r1-lan", "vrrp 10 accept-mode", "vrrp 20 accept-mode")
+
+
 def test_stop_leaves_nothing_behind(routers):
     """Links, addresses, routes, groups and sysctls are as before the first start."""
     r1 = routers[0]
