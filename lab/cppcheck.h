@@ -32,9 +32,10 @@
 #define DEFPY_YANG_HIDDEN(function, name, line, help) int function(void)
 #define DEFPY_HIDDEN(function, name, line, help)      int function(void)
 #define DEFPY_NOSH(function, name, line, help)	      int function(void)
-#define DEFUN(function, name, line, help)	      int function(void)
-#define DEFUN_NOSH(function, name, line, help)	      int function(void)
-#define DEFUN_HIDDEN(function, name, line, help)      int function(void)
+#define ALIAS_YANG(function, name, line, help)
+#define DEFUN(function, name, line, help)	 int function(void)
+#define DEFUN_NOSH(function, name, line, help)	 int function(void)
+#define DEFUN_HIDDEN(function, name, line, help) int function(void)
 
 #define FRR_DAEMON_INFO(name, NAME, ...) int daemon_info_##name
 #define PREDECL_RBTREE_UNIQ(prefix)                                                                \

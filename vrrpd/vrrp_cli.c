@@ -24,6 +24,7 @@
 #include "vrf.h"
 
 #include "vrrp_cli.h"
+#include "vrrp_ipvs_cli.h"
 #include "vrrp_nb.h"
 #include "vrrpd/vrrp_cli_clippy.c"
 
@@ -817,6 +818,7 @@ static int write_config(struct vty *vty)
 	vty_out(vty, "!\n");
 	yang_dnode_iterate(write_interface, vty, running_config->dnode,
 			   "/frr-interface:lib/interface");
+	vrrp_ipvs_cli_write(vty);
 	return 1;
 }
 
@@ -845,6 +847,7 @@ void vrrp_cli_init(void)
 
 	vrf_cmd_init(NULL);
 	if_cmd_init(write_config);
+	vrrp_ipvs_cli_init();
 
 	install_element(CONFIG_NODE, &vrrp_vip_interface_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_vip_interface_cmd);

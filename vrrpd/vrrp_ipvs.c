@@ -85,7 +85,7 @@ static int key_cmp(const struct vrrp_service *a, const struct vrrp_service *b)
 	return order ? order : vrrp_service_cmp(a, b);
 }
 
-static struct nl_ipvs_key key_of(const struct vrrp_service_conf *conf)
+struct nl_ipvs_key vrrp_service_key(const struct vrrp_service_conf *conf)
 {
 	struct nl_ipvs_key key = { .fwmark = conf->fwmark };
 
@@ -247,7 +247,7 @@ static void unkey(struct vrrp_service *service)
 
 void vrrp_ipvs_apply(struct vrrp_service *service)
 {
-	struct nl_ipvs_key key = key_of(&service->conf);
+	struct nl_ipvs_key key = vrrp_service_key(&service->conf);
 
 	if (service->applied && nl_ipvs_key_cmp(&service->key, &key))
 		unkey(service);

@@ -110,6 +110,9 @@ struct vrrp_service {
 	uint64_t quorum_losses;
 };
 
+/* What the kernel knows it by. */
+struct nl_ipvs_key vrrp_service_key(const struct vrrp_service_conf *conf);
+
 /* Sorted by name. */
 extern struct vrrp_services_head vrrp_services;
 

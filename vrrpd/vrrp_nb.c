@@ -10,6 +10,8 @@
 #include <zebra.h>
 
 #include "vrrp_cli.h"
+#include "vrrp_ipvs_cli.h"
+#include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
 
 /* clang-format off */
@@ -144,6 +146,149 @@
 	PEER_STATE(family, "priority"), \
 	PEER_STATE(family, "age")
 
+/* Load balancing. What is set is read with its service, or with the whole container. */
+#define IPVS(leaf) VRRP_XPATH_IPVS "/" leaf
+#define SERVICE(leaf) VRRP_XPATH_SERVICE "/" leaf
+#define SERVER(leaf) VRRP_XPATH_SERVER "/" leaf
+
+/* Part of a line of something else. */
+#define READ_LEAF(path) { .xpath = path, .cbs = { .modify = vrrp_nb_kept_modify } }
+#define READ_OPTIONAL_LEAF(path) \
+	{ \
+		.xpath = path, \
+		.cbs = { .modify = vrrp_nb_kept_modify, .destroy = vrrp_nb_kept_destroy }, \
+	}
+
+/* A line. */
+#define READ_LINE(path, name) \
+	{ \
+		.xpath = path, \
+		.cbs = { .modify = vrrp_nb_kept_modify, .cli_show = vrrp_cli_show_##name }, \
+	}
+#define READ_OPTIONAL_LINE(path, name) \
+	{ \
+		.xpath = path, \
+		.cbs = { \
+			.modify = vrrp_nb_kept_modify, \
+			.destroy = vrrp_nb_kept_destroy, \
+			.cli_show = vrrp_cli_show_##name, \
+		}, \
+	}
+#define READ_PRESENCE(path, name) \
+	{ \
+		.xpath = path, \
+		.cbs = { \
+			.create = vrrp_nb_kept_create, \
+			.destroy = vrrp_nb_kept_destroy, \
+			.cli_show = vrrp_cli_show_##name, \
+		}, \
+	}
+
+#define READ_CHECK(of) \
+	READ_PRESENCE(of("check"), ipvs_check), \
+	READ_LEAF(of("check/kind")), \
+	READ_LEAF(of("check/path")), \
+	READ_LEAF(of("check/interval")), \
+	READ_LEAF(of("check/timeout")), \
+	READ_LEAF(of("check/fall")), \
+	READ_LEAF(of("check/rise")), \
+	READ_OPTIONAL_LEAF(of("check/source")), \
+	READ_OPTIONAL_LEAF(of("check/status")), \
+	READ_OPTIONAL_LEAF(of("check/host")), \
+	READ_OPTIONAL_LEAF(of("check/match"))
+
+#define SERVICE_STATE(leaf) STATE(SERVICE(leaf), vrrp_nb_service_get_elem)
+#define SERVER_STATE(leaf) STATE(SERVER(leaf), vrrp_nb_server_get_elem)
+
+#define IPVS_STATISTICS(state) \
+	state("statistics/connections"), \
+	state("statistics/packets-in"), \
+	state("statistics/packets-out"), \
+	state("statistics/bytes-in"), \
+	state("statistics/bytes-out"), \
+	state("statistics/connection-rate"), \
+	state("statistics/packet-rate-in"), \
+	state("statistics/packet-rate-out"), \
+	state("statistics/byte-rate-in"), \
+	state("statistics/byte-rate-out")
+
+#define SERVER_NODES \
+	{ \
+		.xpath = VRRP_XPATH_SERVER, \
+		.cbs = { \
+			.create = vrrp_nb_kept_create, \
+			.destroy = vrrp_nb_server_destroy, \
+			.cli_show = vrrp_cli_show_ipvs_server, \
+			.get_next = vrrp_nb_server_get_next, \
+			.get_keys = vrrp_nb_server_get_keys, \
+			.lookup_entry = vrrp_nb_server_lookup_entry, \
+		}, \
+	}, \
+	READ_LEAF(SERVER("weight")), \
+	READ_LEAF(SERVER("forwarding")), \
+	READ_LEAF(SERVER("encapsulation")), \
+	READ_OPTIONAL_LEAF(SERVER("gue-port")), \
+	READ_LEAF(SERVER("upper-threshold")), \
+	READ_LEAF(SERVER("lower-threshold")), \
+	READ_CHECK(SERVER), \
+	SERVER_STATE("health"), \
+	SERVER_STATE("health-reason"), \
+	SERVER_STATE("health-since"), \
+	SERVER_STATE("checks-good"), \
+	SERVER_STATE("checks-failed"), \
+	SERVER_STATE("effective-weight"), \
+	SERVER_STATE("active-connections"), \
+	SERVER_STATE("inactive-connections"), \
+	SERVER_STATE("error"), \
+	IPVS_STATISTICS(SERVER_STATE)
+
+#define SERVICE_NODES \
+	{ \
+		.xpath = VRRP_XPATH_SERVICE, \
+		.cbs = { \
+			.create = vrrp_nb_service_create, \
+			.destroy = vrrp_nb_service_destroy, \
+			.pre_validate = vrrp_nb_service_pre_validate, \
+			.apply_finish = vrrp_nb_service_apply_finish, \
+			.get_next = vrrp_nb_service_get_next, \
+			.get_keys = vrrp_nb_service_get_keys, \
+			.lookup_entry = vrrp_nb_service_lookup_entry, \
+		}, \
+	}, \
+	READ_PRESENCE(SERVICE("socket"), ipvs_socket), \
+	READ_LEAF(SERVICE("socket/protocol")), \
+	READ_LEAF(SERVICE("socket/address")), \
+	READ_LEAF(SERVICE("socket/port")), \
+	READ_PRESENCE(SERVICE("firewall-mark"), ipvs_fwmark), \
+	READ_LEAF(SERVICE("firewall-mark/mark")), \
+	READ_LEAF(SERVICE("firewall-mark/family")), \
+	{ \
+		.xpath = SERVICE("scheduler"), \
+		.cbs = { .cli_show = vrrp_cli_show_ipvs_scheduler }, \
+	}, \
+	READ_LEAF(SERVICE("scheduler/name")), \
+	READ_LEAF(SERVICE("scheduler/fallback")), \
+	READ_LEAF(SERVICE("scheduler/by-port")), \
+	READ_OPTIONAL_LINE(SERVICE("persistent"), ipvs_persistent), \
+	READ_LINE(SERVICE("one-packet"), ipvs_switch), \
+	READ_LINE(SERVICE("always"), ipvs_switch), \
+	READ_LINE(SERVICE("quorum"), ipvs_quorum), \
+	READ_LINE(SERVICE("inhibit"), ipvs_switch), \
+	READ_PRESENCE(SERVICE("sorry-server"), ipvs_sorry), \
+	READ_LEAF(SERVICE("sorry-server/address")), \
+	READ_LEAF(SERVICE("sorry-server/port")), \
+	READ_LEAF(SERVICE("sorry-server/forwarding")), \
+	READ_CHECK(SERVICE), \
+	SERVER_NODES, \
+	SERVICE_STATE("group-interface"), \
+	SERVICE_STATE("group-vrid"), \
+	SERVICE_STATE("state"), \
+	SERVICE_STATE("error"), \
+	SERVICE_STATE("weight-up"), \
+	SERVICE_STATE("server-transitions"), \
+	SERVICE_STATE("quorum-losses"), \
+	IPVS_STATISTICS(SERVICE_STATE)
+
 const struct frr_yang_module_info frr_vrrpd_info = {
 	.name = "frr-vrrpd",
 	.nodes = {
@@ -226,6 +371,22 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		KEPT_LEAF("defaults/preempt", default_switch),
 		KEPT_LEAF("defaults/checksum-with-ipv4-pseudoheader", default_switch),
 		KEPT_LEAF("defaults/shutdown", default_switch),
+		{
+			.xpath = VRRP_XPATH_IPVS,
+			.cbs = {
+				.pre_validate = vrrp_nb_ipvs_pre_validate,
+				.apply_finish = vrrp_nb_ipvs_apply_finish,
+			},
+		},
+		STATE(IPVS("sync-role"), vrrp_nb_ipvs_get_elem),
+		STATE(IPVS("masquerade-rule"), vrrp_nb_ipvs_get_elem),
+		READ_PRESENCE(IPVS("sync-daemon"), ipvs_sync),
+		READ_LEAF(IPVS("sync-daemon/interface")),
+		READ_LEAF(IPVS("sync-daemon/sync-id")),
+		READ_OPTIONAL_LINE(IPVS("timeouts/tcp"), ipvs_timeout),
+		READ_OPTIONAL_LINE(IPVS("timeouts/tcp-fin"), ipvs_timeout),
+		READ_OPTIONAL_LINE(IPVS("timeouts/udp"), ipvs_timeout),
+		SERVICE_NODES,
 		{},
 	},
 };

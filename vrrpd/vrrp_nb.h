@@ -61,6 +61,9 @@ struct vrrp_scope {
 /* Why this is no address of one host, as in "192.0.2.1 is ..."; "" when it is one. */
 const char *vrrp_check_not_a_host(const struct vrrp_addr *address);
 
+/* Is it the host's own, or in the subnet of an interface? */
+bool vrrp_check_on_link(const struct vrrp_addr *address);
+
 /* True when it may be so; else false, and a sentence that names the object. */
 typedef bool (*vrrp_address_check)(const struct vrrp_scope *scope, const struct vrrp_addr *address,
 				   char *reason, size_t size);
@@ -121,6 +124,13 @@ static inline uint64_t vrrp_counter_value(const struct vrrp_counter *counter,
 /* The priority in the election, or the one configured while there is none. */
 uint8_t vrrp_nb_priority(const struct vrrp_router *router);
 
+/* --- operational data ------------------------------------------------------ */
+
+/* "/a/b/module:leaf" and "/a/b/leaf" are both "leaf". */
+const char *vrrp_nb_leaf_name(const char *xpath);
+/* NULL, which is no data, for "" and NULL. */
+struct yang_data *vrrp_nb_text(const char *xpath, const char *value);
+
 /* --- callbacks ------------------------------------------------------------ */
 
 int vrrp_nb_group_create(struct nb_cb_create_args *args);
@@ -152,7 +162,8 @@ void vrrp_nb_global_apply_finish(struct nb_cb_apply_finish_args *args);
 int vrrp_nb_vip_interface_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_route_table_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_address_lease_modify(struct nb_cb_modify_args *args);
-/* For leaves that are read from the configuration when they are needed. */
+/* For nodes that are read from the configuration when they are needed. */
+int vrrp_nb_kept_create(struct nb_cb_create_args *args);
 int vrrp_nb_kept_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_kept_destroy(struct nb_cb_destroy_args *args);
 

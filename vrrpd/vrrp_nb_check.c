@@ -218,6 +218,16 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 	return NULL;
 }
 
+static struct prefix host_prefix(const struct vrrp_addr *address)
+{
+	struct prefix host = {};
+
+	host.family = address->family == VRRP_IPV4 ? AF_INET : AF_INET6;
+	host.prefixlen = prefix_blen(&host) * 8;
+	memcpy(&host.u, address->octets, vrrp_addr_size(address->family));
+	return host;
+}
+
 /*
  * The interface whose subnet holds this address; NULL when it is in none, or is
  * the host's own: then the hosts of that subnet do find it.
@@ -225,15 +235,11 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 static const struct interface *connected_subnet(const struct vrrp_addr *address,
 						struct prefix *subnet)
 {
+	struct prefix host = host_prefix(address);
 	const struct interface *found = NULL;
-	struct prefix host = {};
 	struct connected *ifc;
 	struct interface *ifp;
 	struct vrf *vrf;
-
-	host.family = address->family == VRRP_IPV4 ? AF_INET : AF_INET6;
-	host.prefixlen = prefix_blen(&host) * 8;
-	memcpy(&host.u, address->octets, vrrp_addr_size(address->family));
 
 	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
 		FOR_ALL_INTERFACES (vrf, ifp) {
@@ -268,6 +274,27 @@ bool vrrp_vip_warning(const struct vrrp_addr *vip, char *reason, size_t size)
 		   "virtual address %s goes on %s, but lies in %pFX of %s: hosts there look for it on their link and will not find it",
 		   vrrp_addr_str(vip, text), vrrp_global.vip_interface, &subnet, ifp->name);
 	return true;
+}
+
+/* Before zebra has told of any address, every address is taken to be there. */
+bool vrrp_check_on_link(const struct vrrp_addr *address)
+{
+	struct prefix host = host_prefix(address);
+	struct connected *ifc;
+	struct interface *ifp;
+	bool informed = false;
+	struct vrf *vrf;
+
+	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
+		FOR_ALL_INTERFACES (vrf, ifp)
+			frr_each (if_connected, ifp->connected, ifc) {
+				if (ifc->address->family != host.family)
+					continue;
+				if (prefix_match(ifc->address, &host))
+					return true;
+				informed = informed || !if_is_loopback(ifp);
+			}
+	return !informed;
 }
 
 /* --- claims ------------------------------------------------------------------ */

@@ -335,6 +335,11 @@ int vrrp_nb_address_lease_modify(struct nb_cb_modify_args *args)
 	return NB_OK;
 }
 
+int vrrp_nb_kept_create(struct nb_cb_create_args *args)
+{
+	return NB_OK;
+}
+
 int vrrp_nb_kept_modify(struct nb_cb_modify_args *args)
 {
 	return NB_OK;

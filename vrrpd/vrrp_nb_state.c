@@ -136,8 +136,7 @@ const void *vrrp_nb_v6_peer_lookup_entry(struct nb_cb_lookup_entry_args *args)
 
 /* --- leaves ------------------------------------------------------------------ */
 
-/* "/a/b/module:leaf" and "/a/b/leaf" are both "leaf". */
-static const char *leaf_name(const char *xpath)
+const char *vrrp_nb_leaf_name(const char *xpath)
 {
 	const char *slash = strrchr(xpath, '/');
 	const char *name = slash ? slash + 1 : xpath;
@@ -146,7 +145,7 @@ static const char *leaf_name(const char *xpath)
 	return colon ? colon + 1 : name;
 }
 
-static struct yang_data *text(const char *xpath, const char *value)
+struct yang_data *vrrp_nb_text(const char *xpath, const char *value)
 {
 	return value && *value ? yang_data_new_string(xpath, value) : NULL;
 }
@@ -155,13 +154,13 @@ static struct yang_data *address(const char *xpath, const struct vrrp_addr *valu
 {
 	char buf[VRRP_ADDR_STRLEN];
 
-	return text(xpath, vrrp_addr_str(value, buf));
+	return vrrp_nb_text(xpath, vrrp_addr_str(value, buf));
 }
 
 /* The leaves of container statistics. */
 static struct yang_data *get_statistics(const struct vrrp_stats *stats, const char *xpath)
 {
-	const char *name = leaf_name(xpath);
+	const char *name = vrrp_nb_leaf_name(xpath);
 
 	for (unsigned int i = 0; i < VRRP_VERDICTS; i++)
 		if (strmatch(name, vrrp_verdicts[i].yang))
@@ -175,7 +174,7 @@ static struct yang_data *get_statistics(const struct vrrp_stats *stats, const ch
 /* The leaves of stock's container counter; "advertisement" is there twice. */
 static struct yang_data *get_stock_counter(const struct vrrp_stats *stats, const char *xpath)
 {
-	const char *name = leaf_name(xpath);
+	const char *name = vrrp_nb_leaf_name(xpath);
 	uint64_t value;
 
 	if (strmatch(name, "state-transition"))
@@ -196,13 +195,14 @@ static struct yang_data *get_stock_leaf(const struct vrrp_router *router, const 
 		[VRRP_INITIALIZE] = "Initialize", [VRRP_BACKUP] = "Backup", [VRRP_ACTIVE] = "Master"
 	};
 	const struct vrrp_fsm *fsm = &router->fsm;
-	const char *name = leaf_name(xpath);
+	const char *name = vrrp_nb_leaf_name(xpath);
 
 	if (strmatch(name, "current-priority"))
 		return yang_data_new_uint8(xpath, vrrp_nb_priority(router));
 	if (strmatch(name, "vrrp-interface"))
-		return text(xpath,
-			    vrrp_router_is_configured(router) ? vrrp_vip_link_name(router) : NULL);
+		return vrrp_nb_text(xpath, vrrp_router_is_configured(router)
+						   ? vrrp_vip_link_name(router)
+						   : NULL);
 	if (strmatch(name, "source-address"))
 		return address(xpath, &router->source);
 	if (strmatch(name, "state"))
@@ -218,14 +218,16 @@ static struct yang_data *get_stock_leaf(const struct vrrp_router *router, const 
 static struct yang_data *get_leaf(const struct vrrp_router *router, const char *xpath)
 {
 	const struct vrrp_fsm *fsm = &router->fsm;
-	const char *name = leaf_name(xpath);
+	const char *name = vrrp_nb_leaf_name(xpath);
 
 	if (strmatch(name, "hold-reason"))
-		return router->hold ? text(xpath, vrrp_hold_name(router->hold)) : NULL;
+		return router->hold ? vrrp_nb_text(xpath, vrrp_hold_name(router->hold)) : NULL;
 	if (strmatch(name, "last-event"))
-		return text(xpath, vrrp_reason_name(fsm->reason));
+		return vrrp_nb_text(xpath, vrrp_reason_name(fsm->reason));
 	if (strmatch(name, "new-active-reason"))
-		return fsm->state == VRRP_ACTIVE ? text(xpath, vrrp_reason_name(fsm->reason)) : NULL;
+		return fsm->state == VRRP_ACTIVE
+			       ? vrrp_nb_text(xpath, vrrp_reason_name(fsm->reason))
+			       : NULL;
 	if (strmatch(name, "up-time"))
 		return yang_data_new_uint32(xpath, (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
 	if (strmatch(name, "last-adv-source"))
@@ -259,7 +261,7 @@ struct yang_data *vrrp_nb_v6_get_elem(struct nb_cb_get_elem_args *args)
 struct yang_data *vrrp_nb_peer_get_elem(struct nb_cb_get_elem_args *args)
 {
 	const struct vrrp_peer *peer = args->list_entry;
-	const char *xpath = args->xpath, *name = leaf_name(xpath);
+	const char *xpath = args->xpath, *name = vrrp_nb_leaf_name(xpath);
 
 	if (strmatch(name, "address"))
 		return address(xpath, &peer->address);

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a configuration of load balancing may not say.
+ *
+ * Checks look at values, not at nodes: the command line puts what was typed into a
+ * copy of what the candidate has, the northbound reads the candidate, and both ask
+ * the same function. What only the kernel knows (whether it has a scheduler, or IPv6)
+ * is not asked here; "show ipvs" says so.
+ *
+ * The kernel would refuse most of this with one errno for all.
+ */
+#include <zebra.h>
+
+#include "darr.h"
+#include "prefix.h"
+#include "yang.h"
+
+#include "vrrp_ipvs_nb.h"
+#include "vrrp_nb.h"
+
+#define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-"
+
+/* As long as type printable of the model allows. */
+#define TEXT_MAX 255
+
+/* --- sentences --------------------------------------------------------------- */
+
+static bool PRINTFRR(4, 5)
+	refuse(const char *name, char *reason, size_t size, const char *format, ...)
+{
+	struct va_format rest = { .fmt = format };
+	va_list args;
+
+	va_start(args, format);
+	rest.va = &args;
+	snprintfrr(reason, size, "ipvs service %s: %pVA", name, &rest);
+	va_end(args);
+	return false;
+}
+
+/* "server 192.0.2.11 80" */
+#define SERVER_STRLEN (VRRP_ADDR_STRLEN + 24)
+
+static const char *server_text(const char *what, const struct vrrp_server *server,
+			       char buf[SERVER_STRLEN])
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	snprintf(buf, SERVER_STRLEN, "%s %s %u", what, vrrp_addr_str(&server->address, text),
+		 server->port);
+	return buf;
+}
+
+static enum vrrp_family family_of(const struct vrrp_service_conf *conf)
+{
+	return conf->fwmark ? conf->fwmark_family : conf->vip.family;
+}
+
+/* The next child of that name after one, or the first; NULL: there is none. */
+static const struct lyd_node *next_of(const struct lyd_node *parent, const char *name,
+				      const struct lyd_node *previous)
+{
+	const struct lyd_node *next = previous ? previous->next : lyd_child(parent);
+
+	while (next && !(next->schema && strmatch(next->schema->name, name)))
+		next = next->next;
+	return next;
+}
+
+/* --- a service by itself ------------------------------------------------------- */
+
+bool vrrp_ipvs_check_name(const char *name, char *reason, size_t size)
+{
+	if (strlen(name) >= VRRP_IPVS_NAME_LEN)
+		return refuse(name, reason, size, "a name has %d characters at most",
+			      VRRP_IPVS_NAME_LEN - 1);
+	if (!*name || name[strspn(name, NAME_CHARACTERS)])
+		return refuse(name, reason, size, "a name is of letters, digits and . _ : -");
+	return true;
+}
+
+static bool check_address(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
+{
+	const struct vrrp_addr *vip = &scope->conf.vip;
+	char text[VRRP_ADDR_STRLEN];
+	const char *fault;
+
+	if (scope->conf.fwmark)
+		return true;
+	vrrp_addr_str(vip, text);
+	fault = vrrp_check_not_a_host(vip);
+	if (*fault)
+		return refuse(scope->name, reason, size, "address %s is %s", text, fault);
+	if (vip->family == VRRP_IPV6 && vrrp_addr_is_linklocal(vip))
+		return refuse(scope->name, reason, size,
+			      "address %s is link-local, which the kernel does not balance", text);
+	return true;
+}
+
+static bool check_scheduling(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
+{
+	const struct vrrp_service_conf *conf = &scope->conf;
+	bool hashes = strmatch(conf->scheduler, "sh") || strmatch(conf->scheduler, "mh");
+
+	if ((conf->fallback || conf->by_port) && !hashes)
+		return refuse(scope->name, reason, size,
+			      "scheduler %s has no %s; schedulers sh and mh have", conf->scheduler,
+			      conf->fallback ? "fallback" : "by-port");
+	if (conf->one_packet && !conf->fwmark && conf->protocol != IPPROTO_UDP)
+		return refuse(scope->name, reason, size,
+			      "one-packet is for udp and firewall marks, not for %s",
+			      vrrp_ipvs_protocol_name(conf->protocol));
+	return true;
+}
+
+/* --- checks ---------------------------------------------------------------------- */
+
+static bool is_http(enum vrrp_probe_kind kind)
+{
+	return kind == VRRP_PROBE_HTTP || kind == VRRP_PROBE_HTTPS;
+}
+
+/* As type printable of the model has it; blank says whether words may be many. */
+static bool is_printable(const char *text, bool blank)
+{
+	bool begins = true;
+
+	if (strlen(text) > TEXT_MAX)
+		return false;
+	for (; *text; text++) {
+		if (*text == ' ' && (begins || !blank))
+			return false;
+		if (*text < ' ' || *text > '~')
+			return false;
+		begins = *text == ' ';
+	}
+	return !begins;
+}
+
+/* What is wrong with it; NULL: nothing. */
+static const char *probe_fault(const struct vrrp_probe_conf *check)
+{
+	bool extra = check->host || check->status || check->match ||
+		     (check->path && !strmatch(check->path, "/"));
+
+	if (extra && !is_http(check->kind))
+		return "path, status, host and match are for http and https";
+	if (check->path && (check->path[0] != '/' || !is_printable(check->path, false)))
+		return "a path begins with / and is printable, without blanks";
+	if (check->host && !is_printable(check->host, false))
+		return "a host is printable, without blanks";
+	if (check->match && !is_printable(check->match, true))
+		return "the text to match is printable ASCII, 255 characters at most";
+	if (vrrp_addr_is_set(&check->source) && *vrrp_check_not_a_host(&check->source))
+		return "the source is no address of a host";
+	return NULL;
+}
+
+bool vrrp_ipvs_check_probe(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *server,
+			   const struct vrrp_probe_conf *check, char *reason, size_t size)
+{
+	const char *fault = probe_fault(check);
+	char text[SERVER_STRLEN];
+
+	if (!fault)
+		return true;
+	if (server)
+		return refuse(scope->name, reason, size, "%s: check %s: %s",
+			      server_text("server", server, text),
+			      vrrp_ipvs_probe_name(check->kind), fault);
+	return refuse(scope->name, reason, size, "check %s: %s", vrrp_ipvs_probe_name(check->kind),
+		      fault);
+}
+
+/* --- servers ------------------------------------------------------------------------ */
+
+static bool synchronises(const struct lyd_node *config)
+{
+	return yang_dnode_exists(config, VRRP_XPATH_IPVS "/sync-daemon");
+}
+
+/* Where packets to a server go, whether it is the sorry server or not; NULL: fine. */
+static const char *address_fault(const struct vrrp_ipvs_scope *scope,
+				 const struct vrrp_server *server)
+{
+	const char *fault = vrrp_check_not_a_host(&server->address);
+
+	/* a service of this host itself may be there */
+	if (*fault && !vrrp_addr_is_loopback(&server->address))
+		return fault;
+	if (server->address.family == VRRP_IPV6 && vrrp_addr_is_linklocal(&server->address))
+		return "link-local, where the kernel does not send";
+	if (server->address.family == family_of(&scope->conf))
+		return NULL;
+	if (server->forward != NL_IPVS_TUNNEL)
+		return "of another address family, to which only forwarding tunnel leads";
+	if (synchronises(scope->config))
+		return "of another address family, which sync-daemon cannot tell of";
+	return NULL;
+}
+
+static const char *port_fault(const struct vrrp_service_conf *conf, const struct vrrp_server *server)
+{
+	if (conf->fwmark)
+		return NULL;
+	if (!server->port)
+		return "port 0 is for firewall marks";
+	if (server->forward != NL_IPVS_MASQUERADE && server->port != conf->port)
+		return "another port than the service's needs forwarding masquerade: other packets keep their port";
+	return NULL;
+}
+
+static bool check_target(const struct vrrp_ipvs_scope *scope, const char *what,
+			 const struct vrrp_server *server, char *reason, size_t size)
+{
+	const char *fault = address_fault(scope, server);
+	char text[SERVER_STRLEN];
+
+	server_text(what, server, text);
+	if (fault)
+		return refuse(scope->name, reason, size, "%s is %s", text, fault);
+	fault = port_fault(&scope->conf, server);
+	if (fault)
+		return refuse(scope->name, reason, size, "%s: %s", text, fault);
+	return true;
+}
+
+/* What only a server has; NULL: fine. */
+static const char *server_fault(const struct vrrp_server *server)
+{
+	bool gue = server->encapsulation == NL_IPVS_GUE;
+
+	if (server->encapsulation != NL_IPVS_IPIP && server->forward != NL_IPVS_TUNNEL)
+		return "encapsulation is for forwarding tunnel";
+	if (gue && !server->gue_port)
+		return "encapsulation gue needs a port";
+	if (!gue && server->gue_port)
+		return "only encapsulation gue has a port";
+	if (server->lower_threshold > server->upper_threshold)
+		return server->upper_threshold ? "lower-threshold is above upper-threshold"
+					       : "lower-threshold needs an upper-threshold";
+	return NULL;
+}
+
+static bool same_target(const struct vrrp_server *a, const struct vrrp_server *b)
+{
+	return a->port == b->port && vrrp_addr_same(&a->address, &b->address);
+}
+
+bool vrrp_ipvs_check_server(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *server,
+			    char *reason, size_t size)
+{
+	struct vrrp_server sorry;
+	char text[SERVER_STRLEN];
+	const char *fault;
+
+	if (!check_target(scope, "server", server, reason, size))
+		return false;
+	server_text("server", server, text);
+	fault = server_fault(server);
+	if (fault)
+		return refuse(scope->name, reason, size, "%s: %s", text, fault);
+	if (vrrp_ipvs_read_sorry(scope->service, &sorry) && same_target(server, &sorry))
+		return refuse(scope->name, reason, size, "%s is the sorry server", text);
+	return vrrp_ipvs_check_probe(scope, server, &server->check, reason, size);
+}
+
+bool vrrp_ipvs_check_sorry(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *sorry,
+			   char *reason, size_t size)
+{
+	const struct lyd_node *dnode = NULL;
+	struct vrrp_server server;
+	char text[SERVER_STRLEN];
+
+	if (!check_target(scope, "sorry-server", sorry, reason, size))
+		return false;
+	while ((dnode = next_of(scope->service, "server", dnode))) {
+		vrrp_ipvs_read_server(dnode, &server);
+		if (same_target(sorry, &server))
+			return refuse(scope->name, reason, size, "%s is one of its servers already",
+				      server_text("sorry-server", sorry, text));
+	}
+	return true;
+}
+
+bool vrrp_ipvs_check_service(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
+{
+	const struct lyd_node *dnode = NULL;
+	struct vrrp_server server;
+
+	if (!check_address(scope, reason, size) || !check_scheduling(scope, reason, size) ||
+	    !vrrp_ipvs_check_probe(scope, NULL, &scope->conf.check, reason, size))
+		return false;
+	while ((dnode = next_of(scope->service, "server", dnode))) {
+		vrrp_ipvs_read_server(dnode, &server);
+		if (!vrrp_ipvs_check_server(scope, &server, reason, size))
+			return false;
+	}
+	return !vrrp_ipvs_read_sorry(scope->service, &server) ||
+	       check_target(scope, "sorry-server", &server, reason, size);
+}
+
+/* --- all services --------------------------------------------------------------------- */
+
+/* A service and what the kernel knows it by. */
+struct known {
+	struct nl_ipvs_key key;
+	const char *name;
+};
+
+static int known_cmp(const void *a, const void *b)
+{
+	return nl_ipvs_key_cmp(&((const struct known *)a)->key, &((const struct known *)b)->key);
+}
+
+/* All services of a candidate; darr_free() it. */
+static struct known *all_known(const struct lyd_node *config)
+{
+	const struct lyd_node *ipvs = yang_dnode_get(config, VRRP_XPATH_IPVS), *dnode = NULL;
+	struct known *all = NULL, *known;
+	struct vrrp_service_conf conf;
+
+	while ((dnode = next_of(ipvs, "service", dnode))) {
+		vrrp_ipvs_read_conf(dnode, &conf);
+		known = darr_append(all);
+		known->name = vrrp_nb_value(dnode, "name");
+		known->key = vrrp_service_key(&conf);
+	}
+	return all;
+}
+
+static bool refuse_twice(const char *name, const struct known *other, char *reason, size_t size)
+{
+	char text[NL_IPVS_KEY_TEXT_BYTES];
+
+	return refuse(name, reason, size, "%s is that of ipvs service %s already",
+		      nl_ipvs_key_text(&other->key, text, sizeof(text)), other->name);
+}
+
+bool vrrp_ipvs_check_unique(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
+{
+	struct known *all = all_known(scope->config), *other;
+	struct known own = { .key = vrrp_service_key(&scope->conf) };
+	bool unique = true;
+
+	darr_foreach_p (all, other)
+		if (unique && !strmatch(other->name, scope->name) && !known_cmp(&own, other))
+			unique = refuse_twice(scope->name, other, reason, size);
+	darr_free(all);
+	return unique;
+}
+
+bool vrrp_ipvs_check_all_unique(const struct lyd_node *config, char *reason, size_t size)
+{
+	struct known *all = all_known(config);
+	bool unique = true;
+
+	if (all)
+		qsort(all, darr_len(all), sizeof(*all), known_cmp);
+	for (unsigned int i = 1; unique && i < darr_len(all); i++)
+		if (!known_cmp(&all[i - 1], &all[i]))
+			unique = refuse_twice(all[i].name, &all[i - 1], reason, size);
+	darr_free(all);
+	return unique;
+}
+
+/* --- synchronisation --------------------------------------------------------------------- */
+
+/* A server of a service whose family is not the service's. */
+static bool find_mixed(const struct lyd_node *service, struct vrrp_server *server)
+{
+	const struct lyd_node *dnode = NULL;
+	struct vrrp_service_conf conf;
+
+	vrrp_ipvs_read_conf(service, &conf);
+	while ((dnode = next_of(service, "server", dnode))) {
+		vrrp_ipvs_read_server(dnode, server);
+		if (server->address.family != family_of(&conf))
+			return true;
+	}
+	return vrrp_ipvs_read_sorry(service, server) && server->address.family != family_of(&conf);
+}
+
+bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, char *reason,
+			  size_t size)
+{
+	const struct lyd_node *ipvs = yang_dnode_get(config, VRRP_XPATH_IPVS), *dnode = NULL;
+	struct vrrp_server server;
+	char text[SERVER_STRLEN];
+
+	if (strlen(ifname) >= IFNAMSIZ) {
+		snprintf(reason, size,
+			 "ipvs sync-daemon %s: an interface name has %d characters at most", ifname,
+			 IFNAMSIZ - 1);
+		return false;
+	}
+	while ((dnode = next_of(ipvs, "service", dnode))) {
+		if (!find_mixed(dnode, &server))
+			continue;
+		snprintf(reason, size,
+			 "ipvs sync-daemon: ipvs service %s has %s, of another address family, which it cannot tell of",
+			 vrrp_nb_value(dnode, "name"), server_text("server", &server, text));
+		return false;
+	}
+	return true;
+}
+
+/* --- warnings ------------------------------------------------------------------------------ */
+
+bool vrrp_ipvs_warning(const char *name, const struct vrrp_server *server, char *reason, size_t size)
+{
+	char text[SERVER_STRLEN];
+
+	if (server->forward != NL_IPVS_DIRECT || vrrp_addr_is_loopback(&server->address) ||
+	    vrrp_check_on_link(&server->address))
+		return false;
+	snprintf(reason, size,
+		 "ipvs service %s: %s is on no link of this router, and forwarding direct gets no further; forwarding tunnel does",
+		 name, server_text("server", server, text));
+	return true;
+}

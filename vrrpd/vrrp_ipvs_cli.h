@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Commands of load balancing, and its running configuration.
+ */
+#ifndef VRRP_IPVS_CLI_H
+#define VRRP_IPVS_CLI_H
+
+#include "vrrp_cli.h"
+
+/* Called by vrrp_cli_init(). */
+void vrrp_ipvs_cli_init(void);
+
+/* All of it, as lines that can be read again. */
+void vrrp_ipvs_cli_write(struct vty *vty);
+
+VRRP_CLI_SHOW(ipvs_socket);
+VRRP_CLI_SHOW(ipvs_fwmark);
+VRRP_CLI_SHOW(ipvs_scheduler);
+VRRP_CLI_SHOW(ipvs_persistent);
+VRRP_CLI_SHOW(ipvs_quorum);
+VRRP_CLI_SHOW(ipvs_switch);
+VRRP_CLI_SHOW(ipvs_sorry);
+VRRP_CLI_SHOW(ipvs_check);
+VRRP_CLI_SHOW(ipvs_server);
+VRRP_CLI_SHOW(ipvs_sync);
+VRRP_CLI_SHOW(ipvs_timeout);
+
+#endif /* VRRP_IPVS_CLI_H */

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Container ipvs of the configuration becomes struct vrrp_service.
+ *
+ * No leaf has a callback that does something. A service is read as a whole: by the
+ * checks, from the candidate, and once a transaction by its apply_finish, which gives
+ * it to vrrp_ipvs_apply(). Callbacks of their own have only what comes and goes:
+ * services, and servers that go. The data model's pointer of a service is kept as the
+ * northbound's running entry of its node; a server's is found by address and port.
+ */
+#include <zebra.h>
+
+#include "yang.h"
+
+#include "vrrp_ipvs_nb.h"
+#include "vrrp_nb.h"
+
+/* --- words ------------------------------------------------------------------- */
+
+/* A number and its name; the first of a list is its default, the last has no name. */
+struct word {
+	unsigned int number;
+	const char *name;
+};
+
+static const struct word protocols[] = {
+	{ IPPROTO_TCP, "tcp" },
+	{ IPPROTO_UDP, "udp" },
+	{ IPPROTO_SCTP, "sctp" },
+	{},
+};
+
+static const struct word forwards[] = {
+	{ NL_IPVS_DIRECT, "direct" },
+	{ NL_IPVS_MASQUERADE, "masquerade" },
+	{ NL_IPVS_TUNNEL, "tunnel" },
+	{},
+};
+
+static const struct word encapsulations[] = {
+	{ NL_IPVS_IPIP, "ipip" },
+	{ NL_IPVS_GRE, "gre" },
+	{ NL_IPVS_GUE, "gue" },
+	{},
+};
+
+static const struct word probes[] = {
+	{ VRRP_PROBE_NONE, "none" }, { VRRP_PROBE_TCP, "tcp" },	    { VRRP_PROBE_ICMP, "icmp" },
+	{ VRRP_PROBE_HTTP, "http" }, { VRRP_PROBE_HTTPS, "https" }, {},
+};
+
+static const char *name_of(const struct word *words, unsigned int number)
+{
+	for (const struct word *word = words; word->name; word++)
+		if (word->number == number)
+			return word->name;
+	return words->name;
+}
+
+static unsigned int number_of(const struct word *words, const char *name)
+{
+	for (const struct word *word = words; word->name; word++)
+		if (name && strmatch(word->name, name))
+			return word->number;
+	return words->number;
+}
+
+const char *vrrp_ipvs_protocol_name(uint8_t protocol)
+{
+	return name_of(protocols, protocol);
+}
+
+const char *vrrp_ipvs_forward_name(enum nl_ipvs_forward forward)
+{
+	return name_of(forwards, forward);
+}
+
+const char *vrrp_ipvs_encapsulation_name(enum nl_ipvs_encapsulation encapsulation)
+{
+	return name_of(encapsulations, encapsulation);
+}
+
+const char *vrrp_ipvs_probe_name(enum vrrp_probe_kind kind)
+{
+	return name_of(probes, kind);
+}
+
+uint8_t vrrp_ipvs_protocol(const char *name)
+{
+	return number_of(protocols, name);
+}
+
+enum nl_ipvs_forward vrrp_ipvs_forward(const char *name)
+{
+	return number_of(forwards, name);
+}
+
+enum nl_ipvs_encapsulation vrrp_ipvs_encapsulation(const char *name)
+{
+	return number_of(encapsulations, name);
+}
+
+enum vrrp_probe_kind vrrp_ipvs_probe(const char *name)
+{
+	return number_of(probes, name);
+}
+
+/* --- reading ------------------------------------------------------------------ */
+
+const struct lyd_node *vrrp_ipvs_service_node(const struct lyd_node *dnode)
+{
+	while (dnode && strcmp(dnode->schema->name, "service") != 0)
+		dnode = lyd_parent(dnode);
+	return dnode;
+}
+
+static unsigned long number(const struct lyd_node *parent, const char *name)
+{
+	return strtoul(vrrp_nb_value(parent, name), NULL, 10);
+}
+
+static bool is_true(const struct lyd_node *parent, const char *name)
+{
+	return strmatch(vrrp_nb_value(parent, name), "true");
+}
+
+static const char *string(const struct lyd_node *parent, const char *name)
+{
+	const char *value = vrrp_nb_value(parent, name);
+
+	return *value ? value : NULL;
+}
+
+static struct vrrp_addr address(const struct lyd_node *parent)
+{
+	struct vrrp_addr value = {};
+
+	vrrp_addr_parse(vrrp_nb_value(parent, "address"), &value);
+	return value;
+}
+
+static void read_check(const struct lyd_node *parent, struct vrrp_probe_conf *check)
+{
+	const struct lyd_node *dnode = vrrp_nb_child(parent, "check");
+
+	*check = (struct vrrp_probe_conf){
+		.kind = vrrp_ipvs_probe(vrrp_nb_value(dnode, "kind")),
+		.interval_sec = number(dnode, "interval"),
+		.timeout_sec = number(dnode, "timeout"),
+		.fall = number(dnode, "fall"),
+		.rise = number(dnode, "rise"),
+		.path = string(dnode, "path"),
+		.host = string(dnode, "host"),
+		.status = number(dnode, "status"),
+		.match = string(dnode, "match"),
+	};
+	vrrp_addr_parse(vrrp_nb_value(dnode, "source"), &check->source);
+}
+
+static void read_traffic(const struct lyd_node *service, struct vrrp_service_conf *conf)
+{
+	const struct lyd_node *socket = vrrp_nb_child(service, "socket");
+	const struct lyd_node *mark = vrrp_nb_child(service, "firewall-mark");
+
+	conf->vip = address(socket);
+	conf->port = number(socket, "port");
+	conf->protocol = vrrp_ipvs_protocol(vrrp_nb_value(socket, "protocol"));
+	conf->fwmark = number(mark, "mark");
+	conf->fwmark_family = strmatch(vrrp_nb_value(mark, "family"), "ipv6") ? VRRP_IPV6
+									      : VRRP_IPV4;
+}
+
+void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_conf *conf)
+{
+	const struct lyd_node *scheduler = vrrp_nb_child(service, "scheduler");
+
+	*conf = (struct vrrp_service_conf){
+		.fallback = is_true(scheduler, "fallback"),
+		.by_port = is_true(scheduler, "by-port"),
+		.one_packet = is_true(service, "one-packet"),
+		.persistent_sec = number(service, "persistent"),
+		.always = is_true(service, "always"),
+		.quorum = number(service, "quorum"),
+		.inhibit = is_true(service, "inhibit"),
+	};
+	strlcpy(conf->scheduler, vrrp_nb_value(scheduler, "name"), sizeof(conf->scheduler));
+	read_traffic(service, conf);
+	read_check(service, &conf->check);
+}
+
+/* An address, a port and how to get there: what a sorry server has as well. */
+static void read_target(const struct lyd_node *dnode, struct vrrp_server *value)
+{
+	*value = (struct vrrp_server){
+		.address = address(dnode),
+		.port = number(dnode, "port"),
+		.forward = vrrp_ipvs_forward(vrrp_nb_value(dnode, "forwarding")),
+	};
+}
+
+void vrrp_ipvs_read_server(const struct lyd_node *server, struct vrrp_server *value)
+{
+	const struct lyd_node *check = vrrp_nb_child(server, "check");
+
+	read_target(server, value);
+	value->weight = number(server, "weight");
+	value->encapsulation = vrrp_ipvs_encapsulation(vrrp_nb_value(server, "encapsulation"));
+	value->gue_port = number(server, "gue-port");
+	value->upper_threshold = number(server, "upper-threshold");
+	value->lower_threshold = number(server, "lower-threshold");
+	read_check(server, &value->check);
+	value->unchecked = check && value->check.kind == VRRP_PROBE_NONE;
+}
+
+bool vrrp_ipvs_read_sorry(const struct lyd_node *service, struct vrrp_server *value)
+{
+	const struct lyd_node *sorry = vrrp_nb_child(service, "sorry-server");
+
+	if (sorry)
+		read_target(sorry, value);
+	return sorry != NULL;
+}
+
+/* --- validation ----------------------------------------------------------------- */
+
+static int validated(bool good)
+{
+	return good ? NB_OK : NB_ERR_VALIDATION;
+}
+
+int vrrp_nb_service_pre_validate(struct nb_cb_pre_validate_args *args)
+{
+	struct vrrp_ipvs_scope scope = {
+		.config = args->dnode,
+		.service = args->dnode,
+		.name = vrrp_nb_value(args->dnode, "name"),
+	};
+
+	vrrp_ipvs_read_conf(args->dnode, &scope.conf);
+	return validated(vrrp_ipvs_check_service(&scope, args->errmsg, args->errmsg_len));
+}
+
+int vrrp_nb_ipvs_pre_validate(struct nb_cb_pre_validate_args *args)
+{
+	const struct lyd_node *sync = vrrp_nb_child(args->dnode, "sync-daemon");
+
+	if (!vrrp_ipvs_check_all_unique(args->dnode, args->errmsg, args->errmsg_len))
+		return NB_ERR_VALIDATION;
+	return validated(!sync || vrrp_ipvs_check_sync(args->dnode, vrrp_nb_value(sync, "interface"),
+						       args->errmsg, args->errmsg_len));
+}
+
+/* --- services ---------------------------------------------------------------------- */
+
+static struct vrrp_service *service_of(const struct lyd_node *dnode)
+{
+	return nb_running_get_entry(dnode, NULL, true);
+}
+
+int vrrp_nb_service_create(struct nb_cb_create_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		nb_running_set_entry(args->dnode,
+				     vrrp_service_new(vrrp_nb_value(args->dnode, "name")));
+	return NB_OK;
+}
+
+int vrrp_nb_service_destroy(struct nb_cb_destroy_args *args)
+{
+	struct vrrp_service *service;
+
+	if (args->event != NB_EV_APPLY)
+		return NB_OK;
+	service = nb_running_unset_entry(args->dnode);
+	vrrp_service_free(&service);
+	return NB_OK;
+}
+
+int vrrp_nb_server_destroy(struct nb_cb_destroy_args *args)
+{
+	struct vrrp_server *server, key;
+
+	if (args->event != NB_EV_APPLY)
+		return NB_OK;
+	read_target(args->dnode, &key);
+	server = vrrp_server_find(service_of(args->dnode), &key.address, key.port);
+	vrrp_server_del(&server);
+	return NB_OK;
+}
+
+/* The strings of a check become its owner's. */
+static void take_check(struct vrrp_probe_conf *own, const struct vrrp_probe_conf *value)
+{
+	struct vrrp_probe_conf taken = *value;
+
+	taken.path = own->path;
+	taken.host = own->host;
+	taken.match = own->match;
+	vrrp_check_string(&taken.path, value->path);
+	vrrp_check_string(&taken.host, value->host);
+	vrrp_check_string(&taken.match, value->match);
+	*own = taken;
+}
+
+static void take_conf(struct vrrp_service *service, const struct lyd_node *dnode)
+{
+	struct vrrp_probe_conf check = service->conf.check;
+	struct vrrp_service_conf value;
+
+	vrrp_ipvs_read_conf(dnode, &value);
+	take_check(&check, &value.check);
+	value.check = check;
+	value.sorry = service->conf.sorry;
+	service->conf = value;
+}
+
+static void take_sorry(struct vrrp_service *service, const struct lyd_node *dnode)
+{
+	struct vrrp_server value;
+
+	if (vrrp_ipvs_read_sorry(dnode, &value))
+		vrrp_service_sorry(service, &value.address, value.port, value.forward);
+	else
+		vrrp_service_sorry(service, NULL, 0, NL_IPVS_DIRECT);
+}
+
+static void take_server(struct vrrp_service *service, const struct lyd_node *dnode)
+{
+	struct vrrp_server value, *own;
+
+	vrrp_ipvs_read_server(dnode, &value);
+	own = vrrp_server_add(service, &value.address, value.port);
+	own->weight = value.weight;
+	own->forward = value.forward;
+	own->encapsulation = value.encapsulation;
+	own->gue_port = value.gue_port;
+	own->upper_threshold = value.upper_threshold;
+	own->lower_threshold = value.lower_threshold;
+	own->unchecked = value.unchecked;
+	take_check(&own->check, &value.check);
+}
+
+void vrrp_nb_service_apply_finish(struct nb_cb_apply_finish_args *args)
+{
+	struct vrrp_service *service = service_of(args->dnode);
+	const struct lyd_node *child;
+
+	take_conf(service, args->dnode);
+	take_sorry(service, args->dnode);
+	LY_LIST_FOR (lyd_child(args->dnode), child)
+		if (child->schema && strmatch(child->schema->name, "server"))
+			take_server(service, child);
+	vrrp_ipvs_apply(service);
+}
+
+/* --- what holds for all ------------------------------------------------------------ */
+
+static void read_global(const struct lyd_node *dnode, struct vrrp_ipvs_global *global)
+{
+	const struct lyd_node *sync = vrrp_nb_child(dnode, "sync-daemon");
+	const struct lyd_node *timeouts = vrrp_nb_child(dnode, "timeouts");
+
+	memset(global, 0, sizeof(*global)); /* it is compared octet by octet */
+	strlcpy(global->sync_ifname, vrrp_nb_value(sync, "interface"), sizeof(global->sync_ifname));
+	global->sync_id = number(sync, "sync-id");
+	global->timeouts.tcp_sec = number(timeouts, "tcp");
+	global->timeouts.tcp_fin_sec = number(timeouts, "tcp-fin");
+	global->timeouts.udp_sec = number(timeouts, "udp");
+}
+
+/* Called for every change of a service as well. */
+void vrrp_nb_ipvs_apply_finish(struct nb_cb_apply_finish_args *args)
+{
+	struct vrrp_ipvs_global wanted;
+
+	read_global(args->dnode, &wanted);
+	if (memcmp(&wanted, &vrrp_ipvs_global, sizeof(wanted)) == 0)
+		return;
+	vrrp_ipvs_global = wanted;
+	vrrp_ipvs_global_apply();
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What load balancing is doing: the kernel's table and the health of servers, for
+ * "show ipvs" and as operational data.
+ *
+ * The northbound asks leaf by leaf, and to ask the kernel costs requests for the whole
+ * service. So what the kernel said of the service last asked for is kept for a second.
+ */
+#include <zebra.h>
+
+#include "darr.h"
+#include "yang_wrappers.h"
+
+#include "vrrp_ipvs_nb.h"
+#include "vrrp_nb.h"
+
+/* The kernel's rates are no younger than this. */
+#define FRESH_USEC VRRP_USEC_PER_SEC
+
+#define COUNTER(yang, json, field) { yang, json, offsetof(struct nl_ipvs_stats, field) }
+
+const struct vrrp_ipvs_counter vrrp_ipvs_counters[] = {
+	COUNTER("connections", "connections", connections),
+	COUNTER("packets-in", "packetsIn", packets_in),
+	COUNTER("packets-out", "packetsOut", packets_out),
+	COUNTER("bytes-in", "bytesIn", bytes_in),
+	COUNTER("bytes-out", "bytesOut", bytes_out),
+	COUNTER("connection-rate", "connectionRate", connection_rate),
+	COUNTER("packet-rate-in", "packetRateIn", packet_rate_in),
+	COUNTER("packet-rate-out", "packetRateOut", packet_rate_out),
+	COUNTER("byte-rate-in", "byteRateIn", byte_rate_in),
+	COUNTER("byte-rate-out", "byteRateOut", byte_rate_out),
+	{},
+};
+
+/* --- what the kernel has ----------------------------------------------------- */
+
+static void on_service(const struct nl_ipvs_service_state *state, void *arg)
+{
+	struct vrrp_ipvs_view *view = arg;
+
+	view->there = true;
+	view->stats = state->stats;
+	for (size_t i = 0; i < state->servers_count; i++)
+		*darr_append(view->servers) = state->servers[i];
+}
+
+void vrrp_ipvs_look(const struct vrrp_service *service, struct vrrp_ipvs_view *view)
+{
+	*view = (struct vrrp_ipvs_view){};
+	vrrp_service_read(service, on_service, view);
+}
+
+void vrrp_ipvs_view_fini(struct vrrp_ipvs_view *view)
+{
+	darr_free(view->servers);
+}
+
+const struct nl_ipvs_server_state *vrrp_ipvs_view_server(const struct vrrp_ipvs_view *view,
+							 const struct vrrp_server *server)
+{
+	const struct nl_ipvs_server_state *state;
+
+	darr_foreach_p (view->servers, state)
+		if (vrrp_server_is(server, &state->server))
+			return state;
+	return NULL;
+}
+
+const char *vrrp_ipvs_health(const struct vrrp_server *server, struct vrrp_probe_state *state)
+{
+	*state = (struct vrrp_probe_state){};
+	if (!server->probe)
+		return "unchecked";
+	vrrp_probe_state(server->probe, state);
+	if (!state->known)
+		return "unknown";
+	return state->up ? "up" : "down";
+}
+
+/* --- lists --------------------------------------------------------------------- */
+
+const void *vrrp_nb_service_get_next(struct nb_cb_get_next_args *args)
+{
+	const struct vrrp_service *current = args->list_entry;
+
+	return current ? vrrp_services_const_next(&vrrp_services, current)
+		       : vrrp_services_const_first(&vrrp_services);
+}
+
+int vrrp_nb_service_get_keys(struct nb_cb_get_keys_args *args)
+{
+	const struct vrrp_service *service = args->list_entry;
+
+	args->keys->num = 1;
+	strlcpy(args->keys->key[0], service->name, sizeof(args->keys->key[0]));
+	return NB_OK;
+}
+
+const void *vrrp_nb_service_lookup_entry(struct nb_cb_lookup_entry_args *args)
+{
+	return vrrp_service_find(args->keys->key[0]);
+}
+
+const void *vrrp_nb_server_get_next(struct nb_cb_get_next_args *args)
+{
+	const struct vrrp_service *service = args->parent_list_entry;
+	bool found = !args->list_entry;
+	unsigned int i;
+
+	darr_foreach_i (service->servers, i) {
+		if (found)
+			return service->servers[i];
+		found = service->servers[i] == args->list_entry;
+	}
+	return NULL;
+}
+
+int vrrp_nb_server_get_keys(struct nb_cb_get_keys_args *args)
+{
+	const struct vrrp_server *server = args->list_entry;
+	char text[VRRP_ADDR_STRLEN];
+
+	args->keys->num = 2;
+	strlcpy(args->keys->key[0], vrrp_addr_str(&server->address, text),
+		sizeof(args->keys->key[0]));
+	snprintf(args->keys->key[1], sizeof(args->keys->key[1]), "%u", server->port);
+	return NB_OK;
+}
+
+const void *vrrp_nb_server_lookup_entry(struct nb_cb_lookup_entry_args *args)
+{
+	struct vrrp_addr address;
+
+	if (!vrrp_addr_parse(args->keys->key[0], &address))
+		return NULL;
+	return vrrp_server_find(args->parent_list_entry, &address,
+				strtoul(args->keys->key[1], NULL, 10));
+}
+
+/* --- leaves ---------------------------------------------------------------------- */
+
+/* The service the northbound is asking about, as the kernel had it a moment ago. */
+static const struct vrrp_ipvs_view *recent_view(const struct vrrp_service *service)
+{
+	static char name[VRRP_IPVS_NAME_LEN];
+	static struct vrrp_ipvs_view view;
+	static vrrp_usec_t taken;
+
+	if (strmatch(name, service->name) && vrrp_now() - taken < FRESH_USEC)
+		return &view;
+	vrrp_ipvs_view_fini(&view);
+	vrrp_ipvs_look(service, &view);
+	strlcpy(name, service->name, sizeof(name));
+	taken = vrrp_now();
+	return &view;
+}
+
+static struct yang_data *statistic(const struct nl_ipvs_stats *stats, const char *xpath)
+{
+	const char *name = vrrp_nb_leaf_name(xpath);
+
+	for (const struct vrrp_ipvs_counter *counter = vrrp_ipvs_counters; counter->yang; counter++)
+		if (strmatch(name, counter->yang))
+			return yang_data_new_uint64(xpath, vrrp_ipvs_counter_value(counter, stats));
+	return NULL;
+}
+
+static struct yang_data *error_text(const char *xpath, int error)
+{
+	return vrrp_nb_text(xpath, error ? vrrp_ipvs_error_text(error) : NULL);
+}
+
+struct yang_data *vrrp_nb_ipvs_get_elem(struct nb_cb_get_elem_args *args)
+{
+	if (strmatch(vrrp_nb_leaf_name(args->xpath), "sync-role"))
+		return vrrp_nb_text(args->xpath, vrrp_ipvs_sync_role());
+	return NULL;
+}
+
+static struct yang_data *group_leaf(const struct vrrp_group *group, const char *xpath)
+{
+	if (!group)
+		return NULL;
+	if (strmatch(vrrp_nb_leaf_name(xpath), "group-vrid"))
+		return yang_data_new_uint8(xpath, group->vrid);
+	return vrrp_nb_text(xpath, group->ifp->name);
+}
+
+struct yang_data *vrrp_nb_service_get_elem(struct nb_cb_get_elem_args *args)
+{
+	const struct vrrp_service *service = args->list_entry;
+	const char *xpath = args->xpath, *name = vrrp_nb_leaf_name(xpath);
+	const struct vrrp_ipvs_view *view;
+
+	if (strmatch(name, "state"))
+		return vrrp_nb_text(xpath, vrrp_service_state_name(vrrp_service_state(service)));
+	if (strmatch(name, "error"))
+		return error_text(xpath, service->error);
+	if (strmatch(name, "weight-up"))
+		return yang_data_new_uint64(xpath, vrrp_service_weight_up(service));
+	if (strmatch(name, "server-transitions"))
+		return yang_data_new_uint64(xpath, service->server_transitions);
+	if (strmatch(name, "quorum-losses"))
+		return yang_data_new_uint64(xpath, service->quorum_losses);
+	if (!strncmp(name, "group-", strlen("group-")))
+		return group_leaf(vrrp_service_group(service), xpath);
+	view = recent_view(service);
+	return view->there ? statistic(&view->stats, xpath) : NULL;
+}
+
+/* What its check found; a server that is not checked has none of it. */
+static struct yang_data *health_leaf(const struct vrrp_server *server, const char *xpath)
+{
+	const char *name = vrrp_nb_leaf_name(xpath);
+	struct vrrp_probe_state state;
+	const char *health = vrrp_ipvs_health(server, &state);
+
+	if (strmatch(name, "health"))
+		return yang_data_new_string(xpath, health);
+	if (!server->probe)
+		return NULL;
+	if (strmatch(name, "checks-good"))
+		return yang_data_new_uint64(xpath, state.successes);
+	if (strmatch(name, "checks-failed"))
+		return yang_data_new_uint64(xpath, state.failures);
+	if (strmatch(name, "health-reason"))
+		return vrrp_nb_text(xpath, state.reason);
+	return state.since
+		       ? yang_data_new_uint32(xpath, (vrrp_now() - state.since) / VRRP_USEC_PER_SEC)
+		       : NULL;
+}
+
+/* What the kernel has of it. */
+static struct yang_data *kernel_leaf(const struct nl_ipvs_server_state *state, const char *xpath)
+{
+	const char *name = vrrp_nb_leaf_name(xpath);
+
+	if (strmatch(name, "effective-weight"))
+		return yang_data_new_uint32(xpath, state->server.weight);
+	if (strmatch(name, "active-connections"))
+		return yang_data_new_uint32(xpath, state->active);
+	if (strmatch(name, "inactive-connections"))
+		return yang_data_new_uint32(xpath, state->inactive);
+	return statistic(&state->stats, xpath);
+}
+
+struct yang_data *vrrp_nb_server_get_elem(struct nb_cb_get_elem_args *args)
+{
+	const struct vrrp_server *server = args->list_entry;
+	const char *name = vrrp_nb_leaf_name(args->xpath);
+	const struct nl_ipvs_server_state *state;
+
+	if (strmatch(name, "error"))
+		return error_text(args->xpath, server->error);
+	if (!strncmp(name, "health", strlen("health")) || !strncmp(name, "checks", strlen("checks")))
+		return health_leaf(server, args->xpath);
+	state = vrrp_ipvs_view_server(recent_view(server->service), server);
+	return state ? kernel_leaf(state, args->xpath) : NULL;
+}
