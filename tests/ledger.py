@@ -11,6 +11,7 @@ The level is MUST, SHOULD or MAY. The proof is one of:
     PROGRAM::TEST          a test of this make check; several with " | " between
     topotests/DIR::TEST    tests the lab runs on whole routers, with or
     tests/nl_X::TEST       without the former; here only their being is checked
+                           TEST[ROW]: that row of the test's table
     n/a: WHY               the rule has nothing to rule here
     deviates: WHY          it is not kept, on purpose
     open X: WHAT           not done yet; X is the letter of the issue
@@ -57,17 +58,18 @@ def passed_in(log):
     return passed, seen
 
 
-def functions_of(top, where):
-    """Names of the tests that topotests/DIR defines or tests/nl_X lists."""
+def is_in_lab(top, where, test):
+    """Does topotests/DIR define that test, with that row, or tests/nl_X list it?"""
     if where.startswith("topotests/"):
         files, pattern = sorted((top / where).glob("test_*.py")), r"def (test_\w+)\("
     else:
         files, pattern = [top / f"{where}.c"], r"\n\t+test\w*\((\w+)\)"
-    found = set()
-    for file in files:
-        if file.exists():
-            found.update(re.findall(pattern, file.read_text()))
-    return found
+    name, row = re.fullmatch(r"([^[]*)(?:\[(.*)\])?", test).groups()
+    for file in filter(pathlib.Path.exists, files):
+        text = file.read_text()
+        if name in re.findall(pattern, text) and (row is None or f'"{row}"' in text):
+            return True
+    return False
 
 
 class Judge:
@@ -87,7 +89,7 @@ class Judge:
         if not separator or not test:
             raise Wrong(f'"{name}" is no test: PROGRAM::TEST is expected')
         if where.startswith(("topotests/", "tests/nl_")):
-            if test not in functions_of(self.top, where):
+            if not is_in_lab(self.top, where, test):
                 raise Wrong(f"there is no {test} in {where}")
             return LAB
         if name in self.passed:

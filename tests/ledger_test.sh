@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 failed=0
 
 mkdir -p "$work/topotests/x" "$work/tests"
-echo 'def test_there(net):' >"$work/topotests/x/test_x.py"
+printf 'def test_there(net):\n    "row-1": 1\n' >"$work/topotests/x/test_x.py"
 printf 'static void gone(void **state)\n\t\ttest_lan(there),\n' >"$work/tests/nl_x.c"
 cat >"$work/prog.log" <<'END'
 [ RUN      ] a rule: it holds
@@ -40,6 +40,7 @@ judged() {
 judged "" MUST "prog::a rule: it holds" "1 proven here"
 judged "" MUST "sim::storms" "1 proven here"
 judged "" MUST "topotests/x::test_there" "1 by a test the lab runs"
+judged "" MUST "topotests/x::test_there[row-1]" "1 by a test the lab runs"
 judged "" MUST "tests/nl_x::there" "1 by a test the lab runs"
 judged "" MUST "prog::a rule: it holds | topotests/x::test_there" "1 proven here"
 judged "" MUST "n/a: no such thing here" "1 not applicable"
@@ -51,6 +52,8 @@ judged "did not run" MUST "prog::a rule: it hold"
 judged "did not run" MUST "other::a rule: it holds"
 judged "did not run" SHOULD "prog::a rule: it holds | prog::another"
 judged "there is no test_gone in topotests/x" MUST "topotests/x::test_gone"
+judged "there is no test_there[row-2] in topotests/x" MUST "topotests/x::test_there[row-2]"
+judged "there is no test_gone[row-1] in topotests/x" MUST "topotests/x::test_gone[row-1]"
 judged "there is no gone in tests/nl_x" MUST "tests/nl_x::gone"
 judged "there is no test_there in topotests/y" MUST "topotests/y::test_there"
 judged "no test is named" MUST ""

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Two sockets for the whole daemon, opened when first needed and deaf: a packet
- * socket for ARP and a raw ICMPv6 one. Routers waiting for the end of the tick
- * stand in one array; it borrows them, so vrrp_announce_cancel() comes before
- * a router is freed.
+ * socket for ARP and a raw ICMPv6 one. Announcements that are due stand in one
+ * array until the end of the tick in which their VIP is there: the kernel may
+ * refuse it at first. The array borrows routers, so vrrp_announce_cancel() comes
+ * before one is freed.
  */
 #include "vrrp_announce.h"
 
@@ -23,7 +24,12 @@
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 
-static struct vrrp_router **waiting; /* darr */
+struct due {
+	struct vrrp_router *router; /* NULL: cancelled */
+	struct vrrp_addr vip;
+};
+
+static struct due *waiting; /* darr */
 static int fd_arp = -1, fd_nd = -1;
 
 /* The link an announcement goes out of, and the MAC address it tells. */
@@ -161,33 +167,49 @@ static bool find_place(const struct vrrp_router *router, struct place *place)
 	return false;
 }
 
-void vrrp_announce(struct vrrp_router *router)
+void vrrp_announce_vip(struct vrrp_router *router, const struct vrrp_addr *vip)
 {
-	*darr_append(waiting) = router;
+	*darr_append(waiting) = (struct due){ .router = router, .vip = *vip };
 }
 
-void vrrp_announce_cancel(struct vrrp_router *router)
+void vrrp_announce(struct vrrp_router *router)
 {
-	struct vrrp_router **entry;
+	const struct vrrp_addr *vip;
 
-	darr_foreach_p (waiting, entry)
-		if (*entry == router)
-			*entry = NULL;
+	darr_foreach_p (router->vips, vip)
+		vrrp_announce_vip(router, vip);
+}
+
+void vrrp_announce_cancel(struct vrrp_router *router, const struct vrrp_addr *vip)
+{
+	struct due *due;
+
+	darr_foreach_p (waiting, due)
+		if (due->router == router && (!vip || vrrp_addr_same(&due->vip, vip)))
+			due->router = NULL;
+}
+
+/* Announces a VIP that is on its link. True when there is nothing left to do for it. */
+static bool settle(const struct due *due)
+{
+	struct place place;
+
+	if (!due->router || !due->router->addresses_up || !find_place(due->router, &place))
+		return true;
+	if (!vrrp_vip_is_on(&due->vip, place.ifindex))
+		return false;
+	announce_one(due->router, &place, &due->vip);
+	return true;
 }
 
 void vrrp_announce_flush(void)
 {
-	struct vrrp_router **router;
-	const struct vrrp_addr *vip;
-	struct place place;
+	unsigned int i, left = 0;
 
-	darr_foreach_p (waiting, router) {
-		if (!*router || !(*router)->addresses_up || !find_place(*router, &place))
-			continue;
-		darr_foreach_p ((*router)->vips, vip)
-			announce_one(*router, &place, vip);
-	}
-	darr_reset(waiting);
+	darr_foreach_i (waiting, i)
+		if (!settle(&waiting[i]))
+			waiting[left++] = waiting[i];
+	darr_setlen(waiting, left);
 }
 
 void vrrp_announce_stop(void)

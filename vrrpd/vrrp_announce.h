@@ -9,10 +9,15 @@
 
 #include "vrrp_router.h"
 
-/* Notes that this router's VIPs are to be announced; done in vrrp_announce_flush(). */
+/*
+ * Notes that this router's VIPs, or one of them, are to be announced. That is done in
+ * the first vrrp_announce_flush() that finds them on their link, never before
+ * (RFC 9568 section 8.1.2), and not any more when the router leaves Active.
+ */
 void vrrp_announce(struct vrrp_router *router);
-/* Forgets a router that goes. */
-void vrrp_announce_cancel(struct vrrp_router *router);
+void vrrp_announce_vip(struct vrrp_router *router, const struct vrrp_addr *vip);
+/* Forgets a router that goes, or one of its VIPs; NULL: all. */
+void vrrp_announce_cancel(struct vrrp_router *router, const struct vrrp_addr *vip);
 void vrrp_announce_flush(void);
 void vrrp_announce_stop(void);
 

@@ -467,7 +467,7 @@ static void router_fini(struct vrrp_router *router)
 
 	leave(router, VRRP_HOLD_SHUTDOWN);
 	vrrp_socket_leave(router);
-	vrrp_announce_cancel(router);
+	vrrp_announce_cancel(router, NULL);
 	darr_foreach_p (router->vips, vip) {
 		vrrp_vip_gone(router, vip);
 		vrrp_ipvs_touch_vip(vip);
@@ -521,6 +521,8 @@ void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip)
 	vrrp_vip_new(router, vip);
 	vrrp_vmac_vip(router, vip, true);
 	vrrp_ipvs_touch_vip(vip);
+	if (router->addresses_up)
+		vrrp_announce_vip(router, vip);
 }
 
 void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
@@ -533,6 +535,7 @@ void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
 	vrrp_vip_gone(router, vip);
 	vrrp_vmac_vip(router, vip, false);
 	vrrp_ipvs_touch_vip(vip);
+	vrrp_announce_cancel(router, vip);
 	darr_remove(router->vips, i);
 }
 

@@ -13,7 +13,9 @@ from collections import namedtuple
 from helpers.listen import Listener, socket_in
 
 Event = namedtuple("Event", "time node verb kind prefix")
+Word = namedtuple("Word", "verb kind prefix")
 
+NLMSG_ERROR, NLM_F_REQUEST = 2, 1
 RTM_NEWADDR, RTM_DELADDR, RTM_NEWROUTE, RTM_DELROUTE = 20, 21, 24, 25
 # RTMGRP_* of addresses and routes of both families
 GROUPS = 0x10 | 0x40 | 0x100 | 0x400
@@ -42,11 +44,7 @@ class Recorder(Listener):
             self.listen_to(node.name, sock)
 
     def hear(self, now, name, data):
-        for kind, body in _messages(data):
-            if kind in VERBS:
-                prefix = _prefix(kind, body)
-                if prefix is not None:
-                    self.events.append(Event(now, name, *VERBS[kind], prefix))
+        self.events += [Event(now, name, *word) for word in kernel_words(data)]
 
     def first(self, node, verb, kind, prefix, after=0.0):
         """The first such event after a time; None when there was none."""
@@ -65,11 +63,49 @@ class Recorder(Listener):
         )
 
 
+def kernel_words(data):
+    """What the kernel tells of addresses and routes in a netlink packet: Words."""
+    return [
+        word
+        for flags, _, word in _words(data)
+        if word and not flags & NLM_F_REQUEST
+    ]
+
+
+class Requests:
+    """Follows requests of all processes to the kernel, and whether it granted them."""
+
+    def __init__(self):
+        self._asked = {}
+
+    def granted(self, data):
+        """Words of requests that a netlink packet grants; a "granted add", say."""
+        for flags, key, word in _words(data):
+            if word and flags & NLM_F_REQUEST:
+                self._asked[key] = word
+        found = [self._asked.pop(key, None) for key in _acknowledged(data)]
+        return [word._replace(verb=f"granted {word.verb}") for word in found if word]
+
+
+def _words(data):
+    """(flags, (sequence number, port), Word or None) of each message."""
+    for kind, flags, key, body in _messages(data):
+        prefix = _prefix(kind, body) if kind in VERBS else None
+        yield flags, key, Word(*VERBS[kind], prefix) if prefix else None
+
+
+def _acknowledged(data):
+    """Sequence number and port of each request that the kernel says it has done."""
+    for kind, _, _, body in _messages(data):
+        if kind == NLMSG_ERROR and struct.unpack_from("=i", body)[0] == 0:
+            yield struct.unpack_from("=II", body, 12)
+
+
 def _messages(data):
     while len(data) >= 16:
-        length, kind = struct.unpack_from("=IH", data)
-        yield kind, data[16:length]
-        data = data[(length + 3) & ~3 :]
+        length, kind, flags, *key = struct.unpack_from("=IHHII", data)
+        yield kind, flags, tuple(key), data[16:length]
+        data = data[max((length + 3) & ~3, 16) :]
 
 
 def _prefix(kind, body):

@@ -1,0 +1,638 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: bridge dummy macvlan modules ns veth
+# timeout: 300
+"""
+What our router puts on the wire, octet by octet, requirement by requirement.
+
+r1 is told a life: it boots, is Active, is asked, asks itself, becomes Backup and
+Active again, gets new addresses, is killed, starts again and is stopped. All of it
+is recorded, on the link of h1 who sees and asks it, and inside r1. Then each test
+looks at the records for one rule. The name of its row is that of the ledger.
+"""
+import json
+
+import pytest
+
+from helpers import packet, topology
+from helpers.events import Word
+from helpers.frames import (
+    ARP_REQUEST,
+    ND_ADVERTISEMENT,
+    ND_SOLICITATION,
+    Advert,
+    Arp,
+    Neighbor,
+    lladdr,
+)
+from helpers.recording import Recording, write_pcap
+from helpers.wait import differs, wait_for
+from helpers.wire import Wire, answer
+
+READER = "/build/tests/vrrp_pcap"
+NODES = {}
+HOST = {"v4": "192.0.2.9", "v6": "2001:db8:1::9"}
+PRIMARY, SECONDARY = "192.0.2.1", "192.0.2.5"
+OWN_V6 = "2001:db8:1::1"
+GROUP = {
+    "v4": ("224.0.0.18", "01:00:5e:00:00:12"),
+    "v6": ("ff02::12", "33:33:00:00:00:12"),
+}
+EVERYONE = {
+    "v4": (None, "ff:ff:ff:ff:ff:ff"),
+    "v6": ("ff02::1", "33:33:00:00:00:01"),
+}
+
+# (VRID, family): virtual addresses in the order in which they are sent
+THREE, SIX, TWO = (10, "v4"), (20, "v6"), (30, "v4")
+OWNER4, OWNER6, OWNER_TWO = (50, "v4"), (50, "v6"), (51, "v4")
+UNICAST4, UNICAST6 = (40, "v4"), (40, "v6")
+OWNERS = (OWNER4, OWNER6, OWNER_TWO)
+YIELDING = (THREE, SIX)
+LAN = {
+    THREE: ("192.0.2.10", "192.0.2.11"),
+    SIX: ("fe80::20", "2001:db8:1::20"),
+    TWO: ("192.0.2.30",),
+    OWNER4: ("192.0.2.50",),
+    OWNER6: ("fe80::50", "2001:db8:1::50"),
+    OWNER_TWO: ("192.0.2.51",),
+}
+UNICAST = {UNICAST4: ("203.0.113.40",), UNICAST6: ("2001:db8:ffff::40",)}
+ALL = {**LAN, **UNICAST}
+ADDED = {THREE: "192.0.2.12", SIX: "2001:db8:1::21"}
+REFUSED = "2001:db8:1::22"
+VERSION_2 = (TWO, OWNER_TWO)
+PRIORITY = {router: 255 if router in OWNERS else 150 for router in ALL}
+
+
+def vmac(router):
+    """The virtual MAC of a virtual router."""
+    vrid, family = router
+    return f"00:00:5e:00:0{1 if family == 'v4' else 2}:{vrid:02x}"
+
+
+def build(tgen):
+    """A switch with a router and a host."""
+    tgen.add_switch("lan")
+    tgen.add_router("r1")
+    tgen.add_host("h1", f"{HOST['v4']}/24", f"via {PRIMARY}")
+    for name in ("r1", "h1"):
+        topology.link(tgen, name, "lan")
+
+
+def setup_module(module):
+    """vrrpd does not run yet."""
+    NODES.update(topology.start(build, module.__name__, {"r1": ()}))
+    NODES["r1"].gear.load_config(topology.RD_VRRP, "")
+    NODES["r1"].must_run("ip link add nlmon0 type nlmon && ip link set nlmon0 up")
+    NODES["h1"].must_run(f"ip -6 address add {HOST['v6']}/64 dev h1-lan nodad")
+    for node in NODES.values():
+        wait_for("no address is tentative", lambda n=node: tentative(n))
+
+
+def teardown_module():
+    """Takes it down."""
+    topology.stop()
+
+
+def tentative(node):
+    """A check: duplicate address detection is through."""
+    return node.must_run("ip -6 address show tentative") or None
+
+
+class Story:
+    """The life of r1, and what was seen of it, by its parts."""
+
+    def __init__(self):
+        self.r1, self.h1 = NODES["r1"], NODES["h1"]
+        self.mac = self.r1.link("r1-lan")["address"]
+        self.link_local = link_local(self.r1, "r1-lan")
+        self.wire = Wire(self.h1, "h1-lan")
+        self._outside = Recording(self.h1, "h1-lan")
+        self._inside = Recording(self.r1)
+        self.seen, self.inside = {}, {}
+        self.answers, self.groups, self.pings = {}, {}, {}
+
+    def tell(self):
+        """All of it."""
+        self.part("boot", self.boot)
+        self.part("active", self.ask, "active")
+        self.part("reached", self.ping_owners)
+        self.part("asking", self.let_it_ask)
+        self.part("yielding", self.make_backup, YIELDING)
+        self.part("backup", self.ask, "backup")
+        self.part("again", self.make_active, YIELDING)
+        self.part("added", self.add_vips)
+        self.part("refused", self.refuse_a_vip)
+        self.part("granted", self.grant_it)
+        self.part("restart", self.restart)
+        self.part("stop", self.r1.stop, "vrrpd")
+
+    def part(self, name, act, *args):
+        """Something happens; what is seen until it is over belongs to it."""
+        act(*args)
+        self.seen[name] = self._outside.take()
+        self.inside[name] = self._inside.take()
+
+    # What happens
+
+    def boot(self):
+        """The daemon starts, and becomes Active."""
+        self.r1.start("vrrpd")
+        self.wait_active(ALL)
+
+    def wait_active(self, routers):
+        """And has its addresses."""
+        for vrid, family in routers:
+            self.r1.wait_state("Active", [family], vrid)
+        # asked once more, it answers when all that belongs to the change is done
+        assert self.r1.groups()
+
+    def ask(self, when):
+        """h1 asks who has the virtual addresses; r1's groups are looked at."""
+        vips = [vip for vips in ALL.values() for vip in vips]
+        self.answers[when] = self.wire.who_has(vips, {False: HOST["v4"], True: HOST["v6"]})
+        self.groups[when] = self.r1.must_run("ip -6 maddress show")
+
+    def ping_owners(self):
+        """h1 does."""
+        for router in OWNERS:
+            vip = LAN[router][-1]
+            self.pings[vip] = self.h1.run(f"ping -c 1 -W 5 {vip}")[0]
+
+    def let_it_ask(self):
+        """r1 looks for h1, also in the name of its virtual addresses."""
+        for vips in LAN.values():
+            self.r1.must_run("ip neigh flush dev r1-lan")
+            # a link-local address is one of its own link only
+            host = HOST["v6" if ":" in vips[-1] else "v4"]
+            self.r1.must_run(f"ping -c 1 -W 5 -I {vips[-1]} {host}")
+
+    def make_backup(self, routers):
+        """h1 is better, and says that it is not seen often."""
+        for router in routers:
+            self.send(router, 254, interval_cs=1000)
+            self.r1.wait_state("Backup", [router[1]], router[0])
+
+    def make_active(self, routers):
+        """h1 leaves."""
+        for router in routers:
+            self.send(router, 254, interval_cs=10)
+            self.send(router, 0)
+        self.wait_active(routers)
+
+    def add_vips(self):
+        """New virtual addresses while Active."""
+        self.r1.configure(
+            "interface r1-lan",
+            f"vrrp {THREE[0]} ip {ADDED[THREE]}",
+            f"vrrp {SIX[0]} ipv6 {ADDED[SIX]}",
+        )
+        for router, vip in ADDED.items():
+            self.wait_there(router, vip)
+
+    def refuse_a_vip(self):
+        """The kernel will not have an IPv6 address on the virtual MAC."""
+        self.r1.must_run(f"sysctl -w {self.disable_ipv6()}=1")
+        self.r1.configure("interface r1-lan", f"vrrp {SIX[0]} ipv6 {REFUSED}")
+        wait_for("the kernel refuses it", lambda: None if self.refused() else "no error")
+
+    def grant_it(self):
+        """Now it will."""
+        self.r1.must_run(f"sysctl -w {self.disable_ipv6()}=0")
+        self.wait_there(SIX, REFUSED)
+        wait_for("it is tried again", lambda: "it is refused" if self.refused() else None)
+
+    def restart(self):
+        """The daemon is killed, and starts again among what it left."""
+        self.r1.kill("vrrpd")
+        self.r1.start("vrrpd")
+        self.wait_active(ALL)
+
+    # What is asked of r1 itself
+
+    def device(self, router):
+        """The link with the virtual MAC."""
+        return self.r1.family(router[1], router[0])["interface"]
+
+    def disable_ipv6(self):
+        """A sysctl."""
+        return f"net.ipv6.conf.{self.device(SIX)}.disable_ipv6"
+
+    def refused(self):
+        """Does r1 tell of an error with that address?"""
+        vips = self.r1.show_json("vrrpd", "show vrrp vip json")
+        return [v for v in vips if v["address"] == REFUSED and "error" in v]
+
+    def wait_there(self, router, vip):
+        """It is on its link."""
+        prefix = f"{vip}/{128 if ':' in vip else 32}"
+        device = self.device(router)
+        wait_for(f"r1 has {prefix}", lambda: self.r1.has_address(device, prefix))
+
+    def send(self, router, priority, **fields):
+        """h1 sends an advertisement."""
+        vrid, family = router
+        source = HOST["v4"] if family == "v4" else link_local(self.h1, "h1-lan")
+        group = GROUP[family][0]
+        payload = packet.advert(source, group, vrid, priority, LAN[router], **fields)
+        packet.send(self.h1, source, group, payload, ifname="h1-lan")
+
+    # What was seen
+
+    def all(self, kind, *parts):
+        """Frames of a kind that came from r1, of all parts if none is named."""
+        return [
+            seen.what
+            for part in parts or self.seen
+            for seen in self.seen[part]
+            if isinstance(seen.what, kind) and not seen.outgoing
+        ]
+
+    def adverts(self, *routers, part=None):
+        """Advertisements of some virtual routers; while it is Active, for no part."""
+        parts = [part] if part else [part for part in self.seen if part != "stop"]
+        return [
+            advert
+            for advert in self.all(Advert, *parts)
+            if (advert.vrid, family_of(advert.source)) in routers
+        ]
+
+    def announced(self, part):
+        """{virtual address: how it was announced, each time}."""
+        found = {}
+        for arp in self.all(Arp, part):
+            if arp.sender == arp.target:
+                found.setdefault(arp.sender, []).append(arp)
+        for neighbor in self.all(Neighbor, part):
+            if neighbor.kind == ND_ADVERTISEMENT and "S" not in neighbor.flags:
+                found.setdefault(neighbor.target, []).append(neighbor)
+        return found
+
+
+def link_local(node, ifname):
+    """The link-local address of a link."""
+    found = [a.split("/")[0] for a in node.addresses(ifname) if a.startswith("fe80:")]
+    assert len(found) == 1, f"{ifname} has the link-local addresses {found}"
+    return found[0]
+
+
+def family_of(address):
+    """v4 or v6."""
+    return "v6" if ":" in address else "v4"
+
+
+@pytest.fixture(name="story", scope="module")
+def fixture_story():
+    """Told once for all tests."""
+    story = Story()
+    story.tell()
+    return story
+
+
+def assert_each(frames, **expected):
+    """There are such frames, and all of them have these values."""
+    assert frames, "no such frame was seen"
+    for frame in frames:
+        for name, value in expected.items():
+            assert getattr(frame, name) == value, f"{name} is not {value} in {frame}"
+
+
+# Advertisements
+
+
+def ttl_is_255(story):
+    """TTL and hop limit."""
+    assert_each(story.adverts(*ALL), ttl=255)
+
+
+def goes_to_the_group(story):
+    """On a LAN."""
+    for router in LAN:
+        destination, mac = GROUP[router[1]]
+        assert_each(story.adverts(router), destination=destination, mac_to=mac)
+
+
+def protocol_is_112(story):
+    """Nothing else counts as an advertisement here."""
+    for router in ALL:
+        assert story.adverts(router), f"no packet of protocol 112 of {router}"
+
+
+def comes_from_the_virtual_mac(story):
+    """On a LAN."""
+    for router in LAN:
+        assert_each(story.adverts(router), mac_from=vmac(router))
+
+
+def comes_from_the_primary_address(story):
+    """And not from the secondary one."""
+    assert_each(story.adverts(THREE, OWNER4, *VERSION_2), source=PRIMARY)
+
+
+def comes_from_the_link_local_address(story):
+    """That of the interface, which has others."""
+    assert_each(story.adverts(SIX, OWNER6), source=story.link_local)
+
+
+def unicast_comes_from_the_source(story):
+    """The one configured, or the interface's first; from its own MAC, to the peer."""
+    assert_each(
+        story.adverts(UNICAST4),
+        source=SECONDARY,
+        destination=HOST["v4"],
+        mac_from=story.mac,
+    )
+    assert_each(
+        story.adverts(UNICAST6),
+        source=OWN_V6,
+        destination=HOST["v6"],
+        mac_from=story.mac,
+    )
+
+
+def version_3_is_as_configured(story):
+    """Interval in centiseconds with reserved bits zero; addresses in order."""
+    for router, vips in ALL.items():
+        if router in VERSION_2:
+            continue
+        assert_each(
+            story.adverts(router, part="boot"),
+            version=3,
+            kind=1,
+            priority=PRIORITY[router],
+            timing=b"\x00\x0a",
+            addresses=vips,
+            rest=b"",
+        )
+
+
+def version_2_is_as_configured(story):
+    """No authentication: type zero, eight octets of zero; interval in seconds."""
+    for router in VERSION_2:
+        assert_each(
+            story.adverts(router),
+            version=2,
+            kind=1,
+            priority=PRIORITY[router],
+            timing=b"\x00\x01",
+            addresses=LAN[router],
+            rest=bytes(8),
+        )
+
+
+def checksums_are_right(story):
+    """By default with a pseudo-header; never in version 2."""
+    for router in ALL:
+        dialect = "message" if router in VERSION_2 else "pseudo"
+        assert_each(story.adverts(router), checksum=dialect)
+
+
+def link_local_address_comes_first(story):
+    """Though it was configured last."""
+    for advert in story.adverts(SIX, OWNER6):
+        assert advert.addresses[0].startswith("fe80:"), advert
+
+
+def priority_0_is_said_once_at_the_end(story):
+    """One last advertisement of each virtual router, with all of its fields."""
+    for router in ALL:
+        said = story.adverts(router, part="stop")
+        assert [advert.priority for advert in said].count(0) == 1, said
+        assert said[-1].priority == 0, said
+        before = story.adverts(router, part="restart")[-1]
+        assert said[-1]._replace(priority=before.priority) == before
+
+
+# Announcements
+
+
+def assert_announced(story, part, routers):
+    """Each virtual address of these, once, as the RFC has it, and no other one."""
+    announced = story.announced(part)
+    assert set(announced) == {vip for router in routers for vip in ALL[router]}
+    for router in routers:
+        for vip in ALL[router]:
+            assert len(announced[vip]) == 1, announced[vip]
+            assert_announcement(announced[vip][0], router, vip)
+
+
+def assert_announcement(frame, router, vip):
+    """By gratuitous ARP or unsolicited neighbour advertisement."""
+    mac, to = vmac(router), EVERYONE[router[1]]
+    if router[1] == "v4":
+        assert_each([frame], mac_from=mac, mac_to=to[1], operation=ARP_REQUEST)
+        assert_each([frame], sender=vip, target=vip, sender_mac=mac)
+        return
+    assert_each([frame], mac_from=mac, mac_to=to[1], destination=to[0], hops=255)
+    assert_each([frame], source=vip, target=vip, flags="RO")
+    assert lladdr(frame) == mac, frame
+
+
+def owners_announce_at_startup(story):
+    """Each virtual address of theirs, like all others that become Active then."""
+    assert_announced(story, "boot", LAN)
+    assert_announced(story, "restart", LAN)
+
+
+def becoming_active_announces(story):
+    """Each virtual address of those, and nobody else's."""
+    assert_announced(story, "again", YIELDING)
+
+
+def no_announcement_before_address_and_mac(story):
+    """The kernel has said before that it has put the address on the virtual MAC."""
+    for router, vips in LAN.items():
+        for vip in vips:
+            assert_order(story, "boot", router, vip)
+
+
+def assert_order(story, part, router, vip):
+    """Of what r1 itself saw: the address, then the first word of it on the wire."""
+    prefix = f"{vip}/{128 if router[1] == 'v6' else 32}"
+    granted = Word("granted add", "address", prefix)
+    there = first(story, part, lambda seen: seen.what == granted)
+    told = first(story, part, lambda seen: seen.outgoing and speaks_for(seen.what, vip))
+    assert there is not None, f"the kernel did not grant {prefix}"
+    assert told is not None, f"nothing was said of {vip}"
+    assert there < told, f"{vip} was announced before it was there"
+    assert story.inside[part][told].what.mac_from == vmac(router)
+
+
+def first(story, part, matches):
+    """Where the first such thing is in what r1 saw."""
+    return next((i for i, s in enumerate(story.inside[part]) if matches(s)), None)
+
+
+def speaks_for(frame, vip):
+    """Does a frame tell the neighbours where an address is?"""
+    if isinstance(frame, Arp):
+        return frame.sender == vip
+    if isinstance(frame, Neighbor):
+        return vip in (frame.source, frame.target if frame.kind != ND_SOLICITATION else None)
+    return False
+
+
+def no_word_for_a_vip_by_another_mac(story):
+    """All through, whoever asks, also when the daemon was killed and starts again."""
+    macs = {vip: vmac(router) for router, vips in LAN.items() for vip in vips}
+    macs.update({vip: vmac(router) for router, vip in ADDED.items()})
+    macs[REFUSED] = vmac(SIX)
+    spoken = set()
+    for frame in story.all((Arp, Neighbor)):
+        for vip in filter(lambda v, f=frame: speaks_for(f, v), macs):
+            told = frame.sender_mac if isinstance(frame, Arp) else lladdr(frame)
+            assert frame.mac_from == macs[vip], frame
+            assert told in (macs[vip], None), frame
+            spoken.add(vip)
+    assert spoken == set(macs), "nobody spoke for the others"
+
+
+# Questions
+
+
+def only_the_active_answers(story):
+    """Once, and with the virtual MAC; a VIP on the dummy has no neighbours."""
+    for router, vips in ALL.items():
+        for vip in vips:
+            mac = [vmac(router)] if router in LAN else []
+            assert story.answers["active"][vip] == mac
+            assert story.answers["backup"][vip] == ([] if router in YIELDING else mac)
+
+
+def answers_say_that_it_is_a_router(story):
+    """R, and S and O, to who has asked."""
+    answers = [n for n in story.all(Neighbor, "active") if answer(n)[0]]
+    assert {n.target for n in answers} == {*LAN[SIX], *LAN[OWNER6]}
+    assert_each(answers, flags="RSO", hops=255)
+
+
+def the_active_is_in_the_solicited_node_group(story):
+    """Of each of its virtual addresses; a Backup is in none of theirs."""
+    for vip in (*LAN[SIX], *LAN[OWNER6]):
+        group = f"ff02::1:ff00:{vip.rsplit(':', 1)[1]}"
+        assert group in story.groups["active"]
+        if vip in LAN[SIX]:
+            assert group not in story.groups["backup"]
+        else:
+            assert group in story.groups["backup"]
+
+
+def questions_in_a_vips_name_carry_its_mac(story):
+    """r1 asks in its own name, by its own MAC."""
+    asked = [n for n in story.all(Neighbor, "asking") if n.kind == ND_SOLICITATION]
+    assert_each(asked, target=HOST["v6"])
+    macs = {vip: vmac(router) for router in (SIX, OWNER6) for vip in LAN[router]}
+    macs.update({story.link_local: story.mac, OWN_V6: story.mac})
+    for question in asked:
+        assert question.source in macs, question
+        assert lladdr(question) in (None, macs[question.source]), question
+
+
+def the_owner_accepts_what_is_sent_to_it(story):
+    """h1 has pinged it."""
+    for router in OWNERS:
+        assert story.pings[LAN[router][-1]] == 0, f"{LAN[router][-1]} did not answer"
+
+
+RULES = {
+    "R9568-5.1.1.1-1": comes_from_the_primary_address,
+    "R9568-5.1.1.2-1": goes_to_the_group,
+    "R9568-5.1.1.3-1": ttl_is_255,
+    "R9568-5.1.1.4-1": protocol_is_112,
+    "R9568-5.1.2.1-1": comes_from_the_link_local_address,
+    "R9568-5.1.2.2-1": goes_to_the_group,
+    "R9568-5.1.2.3-1": ttl_is_255,
+    "R9568-5.1.2.4-1": protocol_is_112,
+    "R9568-5.2.1-1": version_3_is_as_configured,
+    "R9568-5.2.4-3": priority_0_is_said_once_at_the_end,
+    "R9568-5.2.6-1": version_3_is_as_configured,
+    "R9568-5.2.8-3": checksums_are_right,
+    "R9568-5.2.9-1": link_local_address_comes_first,
+    "R9568-6.4.1-1": owners_announce_at_startup,
+    "R9568-6.4.2-1": only_the_active_answers,
+    "R9568-6.4.2-2": only_the_active_answers,
+    "R9568-6.4.2-8": becoming_active_announces,
+    "R9568-6.4.2-9": becoming_active_announces,
+    "R9568-6.4.3-1": only_the_active_answers,
+    "R9568-6.4.3-2": the_active_is_in_the_solicited_node_group,
+    "R9568-6.4.3-3": answers_say_that_it_is_a_router,
+    "R9568-6.4.3-8": priority_0_is_said_once_at_the_end,
+    "R9568-7.2-1": version_3_is_as_configured,
+    "R9568-7.2-2": checksums_are_right,
+    "R9568-7.2-3": comes_from_the_virtual_mac,
+    "R9568-7.2-4": unicast_comes_from_the_source,
+    "R9568-7.2-5": goes_to_the_group,
+    "R9568-8.1.2-1": no_word_for_a_vip_by_another_mac,
+    "R9568-8.1.2-2": no_word_for_a_vip_by_another_mac,
+    "R9568-8.1.2-3": becoming_active_announces,
+    "R9568-8.1.2-4": no_announcement_before_address_and_mac,
+    "R9568-8.2.2-1": no_word_for_a_vip_by_another_mac,
+    "R9568-8.2.2-2": questions_in_a_vips_name_carry_its_mac,
+    "R9568-8.2.2-3": no_announcement_before_address_and_mac,
+    "R9568-8.2.2-4": no_word_for_a_vip_by_another_mac,
+    "R9568-8.2.2-5": becoming_active_announces,
+    "R3768-5.2.1-1": comes_from_the_primary_address,
+    "R3768-5.2.2-1": goes_to_the_group,
+    "R3768-5.2.3-1": ttl_is_255,
+    "R3768-5.2.4-1": protocol_is_112,
+    "R3768-5.3.1-1": version_2_is_as_configured,
+    "R3768-5.3.4-3": priority_0_is_said_once_at_the_end,
+    "R3768-5.3.6-1": version_2_is_as_configured,
+    "R3768-5.3.7-1": version_2_is_as_configured,
+    "R3768-5.3.8-1": checksums_are_right,
+    "R3768-5.3.10-1": version_2_is_as_configured,
+    "R3768-6.4.1-1": owners_announce_at_startup,
+    "R3768-6.4.3-4": the_owner_accepts_what_is_sent_to_it,
+    "R3768-6.4.3-5": priority_0_is_said_once_at_the_end,
+    "R3768-7.2-1": version_2_is_as_configured,
+    "R3768-7.2-2": comes_from_the_virtual_mac,
+    "R3768-7.2-3": goes_to_the_group,
+    "R3768-8.2-1": no_word_for_a_vip_by_another_mac,
+    "R3768-8.2-2": no_word_for_a_vip_by_another_mac,
+    "R3768-8.2-3": owners_announce_at_startup,
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_on_the_wire(story, rule):
+    """The requirement of that name in the ledger."""
+    RULES[rule](story)
+
+
+def test_a_vip_configured_while_active_is_announced(story):
+    """The others have been."""
+    announced = story.announced("added")
+    assert set(announced) == set(ADDED.values())
+    for router, vip in ADDED.items():
+        assert len(announced[vip]) == 1
+        assert_announcement(announced[vip][0], router, vip)
+
+
+def test_a_vip_that_the_kernel_refuses_is_announced_once_it_is_there(story):
+    """Not before."""
+    assert REFUSED not in story.announced("refused")
+    announced = story.announced("granted")
+    assert len(announced.get(REFUSED, ())) == 1, announced
+    assert_announcement(announced[REFUSED][0], SIX, REFUSED)
+
+
+def test_vips_on_the_dummy_are_not_announced(story):
+    """Nobody is there who could ask."""
+    for part in story.seen:
+        announced = set(story.announced(part))
+        assert not announced & {vip for vips in UNICAST.values() for vip in vips}
+
+
+def test_our_own_codec_accepts_all_that_we_send(story, tmp_path):
+    """What is written here and what reads captures have nothing in common."""
+    file = tmp_path / "r1.pcap"
+    seen = [s for part in story.seen.values() for s in part if not s.outgoing]
+    write_pcap(file, [s for s in seen if isinstance(s.what, Advert)])
+    read = [json.loads(line) for line in NODES["h1"].must_run(f"{READER} {file}").splitlines()]
+    adverts = story.all(Advert)
+    assert len(read) == len(adverts)
+    for packet_read, advert in zip(read, adverts):
+        assert packet_read["verdict"] == "accepted", packet_read
+        assert packet_read["checksum"] == advert.checksum
+        assert packet_read["vrid"] == advert.vrid
+        assert packet_read["src"] == advert.source
