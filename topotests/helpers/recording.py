@@ -11,14 +11,14 @@ import socket
 import struct
 from collections import namedtuple
 
-from helpers.events import Requests, kernel_words, socket_in
+from helpers.events import Requests, kernel_words
 from helpers.frames import decode
+from helpers.listen import SO_RCVBUFFORCE, socket_in
 from helpers.wire import ETH_P_ALL
 
 # what: Arp, Neighbor, Advert (helpers.frames), Word (helpers.events), or None
 Seen = namedtuple("Seen", "ifname outgoing what octets")
 
-SO_RCVBUFFORCE = 33
 BUFFER = 32 << 20
 ARPHRD_NETLINK = 824
 PCAP_HEADER = struct.pack("=IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)

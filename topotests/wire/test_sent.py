@@ -547,6 +547,7 @@ RULES = {
     "R9568-6.4.1-1": (startup_announces, (OWNER4, OWNER6)),
     "R9568-6.4.2-1": (only_the_active_answers, LAN4),
     "R9568-6.4.2-2": (only_the_active_answers, LAN6),
+    "R9568-6.4.2-7": (startup_announces, YIELDING),
     "R9568-6.4.2-8": (becoming_active_announces, (THREE,)),
     "R9568-6.4.2-9": (becoming_active_announces, (SIX,)),
     "R9568-6.4.3-1": (only_the_active_answers, LAN4),
@@ -578,6 +579,7 @@ RULES = {
     "R3768-5.3.8-1": (checksum_is_of_the_message, VERSION_2),
     "R3768-5.3.10-1": (version_2_is_as_configured, VERSION_2),
     "R3768-6.4.1-1": (startup_announces, (OWNER_TWO,)),
+    "R3768-6.4.2-5": (startup_announces, (TWO,)),
     "R3768-6.4.3-4": (the_owner_accepts_what_is_sent_to_it, (OWNER_TWO,)),
     "R3768-6.4.3-5": (priority_0_is_said_once_at_the_end, VERSION_2),
     "R3768-7.2-1": (version_2_is_as_configured, VERSION_2),
@@ -585,7 +587,7 @@ RULES = {
     "R3768-7.2-3": (goes_to_the_group, VERSION_2),
     "R3768-8.2-1": (no_word_by_another_mac, VERSION_2),
     "R3768-8.2-2": (no_word_by_another_mac, (OWNER_TWO,)),
-    "R3768-8.2-3": (startup_announces, VERSION_2),
+    "R3768-8.2-3": (no_word_before_address_and_mac, VERSION_2),
 }
 
 
