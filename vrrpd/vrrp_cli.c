@@ -25,6 +25,7 @@
 
 #include "vrrp_cli.h"
 #include "vrrp_ipvs_cli.h"
+#include "vrrp_log.h"
 #include "vrrp_nb.h"
 #include "vrrpd/vrrp_cli_clippy.c"
 

@@ -8,6 +8,8 @@
 
 #include "debug.h"
 
+#include "vrrp_log.h"
+
 extern struct debug vrrp_debug_arp;
 extern struct debug vrrp_debug_autoconfigure;
 extern struct debug vrrp_debug_ndisc;

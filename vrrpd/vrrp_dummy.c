@@ -12,6 +12,7 @@
 
 #include "nl_addr.h"
 #include "vrrp_kernel.h"
+#include "vrrp_log.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
 

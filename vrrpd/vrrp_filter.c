@@ -14,6 +14,7 @@
 #include "lib_errors.h"
 #include "log.h"
 
+#include "vrrp_log.h"
 #include "vrrp_main.h"
 
 /* After a failure the socket is not looked at for so long. */

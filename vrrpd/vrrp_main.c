@@ -28,6 +28,7 @@
 
 #include "vrrp_cli.h"
 #include "vrrp_debug.h"
+#include "vrrp_log.h"
 #include "vrrp_main.h"
 #include "vrrp_memory.h"
 #include "vrrp_nb.h"
@@ -160,6 +161,7 @@ int main(int argc, char **argv)
 	vrrp_vty_init();
 
 	frr_config_fork();
+	vrrp_log_start();
 	frr_run(master);
 	return 0;
 }

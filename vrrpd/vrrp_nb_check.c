@@ -22,6 +22,7 @@
 #include "yang.h"
 
 #include "vrrp_dummy.h"
+#include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_nb.h"
 
