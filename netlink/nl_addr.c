@@ -109,6 +109,14 @@ static bool parse_address(struct nlattr **attrs, struct nl_addr_key *key)
 	return true;
 }
 
+/* The kernel refuses to send from an address that others may have. */
+static bool is_unusable(uint8_t flags)
+{
+	if (flags & IFA_F_DADFAILED)
+		return true;
+	return (flags & IFA_F_TENTATIVE) && !(flags & IFA_F_OPTIMISTIC);
+}
+
 bool nl_addr_info_parse(struct nlmsghdr *nlh, struct nl_addr_info *info)
 {
 	static struct nla_policy policy[IFA_MAX + 1] = {
@@ -132,6 +140,7 @@ bool nl_addr_info_parse(struct nlmsghdr *nlh, struct nl_addr_info *info)
 		.valid_sec = FOREVER,
 	};
 	info->secondary = ifa->ifa_flags & IFA_F_SECONDARY;
+	info->unusable = is_unusable(ifa->ifa_flags); /* these all fit the old octet */
 	if (attrs[IFA_PROTO])
 		info->protocol = nla_get_u8(attrs[IFA_PROTO]);
 	if (attrs[IFA_CACHEINFO])

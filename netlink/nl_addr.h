@@ -32,6 +32,7 @@ struct nl_addr_info {
 	uint8_t protocol;   /* IFA_PROTO; 0 when the kernel says none */
 	uint32_t valid_sec; /* UINT32_MAX = for ever */
 	bool secondary;
+	bool unusable; /* IPv6: being checked for duplicates, or found to be one */
 };
 
 /* Lease in seconds; 0 = permanent. */

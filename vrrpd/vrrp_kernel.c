@@ -45,6 +45,8 @@ static void on_address(const struct nl_addr_info *info, bool added, void *arg)
 
 static void on_link(int ifindex, const char *name, bool exists, bool up, void *arg)
 {
+	if (!up)
+		vrrp_track_link_down(ifindex);
 	vrrp_dummy_on_link(ifindex, name);
 	vrrp_vmac_on_link(ifindex);
 }

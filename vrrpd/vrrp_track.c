@@ -25,7 +25,8 @@ struct host_addr {
 	uint8_t prefixlen; /* an owner's VIP may stand beside the real address */
 	uint64_t sequence;
 	bool secondary;
-	bool ours; /* protocol 112 */
+	bool unusable; /* not yet, or never: duplicate address detection */
+	bool ours;     /* protocol 112 */
 };
 
 static int host_addr_cmp(const struct host_addr *a, const struct host_addr *b)
@@ -56,21 +57,23 @@ static struct host_addr host_addr_key(const struct nl_addr_info *info,
 				   .prefixlen = info->key.prefixlen };
 }
 
+/* True when that is news: the address is new, or may be used from now on, or no more. */
 static bool host_addr_note(const struct nl_addr_info *info, const struct vrrp_addr *address)
 {
 	struct host_addr ref = host_addr_key(info, address);
 	struct host_addr *entry = host_addrs_find(&host_addrs, &ref);
-	bool is_new = !entry;
+	bool is_news = !entry || entry->unusable != info->unusable;
 
-	if (is_new) {
+	if (!entry) {
 		entry = XCALLOC(MTYPE_VRRP_HOST_ADDRESS, sizeof(*entry));
 		*entry = ref;
 		entry->sequence = next_sequence++;
 		host_addrs_add(&host_addrs, entry);
 	}
 	entry->secondary = info->secondary;
+	entry->unusable = info->unusable;
 	entry->ours = info->protocol == NL_PROTO_VRRP;
-	return is_new;
+	return is_news;
 }
 
 static bool host_addr_drop(const struct nl_addr_info *info, const struct vrrp_addr *address)
@@ -111,6 +114,15 @@ void vrrp_track_address(const struct nl_addr_info *info, bool added)
 	}
 }
 
+void vrrp_track_link_down(int ifindex)
+{
+	struct host_addr *entry;
+
+	frr_each (host_addrs, &host_addrs, entry)
+		if (entry->ifindex == ifindex && entry->address.family == VRRP_IPV6)
+			entry->unusable = true;
+}
+
 void vrrp_track_forget(void)
 {
 	struct host_addr *entry;
@@ -119,7 +131,8 @@ void vrrp_track_forget(void)
 		XFREE(MTYPE_VRRP_HOST_ADDRESS, entry);
 }
 
-bool vrrp_track_is_local(const struct vrrp_addr *address)
+/* Has the host this address, of its own and fit to send from? */
+static bool is_local(const struct vrrp_addr *address)
 {
 	struct host_addr ref = { .address = *address };
 	struct host_addr *entry;
@@ -127,7 +140,7 @@ bool vrrp_track_is_local(const struct vrrp_addr *address)
 	for (entry = host_addrs_find_gteq(&host_addrs, &ref);
 	     entry && vrrp_addr_same(&entry->address, address);
 	     entry = host_addrs_next(&host_addrs, entry))
-		if (!entry->ours)
+		if (!entry->ours && !entry->unusable)
 			return true;
 	return false;
 }
@@ -136,7 +149,8 @@ static bool may_be_source(const struct host_addr *entry, const struct vrrp_route
 {
 	bool want_linklocal = router->family == VRRP_IPV6 && !vrrp_router_is_unicast(router);
 
-	if (entry->address.family != router->family || entry->ours || entry->secondary)
+	if (entry->address.family != router->family || entry->ours || entry->secondary ||
+	    entry->unusable)
 		return false;
 	if (entry->ifindex != (int)router->group->ifp->ifindex)
 		return false;
@@ -160,7 +174,7 @@ struct vrrp_addr vrrp_track_source(const struct vrrp_router *router)
 {
 	if (!vrrp_addr_is_set(&router->source_configured))
 		return interface_source(router);
-	if (vrrp_track_is_local(&router->source_configured))
+	if (is_local(&router->source_configured))
 		return router->source_configured;
 	return (struct vrrp_addr){};
 }

@@ -15,16 +15,20 @@
 /* The kernel added or removed an address; virtual routers it matters to are rechecked. */
 void vrrp_track_address(const struct nl_addr_info *info, bool added);
 
+/*
+ * The link was set down: the IPv6 addresses it keeps (keep_addr_on_down) are checked for
+ * duplicates anew when it comes up, which the kernel tells at the end of it alone.
+ */
+void vrrp_track_link_down(int ifindex);
+
 /* Before a full dump: everything known is forgotten; a recheck of all has to follow. */
 void vrrp_track_forget(void);
-
-/* Is this address on any link of this host, other than as a VIP of ours? */
-bool vrrp_track_is_local(const struct vrrp_addr *address);
 
 /*
  * The source a virtual router is to use now: the one configured, if the host has it;
  * else the first address of its interface (IPv6: global in unicast, link-local
- * in multicast). Not set when there is none.
+ * in multicast). An IPv6 address counts once it is known to be no duplicate. Not set
+ * when there is none.
  */
 struct vrrp_addr vrrp_track_source(const struct vrrp_router *router);
 
