@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: dummy modules ns veth clock
+# timeout: 600
+"""
+What a router survives, beyond what test_crossvip.py does to it.
+
+    r1 --- r2
+
+They elect by unicast VRRP, both families, priority 200 and 100. Each test does
+something to r1 from outside, starts with r1 Active and r2 Backup, and looks at
+three things: who is Active, what is left behind, and whether the operator is told.
+"""
+import os
+import signal
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from helpers import topology
+from helpers.events import Recorder
+from helpers.wait import differs, stays, wait_for
+
+DAEMONS = {"r1": ("vrrpd",), "r2": ("vrrpd",)}
+GROUP = ("interface r1-r2",)
+VIPS = ("203.0.113.10/32", "2001:db8:ffff::10/128")
+ADVERT_SEC = 0.2
+ACTIVE_DOWN_SEC = 3 * ADVERT_SEC + ADVERT_SEC * (256 - 100) / 256
+# more events than the largest buffer of a netlink socket takes
+FLOOD = 20000
+DAY_SEC = 86400
+
+NODES = {}
+
+
+def build(tgen):
+    """The picture above."""
+    for name in DAEMONS:
+        tgen.add_router(name)
+    topology.link(tgen, "r1", "r2")
+
+
+def setup_module(module):
+    """Starts everything once for all tests of this file."""
+    NODES.update(topology.start(build, module.__name__, DAEMONS))
+
+
+def teardown_module():
+    """Takes it down."""
+    topology.stop()
+
+
+@pytest.fixture(name="net", autouse=True)
+def fixture_net():
+    """The nodes by name, with r1 Active and r2 Backup."""
+    for router in NODES.values():
+        router.revive("vrrpd")
+    NODES["r1"].wait_state("Active")
+    wait_adverts(NODES["r2"], counter="adverRx")
+    NODES["r2"].wait_state("Backup")
+    wait_vips(NODES["r1"])
+    return NODES
+
+
+def wait_vips(router):
+    """Both VIPs are on the router's dummy."""
+    for vip in VIPS:
+        wait_for(f"{router.name} has {vip}", lambda v=vip: router.has_address("vip0", v))
+
+
+def transitions(net):
+    """Of both routers."""
+    return net["r1"].transitions(), net["r2"].transitions()
+
+
+def adverts(router, counter):
+    """Advertisements so far, of each family; stock's counters adverTx and adverRx."""
+    stats = [router.family(family).get("stats", {}) for family in ("v4", "v6")]
+    return [of_family.get(counter, 0) for of_family in stats]
+
+
+def wait_adverts(router, more=5, counter="adverTx"):
+    """The router goes on advertising, or hearing advertisements, in both families."""
+    before = adverts(router, counter)
+    wait_for(
+        f"{router.name}: {more} more of {counter} in each family",
+        lambda: None
+        if all(now >= then + more for now, then in zip(adverts(router, counter), before))
+        else f"{before} -> {adverts(router, counter)}",
+    )
+
+
+def wait_log(router, text, since):
+    """The router's log has that text, beyond what it had."""
+    wait_for(
+        f"{router.name}'s log says '{text}'",
+        lambda: None if text in log_of(router)[since:] else log_of(router)[-800:],
+    )
+
+
+def log_of(router):
+    """All that the router's vrrpd logged."""
+    path = os.path.join(router.log_directory, "vrrpd.log")
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+@contextmanager
+def configured(router, lines, undo):
+    """Configuration for a while."""
+    router.configure(*lines)
+    try:
+        yield
+    finally:
+        router.configure(*undo)
+
+
+@contextmanager
+def asleep(router):
+    """The daemon stands still."""
+    router.signal("vrrpd", signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        router.signal("vrrpd", signal.SIGCONT)
+
+
+# The tests
+
+
+@pytest.mark.parametrize("step", [DAY_SEC, -DAY_SEC])
+def test_wall_clock_steps_move_nothing(net, step):
+    """Timers and leases are of the monotonic clock."""
+    before = transitions(net)
+    offset = time.time() - time.monotonic()
+    time.clock_settime(time.CLOCK_REALTIME, time.time() + step)
+    try:
+        for router in net.values():
+            assert router.state() in ("Active", "Backup")
+        wait_adverts(net["r1"], more=20)
+        wait_vips(net["r1"])
+        assert transitions(net) == before, "the clock's step moved the Active router"
+    finally:
+        time.clock_settime(time.CLOCK_REALTIME, offset + time.monotonic())
+    wait_adverts(net["r1"])
+    assert transitions(net) == before, "the clock's step back moved the Active router"
+
+
+def flood(router):
+    """Address events, more than a socket of someone who sleeps can hold."""
+    router.must_run("ip link add flood0 type dummy && ip link set flood0 up")
+    batch = router.path("/tmp/flood")
+    with open(batch, "w", encoding="ascii") as file:
+        for verb in ("add", "delete"):
+            for number in range(FLOOD // 2):
+                host = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}/32"
+                file.write(f"address {verb} {host} dev flood0\n")
+    router.must_run("ip -batch /tmp/flood")
+
+
+def test_lost_netlink_events_are_made_up_for(net):
+    """What happened while events were lost is found by looking again, and mended."""
+    r1 = net["r1"]
+    slow = (
+        "vrrp address-lease 3600",
+        *GROUP,
+        "vrrp 10 advertisement-interval 20000",
+    )
+    quick = ("vrrp address-lease 6", *GROUP, "vrrp 10 advertisement-interval 200")
+    with configured(r1, slow, quick):
+        before, since = transitions(net), len(log_of(r1))
+        try:
+            with asleep(r1):
+                flood(r1)
+                for vip in VIPS:
+                    r1.must_run(f"ip address delete {vip} dev vip0")
+            wait_log(r1, "events were lost", since)
+            wait_vips(r1)
+        finally:
+            r1.run("ip link delete flood0")
+        assert transitions(net) == before, "the Active router moved"
+
+
+class Pipe:
+    """A pipe for a log to go to; nobody reads it until read() is called."""
+
+    def __init__(self, router):
+        self.inside = "/tmp/log.pipe"
+        self.path = router.path(self.inside)
+        os.mkfifo(self.path)
+        os.chmod(self.path, 0o666)
+        self._ends = os.open(self.path, os.O_RDWR | os.O_NONBLOCK)
+        self._text = b""
+
+    def fill(self):
+        """Whoever writes now waits."""
+        try:
+            while True:
+                os.write(self._ends, b".")
+        except BlockingIOError:
+            pass
+
+    def read(self):
+        """Takes out what there is; everything so far."""
+        try:
+            while True:
+                self._text += os.read(self._ends, 1 << 16)
+        except BlockingIOError:
+            return self._text.decode().lstrip(".")
+
+    def close(self):
+        """No more of it."""
+        os.close(self._ends)
+        os.unlink(self.path)
+
+
+def test_log_that_takes_nothing_holds_up_nothing(net):
+    """Not an advertisement, not a transition; what did not fit the queue is counted."""
+    r1, r2 = net["r1"], net["r2"]
+    pipe = Pipe(r1)
+    r1.configure(f"log file {pipe.inside} debugging")
+    r1.vtysh("debug vrrp protocol")  # a line for each advertisement
+    try:
+        # from here on r1 is not talked to: libfrr logs commands on its own account
+        pipe.fill()
+        r2.configure("interface r2-r1", "vrrp 10 priority 250")
+        r2.wait_state("Active")
+        for vip in VIPS:
+            wait_for(f"r1 gives {vip} up", lambda v=vip: r1.has_not_address("vip0", v))
+        r2.configure("interface r2-r1", "vrrp 10 priority 100")
+        r2.wait_state("Backup")
+        wait_vips(r1)
+        before = r2.transitions()
+        wait_adverts(r2, more=150, counter="adverRx")
+        assert r2.transitions() == before, "r2 did not hear r1 for too long"
+        for text in ("Active -> Backup", "lines were not written"):
+            wait_for(
+                f"the log says '{text}' once it is read",
+                lambda t=text: None if t in pipe.read() else pipe.read()[-500:],
+            )
+    finally:
+        emptying = threading.Event()
+
+        def empty():
+            while not emptying.wait(0.05):
+                pipe.read()
+
+        reader = threading.Thread(target=empty)
+        reader.start()
+        r1.vtysh("no debug vrrp protocol")
+        r1.vtysh("configure terminal", "log file vrrpd.log")
+        emptying.set()
+        reader.join()
+        pipe.close()
+
+
+def test_restart_with_another_configuration_leaves_nothing_of_the_old(net):
+    """Killed, its frr.conf changed, and started: old VIPs go, new ones come."""
+    r1, r2 = net["r1"], net["r2"]
+    moved = ("203.0.113.20/32", "2001:db8:ffff::20/128")
+    change = (
+        "s/203.0.113.10/203.0.113.20/; s/2001:db8:ffff::10/2001:db8:ffff::20/;"
+        " s/address-lease 6/address-lease 0/"
+    )
+    r1.must_run("cp /etc/frr/frr.conf /tmp/frr.conf.kept")
+    r1.configure("vrrp address-lease 0")
+    r1.kill("vrrpd")
+    try:
+        r1.must_run(f"sed -i '{change}' /etc/frr/frr.conf")
+        r1.start("vrrpd")
+        r1.wait_state("Active")
+        for vip in moved:
+            wait_for(f"r1 has {vip}", lambda v=vip: r1.has_address("vip0", v))
+        for vip in VIPS:
+            wait_for(f"r1's {vip} is gone", lambda v=vip: r1.has_not_address("vip0", v))
+        # VRRPv3: noted, not discarded
+        differences = [r2.family(f)["statistics"]["addressListDifferences"] for f in ("v4", "v6")]
+        assert all(differences), f"r2 noted no other addresses: {differences}"
+    finally:
+        r1.stop("vrrpd")
+        r1.must_run("cp /tmp/frr.conf.kept /etc/frr/frr.conf")
+
+
+def test_reload_of_the_same_configuration_moves_nothing(net):
+    """frr-reload, for real: no transition, no socket, no address comes or goes."""
+    r1 = net["r1"]
+    r1.must_run("vtysh -c 'write memory'")
+    before, sockets = transitions(net), sockets_of(r1)
+    with Recorder(r1) as record:
+        r1.must_run("/usr/lib/frr/frr-reload.py --reload /etc/frr/frr.conf")
+        wait_adverts(r1, more=10)
+    assert transitions(net) == before, "the reload moved the Active router"
+    assert sockets_of(r1) == sockets, "the reload opened other sockets"
+    lost = [event for event in record.events if event.verb == "del"]
+    assert not [event for event in lost if event.prefix in VIPS], lost
+
+
+def sockets_of(router):
+    """The daemon's raw sockets, by inode."""
+    folder = f"/proc/{router.pid('vrrpd')}/fd"
+    links = [os.readlink(f"{folder}/{number}") for number in os.listdir(folder)]
+    with open(f"/proc/{router.pid('vrrpd')}/net/raw", encoding="ascii") as file:
+        raw = {line.split()[9] for line in file.readlines()[1:]}
+    with open(f"/proc/{router.pid('vrrpd')}/net/raw6", encoding="ascii") as file:
+        raw |= {line.split()[9] for line in file.readlines()[1:]}
+    return {link for link in links if link.removeprefix("socket:[").rstrip("]") in raw}
+
+
+def test_router_that_slept_too_long_steps_down_and_says_so(net):
+    """Longer than the others wait: it listens first, and tells why."""
+    r1, r2 = net["r1"], net["r2"]
+    with configured(r1, (*GROUP, "no vrrp 10 preempt"), (*GROUP, "vrrp 10 preempt")):
+        before = r2.transitions()
+        with asleep(r1):
+            r2.wait_state("Active")
+            wait_adverts(r2)
+        r1.wait_state("Backup")
+        with Recorder(r1) as record:
+            stays(
+                "r1, which was asleep, stays Backup",
+                lambda: differs(r1.state(), "Backup"),
+                seconds=5 * ACTIVE_DOWN_SEC,
+            )
+        assert not [e for e in record.events if e.verb == "add" and e.prefix in VIPS]
+        assert [r1.family(f)["lastReason"] for f in ("v4", "v6")] == ["stall", "stall"]
+        assert r2.transitions() == [count + 1 for count in before]
+
+
+def send_errors(router):
+    """Advertisements that the kernel did not take."""
+    return [router.family(f)["statistics"]["sendErrors"] for f in ("v4", "v6")]
+
+
+def test_router_does_not_run_from_an_address_that_may_be_a_duplicate(net):
+    """After a link comes up IPv6 addresses are checked first; nothing is sent meanwhile."""
+    r1 = net["r1"]
+    r1.must_run("ip link set r1-r2 down")
+    r1.wait_state("Initialize")
+    errors, since = send_errors(r1), len(log_of(r1))
+    r1.must_run("ip link set r1-r2 up")
+    r1.wait_state("Active")
+    assert "cannot send" not in log_of(r1)[since:]
+    assert send_errors(r1) == errors
