@@ -222,6 +222,7 @@ static int free_groups_of(struct interface *ifp)
 			vrrp_check_forget(ifp->name, group->vrid);
 			vrrp_group_free(&group);
 		}
+	vrrp_router_flush(); /* while the interface is still there */
 	return 0;
 }
 

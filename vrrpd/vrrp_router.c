@@ -2,7 +2,7 @@
 /*
  * Everything that happens to a virtual router ends in step(): the pure state
  * machine is asked, and its actions are noted down as what is now wanted. They
- * take effect together at the end of the tick (flush()), so that a thousand
+ * take effect together at the end of the tick (vrrp_router_flush()), so that a thousand
  * transitions at one instant cost one netlink batch and a few system calls.
  *
  * The order within a flush is the same for all of them at once: releases
@@ -42,6 +42,10 @@ struct vrrp_global vrrp_global = {
 
 static struct vrrp_global global_applied;
 static struct event *t_flush;
+
+/* What the end of the tick takes leave of, once its last words are out. */
+static struct vrrp_router **leaving;  /* darr: these give up their sockets */
+static struct vrrp_group **discarded; /* darr: these are freed */
 
 static const struct vrrp_group_conf default_conf = {
 	.version = 3,
@@ -135,7 +139,32 @@ const char *vrrp_placement_name(enum vrrp_placement placement)
 
 /* ------------------------------------------------------------------------ actions */
 
-static void flush(void)
+static void free_router(struct vrrp_router *router)
+{
+	vrrp_vmac_release(router);
+	darr_free(router->vips);
+	darr_free(router->peers);
+}
+
+static void take_leave(void)
+{
+	struct vrrp_router **router;
+	struct vrrp_group **group;
+
+	darr_foreach_p (leaving, router) {
+		vrrp_socket_leave(*router);
+		(*router)->source = (struct vrrp_addr){};
+	}
+	darr_reset(leaving);
+	darr_foreach_p (discarded, group) {
+		free_router(&(*group)->v4);
+		free_router(&(*group)->v6);
+		XFREE(MTYPE_VRRP_GROUP, *group);
+	}
+	darr_reset(discarded);
+}
+
+void vrrp_router_flush(void)
 {
 	event_cancel(&t_flush);
 	vrrp_socket_flush_releases();
@@ -143,11 +172,12 @@ static void flush(void)
 	vrrp_vmac_flush();
 	vrrp_socket_flush();
 	vrrp_announce_flush();
+	take_leave();
 }
 
 static void on_flush(struct event *event)
 {
-	flush();
+	vrrp_router_flush();
 }
 
 void vrrp_flush_soon(void)
@@ -384,9 +414,8 @@ static void leave(struct vrrp_router *router, enum vrrp_hold hold)
 		     .type = VRRP_EVENT_SHUTDOWN,
 		     .shutdown = { .reason = unable ? VRRP_REASON_SOURCE : VRRP_REASON_SHUTDOWN },
 	     });
-	flush();
-	vrrp_socket_leave(router);
-	router->source = (struct vrrp_addr){};
+	*darr_append(leaving) = router;
+	vrrp_flush_soon();
 }
 
 static void enter(struct vrrp_router *router)
@@ -394,6 +423,8 @@ static void enter(struct vrrp_router *router)
 	char name[VRRP_NAME_STRLEN];
 	int error;
 
+	if (darr_len(leaving)) /* one of them may listen to what this one is to hear */
+		vrrp_router_flush();
 	router->fsm_config = wanted_config(router);
 	router->source = router->fsm_config.source;
 	error = vrrp_socket_join(router);
@@ -461,30 +492,27 @@ struct vrrp_group *vrrp_group_new(struct interface *ifp, uint8_t vrid)
 	return group;
 }
 
-static void router_fini(struct vrrp_router *router)
+/* The VIPs are free for another group at once. */
+static void discard_router(struct vrrp_router *router)
 {
 	const struct vrrp_addr *vip;
 
 	leave(router, VRRP_HOLD_SHUTDOWN);
-	vrrp_socket_leave(router);
 	vrrp_announce_cancel(router, NULL);
 	darr_foreach_p (router->vips, vip) {
 		vrrp_vip_gone(router, vip);
 		vrrp_ipvs_touch_vip(vip);
 	}
-	vrrp_vip_flush();
-	vrrp_vmac_release(router);
-	darr_free(router->vips);
-	darr_free(router->peers);
-	flush();
 }
 
 void vrrp_group_free(struct vrrp_group **group)
 {
-	router_fini(&(*group)->v4);
-	router_fini(&(*group)->v6);
+	discard_router(&(*group)->v4);
+	discard_router(&(*group)->v6);
 	vrrp_groups_del(&vrrp_groups, *group);
-	XFREE(MTYPE_VRRP_GROUP, *group);
+	*darr_append(discarded) = *group;
+	*group = NULL;
+	vrrp_flush_soon();
 }
 
 static int vip_index(const struct vrrp_router *router, const struct vrrp_addr *vip)
@@ -607,8 +635,8 @@ static void router_apply(struct vrrp_router *router)
 	router->peers_changed = false;
 	vrrp_router_recheck(router);
 	vrrp_vip_touch(router);
-	if (!wants_vmac(router)) {
-		vrrp_vip_flush(); /* VIPs leave it before it goes */
+	if (router->vmac && !wants_vmac(router)) {
+		vrrp_router_flush(); /* VIPs leave it before it goes */
 		vrrp_vmac_release(router);
 	}
 }
@@ -697,20 +725,17 @@ void vrrp_router_stop(void)
 	/* all leave before the first flush waits for anything: one batch for all */
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		group->conf.shutdown = true;
-		if (is_running(&group->v4))
-			step(&group->v4,
-			     &(struct vrrp_event){ .type = VRRP_EVENT_SHUTDOWN,
-						   .shutdown = { VRRP_REASON_SHUTDOWN } });
-		if (is_running(&group->v6))
-			step(&group->v6,
-			     &(struct vrrp_event){ .type = VRRP_EVENT_SHUTDOWN,
-						   .shutdown = { VRRP_REASON_SHUTDOWN } });
+		leave(&group->v4, VRRP_HOLD_SHUTDOWN);
+		leave(&group->v6, VRRP_HOLD_SHUTDOWN);
 	}
-	flush();
+	vrrp_router_flush();
 	vrrp_zebra_flush();
 	vrrp_ipvs_stop();
 	while ((group = vrrp_groups_first(&vrrp_groups)))
 		vrrp_group_free(&group);
+	vrrp_router_flush();
+	darr_free(leaving);
+	darr_free(discarded);
 	vrrp_kernel_stop();
 	vrrp_socket_stop();
 	vrrp_alarm_stop();

@@ -144,8 +144,14 @@ DECLARE_RBTREE_UNIQ(vrrp_groups, struct vrrp_group, item, vrrp_group_cmp);
 /* A group with the YANG defaults, not running before vrrp_group_apply(). */
 struct vrrp_group *vrrp_group_new(struct interface *ifp, uint8_t vrid);
 
-/* Leaves the election (priority 0 if Active), takes everything of it back and frees it. */
+/*
+ * Leaves the election (priority 0 if Active), takes everything of it back and frees it,
+ * at the end of the tick; no one finds it any more.
+ */
 void vrrp_group_free(struct vrrp_group **group);
+
+/* What waits for the end of the tick happens now. */
+void vrrp_router_flush(void);
 
 /* NULL when there is none. */
 struct vrrp_group *vrrp_group_find(const char *ifname, uint8_t vrid);
