@@ -111,19 +111,20 @@ def _messages(data):
 def _prefix(kind, body):
     if kind in (RTM_NEWADDR, RTM_DELADDR):
         family, length = body[0], body[1]
-        attributes = _attributes(body[8:])
+        attributes = attributes(body[8:])
         address = attributes.get(IFA_LOCAL, attributes.get(IFA_ADDRESS))
     else:
         family, length, table = body[0], body[1], body[4]
         if table != RT_TABLE_MAIN:
             return None
-        address = _attributes(body[12:]).get(RTA_DST)
+        address = attributes(body[12:]).get(RTA_DST)
     if address is None:
         return None
     return f"{socket.inet_ntop(family, address)}/{length}"
 
 
-def _attributes(data):
+def attributes(data):
+    """{type: payload} of netlink attributes."""
     found = {}
     while len(data) >= 4:
         length, kind = struct.unpack_from("=HH", data)

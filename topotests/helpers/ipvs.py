@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a machine's kernel has of IPVS, as ipvsadm tells it."""
+import re
+from collections import namedtuple
+
+Service = namedtuple("Service", "scheduler servers")
+Server = namedtuple("Server", "forwarding weight active inactive")
+
+SERVICE = re.compile(r"^(TCP|UDP|SCTP|FWM) +(\S+)(?: IPv6)? (\S+)")
+SERVER = re.compile(r"^ +-> (\S+) +(Route|Masq|Tunnel) +(\d+) +(\d+) +(\d+)")
+
+
+def services(node):
+    """{"TCP 203.0.113.10:80": Service(scheduler, {"address:port": Server})}"""
+    found, servers = {}, None
+    for line in node.must_run("ipvsadm -Ln").splitlines():
+        service, server = SERVICE.match(line), SERVER.match(line)
+        if service:
+            servers = {}
+            found[f"{service[1]} {service[2]}"] = Service(service[3], servers)
+        elif server:
+            servers[server[1]] = Server(server[2], *map(int, server.groups()[2:]))
+    return found
+
+
+def weights(node, service):
+    """{"address:port": weight} of a service; None when the kernel has it not."""
+    found = services(node).get(service)
+    if found is None:
+        return None
+    return {name: server.weight for name, server in found.servers.items()}
+
+
+def connections(node):
+    """The lines of connections, the learnt ones as well."""
+    return node.must_run("ipvsadm -Lcn").splitlines()[2:]
+
+
+def daemons(node):
+    """Which synchronisation threads run: a sorted list of "master", "backup"."""
+    return sorted(
+        re.findall(r"^(master|backup)", node.must_run("ipvsadm -L --daemon"), re.M)
+    )

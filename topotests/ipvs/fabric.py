@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Two directors in two subnets, their servers, and a client in a third subnet.
+
+    client --- core --- r1 (site 1) --- eth1 --+
+                |  +--- r2 (site 2) --- eth1 --+-- lan -- s1
+                |  +--------------------------(+)
+                +------ s2
+
+r1 and r2 are what the recipe BGP says, core is their neighbor. Web servers, nginx,
+run on r1, r2, s1 and s2; each tells its name. core is the way back of s1, too.
+"""
+import os
+import re
+from collections import Counter
+from contextlib import contextmanager
+
+from helpers import recipe
+from helpers.namespace import Namespace, link
+from helpers.router import Machine
+from helpers.wait import differs, wait_for
+
+DIRECTORS = ("r1", "r2")
+SERVERS = ("r1", "r2", "s1", "s2")
+VIP = {"v4": "203.0.113.10", "v6": "2001:db8:ffff::10"}
+URL = {"v4": f"http://{VIP['v4']}", "v6": f"http://[{VIP['v6']}]"}
+LAN = {
+    "r1": ("198.51.100.129", "2001:db8:5::129"),
+    "r2": ("198.51.100.130", "2001:db8:5::130"),
+    "s1": ("198.51.100.131", "2001:db8:5::131"),
+    "core": ("198.51.100.190", "2001:db8:5::190"),
+}
+# machine: (interface, its addresses, core's addresses); core's end is named as the machine
+UPLINKS = {
+    "r1": ("192.0.2.1", "2001:db8:1::1", "192.0.2.62", "2001:db8:1::ff"),
+    "r2": ("198.51.100.1", "2001:db8:2::1", "198.51.100.62", "2001:db8:2::ff"),
+    "s2": ("192.0.2.194", "2001:db8:6::194", "192.0.2.193", "2001:db8:6::1"),
+    "client": ("192.0.2.130", "2001:db8:4::130", "192.0.2.129", "2001:db8:4::1"),
+}
+V4_BITS, V6_BITS = 26, 64
+# What r2 has where the recipes say what r1 has; both ways at once.
+SWAPPED = (
+    ("192.0.2.1", "198.51.100.1"),
+    ("2001:db8:1::1", "2001:db8:2::1"),
+    ("198.51.100.129", "198.51.100.130"),
+    ("2001:db8:5::129", "2001:db8:5::130"),
+)
+R2_ONLY = (
+    ("192.0.2.62", "198.51.100.62"),
+    ("2001:db8:1::ff", "2001:db8:2::ff"),
+    ("bgp 65001", "bgp 65002"),
+    (" vrrp 10 priority 200\n", ""),
+)
+# A machine that is busy may stall, and that is not the subject.
+CALM = (("advertisement-interval 100", "advertisement-interval 500"),)
+CORE = """
+router bgp 65100
+ no bgp ebgp-requires-policy
+ no bgp default ipv4-unicast
+ neighbor 192.0.2.1 remote-as 65001
+ neighbor 198.51.100.1 remote-as 65002
+ neighbor 2001:db8:1::1 remote-as 65001
+ neighbor 2001:db8:2::1 remote-as 65002
+ address-family ipv4 unicast
+  neighbor 192.0.2.1 activate
+  neighbor 198.51.100.1 activate
+ exit-address-family
+ address-family ipv6 unicast
+  neighbor 2001:db8:1::1 activate
+  neighbor 2001:db8:2::1 activate
+ exit-address-family
+exit
+"""
+NGINX = """
+user root;
+worker_processes 1;
+pid {at}/nginx.pid;
+error_log {at}/nginx.log;
+events {{ }}
+http {{
+	access_log off;
+	default_type text/plain;
+	client_body_temp_path {at}/body;
+	proxy_temp_path {at}/proxy;
+	fastcgi_temp_path {at}/fastcgi;
+	uwsgi_temp_path {at}/uwsgi;
+	scgi_temp_path {at}/scgi;
+	server {{
+		listen 80;
+		listen [::]:80;
+		location = /name {{ return 200 "{name}\\n"; }}
+		location = /health {{
+			if (-f {at}/ill) {{ return 503; }}
+			return 200 "well\\n";
+		}}
+		location = /slow {{ alias {slow}; limit_rate 100k; }}
+	}}
+}}
+"""
+SLOW_FILE, SLOW_BYTES = "/tmp/slow", 1 << 20
+
+
+def r2s(text):
+    """What the recipes say for r1, for r2."""
+    for one, other in SWAPPED:
+        text = re.sub(rf"(?<![\d:.]){re.escape(one)}(?![\d:])", "<>", text)
+        text = re.sub(rf"(?<![\d:.]){re.escape(other)}(?![\d:])", one, text)
+        text = text.replace("<>", other)
+    for one, other in R2_ONLY:
+        text = text.replace(one, other)
+    return text
+
+
+def lines_for(name, lines):
+    """Lines of a recipe as that director has them."""
+    text = "\n".join(lines) + "\n"
+    return (r2s(text) if name == "r2" else text).splitlines()
+
+
+class Fabric:
+    """All of it; machines are attributes."""
+
+    def __init__(self):
+        names = ("core", "lan", "client", *SERVERS)
+        self.machines = {name: Namespace(name) for name in names}
+        self.__dict__.update(self.machines)
+
+    def build(self):
+        """Links, addresses, daemons and web servers."""
+        for machine in self.machines.values():
+            machine.build()
+        self.core.must_run(
+            "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1"
+        )
+        self._build_lan()
+        for name, addresses in UPLINKS.items():
+            link("eth0", self.machines[name], name, self.core)
+            _address(self.machines[name], "eth0", addresses[:2])
+            _address(self.core, name, addresses[2:])
+            _default(self.machines[name], addresses[2:])
+        _default(self.s1, LAN["core"])
+        with open(SLOW_FILE, "wb") as file:
+            file.write(os.urandom(SLOW_BYTES))
+        for name in SERVERS:
+            start_nginx(self.machines[name])
+        for name in DIRECTORS:
+            self.machines[name].must_run(
+                "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1"
+            )
+        self._start_daemons()
+
+    def _build_lan(self):
+        self.lan.must_run("ip link add bridge type bridge; ip link set bridge up")
+        for name, addresses in LAN.items():
+            machine = self.machines[name]
+            ifname = (
+                "eth1" if name in DIRECTORS else "lan" if name == "core" else "eth0"
+            )
+            link(ifname, machine, name, self.lan)
+            self.lan.must_run(f"ip link set {name} master bridge")
+            _address(machine, ifname, addresses)
+
+    def _start_daemons(self):
+        bgp = "\n".join(recipe.configuration("BGP")[0]) + "\n"
+        for one, other in CALM:
+            bgp = bgp.replace(one, other)
+        self.core.write_conf(CORE)
+        self.r1.write_conf(bgp)
+        self.r2.write_conf(r2s(bgp))
+        self.core.start("zebra", "bgpd")
+        for name in DIRECTORS:
+            self.machines[name].start("zebra", "bgpd", "vrrpd")
+
+    def demolish(self):
+        """Ends it all."""
+        for name, machine in self.machines.items():
+            if name in SERVERS:
+                machine.run(f"kill $(cat {machine.log_directory}/nginx.pid)")
+            if machine.alive("bgpd"):
+                machine.kill("bgpd")
+            machine.demolish()
+
+    # What the client sees
+
+    def names(self, family, count=8):
+        """Which servers answered that many requests: {name: how many}."""
+        urls = " ".join([f"{URL[family]}/name"] * count)
+        status, output = self.client.run(f"curl -sS -m 5 -H 'Connection: close' {urls}")
+        return Counter(output.split()) if status == 0 else {output.strip(): status}
+
+    def wait_names(self, expected, timeout=60):
+        """The client is served by these, and by no others, in both families."""
+        for family in VIP:
+            wait_for(
+                f"{URL[family]} is served by {sorted(expected)}",
+                lambda f=family: differs(set(self.names(f)), set(expected)),
+                timeout,
+            )
+
+    # What directors do
+
+    def configure(self, lines, *names):
+        """Lines of a recipe, on those directors or on both."""
+        for name in names or DIRECTORS:
+            self.machines[name].configure(*lines_for(name, lines))
+
+    def forget(self):
+        """No service, no synchronisation; both directors up, r1 Active."""
+        for name in DIRECTORS:
+            director = self.machines[name]
+            if not director.alive("vrrpd"):
+                director.start("vrrpd")
+            made = re.compile(
+                r"ipvs (service \S+ (tcp|udp|sctp|fwmark) .*|sync-daemon .*|timeout .*)"
+            )
+            lines = [f"no {l}" for l in director.running_config() if made.fullmatch(l)]
+            if lines:
+                director.configure(*lines)
+            director.configure("interface eth0", "no vrrp 10 shutdown")
+            well(director)
+        well(self.s1)
+        well(self.s2)
+        self.r1.wait_state("Active")
+        self.r2.wait_state("Backup")
+        self.wait_vip_at("r1")
+
+    def wait_vip_at(self, name):
+        """core sends the VIPs to that director."""
+        for family, vip in VIP.items():
+            option = "-6" if family == "v6" else "-4"
+            wait_for(
+                f"core sends {vip} to {name}",
+                lambda o=option, v=vip: differs(_route_device(self.core, o, v), name),
+            )
+
+
+def _route_device(machine, option, vip):
+    found = re.search(r"dev (\S+)", machine.run(f"ip {option} route get {vip}")[1])
+    return found[1] if found else None
+
+
+def _address(machine, ifname, addresses):
+    machine.must_run(
+        f"ip address add {addresses[0]}/{V4_BITS} dev {ifname};"
+        f"ip address add {addresses[1]}/{V6_BITS} dev {ifname} nodad"
+    )
+
+
+def _default(machine, gateways):
+    machine.must_run(
+        f"ip route replace default via {gateways[0]};"
+        f"ip -6 route replace default via {gateways[1]}"
+    )
+
+
+def start_nginx(machine):
+    """A web server that tells the machine's name."""
+    at = machine.log_directory
+    with open(f"{at}/nginx.conf", "w", encoding="ascii") as file:
+        file.write(NGINX.format(at=at, name=machine.name, slow=SLOW_FILE))
+    machine.must_run(f"nginx -c {at}/nginx.conf")
+
+
+def ill(machine):
+    """Its web server answers health checks with status 503 from now on."""
+    Machine().must_run(f"touch {machine.log_directory}/ill")
+
+
+def well(machine):
+    """Its web server is healthy again."""
+    Machine().must_run(f"rm -f {machine.log_directory}/ill")
+
+
+@contextmanager
+def done_on(machines, commands, undo):
+    """Shell commands that are taken back."""
+    for machine in machines:
+        for command in commands:
+            machine.must_run(command)
+    try:
+        yield
+    finally:
+        for machine in machines:
+            for command in undo:
+                machine.run(command)

@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: bridge dummy ipvs modules ns veth
+# timeout: 900
+"""
+Direct routing to a local and a remote real server, as the recipe says.
+
+Every test finds r1 Active, r2 Backup, and the recipe's services on both.
+"""
+import re
+import re
+import threading
+
+import pytest
+
+from fabric import LAN, SLOW_FILE, URL, VIP, done_on, ill, well
+from helpers import ipvs, recipe
+from helpers.nltap import Tap
+from helpers.router import Machine
+from helpers.wait import differs, stays, wait_for
+from helpers.wire import Wire
+
+HEADING = "Load balancing, direct routing"
+SERVICES, SYNC = recipe.configuration(HEADING)
+ON_SERVER, ON_DIRECTOR = recipe.commands(HEADING)
+OFF_SERVER = [
+    "ip address delete 203.0.113.10/32 dev lo",
+    "ip address delete 2001:db8:ffff::10/128 dev lo",
+    "sysctl -w net.ipv4.conf.all.arp_ignore=0 net.ipv4.conf.all.arp_announce=0",
+]
+KEYS = {"v4": "TCP 203.0.113.10:80", "v6": "TCP [2001:db8:ffff::10]:80"}
+SHUTDOWN = ("interface eth0", "vrrp 10 shutdown")
+NO_SHUTDOWN = ("interface eth0", "no vrrp 10 shutdown")
+
+
+@pytest.fixture(name="net", autouse=True)
+def fixture_recipe(net):
+    """The recipe, typed."""
+    with done_on([net.s1], ON_SERVER, OFF_SERVER):
+        net.configure(SERVICES)
+        net.wait_names({"r1", "s1"})
+        yield net
+
+
+def server(name, family="v4"):
+    """A server as ipvsadm writes it."""
+    v4, v6 = LAN[name]
+    return f"{v4}:80" if family == "v4" else f"[{v6}]:80"
+
+
+def learnt(node, family):
+    """A check: the kernel knows of a connection to the VIP that is established."""
+    known = [line for line in ipvs.connections(node) if VIP[family] in line]
+    return None if "ESTABLISHED" in str(known) else known or "none"
+
+
+def wait_weights(node, expected, family="v4"):
+    """The kernel has these servers with these weights: {"r1": 1}; None: no service."""
+    wanted = expected and {server(n, family): w for n, w in expected.items()}
+    wait_for(
+        f"{node.name}: {KEYS[family]} has {wanted}",
+        lambda: differs(ipvs.weights(node, KEYS[family]), wanted),
+    )
+
+
+def logged(node, text):
+    """A check: vrrpd has logged it."""
+    status, lines = node.run(f"grep -F '{text}' {node.log_directory}/vrrpd.log")
+    return lines if status else None
+
+
+def hand_over(net):
+    """A planned failover to r2."""
+    net.r1.configure(*SHUTDOWN)
+    net.r2.wait_state("Active")
+    net.wait_vip_at("r2")
+
+
+def take_back(net):
+    """And back."""
+    net.r1.configure(*NO_SHUTDOWN)
+    net.r1.wait_state("Active")
+    net.r2.wait_state("Backup")
+    net.wait_vip_at("r1")
+
+
+class Download(threading.Thread):
+    """The client gets a file that takes seconds; sum is its md5 then."""
+
+    def __init__(self, net, family):
+        super().__init__()
+        self._client, self._url = net.client, f"{URL[family]}/slow"
+        self.sum = self.said = None
+
+    def run(self):
+        file = "/tmp/client/slow"
+        self.said = self._client.run(f"curl -sS -m 60 -o {file} {self._url}")
+        self.sum = self._client.run(f"md5sum <{file}")[1]
+
+
+def test_local_and_remote_server_serve_through_failover_and_back(net):
+    """Both families; each director gives to itself and to s1."""
+    hand_over(net)
+    net.wait_names({"r2", "s1"})
+    take_back(net)
+    net.wait_names({"r1", "s1"})
+
+
+def test_client_is_served_by_both_while_the_vip_moves(net):
+    """Requests fail while nobody has the VIP, and at no other time."""
+    answers, stop = [], threading.Event()
+
+    def ask():
+        while not stop.is_set():
+            (answer,) = net.names("v4", 1)
+            answers.append(answer)
+
+    def served_by(*names):
+        wait_for(
+            f"{names} answered last", lambda: differs(set(answers[-2:]), set(names))
+        )
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        served_by("r1", "s1")
+        hand_over(net)
+        served_by("r2", "s1")
+        take_back(net)
+        served_by("r1", "s1")
+    finally:
+        stop.set()
+        thread.join()
+    phases = {"r1": "1", "r2": "2", "s1": ""}
+    story = "".join(phases.get(answer, ".") for answer in answers)
+    assert re.fullmatch(r"1+\.*2+\.*1+", story), answers
+
+
+def test_services_are_only_where_the_vip_is_active(net):
+    """So two directors that are each other's servers do not balance twice."""
+    for family in VIP:
+        wait_weights(net.r2, None, family)
+        wait_weights(net.r1, {"r1": 1, "s1": 1}, family)
+    hand_over(net)
+    for family in VIP:
+        wait_weights(net.r1, None, family)
+        wait_weights(net.r2, {"r2": 1, "s1": 1}, family)
+
+
+def test_services_are_there_before_the_vip_and_go_after_it(net):
+    """Of both families, as a record of the requests to both kernels tells."""
+    with Tap(net.r1) as r1, Tap(net.r2) as r2:
+        hand_over(net)
+        for family in VIP:
+            wait_weights(net.r1, None, family)
+    for family in VIP:
+        made, came = r2.last(f"add server {family}"), r2.first(f"add address {family}")
+        assert made < came, r2.requests
+        left, gone = (
+            r1.last(f"delete address {family}"),
+            r1.first(f"delete service {family}"),
+        )
+        assert left < gone, r1.requests
+
+
+def test_service_that_is_always_there_is_there_on_a_backup(net):
+    """And is not touched by a takeover."""
+    net.configure(["ipvs service web4 always"])
+    wait_weights(net.r2, {"r2": 1, "s1": 1})
+    wait_weights(net.r2, None, "v6")
+    with Tap(net.r2) as tap:
+        hand_over(net)
+        wait_weights(net.r2, {"r2": 1, "s1": 1}, "v6")
+    assert "add service v4" not in tap.requests, tap.requests
+    net.wait_names({"r2", "s1"})
+
+
+def test_synchronisation_is_master_where_active_and_backup_elsewhere(net):
+    """The threads follow the VIP, and the master is there before the services."""
+    net.configure(SYNC)
+    wait_for("r1 is master", lambda: differs(ipvs.daemons(net.r1), ["master"]))
+    wait_for("r2 is backup", lambda: differs(ipvs.daemons(net.r2), ["backup"]))
+    with Tap(net.r2) as tap:
+        hand_over(net)
+        wait_for("r2 is master", lambda: differs(ipvs.daemons(net.r2), ["master"]))
+    assert tap.first("start daemon") < tap.first("add service v4"), tap.requests
+    wait_for("r1 is backup", lambda: differs(ipvs.daemons(net.r1), ["backup"]))
+    net.configure(["no ipvs sync-daemon"])
+    for node in (net.r1, net.r2):
+        wait_for("no thread runs", lambda n=node: differs(ipvs.daemons(n), []))
+
+
+@pytest.mark.parametrize("family", VIP)
+def test_connection_in_flight_survives_a_planned_failover(net, family):
+    """A slow download from s1 goes on through r2, which has learnt of it."""
+    net.configure(SYNC)
+    net.configure(
+        [f"ipvs service web{family[1]} server {LAN['r1'][family == 'v6']} 80 weight 0"],
+        "r1",
+    )
+    wait_weights(net.r1, {"r1": 0, "s1": 1}, family)
+    expected = Machine().must_run(f"md5sum <{SLOW_FILE}")
+    download = Download(net, family)
+    download.start()
+    wait_for("r2 has learnt of the connection", lambda: learnt(net.r2, family))
+    hand_over(net)
+    assert download.is_alive(), f"it ended before its director went: {download.said}"
+    download.join()
+    assert download.sum == expected, download.said
+
+
+def test_failed_server_goes_and_comes_back(net):
+    """Status 503 is a failure; one server's does not concern the other."""
+    ill(net.s1)
+    wait_weights(net.r1, {"r1": 1})
+    wait_weights(net.r1, {"r1": 1}, "v6")
+    net.wait_names({"r1"})
+    well(net.s1)
+    net.wait_names({"r1", "s1"})
+
+
+def test_failed_server_is_known_at_the_takeover(net):
+    """Backups check as well."""
+    ill(net.s1)
+    wait_weights(net.r1, {"r1": 1})
+    hand_over(net)
+    assert ipvs.weights(net.r2, KEYS["v4"]) == {server("r2"): 1}
+
+
+def test_inhibited_server_stays_with_weight_0(net):
+    """Its connections may end."""
+    net.configure(["ipvs service web4 inhibit"], "r1")
+    ill(net.s1)
+    wait_weights(net.r1, {"r1": 1, "s1": 0})
+    wait_weights(net.r1, {"r1": 1}, "v6")
+    well(net.s1)
+    wait_weights(net.r1, {"r1": 1, "s1": 1})
+
+
+def test_sorry_server_serves_while_there_is_no_quorum(net):
+    """s1 is one; those that are up keep their connections and get no new ones."""
+    net.configure(
+        [
+            "no ipvs service web4 server 198.51.100.131 80",
+            "ipvs service web4 server 198.51.100.130 80",
+            "ipvs service web4 quorum 2",
+            "ipvs service web4 sorry-server 198.51.100.131 80",
+        ],
+        "r1",
+    )
+    wait_weights(net.r1, {"r1": 1, "r2": 1})
+    ill(net.r2)
+    wait_weights(net.r1, {"r1": 0, "s1": 1})
+    wait_for("s1 serves alone", lambda: differs(set(net.names("v4")), {"s1"}))
+    well(net.r2)
+    wait_weights(net.r1, {"r1": 1, "r2": 1})
+
+
+def test_foreign_services_are_not_touched(net):
+    """Nor what is made by someone else where ours would be."""
+    net.r1.must_run(
+        "ipvsadm -A -t 203.0.113.77:80 -s rr; ipvsadm -A -t 203.0.113.10:81 -s sed"
+    )
+    try:
+        net.configure(
+            [
+                "ipvs service other tcp 203.0.113.10 81",
+                "ipvs service other server 198.51.100.131 81",
+            ],
+            "r1",
+        )
+        wait_for(
+            "the log says why", lambda: logged(net.r1, "other: cannot add service")
+        )
+        hand_over(net)
+        for family in VIP:
+            wait_weights(net.r1, None, family)
+        assert set(ipvs.services(net.r1)) == {
+            "TCP 203.0.113.77:80",
+            "TCP 203.0.113.10:81",
+        }
+        assert ipvs.services(net.r1)["TCP 203.0.113.10:81"].scheduler == "sed"
+    finally:
+        net.r1.run("ipvsadm -D -t 203.0.113.77:80; ipvsadm -D -t 203.0.113.10:81")
+
+
+def test_what_others_do_to_our_services_is_mended(net):
+    """Within some seconds."""
+    net.r1.must_run(f"ipvsadm -d -t 203.0.113.10:80 -r {server('s1')}")
+    net.r1.must_run("ipvsadm -D -t [2001:db8:ffff::10]:80")
+    wait_weights(net.r1, {"r1": 1, "s1": 1})
+    wait_weights(net.r1, {"r1": 1, "s1": 1}, "v6")
+
+
+def test_killed_daemon_leaves_no_service_that_its_successor_does_not_want(net):
+    """Also when the new configuration does not name it; a stranger's stays."""
+    r1 = net.r1
+    r1.must_run("ipvsadm -A -t 203.0.113.77:80 -s rr")
+    try:
+        r1.kill("vrrpd")
+        net.r2.wait_state("Active")
+        assert set(ipvs.services(r1)) == {*KEYS.values(), "TCP 203.0.113.77:80"}
+        r1.start("vrrpd")  # frr.conf has no service
+        wait_for(
+            "r1 has only the stranger's service",
+            lambda: differs(set(ipvs.services(r1)), {"TCP 203.0.113.77:80"}),
+        )
+        r1.wait_state("Active")
+        net.configure(SERVICES, "r1")
+        net.wait_names({"r1", "s1"})
+    finally:
+        r1.run("ipvsadm -D -t 203.0.113.77:80")
+
+
+def test_graceful_stop_leaves_no_service_and_no_thread(net):
+    """Services on nobody's VIP go as well."""
+    net.configure(SYNC)
+    net.configure(["ipvs service free tcp 203.0.113.99 80"], "r1")
+    wait_for("r1 is master", lambda: differs(ipvs.daemons(net.r1), ["master"]))
+    wait_for(
+        "r1 has it",
+        lambda: differs("TCP 203.0.113.99:80" in ipvs.services(net.r1), True),
+    )
+    net.r1.stop("vrrpd")
+    assert ipvs.services(net.r1) == {}
+    assert ipvs.daemons(net.r1) == []
+
+
+def test_server_with_the_vip_does_not_answer_for_it(net):
+    """arp_ignore=1 on the server; IPv6 does not answer for lo anyway."""
+    wire, mac = Wire(net.r2, "eth1"), net.s1.link("eth0")["address"]
+    source = {False: LAN["r2"][0], True: LAN["r2"][1]}
+
+    def answering():
+        found = wire.who_has(VIP.values(), source)
+        return [family for family, vip in VIP.items() if mac in str(found[vip])]
+
+    assert answering() == []
+    net.s1.must_run("sysctl -w net.ipv4.conf.all.arp_ignore=0")
+    assert answering() == ["v4"]
+
+
+def test_server_may_have_the_director_as_its_gateway(net):
+    """With what the recipe says for it, and not without."""
+    gateway = f"ip route replace default via {LAN['r1'][0]}"
+    back = f"ip route replace default via {LAN['core'][0]}"
+    with done_on([net.s1], [gateway], [back]):
+        wait_for(
+            "s1's answers are dropped by r1",
+            lambda: None if "s1" not in net.names("v4", 2) else "s1 serves",
+        )
+        undo = [line.replace("=1", "=0") for line in ON_DIRECTOR]
+        with done_on([net.r1], ON_DIRECTOR, undo):
+            net.wait_names({"r1", "s1"})
