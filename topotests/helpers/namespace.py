@@ -72,6 +72,12 @@ class Namespace(Machine):
             self.launch(daemon)
             self.must_run(f"{self.shell} -N {self.name} -b -d {daemon}")
 
+    def has_logged(self, sentence):
+        """Is it in the log of its vrrpd?"""
+        path = os.path.join(self.log_directory, "vrrpd.log")
+        with open(path, encoding="utf-8") as file:
+            return sentence in file.read()
+
     def launch(self, daemon, binary=None):
         """Starts a daemon without configuration; returns when it answers."""
         log = os.path.join(self.log_directory, f"{daemon}.log")

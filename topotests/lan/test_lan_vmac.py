@@ -11,6 +11,7 @@ version 2, which r2 has not.
 import pytest
 
 from helpers import topology
+from helpers.footprint import Footprint, tentative
 from helpers.wait import differs, wait_for
 from helpers.wire import Wire
 
@@ -25,15 +26,6 @@ OWN = {
     "r2": {"v4": "192.0.2.2", "v6": "2001:db8:1::2"},
 }
 FAMILIES = ("v4", "v6")
-DUMPS = (
-    "ip -o link | sed 's/^[0-9]*: //; s/@if[0-9]*//'",
-    "ip -o address | sed 's/^[0-9]*: //; s/valid_lft.*//'",
-    "ip route show table all",
-    "ip -6 route show table all",
-    "ip maddress | sed 's/^[0-9]*://'",
-    "grep -r . /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf"
-    " | grep -v stable_secret | sort",
-)
 
 
 def build(tgen):
@@ -55,32 +47,13 @@ def setup_module(module):
     wait_for("no address of r1 is tentative", lambda: tentative(r1))
     r1.must_run("grep -v '^ vrrp' /etc/frr/frr.conf >/etc/frr/none.conf")
     r1.must_run("cp /etc/frr/frr.conf /etc/frr/full.conf")
-    BEFORE.update(dump(r1))
+    BEFORE["r1"] = Footprint(r1)
     r1.gear.load_config(topology.RD_VRRP, "")
 
 
 def teardown_module():
     """Takes it down."""
     topology.stop()
-
-
-def tentative(node):
-    """A check: duplicate address detection is through."""
-    return node.must_run("ip -6 address show tentative") or None
-
-
-def dump(node):
-    """All that a vrrpd might leave behind: {command: lines}."""
-    return {command: node.must_run(command).splitlines() for command in DUMPS}
-
-
-def changed(node):
-    """A check: the node is as before its first vrrpd."""
-    lines = []
-    for command, now in dump(node).items():
-        lines += [f"new: {line}" for line in now if line not in BEFORE[command]]
-        lines += [f"gone: {line}" for line in BEFORE[command] if line not in now]
-    return lines or None
 
 
 def wait_state(node, expected):
@@ -232,9 +205,10 @@ def test_accept_mode_off_says_so_when_this_kernel_cannot_refuse(routers):
 def test_stop_leaves_nothing_behind(routers):
     """Links, addresses, routes, groups and sysctls are as before the first start."""
     r1 = routers[0]
-    assert changed(r1), "an Active vrrpd leaves no trace in the dump, which is blind"
+    trace = BEFORE["r1"].changed()
+    assert trace, "an Active vrrpd leaves no trace in the dump, which is blind"
     r1.stop("vrrpd")
-    wait_for("r1 is as before its first vrrpd", lambda: changed(r1), timeout=20)
+    wait_for("r1 is as before its first vrrpd", BEFORE["r1"].changed, timeout=20)
 
 
 def test_kill_and_a_start_without_the_groups_leave_nothing_behind(routers):
@@ -244,6 +218,6 @@ def test_kill_and_a_start_without_the_groups_leave_nothing_behind(routers):
     r1.must_run("cp /etc/frr/none.conf /etc/frr/frr.conf")
     try:
         r1.start("vrrpd")
-        wait_for("r1 is as before its first vrrpd", lambda: changed(r1), timeout=20)
+        wait_for("r1 is as before its first vrrpd", BEFORE["r1"].changed, timeout=20)
     finally:
         r1.must_run("cp /etc/frr/full.conf /etc/frr/frr.conf && vtysh -b -d vrrpd")

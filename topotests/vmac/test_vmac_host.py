@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: bridge macvlan nft ns veth
+# timeout: 600
+"""
+A virtual MAC takes nothing from the host it lives on, and leaves nothing behind.
+
+r1 (priority 150) and r2 (100) stand on a LAN with the host h1; the VIPs lie in the
+LAN's own subnet. Every test starts with r1 Active and r2 Backup.
+"""
+import re
+import subprocess
+
+import pytest
+
+from helpers.footprint import Footprint
+from helpers.frames import Advert, Echo, Neighbor
+from helpers.wait import differs, wait_for
+from helpers.wire import Capture, Wire, answer
+from lan import (
+    FAMILIES,
+    HOST,
+    INTERFACE,
+    LOCAL_VIP,
+    OWN,
+    PRIORITY,
+    VIP,
+    VMAC,
+    VRID,
+    Lan,
+    conf,
+)
+
+LAN = Lan("host")
+BEFORE = {}
+OTHER = {"v4": "v6", "v6": "v4"}
+PINGS, PING_SEC = 1000, 0.02
+FOREIGN = "table inet theirs {\n\tset names {\n\t\ttype ifname\n\t}\n}"
+
+
+def setup_module():
+    """Looks at r1 before its first vrrpd."""
+    LAN.build()
+    BEFORE["r1"] = Footprint(LAN.r1)
+
+
+def teardown_module():
+    """Takes it down."""
+    LAN.demolish()
+
+
+@pytest.fixture(name="lan", autouse=True)
+def fixture_lan():
+    """r1 Active, r2 Backup."""
+    for router in (LAN.r1, LAN.r2):
+        router.revive("vrrpd")
+    LAN.wait_states(r1="Active", r2="Backup")
+    return LAN
+
+
+@pytest.fixture(name="wire", scope="module")
+def fixture_wire():
+    """h1's link."""
+    return Wire(LAN.h1, INTERFACE)
+
+
+def own_mac(name):
+    """The MAC address of a router's own link."""
+    return LAN.nodes[name].link(INTERFACE)["address"]
+
+
+def vmac_link(name, family):
+    """The macvlan of a router."""
+    return LAN.nodes[name].family(family, VRID[family])["interface"]
+
+
+def expected_answers():
+    """Which MAC has to answer for which address: each exactly one, and once."""
+    expected = {VIP[family]: [VMAC[family]] for family in FAMILIES}
+    for name, addresses in OWN.items():
+        expected.update({address: [own_mac(name)] for address in addresses.values()})
+    return expected
+
+
+def ask(wire, addresses):
+    """Who answers h1?"""
+    return wire.who_has(addresses, {False: HOST["v4"], True: HOST["v6"]})
+
+
+def wait_answers(wire, expected):
+    """The MACs that answer for addresses, three times the same."""
+    wait_for(
+        "each address is answered for once and from the right MAC",
+        lambda: differs(ask(wire, expected), expected),
+    )
+    for _ in range(2):
+        assert ask(wire, expected) == expected
+
+
+# Pings
+
+
+def start_pings(*addresses):
+    """From h1, to several addresses at once."""
+    command = ("ip", "netns", "exec", LAN.h1.name, "ping", "-q", "-W", "2")
+    count = ("-c", str(PINGS), "-i", str(PING_SEC))
+    return [
+        subprocess.Popen([*command, *count, address], stdout=subprocess.PIPE, text=True)
+        for address in addresses
+    ]
+
+
+def move_while(running, family):
+    """Hands over and back as often as there is time; returns how often."""
+    moves = 0
+    while any(process.poll() is None for process in running):
+        LAN.give_way(family)
+        LAN.h1.must_run(f"ip neighbour flush dev {INTERFACE}")
+        LAN.take_over(family)
+        LAN.h1.must_run(f"ip neighbour flush dev {INTERFACE}")
+        moves += 2
+    return moves
+
+
+def received(process):
+    """How many answers a ping got."""
+    said = process.communicate()[0]
+    return int(re.search(r"(\d+) received", said).group(1))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_ping_is_lost_while_the_other_family_moves(family):
+    """
+    Neither to the host's own address nor to the VIP. Requests go to the MAC of the
+    address; all that the host sends by itself leaves from its own link.
+    """
+    addresses = OWN["r1"][family], VIP[family]
+    mac = {addresses[0]: own_mac("r1"), addresses[1]: VMAC[family]}
+    before = transitions("r1", family)
+    with Capture({"h1": (LAN.h1, INTERFACE)}) as capture:
+        running = start_pings(*addresses)
+        moves = move_while(running, OTHER[family])
+        assert [received(process) for process in running] == [PINGS, PINGS]
+    assert moves >= 10, f"only {moves} moves in the time of {PINGS} pings"
+    assert transitions("r1", family) == before
+    frames = [heard.frame for heard in capture.heard]
+    for address in addresses:
+        assert told(frames, address) == {mac[address]}
+        assert echoes(frames, "request", address) == {mac[address]}
+        assert echoes(frames, "reply", address) == {own_mac("r1")}
+
+
+def transitions(name, family):
+    """Of one family."""
+    return LAN.nodes[name].family(family, VRID[family])["stats"]["transitions"]
+
+
+def told(frames, address):
+    """The MACs that were told for an address."""
+    answers = [answer(frame) for frame in frames]
+    return {mac for owner, mac in answers if owner == address}
+
+
+def echoes(frames, kind, address):
+    """The MACs that requests to an address went to, or its replies came from."""
+    found = [frame for frame in frames if isinstance(frame, Echo)]
+    if kind == "request":
+        return {f.mac_to for f in found if f.kind == kind and f.destination == address}
+    return {f.mac_from for f in found if f.kind == kind and f.source == address}
+
+
+# Who answers
+
+
+def test_addresses_are_answered_for_by_the_right_mac(wire):
+    """The VIPs by the Active, the routers' own by themselves."""
+    wait_answers(wire, expected_answers())
+
+
+def test_backup_is_silent_after_its_parent_was_down(wire):
+    """It left the election, came back as Backup, and never answers."""
+    LAN.r2.must_run(f"ip link set {INTERFACE} down")
+    LAN.wait_states(r2="Initialize", r1="Active")
+    LAN.r2.must_run(f"ip link set {INTERFACE} up")
+    restore_address("r2")
+    LAN.wait_states(r2="Backup")
+    wait_answers(wire, expected_answers())
+
+
+def restore_address(name):
+    """The kernel takes an interface's IPv6 addresses away with the link."""
+    LAN.nodes[name].must_run(f"ip address add {OWN[name]['v6']}/64 dev {INTERFACE}")
+
+
+def test_active_leaves_the_election_with_its_parent(wire):
+    """r2 serves meanwhile; then it is as before."""
+    LAN.r1.must_run(f"ip link set {INTERFACE} down")
+    LAN.wait_states(r1="Initialize", r2="Active")
+    wait_answers(wire, {VIP[family]: [VMAC[family]] for family in FAMILIES})
+    LAN.r1.must_run(f"ip link set {INTERFACE} up")
+    restore_address("r1")
+    LAN.wait_states(r1="Active", r2="Backup")
+    wait_answers(wire, expected_answers())
+
+
+def test_virtual_mac_has_no_address_but_the_vips():
+    """No link-local address is made of it, and none leaves from it."""
+    addresses = LAN.r1.addresses(vmac_link("r1", "v6"))
+    assert set(addresses) == {f"{LOCAL_VIP}/128", f"{VIP['v6']}/128"}
+    assert set(LAN.r1.addresses(vmac_link("r1", "v4"))) == {f"{VIP['v4']}/32"}
+    with Capture({"h1": (LAN.h1, INTERFACE)}) as capture:
+        LAN.give_way("v6")
+        LAN.take_over("v6")
+        LAN.h1.must_run(f"ip neighbour flush dev {INTERFACE}")
+        LAN.h1.must_run(f"ping -c 3 -i 0.2 {LOCAL_VIP}%{INTERFACE}")
+    sources = {
+        heard.frame.source
+        for heard in capture.heard
+        if isinstance(heard.frame, (Neighbor, Advert, Echo))
+        and heard.frame.mac_from == VMAC["v6"]
+    }
+    own = {
+        address.split("/")[0]
+        for router in (LAN.r1, LAN.r2)
+        for address in router.addresses(INTERFACE)
+    }
+    assert {VIP["v6"], LOCAL_VIP} <= sources <= {VIP["v6"], LOCAL_VIP} | own
+
+
+# What others do to the filter
+
+
+def test_flushed_ruleset_is_put_back_and_counted():
+    """Whole, at once, and what others make is left alone."""
+    r1 = LAN.r1
+    ours = r1.must_run("nft list table inet vrrp")
+    before = restored()
+    r1.must_run("nft flush ruleset")
+    r1.must_run("nft add table inet theirs")
+    r1.must_run("nft add set inet theirs names '{ type ifname; }'")
+    try:
+        wait_for(
+            "the table is back",
+            lambda: differs(
+                without_counts(r1.run("nft list table inet vrrp")[1]),
+                without_counts(ours),
+            ),
+        )
+        assert restored() == before + 1
+        assert r1.has_logged("changed by someone else, put back")
+        LAN.give_way("v6")
+        LAN.take_over("v6")
+        assert r1.must_run("nft list table inet theirs").strip() == FOREIGN
+    finally:
+        r1.must_run("nft delete table inet theirs")
+
+
+def without_counts(ruleset):
+    """The rules are the same whatever they have dropped."""
+    return re.sub(r"packets \d+ bytes \d+", "", ruleset)
+
+
+def restored():
+    """How often r1 has put its filter back."""
+    shown = LAN.r1.show_json("vrrpd", "show vrrp statistics json")
+    return shown["virtualMacFilter"]["restored"]
+
+
+# What is left
+
+
+def test_stop_leaves_nothing_behind():
+    """Links, addresses, routes, rules, groups, sysctls and nftables are as before."""
+    trace = BEFORE["r1"].changed()
+    assert any("table inet vrrp" in line for line in trace), trace
+    LAN.r1.stop("vrrpd")
+    wait_for("r1 is as before its first vrrpd", BEFORE["r1"].changed, timeout=20)
+
+
+def test_kill_and_a_start_without_the_groups_leave_nothing_behind():
+    """The next vrrpd finds what the killed one left by itself."""
+    LAN.r1.kill("vrrpd")
+    assert BEFORE["r1"].changed(), "a killed vrrpd leaves no trace"
+    LAN.r1.write_conf("")
+    try:
+        LAN.r1.start("vrrpd")
+        wait_for("r1 is as before its first vrrpd", BEFORE["r1"].changed, timeout=20)
+    finally:
+        LAN.r1.write_conf(*conf(PRIORITY["r1"]))
+        LAN.r1.stop("vrrpd")
