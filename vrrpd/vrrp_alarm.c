@@ -120,4 +120,5 @@ void vrrp_alarm_stop(void)
 	event_cancel(&t_due);
 	close(fd);
 	fd = -1;
+	armed = 0;
 }

@@ -23,7 +23,6 @@
 #include "log.h"
 #include "network.h"
 
-#include "vrrp_log.h"
 #include "vrrp_memory.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE, "VRRP health check");
@@ -35,6 +34,8 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_TEXT, "VRRP health check text");
 
 /* How long a try is put off for what we lack. */
 #define LACK_USEC (200 * 1000)
+/* It is logged once in so long. */
+#define LACK_LOG_USEC (60 * VRRP_USEC_PER_SEC)
 
 DECLARE_DLIST(vrrp_probe_queue, struct vrrp_probe, queue);
 
@@ -67,13 +68,19 @@ static void begin_next(struct vrrp_probe *probe)
 	vrrp_alarm_set(&probe->alarm, MAX(next, vrrp_now()));
 }
 
+/* Whether the probe has what a try takes; if not, it will be called. */
 static bool may_begin(struct vrrp_probe *probe)
 {
-	if (!probe->method->takes_descriptor || descriptors < descriptors_most)
+	if (!probe->method->takes_descriptor || probe->descriptor)
 		return true;
-	probe->waiting = true;
-	vrrp_probe_queue_add_tail(&queue, probe);
-	return false;
+	if (descriptors >= descriptors_most) {
+		probe->waiting = true;
+		vrrp_probe_queue_add_tail(&queue, probe);
+		return false;
+	}
+	descriptors++;
+	probe->descriptor = true;
+	return true;
 }
 
 static void begin(struct vrrp_probe *probe)
@@ -82,7 +89,6 @@ static void begin(struct vrrp_probe *probe)
 		return;
 	probe->began = vrrp_now();
 	probe->trying = true;
-	descriptors += probe->method->takes_descriptor;
 	begin_after(probe, probe->conf.timeout_sec * VRRP_USEC_PER_SEC);
 	probe->method->begin(probe);
 }
@@ -93,13 +99,18 @@ static void stop_waiting(struct vrrp_probe *probe)
 	probe->waiting = false;
 }
 
-static void next_in_queue(void)
+/* To who waits longest; else one that has just ended would always be faster. */
+static void pass_descriptor_on(struct vrrp_probe *probe)
 {
 	struct vrrp_probe *next = vrrp_probe_queue_first(&queue);
 
-	if (!next)
+	probe->descriptor = false;
+	if (!next) {
+		descriptors--;
 		return;
+	}
 	stop_waiting(next);
+	next->descriptor = true;
 	begin_after(next, 0);
 }
 
@@ -108,14 +119,11 @@ static void end(struct vrrp_probe *probe)
 	vrrp_alarm_cancel(&probe->alarm);
 	if (probe->waiting)
 		stop_waiting(probe);
-	if (!probe->trying)
-		return;
+	if (probe->trying)
+		probe->method->end(probe);
 	probe->trying = false;
-	probe->method->end(probe);
-	if (!probe->method->takes_descriptor)
-		return;
-	descriptors--;
-	next_in_queue();
+	if (probe->descriptor)
+		pass_descriptor_on(probe);
 }
 
 static void on_alarm(struct vrrp_alarm *alarm)
@@ -169,13 +177,16 @@ const char *vrrp_probe_strerror(int error, char text[VRRP_PROBE_REASON_LEN])
 
 static void put_off(struct vrrp_probe *probe, int error)
 {
+	static vrrp_usec_t logged;
 	char text[VRRP_ADDR_STRLEN];
 
 	end(probe);
 	begin_after(probe, LACK_USEC + random_below(LACK_USEC));
-	if (vrrp_log_allowed(VRRP_LOG_SOCKET))
-		zlog_warn("health check of %s is put off: %s", vrrp_addr_str(&probe->server, text),
-			  safe_strerror(error));
+	if (logged && vrrp_now() < logged + LACK_LOG_USEC)
+		return;
+	logged = vrrp_now();
+	zlog_warn("health checks, as that of %s, are put off: %s",
+		  vrrp_addr_str(&probe->server, text), safe_strerror(error));
 }
 
 void vrrp_probe_error(struct vrrp_probe *probe, int error)
@@ -195,6 +206,9 @@ void vrrp_probe_error(struct vrrp_probe *probe, int error)
 	case ENOBUFS:
 	case ENOMEM:
 		put_off(probe, error);
+		return;
+	case EINVAL: /* a blackhole; a link-local address */
+		vrrp_probe_result(probe, false, "no usable route");
 		return;
 	default:
 		vrrp_probe_result(probe, false, "%s", vrrp_probe_strerror(error, text));

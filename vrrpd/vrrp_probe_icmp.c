@@ -168,6 +168,19 @@ static void set_source(struct msghdr *header, const struct vrrp_addr *source)
 	header->msg_controllen = CMSG_SPACE(len);
 }
 
+/* What the kernel says of a source that is not here depends on much; bind() is plain. */
+static bool is_here(const struct vrrp_addr *source)
+{
+	struct sockaddr_storage from;
+	socklen_t len = vrrp_addr_sockaddr(source, 0, &from);
+	int fd = socket(from.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool here = fd < 0 || bind(fd, (struct sockaddr *)&from, len) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return here;
+}
+
 static int send_request(const struct vrrp_probe *probe, int fd, struct echo_message *message)
 {
 	const struct vrrp_addr *source = vrrp_probe_source(probe);
@@ -180,6 +193,7 @@ static int send_request(const struct vrrp_probe *probe, int fd, struct echo_mess
 		.msg_iov = &iov,
 		.msg_iovlen = 1,
 	};
+	int error;
 
 	if (source) {
 		header.msg_control = control;
@@ -188,8 +202,8 @@ static int send_request(const struct vrrp_probe *probe, int fd, struct echo_mess
 	}
 	if (sendmsg(fd, &header, 0) >= 0)
 		return 0;
-	/* so it says of a source that is not here */
-	return source && errno == EINVAL ? -EADDRNOTAVAIL : -errno;
+	error = -errno;
+	return source && !is_here(source) ? -EADDRNOTAVAIL : error;
 }
 
 static int send_echo(struct vrrp_probe *probe)

@@ -63,7 +63,8 @@ struct vrrp_probe {
 	struct vrrp_alarm alarm; /* its timeout; between tries, the next one */
 	vrrp_usec_t began;
 	bool trying;
-	bool waiting; /* for a descriptor, in queue */
+	bool descriptor; /* it may have one */
+	bool waiting;	 /* for that, in queue */
 	struct vrrp_probe_queue_item queue;
 
 	/* the method's */
