@@ -21,6 +21,9 @@
 
 #define DUMP_ATTEMPTS 8
 
+/* The bit of zebra's among the reasons for protodown. */
+#define ZEBRA_REASON (1U << 7)
+
 /* IFF_LOWER_UP, which glibc's <net/if.h> lacks and is no friend of Linux's. */
 #define FLAG_LOWER_UP (1U << 16)
 
@@ -84,6 +87,7 @@ bool nl_link_parse(struct nlmsghdr *nlh, struct nl_link *link)
 		[IFLA_MTU] = { .type = NLA_U32 },
 		[IFLA_LINK] = { .type = NLA_U32 },
 		[IFLA_MASTER] = { .type = NLA_U32 },
+		[IFLA_PROTO_DOWN] = { .type = NLA_U8 },
 	};
 	struct nlattr *attrs[IFLA_MAX + 1];
 	const struct ifinfomsg *ifi = nlmsg_data(nlh);
@@ -106,6 +110,7 @@ bool nl_link_parse(struct nlmsghdr *nlh, struct nl_link *link)
 	link->mtu = get_u32(attrs[IFLA_MTU]);
 	link->parent = attrs[IFLA_LINK_NETNSID] ? 0 : (int)get_u32(attrs[IFLA_LINK]);
 	link->master = (int)get_u32(attrs[IFLA_MASTER]);
+	link->protodown = attrs[IFLA_PROTO_DOWN] && nla_get_u8(attrs[IFLA_PROTO_DOWN]);
 	link->ethernet = ifi->ifi_type == ARPHRD_ETHER && attrs[IFLA_ADDRESS] &&
 			 nla_len(attrs[IFLA_ADDRESS]) == NL_MAC_BYTES;
 	if (link->ethernet)
@@ -315,6 +320,30 @@ int nl_link_set_mtu(struct nl_conn *conn, int ifindex, unsigned int mtu)
 int nl_link_set_master(struct nl_conn *conn, int ifindex, int master)
 {
 	return link_set(conn, ifindex, IFLA_MASTER, &master, sizeof(master));
+}
+
+static bool put_no_reason(struct nl_msg *msg)
+{
+	struct nlattr *reason = nla_nest_start(msg, IFLA_PROTO_DOWN_REASON);
+
+	if (!reason || nla_put_u32(msg, IFLA_PROTO_DOWN_REASON_MASK, ZEBRA_REASON) < 0 ||
+	    nla_put_u32(msg, IFLA_PROTO_DOWN_REASON_VALUE, 0) < 0)
+		return false;
+	nla_nest_end(msg, reason);
+	return true;
+}
+
+/* The kernel looks at the reason first, in whatever order they come. */
+int nl_link_end_protodown(struct nl_conn *conn, int ifindex)
+{
+	struct ifinfomsg ifi = { .ifi_index = ifindex };
+	struct nl_msg *msg = nl_link_msg(RTM_NEWLINK, 0, &ifi, NULL);
+
+	if (!msg || !put_no_reason(msg) || nla_put_u8(msg, IFLA_PROTO_DOWN, 0) < 0) {
+		nlmsg_free(msg);
+		return -ENOMEM;
+	}
+	return nl_conn_call_one(conn, msg, NULL, NULL);
 }
 
 int nl_link_add_dummy(struct nl_conn *conn, const char *name, struct nl_link *link)

@@ -20,12 +20,13 @@
 struct nl_link {
 	int ifindex;
 	char name[IFNAMSIZ];
-	char kind[16]; /* "dummy", "ifb", ...; "" for hardware */
-	bool up;       /* IFF_UP */
-	bool ours;     /* carries NL_LINK_ALIAS */
-	bool running;  /* up, and so is all below it: IFF_LOWER_UP */
-	bool private;  /* a macvlan in private mode */
-	bool ethernet; /* mac is valid */
+	char kind[16];	/* "dummy", "ifb", ...; "" for hardware */
+	bool up;	/* IFF_UP */
+	bool ours;	/* carries NL_LINK_ALIAS */
+	bool running;	/* up, and so is all below it: IFF_LOWER_UP */
+	bool private;	/* a macvlan in private mode */
+	bool ethernet;	/* mac is valid */
+	bool protodown; /* a protocol keeps it without carrier, though it is up */
 	uint8_t mac[NL_MAC_BYTES];
 	unsigned int mtu;
 	int parent; /* the link it stands on, by ifindex; 0: none, or in another namespace */
@@ -60,6 +61,12 @@ int nl_link_set_down(struct nl_conn *conn, int ifindex);
 int nl_link_set_mac(struct nl_conn *conn, int ifindex, const uint8_t mac[NL_MAC_BYTES]);
 int nl_link_set_mtu(struct nl_conn *conn, int ifindex, unsigned int mtu);
 int nl_link_set_master(struct nl_conn *conn, int ifindex, int master);
+
+/*
+ * Ends a protodown of zebra's (reason 7), or one without a reason, of a link, by which
+ * FRR's own vrrpd silences a Backup. -EBUSY: there are other reasons.
+ */
+int nl_link_end_protodown(struct nl_conn *conn, int ifindex);
 
 /* Removes the link with that index if it is ours; -EPERM when it is not, -ENODEV when it is gone. */
 int nl_link_del(struct nl_conn *conn, int ifindex);

@@ -44,6 +44,7 @@ static const struct {
 	[NL_SYSCTL_ACCEPT_DAD] = { "ipv6", "accept_dad" },
 	[NL_SYSCTL_ACCEPT_RA] = { "ipv6", "accept_ra" },
 	[NL_SYSCTL_AUTOCONF] = { "ipv6", "autoconf" },
+	[NL_SYSCTL_KEEP_ADDR_ON_DOWN] = { "ipv6", "keep_addr_on_down" },
 };
 
 struct hold {

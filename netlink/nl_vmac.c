@@ -26,6 +26,11 @@ static const struct setting on_ipv6[] = {
 	{ NL_SYSCTL_AUTOCONF, 0 },
 };
 
+static const struct setting by_hand[] = {
+	{ NL_SYSCTL_KEEP_ADDR_ON_DOWN, 1 },
+	{ NL_SYSCTL_ACCEPT_DAD, 0 },
+};
+
 static const struct setting on_parent[] = {
 	{ NL_SYSCTL_ARP_IGNORE, 1 },
 	{ NL_SYSCTL_ARP_ANNOUNCE, 2 },
@@ -78,14 +83,27 @@ static int drop_first(struct nl_sysctl *sysctl, int ifindex, const struct settin
 	return told;
 }
 
+/* Without IPv6, there are no addresses of it to look after. */
+static bool is_missing(int ifindex, enum nl_sysctl_key key)
+{
+	int value;
+
+	return key >= NL_SYSCTL_DISABLE_IPV6 && nl_sysctl_get(ifindex, key, &value) == -ENOENT;
+}
+
+static int hold_one(struct nl_sysctl *sysctl, int ifindex, const struct setting *setting)
+{
+	if (is_stricter(ifindex, setting->key) || is_missing(ifindex, setting->key))
+		return 0;
+	return nl_sysctl_hold(sysctl, ifindex, setting->key, setting->value);
+}
+
 static int hold_all(struct nl_sysctl *sysctl, int ifindex, const struct setting *settings,
 		    size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		int err = 0;
+		int err = hold_one(sysctl, ifindex, &settings[i]);
 
-		if (!is_stricter(ifindex, settings[i].key))
-			err = nl_sysctl_hold(sysctl, ifindex, settings[i].key, settings[i].value);
 		if (err) {
 			(void)drop_first(sysctl, ifindex, settings, i);
 			return err;
@@ -98,16 +116,24 @@ int nl_vmac_hold(struct nl_sysctl *sysctl, int ifindex, int family)
 {
 	size_t count;
 	const struct setting *settings = settings_of(family, &count);
+	int err = hold_all(sysctl, ifindex, settings, count);
 
-	return hold_all(sysctl, ifindex, settings, count);
+	if (err)
+		return err;
+	err = hold_all(sysctl, ifindex, by_hand, COUNT(by_hand));
+	if (err)
+		(void)drop_first(sysctl, ifindex, settings, count);
+	return err;
 }
 
 int nl_vmac_drop(struct nl_sysctl *sysctl, int ifindex, int family)
 {
 	size_t count;
 	const struct setting *settings = settings_of(family, &count);
+	int told = drop_first(sysctl, ifindex, by_hand, COUNT(by_hand));
+	int err = drop_first(sysctl, ifindex, settings, count);
 
-	return drop_first(sysctl, ifindex, settings, count);
+	return told < 0 ? told : err;
 }
 
 int nl_vmac_hold_parent(struct nl_sysctl *sysctl, int parent, int family)

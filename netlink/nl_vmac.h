@@ -43,9 +43,14 @@
 int nl_vmac_prepare(int ifindex, int family);
 
 /*
- * The same, without disable_ipv6, for a VMAC made by hand: held, and put back as it was
- * by nl_vmac_drop(). The errors of nl_sysctl_hold(): then nothing is held. Dropping:
- * 0, NL_SYSCTL_FOREIGN, or the error of nl_sysctl_drop().
+ * The same for a VMAC made by hand: held, and put back as it was by nl_vmac_drop().
+ * It may have addresses of the operator's, so without disable_ipv6, but with
+ *   keep_addr_on_down 1	IPv6 addresses stay while it is down, but for
+ *				link-local ones and those with a lifetime
+ *   accept_dad 0	and answer at once when it is up again: the MAC that they
+ *			would be found a duplicate of is their own
+ * The errors of nl_sysctl_hold(): then nothing is held. Dropping: 0,
+ * NL_SYSCTL_FOREIGN, or the error of nl_sysctl_drop().
  */
 int nl_vmac_hold(struct nl_sysctl *sysctl, int ifindex, int family);
 int nl_vmac_drop(struct nl_sysctl *sysctl, int ifindex, int family);

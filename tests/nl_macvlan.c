@@ -166,6 +166,34 @@ static void one_made_by_hand_is_found_used_and_left_alone(void **state)
 	rule(if_nametoindex("by-hand"), "removing ours removed the other");
 }
 
+static void protodown(const char *how)
+{
+	run("ip link set dev by-hand protodown_reason %s && ip link set dev by-hand protodown on",
+	    how);
+}
+
+static void one_that_frrs_vrrpd_left_without_carrier_gets_it_back(void **state)
+{
+	int eth0 = veth("eth0", "far");
+	struct nl_link link;
+
+	run("ip link add name by-hand link eth0 address " MAC4 " type macvlan mode bridge");
+	run("ip link set dev by-hand up");
+	rule_error(nl_macvlan_find(conn, eth0, mac4, &link), 0, "finding it");
+	rule(!link.protodown && link.running, "it has no carrier from the beginning");
+	protodown("7 on");
+	rule_error(nl_macvlan_find(conn, eth0, mac4, &link), 0, "finding it again");
+	rule(link.protodown && !link.running, "it is not without carrier");
+	rule_error(nl_link_end_protodown(conn, link.ifindex), 0, "ending it");
+	rule_error(nl_macvlan_find(conn, eth0, mac4, &link), 0, "finding it once more");
+	rule(!link.protodown && link.running, "it is without carrier still");
+
+	rule_error(nl_link_end_protodown(conn, link.ifindex), 0, "ending what is not");
+	protodown("3 on");
+	rule_error(nl_link_end_protodown(conn, link.ifindex), -EBUSY, "someone else's");
+	rule_error(nl_link_end_protodown(conn, 9999), -ENODEV, "of no link");
+}
+
 static void names_and_parents_that_cannot_be(void **state)
 {
 	int eth0 = veth("eth0", "far");
@@ -422,6 +450,7 @@ int main(void)
 		test(our_vmac_is_adopted_as_it_is),
 		test(one_of_ours_that_is_not_right_is_made_anew),
 		test(one_made_by_hand_is_found_used_and_left_alone),
+		test(one_that_frrs_vrrpd_left_without_carrier_gets_it_back),
 		test(names_and_parents_that_cannot_be),
 		test(without_net_admin_nothing_is_made),
 		test(vlans_bonds_and_long_names_are_parents_like_any),

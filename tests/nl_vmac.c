@@ -748,6 +748,49 @@ static void one_made_by_hand_is_given_back_as_it_was(void **state)
 	rule(!strcmp(before, now), "not all is as before: %s", now);
 }
 
+/* A macvlan with addresses of the operator's, and its index. */
+static int made_by_hand(void)
+{
+	run("ip link add name by-hand link eth0 address 00:00:5e:00:02:0a type macvlan mode bridge");
+	run("ip link set dev by-hand up && ip addr add " VIP4 "/24 dev by-hand && ip addr add " VIP6
+	    "/64 dev by-hand nodad");
+	return (int)if_nametoindex("by-hand");
+}
+
+static void what_was_put_on_by_hand_stays_while_it_is_down(void **state)
+{
+	int index = made_by_hand();
+
+	rule_error(nl_vmac_hold_parent(sysctl, eth0, AF_INET), 0, "holding on its parent");
+	rule_error(nl_vmac_hold(sysctl, index, AF_INET6), 0, "holding");
+	rule_error(nl_link_set_down(conn, index), 0, "setting it down");
+	answered_by(VIP4, false, false, "while it is down");
+	answered_by(VIP6, false, false, "while it is down");
+	rule_error(nl_vmac_drop(sysctl, index, AF_INET6), 0, "dropping");
+	rule_error(nl_link_set_up(conn, index), 0, "setting it up");
+	witness_says("by-hand", VIP4, "\"prefixlen\":24");
+	witness_says("by-hand", VIP6, "\"prefixlen\":64");
+
+	run("ip link set dev by-hand down && ip link set dev by-hand up");
+	rule(!witness("by-hand", VIP6), "without the sysctl, nothing was wrong");
+}
+
+static void what_was_put_on_by_hand_answers_as_soon_as_it_is_up(void **state)
+{
+	int index = made_by_hand();
+
+	run("ip addr del " VIP6 "/64 dev by-hand && ip addr add " VIP6 "/64 dev by-hand");
+	rule_error(nl_vmac_hold(sysctl, index, AF_INET6), 0, "holding");
+	rule_error(nl_link_set_down(conn, index), 0, "setting it down");
+	rule_error(nl_link_set_up(conn, index), 0, "setting it up");
+	witness_silent("by-hand", VIP6, "tentative");
+
+	rule_error(nl_link_set_down(conn, index), 0, "setting it down");
+	run("echo 1 > /proc/sys/net/ipv6/conf/by-hand/accept_dad");
+	rule_error(nl_link_set_up(conn, index), 0, "setting it up");
+	witness_says("by-hand", VIP6, "\"tentative\":true");
+}
+
 static void what_the_operator_has_set_stricter_is_left(void **state)
 {
 	run("echo 2 > /proc/sys/net/ipv4/conf/eth0/arp_ignore");
@@ -785,6 +828,8 @@ int main(void)
 		test_vmac(ipv6_advertisements_leave_with_both_addresses_right),
 		test_vmac(all_is_as_before_when_the_last_vmac_is_gone),
 		test_vmac(one_made_by_hand_is_given_back_as_it_was),
+		test_vmac(what_was_put_on_by_hand_stays_while_it_is_down),
+		test_vmac(what_was_put_on_by_hand_answers_as_soon_as_it_is_up),
 		test_vmac(what_the_operator_has_set_stricter_is_left),
 	};
 

@@ -41,6 +41,8 @@ static void on_address(const struct nl_addr_info *info, bool added, void *arg)
 	vrrp_track_address(info, added);
 	if (!added && info->protocol == NL_PROTO_VRRP)
 		vrrp_vip_removed(&address, info->key.ifindex);
+	else if (!added)
+		vrrp_vip_taken_back(&address, info->key.ifindex);
 }
 
 static void on_link(int ifindex, const char *name, bool exists, bool up, void *arg)

@@ -145,6 +145,19 @@ static bool is_local(const struct vrrp_addr *address)
 	return false;
 }
 
+bool vrrp_track_is_on(const struct vrrp_addr *address, int ifindex)
+{
+	struct host_addr ref = { .address = *address, .ifindex = ifindex };
+	struct host_addr *entry;
+
+	for (entry = host_addrs_find_gteq(&host_addrs, &ref);
+	     entry && entry->ifindex == ifindex && vrrp_addr_same(&entry->address, address);
+	     entry = host_addrs_next(&host_addrs, entry))
+		if (!entry->ours)
+			return true;
+	return false;
+}
+
 static bool may_be_source(const struct host_addr *entry, const struct vrrp_router *router)
 {
 	bool want_linklocal = router->family == VRRP_IPV6 && !vrrp_router_is_unicast(router);

@@ -24,6 +24,9 @@ void vrrp_track_link_down(int ifindex);
 /* Before a full dump: everything known is forgotten; a recheck of all has to follow. */
 void vrrp_track_forget(void);
 
+/* Is this address on that link, other than as a VIP of ours? */
+bool vrrp_track_is_on(const struct vrrp_addr *address, int ifindex);
+
 /*
  * The source a virtual router is to use now: the one configured, if the host has it;
  * else the first address of its interface (IPv6: global in unicast, link-local

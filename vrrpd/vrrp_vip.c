@@ -8,6 +8,10 @@
  *
  * The tree is sorted by address, then router: during one transaction an
  * address may leave one group and enter another, in either order.
+ *
+ * On a virtual MAC, the operator may have put the address himself, as FRR's own
+ * vrrpd wants it. Then it is borrowed: used as it is, never renewed or removed. The
+ * link is up while its router is Active only, and the address is silent with it.
  */
 #include "vrrp_vip.h"
 
@@ -44,6 +48,7 @@ struct vrrp_vip {
 	struct vrrp_router *router; /* NULL: deconfigured, to be removed */
 	bool is_touched;
 	bool is_clean;	      /* nothing of an earlier daemon is left */
+	bool is_borrowed;     /* the address on the link is the operator's */
 	int link;	      /* ifindex it is installed on; 0 = not installed */
 	int announced;	      /* ifindex its route was given to zebra with; 0 = no route */
 	uint32_t metric, tag; /* ... and these */
@@ -221,6 +226,13 @@ static void vip_prefix(const struct vrrp_vip *vip, struct prefix *p)
 	}
 }
 
+/* Where it would go, the operator has put it already. */
+static bool is_there_by_hand(const struct vrrp_vip *vip)
+{
+	return vrrp_router_placement(vip->router) == VRRP_PLACEMENT_VMAC &&
+	       vrrp_track_is_on(&vip->address, link_of(vip->router));
+}
+
 static bool address_wanted(const struct vrrp_vip *vip)
 {
 	return vip->router && vip->router->addresses_up;
@@ -363,7 +375,7 @@ static void queue_removal(struct vrrp_vip *vip)
 	}
 	if (address_wanted(vip) && link_of(vip->router) == vip->link)
 		return;
-	if (!held_by_another(vip)) {
+	if (!held_by_another(vip) && !vip->is_borrowed) {
 		vip_key(vip, vip->link, &key);
 		nl_batch_addr_del(batch, &key, vip);
 	}
@@ -376,9 +388,12 @@ static void queue_addition(struct vrrp_vip *vip)
 
 	if (!address_wanted(vip) || vip->link || !link_of(vip->router))
 		return;
-	vip_key(vip, link_of(vip->router), &key);
-	vip->link = key.ifindex;
+	vip->link = link_of(vip->router);
 	vip->error = 0;
+	vip->is_borrowed = is_there_by_hand(vip);
+	if (vip->is_borrowed)
+		return;
+	vip_key(vip, vip->link, &key);
 	vip->renewed = vrrp_now();
 	nl_batch_addr_add(batch, &key, vrrp_global.address_lease_sec, vip);
 }
@@ -402,6 +417,13 @@ static void announce_route(struct vrrp_vip *vip)
 	vrrp_zebra_route_add(&p, vip->link, vip->metric, vip->tag);
 }
 
+/* The kernel says so before its event is read. */
+static bool was_there_by_hand(const struct vrrp_vip *vip, int error)
+{
+	return error == -EEXIST && vip->router &&
+	       vrrp_router_placement(vip->router) == VRRP_PLACEMENT_VMAC;
+}
+
 static void request_done(const struct nl_result *result, void *arg)
 {
 	struct vrrp_vip *vip = result->object;
@@ -410,6 +432,10 @@ static void request_done(const struct nl_result *result, void *arg)
 
 	if (!result->error || !vip) /* without: queue_clean_up(), where foreign is no failure */
 		return;
+	if (was_there_by_hand(vip, result->error)) {
+		vip->is_borrowed = true;
+		return;
+	}
 	if (adding)
 		vip->link = 0;
 	else
@@ -490,7 +516,7 @@ static void renew_all(void)
 	struct vrrp_vip *vip;
 
 	frr_each (vips, &vips, vip) {
-		if (!vip->link || !address_wanted(vip))
+		if (!vip->link || vip->is_borrowed || !address_wanted(vip))
 			continue;
 		vip_key(vip, vip->link, &key);
 		vip->renewed = vrrp_now();
@@ -537,6 +563,16 @@ static struct vrrp_vip *vip_on_link(const struct vrrp_addr *address, int ifindex
 bool vrrp_vip_is_on(const struct vrrp_addr *address, int ifindex)
 {
 	return vip_on_link(address, ifindex) != NULL;
+}
+
+void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex)
+{
+	struct vrrp_vip *vip = vip_on_link(address, ifindex);
+
+	if (!vip || !vip->is_borrowed || vrrp_track_is_on(address, ifindex))
+		return;
+	vip->link = 0;
+	vip_touch(vip);
 }
 
 void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex)
@@ -598,7 +634,7 @@ static uint32_t lease_left(const struct vrrp_vip *vip)
 
 	if (!vip->link)
 		return 0;
-	if (!vrrp_global.address_lease_sec)
+	if (!vrrp_global.address_lease_sec || vip->is_borrowed)
 		return UINT32_MAX;
 	return sec < vrrp_global.address_lease_sec ? vrrp_global.address_lease_sec - sec : 0;
 }

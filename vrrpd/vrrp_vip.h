@@ -51,6 +51,9 @@ void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), 
 /* The kernel removed an address of ours from a link: put back, unless it was wanted so. */
 void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex);
 
+/* The operator removed an address of his own, which may have been a VIP: put on by us then. */
+void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex);
+
 /* Is it on that link by our will? */
 bool vrrp_vip_is_on(const struct vrrp_addr *address, int ifindex);
 

@@ -138,6 +138,17 @@ static void filter_again(void)
 	}
 }
 
+/* FRR's own vrrpd leaves it without carrier. Down, it may have carrier again. */
+static int silence(const struct nl_link *link)
+{
+	int error = link->up ? nl_link_set_down(vrrp_kernel, link->ifindex) : 0;
+
+	if (!error && link->protodown)
+		error = nl_link_end_protodown(vrrp_kernel, link->ifindex);
+	return error;
+}
+
+/* The sysctls before it goes down, for one keeps the addresses that it has. */
 static int prepare(struct vrrp_router *router, struct nl_link *link)
 {
 	int error = find_or_make(router, link);
@@ -153,7 +164,10 @@ static int prepare(struct vrrp_router *router, struct nl_link *link)
 	if (error)
 		return error;
 	filter(router, link->name);
-	return link->up ? nl_link_set_down(vrrp_kernel, link->ifindex) : 0;
+	error = silence(link);
+	if (error && !link->ours)
+		nl_vmac_drop(sysctls, link->ifindex, family_of(router));
+	return error;
 }
 
 bool vrrp_vmac_ready(struct vrrp_router *router)
@@ -295,6 +309,17 @@ static void vanished(struct vrrp_router *router)
 		vrrp_vmac_up(router);
 }
 
+/* The operator's boot scripts set up what they have made, Backup or not. */
+static void set_down_again(struct vrrp_router *router)
+{
+	char name[VRRP_NAME_STRLEN];
+
+	if (!router->vmac->set_down && vrrp_log_allowed(VRRP_LOG_NETLINK))
+		zlog_info("%s: %s was set up by someone else, but this router is not Active: set down",
+			  vrrp_router_name(router, name), router->vmac->link.name);
+	set_link(router, false);
+}
+
 /* An event is a hint to look how the link is now. */
 static void look(struct vrrp_router *router)
 {
@@ -306,6 +331,8 @@ static void look(struct vrrp_router *router)
 		vanished(router);
 		return;
 	}
+	if (now.up && !vmac->wanted_up)
+		set_down_again(router);
 	set_down = !now.up && (vmac->wanted_up || vmac->set_down);
 	if (set_down == vmac->set_down)
 		return;

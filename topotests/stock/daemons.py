@@ -6,16 +6,18 @@ Each has a network namespace, a zebra, and a pathspace (-N) of its own, and an
 interface up0 onto a LAN of its own, whose other end stays with the test. Names,
 addresses, MAC addresses and interface numbers are the same for both.
 """
+import contextlib
 import json
 import os
 import socket
 import struct
 import threading
 
-from helpers.packet import IPPROTO_VRRP, TTL_VRRP, advert, checksum
 from helpers.namespace import Namespace
+from helpers.packet import IPPROTO_VRRP, TTL_VRRP, advert, checksum, octets
 from helpers.router import Machine
 from helpers.wait import differs, wait_for
+from helpers.wire import Wire
 
 INTERFACE = "up0"
 ADDRESSES = ("192.0.2.1/24", "2001:db8::1/64")
@@ -24,8 +26,8 @@ BINARIES = {
     "stock": ("/usr/lib/frr/vrrpd.stock", "/usr/bin/vtysh.stock"),
     "ours": ("/usr/lib/frr/vrrpd", "/usr/bin/vtysh"),
 }
-ETH_P_IP, ETH_P_ARP, ARP_REQUEST, ARP_REPLY = 0x0800, 0x0806, 1, 2
-VRRP_GROUP, VRRP_GROUP_MAC = "224.0.0.18", bytes.fromhex("01005e000012")
+# a host of the LAN, by whether it asks by IPv6
+HOST = {False: "192.0.2.9", True: "2001:db8::9"}
 
 
 class Daemon(Namespace):
@@ -131,59 +133,25 @@ class Daemon(Namespace):
                 return words
         return []
 
-    def arp(self, address, requests=5):
+    def answers(self, address, times=3):
         """The MAC addresses that answer for an address on the LAN of the daemon."""
-        asker = bytes.fromhex("020000000009")
-        request = struct.pack("!HHBBH", 1, 0x0800, 6, 4, ARP_REQUEST)
-        request += asker + socket.inet_aton("192.0.2.9") + b"\0" * 6
-        request += socket.inet_aton(address)
-        frame = b"\xff" * 6 + asker + struct.pack("!H", ETH_P_ARP) + request
-        answers = set()
-        with socket.socket(
-            socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ARP)
-        ) as sock:
-            sock.bind((self.lan, ETH_P_ARP))
-            sock.settimeout(0.3)
-            for _ in range(requests):
-                sock.send(frame)
-                answers |= _arp_replies(sock, socket.inet_aton(address), asker)
-        return answers
-
-
-def _arp_replies(sock, address, asker):
-    """Who says that the address is his, to the asker, until nobody says more."""
-    found = set()
-    while True:
-        try:
-            frame = sock.recv(2048)
-        except TimeoutError:
-            return found
-        kind, sender, owner = frame[20:22], frame[22:28], frame[28:32]
-        if kind == struct.pack("!H", ARP_REPLY) and owner == address:
-            if frame[32:38] == asker:
-                found.add(sender.hex(":"))
+        wire = Wire(Machine(), self.lan)
+        heard = (wire.who_has([address], HOST)[address] for _ in range(times))
+        return {mac for macs in heard for mac in macs}
 
 
 class Rival(threading.Thread):
-    """A router of priority 250 for VRID 5 on the LAN of a daemon, in a with-block."""
-
-    SOURCE = "192.0.2.9"
+    """
+    A router of priority 250 for VRID 5 on the LAN of a daemon, in a with-block; of
+    the VIP's family.
+    """
 
     def __init__(self, daemon, vip, interval_cs=50):
         super().__init__(daemon=True)
         self._quit = threading.Event()
         self._sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
         self._sock.bind((daemon.lan, 0))
-        payload = advert(
-            self.SOURCE, VRRP_GROUP, 5, 250, [vip], interval_cs=interval_cs
-        )
-        self._frame = (
-            VRRP_GROUP_MAC
-            + bytes.fromhex("00005e000105")
-            + struct.pack("!H", ETH_P_IP)
-            + _ip_header(self.SOURCE, VRRP_GROUP, len(payload))
-            + payload
-        )
+        self._frame = (_frame6 if ":" in vip else _frame4)(vip, interval_cs)
 
     def __enter__(self):
         self.start()
@@ -195,14 +163,26 @@ class Rival(threading.Thread):
         self._sock.close()
 
     def run(self):
-        """More often than it says, so that none is missed."""
+        """More often than it says, so that none is missed; a LAN that is down takes none."""
         while not self._quit.wait(0.2):
-            self._sock.send(self._frame)
+            with contextlib.suppress(OSError):
+                self._sock.send(self._frame)
 
 
-def _ip_header(source, destination, length):
+def _frame4(vip, interval_cs):
+    source, group = HOST[False], "224.0.0.18"
+    payload = advert(source, group, 5, 250, [vip], interval_cs=interval_cs)
     head = struct.pack(
-        "!BBHHHBBH", 0x45, 0xC0, 20 + length, 0, 0, TTL_VRRP, IPPROTO_VRRP, 0
+        "!BBHHHBBH", 0x45, 0xC0, 20 + len(payload), 0, 0, TTL_VRRP, IPPROTO_VRRP, 0
     )
-    head += socket.inet_aton(source) + socket.inet_aton(destination)
-    return head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+    head += octets(source) + octets(group)
+    head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+    return bytes.fromhex("01005e00001200005e0001050800") + head + payload
+
+
+def _frame6(vip, interval_cs):
+    source, group = "fe80::9", "ff02::12"
+    payload = advert(source, group, 5, 250, ["fe80::5", vip], interval_cs=interval_cs)
+    head = struct.pack("!IHBB", 6 << 28, len(payload), IPPROTO_VRRP, TTL_VRRP)
+    head += octets(source) + octets(group)
+    return bytes.fromhex("33330000001200005e00020586dd") + head + payload

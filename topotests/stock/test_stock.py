@@ -13,13 +13,15 @@ import json
 
 import pytest
 
-from daemons import INTERFACE, MAC, Daemon, Rival
+from daemons import BINARIES, INTERFACE, MAC, Daemon, Rival
 from helpers.wait import differs, stays, wait_for
 
 STOCK, OURS = Daemon("stock"), Daemon("ours")
 BOTH = (STOCK, OURS)
 FAMILIES = ("v4", "v6")
 VIP, VIP6 = "192.0.2.100", "2001:db8::100"
+# of an address that we have put on, as ip says it
+VRRP_PROTOCOL = "0x70"
 # first, for stock takes a shorter interval only when it starts
 QUICK = "vrrp 5 advertisement-interval 200"
 
@@ -321,7 +323,7 @@ def test_macvlan_is_made_when_there_is_none():
         daemon.begin(*on(QUICK, f"vrrp 5 ip {VIP}"))
     OURS.wait_status("Master", "v4")
     assert STOCK.status() == "Initialize"
-    assert OURS.arp(VIP) == {"00:00:5e:00:01:05"}
+    assert OURS.answers(VIP) == {"00:00:5e:00:01:05"}
 
 
 def test_router_leaves_the_election_with_its_interface():
@@ -349,30 +351,99 @@ def test_backup_answers_no_arp():
         for daemon in BOTH:
             daemon.begin(*on(QUICK, f"vrrp 5 ip {VIP}"))
             daemon.wait_status("Backup", "v4")
-        assert [daemon.arp(VIP) for daemon in BOTH] == [{MAC}, set()]
+        assert [daemon.answers(VIP) for daemon in BOTH] == [{MAC}, set()]
         for daemon in BOTH:
             daemon.must_run(f"ip link set {INTERFACE} down; ip link set {INTERFACE} up")
             daemon.wait_status("Backup", "v4")
-        assert [daemon.arp(VIP) for daemon in BOTH] == [{MAC}, set()]
+        assert [daemon.answers(VIP) for daemon in BOTH] == [{MAC}, set()]
 
 
-def test_address_made_by_hand_serves_the_active_router_only():
-    """As stock's users have it, on the macvlan; and it stays there for good."""
-    by_hand, active = f"{VIP}/24", {"00:00:5e:00:01:05"}
-    name = OURS.macvlan(5, 4, by_hand)
+BY_HAND = (f"{VIP}/24", f"{VIP}/32", f"{VIP6}/64", f"{VIP6}/128")
+
+
+def kind_of(address):
+    """Of a VIP: the number of its family, its key, its command, its virtual MAC."""
+    if ":" in address:
+        return 6, "v6", "ipv6", "00:00:5e:00:02:05"
+    return 4, "v4", "ip", "00:00:5e:00:01:05"
+
+
+def wait_answers(daemon, address, expected):
+    """Waits until those MACs answer for an address, and no other."""
+    wait_for(
+        f"{daemon.name}: {expected} answer for {address}",
+        lambda: differs(daemon.answers(address, 1), expected),
+    )
+
+
+@pytest.mark.parametrize("by_hand", BY_HAND)
+def test_address_made_by_hand_serves_the_active_router_only(by_hand):
+    """As stock's users have it, on the macvlan; and it stays there for good, alone."""
+    vip = by_hand.split("/")[0]
+    number, family, command, mac = kind_of(vip)
+    name = OURS.macvlan(5, number, by_hand)
+    with Rival(OURS, vip):
+        OURS.begin(*on(QUICK, f"vrrp 5 {command} {vip}"))
+        OURS.wait_status("Backup", family)
+        assert OURS.answers(vip) == set()
+    OURS.wait_status("Master", family)
+    wait_answers(OURS, vip, {mac})
+    assert [a for a in OURS.addresses(name) if a.startswith(vip)] == [by_hand]
+    shown = OURS.show_json("vrrpd", "show vrrp vip json")[0]
+    assert shown["installed"] and "error" not in shown, shown
+    with Rival(OURS, vip):
+        OURS.wait_status("Backup", family)
+        wait_answers(OURS, vip, set())
+        assert OURS.has_address(name, by_hand) is None
+    OURS.wait_status("Master", family)
+    OURS.stop("vrrpd")
+    assert list(OURS.addresses(name)) == [by_hand]
+
+
+def test_address_taken_back_is_put_on_by_us():
+    """And what the operator then makes his own again, stays his."""
+    name, own = OURS.macvlan(5, 6, f"{VIP6}/64"), f"{VIP6}/128"
+    OURS.begin("vrrp address-lease 3", *on(QUICK, f"vrrp 5 ipv6 {VIP6}"))
+    OURS.wait_status("Master", "v6")
+    OURS.must_run(f"ip address delete {VIP6}/64 dev {name}")
+    wait_for("it is ours", lambda: OURS.has_address(name, own))
+    assert OURS.addresses(name)[own]["protocol"] == VRRP_PROTOCOL
+    OURS.must_run(f"ip address replace {own} dev {name}")
+    stays("it is his", lambda: OURS.has_address(name, own), seconds=4)
+    OURS.stop("vrrpd")
+    assert list(OURS.addresses(name)) == [own]
+
+
+def test_macvlan_set_up_by_hand_while_backup_is_set_down_again():
+    """As boot scripts do, which know nothing of VRRP."""
+    name = OURS.macvlan(5, 4, f"{VIP}/24")
     with Rival(OURS, VIP):
         OURS.begin(*on(QUICK, f"vrrp 5 ip {VIP}"))
         OURS.wait_status("Backup", "v4")
-        assert OURS.arp(VIP) == set()
+        OURS.must_run(f"ip link set {name} up")
+        wait_for(
+            f"{name} is down",
+            lambda: differs("UP" in OURS.link(name)["flags"], False),
+        )
+        assert OURS.answers(VIP) == set()
     OURS.wait_status("Master", "v4")
-    assert OURS.arp(VIP) == active
-    with Rival(OURS, VIP):
-        OURS.wait_status("Backup", "v4")
-        wait_for("nobody answers", lambda: differs(OURS.arp(VIP, 1), set()))
-        assert OURS.has_address(name, by_hand) is None
+    wait_answers(OURS, VIP, {"00:00:5e:00:01:05"})
+
+
+def test_macvlan_that_stock_has_used_serves_ours():
+    """Stock leaves it in protodown, in which it has no carrier, though it is up."""
+    OURS.macvlan(5, 4, f"{VIP}/24")
+    lines = on(QUICK, f"vrrp 5 ip {VIP}")
+    OURS.vrrpd = STOCK.vrrpd
+    try:
+        OURS.begin(*lines)
+        OURS.wait_status("Master", "v4")
+        OURS.stop("vrrpd")
+    finally:
+        OURS.vrrpd = BINARIES["ours"][0]
+    OURS.begin(*lines)
     OURS.wait_status("Master", "v4")
-    OURS.stop("vrrpd")
-    assert list(OURS.addresses(name)) == [by_hand]
+    wait_answers(OURS, VIP, {"00:00:5e:00:01:05"})
 
 
 def test_sockets_do_not_grow_with_the_groups():
