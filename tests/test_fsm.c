@@ -103,14 +103,15 @@ static enum vrrp_timer timer_named(const char *name)
 static struct vrrp_event advert_event(const char *text)
 {
 	struct vrrp_event event = { .type = VRRP_EVENT_ADVERT };
-	unsigned int priority, cs = 100;
+	unsigned int priority, cs = 100, version = 3;
 	char source[64];
 
-	if (sscanf(text, "%63s %u %u", source, &priority, &cs) < 2)
+	if (sscanf(text, "%63s %u %u v%u", source, &priority, &cs, &version) < 2)
 		fail_msg("the test has a strange advertisement: %s", text);
 	event.advert.source = address(source);
 	event.advert.priority = priority;
 	event.advert.interval_cs = cs;
+	event.advert.version = version;
 	return event;
 }
 
@@ -383,6 +384,36 @@ static const struct scenario scenarios[] = {
 	    { S(1), "advert 10.0.0.9 1 200", "down +7218750" },
 	    { S(1) + 7218750, "fires down",
 	      UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "RFC 9568 8.4.2 Backup, upgrade: VRRPv2 seconds are learnt as centiseconds",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 101 100 v2", "down +3609375" },
+	    { S(2), "advert 10.0.0.9 101 300 v2", "down +10828125" } } },
+	{ "RFC 9568 8.4.2 Backup, upgrade: VRRPv2 is ignored from the Active router whose VRRPv3 is heard",
+	  "interval 50",
+	  { { 0, "startup", "down +1804687, Initialize > Backup: startup" },
+	    { S(1), "advert 10.0.0.9 101 50", "down +1804687" },
+	    { S(1) + 10, "advert 10.0.0.9 101 100 v2", "" },
+	    { S(1) + MS(500), "advert 10.0.0.9 101 50", "down +1804687" },
+	    { S(1) + MS(500) + 10, "advert 10.0.0.9 0 100 v2", "" } } },
+	{ "RFC 9568 8.4.2 Backup, upgrade: VRRPv2 of another router counts all the same",
+	  "interval 50",
+	  { { 0, "startup", "down +1804687, Initialize > Backup: startup" },
+	    { S(1), "advert 10.0.0.9 101 50", "down +1804687" },
+	    { S(1) + 10, "advert 10.0.0.8 120 100 v2", "down +3609375" } } },
+	{ "RFC 9568 8.4.2 Backup, upgrade: VRRPv2 counts again once VRRPv3 has been missed twice",
+	  "interval 50",
+	  { { 0, "startup", "down +1804687, Initialize > Backup: startup" },
+	    { S(1), "advert 10.0.0.9 101 50", "down +1804687" },
+	    { S(1) + MS(999), "advert 10.0.0.9 101 100 v2", "" },
+	    { S(2), "advert 10.0.0.9 101 100 v2", "down +3609375" },
+	    { S(2) + MS(999), "advert 10.0.0.9 101 100 v2", "down +3609375" } } },
+	{ "RFC 9568 8.4.2 Backup, upgrade: the release in VRRPv2 that follows the one in VRRPv3 does no harm",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 101", "down +3609375" },
+	    { S(1) + 500, "advert 10.0.0.9 0", "down +609375" },
+	    { S(1) + 510, "advert 10.0.0.9 0 100 v2", "down +609375" } } },
 	{ "RFC 9568 6.4.2 Backup: a lower router that falls silent behind a higher one is no preemption",
 	  "",
 	  { GO_BACKUP,

@@ -253,7 +253,7 @@ static const struct check_row {
 	const char *src, *dst;
 	int ttl;
 	const char *advert; /* version priority interval auth-type addresses... */
-	const char *expect; /* version uni|multi ttl-min interval addresses... */
+	const char *expect; /* version uni|multi|both ttl-min interval addresses...; both: upgrade */
 	enum vrrp_verdict verdict;
 	unsigned int notes;
 } check_rows[] = {
@@ -318,6 +318,20 @@ static const struct check_row {
 	  "2 multi 0 100 " VIP4, VRRP_BAD_ADDRESS_LIST, 0 },
 	{ "RFC 3768 7.1 VRRPv2: another address list from the owner counts", LAN4,
 	  "2 255 100 0 10.9.9.9", "2 multi 0 100 " VIP4, VRRP_ACCEPTED, VRRP_NOTE_ADDRESS_LIST },
+	{ "RFC 9568 8.4.2 upgrade: VRRPv3", LAN4, "3 150 100 0 " VIP4, "3 both 0 100 " VIP4,
+	  VRRP_ACCEPTED, 0 },
+	{ "RFC 9568 8.4.2 upgrade: VRRPv2", LAN4, "2 150 100 0 " VIP4, "3 both 0 100 " VIP4,
+	  VRRP_ACCEPTED, 0 },
+	{ "RFC 9568 8.4.2 upgrade: VRRPv2 says a fraction of a second as the next second", LAN4,
+	  "2 150 100 0 " VIP4, "3 both 0 10 " VIP4, VRRP_ACCEPTED, 0 },
+	{ "RFC 9568 8.4.2 upgrade: another interval in VRRPv2 is noted, not discarded", LAN4,
+	  "2 150 300 0 " VIP4, "3 both 0 101 " VIP4, VRRP_ACCEPTED, VRRP_NOTE_INTERVAL },
+	{ "RFC 9568 8.4.2 upgrade: interval 0 in VRRPv2", LAN4, "2 150 0 0 " VIP4,
+	  "3 both 0 100 " VIP4, VRRP_BAD_INTERVAL, 0 },
+	{ "RFC 9568 8.4.2 upgrade: VRRPv2 with another address list", LAN4, "2 150 100 0 10.9.9.9",
+	  "3 both 0 100 " VIP4, VRRP_BAD_ADDRESS_LIST, 0 },
+	{ "RFC 9568 8.4.2 upgrade: VRRPv2 with authentication", LAN4, "2 150 100 1 " VIP4,
+	  "3 both 0 100 " VIP4, VRRP_BAD_AUTH_TYPE, 0 },
 	{ "RFC 9568 5.2.9 LAN, IPv6: link-local first", "fe80::10", "ff02::12", 255,
 	  "3 150 100 0 fe80::1 2001:db8::1", "3 multi 0 100 fe80::1 2001:db8::1", VRRP_ACCEPTED, 0 },
 	{ "RFC 9568 5.2.9 LAN, IPv6: something else first", "fe80::10", "ff02::12", 255,
@@ -382,6 +396,7 @@ static void test_check(void **state)
 	sscanf(row->expect, "%hhu %7s %hhu %u%n", &expect.version, mode, &expect.ttl_min,
 	       &expect.interval_cs, &used);
 	expect.unicast = !strcmp(mode, "uni");
+	expect.version_2_too = !strcmp(mode, "both");
 	expect.n_vips = addresses(row->expect + used, vips);
 	assert_verdict(row->rule, row->verdict, vrrp_packet_check(&dgram, &advert, &expect, &notes));
 	if (row->verdict == VRRP_ACCEPTED && notes != row->notes)
@@ -389,6 +404,17 @@ static void test_check(void **state)
 }
 
 /* Encoding. */
+
+static void test_interval_v2(void **state)
+{
+	static const uint32_t rounded[][2] = { { 1, 100 },    { 99, 100 },  { 100, 100 },
+					       { 101, 200 },  { 200, 200 }, { 1050, 1100 },
+					       { 4095, 4100 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rounded); i++)
+		assert_int_equal(vrrp_interval_v2(rounded[i][0]), rounded[i][1]);
+}
 
 static void test_encode_is_keepalived(void **state)
 {
@@ -693,6 +719,7 @@ static void test_verdict_table(void **state)
 
 static const struct CMUnitTest single_tests[] = {
 	cmocka_unit_test(test_truncated_everywhere),
+	cmocka_unit_test(test_interval_v2),
 	cmocka_unit_test(test_encode_is_keepalived),
 	cmocka_unit_test(test_encode_v2_has_no_pseudo_header),
 	cmocka_unit_test(test_round_trip),

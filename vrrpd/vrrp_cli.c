@@ -452,6 +452,17 @@ DEFPY_YANG(no_vrrp_source, no_vrrp_source_cmd,
 	return apply(vty, vrid);
 }
 
+DEFPY_YANG(vrrp_version_2_too, vrrp_version_2_too_cmd, "[no] vrrp (1-255)$vrid version-2-compatible",
+	   NO_STR VRRP_STR VRID_STR "Speak VRRPv2 as well over IPv4, during an upgrade\n")
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_version_2_too(&scope, !no, reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	return toggle(vty, vrid, "frr-crossvip:version-2-compatible", false, !no);
+}
+
 DEFPY_YANG(vrrp_ttl_security, vrrp_ttl_security_cmd, "vrrp (1-255)$vrid ttl-security hops (1-254)",
 	   VRRP_STR VRID_STR "Refuse unicast advertisements from far away\n"
 	   "How far peers are\n" "Accept a TTL or hop limit of 256 less this, or more\n")
@@ -739,6 +750,11 @@ VRRP_CLI_SHOW(source)
 	line(vty, dnode, false, "source %s", lyd_get_value(dnode));
 }
 
+VRRP_CLI_SHOW(version_2_too)
+{
+	show_switch(vty, dnode);
+}
+
 VRRP_CLI_SHOW(ttl_hops)
 {
 	line(vty, dnode, false, "ttl-security hops %s", lyd_get_value(dnode));
@@ -873,6 +889,7 @@ void vrrp_cli_init(void)
 	install_element(INTERFACE_NODE, &no_vrrp_preempt_delay_cmd);
 	install_element(INTERFACE_NODE, &vrrp_checksum_cmd);
 	install_element(INTERFACE_NODE, &vrrp_accept_mode_cmd);
+	install_element(INTERFACE_NODE, &vrrp_version_2_too_cmd);
 	install_element(INTERFACE_NODE, &vrrp_peer_cmd);
 	install_element(INTERFACE_NODE, &vrrp_source_cmd);
 	install_element(INTERFACE_NODE, &no_vrrp_source_cmd);

@@ -31,6 +31,7 @@ VRRP_CLI_SHOW(shutdown);
 VRRP_CLI_SHOW(vip);
 VRRP_CLI_SHOW(peer);
 VRRP_CLI_SHOW(source);
+VRRP_CLI_SHOW(version_2_too);
 VRRP_CLI_SHOW(ttl_hops);
 VRRP_CLI_SHOW(announce);
 

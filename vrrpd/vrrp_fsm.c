@@ -137,6 +137,12 @@ static void note_active(struct step *s, const struct vrrp_addr *address, uint8_t
 	s->fsm->active_heard = heard;
 }
 
+static void note_advert(struct step *s, const struct vrrp_event *event)
+{
+	note_active(s, &event->advert.source, event->advert.priority, s->now);
+	s->fsm->active_version = event->advert.version;
+}
+
 static void forget_active(struct step *s)
 {
 	static const struct vrrp_addr nobody;
@@ -199,7 +205,7 @@ static void follow(struct step *s, const struct vrrp_event *event)
 {
 	if (event->advert.interval_cs != 0)
 		learn_interval(s, event->advert.interval_cs * VRRP_USEC_PER_CS);
-	note_active(s, &event->advert.source, event->advert.priority, s->now);
+	note_advert(s, event);
 	s->fsm->released = false;
 	s->fsm->lower_heard = false;
 	arm_down(s);
@@ -254,7 +260,7 @@ static void backup_hears_lower(struct step *s, const struct vrrp_event *event)
 		follow(s, event);
 		return;
 	}
-	note_active(s, &event->advert.source, event->advert.priority, s->now);
+	note_advert(s, event);
 	fsm->released = false;
 	fsm->lower_heard = true;
 }
@@ -500,6 +506,23 @@ static bool take_expiry(struct step *s, const struct vrrp_event *event)
 	return true;
 }
 
+/* Our own, come back, or of another router with our address. */
+static bool is_echo(const struct step *s, const struct vrrp_event *event)
+{
+	return vrrp_addr_is_set(&event->advert.source) &&
+	       vrrp_addr_same(&event->advert.source, &s->config->source);
+}
+
+/* VRRPv2 of an Active router that is also heard in VRRPv3. */
+static bool is_shadow(const struct step *s, const struct vrrp_event *event)
+{
+	const struct vrrp_fsm *fsm = s->fsm;
+
+	return event->advert.version == 2 && fsm->active_version == 3 &&
+	       vrrp_addr_same(&event->advert.source, &fsm->active_address) &&
+	       s->now < fsm->active_heard + 2 * fsm->active_interval;
+}
+
 /* False for events that mean nothing in any state. */
 static bool event_is_meant(struct step *s, const struct vrrp_event *event)
 {
@@ -507,8 +530,7 @@ static bool event_is_meant(struct step *s, const struct vrrp_event *event)
 	case VRRP_EVENT_TIMER:
 		return take_expiry(s, event);
 	case VRRP_EVENT_ADVERT:
-		return !vrrp_addr_is_set(&event->advert.source) ||
-		       !vrrp_addr_same(&event->advert.source, &s->config->source);
+		return !is_echo(s, event) && !is_shadow(s, event);
 	case VRRP_EVENT_CONFIG:
 		return event->config.previous != NULL;
 	case VRRP_EVENT_STARTUP:

@@ -70,6 +70,7 @@ struct vrrp_fsm {
 	vrrp_usec_t active_down_interval;
 	struct vrrp_addr active_address; /* who is Active, as last heard or we; unset if unknown */
 	uint8_t active_priority;
+	uint8_t active_version;	  /* of its last advertisement */
 	vrrp_usec_t advert_sent;  /* when our last advertisement left */
 	vrrp_usec_t active_heard; /* when its last advertisement came; 0 = never, or we are */
 	bool preempt_waiting;	  /* the preemption delay runs */
@@ -105,6 +106,7 @@ struct vrrp_event {
 		struct {
 			struct vrrp_addr source;
 			uint8_t priority;
+			uint8_t version;
 			uint32_t interval_cs;
 		} advert;
 		struct {
@@ -164,6 +166,9 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  * - An advertisement of a lower router is answered at once, unless one of ours
  *   left less than a millisecond ago: that is the answer. So a socket that filled
  *   while we did not run is answered by one and not by a burst.
+ * - An upgrade (RFC 9568 section 8.4.2): a version 3 machine is handed VRRPv2 as well.
+ *   It is ignored from an Active router whose VRRPv3 was heard less than two
+ *   intervals ago; so a router that goes on in VRRPv2 alone is not taken for lost.
  * - Preemption delay: the first advertisement of a lower priority starts it, and
  *   until it ends that router is respected as if preemption were off. Then
  *   ACTIVE_DOWN is armed with Skew_Time, so that of several waiting routers the

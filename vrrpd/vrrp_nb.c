@@ -331,6 +331,7 @@ const struct frr_yang_module_info frr_crossvip_info = {
 			},
 		},
 		LEAF(OURS("preempt-delay"), preempt_delay),
+		LEAF(OURS("version-2-compatible"), version_2_too),
 		OPTIONAL_LEAF(OURS("ttl-security-hops"), ttl_hops),
 		{
 			.xpath = OURS("announce"), /* one line for both of its leaves */

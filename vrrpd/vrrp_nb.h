@@ -77,6 +77,8 @@ bool vrrp_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *s
 bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char *reason,
 			 size_t size);
 bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *reason, size_t size);
+bool vrrp_check_version_2_too(const struct vrrp_scope *scope, bool wanted, char *reason,
+			      size_t size);
 /* The delay that the candidate has, beside its preempt. */
 bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t size);
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size);
@@ -144,6 +146,7 @@ int vrrp_nb_accept_mode_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_checksum_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_interval_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_shutdown_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_version_2_too_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_ttl_hops_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_ttl_hops_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_placement_modify(struct nb_cb_modify_args *args);

@@ -523,6 +523,14 @@ static bool check_seconds(const struct vrrp_scope *scope, unsigned long interval
 		      interval_cs * 10);
 }
 
+bool vrrp_check_version_2_too(const struct vrrp_scope *scope, bool wanted, char *reason, size_t size)
+{
+	if (!wanted || !strmatch(vrrp_nb_value(scope->group, "version"), "2"))
+		return true;
+	return refuse(scope, reason, size,
+		      "version-2-compatible is for a group of version 3; this one is of version 2");
+}
+
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
 			 size_t size)
 {
@@ -541,6 +549,9 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 	    vrrp_nb_child(v6, "source"))
 		return refuse(scope, reason, size,
 			      "VRRP version 2 has no IPv6; remove the IPv6 addresses, peers and source first");
+	if (strmatch(vrrp_nb_value(scope->group, "version-2-compatible"), "true"))
+		return refuse(scope, reason, size,
+			      "version-2-compatible is for a group of version 3; remove it first");
 	return check_seconds(scope,
 			     strtoul(vrrp_nb_value(scope->group, "advertisement-interval"), NULL,
 				     10),

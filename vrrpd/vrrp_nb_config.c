@@ -119,6 +119,21 @@ int vrrp_nb_version_modify(struct nb_cb_modify_args *args)
 	return NB_OK;
 }
 
+int vrrp_nb_version_2_too_modify(struct nb_cb_modify_args *args)
+{
+	bool wanted = yang_dnode_get_bool(args->dnode, NULL);
+	struct vrrp_scope scope;
+
+	if (args->event == NB_EV_VALIDATE) {
+		scope = scope_of(args->dnode);
+		return validated(
+			vrrp_check_version_2_too(&scope, wanted, args->errmsg, args->errmsg_len));
+	}
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.version_2_too = wanted;
+	return NB_OK;
+}
+
 int vrrp_nb_priority_modify(struct nb_cb_modify_args *args)
 {
 	uint8_t priority = yang_dnode_get_uint8(args->dnode, NULL);

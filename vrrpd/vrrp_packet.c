@@ -223,14 +223,30 @@ static bool address_list_is_ours(const struct vrrp_advert *advert, const struct 
 	return true;
 }
 
+uint32_t vrrp_interval_v2(uint32_t interval_cs)
+{
+	return (interval_cs + CS_PER_SEC - 1) / CS_PER_SEC * CS_PER_SEC;
+}
+
+static bool version_is_ours(const struct vrrp_advert *advert, const struct vrrp_expect *expect)
+{
+	return advert->version == expect->version || (advert->version == 2 && expect->version_2_too);
+}
+
+/* What this router would say in a message of that version. */
+static uint32_t own_interval(const struct vrrp_advert *advert, const struct vrrp_expect *expect)
+{
+	return advert->version == 2 ? vrrp_interval_v2(expect->interval_cs) : expect->interval_cs;
+}
+
 /* A difference: VRRPv2 discards, save that the owner's list counts; VRRPv3 notes. */
 static enum vrrp_verdict check_contents(const struct vrrp_advert *advert,
 					const struct vrrp_expect *expect, unsigned int *notes)
 {
 	if (advert->interval_cs == 0)
 		return VRRP_BAD_INTERVAL;
-	if (advert->interval_cs != expect->interval_cs) {
-		if (advert->version == 2)
+	if (advert->interval_cs != own_interval(advert, expect)) {
+		if (advert->version == 2 && !expect->version_2_too)
 			return VRRP_BAD_INTERVAL;
 		*notes |= VRRP_NOTE_INTERVAL;
 	}
@@ -269,7 +285,7 @@ enum vrrp_verdict vrrp_packet_check(const struct vrrp_datagram *dgram,
 	*notes = 0;
 	if (!ttl_is_allowed(dgram, expect))
 		return VRRP_BAD_TTL;
-	if (advert->version != expect->version)
+	if (!version_is_ours(advert, expect))
 		return VRRP_BAD_VERSION;
 	if (advert->count == 0)
 		return VRRP_BAD_COUNT;

@@ -58,6 +58,7 @@ struct vrrp_advert {
 /* What a virtual router accepts. Everything is borrowed for the call. */
 struct vrrp_expect {
 	uint8_t version;
+	bool version_2_too; /* an upgrade: RFC 9568 section 8.4.2 */
 	bool unicast;
 	uint8_t ttl_min;      /* unicast: least TTL accepted, 0 = any; multicast: always 255 */
 	uint32_t interval_cs; /* own advertisement interval */
@@ -67,7 +68,7 @@ struct vrrp_expect {
 	size_t n_vips;
 };
 
-/* Differences that are counted and logged but do not discard a VRRPv3 packet. */
+/* Differences that are counted but do not discard a VRRPv3 packet. */
 enum vrrp_note {
 	VRRP_NOTE_INTERVAL = 1 << 0,
 	VRRP_NOTE_ADDRESS_LIST = 1 << 1,
@@ -89,7 +90,8 @@ enum vrrp_verdict vrrp_packet_decode(const struct vrrp_datagram *dgram, struct v
  * The checks that need the virtual router, in order: TTL (unicast, ttl_min),
  * version configured here, count, interval, VRRPv2 authentication type and address
  * list (dropped unless from the owner), link-local first address (multicast IPv6),
- * delivery mode, peer. *notes gets a set of enum vrrp_note.
+ * delivery mode, peer. *notes gets a set of enum vrrp_note. During an upgrade a VRRPv2
+ * interval counts as VRRPv3's do: another than ours is noted.
  */
 enum vrrp_verdict vrrp_packet_check(const struct vrrp_datagram *dgram,
 				    const struct vrrp_advert *advert,
@@ -105,6 +107,9 @@ enum vrrp_verdict vrrp_packet_check(const struct vrrp_datagram *dgram,
  */
 size_t vrrp_packet_encode(const struct vrrp_advert *advert, const struct vrrp_addr *src,
 			  const struct vrrp_addr *dst, uint8_t *buf, size_t size);
+
+/* An interval as VRRPv2 can say it: whole seconds, rounded up; in centiseconds. */
+uint32_t vrrp_interval_v2(uint32_t interval_cs);
 
 /*
  * Sets the checksum of an encoded message of size octets anew for another

@@ -306,9 +306,9 @@ static void debug_advert(const struct vrrp_router *router, const struct vrrp_dat
 {
 	char name[VRRP_NAME_STRLEN], src[VRRP_ADDR_STRLEN];
 
-	DEBUGF(packets, "%s: advertisement from %s, priority %u, interval %u cs, TTL %d",
-	       vrrp_router_name(router, name), vrrp_addr_str(&dgram->src, src), advert->priority,
-	       advert->interval_cs, dgram->ttl);
+	DEBUGF(packets, "%s: VRRPv%u advertisement from %s, priority %u, interval %u cs, TTL %d",
+	       vrrp_router_name(router, name), advert->version, vrrp_addr_str(&dgram->src, src),
+	       advert->priority, advert->interval_cs, dgram->ttl);
 }
 
 static void note_peer(struct vrrp_router *router, const struct vrrp_datagram *dgram,
@@ -343,6 +343,7 @@ static enum vrrp_verdict check(const struct vrrp_router *router, const struct vr
 	const struct vrrp_group_conf *conf = &router->group->conf;
 	struct vrrp_expect expect = {
 		.version = conf->version,
+		.version_2_too = conf->version_2_too,
 		.unicast = vrrp_router_is_unicast(router),
 		.ttl_min = conf->ttl_hops ? VRRP_TTL + 1 - conf->ttl_hops : 0,
 		.interval_cs = conf->interval_cs,
@@ -373,6 +374,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 			     .type = VRRP_EVENT_ADVERT,
 			     .advert = { .source = dgram->src,
 					 .priority = advert->priority,
+					 .version = advert->version,
 					 .interval_cs = advert->interval_cs },
 		     });
 }

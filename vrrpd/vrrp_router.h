@@ -109,7 +109,8 @@ struct vrrp_router {
 };
 
 struct vrrp_group_conf {
-	uint8_t version; /* 2 or 3 */
+	uint8_t version;    /* 2 or 3 */
+	bool version_2_too; /* IPv4: sends and accepts VRRPv2 beside VRRPv3, for an upgrade */
 	uint8_t priority;
 	uint16_t interval_cs;
 	bool preempt;

@@ -708,11 +708,22 @@ static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const str
 		tx_flush();
 }
 
+/* To each peer, or to the group. */
+static void tx_add_all(struct vrrp_router *router, const struct vrrp_advert *advert)
+{
+	struct vrrp_addr group = vrrp_addr_group(router->family);
+	struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer)
+		tx_add(router, peer, &peer->address, advert);
+	if (!vrrp_router_is_unicast(router))
+		tx_add(router, NULL, &group, advert);
+}
+
 static void transmit(struct vrrp_router *router, uint8_t priority)
 {
 	const struct vrrp_group_conf *conf = &router->group->conf;
 	uint8_t octets[VRRP_ADDRESSES_MAX * sizeof(struct in6_addr)];
-	struct vrrp_addr group = vrrp_addr_group(router->family);
 	struct vrrp_advert advert = {
 		.family = router->family,
 		.version = conf->version,
@@ -723,15 +734,17 @@ static void transmit(struct vrrp_router *router, uint8_t priority)
 		.addresses = octets,
 	};
 	const struct vrrp_addr *vip;
-	struct vrrp_peer *peer;
 
 	darr_foreach_p (router->vips, vip)
 		memcpy(octets + advert.count++ * vrrp_addr_size(router->family), vip->octets,
 		       vrrp_addr_size(router->family));
-	darr_foreach_p (router->peers, peer)
-		tx_add(router, peer, &peer->address, &advert);
-	if (!vrrp_router_is_unicast(router))
-		tx_add(router, NULL, &group, &advert);
+	tx_add_all(router, &advert);
+	/* VRRPv3 first: who knows both ignores the other */
+	if (conf->version_2_too && router->family == VRRP_IPV4) {
+		advert.version = 2;
+		advert.interval_cs = vrrp_interval_v2(conf->interval_cs);
+		tx_add_all(router, &advert);
+	}
 	if (priority == VRRP_PRIORITY_RELEASE)
 		router->stats.priority_zero_sent++;
 }

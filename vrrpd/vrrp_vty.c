@@ -266,6 +266,7 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	json_object_int_add(json, "advertisementInterval", conf->interval_cs * CS2MS);
 	json_object_int_add(json, "priority", conf->priority);
 	json_object_int_add(json, "preemptDelay", conf->preempt_delay_sec);
+	json_object_boolean_add(json, "version2Compatible", conf->version_2_too);
 	if (conf->ttl_hops)
 		json_object_int_add(json, "ttlSecurityHops", conf->ttl_hops);
 	json_object_string_add(json, "vipInterface", vrrp_global.vip_interface);
@@ -301,7 +302,8 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 	const struct vrrp_group_conf *conf = &group->conf;
 
 	ROW(table, "Virtual Router ID", "%u", group->vrid);
-	ROW(table, "Protocol Version", "%u", conf->version);
+	ROW(table, "Protocol Version", "%u%s", conf->version,
+	    conf->version_2_too ? ", and 2 over IPv4" : "");
 	ROW(table, "Autoconfigured", "%s", yes(group->autoconfigured));
 	ROW(table, "Shutdown", "%s", yes(conf->shutdown));
 	ROW(table, "Interface", "%s", group->ifp->name);
