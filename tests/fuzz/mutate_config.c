@@ -41,6 +41,7 @@ static const char *const forms[] = {
 	"vrrp %v preempt delay %n",
 	"vrrp %v accept-mode",
 	"vrrp %v checksum-with-ipv4-pseudoheader",
+	"vrrp %v version-2-compatible",
 	"vrrp %v shutdown",
 	"vrrp %v ttl-security hops %p",
 	"vrrp %v placement %w",

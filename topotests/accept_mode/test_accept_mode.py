@@ -14,7 +14,7 @@ import threading
 
 import pytest
 
-from helpers.events import socket_in
+from helpers.listen import socket_in
 from helpers.namespace import Namespace, link
 from helpers.wait import differs, wait_for
 from helpers.wire import Wire

@@ -211,8 +211,8 @@ class LanStock(LanPeer):
         return differs(self._status(router), "Master")
 
     def is_not_active(self, router):
-        """A check: it is not there, or says that it is Backup."""
-        return None if self._status(router) in (None, "Backup") else "it is Master"
+        """A check: it is not there, or says that it is not."""
+        return "it is Master" if self._status(router) == "Master" else None
 
     def _status(self, router):
         return self.node.family(router.family, router.vrid).get("status")
