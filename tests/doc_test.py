@@ -43,7 +43,7 @@ DAEMONS = {
     "vrrpd": "",
 }
 
-# A group for the commands that need one to talk about, Active at once.
+# A group for the commands that need one to talk about, Active at once, and a service.
 SOME_GROUP = """
 interface eth0
  ip address 192.0.2.1/26
@@ -56,6 +56,9 @@ interface eth0
  vrrp 10 ip 203.0.113.10
  vrrp 10 ipv6 2001:db8:ffff::10
 exit
+ipvs service web tcp 203.0.113.10 80
+ipvs service web server 192.0.2.11 80
+ipvs service web sorry-server 192.0.2.12 80
 """
 
 CHATTER = re.compile(
@@ -375,8 +378,10 @@ def check_mentioned(router, documents):
 
 def check_commands(router, document):
     """commands.md against what vtysh finds."""
-    found = re.findall(r"^  \(\w+\)  (.*)$", router.type("find vrrp"), re.MULTILINE)
-    known = {command for command in found if re.search(r"\bvrrp\b", command)}
+    known = set()
+    for word in ("vrrp", "ipvs"):
+        found = re.findall(r"^  \(\w+\)  (.*)$", router.type(f"find {word}"), re.MULTILINE)
+        known |= {command for command in found if re.search(rf"\b{word}\b", command)}
     documented = {}
     for number, line in document.text_lines():
         match = re.fullmatch(r"(?:### )?`([^`]*)`", line)
@@ -400,8 +405,8 @@ def keys_of(value):
 
 def check_json(router, document, sources):
     """show.md against the JSON there is, and the words of the source."""
-    commands = ("", "summary ", "vip ", "statistics ")
-    printed = set().union(*(keys_of(router.json(f"show vrrp {c}json")) for c in commands))
+    commands = ("vrrp", "vrrp summary", "vrrp vip", "vrrp statistics", "ipvs")
+    printed = set().union(*(keys_of(router.json(f"show {c} json")) for c in commands))
     words = set(re.findall(r'\[VRRP_(?:HOLD|REASON)_\w+\] = "([\w-]+)"', sources))
     spans = {text for _, text in document.code_spans()}
     for key in sorted((printed | words) - spans):

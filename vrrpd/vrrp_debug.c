@@ -18,6 +18,7 @@
 /* clang-format off */
 struct debug vrrp_debug_arp = { 0, "debug vrrp arp", "VRRP ARP", {} };
 struct debug vrrp_debug_autoconfigure = { 0, "debug vrrp autoconfigure", "VRRP autoconfiguration", {} };
+struct debug vrrp_debug_ipvs = { 0, "debug vrrp ipvs", "VRRP load balancing", {} };
 struct debug vrrp_debug_ndisc = { 0, "debug vrrp ndisc", "VRRP Neighbor Discovery", {} };
 struct debug vrrp_debug_packets = { 0, "debug vrrp packets", "VRRP packets", {} };
 struct debug vrrp_debug_protocol = { 0, "debug vrrp protocol", "VRRP protocol events", {} };
@@ -26,7 +27,7 @@ struct debug vrrp_debug_zebra = { 0, "debug vrrp zebra", "VRRP zebra events", {}
 /* clang-format on */
 
 DEFPY_YANG(debug_vrrp, debug_vrrp_cmd,
-	   "[no] debug vrrp [{protocol$proto|autoconfigure$ac|packets$pkt|sockets$sock|ndisc$ndisc|arp$arp|zebra$zebra}]",
+	   "[no] debug vrrp [{protocol$proto|autoconfigure$ac|packets$pkt|sockets$sock|ndisc$ndisc|arp$arp|zebra$zebra|ipvs$ipvs}]",
 	   NO_STR DEBUG_STR VRRP_STR
 	   "State machine\n"
 	   "Groups created by themselves\n"
@@ -34,7 +35,8 @@ DEFPY_YANG(debug_vrrp, debug_vrrp_cmd,
 	   "Sockets\n"
 	   "Neighbor advertisements\n"
 	   "Gratuitous ARP\n"
-	   "Interfaces from zebra and routes to it\n")
+	   "Interfaces from zebra and routes to it\n"
+	   "Load balancing: services, servers and their health\n")
 {
 	const struct {
 		const char *wanted;
@@ -43,9 +45,9 @@ DEFPY_YANG(debug_vrrp, debug_vrrp_cmd,
 		{ proto, &vrrp_debug_protocol }, { ac, &vrrp_debug_autoconfigure },
 		{ pkt, &vrrp_debug_packets },	 { sock, &vrrp_debug_sockets },
 		{ ndisc, &vrrp_debug_ndisc },	 { arp, &vrrp_debug_arp },
-		{ zebra, &vrrp_debug_zebra },
+		{ zebra, &vrrp_debug_zebra },	 { ipvs, &vrrp_debug_ipvs },
 	};
-	bool all = !proto && !ac && !pkt && !sock && !ndisc && !arp && !zebra;
+	bool all = !proto && !ac && !pkt && !sock && !ndisc && !arp && !zebra && !ipvs;
 
 	for (size_t i = 0; i < array_size(parts); i++)
 		if (all || parts[i].wanted)
@@ -69,6 +71,7 @@ void vrrp_debug_init(void)
 {
 	debug_install(&vrrp_debug_arp);
 	debug_install(&vrrp_debug_autoconfigure);
+	debug_install(&vrrp_debug_ipvs);
 	debug_install(&vrrp_debug_ndisc);
 	debug_install(&vrrp_debug_packets);
 	debug_install(&vrrp_debug_protocol);

@@ -12,6 +12,7 @@
 
 extern struct debug vrrp_debug_arp;
 extern struct debug vrrp_debug_autoconfigure;
+extern struct debug vrrp_debug_ipvs;
 extern struct debug vrrp_debug_ndisc;
 extern struct debug vrrp_debug_packets;
 extern struct debug vrrp_debug_protocol;

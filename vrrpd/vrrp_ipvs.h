@@ -178,6 +178,8 @@ const char *vrrp_service_state_name(enum vrrp_service_state state);
 struct vrrp_group *vrrp_service_group(const struct vrrp_service *service);
 
 bool vrrp_server_is_up(const struct vrrp_server *server);
+/* How it is to be checked; NULL: not at all. */
+const struct vrrp_probe_conf *vrrp_server_check_conf(const struct vrrp_server *server);
 /* Sum of the weights of the servers that are up, against conf.quorum. */
 uint64_t vrrp_service_weight_up(const struct vrrp_service *service);
 

@@ -87,6 +87,9 @@ static bool check_address(const struct vrrp_ipvs_scope *scope, char *reason, siz
 
 	if (scope->conf.fwmark)
 		return true;
+	if (!vrrp_addr_is_set(vip))
+		return refuse(scope->name, reason, size,
+			      "it has neither address and port nor firewall mark");
 	vrrp_addr_str(vip, text);
 	fault = vrrp_check_not_a_host(vip);
 	if (*fault)

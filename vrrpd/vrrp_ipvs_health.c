@@ -18,8 +18,7 @@
 /* The sorry server has nobody beside it to be weighed against. */
 #define SORRY_WEIGHT 1
 
-/* How it is to be checked; NULL: not at all. */
-static const struct vrrp_probe_conf *check_of(const struct vrrp_server *server)
+const struct vrrp_probe_conf *vrrp_server_check_conf(const struct vrrp_server *server)
 {
 	const struct vrrp_probe_conf *check = &server->check;
 
@@ -103,7 +102,7 @@ void vrrp_server_uncheck(struct vrrp_server *server)
 
 static void check_server(struct vrrp_server *server)
 {
-	const struct vrrp_probe_conf *check = check_of(server);
+	const struct vrrp_probe_conf *check = vrrp_server_check_conf(server);
 
 	if (server->probe && (!check || !vrrp_probe_is(server->probe, check)))
 		vrrp_server_uncheck(server);

@@ -18,6 +18,7 @@
 #include "libfrr.h"
 #include "log.h"
 
+#include "vrrp_debug.h"
 #include "vrrp_log.h"
 
 /* Between comparisons of everything. */
@@ -116,13 +117,30 @@ static struct vrrp_server *server_of(const struct vrrp_service *service,
 	return NULL;
 }
 
+static void debug_done(const struct nl_ipvs_result *result)
+{
+	char key[NL_IPVS_KEY_TEXT_BYTES], text[VRRP_ADDR_STRLEN] = "";
+	struct vrrp_addr address;
+
+	if (!result->key)
+		return;
+	if (result->server) {
+		address = vrrp_ipvs_vrrp_addr(&result->server->address);
+		vrrp_addr_str(&address, text);
+	}
+	DEBUGF(ipvs, "ipvs: %s %s %s", result->what,
+	       nl_ipvs_key_text(result->key, key, sizeof(key)), text);
+}
+
 static void on_result(const struct nl_ipvs_result *result, void *arg)
 {
 	struct vrrp_service *service;
 	struct vrrp_server *server;
 
-	if (!result->error)
+	if (!result->error) {
+		debug_done(result);
 		return;
+	}
 	if (!result->key) {
 		if (note_error(result->error, &logged_keep_error))
 			zlog_err("ipvs: cannot write %s/%s: %s", frr_runstatedir, OWNED_FILE,

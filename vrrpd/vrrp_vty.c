@@ -78,7 +78,8 @@ static bool warning(const struct vrrp_router *router, const struct vrrp_addr *vi
 
 /* --- JSON ------------------------------------------------------------------------ */
 
-static void json_address(struct json_object *json, const char *key, const struct vrrp_addr *address)
+void vrrp_vty_json_address(struct json_object *json, const char *key,
+			   const struct vrrp_addr *address)
 {
 	char text[VRRP_ADDR_STRLEN];
 
@@ -120,7 +121,7 @@ static struct json_object *json_peer(const struct vrrp_peer *peer)
 {
 	struct json_object *json = json_object_new_object();
 
-	json_address(json, "address", &peer->address);
+	vrrp_vty_json_address(json, "address", &peer->address);
 	json_object_int_add(json, "sent", peer->sent);
 	json_object_int_add(json, "received", peer->received);
 	if (peer->heard) {
@@ -137,7 +138,7 @@ static struct json_object *json_active(const struct vrrp_fsm *fsm)
 
 	if (!vrrp_addr_is_set(&fsm->active_address))
 		return json;
-	json_address(json, "address", &fsm->active_address);
+	vrrp_vty_json_address(json, "address", &fsm->active_address);
 	json_object_int_add(json, "priority", fsm->active_priority);
 	if (fsm->active_heard)
 		json_object_int_add(json, "lastHeardMsec", msec_since(fsm->active_heard));
@@ -174,7 +175,7 @@ static void json_family_ours(struct json_object *json, const struct vrrp_router 
 	json_object_boolean_add(json, "unicast", vrrp_router_is_unicast(router));
 	json_object_string_add(json, "placement",
 			       vrrp_placement_name(vrrp_router_placement(router)));
-	json_address(json, "source", &router->source_configured);
+	vrrp_vty_json_address(json, "source", &router->source_configured);
 	json_object_object_add(json, "active", json_active(fsm));
 	json_object_object_add(json, "statistics", json_statistics(&router->stats));
 }
@@ -278,7 +279,7 @@ static struct json_object *json_group(const struct vrrp_group *group,
 
 /* --- text -------------------------------------------------------------------- */
 
-static void print_table(struct vty *vty, struct ttable *table)
+void vrrp_vty_print_table(struct vty *vty, struct ttable *table)
 {
 	char *text = ttable_dump(table, "\n");
 
@@ -407,7 +408,7 @@ static void show_group(struct vty *vty, const struct vrrp_group *group)
 		print_family(table, &group->v4);
 	if (vrrp_router_is_configured(&group->v6))
 		print_family(table, &group->v6);
-	print_table(vty, table);
+	vrrp_vty_print_table(vty, table);
 }
 
 static int show_json(struct vty *vty, const char *ifname, long vrid)
@@ -493,7 +494,7 @@ DEFPY_YANG(show_vrrp_summary, show_vrrp_summary_cmd,
 				       darr_len(group->v6.vips),
 				       vrrp_state_name(group->v4.fsm.state),
 				       vrrp_state_name(group->v6.fsm.state));
-	print_table(vty, table);
+	vrrp_vty_print_table(vty, table);
 	return CMD_SUCCESS;
 }
 
@@ -503,7 +504,7 @@ static void add_vip_json(const struct vrrp_vip_status *vip, void *list)
 {
 	struct json_object *json = json_object_new_object();
 
-	json_address(json, "address", &vip->address);
+	vrrp_vty_json_address(json, "address", &vip->address);
 	json_object_string_add(json, "interface", vip->router->group->ifp->name);
 	json_object_int_add(json, "vrid", vip->router->group->vrid);
 	json_object_string_add(json, "state", vrrp_state_name(vip->router->fsm.state));
@@ -555,7 +556,7 @@ DEFPY_YANG(show_vrrp_vip, show_vrrp_vip_cmd, "show vrrp vip [json$json]",
 	ttable_add_row(table, "Address|Interface|VRID|State|Link|Installed|Announced|Lease|Error");
 	ttable_rowseps(table, 0, BOTTOM, true, '-');
 	vrrp_vip_walk(add_vip_row, table);
-	print_table(vty, table);
+	vrrp_vty_print_table(vty, table);
 	return CMD_SUCCESS;
 }
 
@@ -666,6 +667,7 @@ DEFPY_YANG(clear_vrrp_statistics, clear_vrrp_statistics_cmd, "clear vrrp statist
 
 void vrrp_vty_init(void)
 {
+	vrrp_ipvs_vty_init();
 	install_element(VIEW_NODE, &show_vrrp_cmd);
 	install_element(VIEW_NODE, &show_vrrp_summary_cmd);
 	install_element(VIEW_NODE, &show_vrrp_vip_cmd);

@@ -45,6 +45,7 @@
 #include "yang.h"
 
 #include "fuzz.h"
+#include "vrrp_ipvs_nb.h"
 #include "vrrp_main.h"
 #include "vrrp_nb.h"
 #include "vrrp_router.h"
@@ -52,7 +53,7 @@
 /* vrrp_main.c, compiled with this name for main(). */
 int vrrpd_main(int argc, char **argv);
 
-#define LINE_MAX_OCTETS 200
+#define LINE_MAX_OCTETS 1200 /* a health check with all its texts */
 #define LINES_MAX	300
 /* Each costs the kernel milliseconds. */
 #define LINK_EVENTS_MAX 2
@@ -213,8 +214,9 @@ static bool is_command(const char *line)
 		return false;
 	if (begins(line, "no "))
 		line += 3;
-	return begins(line, "vrrp ") || begins(line, "interface ") || begins(line, "clear vrrp") ||
-	       strmatch(line, "exit") || begins(line, "do show vrrp") ||
+	return begins(line, "vrrp ") || begins(line, "ipvs ") || begins(line, "interface ") ||
+	       begins(line, "clear vrrp") || strmatch(line, "exit") ||
+	       begins(line, "do show vrrp") || begins(line, "do show ipvs") ||
 	       begins(line, "do clear vrrp");
 }
 
@@ -344,6 +346,7 @@ static void make_empty(void)
 	commit();
 	set_links(false);
 	RULE(vrrp_groups_count(&vrrp_groups) == 0, "an empty configuration has no groups");
+	RULE(vrrp_services_count(&vrrp_services) == 0, "an empty configuration has no services");
 	RULE(memory_in_use() == empty_memory,
 	     "an empty configuration leaves nothing behind: %zu pieces of memory, not %zu",
 	     memory_in_use(), empty_memory);
@@ -410,6 +413,46 @@ static void check_groups(void)
 	}
 }
 
+static int count_service(const struct lyd_node *node, void *arg)
+{
+	struct vrrp_service *found = vrrp_service_find(vrrp_nb_value(node, "name"));
+	struct vrrp_service_conf conf;
+	unsigned int *count = arg;
+
+	(*count)++;
+	vrrp_ipvs_read_conf(node, &conf);
+	RULE(found, "a service that is configured exists");
+	RULE(strmatch(found->conf.scheduler, conf.scheduler) && found->conf.quorum == conf.quorum &&
+		     found->conf.fwmark == conf.fwmark && found->conf.port == conf.port &&
+		     found->conf.check.kind == conf.check.kind,
+	     "and is as configured");
+	return YANG_ITER_CONTINUE;
+}
+
+static int count_server(const struct lyd_node *node, void *arg)
+{
+	unsigned int *count = arg;
+
+	(void)node;
+	(*count)++;
+	return YANG_ITER_CONTINUE;
+}
+
+static void check_services(void)
+{
+	unsigned int services = 0, servers = 0;
+	struct vrrp_service *service;
+
+	yang_dnode_iterate(count_service, &services, running_config->dnode, "%s",
+			   VRRP_XPATH_SERVICE);
+	yang_dnode_iterate(count_server, &servers, running_config->dnode, "%s", VRRP_XPATH_SERVER);
+	RULE(services == vrrp_services_count(&vrrp_services),
+	     "no service exists that is not configured");
+	frr_each (vrrp_services, &vrrp_services, service)
+		servers -= darr_len(service->servers);
+	RULE(servers == 0, "services have the servers that are configured");
+}
+
 static void check_json(const char *command)
 {
 	char *text = shown(command);
@@ -430,6 +473,10 @@ static void check_shows(void)
 	check_json("do show vrrp json");
 	check_json("do show vrrp summary json");
 	check_json("do show yang operational-data /frr-interface:lib format json");
+	text = shown("do show ipvs");
+	XFREE(MTYPE_TMP, text);
+	check_json("do show ipvs json");
+	check_json("do show yang operational-data /frr-crossvip:ipvs format json");
 }
 
 /* An explicit value and the same by default are no difference. */
@@ -471,6 +518,7 @@ static void check_one_transaction(struct fuzz_input in, const struct nb_config *
 {
 	type_all(in, true);
 	check_groups();
+	check_services();
 	check_same_as(before, written, "in one transaction it is the same");
 }
 
@@ -562,6 +610,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *written;
 
 	check_groups();
+	check_services();
 	check_shows();
 	before = nb_config_dup(running_config);
 	written = shown("do show running-config");

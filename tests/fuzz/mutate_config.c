@@ -11,7 +11,7 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define LINES_MAX     24
-#define LINE_SIZE     160
+#define LINE_SIZE     240
 
 /* libFuzzer's. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
@@ -82,6 +82,53 @@ static const char *const forms[] = {
 	"+ /frr-crossvip:vrrp/address-lease %n",
 	"+ /frr-crossvip:vrrp/autoconfigure %e",
 	"+ /frr-crossvip:vrrp/defaults/priority %p",
+	"ipvs service %x %o %c %k",
+	"ipvs service %x %o %c %k",
+	"ipvs service %x fwmark %n",
+	"ipvs service %x fwmark %n ipv6",
+	"ipvs service %x scheduler %h",
+	"ipvs service %x persistent %n",
+	"ipvs service %x quorum %n",
+	"ipvs service %x always",
+	"ipvs service %x inhibit",
+	"ipvs service %x one-packet",
+	"ipvs service %x server %c %k",
+	"ipvs service %x server %c %k weight %n",
+	"ipvs service %x server %c %k forwarding %f",
+	"ipvs service %x server %c %k forwarding %f encapsulation %y",
+	"ipvs service %x server %c %k upper-threshold %n lower-threshold %n",
+	"ipvs service %x check %z",
+	"ipvs service %x server %c %k check %z",
+	"ipvs service %x sorry-server %c %k forwarding %f",
+	"ipvs service %x",
+	"ipvs sync-daemon interface %i sync-id %p",
+	"ipvs timeout tcp %n",
+	"ipvs timeout udp %n",
+	"do show ipvs %x json",
+	"+ %d",
+	"+ %d/socket/address %c",
+	"+ %d/socket/port %k",
+	"+ %d/socket/protocol %o",
+	"+ %d/firewall-mark/mark %n",
+	"+ %d/firewall-mark/family ipv6",
+	"+ %d/scheduler/name %h",
+	"+ %d/scheduler/fallback %s",
+	"+ %d/one-packet %s",
+	"+ %d/sorry-server/address %c",
+	"+ %d/sorry-server/port %k",
+	"+ %d/check/kind %z",
+	"+ %d/check/path %u",
+	"+ %d/check/match %u",
+	"+ %d/check/interval %n",
+	"+ %d/server[address='%c'][port='%k']",
+	"+ %d/server[address='%c'][port='%k']/forwarding %f",
+	"+ %d/server[address='%c'][port='%k']/encapsulation %y",
+	"+ %d/server[address='%c'][port='%k']/gue-port %k",
+	"+ %d/server[address='%c'][port='%k']/lower-threshold %n",
+	"+ %d/server[address='%c'][port='%k']/check/kind %z",
+	"+ %d/server[address='%c'][port='%k']/check/host %u",
+	"+ /frr-crossvip:ipvs/sync-daemon/interface %i",
+	"+ /frr-crossvip:ipvs/timeouts/tcp-fin %n",
 	"commit",
 	"commit",
 	"up",
@@ -93,7 +140,7 @@ static const char *const forms[] = {
 
 struct values {
 	char letter;
-	const char *list[16];
+	const char *list[16]; /* NULL: no more */
 };
 
 static const struct values values[] = {
@@ -116,6 +163,25 @@ static const struct values values[] = {
 	{ 's', { "true", "false", "maybe" } },
 	{ 'w', { "vip-interface", "vmac", "interface" } },
 	{ 'g', { GROUP_FORM } },
+	{ 'd', { "/frr-crossvip:ipvs/service[name='%x']" } },
+	{ 'x', { "web", "web", "web", "dns", "dns", "a.b_c:d-1", "b'd", "json" } },
+	{ 'o', { "tcp", "tcp", "udp", "sctp" } },
+	{ 'c',
+	  { "203.0.113.1", "203.0.113.1", "192.0.2.11", "192.0.2.11", "192.0.2.12", "192.0.2.12",
+	    "2001:db8::11", "2001:DB8::11", "2001:db8:0:1::1", "127.0.0.1", "224.0.0.18", "0.0.0.0",
+	    "::", "fe80::1", "::ffff:192.0.2.1" } },
+	{ 'k', { "80", "80", "80", "80", "8080", "53", "0", "65535", "65536" } },
+	{ 'h',
+	  { "rr", "wlc", "sh fallback", "mh by-port", "sh fallback by-port", "rr fallback", "ovf",
+	    "sh", "none" } },
+	{ 'f', { "direct", "masquerade", "tunnel", "tunnel" } },
+	{ 'y', { "ipip", "gre", "gue port 6080", "gue", "gue port 0" } },
+	{ 'z',
+	  { "none", "tcp", "icmp", "http", "https", "tcp interval 1 timeout 2",
+	    "icmp rise %n fall 2", "http /", "http /x status 204 host www.example.com",
+	    "https /x match all is well", "http / match a  b", "http x", "tcp source %c",
+	    "none fall 2", "http / source %c status %n" } },
+	{ 'u', { "/", "/x", "all is well", "a  b", "www.example.com", " x", "b\xc3\xa9", "/a b" } },
 };
 
 static uint32_t state;

@@ -207,10 +207,57 @@ def edits(name, vrid, *leaves):
     return "".join(f"+ {group}{leaf}\n" for leaf in ("",) + leaves) + "commit\n"
 
 
+SERVICES = {
+    "ipvs": """ipvs service web tcp 203.0.113.1 80
+ipvs service web scheduler sh fallback by-port
+ipvs service web persistent 300
+ipvs service web always
+ipvs service web quorum 3
+ipvs service web inhibit
+ipvs service web sorry-server 192.0.2.99 80 forwarding tunnel
+ipvs service web check http /health interval 1 timeout 1 fall 2 rise 2 source 192.0.2.1 status 204 host www.example.com match all is well
+ipvs service web server 192.0.2.11 80 weight 5
+ipvs service web server 192.0.2.11 80 check none
+ipvs service web server 192.0.2.12 8080 forwarding masquerade upper-threshold 10 lower-threshold 5
+ipvs service web server 2001:db8::11 80 forwarding tunnel encapsulation gue port 6080
+ipvs service web server 2001:db8::11 80 check tcp
+ipvs timeout tcp 300
+do show ipvs web""",
+    "ipvs-mark": """ipvs service dns fwmark 7 ipv6
+ipvs service dns one-packet
+ipvs service dns server 2001:db8::11 0
+ipvs sync-daemon interface eth0 sync-id 5
+ipvs service web udp 203.0.113.1 53
+ipvs service web one-packet
+ipvs service web fwmark 8
+no ipvs service web fwmark 8
+no ipvs service dns server 2001:db8::11 0
+no ipvs sync-daemon""",
+    "ipvs-refused": """ipvs service web tcp 203.0.113.1 80
+ipvs service web one-packet
+ipvs service dns tcp 203.0.113.1 80
+ipvs service web scheduler rr fallback
+ipvs service web server 192.0.2.11 81
+ipvs service web server 2001:db8::11 80
+ipvs service web server 192.0.2.11 80 encapsulation gre
+ipvs service web server 192.0.2.11 80 lower-threshold 5
+ipvs service web check http x
+ipvs service web server 192.0.2.11 80
+ipvs service web sorry-server 192.0.2.11 80""",
+}
+
+
 def config():
     for name, text in GROUPS.items():
         yield name, text.encode() + b"\n"
         yield name + "-up", b"up\n" + text.encode() + b"\n"
+    for name, text in SERVICES.items():
+        yield name, text.encode() + b"\n"
+    service = "/frr-crossvip:ipvs/service[name='web']"
+    yield "edits-ipvs", "".join(f"+ {service}{leaf}\ncommit\n" for leaf in (
+        "/firewall-mark/mark 7", "/scheduler/fallback true", "/check/kind tcp", "/check/path /x",
+        "/server[address='192.0.2.11'][port='0']/encapsulation gue", "/sorry-server/port 0",
+    )).encode()
     unicast = edits("eth0", 10, "/priority 150", "/v4/virtual-address[.='203.0.113.1']",
                     "/v4/frr-crossvip:peer[.='192.0.2.2']", "/frr-crossvip:announce/tag 7",
                     "/frr-crossvip:placement vip-interface", "/advertisement-interval 50")

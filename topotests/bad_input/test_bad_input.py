@@ -71,21 +71,158 @@ REFUSED = {
 }
 
 
+def assert_refused(r1, *lines, named):
+    """Exit status, message, and a running configuration that did not move."""
+    before = r1.running_config()
+    status, output = r1.vtysh("configure terminal", *lines)
+    assert status != 0, f"'{lines[-1]}' was accepted: {output}"
+    assert named is None or named in output, f"'{named}' is not named in: {output}"
+    assert r1.running_config() == before
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_refused_with_a_sentence_naming_the_object(r1, case):
-    """Exit status, message, and a running configuration that did not move."""
+    """For what is wrong in itself, and for what is wrong here."""
     where, line, named = REFUSED[case]
     prepare = ["vrrp 12 version 2"] if "vrrp 12" in line else []
     if prepare:
         r1.configure(INTERFACE, *prepare)
-    before = r1.running_config()
     node = [where] if where else []
-    status, output = r1.vtysh("configure terminal", *node, line)
-    assert status != 0, f"'{line}' was accepted: {output}"
-    assert named is None or named in output, f"'{named}' is not named in: {output}"
-    assert r1.running_config() == before
+    assert_refused(r1, *node, line, named=named)
     if prepare:
         r1.configure(INTERFACE, "no vrrp 12")
+
+
+# Load balancing, beside these lines.
+SERVICES = (
+    "ipvs service web tcp 203.0.113.99 80",
+    "ipvs service web server 192.0.2.11 80",
+    "ipvs service dns udp 203.0.113.99 53",
+    "ipvs service marked fwmark 7",
+)
+MIXED = "ipvs service web server 2001:db8:1::11 80 forwarding tunnel"
+WEB = "ipvs service web:"
+REFUSED_SERVICES = {
+    "unknown scheduler": ("ipvs service web scheduler best", None),
+    "unknown protocol": ("ipvs service web icmp 203.0.113.99 80", None),
+    "service port 0": ("ipvs service new tcp 203.0.113.98 0", None),
+    "line for a service that is not there": (
+        "ipvs service new scheduler rr",
+        "ipvs service new:",
+    ),
+    "name with a quote": ("ipvs service we'b tcp 203.0.113.98 80", "we'b"),
+    "name too long": (
+        f"ipvs service {'n' * 64} tcp 203.0.113.98 80",
+        "63 characters",
+    ),
+    "socket of another service": (
+        "ipvs service new tcp 203.0.113.99 80",
+        "ipvs service web",
+    ),
+    "mark of another service": ("ipvs service new fwmark 7", "ipvs service marked"),
+    "multicast service": ("ipvs service new udp 224.0.0.18 53", "224.0.0.18"),
+    "loopback service": ("ipvs service new tcp 127.0.0.1 80", "127.0.0.1"),
+    "unspecified service": ("ipvs service new tcp :: 80", "unspecified"),
+    "link-local service": ("ipvs service new tcp fe80::1 80", "fe80::1"),
+    "flags of another scheduler": (
+        "ipvs service web scheduler rr fallback",
+        f"{WEB} scheduler rr",
+    ),
+    "one-packet with TCP": ("ipvs service web one-packet", f"{WEB} one-packet"),
+    "other family without a tunnel": (
+        "ipvs service web server 2001:db8:1::11 80",
+        f"{WEB} server 2001:db8:1::11 80",
+    ),
+    "direct routing to another port": (
+        "ipvs service web server 192.0.2.12 8080",
+        f"{WEB} server 192.0.2.12 8080",
+    ),
+    "tunnel to another port": (
+        "ipvs service web server 192.0.2.12 8080 forwarding tunnel",
+        f"{WEB} server 192.0.2.12 8080",
+    ),
+    "service port that a direct server has not": (
+        "ipvs service web tcp 203.0.113.99 81",
+        f"{WEB} server 192.0.2.11 80",
+    ),
+    "server port 0 without a mark": (
+        "ipvs service web server 192.0.2.12 0 forwarding masquerade",
+        f"{WEB} server 192.0.2.12 0",
+    ),
+    "GUE without a port": (
+        "ipvs service web server 192.0.2.12 80 forwarding tunnel encapsulation gue",
+        None,
+    ),
+    "encapsulation without a tunnel": (
+        "ipvs service web server 192.0.2.12 80 encapsulation gre",
+        f"{WEB} server 192.0.2.12 80",
+    ),
+    "lower threshold above the upper": (
+        "ipvs service web server 192.0.2.12 80 upper-threshold 5 lower-threshold 6",
+        f"{WEB} server 192.0.2.12 80: lower-threshold",
+    ),
+    "lower threshold alone": (
+        "ipvs service web server 192.0.2.12 80 lower-threshold 6",
+        f"{WEB} server 192.0.2.12 80: lower-threshold",
+    ),
+    "multicast server": (
+        "ipvs service web server 224.0.0.18 80",
+        f"{WEB} server 224.0.0.18 80",
+    ),
+    "sorry server that is a server": (
+        "ipvs service web sorry-server 192.0.2.11 80",
+        f"{WEB} sorry-server 192.0.2.11 80",
+    ),
+    "sorry server of the other family": (
+        "ipvs service web sorry-server 2001:db8:1::11 80",
+        f"{WEB} sorry-server 2001:db8:1::11 80",
+    ),
+    "path that does not begin with /": ("ipvs service web check http x", WEB),
+    "check of a server that is not there": (
+        "ipvs service web server 192.0.2.12 80 check tcp",
+        f"{WEB} it has no server 192.0.2.12 80",
+    ),
+}
+
+
+@pytest.fixture(name="services", scope="module")
+def fixture_services():
+    """r1 with some services."""
+    r1 = NODES["r1"]
+    r1.configure(*SERVICES)
+    yield r1
+    r1.configure(*(f"no {line}" for line in SERVICES))
+
+
+@pytest.mark.parametrize("case", REFUSED_SERVICES)
+def test_service_refused_with_a_sentence_naming_the_object(services, case):
+    """What the kernel would refuse with one errno for all, or take and not do."""
+    line, named = REFUSED_SERVICES[case]
+    assert_refused(services, line, named=named)
+
+
+def test_both_families_and_connection_synchronisation_exclude_each_other(services):
+    """The kernel cannot tell other routers of connections to the other family."""
+    services.configure(MIXED)
+    assert_refused(
+        services, "ipvs sync-daemon interface r1-p1", named="2001:db8:1::11"
+    )
+    services.configure(f"no {MIXED}", "ipvs sync-daemon interface r1-p1")
+    assert_refused(services, MIXED, named=f"{WEB} server 2001:db8:1::11 80")
+    services.configure("no ipvs sync-daemon")
+
+
+def test_direct_routing_to_no_link_of_ours_is_accepted_with_a_warning(services):
+    """Routes may change; until they do, show ipvs says it too."""
+    line = "ipvs service web server 192.0.2.200 80"
+    far = "ipvs service web server 203.0.113.200 80"
+    status, output = services.vtysh("configure terminal", line)
+    assert (status, "Warning" in output) == (0, False), output
+    status, output = services.vtysh("configure terminal", far)
+    assert status == 0 and f"{WEB} server 203.0.113.200 80" in output, output
+    web = services.show_json("vrrpd", "show ipvs web json")["services"][0]
+    assert [warning for warning in web["warnings"] if "203.0.113.200" in warning]
+    services.configure(f"no {far}", f"no {line}")
 
 
 def test_vip_inside_a_connected_subnet_is_accepted_with_a_warning(r1):

@@ -9,6 +9,7 @@ No topology: frrinit.sh, watchfrr, /etc/frr/daemons and the integrated
 """
 import json
 import os
+import re
 import socket
 
 import pytest
@@ -61,7 +62,7 @@ def test_frrinit_starts_vrrpd_with_the_integrated_configuration(lab):
     """/etc/frr/daemons names it, vtysh -b gives it its lines."""
     configured = [line.strip() for line in lab.running_config()]
     with open(f"{HERE}/frr.conf", encoding="ascii") as file:
-        wanted = [line.strip() for line in file if " vrrp 10 " in line]
+        wanted = [line.strip() for line in file if re.match(" vrrp |ipvs ", line)]
     missing = [line for line in wanted if line not in configured]
     assert not missing, f"the running configuration lacks {missing}: {configured}"
     wait_for(f"vip0 has {VIP}", lambda: lab.has_address("vip0", VIP))
@@ -80,10 +81,13 @@ def test_watchfrr_watches_it(lab):
     assert "vrrpd" in lab.must_run("vtysh -c 'show watchfrr'")
 
 
-@pytest.mark.parametrize("command", ["", "summary", "vip", "statistics"])
+SHOW = ("vrrp", "vrrp summary", "vrrp vip", "vrrp statistics", "ipvs", "ipvs web")
+
+
+@pytest.mark.parametrize("command", SHOW)
 def test_show_commands_answer_in_vtysh_as_text_and_json(lab, command):
     """The vtysh built here knows them all."""
-    command = f"show vrrp {command}".strip()
+    command = f"show {command}"
     assert lab.must_run(f"vtysh -c '{command}'").strip()
     assert json.loads(lab.must_run(f"vtysh -c '{command} json'"))
 
@@ -111,6 +115,36 @@ def test_reload_moves_only_what_changed(lab):
         lambda: differs(lab.groups()[10]["advertisementInterval"], 200),
     )
     assert lab.transitions() == before and lab.pid("vrrpd") == pid
+
+
+def services_differ(lab):
+    """What of load balancing runs and is not in /etc/frr/frr.conf, or the reverse."""
+    with open("/etc/frr/frr.conf", encoding="ascii") as file:
+        wanted = {line.strip() for line in file if line.startswith("ipvs ")}
+    running = {line for line in lab.running_config() if line.startswith("ipvs ")}
+    return sorted(wanted ^ running) or None
+
+
+EDITS = {
+    "a weight": "s/weight 5/weight 6/",
+    "a scheduler": "s/scheduler sh fallback by-port/scheduler wrr/",
+    "a check": "s/interval 1 timeout 1/interval 2/",
+    "a mark": "s/fwmark 7/fwmark 8/",
+    "a service less": "/^ipvs service dns/d",
+    "a server less": "/^ipvs service web server 192.0.2.12/d",
+    "nothing of it": "/^ipvs/d",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_reload_leaves_no_rest_of_load_balancing(lab, edit):
+    """frr-reload types what is new, and "no" before what is not there any more."""
+    transitions, pid = lab.transitions(), lab.pid("vrrpd")
+    lab.must_run(f"sed -i '{EDITS[edit]}' /etc/frr/frr.conf")
+    assert services_differ(lab), "the edit changes nothing"
+    lab.must_run(f"{FRRINIT} reload >/tmp/frrinit.log 2>&1 </dev/null")
+    wait_for("the services are those of the file", lambda: services_differ(lab))
+    assert lab.transitions() == transitions and lab.pid("vrrpd") == pid
 
 
 def test_killed_daemon_is_restarted_by_watchfrr(lab):

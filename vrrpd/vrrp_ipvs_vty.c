@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * "show ipvs ...".
+ *
+ * What is configured and what its checks say comes from the daemon, connections and
+ * counters from the kernel, which is asked for each service that is shown. What the
+ * kernel does not have has no keys in JSON and a dash in text.
+ */
+#include <zebra.h>
+
+#include "command.h"
+#include "darr.h"
+#include "json.h"
+#include "termtable.h"
+#include "vty.h"
+
+#include "vrrp_ipvs_nb.h"
+#include "vrrp_nb.h"
+#include "vrrp_vty.h"
+#include "vrrpd/vrrp_ipvs_vty_clippy.c"
+
+#define IPVS_STR "Load balancing by the kernel's IPVS\n"
+
+static const char *traffic_text(const struct vrrp_service *service,
+				char text[NL_IPVS_KEY_TEXT_BYTES])
+{
+	struct nl_ipvs_key key = vrrp_service_key(&service->conf);
+
+	return nl_ipvs_key_text(&key, text, NL_IPVS_KEY_TEXT_BYTES);
+}
+
+static const char *error_text(const struct vrrp_service *service)
+{
+	return service->error ? vrrp_ipvs_error_text(service->error) : NULL;
+}
+
+static unsigned int since_sec(const struct vrrp_probe_state *state)
+{
+	return (vrrp_now() - state->since) / VRRP_USEC_PER_SEC;
+}
+
+/* --- JSON ---------------------------------------------------------------------- */
+
+static struct json_object *json_statistics(const struct nl_ipvs_stats *stats)
+{
+	struct json_object *json = json_object_new_object();
+
+	for (const struct vrrp_ipvs_counter *counter = vrrp_ipvs_counters; counter->yang; counter++)
+		json_object_int_add(json, counter->json, vrrp_ipvs_counter_value(counter, stats));
+	return json;
+}
+
+/* A server that is configured, the sorry server too. */
+static struct json_object *json_target(const struct vrrp_server *server)
+{
+	struct json_object *json = json_object_new_object();
+
+	vrrp_vty_json_address(json, "address", &server->address);
+	json_object_int_add(json, "port", server->port);
+	json_object_string_add(json, "forwarding", vrrp_ipvs_forward_name(server->forward));
+	if (server->error)
+		json_object_string_add(json, "error", vrrp_ipvs_error_text(server->error));
+	return json;
+}
+
+static void json_server_conf(struct json_object *json, const struct vrrp_server *server)
+{
+	if (server->forward == NL_IPVS_TUNNEL)
+		json_object_string_add(json, "encapsulation",
+				       vrrp_ipvs_encapsulation_name(server->encapsulation));
+	if (server->gue_port)
+		json_object_int_add(json, "guePort", server->gue_port);
+	json_object_int_add(json, "weight", server->weight);
+	json_object_int_add(json, "upperThreshold", server->upper_threshold);
+	json_object_int_add(json, "lowerThreshold", server->lower_threshold);
+}
+
+static void json_health(struct json_object *json, const struct vrrp_server *server)
+{
+	const struct vrrp_probe_conf *check = vrrp_server_check_conf(server);
+	struct vrrp_probe_state state;
+
+	json_object_string_add(json, "check",
+			       vrrp_ipvs_probe_name(check ? check->kind : VRRP_PROBE_NONE));
+	json_object_string_add(json, "health", vrrp_ipvs_health(server, &state));
+	if (!server->probe)
+		return;
+	if (state.reason && *state.reason)
+		json_object_string_add(json, "healthReason", state.reason);
+	if (state.since)
+		json_object_int_add(json, "healthSince", since_sec(&state));
+	json_object_int_add(json, "checksGood", state.successes);
+	json_object_int_add(json, "checksFailed", state.failures);
+}
+
+static void json_kernel(struct json_object *json, const struct nl_ipvs_server_state *state)
+{
+	if (!state)
+		return;
+	json_object_int_add(json, "effectiveWeight", state->server.weight);
+	json_object_int_add(json, "activeConnections", state->active);
+	json_object_int_add(json, "inactiveConnections", state->inactive);
+	json_object_object_add(json, "statistics", json_statistics(&state->stats));
+}
+
+static struct json_object *json_servers(const struct vrrp_service *service,
+					const struct vrrp_ipvs_view *view)
+{
+	struct json_object *list = json_object_new_array(), *json;
+	unsigned int i;
+
+	darr_foreach_i (service->servers, i) {
+		json = json_target(service->servers[i]);
+		json_server_conf(json, service->servers[i]);
+		json_health(json, service->servers[i]);
+		json_kernel(json, vrrp_ipvs_view_server(view, service->servers[i]));
+		json_object_array_add(list, json);
+	}
+	return list;
+}
+
+static struct json_object *json_sorry(const struct vrrp_server *sorry,
+				      const struct vrrp_ipvs_view *view)
+{
+	struct json_object *json = json_target(sorry);
+
+	json_kernel(json, vrrp_ipvs_view_server(view, sorry));
+	return json;
+}
+
+static struct json_object *json_warnings(const struct vrrp_service *service)
+{
+	struct json_object *list = json_object_new_array();
+	char reason[VRRP_REASON_SIZE];
+	unsigned int i;
+
+	darr_foreach_i (service->servers, i)
+		if (vrrp_ipvs_warning(service->name, service->servers[i], reason, sizeof(reason)))
+			json_object_array_add(list, json_object_new_string(reason));
+	if (service->conf.sorry &&
+	    vrrp_ipvs_warning(service->name, service->conf.sorry, reason, sizeof(reason)))
+		json_object_array_add(list, json_object_new_string(reason));
+	return list;
+}
+
+static void json_traffic(struct json_object *json, const struct vrrp_service_conf *conf)
+{
+	if (conf->fwmark) {
+		json_object_int_add(json, "fwmark", conf->fwmark);
+		json_object_string_add(json, "family",
+				       conf->fwmark_family == VRRP_IPV6 ? "ipv6" : "ipv4");
+		return;
+	}
+	json_object_string_add(json, "protocol", vrrp_ipvs_protocol_name(conf->protocol));
+	vrrp_vty_json_address(json, "address", &conf->vip);
+	json_object_int_add(json, "port", conf->port);
+}
+
+static void json_conf(struct json_object *json, const struct vrrp_service_conf *conf)
+{
+	json_object_string_add(json, "scheduler", conf->scheduler);
+	json_object_boolean_add(json, "fallback", conf->fallback);
+	json_object_boolean_add(json, "byPort", conf->by_port);
+	json_object_boolean_add(json, "onePacket", conf->one_packet);
+	json_object_int_add(json, "persistent", conf->persistent_sec);
+	json_object_boolean_add(json, "always", conf->always);
+	json_object_boolean_add(json, "inhibit", conf->inhibit);
+	json_object_int_add(json, "quorum", conf->quorum);
+}
+
+static void json_group(struct json_object *json, const struct vrrp_group *group)
+{
+	struct json_object *value;
+
+	if (!group)
+		return;
+	value = json_object_new_object();
+	json_object_string_add(value, "interface", group->ifp->name);
+	json_object_int_add(value, "vrid", group->vrid);
+	json_object_object_add(json, "group", value);
+}
+
+static void json_state(struct json_object *json, const struct vrrp_service *service)
+{
+	json_object_string_add(json, "state", vrrp_service_state_name(vrrp_service_state(service)));
+	if (service->error)
+		json_object_string_add(json, "error", error_text(service));
+	json_object_int_add(json, "weightUp", vrrp_service_weight_up(service));
+	json_object_int_add(json, "serverTransitions", service->server_transitions);
+	json_object_int_add(json, "quorumLosses", service->quorum_losses);
+}
+
+static struct json_object *json_service(const struct vrrp_service *service)
+{
+	struct json_object *json = json_object_new_object();
+	struct vrrp_ipvs_view view;
+
+	vrrp_ipvs_look(service, &view);
+	json_object_string_add(json, "name", service->name);
+	json_traffic(json, &service->conf);
+	json_conf(json, &service->conf);
+	json_group(json, vrrp_service_group(service));
+	json_state(json, service);
+	if (view.there)
+		json_object_object_add(json, "statistics", json_statistics(&view.stats));
+	json_object_object_add(json, "servers", json_servers(service, &view));
+	if (service->conf.sorry)
+		json_object_object_add(json, "sorryServer", json_sorry(service->conf.sorry, &view));
+	json_object_object_add(json, "warnings", json_warnings(service));
+	vrrp_ipvs_view_fini(&view);
+	return json;
+}
+
+static struct json_object *json_sync(void)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_string_add(json, "role", vrrp_ipvs_sync_role());
+	if (!*vrrp_ipvs_global.sync_ifname)
+		return json;
+	json_object_string_add(json, "interface", vrrp_ipvs_global.sync_ifname);
+	json_object_int_add(json, "syncId", vrrp_ipvs_global.sync_id);
+	if (vrrp_ipvs_sync_error())
+		json_object_string_add(json, "error", vrrp_ipvs_error_text(vrrp_ipvs_sync_error()));
+	return json;
+}
+
+static int show_json(struct vty *vty, const char *name)
+{
+	struct json_object *json = json_object_new_object(), *list = json_object_new_array();
+	struct vrrp_service *service;
+
+	frr_each (vrrp_services, &vrrp_services, service)
+		if (!name || strmatch(name, service->name))
+			json_object_array_add(list, json_service(service));
+	json_object_object_add(json, "services", list);
+	json_object_object_add(json, "syncDaemon", json_sync());
+	return vty_json(vty, json);
+}
+
+/* --- text ------------------------------------------------------------------------ */
+
+#define ROW(table, label, format, ...) ttable_add_row(table, "%s|" format, label, __VA_ARGS__)
+
+static void print_state(struct ttable *table, const struct vrrp_service *service)
+{
+	const struct vrrp_service_conf *conf = &service->conf;
+	const struct vrrp_group *group = vrrp_service_group(service);
+	char text[NL_IPVS_KEY_TEXT_BYTES];
+
+	ROW(table, "Service", "%s", service->name);
+	ROW(table, "Traffic", "%s", traffic_text(service, text));
+	if (group)
+		ROW(table, "VRRP Group", "%s %u", group->ifp->name, group->vrid);
+	ROW(table, "State", "%s", vrrp_service_state_name(vrrp_service_state(service)));
+	if (service->error)
+		ROW(table, "Error", "%s", error_text(service));
+	ROW(table, "Scheduler", "%s%s%s%s", conf->scheduler, conf->fallback ? ", fallback" : "",
+	    conf->by_port ? ", by port" : "", conf->one_packet ? ", one packet" : "");
+	if (conf->persistent_sec)
+		ROW(table, "Persistent", "%u s", conf->persistent_sec);
+	ROW(table, "Weight Up", "%" PRIu64 ", quorum %u", vrrp_service_weight_up(service),
+	    conf->quorum);
+	ROW(table, "Server Transitions", "%" PRIu64, service->server_transitions);
+	ROW(table, "Quorum Lost", "%" PRIu64 " times", service->quorum_losses);
+}
+
+static void print_statistics(struct ttable *table, const struct nl_ipvs_stats *stats)
+{
+	ROW(table, "Connections", "%" PRIu64 ", %" PRIu64 " a second", stats->connections,
+	    stats->connection_rate);
+	ROW(table, "Packets In", "%" PRIu64 ", %" PRIu64 " a second", stats->packets_in,
+	    stats->packet_rate_in);
+	ROW(table, "Packets Out", "%" PRIu64 ", %" PRIu64 " a second", stats->packets_out,
+	    stats->packet_rate_out);
+	ROW(table, "Bytes In", "%" PRIu64 ", %" PRIu64 " a second", stats->bytes_in,
+	    stats->byte_rate_in);
+	ROW(table, "Bytes Out", "%" PRIu64 ", %" PRIu64 " a second", stats->bytes_out,
+	    stats->byte_rate_out);
+}
+
+static void print_warnings(struct ttable *table, const struct vrrp_service *service)
+{
+	char reason[VRRP_REASON_SIZE];
+	unsigned int i;
+
+	darr_foreach_i (service->servers, i)
+		if (vrrp_ipvs_warning(service->name, service->servers[i], reason, sizeof(reason)))
+			ROW(table, "Warning", "%s", reason);
+}
+
+#define NUMBER_STRLEN 24
+
+/* A dash for what is not known. */
+static const char *number(bool known, uint32_t value, const char *unit, char buf[NUMBER_STRLEN])
+{
+	if (!known)
+		return "-";
+	snprintf(buf, NUMBER_STRLEN, "%u%s", value, unit);
+	return buf;
+}
+
+/* is_sorry: it has no health of its own. */
+static void add_server(struct ttable *table, const struct vrrp_server *server, bool is_sorry,
+		       const struct nl_ipvs_server_state *state)
+{
+	static const struct nl_ipvs_server_state none;
+	char address[VRRP_ADDR_STRLEN], text[4][NUMBER_STRLEN];
+	struct vrrp_probe_state probe;
+	const char *health = vrrp_ipvs_health(server, &probe);
+	const char *reason = probe.reason && *probe.reason ? probe.reason : "-";
+	bool there = state != NULL;
+
+	if (!there)
+		state = &none;
+	if (server->error)
+		reason = vrrp_ipvs_error_text(server->error);
+	ttable_add_row(table, "%s|%u|%s|%s|%s|%s|%s|%s|%s", vrrp_addr_str(&server->address, address),
+		       server->port, vrrp_ipvs_forward_name(server->forward),
+		       number(there, state->server.weight, "", text[0]),
+		       number(there, state->active, "", text[1]),
+		       number(there, state->inactive, "", text[2]), is_sorry ? "sorry" : health,
+		       number(probe.since != 0, since_sec(&probe), " s", text[3]), reason);
+}
+
+static void print_servers(struct vty *vty, const struct vrrp_service *service,
+			  const struct vrrp_ipvs_view *view)
+{
+	const struct vrrp_server *sorry = service->conf.sorry;
+	struct ttable *table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
+	unsigned int i;
+
+	ttable_add_row(table, "Server|Port|Forwarding|Weight|Active|Inactive|Health|Since|Reason");
+	ttable_rowseps(table, 0, BOTTOM, true, '-');
+	darr_foreach_i (service->servers, i)
+		add_server(table, service->servers[i], false,
+			   vrrp_ipvs_view_server(view, service->servers[i]));
+	if (sorry)
+		add_server(table, sorry, true, vrrp_ipvs_view_server(view, sorry));
+	vrrp_vty_print_table(vty, table);
+}
+
+static void print_service(struct vty *vty, const struct vrrp_service *service)
+{
+	struct ttable *table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
+	struct vrrp_ipvs_view view;
+
+	vrrp_ipvs_look(service, &view);
+	print_state(table, service);
+	if (view.there)
+		print_statistics(table, &view.stats);
+	print_warnings(table, service);
+	vrrp_vty_print_table(vty, table);
+	print_servers(vty, service, &view);
+	vrrp_ipvs_view_fini(&view);
+}
+
+static void print_sync(struct vty *vty)
+{
+	if (!*vrrp_ipvs_global.sync_ifname)
+		return;
+	vty_out(vty, "\nConnections are synchronised on %s, sync-id %u: %s\n",
+		vrrp_ipvs_global.sync_ifname, vrrp_ipvs_global.sync_id, vrrp_ipvs_sync_role());
+	if (vrrp_ipvs_sync_error())
+		vty_out(vty, "  %s\n", vrrp_ipvs_error_text(vrrp_ipvs_sync_error()));
+}
+
+DEFPY_YANG(show_ipvs, show_ipvs_cmd, "show ipvs [NAME$name] [json$json]",
+	   SHOW_STR IPVS_STR "Only the service of this name\n" JSON_STR)
+{
+	struct vrrp_service *service;
+
+	if (json)
+		return show_json(vty, name);
+	if (name && !vrrp_service_find(name)) {
+		vty_out(vty, "%% ipvs service %s: there is none\n", name);
+		return CMD_WARNING;
+	}
+	frr_each (vrrp_services, &vrrp_services, service)
+		if (!name || strmatch(name, service->name))
+			print_service(vty, service);
+	print_sync(vty);
+	return CMD_SUCCESS;
+}
+
+void vrrp_ipvs_vty_init(void)
+{
+	install_element(VIEW_NODE, &show_ipvs_cmd);
+}
