@@ -8,6 +8,11 @@
  * packet. Packets without a listener are rare, so finding out whom to blame may
  * walk the few virtual routers that share the VRID.
  *
+ * A VMAC hears all multicast of its LAN, and so do its parent and every other VMAC
+ * there; but what another router sends from the very same MAC address comes to it
+ * alone. So a VMAC is listened to for its own VRID, and for nothing else; and of what
+ * is heard both there and on its parent, in whatever order, one copy is passed over.
+ *
  * The send queue holds (virtual router, priority) only; octets are built when
  * it is flushed, in buffers that are made once.
  */
@@ -36,13 +41,15 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
 #define BATCHES_PER_WAKEUP 8
 /* Room for a burst from thousands of virtual routers. */
 #define SOCKET_BUFFER (4 * 1024 * 1024)
-/* Two datagrams of one source closer than this on a VMAC and its parent are one. */
-#define COPY_USEC     2000
+/* A copy comes no later than this, and so many datagrams may come before it. */
+#define COPY_USEC     VRRP_USEC_PER_SEC
+#define COPIES	      8
 #define IP_HEADER_MAX 60
 #define DATAGRAM_MAX  (IP_HEADER_MAX + VRRP_PACKET_MAX)
 
 PREDECL_DLIST(socks);
 PREDECL_HASH(listeners);
+PREDECL_HASH(vmacs);
 
 struct vrrp_sock {
 	struct socks_item item;
@@ -51,22 +58,31 @@ struct vrrp_sock {
 	int fd;
 	int fd_vmac; /* sends from VMACs; -1 = not opened yet */
 	struct event *t_read;
+	int *members; /* darr: sockets that hold memberships, and nothing else */
 	unsigned int users;
 	struct vrrp_router **by_vrid[256]; /* darr */
 };
 
+/* A datagram heard on a VMAC and its parent. */
+struct heard {
+	uint32_t octets; /* hash */
+	vrrp_usec_t first;
+	int balance; /* on the parent, less those on the VMAC */
+};
+
 struct vrrp_listener {
 	struct listeners_item item;
+	struct vmacs_item vmac_item;
 	const struct vrrp_sock *sock;
 	uint8_t vrid;
 	ifindex_t ifindex;	/* multicast, else 0 */
 	struct vrrp_addr local; /* unicast, else not set */
 	struct vrrp_addr peer;
 	struct vrrp_router *router;
-	/* a VMAC and its parent may both hand us one datagram */
-	struct vrrp_listener *twin;
-	struct vrrp_addr last_source;
-	vrrp_usec_t last_time;
+	bool is_vmac;		    /* on one, and known as such */
+	struct vrrp_listener *twin; /* of a VMAC its parent, and the reverse */
+	struct heard heard[COPIES]; /* of a VMAC */
+	unsigned int next_heard;
 };
 
 struct queued {
@@ -92,11 +108,23 @@ static uint32_t listener_hash(const struct vrrp_listener *l)
 	return jhash(l->peer.octets, sizeof(l->peer.octets), hash);
 }
 
+static int vmac_cmp(const struct vrrp_listener *a, const struct vrrp_listener *b)
+{
+	return numcmp(a->ifindex, b->ifindex);
+}
+
+static uint32_t vmac_hash(const struct vrrp_listener *l)
+{
+	return jhash_1word(l->ifindex, 0);
+}
+
 DECLARE_DLIST(socks, struct vrrp_sock, item);
 DECLARE_HASH(listeners, struct vrrp_listener, item, listener_cmp, listener_hash);
+DECLARE_HASH(vmacs, struct vrrp_listener, vmac_item, vmac_cmp, vmac_hash);
 
 static struct socks_head socks = INIT_DLIST(socks);
 static struct listeners_head listeners;
+static struct vmacs_head vmacs;
 static struct vrrp_verdict_counters strays_v4, strays_v6;
 static struct queued *queue, *releases; /* darr */
 
@@ -186,8 +214,13 @@ static void on_readable(struct event *event);
 
 static void sock_free(struct vrrp_sock *sock)
 {
+	const int *member;
+
 	event_cancel(&sock->t_read);
 	close(sock->fd);
+	darr_foreach_p (sock->members, member)
+		close(*member);
+	darr_free(sock->members);
 	if (sock->fd_vmac >= 0)
 		close(sock->fd_vmac);
 	for (unsigned int vrid = 0; vrid < array_size(sock->by_vrid); vrid++)
@@ -229,97 +262,164 @@ static int sock_get(vrf_id_t vrf_id, enum vrrp_family family, struct vrrp_sock *
 	return 0;
 }
 
-/* ----------------------------------------------------------- joining and leaving */
+/* ------------------------------------------------------------------ memberships */
 
-static void listener_add(struct vrrp_router *router, struct vrrp_listener *l)
+/*
+ * A link that is a member of the group hands it to every socket that has not asked for
+ * less, whoever has joined. And a socket may join on no more than 20 links, unless
+ * igmp_max_memberships says otherwise. So sockets that do nothing else do the joining,
+ * as many as it takes.
+ */
+static int open_member(const struct vrrp_sock *sock)
 {
-	char name[VRRP_NAME_STRLEN], taken[VRRP_NAME_STRLEN];
-	const struct vrrp_listener *other;
+	const struct vrf *vrf = vrf_lookup_by_id(sock->vrf_id);
+	int fd = -1, error = 0;
 
-	l->sock = router->sock;
-	l->vrid = router->group->vrid;
-	l->router = router;
-	other = listeners_add(&listeners, l);
-	if (!other) {
-		*darr_append(router->listeners) = l;
-		return;
+	frr_with_privs (&vrrp_privs) {
+		fd = vrf_socket(sock->family == VRRP_IPV4 ? AF_INET : AF_INET6, SOCK_DGRAM, 0,
+				sock->vrf_id,
+				sock->vrf_id == VRF_DEFAULT || !vrf ? NULL : vrf->name);
+		if (fd < 0)
+			error = -errno;
 	}
-	zlog_warn("%s: same VRID, source and peer as %s, which keeps the packets",
-		  vrrp_router_name(router, name), vrrp_router_name(other->router, taken));
-	XFREE(MTYPE_VRRP_LISTENER, l);
+	if (fd >= 0)
+		set_cloexec(fd);
+	return error ? error : fd;
 }
 
-static void listen_unicast(struct vrrp_router *router, const struct vrrp_addr *peer)
-{
-	struct vrrp_listener *l = XCALLOC(MTYPE_VRRP_LISTENER, sizeof(*l));
-
-	l->local = router->source;
-	l->peer = *peer;
-	listener_add(router, l);
-}
-
-static int set_membership(const struct vrrp_sock *sock, ifindex_t ifindex, int option)
+static int set_membership(const struct vrrp_sock *sock, int fd, ifindex_t ifindex, int option)
 {
 	struct group_req req = { .gr_interface = ifindex };
 	struct vrrp_addr group = vrrp_addr_group(sock->family);
 	int level = sock->family == VRRP_IPV4 ? IPPROTO_IP : IPPROTO_IPV6;
 
 	vrrp_addr_sockaddr(&group, 0, &req.gr_group);
-	return setsockopt(sock->fd, level, option, &req, sizeof(req)) < 0 ? -errno : 0;
-}
-
-static int listen_on_link(struct vrrp_router *router, ifindex_t ifindex, struct vrrp_listener *twin)
-{
-	struct vrrp_listener *l;
-	int error = set_membership(router->sock, ifindex, MCAST_JOIN_GROUP);
-
-	if (error && error != -EADDRINUSE)
-		return error;
-	l = XCALLOC(MTYPE_VRRP_LISTENER, sizeof(*l));
-	l->ifindex = ifindex;
-	l->twin = twin;
-	if (twin)
-		twin->twin = l;
-	listener_add(router, l);
+	if (setsockopt(fd, level, option, &req, sizeof(req)) < 0 && errno != EADDRINUSE)
+		return -errno;
 	return 0;
 }
 
-/*
- * A private macvlan takes for itself what another router sends from the same
- * MAC address; what is sent from any other comes to its parent, and to it as well.
- */
-static int listen_multicast(struct vrrp_router *router)
-{
-	int vmac = vrrp_vmac_ifindex(router);
-	int error = listen_on_link(router, router->group->ifp->ifindex, NULL);
-
-	if (error || !vmac || vrrp_router_placement(router) != VRRP_PLACEMENT_VMAC)
-		return error;
-	return listen_on_link(router, vmac,
-			      darr_len(router->listeners) ? router->listeners[0] : NULL);
-}
-
-/* Another multicast router of the same socket and link keeps the membership. */
-static bool membership_shared(const struct vrrp_listener *left)
+static bool is_member(const struct vrrp_sock *sock, ifindex_t ifindex)
 {
 	struct vrrp_listener *l;
 
 	frr_each (listeners, &listeners, l)
-		if (l->sock == left->sock && l->ifindex == left->ifindex)
+		if (l->sock == sock && l->ifindex == ifindex)
 			return true;
 	return false;
+}
+
+static int join_by_another_socket(struct vrrp_sock *sock, ifindex_t ifindex)
+{
+	int fd = open_member(sock), error;
+
+	if (fd < 0)
+		return fd;
+	error = set_membership(sock, fd, ifindex, MCAST_JOIN_GROUP);
+	if (error)
+		close(fd);
+	else
+		*darr_append(sock->members) = fd;
+	return error;
+}
+
+static int join_group(struct vrrp_sock *sock, ifindex_t ifindex)
+{
+	const int *member;
+	int error;
+
+	if (is_member(sock, ifindex))
+		return 0;
+	darr_foreach_p (sock->members, member) {
+		error = set_membership(sock, *member, ifindex, MCAST_JOIN_GROUP);
+		if (error != -ENOBUFS && error != -ENOMEM)
+			return error;
+	}
+	return join_by_another_socket(sock, ifindex);
+}
+
+static void leave_group(const struct vrrp_sock *sock, ifindex_t ifindex)
+{
+	const int *member;
+
+	if (is_member(sock, ifindex))
+		return;
+	darr_foreach_p (sock->members, member)
+		if (!set_membership(sock, *member, ifindex, MCAST_LEAVE_GROUP))
+			return;
+}
+
+/* ----------------------------------------------------------- joining and leaving */
+
+/* NULL when another router listens for the very same. */
+static struct vrrp_listener *listener_add(struct vrrp_router *router,
+					  const struct vrrp_listener *what)
+{
+	char name[VRRP_NAME_STRLEN], taken[VRRP_NAME_STRLEN];
+	struct vrrp_listener *l = XCALLOC(MTYPE_VRRP_LISTENER, sizeof(*l));
+	const struct vrrp_listener *other;
+
+	*l = *what;
+	l->sock = router->sock;
+	l->vrid = router->group->vrid;
+	l->router = router;
+	other = listeners_add(&listeners, l);
+	if (!other) {
+		*darr_append(router->listeners) = l;
+		return l;
+	}
+	zlog_warn("%s: same VRID, source and peer as %s, which keeps the packets",
+		  vrrp_router_name(router, name), vrrp_router_name(other->router, taken));
+	XFREE(MTYPE_VRRP_LISTENER, l);
+	return NULL;
+}
+
+static void listen_unicast(struct vrrp_router *router, const struct vrrp_addr *peer)
+{
+	listener_add(router, &(struct vrrp_listener){ .local = router->source, .peer = *peer });
+}
+
+static int listen_on_link(struct vrrp_router *router, ifindex_t ifindex, struct vrrp_listener **l)
+{
+	int error = join_group(router->sock, ifindex);
+
+	if (!error)
+		*l = listener_add(router, &(struct vrrp_listener){ .ifindex = ifindex });
+	return error;
+}
+
+static int listen_multicast(struct vrrp_router *router)
+{
+	struct vrrp_listener *on_parent = NULL, *on_vmac = NULL;
+	int vmac = vrrp_vmac_ifindex(router), error;
+
+	error = listen_on_link(router, router->group->ifp->ifindex, &on_parent);
+	if (!error && vmac && vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC)
+		error = listen_on_link(router, vmac, &on_vmac);
+	if (!on_parent || !on_vmac)
+		return error;
+	on_parent->twin = on_vmac;
+	on_vmac->twin = on_parent;
+	on_vmac->is_vmac = !vmacs_add(&vmacs, on_vmac);
+	return 0;
+}
+
+static void listener_free(struct vrrp_listener *l)
+{
+	listeners_del(&listeners, l);
+	if (l->is_vmac)
+		vmacs_del(&vmacs, l);
+	if (l->ifindex)
+		leave_group(l->sock, l->ifindex);
+	XFREE(MTYPE_VRRP_LISTENER, l);
 }
 
 static void listeners_forget(struct vrrp_router *router)
 {
 	struct vrrp_listener **l;
 
-	darr_foreach_p (router->listeners, l) {
-		listeners_del(&listeners, *l);
-		if ((*l)->ifindex && !membership_shared(*l))
-			set_membership(router->sock, (*l)->ifindex, MCAST_LEAVE_GROUP);
-		XFREE(MTYPE_VRRP_LISTENER, *l);
-	}
+	darr_foreach_p (router->listeners, l)
+		listener_free(*l);
 	darr_free(router->listeners);
 }
 
@@ -443,20 +543,42 @@ static struct vrrp_listener *find_listener(const struct vrrp_sock *sock, uint8_t
 	return listeners_find(&listeners, &ref);
 }
 
-/* The other link has just handed us the same: no router sends twice in so short a time. */
+static struct heard *find_heard(struct vrrp_listener *vmac, const struct vrrp_datagram *dgram)
+{
+	uint32_t octets = jhash(dgram->src.octets, sizeof(dgram->src.octets), dgram->ttl);
+	vrrp_usec_t now = vrrp_now();
+	struct heard *heard;
+
+	octets = jhash(dgram->data, dgram->size, octets);
+	for (unsigned int i = 0; i < COPIES; i++)
+		if (vmac->heard[i].octets == octets && now - vmac->heard[i].first < COPY_USEC)
+			return &vmac->heard[i];
+	heard = &vmac->heard[vmac->next_heard++ % COPIES];
+	*heard = (struct heard){ .octets = octets, .first = now };
+	return heard;
+}
+
+/* Did the other of the two links hand us the same before? */
 static bool is_second_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram)
 {
-	const struct vrrp_listener *twin = l->twin;
-	vrrp_usec_t now;
+	struct heard *heard = find_heard(l->is_vmac ? l : l->twin, dgram);
+	int here = l->is_vmac ? -1 : 1;
+	bool is_second = heard->balance * here < 0;
 
-	if (!twin)
+	heard->balance += here;
+	return is_second;
+}
+
+/* A copy of what another link of ours hands us. */
+static bool is_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram, ifindex_t ifindex)
+{
+	struct vrrp_listener on_this_link = { .ifindex = ifindex };
+
+	if (!vrrp_addr_is_multicast(&dgram->dst))
 		return false;
-	now = vrrp_now();
-	if (vrrp_addr_same(&twin->last_source, &dgram->src) && now - twin->last_time < COPY_USEC)
-		return true;
-	l->last_source = dgram->src;
-	l->last_time = now;
-	return false;
+	if (l)
+		return l->twin && vrrp_vmac_is_up(l->router) && is_second_copy(l, dgram);
+	return vmacs_find(&vmacs, &on_this_link) != NULL;
 }
 
 /* Nobody listens for exactly this: the virtual router it was most likely meant for. */
@@ -496,17 +618,16 @@ static void stray(const struct vrrp_sock *sock, const struct vrrp_datagram *dgra
 static void receive_datagram(struct vrrp_sock *sock, struct vrrp_datagram *dgram, ifindex_t ifindex)
 {
 	struct vrrp_advert advert;
-	struct vrrp_router *router;
-	struct vrrp_listener *l;
 	enum vrrp_verdict verdict = vrrp_packet_decode(dgram, &advert);
+	struct vrrp_listener *l = find_listener(sock, advert.vrid, dgram, ifindex);
+	struct vrrp_router *router;
 
+	if (is_copy(l, dgram, ifindex))
+		return;
 	if (verdict != VRRP_ACCEPTED) {
 		stray(sock, dgram, verdict);
 		return;
 	}
-	l = find_listener(sock, advert.vrid, dgram, ifindex);
-	if (l && is_second_copy(l, dgram))
-		return;
 	router = l ? l->router : find_blamed(sock, advert.vrid, dgram, ifindex);
 	if (router)
 		vrrp_router_receive(router, dgram, &advert, l != NULL);
@@ -523,9 +644,8 @@ static void receive_one(struct vrrp_sock *sock, unsigned int i)
 	};
 	ifindex_t ifindex = read_control(&rx.headers[i].msg_hdr, &dgram);
 
-	if (rx.headers[i].msg_hdr.msg_flags & MSG_TRUNC)
-		stray(sock, &dgram, VRRP_BAD_LENGTH);
-	else if (sock->family == VRRP_IPV4 && !strip_ip_header(&dgram))
+	/* what is cut short here is longer than any message */
+	if (sock->family == VRRP_IPV4 && !strip_ip_header(&dgram))
 		stray(sock, &dgram, VRRP_BAD_LENGTH);
 	else
 		receive_datagram(sock, &dgram, ifindex);
@@ -801,6 +921,7 @@ unsigned int vrrp_socket_count(void)
 void vrrp_socket_init(void)
 {
 	listeners_init(&listeners);
+	vmacs_init(&vmacs);
 }
 
 /* Every virtual router has left before. */
@@ -809,4 +930,5 @@ void vrrp_socket_stop(void)
 	darr_free(queue);
 	darr_free(releases);
 	listeners_fini(&listeners);
+	vmacs_fini(&vmacs);
 }

@@ -49,6 +49,11 @@ int vrrp_vmac_ifindex(const struct vrrp_router *router)
 	return router->vmac ? router->vmac->link.ifindex : 0;
 }
 
+bool vrrp_vmac_is_up(const struct vrrp_router *router)
+{
+	return router->vmac && router->vmac->wanted_up && !router->vmac->set_down;
+}
+
 const char *vrrp_vmac_name(const struct vrrp_router *router)
 {
 	return router->vmac ? router->vmac->link.name : "";

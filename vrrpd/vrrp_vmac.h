@@ -28,6 +28,9 @@ void vrrp_vmac_flush(void);
 /* Gives it back, with all that was borrowed for it. Nothing happens when there is none. */
 void vrrp_vmac_release(struct vrrp_router *router);
 
+/* Is it up, by our will? */
+bool vrrp_vmac_is_up(const struct vrrp_router *router);
+
 /* 0 and "" while there is none. */
 int vrrp_vmac_ifindex(const struct vrrp_router *router);
 const char *vrrp_vmac_name(const struct vrrp_router *router);
