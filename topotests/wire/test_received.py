@@ -263,8 +263,9 @@ MANY = range(100, 125)
 
 
 def test_more_multicast_routers_than_one_socket_can_join():
-    """The kernel lets a socket join on 20 links."""
+    """The kernel lets a socket join on 20 links, unless FRR's test framework is about."""
     r2 = NODES["r2"]
+    r2.must_run("sysctl -w net.ipv4.igmp_max_memberships=20")
     for vrid in MANY:
         r2.configure(
             "interface r2-side",
