@@ -111,8 +111,8 @@ def _messages(data):
 def _prefix(kind, body):
     if kind in (RTM_NEWADDR, RTM_DELADDR):
         family, length = body[0], body[1]
-        attributes = attributes(body[8:])
-        address = attributes.get(IFA_LOCAL, attributes.get(IFA_ADDRESS))
+        found = attributes(body[8:])
+        address = found.get(IFA_LOCAL, found.get(IFA_ADDRESS))
     else:
         family, length, table = body[0], body[1], body[4]
         if table != RT_TABLE_MAIN:
