@@ -7,9 +7,10 @@
  * it becomes another; what failed is tried again by the next comparison. A kernel
  * that has no IPVS at all is one fault, not one of each service.
  *
- * Comparisons of everything go on while there are services, or keys of ours that could
- * not be removed. They begin when the configuration has been read: what an earlier
- * vrrpd left and nobody names any more is known only then.
+ * Rounds of comparisons go on while there are services, or keys of ours that could not
+ * be removed. They begin when the configuration has been read: what an earlier vrrpd
+ * left and nobody names any more is known only then. A round looks at some services at
+ * a time, since adverts do not wait for a thousand.
  */
 #include "vrrp_ipvs_private.h"
 
@@ -21,8 +22,11 @@
 #include "vrrp_debug.h"
 #include "vrrp_log.h"
 
-/* Between comparisons of everything. */
-#define COMPARE_SEC 5
+/* Between rounds. */
+#define ROUND_SEC 5
+/* Services compared at once, and the time between: some milliseconds of each. */
+#define SLICE	   32
+#define PAUSE_MSEC 20
 
 #define OWNED_FILE "vrrpd-ipvs"
 
@@ -332,7 +336,7 @@ static void apply_timeouts(const struct nl_ipvs_timeouts *configured)
 
 /* --------------------------------------------------------------- comparisons */
 
-static void compare(struct event *event);
+static void begin_round(struct event *event);
 
 static bool has_work(void)
 {
@@ -342,35 +346,84 @@ static bool has_work(void)
 void vrrp_ipvs_watch(void)
 {
 	if (settled && !t_compare && has_work())
-		event_add_timer(master, compare, NULL, COMPARE_SEC, &t_compare);
+		event_add_timer(master, begin_round, NULL, ROUND_SEC, &t_compare);
+}
+
+static void end_round(void)
+{
+	vrrp_ipvs_sync_check();
+	apply_timeouts(&vrrp_ipvs_global.timeouts);
+	vrrp_ipvs_watch();
+}
+
+/* The service after the one last looked at, which may be gone. */
+static struct vrrp_service *next_service(const char *name)
+{
+	struct vrrp_service ref = {}, *next;
+
+	strlcpy(ref.name, name, sizeof(ref.name));
+	next = vrrp_services_find_gteq(&vrrp_services, &ref);
+	return next && strmatch(next->name, name) ? vrrp_services_next(&vrrp_services, next) : next;
+}
+
+static void compare_slice(struct event *event)
+{
+	static char looked_at[VRRP_IPVS_NAME_LEN];
+	struct vrrp_service **wanted = NULL, *service = next_service(looked_at);
+
+	for (unsigned int i = 0; i < SLICE && service; i++) {
+		if (vrrp_service_is_wanted(service))
+			*darr_append(wanted) = service;
+		strlcpy(looked_at, service->name, sizeof(looked_at));
+		service = vrrp_services_next(&vrrp_services, service);
+	}
+	vrrp_ipvs_put(wanted);
+	darr_free(wanted);
+	if (service) {
+		event_add_timer_msec(master, compare_slice, NULL, PAUSE_MSEC, &t_compare);
+		return;
+	}
+	looked_at[0] = '\0';
+	end_round();
 }
 
 static void compare_all(void)
 {
 	struct vrrp_service **wanted = NULL, *service;
 
-	if (!has_work())
-		return;
 	frr_each (vrrp_services, &vrrp_services, service)
 		if (vrrp_service_is_wanted(service))
 			*darr_append(wanted) = service;
 	ask(nl_ipvs_sync, wanted);
 	darr_free(wanted);
-	vrrp_ipvs_sync_check();
-	apply_timeouts(&vrrp_ipvs_global.timeouts);
+	end_round();
 }
 
-static void compare(struct event *event)
+/* Is there something of ours that no service has? */
+static bool has_leftovers(void)
 {
-	compare_all();
-	vrrp_ipvs_watch();
+	size_t programmed = 0;
+	struct vrrp_service *service;
+
+	frr_each (vrrp_services, &vrrp_services, service)
+		programmed += service->programmed;
+	return nl_ipvs_owned_count(owned) > programmed;
+}
+
+static void begin_round(struct event *event)
+{
+	if (has_leftovers())
+		compare_all();
+	else
+		compare_slice(NULL);
 }
 
 void vrrp_ipvs_kernel_settle(void)
 {
 	settled = true;
 	event_cancel(&t_compare);
-	compare(NULL);
+	if (has_work())
+		compare_all();
 }
 
 void vrrp_ipvs_global_apply(void)

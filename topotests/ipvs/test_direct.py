@@ -28,6 +28,7 @@ OFF_SERVER = [
     "sysctl -w net.ipv4.conf.all.arp_ignore=0 net.ipv4.conf.all.arp_announce=0",
 ]
 KEYS = {"v4": "TCP 203.0.113.10:80", "v6": "TCP [2001:db8:ffff::10]:80"}
+FORWARDING = {"direct": "Route", "masquerade": "Masq", "tunnel": "Tunnel"}
 SHUTDOWN = ("interface eth0", "vrrp 10 shutdown")
 NO_SHUTDOWN = ("interface eth0", "no vrrp 10 shutdown")
 
@@ -253,6 +254,69 @@ def test_sorry_server_serves_while_there_is_no_quorum(net):
     wait_for("s1 serves alone", lambda: differs(set(net.names("v4")), {"s1"}))
     well(net.r2)
     wait_weights(net.r1, {"r1": 1, "r2": 1})
+
+
+def shown(node):
+    """What show ipvs json tells of what the kernel has, as ipvs.services() has it."""
+    found = {}
+    for service in node.show_json("vrrpd", "show ipvs json")["services"]:
+        if service["state"] not in ("active", "sorry"):
+            continue
+        servers = [*service["servers"], *filter(None, [service.get("sorryServer")])]
+        found[f"TCP {endpoint(service)}"] = ipvs.Service(
+            service["scheduler"],
+            {
+                endpoint(server): ipvs.Server(
+                    FORWARDING[server["forwarding"]],
+                    server["effectiveWeight"],
+                    server["activeConnections"],
+                    server["inactiveConnections"],
+                )
+                for server in servers
+                if "effectiveWeight" in server
+            },
+        )
+    return found
+
+
+def endpoint(what):
+    """Address and port as ipvsadm writes them."""
+    address = what["address"]
+    return (
+        f"[{address}]:{what['port']}" if ":" in address else f"{address}:{what['port']}"
+    )
+
+
+def total_connections(node):
+    """How many were made through each service: {"TCP 203.0.113.10:80": 12}."""
+    lines = node.must_run("ipvsadm -Ln --stats --exact").splitlines()
+    return {" ".join(l.split()[:2]): int(l.split()[2]) for l in lines if l[:3] == "TCP"}
+
+
+def test_show_agrees_with_ipvsadm(net):
+    """Services, servers, weights and connections, some of them down, one open."""
+    net.configure(["ipvs service web4 inhibit"], "r1")
+    net.configure(["ipvs service web6 quorum 2"], "r1")
+    net.configure([f"ipvs service web6 sorry-server {LAN['r2'][1]} 80"], "r1")
+    ill(net.s1)
+    wait_weights(net.r1, {"r1": 1, "s1": 0})
+    wait_weights(net.r1, {"r1": 0, "r2": 1}, "v6")
+    download = Download(net, "v4")
+    download.start()
+    wait_for("a connection is open", lambda: learnt(net.r1, "v4"))
+    net.names("v6")
+    wait_for(
+        "show ipvs json and ipvsadm -Ln say the same",
+        lambda: differs(shown(net.r1), ipvs.services(net.r1)),
+    )
+    assert set(shown(net.r1)) == set(KEYS.values())
+    totals = {
+        f"TCP {endpoint(service)}": service["statistics"]["connections"]
+        for service in net.r1.show_json("vrrpd", "show ipvs json")["services"]
+    }
+    assert totals == total_connections(net.r1)
+    assert all(totals.values()), totals
+    download.join()
 
 
 def test_foreign_services_are_not_touched(net):
