@@ -705,8 +705,14 @@ static void expel_leftover(const struct prefix *vip, ifindex_t ifindex, uint16_t
 			  safe_strerror(-error));
 }
 
+static bool is_vip_interface(ifindex_t ifindex)
+{
+	return (int)ifindex == vrrp_dummy_ifindex();
+}
+
 static const struct vrrp_zebra_ops zebra_ops = {
 	.link_changed = link_changed,
+	.is_vip_interface = is_vip_interface,
 	.leftover = expel_leftover,
 };
 

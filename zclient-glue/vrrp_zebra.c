@@ -11,7 +11,8 @@
  * whatever happens (asked for, link up or down, zebra back, zebra dropped a
  * route) ends in a call of it, so there is no second place that sends a route.
  * A route is told to zebra while its link is known to be up: zebra keeps
- * redistributing a route whose link went down.
+ * redistributing a route whose link went down. Messages gather in libfrr's buffer until
+ * vrrp_zebra_push(), so that a thousand routes are a few writes, and wake zebra as often.
  *
  * Connection. libfrr reconnects, but tells nobody that the connection has gone,
  * and tries but once a second, later once in five. So the socket hangs in an
@@ -113,6 +114,7 @@ static int hangup_fd = -1;
 static struct event *t_hangup;
 static struct event *t_leftover;
 static struct event *t_lost;
+static struct event *t_push;
 static struct event *t_reconnect;
 static struct event *t_retry;
 
@@ -145,6 +147,37 @@ static struct interface *link_find(ifindex_t ifindex)
 	return NULL;
 }
 
+static void on_push(struct event *event)
+{
+	if (zclient->sock < 0)
+		return;
+	/* an empty message has libfrr write the rest when there is room, or find the end */
+	stream_reset(zclient->obuf);
+	zclient_send_message(zclient);
+	buffer_flush_available(zclient->wb, zclient->sock);
+}
+
+void vrrp_zebra_push(void)
+{
+	if (!t_push)
+		return;
+	event_cancel(&t_push);
+	on_push(NULL);
+}
+
+/* What stands in libfrr's stream is sent with the next vrrp_zebra_push(). */
+static int queue_message(void)
+{
+	if (zclient->sock < 0) {
+		/* libfrr closed it; not from here, our caller is in the midst of something */
+		event_add_event(loop, on_lost, NULL, 0, &t_lost);
+		return -ENOTCONN;
+	}
+	buffer_put(zclient->wb, STREAM_DATA(zclient->obuf), stream_get_endp(zclient->obuf));
+	event_add_event(loop, on_push, NULL, 0, &t_push);
+	return 0;
+}
+
 static int route_send(const struct vip_route *route, const struct interface *ifp, uint8_t command)
 {
 	/* static: it is large (MULTIPATH_NUM nexthops, twice), and the same few fields change */
@@ -170,11 +203,9 @@ static int route_send(const struct vip_route *route, const struct interface *ifp
 		if (route->tag)
 			SET_FLAG(api.message, ZAPI_MESSAGE_TAG);
 	}
-	if (zclient_route_send(command, zclient, &api) != ZCLIENT_SEND_FAILURE)
-		return 0;
-	/* libfrr has closed the socket; not from here, our caller is in the midst of something */
-	event_add_event(loop, on_lost, NULL, 0, &t_lost);
-	return -ENOTCONN;
+	if (zapi_route_encode(command, zclient->obuf, &api) < 0)
+		return -EMSGSIZE;
+	return queue_message();
 }
 
 /* Tells zebra what it does not know yet of this route. */
@@ -486,11 +517,25 @@ static int on_link_unreal(struct interface *ifp)
 	return link_changed(ifp, "gone");
 }
 
+/*
+ * libfrr keeps the addresses of an interface in a list, and walks it for each that comes.
+ * Those of the VIP interface, thousands and each anew with its lease, nobody asks for.
+ */
+static bool is_of_interest(struct stream *message)
+{
+	ifindex_t ifindex = stream_getl_from(message, stream_get_getp(message));
+
+	return !ops->is_vip_interface || !ops->is_vip_interface(ifindex);
+}
+
 static int on_address(ZAPI_CALLBACK_ARGS)
 {
-	struct connected *ifc = zebra_interface_address_read(cmd, zclient->ibuf, vrf_id);
 	bool added = cmd == ZEBRA_INTERFACE_ADDRESS_ADD;
+	struct connected *ifc;
 
+	if (added && !is_of_interest(zclient->ibuf))
+		return 0;
+	ifc = zebra_interface_address_read(cmd, zclient->ibuf, vrf_id);
 	if (!ifc)
 		return 0;
 	DEBUGF(zebra, "zebra: interface %s address %pFX %s", ifc->ifp->name, ifc->address,
@@ -718,6 +763,7 @@ void vrrp_zebra_stop(void)
 	hangup_close();
 	selected_forget_all();
 	event_cancel(&t_lost);
+	event_cancel(&t_push);
 	event_cancel(&t_reconnect);
 	event_cancel(&t_retry);
 	connected = false;

@@ -23,6 +23,8 @@
 struct vrrp_zebra_ops {
 	void (*link_changed)(struct interface *ifp); /* new, gone, up, down, VRF */
 	void (*address_changed)(struct interface *ifp, const struct connected *ifc, bool added);
+	/* Addresses on this link are not kept, and address_changed() not told. */
+	bool (*is_vip_interface)(ifindex_t ifindex);
 	/* zebra is back (connected) or away; interfaces follow by themselves */
 	void (*connection)(bool up);
 	/* zebra's word on a route of ours */
@@ -54,7 +56,10 @@ bool vrrp_zebra_route_sent(const struct prefix *vip);
 
 bool vrrp_zebra_connected(void);
 
-/* Pushes what is buffered onto the socket at once: before the process ends. */
+/* Routes added and deleted are gathered until now, or until the event loop comes back. */
+void vrrp_zebra_push(void);
+
+/* The same, and waits until zebra has taken it all: before the process ends. */
 void vrrp_zebra_flush(void);
 void vrrp_zebra_stop(void);
 
