@@ -32,7 +32,7 @@
 #define KERNEL_TABLE_FIRST 253
 #define KERNEL_TABLE_LAST  255
 
-/* A lease is renewed each third of it; a third is no less than a second. */
+/* A short lease is renewed each third of it; a third is no less than a second. */
 #define LEASE_MIN_SEC 3
 
 /* --- the tree ------------------------------------------------------------- */
@@ -623,7 +623,7 @@ bool vrrp_check_address_lease(uint16_t seconds, char *reason, size_t size)
 	if (!seconds || seconds >= LEASE_MIN_SEC)
 		return true;
 	snprintf(reason, size,
-		 "address-lease %u is too short: it is renewed each third of it, so %u seconds is the least (0: permanent)",
+		 "address-lease %u is too short to be renewed in time: %u seconds is the least (0: permanent)",
 		 seconds, LEASE_MIN_SEC);
 	return false;
 }

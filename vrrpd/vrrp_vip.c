@@ -35,8 +35,10 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_REFUSED, "VRRP virtual address that is not accep
 
 /* A request the kernel refused is tried again after this. */
 #define RETRY_SEC 1
-/* Leases are renewed this many times while they last. */
-#define RENEWALS_PER_LEASE 3
+/* So often it is looked whose lease is to be renewed. */
+#define RENEWAL_SEC 1
+/* So much is left of a lease then, if a third of it is less. */
+#define MARGIN_SEC 4
 
 PREDECL_RBTREE_UNIQ(vips);
 PREDECL_DLIST(touched);
@@ -53,7 +55,8 @@ struct vrrp_vip {
 	int announced;	      /* ifindex its route was given to zebra with; 0 = no route */
 	uint32_t metric, tag; /* ... and these */
 	int error;
-	vrrp_usec_t renewed;
+	vrrp_usec_t renewed;	    /* when its lease began */
+	vrrp_usec_t renew_at;	    /* when the next one is to */
 	struct nl_nft_vip *refused; /* as the filter knows it; NULL = accepted */
 };
 
@@ -336,6 +339,35 @@ static void accept_now(void)
 	}
 }
 
+/* ------------------------------------------------------------------- leases */
+
+/* The third is for leases too short for the margin. */
+static unsigned int renew_after_sec(void)
+{
+	unsigned int lease = vrrp_global.address_lease_sec, third = lease / 3;
+	unsigned int margin = MAX(third, MARGIN_SEC);
+
+	return lease > margin + third ? lease - margin : third;
+}
+
+static void lease(struct vrrp_vip *vip, unsigned int renew_sec)
+{
+	vip->renewed = vrrp_now();
+	vip->renew_at = vip->renewed + renew_sec * VRRP_USEC_PER_SEC;
+}
+
+/*
+ * zebra takes each renewed IPv4 address for a new one and asks all others about it, so
+ * thousands at once keep it busy for seconds. Those that came up together are spread by
+ * their first renewal, and stay so.
+ */
+static void first_lease(struct vrrp_vip *vip)
+{
+	unsigned int most = MAX(renew_after_sec(), 1U);
+
+	lease(vip, 1 + frr_weak_random() % most);
+}
+
 /* -------------------------------------------------------------------- flush */
 
 static void withdraw_route(struct vrrp_vip *vip)
@@ -394,7 +426,7 @@ static void queue_addition(struct vrrp_vip *vip)
 	if (vip->is_borrowed)
 		return;
 	vip_key(vip, vip->link, &key);
-	vip->renewed = vrrp_now();
+	first_lease(vip);
 	nl_batch_addr_add(batch, &key, vrrp_global.address_lease_sec, vip);
 }
 
@@ -471,6 +503,7 @@ static void flush_vips(void)
 		return;
 	frr_each (touched, &touched_vips, vip)
 		withdraw_route(vip);
+	vrrp_zebra_push();
 	frr_each (touched, &touched_vips, vip) {
 		refuse(vip);
 		accept_later(vip);
@@ -483,6 +516,7 @@ static void flush_vips(void)
 	accept_now();
 	frr_each (touched, &touched_vips, vip)
 		announce_route(vip);
+	vrrp_zebra_push();
 	while ((vip = touched_pop(&touched_vips))) {
 		vip->is_touched = false;
 		if (!vip->router)
@@ -497,38 +531,41 @@ void vrrp_vip_flush(void)
 	vrrp_ipvs_flush_down();
 }
 
-/* ------------------------------------------------------------ lease and retry */
+/* ---------------------------------------------------------- renewal and retry */
 
-static void renew_leases(struct event *event);
-
-static void schedule_renewal(void)
+static bool is_leased(const struct vrrp_vip *vip)
 {
-	long msec = vrrp_global.address_lease_sec * 1000L / RENEWALS_PER_LEASE;
-
-	event_cancel(&t_renew);
-	if (msec)
-		event_add_timer_msec(master, renew_leases, NULL, msec, &t_renew);
+	return vip->link && !vip->is_borrowed && address_wanted(vip);
 }
 
-static void renew_all(void)
+static void renew(struct vrrp_vip *vip)
 {
 	struct nl_addr_key key;
+
+	vip_key(vip, vip->link, &key);
+	nl_batch_addr_renew(batch, &key, vrrp_global.address_lease_sec, vip);
+}
+
+static void renew_due(struct event *event)
+{
+	vrrp_usec_t next_look = vrrp_now() + RENEWAL_SEC * VRRP_USEC_PER_SEC;
 	struct vrrp_vip *vip;
 
+	event_add_timer(master, renew_due, NULL, RENEWAL_SEC, &t_renew);
 	frr_each (vips, &vips, vip) {
-		if (!vip->link || vip->is_borrowed || !address_wanted(vip))
+		if (!is_leased(vip) || vip->renew_at >= next_look)
 			continue;
-		vip_key(vip, vip->link, &key);
-		vip->renewed = vrrp_now();
-		nl_batch_addr_renew(batch, &key, vrrp_global.address_lease_sec, vip);
+		lease(vip, renew_after_sec());
+		renew(vip);
 	}
 	commit();
 }
 
-static void renew_leases(struct event *event)
+static void schedule_renewal(void)
 {
-	renew_all();
-	schedule_renewal();
+	event_cancel(&t_renew);
+	if (vrrp_global.address_lease_sec)
+		event_add_timer(master, renew_due, NULL, RENEWAL_SEC, &t_renew);
 }
 
 static void retry(struct event *event)
@@ -673,7 +710,15 @@ void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), 
 
 void vrrp_vip_lease_changed(void)
 {
-	renew_all();
+	struct vrrp_vip *vip;
+
+	frr_each (vips, &vips, vip) {
+		if (!is_leased(vip))
+			continue;
+		first_lease(vip);
+		renew(vip);
+	}
+	commit();
 	schedule_renewal();
 }
 
