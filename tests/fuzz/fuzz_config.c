@@ -64,6 +64,7 @@ int vrrpd_main(int argc, char **argv);
 /* What vrrp_main.c calls at its end. */
 void frr_config_fork(void)
 {
+	frr_is_after_fork = true; /* or no thread may start */
 }
 
 void frr_run(struct event_loop *loop)

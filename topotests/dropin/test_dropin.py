@@ -19,6 +19,7 @@ from helpers.wait import differs, wait_for
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 FRRINIT = "/usr/lib/frr/frrinit.sh"
+RELOAD_LOG = "/var/log/frr/frr-reload.log"
 VRRPD_VTY_PORT = 2619
 VIP = "203.0.113.10/32"
 SETUP = (
@@ -141,9 +142,13 @@ def test_reload_leaves_no_rest_of_load_balancing(lab, edit):
     """frr-reload types what is new, and "no" before what is not there any more."""
     transitions, pid = lab.transitions(), lab.pid("vrrpd")
     lab.must_run(f"sed -i '{EDITS[edit]}' /etc/frr/frr.conf")
+    lab.must_run(f"rm -f {RELOAD_LOG}")
     assert services_differ(lab), "the edit changes nothing"
     lab.must_run(f"{FRRINIT} reload >/tmp/frrinit.log 2>&1 </dev/null")
     wait_for("the services are those of the file", lambda: services_differ(lab))
+    refused = lab.run(f"grep -i failed {RELOAD_LOG}")[1]
+    assert lab.run(f"test -s {RELOAD_LOG}")[0] == 0, "there is no log of frr-reload"
+    assert not refused, f"frr-reload had to find other words: {refused}"
     assert lab.transitions() == transitions and lab.pid("vrrpd") == pid
 
 
