@@ -123,6 +123,11 @@ static bool is_http(enum vrrp_probe_kind kind)
 	return kind == VRRP_PROBE_HTTP || kind == VRRP_PROBE_HTTPS;
 }
 
+static bool has_port(enum vrrp_probe_kind kind)
+{
+	return kind == VRRP_PROBE_TCP || is_http(kind);
+}
+
 /* As type printable of the model has it; blank says whether words may be many. */
 static bool is_printable(const char *text, bool blank)
 {
@@ -148,6 +153,8 @@ static const char *probe_fault(const struct vrrp_probe_conf *check)
 
 	if (extra && !is_http(check->kind))
 		return "path, status, host and match are for http and https";
+	if (check->port && !has_port(check->kind))
+		return "a port is for tcp, http and https";
 	if (check->path && (check->path[0] != '/' || !is_printable(check->path, false)))
 		return "a path begins with / and is printable, without blanks";
 	if (check->host && !is_printable(check->host, false))
@@ -157,22 +164,6 @@ static const char *probe_fault(const struct vrrp_probe_conf *check)
 	if (vrrp_addr_is_set(&check->source) && *vrrp_check_not_a_host(&check->source))
 		return "the source is no address of a host";
 	return NULL;
-}
-
-bool vrrp_ipvs_check_probe(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *server,
-			   const struct vrrp_probe_conf *check, char *reason, size_t size)
-{
-	const char *fault = probe_fault(check);
-	char text[SERVER_STRLEN];
-
-	if (!fault)
-		return true;
-	if (server)
-		return refuse(scope->name, reason, size, "%s: check %s: %s",
-			      server_text("server", server, text),
-			      vrrp_ipvs_probe_name(check->kind), fault);
-	return refuse(scope->name, reason, size, "check %s: %s", vrrp_ipvs_probe_name(check->kind),
-		      fault);
 }
 
 /* --- servers ------------------------------------------------------------------------ */
@@ -245,6 +236,25 @@ static const char *server_fault(const struct vrrp_server *server)
 	return NULL;
 }
 
+/*
+ * Its own check; not what it gets of the service's, since that may be about to be
+ * replaced by one of its own in the next line.
+ */
+static bool check_probe(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *server,
+			char *reason, size_t size)
+{
+	const struct vrrp_probe_conf *check = &server->check;
+	const char *fault = probe_fault(check);
+	char text[SERVER_STRLEN];
+
+	if (!fault && has_port(check->kind) && !check->port && !server->port)
+		fault = "the server has no port, so the check needs one";
+	if (!fault)
+		return true;
+	return refuse(scope->name, reason, size, "%s: check %s: %s",
+		      server_text("server", server, text), vrrp_ipvs_probe_name(check->kind), fault);
+}
+
 static bool same_target(const struct vrrp_server *a, const struct vrrp_server *b)
 {
 	return a->port == b->port && vrrp_addr_same(&a->address, &b->address);
@@ -265,7 +275,7 @@ bool vrrp_ipvs_check_server(const struct vrrp_ipvs_scope *scope, const struct vr
 		return refuse(scope->name, reason, size, "%s: %s", text, fault);
 	if (vrrp_ipvs_read_sorry(scope->service, &sorry) && same_target(server, &sorry))
 		return refuse(scope->name, reason, size, "%s is the sorry server", text);
-	return vrrp_ipvs_check_probe(scope, server, &server->check, reason, size);
+	return check_probe(scope, server, reason, size);
 }
 
 bool vrrp_ipvs_check_sorry(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *sorry,
@@ -289,11 +299,14 @@ bool vrrp_ipvs_check_sorry(const struct vrrp_ipvs_scope *scope, const struct vrr
 bool vrrp_ipvs_check_service(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
 {
 	const struct lyd_node *dnode = NULL;
+	const char *fault = probe_fault(&scope->conf.check);
 	struct vrrp_server server;
 
-	if (!check_address(scope, reason, size) || !check_scheduling(scope, reason, size) ||
-	    !vrrp_ipvs_check_probe(scope, NULL, &scope->conf.check, reason, size))
+	if (!check_address(scope, reason, size) || !check_scheduling(scope, reason, size))
 		return false;
+	if (fault)
+		return refuse(scope->name, reason, size, "check %s: %s",
+			      vrrp_ipvs_probe_name(scope->conf.check.kind), fault);
 	while ((dnode = next_of(scope->service, "server", dnode))) {
 		vrrp_ipvs_read_server(dnode, &server);
 		if (!vrrp_ipvs_check_server(scope, &server, reason, size))

@@ -50,6 +50,9 @@
 #define RISE_STR                                                                                   \
 	"Successes in a row until it is up\n"                                                      \
 	"Tries, 1 unless set\n"
+#define CHECK_PORT_STR                                                                             \
+	"Where to look\n"                                                                          \
+	"Port, the server's unless set\n"
 #define SOURCE_STR "Source address of the check\n" V4_STR V6_STR
 #define SYNC_STR   "Tell other routers of connections, and hear of theirs\n"
 #define SYNC_ID_STR                                                                                \
@@ -384,6 +387,19 @@ static int remove_server(struct vty *vty, const struct vrrp_ipvs_scope *scope,
 	return unset(vty, scope->name, server_xpath(server, xpath));
 }
 
+/* A server that is there already has a check in a line of its own. */
+static void keep_check(const struct vrrp_ipvs_scope *scope, struct vrrp_server *server)
+{
+	const struct lyd_node *node = server_node(scope, server);
+	struct vrrp_server old;
+
+	if (!node)
+		return;
+	vrrp_ipvs_read_server(node, &old);
+	server->check = old.check;
+	server->unchecked = old.unchecked;
+}
+
 DEFPY_YANG(ipvs_server, ipvs_server_cmd,
 	   "[no] ipvs service NAME$name server <A.B.C.D|X:X::X:X>$address (0-65535)$port [weight (0-65535)] [forwarding <direct|masquerade|tunnel>$forwarding] [encapsulation <ipip$ipip|gre$gre|gue$gue port (1-65535)$gue_port>] [upper-threshold (1-4294967295)$upper] [lower-threshold (1-4294967295)$lower]",
 	   NO_STR IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR
@@ -414,6 +430,7 @@ DEFPY_YANG(ipvs_server, ipvs_server_cmd,
 		return remove_server(vty, &scope, &server);
 	if (!scope.service)
 		return refuse_missing(vty, name);
+	keep_check(&scope, &server);
 	if (!vrrp_ipvs_check_server(&scope, &server, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	server_xpath(&server, xpath);
@@ -465,9 +482,10 @@ DEFPY_YANG(no_ipvs_sorry_server, no_ipvs_sorry_server_cmd,
 
 /* --- checks --------------------------------------------------------------------------- */
 
-/* The numbers of a check, as typed; NULL: not typed. */
+/* A check as typed; NULL: not typed. */
 struct check_words {
-	const char *kind, *path, *interval, *timeout, *fall, *rise, *source, *status, *host, *match;
+	const char *kind, *path, *interval, *timeout, *fall, *rise, *port, *source, *status, *host,
+		*match;
 };
 
 /* Whose check a command is about: a server's, or the service's. */
@@ -505,22 +523,38 @@ static int refuse_missing_owner(struct vty *vty, const struct check_owner *owner
 	return vrrp_cli_refuse(vty, reason);
 }
 
-static bool check_may_be(struct vty *vty, const struct check_owner *owner,
-			 const struct check_words *words)
+static struct vrrp_probe_conf check_conf(const struct check_words *words)
 {
 	struct vrrp_probe_conf conf = {
 		.kind = vrrp_ipvs_probe(words->kind),
+		.port = words->port ? strtoul(words->port, NULL, 10) : 0,
 		.path = words->path,
 		.host = words->host,
 		.status = words->status ? strtoul(words->status, NULL, 10) : 0,
 		.match = words->match,
 	};
-	char reason[VRRP_REASON_SIZE];
 
 	if (words->source)
 		vrrp_addr_parse(words->source, &conf.source);
-	if (vrrp_ipvs_check_probe(&owner->scope, owner->of_server ? &owner->server : NULL, &conf,
-				  reason, sizeof(reason)))
+	return conf;
+}
+
+/* Whose check it is, as it would be with that check. */
+static bool check_may_be(struct vty *vty, const struct check_owner *owner,
+			 const struct check_words *words)
+{
+	struct vrrp_ipvs_scope scope = owner->scope;
+	char reason[VRRP_REASON_SIZE];
+	struct vrrp_server server;
+
+	if (!owner->of_server) {
+		scope.conf.check = check_conf(words);
+		return may_be(vty, &scope);
+	}
+	vrrp_ipvs_read_server(owner->node, &server);
+	server.check = check_conf(words);
+	server.unchecked = server.check.kind == VRRP_PROBE_NONE;
+	if (vrrp_ipvs_check_server(&scope, &server, reason, sizeof(reason)))
 		return true;
 	vrrp_cli_refuse(vty, reason);
 	return false;
@@ -542,6 +576,7 @@ static int set_check(struct vty *vty, const struct check_owner *owner,
 	set_leaf(vty, xpath, "timeout", words->timeout);
 	set_leaf(vty, xpath, "fall", words->fall);
 	set_leaf(vty, xpath, "rise", words->rise);
+	set_or_unset(vty, xpath, "port", words->port);
 	set_or_unset(vty, xpath, "source", words->source);
 	set_or_unset(vty, xpath, "status", words->status);
 	set_or_unset(vty, xpath, "host", words->host);
@@ -550,10 +585,10 @@ static int set_check(struct vty *vty, const struct check_owner *owner,
 }
 
 DEFPY_YANG(ipvs_check, ipvs_check_cmd,
-	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <none|tcp|icmp>$kind [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|source <A.B.C.D|X:X::X:X>$source}]",
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <none|tcp|icmp>$kind [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
 	   "Not at all: it counts as up\n" "A TCP connection\n" "An ICMP echo\n"
-	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR SOURCE_STR)
+	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR)
 {
 	const struct check_words words = {
 		.kind = kind,
@@ -561,6 +596,7 @@ DEFPY_YANG(ipvs_check, ipvs_check_cmd,
 		.timeout = timeout_str,
 		.fall = fall_str,
 		.rise = rise_str,
+		.port = check_port_str,
 		.source = source_str,
 	};
 	struct check_owner owner;
@@ -578,10 +614,10 @@ static char *match_text(struct cmd_token **argv, int argc)
 }
 
 DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
-	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST}]",
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
 	   "An HTTP request\n" "An HTTPS request, whatever the certificate says\n" "What to ask for\n"
-	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR SOURCE_STR
+	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
 	   "The status wanted\n" "Status, any of 200 to 399 unless set\n"
 	   "The host asked for, in the request and in TLS\n" "Its name\n")
 {
@@ -593,6 +629,7 @@ DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
 		.timeout = timeout_str,
 		.fall = fall_str,
 		.rise = rise_str,
+		.port = check_port_str,
 		.source = source_str,
 		.status = status_str,
 		.host = host,
@@ -610,11 +647,11 @@ DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
 /* FRR's grammar takes a text of many words at the end of a command only, and not [so]. */
 ALIAS_YANG(
 	ipvs_check_http, ipvs_check_http_match_cmd,
-	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST}] match LINE...",
+	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST}] match LINE...",
 	IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
 	"An HTTP request\n"
 	"An HTTPS request, whatever the certificate says\n"
-	"What to ask for\n" INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR SOURCE_STR
+	"What to ask for\n" INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
 	"The status wanted\n"
 	"Status, any of 200 to 399 unless set\n"
 	"The host asked for, in the request and in TLS\n"
@@ -782,6 +819,7 @@ VRRP_CLI_SHOW(ipvs_check)
 	show_leaf(vty, dnode, "timeout", "timeout", show_defaults);
 	show_leaf(vty, dnode, "fall", "fall", show_defaults);
 	show_leaf(vty, dnode, "rise", "rise", show_defaults);
+	show_leaf(vty, dnode, "port", "port", show_defaults);
 	show_leaf(vty, dnode, "source", "source", show_defaults);
 	show_leaf(vty, dnode, "status", "status", show_defaults);
 	show_leaf(vty, dnode, "host", "host", show_defaults);

@@ -149,6 +149,7 @@ static void read_check(const struct lyd_node *parent, struct vrrp_probe_conf *ch
 		.timeout_sec = number(dnode, "timeout"),
 		.fall = number(dnode, "fall"),
 		.rise = number(dnode, "rise"),
+		.port = number(dnode, "port"),
 		.path = string(dnode, "path"),
 		.host = string(dnode, "host"),
 		.status = number(dnode, "status"),

@@ -81,10 +81,6 @@ bool vrrp_ipvs_check_server(const struct vrrp_ipvs_scope *scope, const struct vr
 bool vrrp_ipvs_check_sorry(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *sorry,
 			   char *reason, size_t size);
 
-/* A check by itself; server NULL: the service's. */
-bool vrrp_ipvs_check_probe(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *server,
-			   const struct vrrp_probe_conf *check, char *reason, size_t size);
-
 /* Connections can be synchronised on that interface, with the services there are. */
 bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, char *reason,
 			  size_t size);

@@ -192,6 +192,7 @@
 	READ_LEAF(of("check/timeout")), \
 	READ_LEAF(of("check/fall")), \
 	READ_LEAF(of("check/rise")), \
+	READ_OPTIONAL_LEAF(of("check/port")), \
 	READ_OPTIONAL_LEAF(of("check/source")), \
 	READ_OPTIONAL_LEAF(of("check/status")), \
 	READ_OPTIONAL_LEAF(of("check/host")), \

@@ -245,7 +245,7 @@ struct vrrp_probe *vrrp_probe_new(const struct vrrp_probe_conf *conf, const stru
 	probe->conf.host = copy(conf->host);
 	probe->conf.match = copy(conf->match);
 	probe->server = *server;
-	probe->port = port;
+	probe->port = conf->port ? conf->port : port;
 	probe->report = report;
 	probe->arg = arg;
 	probe->state.up = true;
@@ -282,8 +282,9 @@ bool vrrp_probe_is(const struct vrrp_probe *probe, const struct vrrp_probe_conf 
 	return ours->kind == conf->kind && ours->interval_sec == conf->interval_sec &&
 	       ours->timeout_sec == conf->timeout_sec && ours->fall == conf->fall &&
 	       ours->rise == conf->rise && vrrp_addr_same(&ours->source, &conf->source) &&
-	       ours->status == conf->status && same_text(ours->path, conf->path) &&
-	       same_text(ours->host, conf->host) && same_text(ours->match, conf->match);
+	       ours->port == conf->port && ours->status == conf->status &&
+	       same_text(ours->path, conf->path) && same_text(ours->host, conf->host) &&
+	       same_text(ours->match, conf->match);
 }
 
 void vrrp_probe_state(const struct vrrp_probe *probe, struct vrrp_probe_state *state)

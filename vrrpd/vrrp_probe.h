@@ -37,6 +37,7 @@ struct vrrp_probe_conf {
 	uint16_t interval_sec;	 /* 1-3600 */
 	uint16_t timeout_sec;	 /* 1-3600 */
 	uint8_t fall, rise;	 /* 1-20 */
+	uint16_t port;		 /* host order; 0: the server's */
 	struct vrrp_addr source; /* not set, or of the other family: the kernel's choice */
 
 	/* HTTP(S); strings are the caller's and copied by vrrp_probe_new() */

@@ -179,7 +179,7 @@ static const struct values values[] = {
 	{ 'z',
 	  { "none", "tcp", "icmp", "http", "https", "tcp interval 1 timeout 2",
 	    "icmp rise %n fall 2", "http /", "http /x status 204 host www.example.com",
-	    "https /x match all is well", "http / match a  b", "http x", "tcp source %c",
+	    "https /x match all is well", "http / match a  b", "tcp port 81", "tcp source %c",
 	    "none fall 2", "http / source %c status %n" } },
 	{ 'u', { "/", "/x", "all is well", "a  b", "www.example.com", " x", "b\xc3\xa9", "/a b" } },
 };

@@ -99,6 +99,7 @@ SERVICES = (
     "ipvs service web server 192.0.2.11 80",
     "ipvs service dns udp 203.0.113.99 53",
     "ipvs service marked fwmark 7",
+    "ipvs service marked server 192.0.2.11 0",
 )
 MIXED = "ipvs service web server 2001:db8:1::11 80 forwarding tunnel"
 WEB = "ipvs service web:"
@@ -178,6 +179,11 @@ REFUSED_SERVICES = {
         f"{WEB} sorry-server 2001:db8:1::11 80",
     ),
     "path that does not begin with /": ("ipvs service web check http x", WEB),
+    "port of ICMP": ("ipvs service web check icmp port 80", None),
+    "TCP check of a server without a port": (
+        "ipvs service marked server 192.0.2.11 0 check tcp",
+        "ipvs service marked: server 192.0.2.11 0",
+    ),
     "check of a server that is not there": (
         "ipvs service web server 192.0.2.12 80 check tcp",
         f"{WEB} it has no server 192.0.2.12 80",
