@@ -211,9 +211,24 @@ def check_key_chains(folder, vrrpd):
             fail("'%s' was not sent to vrrpd" % line)
 
 
+def check_services(folder, vrrpd):
+    lines = [
+        "ipvs service web tcp 203.0.113.10 80",
+        "ipvs service web check http / status 200 match all is well",
+        "no ipvs service web check http / status 200 match all is well",
+    ]
+    vtysh(folder, "configure terminal", *lines)
+    for line in lines:
+        if line not in vrrpd.lines:
+            fail("'%s' was not sent to vrrpd" % line)
+
+
 def check_completion(folder):
     terminal = Terminal(folder)
     terminal.press("configure terminal\n", r"\(config\)# $")
+    if not terminal.press("ipvs service web sch\t", r"ipvs service web scheduler"):
+        fail("TAB does not complete 'ipvs service web sch' to 'scheduler'")
+    terminal.press("\x15", r"")
     terminal.press("interface eth0\n", r"\(config-if\)# $")
     if not terminal.press("vrrp 5 pe?", r"(?m)^\s+peer\s+\w"):
         fail("'vrrp 5 pe?' does not offer 'peer'")
@@ -232,6 +247,7 @@ def main():
             daemon.start()
         check_stock_commands(folder)
         check_key_chains(folder, daemons["vrrpd"])
+        check_services(folder, daemons["vrrpd"])
         check_completion(folder)
     print("%d failures" % failures)
     sys.exit(1 if failures else 0)
