@@ -704,7 +704,8 @@ static void test_verdict_table(void **state)
 	for (i = 0; i < VRRP_VERDICTS; i++) {
 		const struct vrrp_verdict_info *info = &vrrp_verdicts[i];
 
-		if (!info->yang || !info->json || !info->text || !*info->text)
+		if (!info->yang || !info->json || !info->text || !*info->text ||
+		    !info->identity != (i == VRRP_ACCEPTED))
 			fail_msg("verdict %u has no complete row in the table", i);
 		assert_non_null(leaves[i]);
 		assert_string_equal(info->yang, leaves[i]);
@@ -713,6 +714,8 @@ static void test_verdict_table(void **state)
 		for (j = 0; j < i; j++) {
 			assert_string_not_equal(info->yang, vrrp_verdicts[j].yang);
 			assert_string_not_equal(info->text, vrrp_verdicts[j].text);
+			if (info->identity && vrrp_verdicts[j].identity)
+				assert_string_not_equal(info->identity, vrrp_verdicts[j].identity);
 		}
 	}
 }

@@ -32,6 +32,7 @@
 #include "vrrp_main.h"
 #include "vrrp_memory.h"
 #include "vrrp_nb.h"
+#include "vrrp_report.h"
 #include "vrrp_router.h"
 #include "vrrp_vty.h"
 #include "vrrp_zebra.h"
@@ -159,6 +160,7 @@ int main(int argc, char **argv)
 	vrrp_router_init();
 	vrrp_cli_init();
 	vrrp_vty_init();
+	vrrp_report_init();
 
 	frr_config_fork();
 	vrrp_log_start();

@@ -104,7 +104,10 @@
 	OUR_STATE(family, "last-event"), \
 	OUR_STATE(family, "new-active-reason"), \
 	OUR_STATE(family, "up-time"), \
+	OUR_STATE(family, "state-since"), \
 	OUR_STATE(family, "last-adv-source"), \
+	OUR_STATE(family, "last-adv-priority"), \
+	OUR_STATE(family, "last-adv-age"), \
 	STATISTIC(family, "advertisement-rcvd"), \
 	STATISTIC(family, "ip-ttl-errors"), \
 	STATISTIC(family, "version-errors"), \

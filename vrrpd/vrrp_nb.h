@@ -123,6 +123,10 @@ static inline uint64_t vrrp_counter_value(const struct vrrp_counter *counter,
 	return *(const uint64_t *)((const char *)stats + counter->offset);
 }
 
+/* When it got into its state: RFC 3339, UTC. Written into buf, which is returned. */
+#define VRRP_SINCE_STRLEN 32
+const char *vrrp_nb_since(const struct vrrp_router *router, char buf[VRRP_SINCE_STRLEN]);
+
 /* The priority in the election, or the one configured while there is none. */
 uint8_t vrrp_nb_priority(const struct vrrp_router *router);
 

@@ -47,6 +47,16 @@ uint8_t vrrp_nb_priority(const struct vrrp_router *router)
 					   : router->group->conf.priority;
 }
 
+const char *vrrp_nb_since(const struct vrrp_router *router, char buf[VRRP_SINCE_STRLEN])
+{
+	time_t then = time(NULL) - (vrrp_now() - router->fsm.since) / VRRP_USEC_PER_SEC;
+	struct tm tm;
+
+	gmtime_r(&then, &tm);
+	strftime(buf, VRRP_SINCE_STRLEN, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return buf;
+}
+
 /* --- lists ------------------------------------------------------------------- */
 
 /* Groups are sorted by interface, so those of one follow each other. */
@@ -214,11 +224,26 @@ static struct yang_data *get_stock_leaf(const struct vrrp_router *router, const 
 	return NULL;
 }
 
+/* What is known of the Active router. */
+static struct yang_data *get_active_leaf(const struct vrrp_fsm *fsm, const char *xpath)
+{
+	const char *name = vrrp_nb_leaf_name(xpath);
+
+	if (strmatch(name, "last-adv-source"))
+		return address(xpath, &fsm->active_address);
+	if (strmatch(name, "last-adv-priority") && vrrp_addr_is_set(&fsm->active_address))
+		return yang_data_new_uint8(xpath, fsm->active_priority);
+	if (strmatch(name, "last-adv-age") && fsm->active_heard)
+		return yang_data_new_uint64(xpath, (vrrp_now() - fsm->active_heard) / 1000);
+	return NULL;
+}
+
 /* Our leaves outside of the statistics. */
 static struct yang_data *get_leaf(const struct vrrp_router *router, const char *xpath)
 {
 	const struct vrrp_fsm *fsm = &router->fsm;
 	const char *name = vrrp_nb_leaf_name(xpath);
+	char since[VRRP_SINCE_STRLEN];
 
 	if (strmatch(name, "hold-reason"))
 		return router->hold ? vrrp_nb_text(xpath, vrrp_hold_name(router->hold)) : NULL;
@@ -230,8 +255,10 @@ static struct yang_data *get_leaf(const struct vrrp_router *router, const char *
 			       : NULL;
 	if (strmatch(name, "up-time"))
 		return yang_data_new_uint32(xpath, (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
-	if (strmatch(name, "last-adv-source"))
-		return address(xpath, &fsm->active_address);
+	if (strmatch(name, "state-since"))
+		return yang_data_new_string(xpath, vrrp_nb_since(router, since));
+	if (strncmp(name, "last-adv-", strlen("last-adv-")) == 0)
+		return get_active_leaf(fsm, xpath);
 	return get_stock_leaf(router, xpath);
 }
 

@@ -24,6 +24,7 @@
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
+#include "vrrp_report.h"
 #include "vrrp_socket.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
@@ -232,6 +233,8 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 			  vrrp_state_name(action->transition.from),
 			  vrrp_state_name(action->transition.to),
 			  vrrp_reason_name(action->transition.reason));
+	if (action->transition.to == VRRP_ACTIVE)
+		vrrp_report_active(router);
 }
 
 static void set_wanted(struct vrrp_router *router, bool *wanted, bool value)
@@ -299,6 +302,7 @@ static void discard(struct vrrp_router *router, const struct vrrp_datagram *dgra
 	    vrrp_log_allowed(VRRP_LOG_PACKET))
 		zlog_debug("%s: packet from %s discarded: %s", vrrp_router_name(router, name),
 			   vrrp_addr_str(&dgram->src, src), vrrp_verdicts[verdict].text);
+	vrrp_report_discard(router, dgram, verdict);
 }
 
 static void debug_advert(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
@@ -377,6 +381,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 					 .version = advert->version,
 					 .interval_cs = advert->interval_cs },
 		     });
+	vrrp_report_heard(router, dgram, advert);
 }
 
 /* -------------------------------------------------------- entering and leaving the election */

@@ -101,6 +101,8 @@ struct vrrp_router {
 	struct vrrp_router_timer timer[VRRP_TIMERS];
 	bool addresses_up;		  /* the VIPs are wanted on their link */
 	bool routes_up;			  /* the VIP routes are wanted in zebra */
+	uint8_t rivals;			  /* vrrp_report's: heard in a row while Active ... */
+	uint32_t rival_sec;		  /* ... the last one then, of vrrp_now() */
 	struct vrrp_vmac *vmac;		  /* vrrp_vmac's; NULL = none */
 	struct vrrp_sock *sock;		  /* vrrp_socket's: where it has joined; NULL = nowhere */
 	struct vrrp_listener **listeners; /* vrrp_socket's: darr */

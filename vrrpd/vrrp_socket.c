@@ -30,6 +30,7 @@
 #include "vrrp_debug.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
+#include "vrrp_report.h"
 #include "vrrp_vmac.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_SOCK, "VRRP socket");
@@ -613,6 +614,7 @@ static void stray(const struct vrrp_sock *sock, const struct vrrp_datagram *dgra
 	    vrrp_log_allowed(VRRP_LOG_PACKET))
 		zlog_debug("packet from %s discarded: %s", vrrp_addr_str(&dgram->src, src),
 			   vrrp_verdicts[verdict].text);
+	vrrp_report_discard(NULL, dgram, verdict);
 }
 
 static void receive_datagram(struct vrrp_sock *sock, struct vrrp_datagram *dgram, ifindex_t ifindex)

@@ -2,7 +2,7 @@
 /*
  * What became of a received packet: the one list of reasons.
  *
- * Counter, log text, JSON key and YANG leaf of every reason come from this
+ * Counter, log text, JSON key, YANG leaf and YANG identity of every reason come from this
  * table, and nowhere else in the daemon is there a second list of error kinds.
  * The order is the order of the checks (design note protocol.md).
  */
@@ -31,9 +31,10 @@ enum vrrp_verdict {
 };
 
 struct vrrp_verdict_info {
-	const char *yang; /* leaf name; RFC 8347's where it has one */
-	const char *json; /* the same in camelCase */
-	const char *text; /* completes "packet from X discarded: " */
+	const char *yang;     /* leaf name; RFC 8347's where it has one */
+	const char *json;     /* the same in camelCase */
+	const char *identity; /* of YANG, in notifications; NULL for VRRP_ACCEPTED */
+	const char *text;     /* completes "packet from X discarded: " */
 };
 
 extern const struct vrrp_verdict_info vrrp_verdicts[VRRP_VERDICTS];

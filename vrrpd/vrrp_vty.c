@@ -17,6 +17,7 @@
 
 #include "vrrp_nb.h"
 #include "vrrp_filter.h"
+#include "vrrp_report.h"
 #include "vrrp_socket.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -166,11 +167,13 @@ static void json_family_stock(struct json_object *json, const struct vrrp_router
 static void json_family_ours(struct json_object *json, const struct vrrp_router *router)
 {
 	const struct vrrp_fsm *fsm = &router->fsm;
+	char since[VRRP_SINCE_STRLEN];
 
 	json_object_string_add(json, "state", vrrp_state_name(fsm->state));
 	if (router->hold)
 		json_object_string_add(json, "hold", vrrp_hold_name(router->hold));
 	json_object_int_add(json, "since", (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
+	json_object_string_add(json, "stateSince", vrrp_nb_since(router, since));
 	json_object_string_add(json, "lastReason", vrrp_reason_name(fsm->reason));
 	json_object_boolean_add(json, "unicast", vrrp_router_is_unicast(router));
 	json_object_string_add(json, "placement",
@@ -321,20 +324,35 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 		ROW(table, "Route Metric, Tag", "%u, %u", conf->announce_metric, conf->announce_tag);
 }
 
-static void print_state(struct ttable *table, const struct vrrp_router *router)
+static void print_active(struct ttable *table, const struct vrrp_router *router)
 {
 	const struct vrrp_fsm *fsm = &router->fsm;
 	char text[VRRP_ADDR_STRLEN];
 
+	if (!vrrp_addr_is_set(&fsm->active_address))
+		return;
+	vrrp_addr_str(&fsm->active_address, text);
+	if (!fsm->active_heard)
+		FAMILY_ROW(table, router, "Active Router", "%s, priority %u", text,
+			   fsm->active_priority);
+	else
+		FAMILY_ROW(table, router, "Active Router",
+			   "%s, priority %u, heard %" PRIu64 " ms ago", text, fsm->active_priority,
+			   msec_since(fsm->active_heard));
+}
+
+static void print_state(struct ttable *table, const struct vrrp_router *router)
+{
+	const struct vrrp_fsm *fsm = &router->fsm;
+	char since[VRRP_SINCE_STRLEN];
+
 	FAMILY_ROW(table, router, "Status", "%s", vrrp_state_name(fsm->state));
 	if (router->hold)
 		FAMILY_ROW(table, router, "Held Back By", "%s", vrrp_hold_name(router->hold));
-	FAMILY_ROW(table, router, "In This State", "%" PRIu64 " s, %s",
+	FAMILY_ROW(table, router, "In This State", "%" PRIu64 " s, since %s, %s",
 		   (uint64_t)((vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC),
-		   vrrp_reason_name(fsm->reason));
-	if (vrrp_addr_is_set(&fsm->active_address))
-		FAMILY_ROW(table, router, "Active Router", "%s, priority %u",
-			   vrrp_addr_str(&fsm->active_address, text), fsm->active_priority);
+		   vrrp_nb_since(router, since), vrrp_reason_name(fsm->reason));
+	print_active(table, router);
 	FAMILY_ROW(table, router, "Effective Priority", "%u", vrrp_nb_priority(router));
 	FAMILY_ROW(table, router, "Active Advertisement Interval", "%" PRIu64 " ms",
 		   (uint64_t)(fsm->active_interval / USEC_PER_MS));
@@ -344,18 +362,30 @@ static void print_state(struct ttable *table, const struct vrrp_router *router)
 		   (uint64_t)(fsm->active_down_interval / USEC_PER_MS));
 }
 
-static void print_counters(struct ttable *table, const struct vrrp_router *router)
+/* How many, and only those reasons that were. */
+static void print_discarded(struct ttable *table, const struct vrrp_router *router)
 {
-	const struct vrrp_stats *stats = &router->stats;
+	const uint64_t *count = router->stats.received.count;
 	uint64_t discarded = 0;
 
 	for (unsigned int i = 0; i < VRRP_VERDICTS; i++)
 		if (i != VRRP_ACCEPTED)
-			discarded += stats->received.count[i];
+			discarded += count[i];
+	FAMILY_ROW(table, router, "Packets Discarded", "%" PRIu64, discarded);
+	for (unsigned int i = 0; i < VRRP_VERDICTS; i++)
+		if (i != VRRP_ACCEPTED && count[i])
+			FAMILY_ROW(table, router, "  of these", "%" PRIu64 " %s", count[i],
+				   vrrp_verdicts[i].yang);
+}
+
+static void print_counters(struct ttable *table, const struct vrrp_router *router)
+{
+	const struct vrrp_stats *stats = &router->stats;
+
 	FAMILY_ROW(table, router, "Advertisements Tx", "%" PRIu64, stats->sent);
 	FAMILY_ROW(table, router, "Advertisements Rx", "%" PRIu64,
 		   stats->received.count[VRRP_ACCEPTED]);
-	FAMILY_ROW(table, router, "Packets Discarded", "%" PRIu64, discarded);
+	print_discarded(table, router);
 	FAMILY_ROW(table, router,
 		   router->family == VRRP_IPV4 ? "Gratuitous ARP Tx" : "Neigh. Adverts Tx",
 		   "%" PRIu64, stats->announcements);
@@ -369,11 +399,14 @@ static void print_peer(struct ttable *table, const struct vrrp_router *router,
 
 	vrrp_addr_str(&peer->address, text);
 	if (!peer->heard)
-		FAMILY_ROW(table, router, "Peer", "%s, not heard yet", text);
+		FAMILY_ROW(table, router, "Peer", "%s, not heard yet, sent %" PRIu64, text,
+			   peer->sent);
 	else
 		FAMILY_ROW(table, router, "Peer",
-			   "%s, priority %u, TTL %d, heard %" PRIu64 " ms ago", text,
-			   peer->priority, peer->ttl, msec_since(peer->heard));
+			   "%s, priority %u, TTL %d, heard %" PRIu64 " ms ago, sent %" PRIu64
+			   ", received %" PRIu64,
+			   text, peer->priority, peer->ttl, msec_since(peer->heard), peer->sent,
+			   peer->received);
 }
 
 static void print_family(struct ttable *table, const struct vrrp_router *router)
@@ -658,6 +691,7 @@ DEFPY_YANG(clear_vrrp_statistics, clear_vrrp_statistics_cmd, "clear vrrp statist
 	struct vrrp_group *group;
 
 	vrrp_socket_clear_strays();
+	vrrp_report_clear();
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		vrrp_router_clear_stats(&group->v4);
 		vrrp_router_clear_stats(&group->v6);

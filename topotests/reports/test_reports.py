@@ -1,0 +1,368 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: ifb macvlan ns veth
+# timeout: 300
+"""
+What the router tells without being asked: log lines and YANG notifications.
+
+r1 is Active for VRID 10 in unicast with the peer p1, for 20 on the LAN in VRRPv2
+and for 30 on the LAN over IPv6. p1 sends what it should not. A module of the test,
+loaded into vrrpd, writes down the notifications as libyang prints them.
+"""
+import json
+import os
+import re
+from datetime import datetime, timezone
+
+import pytest
+
+from helpers import packet
+from helpers.namespace import BINARIES, Namespace, link
+from helpers.wait import differs, wait_for
+
+R1, P1 = Namespace("r1"), Namespace("p1")
+OURS, PEER, STRANGER = "192.0.2.1", "192.0.2.2", "192.0.2.66"
+LINK_LOCAL = "fe80::2"
+GROUP, GROUP6 = "224.0.0.18", "ff02::12"
+VIP, VIP2, VIP6 = "203.0.113.10", "203.0.113.20", "2001:db8:3::30"
+INTERFACE = "interface r1-p1"
+CONFIGURATION = (
+    INTERFACE,
+    "vrrp 20 version 2",
+    "vrrp 10 advertisement-interval 100",
+    "vrrp 30 advertisement-interval 100",
+    f"vrrp 10 peer {PEER}",
+    f"vrrp 10 ip {VIP}",
+    f"vrrp 20 ip {VIP2}",
+    "vrrp 30 ipv6 fe80::30",
+    f"vrrp 30 ipv6 {VIP6}",
+)
+FAMILY = {10: "v4", 20: "v4", 30: "v6"}
+NOTIFICATIONS = "/tmp/r1/notifications"
+WITNESS = f"/build/tests/notify_witness.so:{NOTIFICATIONS}"
+
+
+def setup_module():
+    """A cable, zebra and vrrpd."""
+    for machine in (R1, P1):
+        machine.build()
+    link("r1-p1", R1, "p1-r1", P1)
+    R1.must_run(
+        f"ip address add {OURS}/24 dev r1-p1;"
+        "ip address add 2001:db8:1::1/64 dev r1-p1 nodad;"
+        "ip link add vip0 type ifb; ip link set vip0 up"
+    )
+    P1.must_run(
+        f"ip address add {PEER}/24 dev p1-r1; ip address add {STRANGER}/24 dev p1-r1;"
+        f"ip address add {LINK_LOCAL}/64 dev p1-r1 nodad"
+    )
+    R1.start("zebra")
+    R1.launch("vrrpd", f"{BINARIES}/vrrpd -M {WITNESS}")
+    R1.configure(*CONFIGURATION)
+
+
+def teardown_module():
+    """Nothing is left."""
+    for machine in (R1, P1):
+        machine.demolish()
+
+
+@pytest.fixture(autouse=True)
+def fixture_fresh():
+    """r1 is Active for all, and every kind of mistake is new to it."""
+    for vrid, family in FAMILY.items():
+        R1.wait_state("Active", [family], vrid)
+    R1.must_run(f"vtysh -N {R1.name} -d vrrpd -c 'clear vrrp statistics'")
+
+
+def notifications():
+    """All so far."""
+    if not os.path.exists(NOTIFICATIONS):
+        return []
+    with open(NOTIFICATIONS, encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def lines(words):
+    """The lines of the log that have these words."""
+    return [line for line in R1.log().splitlines() if words in line]
+
+
+def grown(things, before, by=1):
+    """A check: there are more of them than before."""
+    seen = len(things) - before
+    return None if seen == by else f"{seen} more: {things[before:]}"
+
+
+def counted(key):
+    """That counter, of all virtual routers and of strays."""
+    told = R1.show_json("vrrpd", "show vrrp statistics json")
+    everywhere = [router["statistics"] for router in told["routers"]]
+    return sum(c[key] for c in everywhere + list(told["strays"].values()))
+
+
+# What is wrong with a packet
+
+
+def unicast(**wrong):
+    """For VRID 10, of a lower priority."""
+    vips = wrong.pop("addresses", [VIP])
+    return packet.advert(PEER, OURS, wrong.pop("vrid", 10), 50, vips, **wrong)
+
+
+def version_2(**wrong):
+    """For VRID 20."""
+    vips = wrong.pop("addresses", [VIP2])
+    return packet.advert(
+        PEER, GROUP, 20, 50, vips, version=2, interval_cs=100, **wrong
+    )
+
+
+def over_ipv6():
+    """For VRID 30, and its first address is not link-local."""
+    return packet.advert(LINK_LOCAL, GROUP6, 30, 50, [VIP6])
+
+
+# identity: (VRID of the virtual router it was for, source, destination, TTL, payload)
+WRONG = {
+    "ip-ttl-error": (None, PEER, GROUP, 254, version_2),
+    "version-error": (None, PEER, OURS, 255, lambda: unicast(version=4)),
+    "invalid-type-error": (None, PEER, OURS, 255, lambda: unicast(kind=2)),
+    "packet-length-error": (None, PEER, OURS, 255, lambda: unicast()[:7]),
+    "checksum-error": (None, PEER, OURS, 255, lambda: unicast(checksum=0x1234)),
+    "vrid-error": (None, PEER, OURS, 255, lambda: unicast(vrid=99)),
+    "address-count-error": (10, PEER, OURS, 255, lambda: unicast(addresses=[])),
+    "interval-error": (10, PEER, OURS, 255, lambda: unicast(interval_cs=0)),
+    "auth-type-error": (20, PEER, GROUP, 255, lambda: version_2(auth=1)),
+    "address-list-error": (20, PEER, GROUP, 255, lambda: version_2(addresses=[VIP])),
+    "link-local-error": (30, LINK_LOCAL, GROUP6, 255, over_ipv6),
+    "mode-mismatch-error": (
+        10,
+        PEER,
+        GROUP,
+        255,
+        lambda: packet.advert(PEER, GROUP, 10, 50, [VIP]),
+    ),
+    "peer-source-error": (
+        10,
+        STRANGER,
+        OURS,
+        255,
+        lambda: packet.advert(STRANGER, OURS, 10, 50, [VIP]),
+    ),
+}
+COUNTERS = {"invalid-type-error": "invalidTypePktsRcvd"}
+
+
+def counter_of(identity):
+    """checksum-error is counted as checksumErrors."""
+    camel = re.sub("-(.)", lambda match: match.group(1).upper(), identity)
+    return COUNTERS.get(identity, f"{camel}s")
+
+
+def send_wrong(identity):
+    """One of them, and it is counted."""
+    _, source, destination, ttl, payload = WRONG[identity]
+    before = counted(counter_of(identity))
+    ifname = "p1-r1" if destination in (GROUP, GROUP6) else None
+    packet.send(P1, source, destination, payload(), ttl=ttl, ifname=ifname)
+    wait_for(
+        f"{counter_of(identity)} grows",
+        lambda: differs(counted(counter_of(identity)), before + 1),
+    )
+
+
+def expected(identity):
+    """The notification of it."""
+    vrid, source = WRONG[identity][:2]
+    event, told = "protocol-error", {}
+    if vrid:
+        event = "virtual-router-error"
+        told = {
+            "interface": "r1-p1",
+            "virtual-router-id": vrid,
+            "address-family": "ipv6" if ":" in source else "ipv4",
+        }
+    told["source-address"] = source
+    # libyang says a name without its module where that is the notification's own
+    told[f"{event}-reason"] = identity
+    return {f"frr-crossvip:vrrp-{event}-event": told}
+
+
+@pytest.mark.parametrize("identity", WRONG)
+def test_what_fails_a_check_is_told_once(identity):
+    """By a line with the source, and by a notification with the identity."""
+    vrid, source = WRONG[identity][:2]
+    words = f"packet from {source} discarded: "
+    logged, notified = len(lines(words)), len(notifications())
+    send_wrong(identity)
+    wait_for("the log has a line", lambda: grown(lines(words), logged))
+    if vrid:
+        assert f"vrrp r1-p1 {vrid} IPv" in lines(words)[-1]
+    wait_for("a notification is sent", lambda: grown(notifications(), notified))
+    assert notifications()[-1] == expected(identity)
+    send_wrong(identity)
+    assert len(lines(words)) == logged + 1, "the second one was logged too"
+    assert len(notifications()) == notified + 1, "the second one was notified too"
+
+
+def test_each_kind_has_a_limit_of_its_own():
+    """One flood does not hide another mistake."""
+    logged = len(lines(" discarded: "))
+    for _ in range(3):
+        for identity in ("checksum-error", "peer-source-error"):
+            send_wrong(identity)
+    wait_for("both are told", lambda: grown(lines(" discarded: "), logged, by=2))
+
+
+def test_what_goes_on_is_told_again_with_how_often_it_was():
+    """After half a minute."""
+    words = "its checksum is wrong ("
+    send_wrong("checksum-error")
+    assert not lines(words)
+
+    def told_again():
+        send_wrong("checksum-error")
+        return None if lines(words) else "not yet"
+
+    wait_for("the next line comes", told_again)
+    match = re.search(r"\((\d+) more since the last line about it\)", lines(words)[0])
+    assert match and int(match.group(1)) > 1
+
+
+# What an accepted advertisement shows
+
+
+def hear(priority):
+    """r1 hears its peer with that priority."""
+    before = counted("advertisementRcvd")
+    packet.send(P1, PEER, OURS, packet.advert(PEER, OURS, 10, priority, [VIP]))
+    wait_for(
+        "it is accepted", lambda: differs(counted("advertisementRcvd"), before + 1)
+    )
+
+
+def test_another_owner_is_logged():
+    """And the election decides between the two: the peer has the higher address."""
+    words = f"vrrp r1-p1 10 IPv4: {PEER} is an owner (priority 255) too"
+    assert not lines(words)
+    R1.configure(INTERFACE, "vrrp 10 priority 255")
+    try:
+        hear(254)
+        assert not lines(words)
+        hear(255)
+        wait_for("it is logged", lambda: grown(lines(words), 0))
+        assert R1.state() == "Backup"
+    finally:
+        R1.configure(INTERFACE, "no vrrp 10 priority")
+
+
+def test_a_router_of_our_priority_is_logged():
+    """Which works, but is seldom meant."""
+    words = f"vrrp r1-p1 10 IPv4: {PEER} has our priority"
+    hear(99)
+    assert not lines(words)
+    hear(100)
+    wait_for("it is logged", lambda: grown(lines(words), 0))
+
+
+def test_a_router_that_stays_active_beside_us_is_logged():
+    """Three advertisements may be on their way; the fourth is one too many."""
+    words = f"vrrp r1-p1 10 IPv4: {PEER} stays Active beside us"
+    for _ in range(3):
+        hear(50)
+    assert not lines(words)
+    hear(50)
+    wait_for("it is logged", lambda: grown(lines(words), 0))
+    hear(50)
+    assert len(lines(words)) == 1
+    assert R1.state() == "Active"
+
+
+def test_becoming_active_is_notified():
+    """With the reason, and the address of the Active router."""
+    before = len(notifications())
+    R1.configure(INTERFACE, "vrrp 10 shutdown")
+    R1.wait_state("Initialize", ["v4"])
+    assert len(notifications()) == before, "leaving was notified"
+    R1.configure(INTERFACE, "no vrrp 10 shutdown")
+    R1.wait_state("Active", ["v4"])
+    wait_for("a notification is sent", lambda: grown(notifications(), before))
+    assert notifications()[-1] == {
+        "frr-crossvip:vrrp-new-active-event": {
+            "interface": "r1-p1",
+            "virtual-router-id": 10,
+            "address-family": "ipv4",
+            "active-ip-address": OURS,
+            "new-active-reason": "no-response",
+        }
+    }
+
+
+def wait_backup():
+    """r1 hears a better router, and as long as this is called again remains Backup."""
+    hear(200)
+    R1.wait_state("Backup", ["v4"])
+
+
+def test_show_tells_since_when_and_who_is_active():
+    """In JSON, as YANG data and as text."""
+    wait_backup()
+    told = R1.family("v4")
+    since = datetime.fromisoformat(told["stateSince"])
+    age = (datetime.now(timezone.utc) - since).total_seconds()
+    assert -1 <= age - told["since"] <= 2, f"{since} was {told['since']} s ago"
+    assert told["lastReason"] == "priority"
+    assert told["active"]["address"] == PEER and told["active"]["priority"] == 200
+    assert 0 <= told["active"]["lastHeardMsec"] < 5000
+
+    wait_backup()
+    data = json.loads(R1.show("vrrpd", "show yang operational-data /frr-interface:lib"))
+    group = yang_group(data, 10)
+    assert group["v4"]["frr-crossvip:last-adv-source"] == PEER
+    assert group["v4"]["frr-crossvip:last-adv-priority"] == 200
+    assert int(group["v4"]["frr-crossvip:last-adv-age"]) < 5000
+    assert datetime.fromisoformat(group["v4"]["frr-crossvip:state-since"]) >= since
+
+    wait_backup()
+    text = R1.show("vrrpd", "show vrrp 10")
+    moment = r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+    assert re.search(rf"In This State \(v4\) +\d+ s, since {moment}, priority", text), text
+    assert re.search(
+        rf"Active Router \(v4\) +{PEER}, priority 200, heard \d+ ms ago", text
+    ), text
+
+
+def yang_group(data, vrid):
+    """A group in operational data."""
+    for interface in data["frr-interface:lib"]["interface"]:
+        for group in interface.get("frr-vrrpd:vrrp", {}).get("vrrp-group", []):
+            if group["virtual-router-id"] == vrid:
+                return group
+    raise AssertionError(f"there is no VRID {vrid} in {data}")
+
+
+def test_show_tells_of_peers_and_of_what_was_discarded():
+    """What came and went, how far from, how long ago; and why not."""
+    hear(50)
+    send_wrong("interval-error")
+    [peer] = R1.family("v4")["peers"]
+    assert peer["address"] == PEER and peer["received"] == 1 and peer["sent"] > 0
+    assert peer["ttl"] == 255 and peer["priority"] == 50
+    assert 0 <= peer["ageMsec"] < 20000
+    assert R1.family("v4")["statistics"]["intervalErrors"] == 1
+    text = R1.show("vrrpd", "show vrrp 10")
+    heard = r"priority 50, TTL 255, heard \d+ ms ago, sent \d+, received 1"
+    assert re.search(rf"Peer \(v4\) +{PEER}, {heard}", text), text
+    assert re.search(r"Packets Discarded \(v4\) +1 ", text), text
+    assert re.search(r"of these \(v4\) +1 interval-errors", text), text
+
+
+def test_debug_northbound_notifications_shows_them_too():
+    """libfrr's own way to see that one is sent."""
+    R1.configure("debug northbound notifications")
+    try:
+        send_wrong("vrid-error")
+        words = "northbound notification: /frr-crossvip:vrrp-protocol-error-event"
+        wait_for("the log has it", lambda: None if lines(words) else "nothing")
+    finally:
+        R1.configure("no debug northbound notifications")
