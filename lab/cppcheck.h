@@ -38,6 +38,7 @@
 #define DEFUN_HIDDEN(function, name, line, help) int function(void)
 
 #define FRR_DAEMON_INFO(name, NAME, ...) int daemon_info_##name
+#define FRR_MODULE_SETUP(...)		 int module_setup
 #define PREDECL_RBTREE_UNIQ(prefix)                                                                \
 	struct prefix##_head {                                                                     \
 		int x;                                                                             \
