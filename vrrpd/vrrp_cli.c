@@ -211,39 +211,47 @@ static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list
 	return apply(vty, vrid);
 }
 
-/* Will the VIPs of this family go on the VIP interface? */
-static bool on_vip_interface(const struct vrrp_scope *scope, enum vrrp_family family)
+/* Where the VIPs of this family will go: as vrrp_router_placement(), of the candidate. */
+static enum vrrp_placement placement_of(const struct vrrp_scope *scope, enum vrrp_family family)
 {
 	const struct lyd_node *placement = vrrp_nb_child(scope->group, "placement");
 	const struct lyd_node *node = vrrp_nb_child(scope->group, family == VRRP_IPV4 ? "v4" : "v6");
 
-	if (placement)
-		return strmatch(lyd_get_value(placement), "vip-interface");
-	return vrrp_nb_child(node, "peer") != NULL;
+	if (!placement)
+		return vrrp_nb_child(node, "peer") ? VRRP_PLACEMENT_VIP_INTERFACE
+						   : VRRP_PLACEMENT_VMAC;
+	if (strmatch(lyd_get_value(placement), "vip-interface"))
+		return VRRP_PLACEMENT_VIP_INTERFACE;
+	return strmatch(lyd_get_value(placement), "vmac") ? VRRP_PLACEMENT_VMAC
+							  : VRRP_PLACEMENT_INTERFACE;
 }
 
-static void warn_of_vip(struct vty *vty, const struct vrrp_scope *scope, const char *text)
+static void warn_of_vip(struct vty *vty, const struct vrrp_scope *scope,
+			enum vrrp_placement placement, const char *text)
 {
 	char reason[VRRP_REASON_SIZE], sentence[VRRP_REASON_SIZE + VRRP_NAME_STRLEN];
 	struct vrrp_addr vip;
 
-	if (!vrrp_addr_parse(text, &vip) || !vrrp_vip_warning(&vip, reason, sizeof(reason)))
+	if (!vrrp_addr_parse(text, &vip) ||
+	    !vrrp_vip_warning(placement, scope->ifname, &vip, reason, sizeof(reason)))
 		return;
 	snprintf(sentence, sizeof(sentence), "vrrp %s %u: %s", scope->ifname, scope->vrid, reason);
 	vrrp_cli_say(vty, "Warning: ", sentence);
 }
 
-/* After a command: are there VIPs on the VIP interface now that were not there before? */
-static void warn_of_family(struct vty *vty, uint8_t vrid, enum vrrp_family family, bool before)
+/* After a command: do VIPs go somewhere else now than they did before? */
+static void warn_of_family(struct vty *vty, uint8_t vrid, enum vrrp_family family,
+			   enum vrrp_placement before)
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
+	enum vrrp_placement placement = placement_of(&scope, family);
 	const struct lyd_node *child;
 
-	if (before || !on_vip_interface(&scope, family))
+	if (placement == before)
 		return;
 	LY_LIST_FOR (lyd_child(vrrp_nb_child(scope.group, family == VRRP_IPV4 ? "v4" : "v6")), child)
 		if (child->schema && strmatch(child->schema->name, "virtual-address"))
-			warn_of_vip(vty, &scope, lyd_get_value(child));
+			warn_of_vip(vty, &scope, placement, lyd_get_value(child));
 }
 
 /* --- interface: stock ----------------------------------------------------- */
@@ -254,8 +262,8 @@ static int virtual_address(struct vty *vty, bool no, uint8_t vrid, enum vrrp_fam
 	int result = address_list(vty, no, vrid, "virtual-address", text, vrrp_check_vip);
 	struct vrrp_scope scope = scope_of(vty, vrid);
 
-	if (result == CMD_SUCCESS && !no && on_vip_interface(&scope, family))
-		warn_of_vip(vty, &scope, text);
+	if (result == CMD_SUCCESS && !no)
+		warn_of_vip(vty, &scope, placement_of(&scope, family), text);
 	return result;
 }
 
@@ -414,7 +422,7 @@ DEFPY_YANG(vrrp_peer, vrrp_peer_cmd, "[no] vrrp (1-255)$vrid peer <A.B.C.D|X:X::
 {
 	enum vrrp_family family = strchr(peer_str, ':') ? VRRP_IPV6 : VRRP_IPV4;
 	struct vrrp_scope scope = scope_of(vty, vrid);
-	bool before = on_vip_interface(&scope, family);
+	enum vrrp_placement before = placement_of(&scope, family);
 	int result;
 
 	result = address_list(vty, !!no, vrid, "frr-crossvip:peer", peer_str, vrrp_check_peer);
@@ -485,8 +493,8 @@ DEFPY_YANG(vrrp_placement, vrrp_placement_cmd,
 	   "On this interface itself\n")
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
-	bool before4 = on_vip_interface(&scope, VRRP_IPV4);
-	bool before6 = on_vip_interface(&scope, VRRP_IPV6);
+	enum vrrp_placement before4 = placement_of(&scope, VRRP_IPV4);
+	enum vrrp_placement before6 = placement_of(&scope, VRRP_IPV6);
 	int result = set(vty, vrid, "./frr-crossvip:placement", where);
 
 	warn_of_family(vty, vrid, VRRP_IPV4, before4);

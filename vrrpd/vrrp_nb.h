@@ -96,10 +96,12 @@ void vrrp_check_forget(const char *ifname, uint8_t vrid);
 void vrrp_check_forget_all(void);
 
 /*
- * Something that works, but hardly as meant: this VIP on the VIP interface lies in
- * the subnet of another interface. True, and a sentence, when it is so.
+ * Something that works, but hardly as meant: a VIP on the VIP interface that lies in the
+ * subnet of another interface, or one on a virtual MAC that the group's interface, ifname,
+ * has as well (RFC 9568 section 8.1.2). True, and a sentence, when it is so.
  */
-bool vrrp_vip_warning(const struct vrrp_addr *vip, char *reason, size_t size);
+bool vrrp_vip_warning(enum vrrp_placement placement, const char *ifname,
+		      const struct vrrp_addr *vip, char *reason, size_t size);
 
 /* Logs it once, until it is so no more. */
 void vrrp_check_log_warning(const struct vrrp_router *router, const struct vrrp_addr *vip);

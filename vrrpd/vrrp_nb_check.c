@@ -260,7 +260,8 @@ static const struct interface *connected_subnet(const struct vrrp_addr *address,
 	return found;
 }
 
-bool vrrp_vip_warning(const struct vrrp_addr *vip, char *reason, size_t size)
+/* On the VIP interface: hosts of a subnet here take the VIP for a neighbour. */
+static bool subnet_warning(const struct vrrp_addr *vip, char *reason, size_t size)
 {
 	const struct interface *ifp;
 	char text[VRRP_ADDR_STRLEN];
@@ -275,6 +276,51 @@ bool vrrp_vip_warning(const struct vrrp_addr *vip, char *reason, size_t size)
 		   "virtual address %s goes on %s, but lies in %pFX of %s: hosts there look for it on their link and will not find it",
 		   vrrp_addr_str(vip, text), vrrp_global.vip_interface, &subnet, ifp->name);
 	return true;
+}
+
+static bool is_address_of(const char *ifname, const struct vrrp_addr *address)
+{
+	struct connected *ifc;
+	struct interface *ifp;
+	struct vrf *vrf;
+
+	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
+		FOR_ALL_INTERFACES (vrf, ifp) {
+			if (!strmatch(ifp->name, ifname))
+				continue;
+			frr_each (if_connected, ifp->connected, ifc)
+				if (prefix_is_address(ifc->address, address))
+					return true;
+		}
+	return false;
+}
+
+/* On a virtual MAC: the owner's interface answers for the VIP as well. */
+static bool owner_warning(const char *ifname, const struct vrrp_addr *vip, char *reason, size_t size)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	if (!is_address_of(ifname, vip))
+		return false;
+	snprintfrr(reason, size,
+		   "virtual address %s goes on a virtual MAC address, but is an address of %s as well, which answers for it by its own: take it away there",
+		   vrrp_addr_str(vip, text), ifname);
+	return true;
+}
+
+bool vrrp_vip_warning(enum vrrp_placement placement, const char *ifname,
+		      const struct vrrp_addr *vip, char *reason, size_t size)
+{
+	switch (placement) {
+	case VRRP_PLACEMENT_VIP_INTERFACE:
+		return subnet_warning(vip, reason, size);
+	case VRRP_PLACEMENT_VMAC:
+		return owner_warning(ifname, vip, reason, size);
+	case VRRP_PLACEMENT_INTERFACE:
+	case VRRP_PLACEMENT_AUTO:
+		break;
+	}
+	return false;
 }
 
 /* Before zebra has told of any address, every address is taken to be there. */
@@ -372,8 +418,8 @@ void vrrp_check_log_warning(const struct vrrp_router *router, const struct vrrp_
 {
 	struct claim key = { .vip = *vip }, *claimed = claims_find(&claims, &key);
 	char reason[VRRP_REASON_SIZE], name[VRRP_NAME_STRLEN];
-	bool due = vrrp_router_placement(router) == VRRP_PLACEMENT_VIP_INTERFACE &&
-		   vrrp_vip_warning(vip, reason, sizeof(reason));
+	bool due = vrrp_vip_warning(vrrp_router_placement(router), router->group->ifp->name, vip,
+				    reason, sizeof(reason));
 
 	if (due && !(claimed && claimed->warned))
 		zlog_warn("%s: %s", vrrp_router_name(router, name), reason);

@@ -73,8 +73,8 @@ static const char *link_name(const struct vrrp_router *router)
 static bool warning(const struct vrrp_router *router, const struct vrrp_addr *vip, char *reason,
 		    size_t size)
 {
-	return vrrp_router_placement(router) == VRRP_PLACEMENT_VIP_INTERFACE &&
-	       vrrp_vip_warning(vip, reason, size);
+	return vrrp_vip_warning(vrrp_router_placement(router), router->group->ifp->name, vip,
+				reason, size);
 }
 
 /* --- JSON ------------------------------------------------------------------------ */

@@ -14,7 +14,7 @@ from helpers.wait import differs, wait_for
 
 NODES = {}
 R1, PEER, STRANGER = "192.0.2.1", "192.0.2.2", "192.0.2.66"
-VIP = "203.0.113.10"
+VIP, OWNED = "203.0.113.10", "192.0.2.7"
 INTERFACE = "interface r1-p1"
 
 
@@ -243,6 +243,19 @@ def test_vip_inside_a_connected_subnet_is_accepted_with_a_warning(r1):
     assert "198.51.100.50" in output and "r1-p2" in output, f"no warning: {output}"
     assert any("vrrp 13 ip 198.51.100.50" in line for line in r1.running_config())
     r1.configure(INTERFACE, "no vrrp 13")
+
+
+def test_owners_address_on_the_interface_too_is_accepted_with_a_warning(r1):
+    """It works, but hosts hear of two MAC addresses."""
+    status, output = r1.vtysh(
+        "configure terminal", INTERFACE, "vrrp 14 priority 255", f"vrrp 14 ip {OWNED}"
+    )
+    try:
+        assert status == 0, output
+        assert OWNED in output and "r1-p1" in output, f"no warning: {output}"
+        assert any(OWNED in warning for warning in r1.family("v4", 14)["warnings"])
+    finally:
+        r1.configure(INTERFACE, "no vrrp 14")
 
 
 # Packets
