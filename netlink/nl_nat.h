@@ -7,7 +7,8 @@
  * nobody sees why. What a rule asks of the addresses of a packet is understood
  * (ip saddr, ip daddr, and ranges, prefixes and negations of them); a condition that
  * is not (sets, marks, interfaces, ports, ...) counts as met, so a rule is named too
- * often rather than too seldom. iptables-legacy is not seen.
+ * often rather than too seldom; in which chain it stands, and whether anything jumps
+ * there, is not asked. iptables-legacy is not seen.
  *
  * Everything but nl_nat_fd() and nl_nat_free() wants CAP_NET_ADMIN effective. A kernel
  * without nftables says -EOPNOTSUPP, -EAFNOSUPPORT or -EPROTONOSUPPORT. The network
@@ -23,7 +24,7 @@
 
 struct nl_nat;
 
-/* 0 or negative errno. */
+/* With the rules there are now. 0 or negative errno. */
 int nl_nat_new(struct nl_nat **nat);
 void nl_nat_free(struct nl_nat **nat);
 

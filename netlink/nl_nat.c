@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Two sockets, one for questions and one for events, and the rules found last. An
+ * event is a hint to read everything anew, and nothing else: what it says is not
+ * looked at, and that some were lost does not matter. Of the rules there are, only
+ * those that rewrite sources are kept, as nl_nat_rule.c understands them.
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include "nl_nat_private.h"
+
+/* Rules may change while they are read: again. */
+#define ATTEMPTS 8
+
+#define DISCARD_AT_MOST 65536
+
+struct rules {
+	struct nat_rule *list;
+	size_t count, room;
+	int error;
+};
+
+struct nl_nat {
+	struct nl_conn *conn;
+	int events;
+	struct rules rules;
+	uint64_t generation;
+	uint8_t buffer[NL_DATAGRAM_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
+};
+
+/* ------------------------------------------------------------------------- rules */
+
+static void rules_free(struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		free(rules->list[i].text);
+	free(rules->list);
+	memset(rules, 0, sizeof(*rules));
+}
+
+static int rules_make_room(struct rules *rules)
+{
+	size_t room = rules->room ? 2 * rules->room : 8;
+	struct nat_rule *list;
+
+	if (rules->count < rules->room)
+		return 0;
+	list = reallocarray(rules->list, room, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	rules->list = list;
+	rules->room = room;
+	return 0;
+}
+
+static void take_rule(struct nlmsghdr *nlh, void *arg)
+{
+	struct rules *rules = arg;
+	int result = rules_make_room(rules);
+
+	if (!result)
+		result = nat_rule_parse(nlh, &rules->list[rules->count]);
+	if (result > 0)
+		rules->count++;
+	else if (result && !rules->error)
+		rules->error = result;
+}
+
+static bool rules_same(const struct rules *a, const struct rules *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!nat_rule_same(&a->list[i], &b->list[i]))
+			return false;
+	return true;
+}
+
+/* ----------------------------------------------------------------------- reading */
+
+static struct nl_msg *question(void)
+{
+	struct nfgenmsg nfg = { .nfgen_family = NFPROTO_UNSPEC, .version = NFNETLINK_V0 };
+	struct nl_msg *msg = nlmsg_alloc_simple(NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETRULE,
+						NLM_F_DUMP);
+
+	if (msg && nlmsg_append(msg, &nfg, sizeof(nfg), NLMSG_ALIGNTO) == 0)
+		return msg;
+	nlmsg_free(msg);
+	return NULL;
+}
+
+static int read_rules(struct nl_nat *nat, struct rules *rules)
+{
+	int err = -EAGAIN;
+
+	for (int i = 0; err == -EAGAIN && i < ATTEMPTS; i++) {
+		rules_free(rules);
+		err = nl_conn_call_one(nat->conn, question(), take_rule, rules);
+	}
+	/* So the kernel says of a part of it that it does not have. */
+	if (err == -EINVAL)
+		return -EOPNOTSUPP;
+	return err ? err : rules->error;
+}
+
+static int discard_events(struct nl_nat *nat)
+{
+	ssize_t len = 0;
+
+	for (int i = 0; i < DISCARD_AT_MOST && len != -EAGAIN; i++) {
+		len = nl_socket_read(nat->events, nat->buffer, sizeof(nat->buffer));
+		if (len < 0 && len != -EAGAIN && len != -ENOBUFS && len != -EMSGSIZE)
+			return len;
+	}
+	return 0;
+}
+
+int nl_nat_read(struct nl_nat *nat)
+{
+	struct rules old = nat->rules, now = {};
+	int err = discard_events(nat);
+
+	if (!err)
+		err = read_rules(nat, &now);
+	if (err) {
+		rules_free(&now);
+		return err;
+	}
+	nat->rules = now;
+	if (!rules_same(&now, &old))
+		nat->generation++;
+	rules_free(&old);
+	return 0;
+}
+
+uint64_t nl_nat_generation(const struct nl_nat *nat)
+{
+	return nat->generation;
+}
+
+const char *nl_nat_rule(const struct nl_nat *nat, int family, const void *source,
+			const void *destination)
+{
+	struct nat_header header;
+
+	nat_header_make(&header, family, source, destination);
+	for (size_t i = 0; i < nat->rules.count; i++)
+		if (nat_rule_may_match(&nat->rules.list[i], family, &header))
+			return nat->rules.list[i].text;
+	return NULL;
+}
+
+/* ----------------------------------------------------------------------- sockets */
+
+static int open_events(void)
+{
+	int group = NFNLGRP_NFTABLES, err;
+	int fd = nl_socket_open(NETLINK_NETFILTER, SOCK_NONBLOCK, NL_DATAGRAM_BYTES);
+
+	if (fd < 0)
+		return fd;
+	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) == 0)
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+int nl_nat_new(struct nl_nat **natp)
+{
+	struct nl_nat *nat = calloc(1, sizeof(*nat));
+	int err;
+
+	*natp = NULL;
+	if (!nat)
+		return -ENOMEM;
+	nat->events = -1;
+	err = nl_conn_open(&nat->conn, NETLINK_NETFILTER);
+	if (!err) {
+		nat->events = open_events();
+		err = nat->events < 0 ? nat->events : nl_nat_read(nat);
+	}
+	if (err) {
+		nl_nat_free(&nat);
+		return err;
+	}
+	*natp = nat;
+	return 0;
+}
+
+void nl_nat_free(struct nl_nat **natp)
+{
+	struct nl_nat *nat = *natp;
+
+	if (!nat)
+		return;
+	nl_conn_free(&nat->conn);
+	if (nat->events >= 0)
+		close(nat->events);
+	rules_free(&nat->rules);
+	free(nat);
+	*natp = NULL;
+}
+
+int nl_nat_fd(const struct nl_nat *nat)
+{
+	return nat->events;
+}
