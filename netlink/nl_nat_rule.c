@@ -355,7 +355,7 @@ static bool compare(const struct nat_condition *condition, const uint8_t *value)
 static bool may_hold(const struct nat_condition *condition, const struct nat_header *header)
 {
 	bool equals = condition->comparison == NFT_CMP_EQ && !condition->range;
-	uint8_t value[NAT_VALUE_BYTES];
+	uint8_t value[NAT_VALUE_BYTES] = {};
 	bool all_known = true;
 
 	for (size_t i = 0; i < condition->bytes; i++) {

@@ -17,6 +17,7 @@
 #include "darr.h"
 #include "log.h"
 
+#include "vrrp_masquerade.h"
 #include "vrrp_memory.h"
 #include "vrrp_vip.h"
 
@@ -259,6 +260,7 @@ void vrrp_ipvs_apply(struct vrrp_service *service)
 	vrrp_service_check(service);
 	vrrp_service_touch(service);
 	vrrp_ipvs_watch();
+	vrrp_masquerade_look();
 }
 
 /* ------------------------------------------------------------ configuration */
@@ -387,6 +389,7 @@ void vrrp_service_free(struct vrrp_service **service)
 	vrrp_service_sorry(*service, NULL, 0, NL_IPVS_DIRECT);
 	check_fini(&(*service)->conf.check);
 	XFREE(MTYPE_VRRP_SERVICE, *service);
+	vrrp_masquerade_look();
 }
 
 /* ---------------------------------------------------------------- for show */
@@ -445,5 +448,6 @@ void vrrp_ipvs_stop(void)
 	while ((service = vrrp_services_first(&vrrp_services)))
 		vrrp_service_free(&service);
 	darr_free(gone);
+	vrrp_masquerade_stop();
 	vrrp_probe_stop();
 }

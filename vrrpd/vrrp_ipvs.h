@@ -106,6 +106,7 @@ struct vrrp_service {
 	int error;		       /* negative errno of the last try; 0 = none */
 	const char *error_what;	       /* "add service", ...; static */
 	int logged_error;
+	bool is_masqueraded; /* vrrp_masquerade.c has said so */
 	uint64_t server_transitions;
 	uint64_t quorum_losses;
 };

@@ -12,6 +12,7 @@
 #include "yang_wrappers.h"
 
 #include "vrrp_ipvs_nb.h"
+#include "vrrp_masquerade.h"
 #include "vrrp_nb.h"
 
 /* The kernel's rates are no younger than this. */
@@ -171,11 +172,24 @@ static struct yang_data *error_text(const char *xpath, int error)
 	return vrrp_nb_text(xpath, error ? vrrp_ipvs_error_text(error) : NULL);
 }
 
+static const char *first_masquerade_rule(void)
+{
+	struct vrrp_service *service;
+	const char *rule = NULL;
+
+	frr_each (vrrp_services, &vrrp_services, service) {
+		rule = vrrp_masquerade_rule(service);
+		if (rule)
+			break;
+	}
+	return rule;
+}
+
 struct yang_data *vrrp_nb_ipvs_get_elem(struct nb_cb_get_elem_args *args)
 {
 	if (strmatch(vrrp_nb_leaf_name(args->xpath), "sync-role"))
 		return vrrp_nb_text(args->xpath, vrrp_ipvs_sync_role());
-	return NULL;
+	return vrrp_nb_text(args->xpath, first_masquerade_rule());
 }
 
 static struct yang_data *group_leaf(const struct vrrp_group *group, const char *xpath)

@@ -15,6 +15,7 @@
 #include "vty.h"
 
 #include "vrrp_ipvs_nb.h"
+#include "vrrp_masquerade.h"
 #include "vrrp_nb.h"
 #include "vrrp_vty.h"
 #include "vrrpd/vrrp_ipvs_vty_clippy.c"
@@ -185,6 +186,8 @@ static void json_state(struct json_object *json, const struct vrrp_service *serv
 	json_object_string_add(json, "state", vrrp_service_state_name(vrrp_service_state(service)));
 	if (service->error)
 		json_object_string_add(json, "error", error_text(service));
+	if (vrrp_masquerade_rule(service))
+		json_object_string_add(json, "masqueradeRule", vrrp_masquerade_rule(service));
 	json_object_int_add(json, "weightUp", vrrp_service_weight_up(service));
 	json_object_int_add(json, "serverTransitions", service->server_transitions);
 	json_object_int_add(json, "quorumLosses", service->quorum_losses);
@@ -255,6 +258,8 @@ static void print_state(struct ttable *table, const struct vrrp_service *service
 	ROW(table, "State", "%s", vrrp_service_state_name(vrrp_service_state(service)));
 	if (service->error)
 		ROW(table, "Error", "%s", error_text(service));
+	if (vrrp_masquerade_rule(service))
+		ROW(table, "Masquerade Rule", "%s", vrrp_masquerade_rule(service));
 	ROW(table, "Scheduler", "%s%s%s%s", conf->scheduler, conf->fallback ? ", fallback" : "",
 	    conf->by_port ? ", by port" : "", conf->one_packet ? ", one packet" : "");
 	if (conf->persistent_sec)

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One struct nl_nat, open while there are services. Rules come in crowds, from a script
+ * or a reload of the firewall; so a look comes some time after the first event, and
+ * meanwhile the socket is left alone. A look reads the rules, if there were events, and
+ * asks for each service; whether that one's rule was logged stands in the service.
+ *
+ * That a kernel has no nftables is no fault, and told once. What else fails is logged
+ * once, until it is another error, and tried again by the next look.
+ */
+#include "vrrp_masquerade.h"
+
+#include "darr.h"
+#include "lib_errors.h"
+#include "log.h"
+
+#include "nl_nat.h"
+#include "vrrp_log.h"
+#include "vrrp_main.h"
+
+#define LOOK_MSEC 1000
+#define RETRY_SEC 60
+
+static struct nl_nat *nat;
+static struct event *t_read, *t_look;
+static bool changed; /* since the rules were read */
+static int logged_error;
+
+/* ----------------------------------------------------------------------- asking */
+
+static const char *rule_of_address(const struct vrrp_addr *address)
+{
+	int family = address->family == VRRP_IPV4 ? AF_INET : AF_INET6;
+	const char *rule = nl_nat_rule(nat, family, NULL, address->octets);
+
+	return rule ? rule : nl_nat_rule(nat, family, address->octets, NULL);
+}
+
+static bool is_left_alone(const struct vrrp_server *server)
+{
+	return server->forward != NL_IPVS_MASQUERADE;
+}
+
+static const char *rule_of_servers(const struct vrrp_service *service)
+{
+	const struct vrrp_server *sorry = service->conf.sorry;
+	const char *rule = NULL;
+	unsigned int i;
+
+	darr_foreach_i (service->servers, i) {
+		if (is_left_alone(service->servers[i]))
+			rule = rule_of_address(&service->servers[i]->address);
+		if (rule)
+			return rule;
+	}
+	return sorry && is_left_alone(sorry) ? rule_of_address(&sorry->address) : NULL;
+}
+
+static bool any_left_alone(const struct vrrp_service *service)
+{
+	unsigned int i;
+
+	darr_foreach_i (service->servers, i)
+		if (is_left_alone(service->servers[i]))
+			return true;
+	return service->conf.sorry && is_left_alone(service->conf.sorry);
+}
+
+/* What a mark marks has any address. */
+static const char *rule_of_traffic(const struct vrrp_service_conf *conf)
+{
+	int family = conf->fwmark_family == VRRP_IPV4 ? AF_INET : AF_INET6;
+
+	if (conf->fwmark)
+		return nl_nat_rule(nat, family, NULL, NULL);
+	return rule_of_address(&conf->vip);
+}
+
+const char *vrrp_masquerade_rule(const struct vrrp_service *service)
+{
+	const char *rule;
+
+	if (!nat || !any_left_alone(service))
+		return NULL;
+	rule = rule_of_traffic(&service->conf);
+	return rule ? rule : rule_of_servers(service);
+}
+
+static void check(struct vrrp_service *service)
+{
+	const char *rule = vrrp_masquerade_rule(service);
+	bool news = service->is_masqueraded != (rule != NULL);
+
+	service->is_masqueraded = rule;
+	if (!news || !vrrp_log_allowed(VRRP_LOG_IPVS))
+		return;
+	if (rule)
+		zlog_warn("ipvs %s: rule \"%s\" may rewrite packets that are forwarded as they are",
+			  service->name, rule);
+	else
+		zlog_notice("ipvs %s: no rule rewrites its packets any more", service->name);
+}
+
+/* ---------------------------------------------------------------------- reading */
+
+static void on_readable(struct event *event)
+{
+	changed = true;
+	vrrp_masquerade_look();
+}
+
+static void close_nat(void)
+{
+	event_cancel(&t_read);
+	nl_nat_free(&nat);
+	logged_error = 0;
+}
+
+static int open_or_read(void)
+{
+	int error = 0;
+
+	if (nat && !changed)
+		return 0;
+	frr_with_privs (&vrrp_privs) {
+		error = nat ? nl_nat_read(nat) : nl_nat_new(&nat);
+	}
+	if (!error)
+		changed = false;
+	return error;
+}
+
+static bool has_no_nftables(int error)
+{
+	return error == -EOPNOTSUPP || error == -EAFNOSUPPORT || error == -EPROTONOSUPPORT;
+}
+
+static void say(int error)
+{
+	if (error == logged_error)
+		return;
+	logged_error = error;
+	if (has_no_nftables(error))
+		zlog_info("the kernel has no nftables: no rule of it masquerades");
+	else if (error)
+		zlog_warn("rules that masquerade cannot be read: %s", safe_strerror(-error));
+}
+
+static void look(struct event *event)
+{
+	struct vrrp_service *service;
+	int error;
+
+	if (!vrrp_services_count(&vrrp_services)) {
+		close_nat();
+		return;
+	}
+	error = open_or_read();
+	say(error);
+	if (!error)
+		event_add_read(master, on_readable, NULL, nl_nat_fd(nat), &t_read);
+	else if (!has_no_nftables(error))
+		event_add_timer(master, look, NULL, RETRY_SEC, &t_look);
+	frr_each (vrrp_services, &vrrp_services, service)
+		check(service);
+}
+
+void vrrp_masquerade_look(void)
+{
+	if (!t_look)
+		event_add_timer_msec(master, look, NULL, LOOK_MSEC, &t_look);
+}
+
+void vrrp_masquerade_stop(void)
+{
+	event_cancel(&t_look);
+	close_nat();
+}
