@@ -172,24 +172,9 @@ static struct yang_data *error_text(const char *xpath, int error)
 	return vrrp_nb_text(xpath, error ? vrrp_ipvs_error_text(error) : NULL);
 }
 
-static const char *first_masquerade_rule(void)
-{
-	struct vrrp_service *service;
-	const char *rule = NULL;
-
-	frr_each (vrrp_services, &vrrp_services, service) {
-		rule = vrrp_masquerade_rule(service);
-		if (rule)
-			break;
-	}
-	return rule;
-}
-
 struct yang_data *vrrp_nb_ipvs_get_elem(struct nb_cb_get_elem_args *args)
 {
-	if (strmatch(vrrp_nb_leaf_name(args->xpath), "sync-role"))
-		return vrrp_nb_text(args->xpath, vrrp_ipvs_sync_role());
-	return vrrp_nb_text(args->xpath, first_masquerade_rule());
+	return vrrp_nb_text(args->xpath, vrrp_ipvs_sync_role());
 }
 
 static struct yang_data *group_leaf(const struct vrrp_group *group, const char *xpath)
@@ -211,6 +196,8 @@ struct yang_data *vrrp_nb_service_get_elem(struct nb_cb_get_elem_args *args)
 		return vrrp_nb_text(xpath, vrrp_service_state_name(vrrp_service_state(service)));
 	if (strmatch(name, "error"))
 		return error_text(xpath, service->error);
+	if (strmatch(name, "masquerade-rule"))
+		return vrrp_nb_text(xpath, vrrp_masquerade_rule(service));
 	if (strmatch(name, "weight-up"))
 		return yang_data_new_uint64(xpath, vrrp_service_weight_up(service));
 	if (strmatch(name, "server-transitions"))

@@ -288,6 +288,7 @@
 	SERVICE_STATE("group-vrid"), \
 	SERVICE_STATE("state"), \
 	SERVICE_STATE("error"), \
+	SERVICE_STATE("masquerade-rule"), \
 	SERVICE_STATE("weight-up"), \
 	SERVICE_STATE("server-transitions"), \
 	SERVICE_STATE("quorum-losses"), \
@@ -384,7 +385,6 @@ const struct frr_yang_module_info frr_crossvip_info = {
 			},
 		},
 		STATE(IPVS("sync-role"), vrrp_nb_ipvs_get_elem),
-		STATE(IPVS("masquerade-rule"), vrrp_nb_ipvs_get_elem),
 		READ_PRESENCE(IPVS("sync-daemon"), ipvs_sync),
 		READ_LEAF(IPVS("sync-daemon/interface")),
 		READ_LEAF(IPVS("sync-daemon/sync-id")),
