@@ -91,9 +91,7 @@ struct nl_link;
 
 struct nl_monitor_ops {
 	void (*addr)(const struct nl_addr_info *info, bool added, void *arg);
-	void (*link)(int ifindex, const char *name, bool exists, bool up, void *arg);
-	/* The same event in full, and told after link(). */
-	void (*link_detail)(const struct nl_link *link, bool exists, void *arg);
+	void (*link)(const struct nl_link *link, bool exists, void *arg);
 	/* Events were lost; those still queued were thrown away: dump and reconcile. */
 	void (*overrun)(void *arg);
 };

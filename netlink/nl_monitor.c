@@ -89,9 +89,7 @@ static void link_event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
 	if (!nl_link_parse(nlh, &link))
 		return;
 	if (monitor->ops.link)
-		monitor->ops.link(link.ifindex, link.name, exists, exists && link.up, monitor->arg);
-	if (monitor->ops.link_detail)
-		monitor->ops.link_detail(&link, exists, monitor->arg);
+		monitor->ops.link(&link, exists, monitor->arg);
 }
 
 static void event(struct nl_monitor *monitor, struct nlmsghdr *nlh)

@@ -62,7 +62,7 @@ int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t
 				NULL, NULL);
 }
 
-int nl_route_link_local(struct nl_conn *conn, int ifindex)
+int nl_route_link_local(struct nl_conn *conn, int ifindex, uint32_t table)
 {
 	struct nl_addr_key key = { .family = AF_INET6, .ifindex = ifindex, .prefixlen = 64 };
 	int ret;
@@ -70,8 +70,8 @@ int nl_route_link_local(struct nl_conn *conn, int ifindex)
 	key.v6.s6_addr[0] = 0xfe;
 	key.v6.s6_addr[1] = 0x80;
 	ret = nl_conn_call_one(conn,
-			       route_msg(RTM_NEWROUTE, NLM_F_CREATE, &key, RT_TABLE_MAIN,
-					 RTPROT_KERNEL, METRIC_OF_PREFIX),
+			       route_msg(RTM_NEWROUTE, NLM_F_CREATE, &key, table, RTPROT_KERNEL,
+					 METRIC_OF_PREFIX),
 			       NULL, NULL);
 	return ret == -EEXIST ? 0 : ret;
 }

@@ -24,8 +24,9 @@ int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t
 /*
  * fe80::/64 by a link, as the kernel makes it of a link-local address. A VMAC that is up
  * wants it: it has link-local VIPs alone, each /128, and could not answer those who
- * ask them. It goes when the link goes down. 0, also when it is there; negative errno.
+ * ask them. table is that of the link's VRF, or RT_TABLE_MAIN. It goes when the link
+ * goes down. 0, also when it is there; negative errno.
  */
-int nl_route_link_local(struct nl_conn *conn, int ifindex);
+int nl_route_link_local(struct nl_conn *conn, int ifindex, uint32_t table);
 
 #endif /* NL_ROUTE_H */

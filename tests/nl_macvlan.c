@@ -288,7 +288,7 @@ static void on_detail(const struct nl_link *link, bool exists, void *arg)
 	heard->told++;
 }
 
-static const struct nl_monitor_ops ops = { .link_detail = on_detail };
+static const struct nl_monitor_ops ops = { .link = on_detail };
 
 static void hear(struct nl_monitor *monitor)
 {

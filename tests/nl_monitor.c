@@ -31,16 +31,16 @@ static void on_addr(const struct nl_addr_info *info, bool added, void *arg)
 	heard->ours += info->protocol == NL_PROTO_VRRP;
 }
 
-static void on_link(int ifindex, const char *name, bool exists, bool up, void *arg)
+static void on_link(const struct nl_link *link, bool exists, void *arg)
 {
 	struct heard *heard = arg;
 
-	if (ifindex != heard->ifindex)
+	if (link->ifindex != heard->ifindex)
 		return;
-	snprintf(heard->name, sizeof(heard->name), "%s", name);
+	snprintf(heard->name, sizeof(heard->name), "%s", link->name);
 	if (!exists)
 		heard->gone++;
-	else if (up)
+	else if (link->up)
 		heard->ups++;
 	else
 		heard->downs++;

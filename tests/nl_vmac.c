@@ -8,6 +8,8 @@
  */
 #include "nl_peer.h"
 
+#include <linux/rtnetlink.h>
+
 #include "nl_macvlan.h"
 #include "nl_route.h"
 #include "nl_vmac.h"
@@ -71,7 +73,8 @@ static void activate(const struct nl_link *link, int family)
 {
 	rule_error(nl_link_set_up(conn, link->ifindex), 0, "setting a VMAC up");
 	if (family == AF_INET6) {
-		rule_error(nl_route_link_local(conn, link->ifindex), 0, "a way to its neighbours");
+		rule_error(nl_route_link_local(conn, link->ifindex, RT_TABLE_MAIN), 0,
+			   "a way to its neighbours");
 		rule_error(add(LOCAL_VIP6, link->ifindex, 30), 0, "a link-local VIP");
 	}
 	rule_error(add(family == AF_INET ? VIP4 : VIP6, link->ifindex, 30), 0, "a VIP");
@@ -386,7 +389,8 @@ static void a_link_local_vip_answers_its_neighbours(void **state)
 
 	activate(&link, AF_INET6);
 	rule(link_local_vip_answers(), "the link-local VIP does not answer");
-	rule_error(nl_route_link_local(conn, link.ifindex), 0, "a route that is there");
+	rule_error(nl_route_link_local(conn, link.ifindex, RT_TABLE_MAIN), 0,
+		   "a route that is there");
 	run("ip -6 route del fe80::/64 dev %s", link.name);
 	rule(!link_local_vip_answers(), "without fe80::/64, nothing was wrong");
 	deactivate(&link, AF_INET6);

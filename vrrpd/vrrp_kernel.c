@@ -13,6 +13,7 @@
 #include "log.h"
 
 #include "nl_addr.h"
+#include "nl_link.h"
 #include "vrrp_dummy.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_log.h"
@@ -45,12 +46,12 @@ static void on_address(const struct nl_addr_info *info, bool added, void *arg)
 		vrrp_vip_taken_back(&address, info->key.ifindex);
 }
 
-static void on_link(int ifindex, const char *name, bool exists, bool up, void *arg)
+static void on_link(const struct nl_link *link, bool exists, void *arg)
 {
-	if (!up)
-		vrrp_track_link_down(ifindex);
-	vrrp_dummy_on_link(ifindex, name);
-	vrrp_vmac_on_link(ifindex);
+	if (!exists || !link->up)
+		vrrp_track_link_down(link->ifindex);
+	vrrp_dummy_on_link(link->ifindex, link->name);
+	vrrp_vmac_on_link(link, exists);
 }
 
 static void on_overrun(void *arg)

@@ -11,6 +11,7 @@
 #include "lib_errors.h"
 #include "libfrr.h"
 #include "log.h"
+#include "vrf.h"
 
 #include "nl_macvlan.h"
 #include "nl_route.h"
@@ -98,19 +99,6 @@ static void say_not_put_back(const struct vrrp_vmac *vmac, const char *whose, in
 			  safe_strerror(-error));
 }
 
-static int hold_parent(struct vrrp_router *router)
-{
-	struct vrrp_vmac *vmac = router->vmac;
-	int parent = router->group->ifp->ifindex, error;
-
-	if (vmac->parent == parent)
-		return 0;
-	error = nl_vmac_hold_parent(sysctls, parent, family_of(router));
-	if (!error)
-		vmac->parent = parent;
-	return error;
-}
-
 static void drop_parent(struct vrrp_router *router)
 {
 	struct vrrp_vmac *vmac = router->vmac;
@@ -119,6 +107,20 @@ static void drop_parent(struct vrrp_router *router)
 		say_not_put_back(vmac, "the parent of ",
 				 nl_vmac_drop_parent(sysctls, vmac->parent, family_of(router)));
 	vmac->parent = 0;
+}
+
+static int hold_parent(struct vrrp_router *router)
+{
+	struct vrrp_vmac *vmac = router->vmac;
+	int parent = router->group->ifp->ifindex, error;
+
+	if (vmac->parent == parent)
+		return 0;
+	drop_parent(router);
+	error = nl_vmac_hold_parent(sysctls, parent, family_of(router));
+	if (!error)
+		vmac->parent = parent;
+	return error;
 }
 
 /* Before it goes up: the first report leaves with that. */
@@ -141,6 +143,29 @@ static void filter_again(void)
 		if (vrrp_vmac_ifindex(&group->v6))
 			filter(&group->v6, vrrp_vmac_name(&group->v6));
 	}
+}
+
+/* VRFs are links of the kernel, and FRR knows them by ifindex. */
+static int vrf_of(const struct vrrp_router *router)
+{
+	return router->group->ifp->vrf->vrf_id;
+}
+
+/* What of its parent the kernel does not give to one that was there before. */
+static int follow_parent(const struct vrrp_router *router, struct nl_link *link)
+{
+	struct nl_link parent;
+	int error = nl_link_get_index(vrrp_kernel, link->parent, &parent);
+
+	if (!error && link->mtu != parent.mtu)
+		error = nl_link_set_mtu(vrrp_kernel, link->ifindex, parent.mtu);
+	if (!error && link->master != vrf_of(router))
+		error = nl_link_set_master(vrrp_kernel, link->ifindex, vrf_of(router));
+	if (!error) {
+		link->mtu = parent.mtu;
+		link->master = vrf_of(router);
+	}
+	return error;
 }
 
 /* FRR's own vrrpd leaves it without carrier. Down, it may have carrier again. */
@@ -170,9 +195,20 @@ static int prepare(struct vrrp_router *router, struct nl_link *link)
 		return error;
 	filter(router, link->name);
 	error = silence(link);
+	if (!error && link->ours)
+		error = follow_parent(router, link);
 	if (error && !link->ours)
 		nl_vmac_drop(sysctls, link->ifindex, family_of(router));
 	return error;
+}
+
+/* Its interface is another one of the same name, or is in another VRF now. */
+static bool is_misplaced(const struct vrrp_router *router)
+{
+	const struct nl_link *link = &router->vmac->link;
+
+	return link->ifindex && (link->parent != (int)router->group->ifp->ifindex ||
+				 (link->ours && link->master != vrf_of(router)));
 }
 
 bool vrrp_vmac_ready(struct vrrp_router *router)
@@ -180,6 +216,8 @@ bool vrrp_vmac_ready(struct vrrp_router *router)
 	struct nl_link link = {};
 	int error = 0;
 
+	if (router->vmac && is_misplaced(router))
+		vrrp_vmac_release(router);
 	if (!router->vmac)
 		router->vmac = XCALLOC(MTYPE_VRRP_VMAC, sizeof(*router->vmac));
 	if (router->vmac->link.ifindex)
@@ -217,13 +255,15 @@ static void set_link(struct vrrp_router *router, bool up)
 
 static void route_link_local(struct vrrp_router *router)
 {
+	const struct vrf *vrf = router->group->ifp->vrf;
+	uint32_t table = vrf->vrf_id == VRF_DEFAULT ? RT_TABLE_MAIN : vrf->data.l.table_id;
 	int error = 0;
 	char name[VRRP_NAME_STRLEN];
 
 	if (router->family != VRRP_IPV6 || !vrrp_vmac_ifindex(router))
 		return;
 	frr_with_privs (&vrrp_privs) {
-		error = nl_route_link_local(vrrp_kernel, vrrp_vmac_ifindex(router));
+		error = nl_route_link_local(vrrp_kernel, vrrp_vmac_ifindex(router), table);
 	}
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
 		zlog_err("%s: fe80::/64 cannot be routed by %s: %s", vrrp_router_name(router, name),
@@ -304,9 +344,10 @@ static void vanished(struct vrrp_router *router)
 	struct vrrp_vmac *vmac = router->vmac;
 	char name[VRRP_NAME_STRLEN];
 
-	zlog_warn("%s: %s was deleted by someone else", vrrp_router_name(router, name),
-		  vmac->link.name);
+	zlog_warn("%s: %s was deleted by someone else, or went with %s",
+		  vrrp_router_name(router, name), vmac->link.name, router->group->ifp->name);
 	vrrp_vip_link_gone(vmac->link.ifindex);
+	vrrp_filter_del(vmac->link.name);
 	memset(&vmac->link, 0, sizeof(vmac->link));
 	vmac->set_down = false;
 	vrrp_router_recheck(router);
@@ -346,15 +387,43 @@ static void look(struct vrrp_router *router)
 	vrrp_router_recheck(router);
 }
 
-void vrrp_vmac_on_link(int ifindex)
+/* The kernel gives a parent's smaller MTU to its macvlans, and not the larger. */
+static void follow_mtu(struct vrrp_router *router, const struct nl_link *parent)
+{
+	struct nl_link *link = &router->vmac->link;
+	char name[VRRP_NAME_STRLEN];
+	int error = 0;
+
+	if (!link->ours || link->mtu == parent->mtu)
+		return;
+	frr_with_privs (&vrrp_privs) {
+		error = nl_link_set_mtu(vrrp_kernel, link->ifindex, parent->mtu);
+	}
+	link->mtu = parent->mtu;
+	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
+		zlog_warn("%s: %s cannot have the MTU of %s, %u: %s", vrrp_router_name(router, name),
+			  link->name, parent->name, parent->mtu, safe_strerror(-error));
+}
+
+static void router_on_link(struct vrrp_router *router, const struct nl_link *link, bool exists)
+{
+	const struct vrrp_vmac *vmac = router->vmac;
+
+	if (!vmac || !vmac->link.ifindex)
+		return;
+	if (vmac->link.ifindex == link->ifindex)
+		look(router);
+	else if (vmac->link.parent == link->ifindex && exists)
+		follow_mtu(router, link);
+}
+
+void vrrp_vmac_on_link(const struct nl_link *link, bool exists)
 {
 	struct vrrp_group *group;
 
 	frr_each (vrrp_groups, &vrrp_groups, group) {
-		if (vrrp_vmac_ifindex(&group->v4) == ifindex)
-			look(&group->v4);
-		if (vrrp_vmac_ifindex(&group->v6) == ifindex)
-			look(&group->v6);
+		router_on_link(&group->v4, link, exists);
+		router_on_link(&group->v6, link, exists);
 	}
 }
 

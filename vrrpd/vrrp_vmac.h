@@ -14,6 +14,7 @@
 #include "vrrp_router.h"
 
 struct vrrp_vmac;
+struct nl_link;
 
 /* Makes sure it exists. True when it does; else the reason has been logged once. */
 bool vrrp_vmac_ready(struct vrrp_router *router);
@@ -45,7 +46,7 @@ void vrrp_vmac_vip(const struct vrrp_router *router, const struct vrrp_addr *vip
 void vrrp_vmac_settle(void);
 
 /* The kernel tells of a link. */
-void vrrp_vmac_on_link(int ifindex);
+void vrrp_vmac_on_link(const struct nl_link *link, bool exists);
 
 void vrrp_vmac_init(void);
 void vrrp_vmac_stop(void);

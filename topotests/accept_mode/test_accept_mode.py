@@ -264,7 +264,9 @@ def test_a_vip_on_the_vip_interface_always_answers():
     accept_mode(30, "no ")
     assert answers(ON_VIP_INTERFACE) == 1
     R1.configure(INTERFACE, "vrrp 30 placement interface")
-    wait_for("it is on r1-h1", lambda: R1.has_address("r1-h1", f"{ON_VIP_INTERFACE}/32"))
+    wait_for(
+        "it is on r1-h1", lambda: R1.has_address("r1-h1", f"{ON_VIP_INTERFACE}/32")
+    )
     assert answers(ON_VIP_INTERFACE) == 0
     R1.configure(INTERFACE, "vrrp 30 placement vip-interface")
     wait_for("it is on vip0", lambda: R1.has_address("vip0", f"{ON_VIP_INTERFACE}/32"))

@@ -210,9 +210,7 @@ def test_service_refused_with_a_sentence_naming_the_object(services, case):
 def test_both_families_and_connection_synchronisation_exclude_each_other(services):
     """The kernel cannot tell other routers of connections to the other family."""
     services.configure(MIXED)
-    assert_refused(
-        services, "ipvs sync-daemon interface r1-p1", named="2001:db8:1::11"
-    )
+    assert_refused(services, "ipvs sync-daemon interface r1-p1", named="2001:db8:1::11")
     services.configure(f"no {MIXED}", "ipvs sync-daemon interface r1-p1")
     assert_refused(services, MIXED, named=f"{WEB} server 2001:db8:1::11 80")
     services.configure("no ipvs sync-daemon")

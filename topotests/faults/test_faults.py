@@ -66,7 +66,9 @@ def fixture_net():
 def wait_vips(router):
     """Both VIPs are on the router's dummy."""
     for vip in VIPS:
-        wait_for(f"{router.name} has {vip}", lambda v=vip: router.has_address("vip0", v))
+        wait_for(
+            f"{router.name} has {vip}", lambda v=vip: router.has_address("vip0", v)
+        )
 
 
 def transitions(net):
@@ -86,7 +88,9 @@ def wait_adverts(router, more=5, counter="adverTx"):
     wait_for(
         f"{router.name}: {more} more of {counter} in each family",
         lambda: None
-        if all(now >= then + more for now, then in zip(adverts(router, counter), before))
+        if all(
+            now >= then + more for now, then in zip(adverts(router, counter), before)
+        )
         else f"{before} -> {adverts(router, counter)}",
     )
 
@@ -275,7 +279,9 @@ def test_restart_with_another_configuration_leaves_nothing_of_the_old(net):
         for vip in VIPS:
             wait_for(f"r1's {vip} is gone", lambda v=vip: r1.has_not_address("vip0", v))
         # VRRPv3: noted, not discarded
-        differences = [r2.family(f)["statistics"]["addressListDifferences"] for f in ("v4", "v6")]
+        differences = [
+            r2.family(f)["statistics"]["addressListDifferences"] for f in ("v4", "v6")
+        ]
         assert all(differences), f"r2 noted no other addresses: {differences}"
     finally:
         r1.stop("vrrpd")

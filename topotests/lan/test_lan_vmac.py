@@ -196,8 +196,12 @@ def test_accept_mode_off_says_so_when_this_kernel_cannot_refuse(routers):
         told = r1.show_json("vrrpd", "show vrrp statistics json")["acceptModeFilter"]
         vips = r1.show_json("vrrpd", "show vrrp vip json")
         assert told["available"] == able
-        assert {vip["accepted"] for vip in vips if vip["vrid"] in (10, 20)} == {not able}
-        assert r1.log().count("are accepted, though they should not be") == int(not able)
+        assert {vip["accepted"] for vip in vips if vip["vrid"] in (10, 20)} == {
+            not able
+        }
+        assert r1.log().count("are accepted, though they should not be") == int(
+            not able
+        )
     finally:
         r1.configure("interface r1-lan", "vrrp 10 accept-mode", "vrrp 20 accept-mode")
 

@@ -14,9 +14,7 @@ import pytest
 
 from helpers.footprint import Footprint
 from helpers.frames import Advert, Echo, Neighbor
-from helpers.wait import differs, wait_for
-from helpers.wire import Capture, Wire, answer
-from lan import (
+from helpers.lan import (
     FAMILIES,
     HOST,
     INTERFACE,
@@ -29,6 +27,8 @@ from lan import (
     Lan,
     conf,
 )
+from helpers.wait import differs, wait_for
+from helpers.wire import Capture, Wire, answer
 
 LAN = Lan("host")
 BEFORE = {}

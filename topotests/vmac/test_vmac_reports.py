@@ -25,11 +25,11 @@ from helpers.frames import (
     Report,
     lladdr,
 )
+from helpers.lan import FAMILIES, HOST, INTERFACE, LOCAL_VIP, OWN, VIP, VMAC, VRID, Lan
 from helpers.listen import socket_in
 from helpers.multicast import igmp_query, mld_query
 from helpers.wait import differs, wait_for
 from helpers.wire import Capture, Wire
-from lan import FAMILIES, HOST, INTERFACE, LOCAL_VIP, OWN, VIP, VMAC, VRID, Lan
 
 Case = namedtuple("Case", "name mld igmp filtered")
 

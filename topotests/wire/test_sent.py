@@ -152,7 +152,9 @@ class Story:
     def ask(self, when):
         """h1 asks who has the virtual addresses; r1's groups are looked at."""
         vips = [vip for vips in ALL.values() for vip in vips]
-        self.answers[when] = self.wire.who_has(vips, {False: HOST["v4"], True: HOST["v6"]})
+        self.answers[when] = self.wire.who_has(
+            vips, {False: HOST["v4"], True: HOST["v6"]}
+        )
         self.groups[when] = self.r1.must_run("ip -6 maddress show")
 
     def ping_owners(self):
@@ -196,13 +198,17 @@ class Story:
         """The kernel will not have an IPv6 address on the virtual MAC."""
         self.r1.must_run(f"sysctl -w {self.disable_ipv6()}=1")
         self.r1.configure("interface r1-lan", f"vrrp {SIX[0]} ipv6 {REFUSED}")
-        wait_for("the kernel refuses it", lambda: None if self.refused() else "no error")
+        wait_for(
+            "the kernel refuses it", lambda: None if self.refused() else "no error"
+        )
 
     def grant_it(self):
         """Now it will."""
         self.r1.must_run(f"sysctl -w {self.disable_ipv6()}=0")
         self.wait_there(SIX, REFUSED)
-        wait_for("it is tried again", lambda: "it is refused" if self.refused() else None)
+        wait_for(
+            "it is tried again", lambda: "it is refused" if self.refused() else None
+        )
 
     def restart(self):
         """The daemon is killed, and starts again among what it left."""
@@ -627,7 +633,10 @@ def test_our_own_codec_accepts_all_that_we_send(story, tmp_path):
     file = tmp_path / "r1.pcap"
     seen = [s for part in story.seen.values() for s in part if not s.outgoing]
     write_pcap(file, [s for s in seen if isinstance(s.what, Advert)])
-    read = [json.loads(line) for line in NODES["h1"].must_run(f"{READER} {file}").splitlines()]
+    read = [
+        json.loads(line)
+        for line in NODES["h1"].must_run(f"{READER} {file}").splitlines()
+    ]
     adverts = story.all(Advert)
     assert len(read) == len(adverts)
     for packet_read, advert in zip(read, adverts):
