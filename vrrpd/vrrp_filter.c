@@ -46,7 +46,8 @@ static void say(const char *what, const char *object, int error)
 			 safe_strerror(-error));
 }
 
-static void note(const char *vmac, bool is_filtered)
+/* Whether it was among those that could not be put in. */
+static bool forget(const char *vmac)
 {
 	unsigned int i;
 
@@ -54,10 +55,9 @@ static void note(const char *vmac, bool is_filtered)
 		if (!strmatch(unfiltered[i], vmac))
 			continue;
 		darr_remove(unfiltered, i);
-		break;
+		return true;
 	}
-	if (!is_filtered)
-		strlcpy(*darr_append(unfiltered), vmac, sizeof(vmac_name));
+	return false;
 }
 
 void vrrp_filter_add(const char *vmac)
@@ -69,7 +69,9 @@ void vrrp_filter_add(const char *vmac)
 	frr_with_privs (&vrrp_privs) {
 		error = nl_nft_add(nft, &vmac, 1);
 	}
-	note(vmac, !error);
+	forget(vmac);
+	if (error)
+		strlcpy(*darr_append(unfiltered), vmac, sizeof(vmac_name));
 	say("add", vmac, error);
 }
 
@@ -77,12 +79,11 @@ void vrrp_filter_del(const char *vmac)
 {
 	int error = 0;
 
-	if (!nft)
+	if (!nft || forget(vmac))
 		return;
 	frr_with_privs (&vrrp_privs) {
 		error = nl_nft_del(nft, &vmac, 1);
 	}
-	note(vmac, true);
 	say("remove", vmac, error);
 }
 

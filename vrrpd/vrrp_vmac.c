@@ -7,6 +7,8 @@
  */
 #include "vrrp_vmac.h"
 
+#include <linux/rtnetlink.h>
+
 #include "darr.h"
 #include "lib_errors.h"
 #include "libfrr.h"
@@ -248,6 +250,8 @@ static void set_link(struct vrrp_router *router, bool up)
 		error = up ? nl_link_set_up(vrrp_kernel, vmac->link.ifindex)
 			   : nl_link_set_down(vrrp_kernel, vmac->link.ifindex);
 	}
+	if (error == -ENODEV) /* gone: its event is under way */
+		return;
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
 		zlog_err("%s: %s cannot be set %s: %s", vrrp_router_name(router, name),
 			 vmac->link.name, up ? "up" : "down", safe_strerror(-error));
@@ -349,7 +353,7 @@ static void vanished(struct vrrp_router *router)
 	vrrp_vip_link_gone(vmac->link.ifindex);
 	vrrp_filter_del(vmac->link.name);
 	memset(&vmac->link, 0, sizeof(vmac->link));
-	vmac->set_down = false;
+	vmac->wanted_up = vmac->set_down = false;
 	vrrp_router_recheck(router);
 	if (router->addresses_up)
 		vrrp_vmac_up(router);

@@ -112,9 +112,7 @@ def unicast(**wrong):
 def version_2(**wrong):
     """For VRID 20."""
     vips = wrong.pop("addresses", [VIP2])
-    return packet.advert(
-        PEER, GROUP, 20, 50, vips, version=2, interval_cs=100, **wrong
-    )
+    return packet.advert(PEER, GROUP, 20, 50, vips, version=2, interval_cs=100, **wrong)
 
 
 def over_ipv6():
@@ -326,7 +324,9 @@ def test_show_tells_since_when_and_who_is_active():
     wait_backup()
     text = R1.show("vrrpd", "show vrrp 10")
     moment = r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-    assert re.search(rf"In This State \(v4\) +\d+ s, since {moment}, priority", text), text
+    assert re.search(
+        rf"In This State \(v4\) +\d+ s, since {moment}, priority", text
+    ), text
     assert re.search(
         rf"Active Router \(v4\) +{PEER}, priority 200, heard \d+ ms ago", text
     ), text

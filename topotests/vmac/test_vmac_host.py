@@ -27,6 +27,7 @@ from helpers.lan import (
     Lan,
     conf,
 )
+from helpers.namespace import link
 from helpers.wait import differs, wait_for
 from helpers.wire import Capture, Wire, answer
 
@@ -257,6 +258,35 @@ def test_flushed_ruleset_is_put_back_and_counted():
 def without_counts(ruleset):
     """The rules are the same whatever they have dropped."""
     return re.sub(r"packets \d+ bytes \d+", "", ruleset)
+
+
+def test_filter_has_no_virtual_mac_that_is_gone():
+    """One went with its interface; the new one has another name."""
+    r1 = LAN.r1
+    try:
+        for _ in range(2):
+            link("eth7", r1, "far7", LAN.h1)
+            r1.must_run("ip address add 198.51.100.1/24 dev eth7")
+            r1.configure("interface eth7", "vrrp 30", "vrrp 30 ip 198.51.100.2")
+            r1.wait_state("Active", ["v4"], 30)
+            wait_for(
+                "the filter names those that there are",
+                lambda: differs(filtered(r1), existing(r1)),
+            )
+            r1.must_run("ip link delete eth7")
+            r1.wait_state("Initialize", ["v4"], 30)
+    finally:
+        r1.configure("interface eth7", "no vrrp 30")
+
+
+def filtered(node):
+    """The virtual MACs of its filter."""
+    return set(re.findall(r"vrrp\d-\d+-\d+", node.must_run("nft list ruleset")))
+
+
+def existing(node):
+    """The virtual MACs that it has."""
+    return set(re.findall(r"vrrp\d-\d+-\d+", node.must_run("ip link")))
 
 
 def restored():
