@@ -330,7 +330,9 @@ static void apply_timeouts(const struct nl_ipvs_timeouts *configured)
 	frr_with_privs (&vrrp_privs) {
 		error = set_timeouts(configured);
 	}
-	if (note_error(error, &logged_timeouts_error))
+	if (error == -EOPNOTSUPP)
+		kernel_answered(error);
+	else if (note_error(error, &logged_timeouts_error))
 		zlog_err("ipvs: cannot set timeouts: %s", vrrp_ipvs_error_text(error));
 }
 

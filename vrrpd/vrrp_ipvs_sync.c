@@ -29,10 +29,12 @@ static bool is_configured(void)
 	return vrrp_ipvs_global.sync_ifname[0] != '\0';
 }
 
+/* That there is no IPVS at all is told for the services, without which no role is wanted. */
 static void note_error(struct role *role, int error)
 {
 	role->error = error;
-	if (error && error != role->logged_error && vrrp_log_allowed(VRRP_LOG_IPVS))
+	if (error && error != role->logged_error && error != -EOPNOTSUPP &&
+	    vrrp_log_allowed(VRRP_LOG_IPVS))
 		zlog_err("ipvs: cannot run connection synchronisation as %s on %s: %s", role->name,
 			 vrrp_ipvs_global.sync_ifname, vrrp_ipvs_error_text(error));
 	role->logged_error = error;
