@@ -49,9 +49,14 @@ uint8_t vrrp_nb_priority(const struct vrrp_router *router)
 
 const char *vrrp_nb_since(const struct vrrp_router *router, char buf[VRRP_SINCE_STRLEN])
 {
-	time_t then = time(NULL) - (vrrp_now() - router->fsm.since) / VRRP_USEC_PER_SEC;
+	vrrp_usec_t ago = vrrp_now() - router->fsm.since;
+	struct timespec now;
 	struct tm tm;
+	time_t then;
 
+	/* in microseconds: whole seconds of two clocks differ now by one more, now by one less */
+	clock_gettime(CLOCK_REALTIME, &now);
+	then = (now.tv_sec * VRRP_USEC_PER_SEC + now.tv_nsec / 1000 - ago) / VRRP_USEC_PER_SEC;
 	gmtime_r(&then, &tm);
 	strftime(buf, VRRP_SINCE_STRLEN, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	return buf;

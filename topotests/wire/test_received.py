@@ -108,6 +108,8 @@ def send(router, priority, **wrong):
 
 
 TIMES = ("since", "lastHeardMsec", "ageMsec")
+# what "since" says, by a clock that others set
+WALL_TIMES = ("stateSince",)
 SENT = ("adverTx", "sent", "advertisementSent")
 
 
@@ -141,7 +143,7 @@ def changes(before, after):
     found = {}
     for path in {*before, *after}:
         old, new = before.get(path), after.get(path)
-        if old == new or path[-1] in SENT:
+        if old == new or path[-1] in (*SENT, *WALL_TIMES):
             continue
         if path[-1] in TIMES and old is not None and new is not None and new > old:
             continue
