@@ -302,15 +302,22 @@ def test_reload_of_the_same_configuration_moves_nothing(net):
     assert not [event for event in lost if event.prefix in VIPS], lost
 
 
+def descriptors(pid):
+    """What a process has open; something that closes meanwhile does not count."""
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            yield os.readlink(f"/proc/{pid}/fd/{number}")
+        except FileNotFoundError:
+            pass
+
+
 def sockets_of(router):
     """The daemon's raw sockets, by inode."""
-    folder = f"/proc/{router.pid('vrrpd')}/fd"
-    links = [os.readlink(f"{folder}/{number}") for number in os.listdir(folder)]
-    with open(f"/proc/{router.pid('vrrpd')}/net/raw", encoding="ascii") as file:
-        raw = {line.split()[9] for line in file.readlines()[1:]}
-    with open(f"/proc/{router.pid('vrrpd')}/net/raw6", encoding="ascii") as file:
-        raw |= {line.split()[9] for line in file.readlines()[1:]}
-    return {link for link in links if link.removeprefix("socket:[").rstrip("]") in raw}
+    pid, raw = router.pid("vrrpd"), set()
+    for table in ("raw", "raw6"):
+        with open(f"/proc/{pid}/net/{table}", encoding="ascii") as file:
+            raw |= {f"socket:[{line.split()[9]}]" for line in file.readlines()[1:]}
+    return raw.intersection(descriptors(pid))
 
 
 def test_router_that_slept_too_long_steps_down_and_says_so(net):
