@@ -88,6 +88,8 @@ http {{
 	server {{
 		listen 80;
 		listen [::]:80;
+		listen 8080;
+		listen [::]:8080;
 		location = /name {{ return 200 "{name}\\n"; }}
 		location = /health {{
 			if (-f {at}/ill) {{ return 503; }}
