@@ -17,8 +17,11 @@
 #define STEPS_MAX  400
 #define N_PEERS	   2
 #define N_VIPS_MAX 3
-/* Nothing is ever waited for longer than three of the longest intervals and a skew. */
-#define LONGEST_DOWN (4 * VRRP_INTERVAL_CS_MAX * VRRP_USEC_PER_CS)
+/*
+ * Nothing is ever waited for longer than three of the longest intervals and a skew. VRRPv2
+ * can say the longest.
+ */
+#define LONGEST_DOWN (4 * UINT8_MAX * VRRP_USEC_PER_SEC)
 
 /* What happens next. */
 enum what {
@@ -36,6 +39,7 @@ enum what {
 struct router {
 	enum vrrp_family family;
 	bool unicast;
+	bool version_2_too;
 	uint8_t ttl_min;
 	struct vrrp_addr peers[N_PEERS];
 	struct vrrp_addr stranger;
@@ -269,12 +273,23 @@ static void check_election(const struct router *r, const struct standing *before
 		RULE(r->fsm.state == VRRP_INITIALIZE, "who takes no part hears nothing");
 }
 
+static bool is_shadow(const struct router *r, const struct vrrp_datagram *dgram,
+		      const struct vrrp_advert *advert)
+{
+	return r->version_2_too && advert->version == 2 && r->fsm.active_version == 3 &&
+	       vrrp_addr_same(&dgram->src, &r->fsm.active_address) &&
+	       r->now - r->fsm.active_heard < 2 * r->fsm.active_interval;
+}
+
 static void hear(struct router *r, const struct vrrp_datagram *dgram,
 		 const struct vrrp_advert *advert)
 {
 	struct vrrp_event event = {
 		.type = VRRP_EVENT_ADVERT,
-		.advert = { dgram->src, advert->priority, advert->interval_cs },
+		.advert = { .source = dgram->src,
+			    .priority = advert->priority,
+			    .version = advert->version,
+			    .interval_cs = advert->interval_cs },
 	};
 	struct standing before = {
 		.state = r->fsm.state,
@@ -287,6 +302,10 @@ static void hear(struct router *r, const struct vrrp_datagram *dgram,
 		step_in_vain(r, &event, "our own advertisement means nothing");
 		return;
 	}
+	if (is_shadow(r, dgram, advert)) {
+		step_in_vain(r, &event, "VRRPv2 means nothing of whom we hear in VRRPv3");
+		return;
+	}
 	step(r, &event);
 	check_election(r, &before, advert);
 }
@@ -297,7 +316,8 @@ static void check_admission(const struct router *r, const struct vrrp_datagram *
 	bool peer = vrrp_addr_same(&dgram->src, &r->peers[0]) ||
 		    vrrp_addr_same(&dgram->src, &r->peers[1]);
 
-	RULE(advert->version == r->config.version, "another version is not let in");
+	RULE(advert->version == r->config.version || (r->version_2_too && advert->version == 2),
+	     "another version is not let in");
 	RULE(advert->count != 0 && advert->interval_cs != 0, "nor what is empty");
 	RULE(vrrp_addr_is_multicast(&dgram->dst) != r->unicast, "nor the other delivery mode");
 	if (r->unicast)
@@ -305,7 +325,8 @@ static void check_admission(const struct router *r, const struct vrrp_datagram *
 	else
 		RULE(dgram->ttl == VRRP_TTL, "nor anything from beyond the link");
 	if (advert->version == 2)
-		RULE(advert->auth_type == 0 && advert->interval_cs == r->config.interval_cs,
+		RULE(advert->auth_type == 0 &&
+			     (r->version_2_too || advert->interval_cs == r->config.interval_cs),
 		     "VRRPv2 wants no authentication and our interval");
 }
 
@@ -313,6 +334,7 @@ static void receive(struct router *r, const struct vrrp_datagram *dgram)
 {
 	struct vrrp_expect expect = {
 		.version = r->config.version,
+		.version_2_too = r->version_2_too,
 		.unicast = r->unicast,
 		.ttl_min = r->ttl_min,
 		.interval_cs = r->config.interval_cs,
@@ -378,6 +400,8 @@ static void made_advert(struct fuzz_input *in, struct router *r)
 		.addresses = addresses,
 	};
 
+	if (advert.version == 2)
+		advert.interval_cs = vrrp_interval_v2(advert.interval_cs);
 	for (size_t i = 0; i < r->n_vips; i++)
 		memcpy(addresses + i * vrrp_addr_size(r->family), r->vips[i].octets,
 		       vrrp_addr_size(r->family));
@@ -516,7 +540,8 @@ static void take_router(struct fuzz_input *in, struct router *r)
 	r->unicast = kind & 0x04;
 	r->ttl_min = kind & 0x08 ? 250 : 0;
 	r->config.preempt = !(kind & 0x10);
-	r->n_vips = 1 + (kind >> 5) % N_VIPS_MAX;
+	r->n_vips = 1 + (kind >> 5 & 0x03) % N_VIPS_MAX;
+	r->version_2_too = kind & 0x80 && r->config.version == 3 && r->family == VRRP_IPV4;
 	r->config.priority = 100;
 	r->config.interval_cs = 100;
 	r->config.source = number(r->family, 4);
