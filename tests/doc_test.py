@@ -43,6 +43,9 @@ DAEMONS = {
     "vrrpd": "",
 }
 
+# mgmtd hands them their configuration.
+READS_NO_FILE = ("mgmtd", "staticd")
+
 # A group for the commands that need one to talk about, Active at once, and a service.
 SOME_GROUP = """
 interface eth0
@@ -211,7 +214,7 @@ class Router:
         command = [f"{DAEMON_DIR}/{daemon}", "-d", "-i", self.path(f"{daemon}.pid")]
         command += ["-z", self.path("zserv.api"), "--vty_socket", self.directory]
         command += ["--log", f"file:{self.path(daemon)}.log"]
-        if daemon != "mgmtd":
+        if daemon not in READS_NO_FILE:
             command += ["-f", "/dev/null"]
         # not to a pipe, which the daemon would keep
         with open(self.path(f"{daemon}.out"), "w+", encoding="utf-8") as out:

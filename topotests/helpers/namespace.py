@@ -15,6 +15,8 @@ from helpers.wait import wait_for
 
 VTYSH = "/usr/bin/vtysh"
 BINARIES = "/usr/lib/frr"
+# Beside vrrpd, in the order in which they are started.
+DAEMONS = ("mgmtd", "zebra", "staticd")
 
 
 class Namespace(Machine):
@@ -55,7 +57,7 @@ class Namespace(Machine):
 
     def demolish(self):
         """Ends its daemons and removes it."""
-        for daemon in ("vrrpd", "zebra"):
+        for daemon in ("vrrpd", *DAEMONS):
             if self.alive(daemon):
                 self.kill(daemon)
         Machine().must_run(f"ip netns delete {self.name}")
@@ -71,6 +73,12 @@ class Namespace(Machine):
         for daemon in daemons:
             self.launch(daemon)
             self.must_run(f"{self.shell} -N {self.name} -b -d {daemon}")
+
+    def boot(self):
+        """Starts all DAEMONS and vrrpd, and gives them frr.conf at once."""
+        for daemon in (*DAEMONS, "vrrpd"):
+            self.launch(daemon)
+        self.must_run(f"{self.shell} -N {self.name} -b")
 
     def has_logged(self, sentence):
         """Is it in the log of its vrrpd?"""

@@ -140,18 +140,24 @@ def test_it_is_logged_once_when_it_comes_and_once_when_it_is_gone():
     came, gone = logged("direct", 'rule "'), logged("direct", "no rule")
     R1.must_run("nft add rule ip t post masquerade")
     wait_for("it is logged", lambda: differs(logged("direct", 'rule "'), came + 1))
-    R1.must_run("nft add rule ip t post ip saddr 192.0.2.11 masquerade; nft add table ip x")
+    R1.must_run(
+        "nft add rule ip t post ip saddr 192.0.2.11 masquerade; nft add table ip x"
+    )
     stays("one line", lambda: differs(logged("direct", 'rule "'), came + 1), 3)
     assert logged("direct", "no rule") == gone
     R1.must_run("nft flush ruleset")
-    wait_for("its end is logged", lambda: differs(logged("direct", "no rule"), gone + 1))
+    wait_for(
+        "its end is logged", lambda: differs(logged("direct", "no rule"), gone + 1)
+    )
     assert logged("direct", 'rule "') == came + 1
     assert logged("other", "rule") == 0, "a service that masquerades is warned of"
 
 
 def test_a_new_service_is_looked_at():
     """A rule that is older than the service is named and logged as well."""
-    R1.must_run("nft add rule inet t post ip saddr 192.0.2.77 ip daddr 203.0.113.77 masquerade")
+    R1.must_run(
+        "nft add rule inet t post ip saddr 192.0.2.77 ip daddr 203.0.113.77 masquerade"
+    )
     stays("nothing is named", lambda: differs(named(), {}), 2)
     R1.configure(
         "ipvs service late tcp 203.0.113.77 80",
@@ -200,7 +206,9 @@ def listening():
     12. That of the filter of virtual MACs is always there.
     """
     pid = R1.must_run("cat /run/frr/r1/vrrpd.pid").strip()
-    inodes = R1.must_run(f"ls -l /proc/{pid}/fd | grep -o 'socket:.[0-9]*' | tr -dc '0-9\\n'")
+    inodes = R1.must_run(
+        f"ls -l /proc/{pid}/fd | grep -o 'socket:.[0-9]*' | tr -dc '0-9\\n'"
+    )
     found = 0
     for line in R1.must_run("cat /proc/net/netlink").splitlines()[1:]:
         word = line.split()
