@@ -34,7 +34,9 @@ NUMBERED = Place(
     {"v4": "198.51.100.1", "v6": "2001:db8:2::1"},
     {"v4": "198.51.100.129", "v6": "2001:db8:8::1"},
 )
-UNNUMBERED = Place("up1", 3, LOOPBACK, {"v4": "198.51.100.130", "v6": "2001:db8:9::1"})
+UNNUMBERED = Place(
+    "up1", 3, LOOPBACK, {"v4": "198.51.100.130", "v6": "2001:db8:ffff::99"}
+)
 PLACES = (LAN, NUMBERED, UNNUMBERED)
 VIPS = {
     "dummy": {"v4": "203.0.113.10", "v6": "2001:db8:ffff::10"},
