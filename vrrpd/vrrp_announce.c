@@ -87,9 +87,19 @@ static ssize_t send_arp(const struct place *place, const struct vrrp_addr *vip)
 	return sendto(fd, &frame, sizeof(frame), 0, (struct sockaddr *)&to, sizeof(to));
 }
 
+/* A VIP that the operator has put on a link counts as tentative just after that went up. */
+static int prepare_nd(int fd)
+{
+	int hops = 255, one = 1;
+
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops)) < 0)
+		return -1;
+	return setsockopt(fd, IPPROTO_IPV6, IPV6_FREEBIND, &one, sizeof(one));
+}
+
 static ssize_t send_nd(const struct place *place, const struct vrrp_addr *vip)
 {
-	int fd = open_socket(&fd_nd, AF_INET6, SOCK_RAW, IPPROTO_ICMPV6), hops = 255;
+	int fd = open_socket(&fd_nd, AF_INET6, SOCK_RAW, IPPROTO_ICMPV6);
 	struct nd_announcement message = {
 		.na.nd_na_type = ND_NEIGHBOR_ADVERT,
 		.na.nd_na_flags_reserved = ND_NA_FLAG_ROUTER | ND_NA_FLAG_OVERRIDE,
@@ -114,7 +124,7 @@ static ssize_t send_nd(const struct place *place, const struct vrrp_addr *vip)
 	c->cmsg_type = IPV6_PKTINFO;
 	c->cmsg_len = CMSG_LEN(sizeof(from));
 	memcpy(CMSG_DATA(c), &from, sizeof(from));
-	if (setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops)) < 0)
+	if (prepare_nd(fd) < 0)
 		return -1;
 	return sendmsg(fd, &header, 0);
 }

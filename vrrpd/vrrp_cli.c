@@ -605,14 +605,13 @@ DEFPY_YANG(no_vrrp_address_lease, no_vrrp_address_lease_cmd, "no vrrp address-le
 
 DEFPY_YANG(vrrp_autoconfigure, vrrp_autoconfigure_cmd, "[no] vrrp autoconfigure [version (2-3)]",
 	   NO_STR VRRP_STR
-	   "Groups for interfaces with a virtual MAC address (kept, not acted on yet)\n"
+	   "A group for each macvlan with a virtual MAC address\n"
 	   VERSION_STR VERSION_STR)
 {
 	if (no) {
 		nb_cli_enqueue_change(vty, VRRP_XPATH_GLOBAL "/autoconfigure", NB_OP_DESTROY, NULL);
 		return nb_cli_apply_changes(vty, NULL);
 	}
-	vrrp_cli_say(vty, "Warning: ", "vrrp autoconfigure is kept, but creates no groups yet");
 	return set_global(vty, VRRP_XPATH_GLOBAL "/autoconfigure", version == 2 ? "2" : "3");
 }
 

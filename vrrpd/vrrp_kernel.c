@@ -14,6 +14,7 @@
 
 #include "nl_addr.h"
 #include "nl_link.h"
+#include "vrrp_auto.h"
 #include "vrrp_dummy.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_log.h"
@@ -40,6 +41,7 @@ static void on_address(const struct nl_addr_info *info, bool added, void *arg)
 	struct vrrp_addr address = info_address(info);
 
 	vrrp_track_address(info, added);
+	vrrp_auto_on_address(info, added);
 	if (!added && info->protocol == NL_PROTO_VRRP)
 		vrrp_vip_removed(&address, info->key.ifindex);
 	else if (!added)
@@ -50,6 +52,7 @@ static void on_link(const struct nl_link *link, bool exists, void *arg)
 {
 	if (!exists || !link->up)
 		vrrp_track_link_down(link->ifindex);
+	vrrp_auto_on_link(link, exists);
 	vrrp_dummy_on_link(link->ifindex, link->name);
 	vrrp_vmac_on_link(link, exists);
 }
@@ -132,6 +135,7 @@ void vrrp_kernel_reconcile(void)
 		nl_batch_commit(leftovers, leftover_done, NULL);
 	}
 	nl_batch_free(&leftovers);
+	vrrp_auto_reconcile();
 	vrrp_vip_put_back_all();
 	vrrp_track_recheck(NULL);
 }
@@ -144,6 +148,7 @@ void vrrp_kernel_reconcile(void)
 static void settle(void)
 {
 	event_cancel(&t_settle);
+	vrrp_auto_resume();
 	vrrp_dummy_settle();
 	vrrp_vmac_settle();
 	vrrp_ipvs_settle();
@@ -162,6 +167,7 @@ static void settle_later(void)
 
 static void config_begins(void)
 {
+	vrrp_auto_pause();
 	vrrp_ipvs_hold();
 	settle_later(); /* should nobody tell of the end */
 }

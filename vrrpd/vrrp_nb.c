@@ -64,13 +64,13 @@
 		.priority = FIRST, \
 	}
 
-/* A leaf that is read from the configuration when it is needed. */
-#define KEPT_LEAF(leaf, name) \
+/* What "vrrp default" says; a line is shown alike for all that are true or false. */
+#define DEFAULT_LEAF(leaf, name, shown_as) \
 	{ \
-		.xpath = GLOBAL(leaf), \
+		.xpath = GLOBAL("defaults/" leaf), \
 		.cbs = { \
-			.modify = vrrp_nb_kept_modify, \
-			.cli_show = vrrp_cli_show_##name, \
+			.modify = vrrp_nb_default_##name##_modify, \
+			.cli_show = vrrp_cli_show_default_##shown_as, \
 		}, \
 		.priority = FIRST, \
 	}
@@ -366,17 +366,17 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		{
 			.xpath = GLOBAL("autoconfigure"),
 			.cbs = {
-				.modify = vrrp_nb_kept_modify,
-				.destroy = vrrp_nb_kept_destroy,
+				.modify = vrrp_nb_autoconfigure_modify,
+				.destroy = vrrp_nb_autoconfigure_destroy,
 				.cli_show = vrrp_cli_show_autoconfigure,
 			},
 			.priority = FIRST,
 		},
-		KEPT_LEAF("defaults/priority", default_priority),
-		KEPT_LEAF("defaults/advertisement-interval", default_interval),
-		KEPT_LEAF("defaults/preempt", default_switch),
-		KEPT_LEAF("defaults/checksum-with-ipv4-pseudoheader", default_switch),
-		KEPT_LEAF("defaults/shutdown", default_switch),
+		DEFAULT_LEAF("priority", priority, priority),
+		DEFAULT_LEAF("advertisement-interval", interval, interval),
+		DEFAULT_LEAF("preempt", preempt, switch),
+		DEFAULT_LEAF("checksum-with-ipv4-pseudoheader", checksum, switch),
+		DEFAULT_LEAF("shutdown", shutdown, switch),
 		{
 			.xpath = VRRP_XPATH_IPVS,
 			.cbs = {

@@ -171,6 +171,13 @@ void vrrp_nb_global_apply_finish(struct nb_cb_apply_finish_args *args);
 int vrrp_nb_vip_interface_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_route_table_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_address_lease_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_autoconfigure_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_autoconfigure_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_default_priority_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_default_interval_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_default_preempt_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_default_checksum_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_default_shutdown_modify(struct nb_cb_modify_args *args);
 /* For nodes that are read from the configuration when they are needed. */
 int vrrp_nb_kept_create(struct nb_cb_create_args *args);
 int vrrp_nb_kept_modify(struct nb_cb_modify_args *args);

@@ -614,6 +614,15 @@ bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t siz
 	return refuse(scope, reason, size, "preempt-delay %s needs preempt", delay);
 }
 
+/* One that the candidate, without "vrrp autoconfigure", takes away makes way. */
+static bool is_autoconfigured(const struct vrrp_scope *scope)
+{
+	const struct vrrp_group *group = vrrp_group_find(scope->ifname, scope->vrid);
+
+	return group && group->autoconfigured &&
+	       yang_dnode_exists(scope->config, VRRP_XPATH_GLOBAL "/autoconfigure");
+}
+
 /* libfrr lets one character more into the configuration, and then drops it. */
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)
 {
@@ -624,6 +633,9 @@ bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)
 		return refuse(scope, reason, size,
 			      "%s is the VIP interface, which carries virtual addresses and cannot have groups",
 			      scope->ifname);
+	if (is_autoconfigured(scope))
+		return refuse(scope, reason, size,
+			      "it exists, made by vrrp autoconfigure, and cannot be configured");
 	return true;
 }
 

@@ -13,6 +13,7 @@
 #include "libfrr.h"
 #include "yang.h"
 
+#include "vrrp_auto.h"
 #include "vrrp_nb.h"
 
 static struct vrrp_group *group_of(const struct lyd_node *dnode)
@@ -64,27 +65,32 @@ static int validate_preempt(const struct lyd_node *dnode, char *errmsg, size_t s
 int vrrp_nb_group_create(struct nb_cb_create_args *args)
 {
 	struct vrrp_scope scope;
+	struct interface *ifp;
 
 	if (args->event == NB_EV_VALIDATE) {
 		scope = scope_of(args->dnode);
 		return validated(vrrp_check_group(&scope, args->errmsg, args->errmsg_len));
 	}
-	if (args->event == NB_EV_APPLY)
-		nb_running_set_entry(args->dnode,
-				     vrrp_group_new(nb_running_get_entry(args->dnode, NULL, true),
-						    vrrp_nb_vrid(args->dnode)));
+	if (args->event != NB_EV_APPLY)
+		return NB_OK;
+	ifp = nb_running_get_entry(args->dnode, NULL, true);
+	vrrp_auto_make_way(ifp, vrrp_nb_vrid(args->dnode));
+	nb_running_set_entry(args->dnode, vrrp_group_new(ifp, vrrp_nb_vrid(args->dnode)));
 	return NB_OK;
 }
 
 int vrrp_nb_group_destroy(struct nb_cb_destroy_args *args)
 {
 	struct vrrp_group *group;
+	struct interface *ifp;
 
 	if (args->event != NB_EV_APPLY)
 		return NB_OK;
 	group = nb_running_unset_entry(args->dnode);
-	vrrp_check_forget(group->ifp->name, group->vrid);
+	ifp = group->ifp;
+	vrrp_check_forget(ifp->name, group->vrid);
 	vrrp_group_free(&group);
+	vrrp_auto_look(ifp);
 	return NB_OK;
 }
 
@@ -355,6 +361,36 @@ int vrrp_nb_kept_create(struct nb_cb_create_args *args)
 {
 	return NB_OK;
 }
+
+int vrrp_nb_autoconfigure_modify(struct nb_cb_modify_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		vrrp_global.autoconfigure = yang_dnode_get_enum(args->dnode, NULL);
+	return NB_OK;
+}
+
+int vrrp_nb_autoconfigure_destroy(struct nb_cb_destroy_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		vrrp_global.autoconfigure = 0;
+	return NB_OK;
+}
+
+/* A group that a command makes is given them by the command; one of vrrp_auto.c has these. */
+#define MODIFY_DEFAULT(name, field, get)                                                           \
+	int vrrp_nb_default_##name##_modify(struct nb_cb_modify_args *args)                        \
+	{                                                                                          \
+		if (args->event == NB_EV_APPLY)                                                    \
+			vrrp_global.defaults.field = get(args->dnode, NULL);                       \
+		return NB_OK;                                                                      \
+	}                                                                                          \
+	MACRO_REQUIRE_SEMICOLON()
+
+MODIFY_DEFAULT(priority, priority, yang_dnode_get_uint8);
+MODIFY_DEFAULT(interval, interval_cs, yang_dnode_get_uint16);
+MODIFY_DEFAULT(preempt, preempt, yang_dnode_get_bool);
+MODIFY_DEFAULT(checksum, checksum_pseudo, yang_dnode_get_bool);
+MODIFY_DEFAULT(shutdown, shutdown, yang_dnode_get_bool);
 
 int vrrp_nb_kept_modify(struct nb_cb_modify_args *args)
 {

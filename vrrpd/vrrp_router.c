@@ -18,6 +18,7 @@
 
 #include "nl_route.h"
 #include "vrrp_announce.h"
+#include "vrrp_auto.h"
 #include "vrrp_debug.h"
 #include "vrrp_dummy.h"
 #include "vrrp_ipvs.h"
@@ -35,7 +36,21 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
 
 struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
 
+/* Those of the YANG model. */
+#define DEFAULT_CONF                                                                               \
+	{                                                                                          \
+		.version = 3,                                                                      \
+		.priority = 100,                                                                   \
+		.interval_cs = 100,                                                                \
+		.preempt = true,                                                                   \
+		.accept_mode = true,                                                               \
+		.checksum_pseudo = true,                                                           \
+	}
+
+static const struct vrrp_group_conf default_conf = DEFAULT_CONF;
+
 struct vrrp_global vrrp_global = {
+	.defaults = DEFAULT_CONF,
 	.vip_interface = VRRP_DEFAULT_VIP_INTERFACE,
 	.route_table = VRRP_DEFAULT_ROUTE_TABLE,
 	.address_lease_sec = VRRP_DEFAULT_ADDRESS_LEASE,
@@ -47,15 +62,6 @@ static struct event *t_flush;
 /* What the end of the tick takes leave of, once its last words are out. */
 static struct vrrp_router **leaving;  /* darr: these give up their sockets */
 static struct vrrp_group **discarded; /* darr: these are freed */
-
-static const struct vrrp_group_conf default_conf = {
-	.version = 3,
-	.priority = 100,
-	.interval_cs = 100,
-	.preempt = true,
-	.accept_mode = true,
-	.checksum_pseudo = true,
-};
 
 /* ------------------------------------------------------------- names and look-ups */
 
@@ -517,6 +523,8 @@ void vrrp_group_free(struct vrrp_group **group)
 	discard_router(&(*group)->v4);
 	discard_router(&(*group)->v6);
 	vrrp_groups_del(&vrrp_groups, *group);
+	if ((*group)->autoconfigured)
+		vrrp_auto_forget(*group);
 	*darr_append(discarded) = *group;
 	*group = NULL;
 	vrrp_flush_soon();
@@ -667,6 +675,8 @@ void vrrp_global_apply(void)
 		vrrp_dummy_rename();
 	if (previous.address_lease_sec != vrrp_global.address_lease_sec)
 		vrrp_vip_lease_changed();
+	if (previous.autoconfigure != vrrp_global.autoconfigure)
+		vrrp_auto_set(vrrp_global.autoconfigure);
 }
 
 void vrrp_router_clear_stats(struct vrrp_router *router)
@@ -682,6 +692,7 @@ void vrrp_router_clear_stats(struct vrrp_router *router)
 
 static void link_changed(struct interface *ifp)
 {
+	vrrp_auto_look(ifp);
 	vrrp_track_recheck(ifp);
 }
 

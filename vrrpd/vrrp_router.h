@@ -132,7 +132,7 @@ struct vrrp_group {
 	struct vrrp_groups_item item;
 	struct interface *ifp; /* exists always; the kernel may have none (ifindex 0) */
 	uint8_t vrid;
-	bool autoconfigured;
+	struct vrrp_auto *autoconfigured; /* vrrp_auto's; NULL = configured */
 	struct vrrp_group_conf conf;
 	struct vrrp_group_conf applied; /* what vrrp_group_apply() last acted on */
 	struct vrrp_router v4, v6;
@@ -209,6 +209,8 @@ const char *vrrp_placement_name(enum vrrp_placement placement);
 
 /* Global configuration; written by the northbound, acted on by vrrp_global_apply(). */
 struct vrrp_global {
+	uint8_t autoconfigure;		 /* version of the groups; 0 = off */
+	struct vrrp_group_conf defaults; /* "vrrp default", and the model's for the rest */
 	char vip_interface[IFNAMSIZ];
 	uint16_t route_table;
 	uint16_t address_lease_sec; /* 0 = permanent */

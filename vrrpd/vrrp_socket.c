@@ -761,8 +761,8 @@ static void tx_flush(void)
 /*
  * The kernel lets no one send from a link-local address that is not on the very
  * link, and a VMAC has none: its parent's is used, which is tracked. IP_FREEBIND
- * makes that possible, and is on no other socket, since it would hide an address
- * that is gone.
+ * makes that possible, and is on no other socket of advertisements, since it would
+ * hide an address that is gone.
  */
 static int vmac_fd(struct vrrp_sock *sock)
 {

@@ -261,7 +261,7 @@ static struct json_object *json_group(const struct vrrp_group *group,
 
 	json_object_int_add(json, "vrid", group->vrid);
 	json_object_int_add(json, "version", conf->version);
-	json_object_boolean_add(json, "autoconfigured", group->autoconfigured);
+	json_object_boolean_add(json, "autoconfigured", group->autoconfigured != NULL);
 	json_object_boolean_add(json, "shutdown", conf->shutdown);
 	json_object_boolean_add(json, "preemptMode", conf->preempt);
 	json_object_boolean_add(json, "acceptMode", conf->accept_mode);
@@ -308,7 +308,7 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 	ROW(table, "Virtual Router ID", "%u", group->vrid);
 	ROW(table, "Protocol Version", "%u%s", conf->version,
 	    conf->version_2_too ? ", and 2 over IPv4" : "");
-	ROW(table, "Autoconfigured", "%s", yes(group->autoconfigured));
+	ROW(table, "Autoconfigured", "%s", yes(group->autoconfigured != NULL));
 	ROW(table, "Shutdown", "%s", yes(conf->shutdown));
 	ROW(table, "Interface", "%s", group->ifp->name);
 	ROW(table, "Priority", "%u", conf->priority);

@@ -14,7 +14,7 @@
  * - what runs agrees with the running configuration, which can be advertised;
  * - what the command line let in, the northbound does not refuse;
  * - the same commands in one transaction give the same configuration (when the
- *   input has no edits);
+ *   input has no edits, and no line met an autoconfigured group);
  * - the configuration, written and read into an empty daemon, is written the same;
  * - JSON is JSON;
  * - an empty configuration leaves no memory of ours behind.
@@ -73,6 +73,10 @@ void frr_run(struct event_loop *loop)
 }
 
 static struct nb_config *empty_config;
+
+/* Lines may have been refused for a group that is not there in one transaction. */
+static bool met_autoconfigured;
+
 static size_t empty_memory;
 
 /* Memory that is the daemon's own. */
@@ -305,9 +309,13 @@ static bool is_link_event(const char *line)
 
 static void set_links(bool up)
 {
+	const struct vrrp_group *group;
+
 	set_link("eth0", up);
 	set_link("eth1", up);
 	run_events();
+	frr_each (vrrp_groups_const, &vrrp_groups, group)
+		met_autoconfigured |= group->autoconfigured != NULL;
 }
 
 /* True when the input had edits. */
@@ -390,7 +398,7 @@ static int count_group(const struct lyd_node *group, void *arg)
 	unsigned int *count = arg;
 
 	(*count)++;
-	RULE(found, "a group that is configured exists");
+	RULE(found && !found->autoconfigured, "a group that is configured exists");
 	RULE(found->conf.priority == yang_dnode_get_uint8(group, "priority") &&
 		     found->conf.interval_cs ==
 			     yang_dnode_get_uint16(group, "advertisement-interval") &&
@@ -402,16 +410,20 @@ static int count_group(const struct lyd_node *group, void *arg)
 
 static void check_groups(void)
 {
+	unsigned int configured = 0, autoconfigured = 0;
 	const struct vrrp_group *group;
-	unsigned int configured = 0;
 
 	yang_dnode_iterate(count_group, &configured, running_config->dnode, "%s", VRRP_XPATH_GROUPS);
-	RULE(configured == vrrp_groups_count(&vrrp_groups),
-	     "no group exists that is not configured");
 	frr_each (vrrp_groups_const, &vrrp_groups, group) {
+		autoconfigured += group->autoconfigured != NULL;
 		check_router(&group->v4);
 		check_router(&group->v6);
 	}
+	RULE(configured + autoconfigured == vrrp_groups_count(&vrrp_groups),
+	     "no group exists that is neither configured nor autoconfigured");
+	RULE(!autoconfigured ||
+		     yang_dnode_exists(running_config->dnode, VRRP_XPATH_GLOBAL "/autoconfigure"),
+	     "without vrrp autoconfigure, no group is autoconfigured");
 }
 
 static int count_service(const struct lyd_node *node, void *arg)
@@ -606,10 +618,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input in = { data, size };
-	bool edits = type_all(in, false);
 	struct nb_config *before;
 	char *written;
+	bool edits;
 
+	met_autoconfigured = false;
+	edits = type_all(in, false);
 	check_groups();
 	check_services();
 	check_shows();
@@ -618,7 +632,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	make_empty();
 	check_round_trip(before, written);
 	make_empty();
-	if (!edits) {
+	if (!edits && !met_autoconfigured) {
 		check_one_transaction(in, before, written);
 		make_empty();
 	}

@@ -163,6 +163,20 @@ exit
 no vrrp vip-interface
 no vrrp default preempt
 no vrrp default priority""",
+    "autoconfigure": """vrrp default priority 120
+vrrp autoconfigure
+up
+interface eth0
+ vrrp 10 priority 20
+ no vrrp 10
+interface eth1
+ vrrp 20 shutdown
+no vrrp autoconfigure
+interface eth0
+ vrrp 10 priority 20
+vrrp autoconfigure version 2
+down
+do show vrrp json""",
     "moved": """interface eth0
  vrrp 10 ip 203.0.113.1
  no vrrp 10 ip 203.0.113.1

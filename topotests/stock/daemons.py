@@ -26,8 +26,14 @@ BINARIES = {
     "stock": ("/usr/lib/frr/vrrpd.stock", "/usr/bin/vtysh.stock"),
     "ours": ("/usr/lib/frr/vrrpd", "/usr/bin/vtysh"),
 }
-# a host of the LAN, by whether it asks by IPv6
-HOST = {False: "192.0.2.9", True: "2001:db8::9"}
+# a host of the LAN, who as a router speaks IPv6 from HOST6
+HOST4, HOST6 = "192.0.2.9", "fe80::9"
+ASKER = {False: HOST4, True: "2001:db8::9"}
+# of IPv4 and of IPv6: all routers, and the head of a frame to them from VRID 5
+GROUPS = (
+    ("224.0.0.18", "01005e000012 00005e000105 0800"),
+    ("ff02::12", "333300000012 00005e000205 86dd"),
+)
 
 
 class Daemon(Namespace):
@@ -133,10 +139,16 @@ class Daemon(Namespace):
                 return words
         return []
 
+    def say(self, frame_):
+        """Sends a frame on the LAN of the daemon."""
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sock:
+            sock.bind((self.lan, 0))
+            sock.send(frame_)
+
     def answers(self, address, times=3):
         """The MAC addresses that answer for an address on the LAN of the daemon."""
         wire = Wire(Machine(), self.lan)
-        heard = (wire.who_has([address], HOST)[address] for _ in range(times))
+        heard = (wire.who_has([address], ASKER)[address] for _ in range(times))
         return {mac for macs in heard for mac in macs}
 
 
@@ -149,9 +161,11 @@ class Rival(threading.Thread):
     def __init__(self, daemon, vip, interval_cs=50):
         super().__init__(daemon=True)
         self._quit = threading.Event()
-        self._sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-        self._sock.bind((daemon.lan, 0))
-        self._frame = (_frame6 if ":" in vip else _frame4)(vip, interval_cs)
+        self._daemon = daemon
+        source, vips = (HOST6, ["fe80::5", vip]) if ":" in vip else (HOST4, [vip])
+        group = GROUPS[":" in vip][0]
+        payload = advert(source, group, 5, 250, vips, interval_cs=interval_cs)
+        self._frame = frame(source, payload)
 
     def __enter__(self):
         self.start()
@@ -160,29 +174,22 @@ class Rival(threading.Thread):
     def __exit__(self, *_):
         self._quit.set()
         self.join()
-        self._sock.close()
 
     def run(self):
         """More often than it says, so that none is missed; a LAN that is down takes none."""
         while not self._quit.wait(0.2):
             with contextlib.suppress(OSError):
-                self._sock.send(self._frame)
+                self._daemon.say(self._frame)
 
 
-def _frame4(vip, interval_cs):
-    source, group = HOST[False], "224.0.0.18"
-    payload = advert(source, group, 5, 250, [vip], interval_cs=interval_cs)
-    head = struct.pack(
-        "!BBHHHBBH", 0x45, 0xC0, 20 + len(payload), 0, 0, TTL_VRRP, IPPROTO_VRRP, 0
-    )
-    head += octets(source) + octets(group)
-    head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
-    return bytes.fromhex("01005e00001200005e0001050800") + head + payload
-
-
-def _frame6(vip, interval_cs):
-    source, group = "fe80::9", "ff02::12"
-    payload = advert(source, group, 5, 250, ["fe80::5", vip], interval_cs=interval_cs)
-    head = struct.pack("!IHBB", 6 << 28, len(payload), IPPROTO_VRRP, TTL_VRRP)
-    head += octets(source) + octets(group)
-    return bytes.fromhex("33330000001200005e00020586dd") + head + payload
+def frame(source, payload):
+    """A packet of VRRP to all routers, from the virtual MAC address of VRID 5."""
+    group, macs = GROUPS[":" in source]
+    ends, kind = octets(source) + octets(group), (IPPROTO_VRRP, TTL_VRRP)
+    if ":" in source:
+        head = struct.pack("!IHBB", 6 << 28, len(payload), *kind) + ends
+    else:
+        head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0, *kind[::-1], 0)
+        head += ends
+        head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+    return bytes.fromhex(macs) + head + payload

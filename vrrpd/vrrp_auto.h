@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Autoconfigured groups: "vrrp autoconfigure", as FRR's own vrrpd has it.
+ *
+ * Each macvlan that someone made by hand with a virtual router MAC address (RFC 9568
+ * section 7.3) makes a group of that VRID on its parent. The addresses on it are the
+ * VIPs, but for link-local ones, those of the other family, those with a lifetime
+ * and, in version 2, all of IPv6. The group has what "vrrp default" says when it
+ * is made, and goes with its last macvlan.
+ *
+ * Such a group is no part of the configuration. Where the configuration has one of the
+ * same interface and VRID, that one counts and none is made.
+ */
+#ifndef VRRP_AUTO_H
+#define VRRP_AUTO_H
+
+#include "nl_addr.h"
+#include "nl_link.h"
+#include "vrrp_router.h"
+
+/* Makes groups of this version from now on, 2 or 3; 0: none, and removes those made. */
+void vrrp_auto_set(uint8_t version);
+
+/* The kernel tells of a link or an address; before anyone else is told of the link. */
+void vrrp_auto_on_link(const struct nl_link *link, bool exists);
+void vrrp_auto_on_address(const struct nl_addr_info *info, bool added);
+
+/* The kernel lost events: reads all links and addresses anew. */
+void vrrp_auto_reconcile(void);
+
+/* A group may be made on this interface now: zebra told of it, or one configured there went. */
+void vrrp_auto_look(const struct interface *ifp);
+
+/* The configuration makes a group here itself: an autoconfigured one goes. */
+void vrrp_auto_make_way(struct interface *ifp, uint8_t vrid);
+
+/* An autoconfigured group is being freed. */
+void vrrp_auto_forget(struct vrrp_group *group);
+
+/*
+ * The configuration is being read, which may have groups of the same VRIDs further on:
+ * none is made until it has been.
+ */
+void vrrp_auto_pause(void);
+void vrrp_auto_resume(void);
+
+void vrrp_auto_stop(void);
+
+#endif /* VRRP_AUTO_H */
