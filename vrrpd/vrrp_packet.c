@@ -271,7 +271,8 @@ static enum vrrp_verdict check_delivery(const struct vrrp_datagram *dgram,
 	if (expect->unicast)
 		return list_holds(expect->peers, expect->n_peers, &dgram->src) ? VRRP_ACCEPTED
 									       : VRRP_BAD_PEER;
-	if (advert->family == VRRP_IPV6 && !vrrp_addr_is_linklocal(&first))
+	if (advert->family == VRRP_IPV6 && expect->link_local_first &&
+	    !vrrp_addr_is_linklocal(&first))
 		return VRRP_BAD_LINK_LOCAL;
 	return VRRP_ACCEPTED;
 }

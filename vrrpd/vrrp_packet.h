@@ -66,6 +66,7 @@ struct vrrp_expect {
 	size_t n_peers;
 	const struct vrrp_addr *vips;
 	size_t n_vips;
+	bool link_local_first; /* IPv6 on a LAN: discards what does not begin with one */
 };
 
 /* Differences that are counted but do not discard a VRRPv3 packet. */

@@ -346,6 +346,16 @@ static void count_accepted(struct vrrp_router *router, const struct vrrp_advert 
 	router->stats.addresses_differ += !!(notes & VRRP_NOTE_ADDRESS_LIST);
 }
 
+/*
+ * FRR's own vrrpd knows nothing of RFC 9568 section 5.2.9, and "vrrp autoconfigure"
+ * has no link-local VIPs. Who sends none himself cannot discard others for it: both
+ * would be Active.
+ */
+static bool has_link_local(const struct vrrp_router *router)
+{
+	return darr_len(router->vips) && vrrp_addr_is_linklocal(&router->vips[0]);
+}
+
 static enum vrrp_verdict check(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			       const struct vrrp_advert *advert, bool known_peer,
 			       unsigned int *notes)
@@ -361,6 +371,7 @@ static enum vrrp_verdict check(const struct vrrp_router *router, const struct vr
 		.n_peers = known_peer ? 1 : 0,
 		.vips = router->vips,
 		.n_vips = darr_len(router->vips),
+		.link_local_first = has_link_local(router),
 	};
 
 	return vrrp_packet_check(dgram, advert, &expect, notes);

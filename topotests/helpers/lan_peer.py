@@ -152,36 +152,38 @@ class LanKeepalived(LanPeer):
         return f"it has {sorted(seen)}" if set(router.vips) & seen else None
 
 
+def make_macvlan(node, interface, router):
+    """
+    By hand, as FRR's manual wants it: in bridge mode, with the VIPs on it, and
+    without an EUI-64 link-local.
+    """
+    name = f"vrrp.{router.vrid}"
+    kind = 1 if router.family == "v4" else 2
+    node.must_run(
+        f"ip link add {name} link {interface}"
+        f" address 00:00:5e:00:0{kind}:{router.vrid:02x} type macvlan mode bridge"
+        f" && ip link set {name} addrgenmode random"
+    )
+    for vip in router.vips:
+        nodad = " nodad" if ":" in vip else ""
+        node.must_run(f"ip address add {vip} dev {name}{nodad}")
+    node.must_run(f"ip link set {name} up")
+
+
 class LanStock(LanPeer):
-    """
-    FRR's own vrrpd. Its macvlans are made here, as its manual wants them:
-    in bridge mode, with the VIPs on them, and without an EUI-64 link-local.
-    """
+    """FRR's own vrrpd, and the macvlans that it wants."""
 
     def __init__(self, node, interface, routers):
         super().__init__(node, interface, routers)
         for router in routers:
-            self._make_macvlan(router)
-
-    def _make_macvlan(self, router):
-        name = f"vrrp.{router.vrid}"
-        kind = 1 if router.family == "v4" else 2
-        self.node.must_run(
-            f"ip link add {name} link {self.interface}"
-            f" address 00:00:5e:00:0{kind}:{router.vrid:02x} type macvlan mode bridge"
-            f" && ip link set {name} addrgenmode random"
-        )
-        for vip in router.vips:
-            nodad = " nodad" if ":" in vip else ""
-            self.node.must_run(f"ip address add {vip} dev {name}{nodad}")
-        self.node.must_run(f"ip link set {name} up")
+            make_macvlan(node, interface, router)
 
     def pid_files(self):
         # where helpers.router looks for it too
         return [self.node.path("/run/frr/vrrpd.pid")]
 
-    def start(self, priority, preempt=True):
-        """Starts it anew with that priority for all virtual routers."""
+    def configuration(self, priority, preempt):
+        """The lines that make the virtual routers."""
         lines = [f"interface {self.interface}"]
         for router in self.routers:
             lines += [
@@ -194,6 +196,11 @@ class LanStock(LanPeer):
             command = {"v4": "ip", "v6": "ipv6"}[router.family]
             addresses = [vip.split("/")[0] for vip in router.vips]
             lines += [f" vrrp {router.vrid} {command} {a}" for a in addresses]
+        return lines
+
+    def start(self, priority, preempt=True):
+        """Starts it anew with that priority for all virtual routers."""
+        lines = self.configuration(priority, preempt)
         self.write("stock.conf", "\n".join(lines) + "\n")
         self.node.must_run(
             f"/usr/lib/frr/vrrpd.stock -d -f {self.file('stock.conf')}"
@@ -216,3 +223,14 @@ class LanStock(LanPeer):
 
     def _status(self, router):
         return self.node.family(router.family, router.vrid).get("status")
+
+
+class LanStockAutoconfigured(LanStock):
+    """The same, which finds the virtual routers by the macvlans of another."""
+
+    def __init__(self, stock):
+        LanPeer.__init__(self, stock.node, stock.interface, stock.routers)
+
+    def configuration(self, priority, preempt):
+        lines = [f"vrrp default priority {priority}", "vrrp autoconfigure"]
+        return lines if preempt else ["no vrrp default preempt"] + lines

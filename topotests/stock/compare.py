@@ -99,8 +99,14 @@ def must_be_alike(command="show vrrp json"):
 
 
 def answers(command):
-    """Both daemons' JSON."""
-    return [json.loads(daemon.show("vrrpd", command)) for daemon in BOTH]
+    """Both daemons' JSON; in which order a macvlan tells its addresses is chance."""
+    both = [json.loads(daemon.show("vrrpd", command)) for daemon in BOTH]
+    for groups in both:
+        for group in groups if isinstance(groups, list) else ():
+            if group["autoconfigured"]:
+                for family in FAMILIES:
+                    group[family]["addresses"].sort()
+    return both
 
 
 def configured(command="show vrrp json"):
