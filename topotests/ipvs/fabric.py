@@ -99,7 +99,7 @@ http {{
 	}}
 }}
 """
-SLOW_FILE, SLOW_BYTES = "/tmp/slow", 1 << 20
+SLOW_FILE, SLOW_BYTES = "/tmp/slow", 3 << 19
 
 
 def r2s(text):
