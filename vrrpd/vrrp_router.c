@@ -81,6 +81,26 @@ struct vrrp_group *vrrp_group_find(const char *ifname, uint8_t vrid)
 	return vrrp_groups_find(&vrrp_groups, &ref);
 }
 
+/* The first from this one on; two VRFs may have interfaces of one name. */
+static struct vrrp_group *on_interface(const struct interface *ifp, struct vrrp_group *group)
+{
+	while (group && group->ifp != ifp && strmatch(group->ifp->name, ifp->name))
+		group = vrrp_groups_next(&vrrp_groups, group);
+	return group && group->ifp == ifp ? group : NULL;
+}
+
+struct vrrp_group *vrrp_group_first_on(const struct interface *ifp)
+{
+	struct vrrp_group ref = { .ifp = (struct interface *)ifp };
+
+	return on_interface(ifp, vrrp_groups_find_gteq(&vrrp_groups, &ref));
+}
+
+struct vrrp_group *vrrp_group_next_on(const struct interface *ifp, struct vrrp_group *group)
+{
+	return on_interface(ifp, vrrp_groups_next(&vrrp_groups, group));
+}
+
 struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family)
 {
 	return family == VRRP_IPV4 ? &group->v4 : &group->v6;
@@ -522,6 +542,7 @@ static void discard_router(struct vrrp_router *router)
 	const struct vrrp_addr *vip;
 
 	leave(router, VRRP_HOLD_SHUTDOWN);
+	vrrp_track_follow(router, NULL);
 	vrrp_announce_cancel(router, NULL);
 	darr_foreach_p (router->vips, vip) {
 		vrrp_vip_gone(router, vip);
@@ -616,12 +637,12 @@ void vrrp_group_peer_del(struct vrrp_group *group, const struct vrrp_addr *peer)
 
 void vrrp_group_source_set(struct vrrp_group *group, const struct vrrp_addr *source)
 {
-	vrrp_group_router(group, source->family)->source_configured = *source;
+	vrrp_track_follow(vrrp_group_router(group, source->family), source);
 }
 
 void vrrp_group_source_unset(struct vrrp_group *group, enum vrrp_family family)
 {
-	vrrp_group_router(group, family)->source_configured = (struct vrrp_addr){};
+	vrrp_track_follow(vrrp_group_router(group, family), NULL);
 }
 
 static bool fsm_config_differs(const struct vrrp_fsm_config *a, const struct vrrp_fsm_config *b)

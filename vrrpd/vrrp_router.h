@@ -29,6 +29,8 @@
 
 struct vrrp_group;
 
+PREDECL_RBTREE_UNIQ(vrrp_by_source);
+
 enum vrrp_placement {
 	VRRP_PLACEMENT_AUTO, /* vip-interface when unicast, else vmac */
 	VRRP_PLACEMENT_VIP_INTERFACE,
@@ -90,7 +92,8 @@ struct vrrp_router {
 	/* configuration: darr arrays (lib/darr.h), in the order configured */
 	struct vrrp_addr *vips;
 	struct vrrp_peer *peers;
-	struct vrrp_addr source_configured; /* not set: chosen from the interface */
+	struct vrrp_addr source_configured; /* vrrp_track's; not set: chosen from the interface */
+	struct vrrp_by_source_item by_source;
 
 	/* operation */
 	bool peers_changed;	 /* since the last vrrp_group_apply() */
@@ -158,6 +161,10 @@ void vrrp_router_flush(void);
 
 /* NULL when there is none. */
 struct vrrp_group *vrrp_group_find(const char *ifname, uint8_t vrid);
+
+/* The groups on an interface, by VRID; NULL after the last. */
+struct vrrp_group *vrrp_group_first_on(const struct interface *ifp);
+struct vrrp_group *vrrp_group_next_on(const struct interface *ifp, struct vrrp_group *group);
 
 /* The virtual router of one family of a group. */
 struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Host addresses are held once each in a tree sorted by address and link. An
+ * Host addresses are held once each, in two trees: one sorted by address and link, one
+ * by link and the order in which it got them, since the first one is the primary. An
  * entry is made by an event and freed by the opposite one; nobody else keeps a
- * pointer to it. The order in which an interface got its addresses is kept as
- * a sequence number, since the first one is the primary.
+ * pointer to it. Virtual routers with a source of their own stand in a third tree,
+ * by that source. So an address that comes or goes finds those it concerns.
  */
 #include "vrrp_track.h"
 
@@ -13,13 +14,16 @@
 #include "vrrp_dummy.h"
 #include "vrrp_memory.h"
 #include "vrrp_vmac.h"
+#include "vrrp_zebra.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_HOST_ADDRESS, "VRRP host address");
 
 PREDECL_RBTREE_UNIQ(host_addrs);
+PREDECL_RBTREE_UNIQ(link_addrs);
 
 struct host_addr {
 	struct host_addrs_item item;
+	struct link_addrs_item link_item;
 	struct vrrp_addr address;
 	int ifindex;
 	uint8_t prefixlen; /* an owner's VIP may stand beside the real address */
@@ -37,9 +41,28 @@ static int host_addr_cmp(const struct host_addr *a, const struct host_addr *b)
 	return order ? order : numcmp(a->prefixlen, b->prefixlen);
 }
 
+static int link_addr_cmp(const struct host_addr *a, const struct host_addr *b)
+{
+	int order = numcmp(a->ifindex, b->ifindex);
+
+	order = order ? order : numcmp(a->address.family, b->address.family);
+	return order ? order : numcmp(a->sequence, b->sequence);
+}
+
+static int by_source_cmp(const struct vrrp_router *a, const struct vrrp_router *b)
+{
+	int order = vrrp_addr_cmp(&a->source_configured, &b->source_configured);
+
+	return order ? order : numcmp((uintptr_t)a, (uintptr_t)b);
+}
+
 DECLARE_RBTREE_UNIQ(host_addrs, struct host_addr, item, host_addr_cmp);
+DECLARE_RBTREE_UNIQ(link_addrs, struct host_addr, link_item, link_addr_cmp);
+DECLARE_RBTREE_UNIQ(vrrp_by_source, struct vrrp_router, by_source, by_source_cmp);
 
 static struct host_addrs_head host_addrs = INIT_RBTREE_UNIQ(host_addrs);
+static struct link_addrs_head link_addrs = INIT_RBTREE_UNIQ(link_addrs);
+static struct vrrp_by_source_head by_source = INIT_RBTREE_UNIQ(by_source);
 static uint64_t next_sequence;
 
 static struct vrrp_addr key_address(const struct nl_addr_key *key)
@@ -69,6 +92,7 @@ static bool host_addr_note(const struct nl_addr_info *info, const struct vrrp_ad
 		*entry = ref;
 		entry->sequence = next_sequence++;
 		host_addrs_add(&host_addrs, entry);
+		link_addrs_add(&link_addrs, entry);
 	}
 	entry->secondary = info->secondary;
 	entry->unusable = info->unusable;
@@ -84,49 +108,91 @@ static bool host_addr_drop(const struct nl_addr_info *info, const struct vrrp_ad
 	if (!entry)
 		return false;
 	host_addrs_del(&host_addrs, entry);
+	link_addrs_del(&link_addrs, entry);
 	XFREE(MTYPE_VRRP_HOST_ADDRESS, entry);
 	return true;
 }
 
-/* Does it matter to this virtual router that the address came or went? */
-static bool concerns(const struct vrrp_router *router, const struct vrrp_addr *address, int ifindex)
+/* The addresses of a link, of one family, in the order it got them. */
+static struct host_addr *first_on_link(int ifindex, enum vrrp_family family)
 {
-	if (!vrrp_router_is_configured(router) || router->family != address->family)
-		return false;
+	struct host_addr ref = { .ifindex = ifindex, .address = { .family = family } };
+	struct host_addr *first = link_addrs_find_gteq(&link_addrs, &ref);
+
+	return first && first->ifindex == ifindex && first->address.family == family ? first : NULL;
+}
+
+static struct host_addr *next_on_link(struct host_addr *entry)
+{
+	struct host_addr *next = link_addrs_next(&link_addrs, entry);
+
+	if (!next || next->ifindex != entry->ifindex ||
+	    next->address.family != entry->address.family)
+		return NULL;
+	return next;
+}
+
+/* ------------------------------------------------------------------ whom it concerns */
+
+void vrrp_track_follow(struct vrrp_router *router, const struct vrrp_addr *source)
+{
 	if (vrrp_addr_is_set(&router->source_configured))
-		return vrrp_addr_same(&router->source_configured, address);
-	return router->group->ifp->ifindex == (ifindex_t)ifindex;
+		vrrp_by_source_del(&by_source, router);
+	router->source_configured = source ? *source : (struct vrrp_addr){};
+	if (source)
+		vrrp_by_source_add(&by_source, router);
+}
+
+static void recheck_users(const struct vrrp_addr *source)
+{
+	struct vrrp_router ref = { .source_configured = *source }, *router;
+
+	for (router = vrrp_by_source_find_gteq(&by_source, &ref);
+	     router && vrrp_addr_same(&router->source_configured, source);
+	     router = vrrp_by_source_next(&by_source, router))
+		vrrp_router_recheck(router);
+}
+
+static void recheck_on(const struct interface *ifp, enum vrrp_family family)
+{
+	struct vrrp_router *router;
+	struct vrrp_group *group;
+
+	for (group = vrrp_group_first_on(ifp); group; group = vrrp_group_next_on(ifp, group)) {
+		router = vrrp_group_router(group, family);
+		if (!vrrp_addr_is_set(&router->source_configured))
+			vrrp_router_recheck(router);
+	}
 }
 
 void vrrp_track_address(const struct nl_addr_info *info, bool added)
 {
 	struct vrrp_addr address = key_address(&info->key);
 	bool changed = added ? host_addr_note(info, &address) : host_addr_drop(info, &address);
-	struct vrrp_group *group;
+	const struct interface *ifp;
 
 	if (!changed || info->protocol == NL_PROTO_VRRP)
 		return;
-	frr_each (vrrp_groups, &vrrp_groups, group) {
-		if (concerns(&group->v4, &address, info->key.ifindex))
-			vrrp_router_recheck(&group->v4);
-		if (concerns(&group->v6, &address, info->key.ifindex))
-			vrrp_router_recheck(&group->v6);
-	}
+	recheck_users(&address);
+	ifp = vrrp_zebra_interface(info->key.ifindex);
+	if (ifp)
+		recheck_on(ifp, address.family);
 }
 
 void vrrp_track_link_down(int ifindex)
 {
 	struct host_addr *entry;
 
-	frr_each (host_addrs, &host_addrs, entry)
-		if (entry->ifindex == ifindex && entry->address.family == VRRP_IPV6)
-			entry->unusable = true;
+	for (entry = first_on_link(ifindex, VRRP_IPV6); entry; entry = next_on_link(entry))
+		entry->unusable = true;
 }
 
 void vrrp_track_forget(void)
 {
 	struct host_addr *entry;
 
+	while (link_addrs_pop(&link_addrs))
+		;
 	while ((entry = host_addrs_pop(&host_addrs)))
 		XFREE(MTYPE_VRRP_HOST_ADDRESS, entry);
 }
@@ -162,10 +228,7 @@ static bool may_be_source(const struct host_addr *entry, const struct vrrp_route
 {
 	bool want_linklocal = router->family == VRRP_IPV6 && !vrrp_router_is_unicast(router);
 
-	if (entry->address.family != router->family || entry->ours || entry->secondary ||
-	    entry->unusable)
-		return false;
-	if (entry->ifindex != (int)router->group->ifp->ifindex)
+	if (entry->ours || entry->secondary || entry->unusable)
 		return false;
 	if (vrrp_addr_is_loopback(&entry->address))
 		return false;
@@ -175,12 +238,13 @@ static bool may_be_source(const struct host_addr *entry, const struct vrrp_route
 
 static struct vrrp_addr interface_source(const struct vrrp_router *router)
 {
-	struct host_addr *best = NULL, *entry;
+	int ifindex = router->group->ifp->ifindex;
+	struct host_addr *entry;
 
-	frr_each (host_addrs, &host_addrs, entry)
-		if (may_be_source(entry, router) && (!best || entry->sequence < best->sequence))
-			best = entry;
-	return best ? best->address : (struct vrrp_addr){};
+	for (entry = first_on_link(ifindex, router->family); entry; entry = next_on_link(entry))
+		if (may_be_source(entry, router))
+			return entry->address;
+	return (struct vrrp_addr){};
 }
 
 struct vrrp_addr vrrp_track_source(const struct vrrp_router *router)
@@ -228,13 +292,12 @@ enum vrrp_hold vrrp_track_hold(struct vrrp_router *router)
 
 void vrrp_track_recheck(const struct interface *ifp)
 {
-	struct vrrp_group *group;
+	struct vrrp_group *group = ifp ? vrrp_group_first_on(ifp) : vrrp_groups_first(&vrrp_groups);
 
-	frr_each (vrrp_groups, &vrrp_groups, group) {
-		if (ifp && group->ifp != ifp)
-			continue;
+	while (group) {
 		vrrp_router_recheck(&group->v4);
 		vrrp_router_recheck(&group->v6);
+		group = ifp ? vrrp_group_next_on(ifp, group) : vrrp_groups_next(&vrrp_groups, group);
 	}
 }
 

@@ -21,6 +21,9 @@ void vrrp_track_address(const struct nl_addr_info *info, bool added);
  */
 void vrrp_track_link_down(int ifindex);
 
+/* This router is to send from source, wherever the host has that; NULL: from its interface. */
+void vrrp_track_follow(struct vrrp_router *router, const struct vrrp_addr *source);
+
 /* Before a full dump: everything known is forgotten; a recheck of all has to follow. */
 void vrrp_track_forget(void);
 

@@ -131,8 +131,8 @@ static struct vip_route *route_find(const struct prefix *vip)
 	return vip_routes_find(routes, &ref);
 }
 
-/* An index means one interface in all VRFs; those of other namespaces come last. */
-static struct interface *link_find(ifindex_t ifindex)
+/* Those of other namespaces come last. */
+struct interface *vrrp_zebra_interface(ifindex_t ifindex)
 {
 	struct vrf *vrf;
 	struct interface *ifp = if_lookup_by_index(ifindex, VRF_DEFAULT);
@@ -211,7 +211,7 @@ static int route_send(const struct vip_route *route, const struct interface *ifp
 /* Tells zebra what it does not know yet of this route. */
 static int settle(struct vip_route *route)
 {
-	const struct interface *ifp = link_find(route->ifindex);
+	const struct interface *ifp = vrrp_zebra_interface(route->ifindex);
 	bool up = ifp && if_is_operative(ifp);
 	int ret;
 

@@ -56,6 +56,9 @@ bool vrrp_zebra_route_sent(const struct prefix *vip);
 
 bool vrrp_zebra_connected(void);
 
+/* An index means one interface in all VRFs; NULL when zebra has not told of it. */
+struct interface *vrrp_zebra_interface(ifindex_t ifindex);
+
 /* Routes added and deleted are gathered until now, or until the event loop comes back. */
 void vrrp_zebra_push(void);
 
