@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# needs: dummy modules ns veth
+# needs: dummy modules netem ns veth
 # timeout: 900
 """
 A VIP that moves between two subnets, carried by OSPF and BGP.
@@ -441,6 +441,87 @@ def test_link_down_leaves_the_election_and_link_up_returns(net):
     r1.wait_state("Active")
     r2.wait_state("Backup")
     wait_served_by("r1")
+
+
+def test_pulled_cable_moves_the_vip_and_its_route(net):
+    """The far end goes down: no carrier, no candidate."""
+    r1, r2, core = net["r1"], net["r2"], net["core"]
+    core.must_run("ip link set core-r1 down")
+    try:
+        r1.wait_state("Initialize")
+        wait_vips(r1, present=False)
+        r2.wait_state("Active")
+        wait_served_by("r2")
+    finally:
+        core.must_run("ip link set core-r1 up")
+    r1.wait_state("Active")
+    r2.wait_state("Backup")
+    wait_served_by("r1")
+
+
+@contextmanager
+def silenced(*ends):
+    """Nothing passes a link, and both its ends are up."""
+    for node, ifname in ends:
+        node.must_run(f"tc qdisc add dev {ifname} root netem loss 100%")
+    try:
+        yield
+    finally:
+        for node, ifname in ends:
+            node.must_run(f"tc qdisc delete dev {ifname} root")
+
+
+def test_lost_node_is_replaced_and_its_route_too(net):
+    """Nobody hears of it any more: the peer, OSPF and BGP find out by themselves."""
+    r1, r2 = net["r1"], net["r2"]
+    before = r2.transitions()
+    with silenced((r1, "r1-core"), (net["core"], "core-r1")):
+        r2.wait_state("Active")
+        wait_served_by("r2")
+        assert_transitions(r2, before, 1)
+    r1.wait_state("Active")
+    r2.wait_state("Backup")
+    wait_served_by("r1")
+
+
+def test_drain_by_shutdown_withdraws_before_the_takeover(net):
+    """Priority 0, then routes, then addresses; and back."""
+    r1, r2 = net["r1"], net["r2"]
+    before, heard = r2.transitions(), counters(r2, "priorityZeroPktsRcvd")
+    with Recorder(r1, r2, net["far"]) as record:
+        r1.configure("interface r1-core", "vrrp 10 shutdown")
+        r2.wait_state("Active")
+        wait_served_by("r2")
+        for vip in VIPS.values():
+            gone = happened(record, r1, "del", "address", vip)
+            taken = happened(record, r2, "add", "address", vip)
+            assert_order(record, gone, taken, "r1 lets go before r2 takes over")
+    assert counters(r2, "priorityZeroPktsRcvd") == [count + 1 for count in heard]
+    assert_transitions(r2, before, 1)
+    r1.configure("interface r1-core", "no vrrp 10 shutdown")
+    r1.wait_state("Active")
+    r2.wait_state("Backup")
+    wait_served_by("r1")
+
+
+def test_drain_by_priority_leaves_no_gap(net):
+    """There is always one router that has the VIP."""
+    r1, r2 = net["r1"], net["r2"]
+    before = r1.transitions(), r2.transitions()
+    with Recorder(r1, r2) as record:
+        r1.configure("interface r1-core", "vrrp 10 priority 1")
+        r1.wait_state("Backup")
+        wait_served_by("r2")
+        for vip in VIPS.values():
+            taken = happened(record, r2, "add", "address", vip)
+            gone = happened(record, r1, "del", "address", vip)
+            assert_order(record, taken, gone, "r2 has the VIP before r1 lets go")
+    r1.configure("interface r1-core", "vrrp 10 priority 200")
+    r1.wait_state("Active")
+    r2.wait_state("Backup")
+    wait_served_by("r1")
+    for router, then in zip((r1, r2), before):
+        assert_transitions(router, then, 2)
 
 
 def test_zebra_restart_brings_the_routes_back_without_a_flap(net):
