@@ -49,11 +49,16 @@ static int link_addr_cmp(const struct host_addr *a, const struct host_addr *b)
 	return order ? order : numcmp(a->sequence, b->sequence);
 }
 
+/* One that has no group is a look-up, and stands before all with that source. */
 static int by_source_cmp(const struct vrrp_router *a, const struct vrrp_router *b)
 {
 	int order = vrrp_addr_cmp(&a->source_configured, &b->source_configured);
 
-	return order ? order : numcmp((uintptr_t)a, (uintptr_t)b);
+	if (order)
+		return order;
+	if (!a->group || !b->group)
+		return numcmp(!!a->group, !!b->group);
+	return vrrp_group_cmp(a->group, b->group);
 }
 
 DECLARE_RBTREE_UNIQ(host_addrs, struct host_addr, item, host_addr_cmp);
