@@ -35,6 +35,9 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_AUTO_MACVLAN, "VRRP autoconfigured macvlan");
 
 #define CS_PER_SEC 100
 
+/* To set a link down, the kernel waits for milliseconds; others want to advertise meanwhile. */
+#define TURN_USEC 5000
+
 /* IFA_CACHEINFO of an address without a lifetime. */
 #define FOREVER UINT32_MAX
 
@@ -205,22 +208,31 @@ static void match(struct vrrp_auto *of)
 
 /* -------------------------------------------------------------- the end of the tick */
 
-/* First, groups that are gone give back the macvlans that others may now be made of. */
-static void match_touched(void)
-{
-	struct vrrp_auto *of;
-
-	event_cancel(&t_match);
-	vrrp_router_flush();
-	while ((of = touched_autos_pop(&touched))) {
-		of->is_touched = false;
-		match(of);
-	}
-}
+static void match_touched(void);
 
 static void on_match(struct event *event)
 {
 	match_touched();
+}
+
+static void match_soon(void)
+{
+	if (!t_match && !paused && touched_autos_count(&touched))
+		event_add_event(master, on_match, NULL, 0, &t_match);
+}
+
+/* First, groups that are gone give back the macvlans that others may now be made of. */
+static void match_touched(void)
+{
+	vrrp_usec_t end = vrrp_now() + TURN_USEC;
+	struct vrrp_auto *of;
+
+	vrrp_router_flush();
+	while (vrrp_now() < end && (of = touched_autos_pop(&touched))) {
+		of->is_touched = false;
+		match(of);
+	}
+	match_soon();
 }
 
 static void touch(struct vrrp_auto *of)
@@ -228,8 +240,7 @@ static void touch(struct vrrp_auto *of)
 	if (!of->is_touched)
 		touched_autos_add_tail(&touched, of);
 	of->is_touched = true;
-	if (!t_match && !paused)
-		event_add_event(master, on_match, NULL, 0, &t_match);
+	match_soon();
 }
 
 void vrrp_auto_pause(void)
@@ -241,7 +252,7 @@ void vrrp_auto_pause(void)
 void vrrp_auto_resume(void)
 {
 	paused = false;
-	match_touched();
+	match_soon();
 }
 
 /* -------------------------------------------------------------------- macvlans */
@@ -481,6 +492,17 @@ void vrrp_auto_make_way(struct interface *ifp, uint8_t vrid)
 		return;
 	vrrp_group_free(&group);
 	vrrp_router_flush();
+}
+
+int vrrp_auto_ifindex(const struct vrrp_router *router)
+{
+	struct vrrp_auto *of = router->group->autoconfigured;
+	struct macvlan *macvlan;
+
+	frr_each (members, &of->members, macvlan)
+		if (macvlan->family == router->family)
+			return macvlan->ifindex;
+	return 0;
 }
 
 void vrrp_auto_forget(struct vrrp_group *group)

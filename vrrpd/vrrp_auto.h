@@ -34,6 +34,9 @@ void vrrp_auto_look(const struct interface *ifp);
 /* The configuration makes a group here itself: an autoconfigured one goes. */
 void vrrp_auto_make_way(struct interface *ifp, uint8_t vrid);
 
+/* The macvlan that makes this router of an autoconfigured group; 0 while there is none. */
+int vrrp_auto_ifindex(const struct vrrp_router *router);
+
 /* An autoconfigured group is being freed. */
 void vrrp_auto_forget(struct vrrp_group *group);
 

@@ -18,6 +18,7 @@
 #include "nl_macvlan.h"
 #include "nl_route.h"
 #include "nl_vmac.h"
+#include "vrrp_auto.h"
 #include "vrrp_filter.h"
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
@@ -86,6 +87,8 @@ static int find_or_make(struct vrrp_router *router, struct nl_link *link)
 	uint8_t mac[ETH_ALEN];
 	char name[IFNAMSIZ];
 
+	if (router->group->autoconfigured)
+		return nl_link_get_index(vrrp_kernel, vrrp_auto_ifindex(router), link);
 	vrrp_vmac_address(router, mac);
 	error = nl_macvlan_find(vrrp_kernel, parent, mac, link);
 	if (error != -ENODEV)

@@ -304,6 +304,23 @@ def test_group_of_the_configuration_comes_first_when_it_is_read():
     wait_vrids(OURS, 5, 6)
 
 
+def test_configuration_may_take_over_a_group():
+    """When it ends "vrrp autoconfigure" in the same breath."""
+    OURS.macvlan(5, 4, f"{VIP}/24")
+    OURS.begin(QUICK, "vrrp autoconfigure")
+    OURS.wait_status("Master", "v4")
+    lines = ("no vrrp autoconfigure", *on(f" vrrp 5 ip {VIP}", " vrrp 5 priority 20"))
+    OURS.write_conf(*lines, "exit")
+    OURS.must_run(f"{OURS.shell} -N ours -d vrrpd -f /etc/frr/ours/frr.conf")
+    group = OURS.groups()[5]
+    assert (group["autoconfigured"], group["priority"]) == (False, 20)
+    OURS.wait_status("Master", "v4")
+    wait_for(
+        "only the virtual MAC answers",
+        lambda: differs(OURS.answers(VIP), {"00:00:5e:00:01:05"}),
+    )
+
+
 def test_what_ours_makes_itself_is_no_autoconfigured_group():
     """Its macvlans have virtual MAC addresses too."""
     OURS.begin("vrrp autoconfigure", *on(f"vrrp 5 ip {VIP}", f"vrrp 5 ipv6 {VIP6}"))
