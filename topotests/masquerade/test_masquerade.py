@@ -169,10 +169,10 @@ def test_a_new_service_is_looked_at():
 
 
 def test_operational_data_name_a_rule():
-    """One of them, for all."""
+    """With the service whose packets it may rewrite."""
     R1.must_run("nft add rule ip t post masquerade")
     wait_for("it is named", lambda: is_named(["direct"], "ip t post"))
-    path = "/frr-crossvip:ipvs/masquerade-rule"
+    path = "/frr-crossvip:ipvs/service[name='direct']/masquerade-rule"
     _, told = R1.vtysh(f"show yang operational-data {path} vrrpd")
     assert "ip t post handle" in told, told
     _, told = R1.vtysh("show ipvs direct")
