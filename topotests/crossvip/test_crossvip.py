@@ -217,8 +217,8 @@ def happened(record, node, verb, kind, prefix):
 
 
 def assert_order(record, first, second, rule):
-    """Two events in that order."""
-    assert first.time < second.time, f"{rule}: {record.story(first.prefix)}"
+    """Two events in that order, or too close to be told apart."""
+    assert first.time <= second.time, f"{rule}: {record.story(first.prefix)}"
 
 
 def assert_withdrawn_before_takeover(record):

@@ -59,8 +59,9 @@ class Listener:
     def _listen(self):
         while not self._stop.is_set():
             ready, _, _ = select.select(list(self._names), [], [], 0.2)
+            now = time.monotonic()  # which of these was first cannot be known
             for sock in ready:
-                self.hear(time.monotonic(), self._names[sock], sock.recv(1 << 18))
+                self.hear(now, self._names[sock], sock.recv(1 << 18))
 
     def hear(self, now, name, data):
         """What was read, when, and from the socket of which name."""

@@ -74,13 +74,11 @@ def test_marked_services_serve_from_both_and_nothing_loops(net):
         net.wait_names({"r1", "r2"})
         for name in DIRECTORS:
             with TtlRecord(net.r1) as record:
-                for family in VIP:
-                    assert set(net.names(family)) == {"r1", "r2"}
+                net.wait_names({"r1", "r2"})
             assert record.ttls == {"v4": {TTL}, "v6": {TTL}}, f"{name}: {record.ttls}"
             if name == "r1":
                 net.r1.configure("interface eth0", "vrrp 10 shutdown")
                 net.wait_vip_at("r2")
-                net.wait_names({"r1", "r2"})
 
 
 @pytest.mark.parametrize("always", (False, True), ids=("following", "always"))
