@@ -24,6 +24,7 @@
 #include "vrf.h"
 
 #include "vrrp_cli.h"
+#include "vrrp_interface.h"
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
@@ -871,6 +872,7 @@ void vrrp_cli_init(void)
 
 	vrf_cmd_init(NULL);
 	if_cmd_init(write_config);
+	vrrp_interface_init();
 	vrrp_ipvs_cli_init();
 
 	install_element(CONFIG_NODE, &vrrp_vip_interface_cmd);
