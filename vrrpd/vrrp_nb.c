@@ -134,6 +134,7 @@
 	STATISTIC(family, "announcements-sent"), \
 	STATISTIC(family, "addresses-restored"), \
 	STATISTIC(family, "send-errors"), \
+	STATISTIC(family, "sent-late"), \
 	{ \
 		.xpath = GROUP(#family "/frr-crossvip:peer-statistics"), \
 		.cbs = { \

@@ -38,6 +38,7 @@ const struct vrrp_counter vrrp_counters[] = {
 	COUNTER("addresses-restored", "addressesRestored", "Virtual addresses put back",
 		vips_put_back),
 	COUNTER("send-errors", "sendErrors", "Not taken by the kernel", send_errors),
+	COUNTER("sent-late", "sentLate", "Sent late by an interval", sent_late),
 	{},
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A kind is a verdict, or one of the three things below that an accepted advertisement
- * can show. When it was told last stands in one table for all virtual routers: a
+ * A kind is a verdict, one of the three things below that an accepted advertisement
+ * can show, or one of the two by which it shows that we have too much to do. When it was told last stands in one table for all virtual routers: a
  * thousand that suffer from the same mistake are one line.
  *
  * A notification is built, handed to libfrr and gone. Who listens is libfrr's matter.
@@ -26,6 +26,8 @@ enum kind {
 	KIND_OWNERS = VRRP_VERDICTS,
 	KIND_SAME_PRIORITY,
 	KIND_RIVAL,
+	KIND_LATE,
+	KIND_LOST,
 	KINDS,
 };
 
@@ -203,6 +205,29 @@ void vrrp_report_heard(struct vrrp_router *router, const struct vrrp_datagram *d
 	else if (advert->priority != VRRP_PRIORITY_RELEASE && rival_stays(router))
 		tell(router, KIND_RIVAL, dgram,
 		     "stays Active beside us: it does not seem to hear us");
+}
+
+/* ---------------------------------------------------------------- what is too much */
+
+void vrrp_report_late(const struct vrrp_router *router, vrrp_usec_t late)
+{
+	char name[VRRP_NAME_STRLEN], rest[MORE_STRLEN];
+	unsigned int untold;
+
+	if (is_due(KIND_LATE, &untold))
+		zlog_warn("%s: advertises %u ms late, every %u ms: too many groups, or too short intervals, for this machine%s",
+			  vrrp_router_name(router, name), (unsigned int)(late / 1000),
+			  router->fsm_config.interval_cs * 10, more(untold, rest));
+}
+
+void vrrp_report_lost(enum vrrp_family family, uint32_t count)
+{
+	char rest[MORE_STRLEN];
+	unsigned int untold;
+
+	if (is_due(KIND_LOST, &untold))
+		zlog_warn("vrrp: %u IPv%u packets came faster than they can be read, and are lost: too many groups, or too short intervals, for this machine%s",
+			  count, family, more(untold, rest));
 }
 
 /* ----------------------------------------------------------------------- start */

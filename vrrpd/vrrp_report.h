@@ -24,6 +24,12 @@ void vrrp_report_discard(const struct vrrp_router *router, const struct vrrp_dat
 void vrrp_report_heard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 		       const struct vrrp_advert *advert);
 
+/* Its advertisement left so late, an interval or more: we do not keep up. */
+void vrrp_report_late(const struct vrrp_router *router, vrrp_usec_t late);
+
+/* So many datagrams found no room in the receive buffer: we do not keep up. */
+void vrrp_report_lost(enum vrrp_family family, uint32_t count);
+
 /* The router has become Active, for the reason its state machine gives. */
 void vrrp_report_active(const struct vrrp_router *router);
 

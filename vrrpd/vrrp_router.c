@@ -215,15 +215,30 @@ void vrrp_flush_soon(void)
 
 static void step(struct vrrp_router *router, const struct vrrp_event *event);
 
+/* One that slept too long to stay Active has its own reason for that. */
+static void note_lateness(struct vrrp_router *router, vrrp_usec_t due)
+{
+	vrrp_usec_t late = vrrp_now() - due;
+
+	if (router->fsm.state != VRRP_ACTIVE ||
+	    late < router->fsm_config.interval_cs * VRRP_USEC_PER_CS)
+		return;
+	router->stats.sent_late++;
+	vrrp_report_late(router, late);
+}
+
 static void on_timer(struct vrrp_alarm *expired)
 {
 	struct vrrp_router_timer *timer = container_of(expired, struct vrrp_router_timer, alarm);
+	vrrp_usec_t due = timer->router->fsm.timer[timer->which].deadline;
 
 	step(timer->router,
 	     &(struct vrrp_event){
 		     .type = VRRP_EVENT_TIMER,
 		     .timer = { .which = timer->which, .generation = timer->generation },
 	     });
+	if (timer->which == VRRP_TIMER_ADVERT)
+		note_lateness(timer->router, due);
 }
 
 static void set_timer(struct vrrp_router *router, const struct vrrp_action *action)

@@ -74,6 +74,7 @@ struct vrrp_stats {
 	uint64_t announcements;	     /* gratuitous ARP or unsolicited NA sent */
 	uint64_t vips_put_back;	     /* deleted by someone else while Active */
 	uint64_t send_errors;
+	uint64_t sent_late; /* by an interval, or more */
 };
 
 /* A timer of the state machine. */

@@ -40,8 +40,9 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
 #define BATCH 64
 /* Reads of one wake-up before others get their turn. */
 #define BATCHES_PER_WAKEUP 8
-/* Room for a burst from thousands of virtual routers. */
-#define SOCKET_BUFFER (4 * 1024 * 1024)
+/* Room for a burst from thousands of virtual routers, and the reads that empty it. */
+#define SOCKET_BUFFER  (4 * 1024 * 1024)
+#define BATCHES_OF_ALL 256
 /* A copy comes no later than this, and so many datagrams may come before it. */
 #define COPY_USEC     VRRP_USEC_PER_SEC
 #define COPIES	      8
@@ -61,6 +62,7 @@ struct vrrp_sock {
 	struct event *t_read;
 	int *members; /* darr: sockets that hold memberships, and nothing else */
 	unsigned int users;
+	uint32_t lost;			   /* the kernel's count of datagrams without room */
 	struct vrrp_router **by_vrid[256]; /* darr */
 };
 
@@ -127,13 +129,15 @@ static struct socks_head socks = INIT_DLIST(socks);
 static struct listeners_head listeners;
 static struct vmacs_head vmacs;
 static struct vrrp_verdict_counters strays_v4, strays_v6;
+static uint64_t lost_v4, lost_v6;
 static struct queued *queue, *releases; /* darr */
 
 static struct {
 	struct mmsghdr headers[BATCH];
 	struct iovec iov[BATCH];
 	struct sockaddr_storage from[BATCH];
-	uint8_t control[BATCH][CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
+	uint8_t control[BATCH][CMSG_SPACE(sizeof(struct in6_pktinfo)) +
+			       2 * CMSG_SPACE(sizeof(int))]; /* hop limit, lost */
 	uint8_t data[BATCH][DATAGRAM_MAX];
 } rx, tx;
 
@@ -202,8 +206,10 @@ void vrrp_socket_make_deaf(int fd)
 
 static void enlarge_buffers(int fd)
 {
-	int size = SOCKET_BUFFER;
+	int size = SOCKET_BUFFER, on = 1;
 
+	if (setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on)) < 0)
+		zlog_warn("VRRP socket: lost packets are not counted: %s", safe_strerror(errno));
 	frr_with_privs (&vrrp_privs) {
 		if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0 ||
 		    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) < 0)
@@ -507,13 +513,35 @@ static bool strip_ip_header(struct vrrp_datagram *dgram)
 	return true;
 }
 
-/* What the kernel tells beside the octets: the link, and for IPv6 destination and hop limit. */
-static ifindex_t read_control(struct msghdr *header, struct vrrp_datagram *dgram)
+static uint64_t *lost_of(enum vrrp_family family)
+{
+	return family == VRRP_IPV4 ? &lost_v4 : &lost_v6;
+}
+
+/* The kernel says how many, since the socket was opened, up to this datagram. */
+static void note_lost(struct vrrp_sock *sock, uint32_t lost)
+{
+	uint32_t more = lost - sock->lost;
+
+	if (!more)
+		return;
+	sock->lost = lost;
+	*lost_of(sock->family) += more;
+	vrrp_report_lost(sock->family, more);
+}
+
+/*
+ * What the kernel tells beside the octets: the link, for IPv6 destination and hop limit,
+ * and what was lost.
+ */
+static ifindex_t read_control(struct vrrp_sock *sock, struct msghdr *header,
+			      struct vrrp_datagram *dgram)
 {
 	struct in_pktinfo info;
 	struct in6_pktinfo info6;
 	ifindex_t ifindex = 0;
 	struct cmsghdr *c;
+	uint32_t lost;
 
 	for (c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
 		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
@@ -525,6 +553,9 @@ static ifindex_t read_control(struct msghdr *header, struct vrrp_datagram *dgram
 			dgram->dst = vrrp_addr_make(VRRP_IPV6, &info6.ipi6_addr);
 		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT) {
 			memcpy(&dgram->ttl, CMSG_DATA(c), sizeof(dgram->ttl));
+		} else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
+			memcpy(&lost, CMSG_DATA(c), sizeof(lost));
+			note_lost(sock, lost);
 		}
 	}
 	return ifindex;
@@ -644,7 +675,7 @@ static void receive_one(struct vrrp_sock *sock, unsigned int i)
 		.data = rx.data[i],
 		.size = rx.headers[i].msg_len,
 	};
-	ifindex_t ifindex = read_control(&rx.headers[i].msg_hdr, &dgram);
+	ifindex_t ifindex = read_control(sock, &rx.headers[i].msg_hdr, &dgram);
 
 	/* what is cut short here is longer than any message */
 	if (sock->family == VRRP_IPV4 && !strip_ip_header(&dgram))
@@ -668,11 +699,11 @@ static void rx_prepare(void)
 	}
 }
 
-static void read_sock(struct vrrp_sock *sock)
+static void read_sock(struct vrrp_sock *sock, unsigned int batches)
 {
 	int count = BATCH;
 
-	for (unsigned int n = 0; n < BATCHES_PER_WAKEUP && count == BATCH; n++) {
+	for (unsigned int n = 0; n < batches && count == BATCH; n++) {
 		rx_prepare();
 		count = recvmmsg(sock->fd, rx.headers, BATCH, MSG_DONTWAIT, NULL);
 		for (int i = 0; i < count; i++)
@@ -687,7 +718,7 @@ static void on_readable(struct event *event)
 	struct vrrp_sock *sock = EVENT_ARG(event);
 
 	event_add_read(master, on_readable, sock, sock->fd, &sock->t_read);
-	read_sock(sock);
+	read_sock(sock, BATCHES_PER_WAKEUP);
 }
 
 void vrrp_socket_read_all(void)
@@ -695,7 +726,7 @@ void vrrp_socket_read_all(void)
 	struct vrrp_sock *sock;
 
 	frr_each (socks, &socks, sock)
-		read_sock(sock);
+		read_sock(sock, BATCHES_OF_ALL);
 }
 
 /* --------------------------------------------------------------------- sending */
@@ -913,6 +944,12 @@ void vrrp_socket_clear_strays(void)
 {
 	memset(&strays_v4, 0, sizeof(strays_v4));
 	memset(&strays_v6, 0, sizeof(strays_v6));
+	lost_v4 = lost_v6 = 0;
+}
+
+uint64_t vrrp_socket_lost(enum vrrp_family family)
+{
+	return *lost_of(family);
 }
 
 unsigned int vrrp_socket_count(void)

@@ -25,12 +25,16 @@ void vrrp_socket_advertise(struct vrrp_router *router, uint8_t priority);
 void vrrp_socket_flush_releases(void);
 void vrrp_socket_flush(void);
 
-/* Reads what has arrived on every socket, before decisions that silence would make. */
+/* Reads all that has arrived on every socket, before decisions that silence would make. */
 void vrrp_socket_read_all(void);
 
 /* Packets that no virtual router could be blamed for, by verdict and family. */
 const struct vrrp_verdict_counters *vrrp_socket_strays(enum vrrp_family family);
+/* ... and the lost ones. */
 void vrrp_socket_clear_strays(void);
+
+/* Packets of a family that found no room in the receive buffer. */
+uint64_t vrrp_socket_lost(enum vrrp_family family);
 
 /* The sockets open right now, for "show vrrp statistics". */
 unsigned int vrrp_socket_count(void);

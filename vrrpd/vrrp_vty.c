@@ -613,6 +613,7 @@ static int show_statistics_json(struct vty *vty)
 {
 	struct json_object *json = json_object_new_object();
 	struct json_object *strays = json_object_new_object();
+	struct json_object *lost = json_object_new_object();
 	struct json_object *list = json_object_new_array();
 	struct vrrp_filter_status filter;
 	struct vrrp_group *group;
@@ -622,6 +623,9 @@ static int show_statistics_json(struct vty *vty)
 	json_object_object_add(strays, "ipv4", json_verdicts(vrrp_socket_strays(VRRP_IPV4)));
 	json_object_object_add(strays, "ipv6", json_verdicts(vrrp_socket_strays(VRRP_IPV6)));
 	json_object_object_add(json, "strays", strays);
+	json_object_int_add(lost, "ipv4", vrrp_socket_lost(VRRP_IPV4));
+	json_object_int_add(lost, "ipv6", vrrp_socket_lost(VRRP_IPV6));
+	json_object_object_add(json, "lost", lost);
 	json_object_object_add(json, "virtualMacFilter", json_filter(&filter));
 	json_object_object_add(json, "acceptModeFilter", json_accept_filter(&filter));
 	frr_each (vrrp_groups, &vrrp_groups, group) {
@@ -643,11 +647,13 @@ static void print_verdicts(struct vty *vty, const struct vrrp_verdict_counters *
 	}
 }
 
-static void print_strays(struct vty *vty, const char *family,
-			 const struct vrrp_verdict_counters *counters)
+static void print_strays(struct vty *vty, enum vrrp_family family)
 {
-	vty_out(vty, "\nDiscarded, for no virtual router, %s\n", family);
-	print_verdicts(vty, counters);
+	vty_out(vty, "\nDiscarded, for no virtual router, IPv%u\n", family);
+	print_verdicts(vty, vrrp_socket_strays(family));
+	if (vrrp_socket_lost(family))
+		vty_out(vty, "  %-32s %12" PRIu64 "  %s\n", "lost", vrrp_socket_lost(family),
+			"came faster than they can be read");
 }
 
 static void print_router(struct vty *vty, const struct vrrp_router *router)
@@ -676,8 +682,8 @@ DEFPY_YANG(show_vrrp_statistics, show_vrrp_statistics_cmd, "show vrrp statistics
 		return show_statistics_json(vty);
 
 	vty_out(vty, "Sockets open: %u\n", vrrp_socket_count());
-	print_strays(vty, "IPv4", vrrp_socket_strays(VRRP_IPV4));
-	print_strays(vty, "IPv6", vrrp_socket_strays(VRRP_IPV6));
+	print_strays(vty, VRRP_IPV4);
+	print_strays(vty, VRRP_IPV6);
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		print_router(vty, &group->v4);
 		print_router(vty, &group->v6);
