@@ -292,32 +292,14 @@ def test_reload_of_the_same_configuration_moves_nothing(net):
     """frr-reload, for real: no transition, no socket, no address comes or goes."""
     r1 = net["r1"]
     r1.must_run("vtysh -c 'write memory'")
-    before, sockets = transitions(net), sockets_of(r1)
+    before, sockets = transitions(net), r1.raw_sockets("vrrpd")
     with Recorder(r1) as record:
         r1.must_run("/usr/lib/frr/frr-reload.py --reload /etc/frr/frr.conf")
         wait_adverts(r1, more=10)
     assert transitions(net) == before, "the reload moved the Active router"
-    assert sockets_of(r1) == sockets, "the reload opened other sockets"
+    assert r1.raw_sockets("vrrpd") == sockets, "the reload opened other sockets"
     lost = [event for event in record.events if event.verb == "del"]
     assert not [event for event in lost if event.prefix in VIPS], lost
-
-
-def descriptors(pid):
-    """What a process has open; something that closes meanwhile does not count."""
-    for number in os.listdir(f"/proc/{pid}/fd"):
-        try:
-            yield os.readlink(f"/proc/{pid}/fd/{number}")
-        except FileNotFoundError:
-            pass
-
-
-def sockets_of(router):
-    """The daemon's raw sockets, by inode."""
-    pid, raw = router.pid("vrrpd"), set()
-    for table in ("raw", "raw6"):
-        with open(f"/proc/{pid}/net/{table}", encoding="ascii") as file:
-            raw |= {f"socket:[{line.split()[9]}]" for line in file.readlines()[1:]}
-    return raw.intersection(descriptors(pid))
 
 
 def test_router_that_slept_too_long_steps_down_and_says_so(net):

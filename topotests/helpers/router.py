@@ -31,6 +31,15 @@ DESCRIBING = (
 )
 
 
+def _descriptors(pid):
+    """What a process has open; something that closes meanwhile does not count."""
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            yield os.readlink(f"/proc/{pid}/fd/{number}")
+        except FileNotFoundError:
+            pass
+
+
 class Machine:
     """Something that runs FRR: a router of a topology, or the lab itself."""
 
@@ -111,6 +120,14 @@ class Machine:
             f"{self.name}: {daemon} ends after signal {number}",
             lambda: "alive" if self.alive(daemon) else None,
         )
+
+    def raw_sockets(self, daemon):
+        """The raw sockets a daemon has open, by inode."""
+        pid, raw = self.pid(daemon), set()
+        for table in ("raw", "raw6"):
+            with open(f"/proc/{pid}/net/{table}", encoding="ascii") as file:
+                raw |= {f"socket:[{line.split()[9]}]" for line in file.readlines()[1:]}
+        return raw.intersection(_descriptors(pid))
 
     # Commands
 

@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: ifb ns veth
+# timeout: 600
+"""
+Many groups on one router, and one that has too much to do.
+
+r1 has GROUPS groups on one link, alone, so it is Active for all. What happens to
+all of them at once is to cost little more than what happens to one; what is done to
+one leaves the others alone. Speed is measured elsewhere (tests/bench), here it is
+counted: system calls, transitions, sockets, words of the kernel.
+"""
+import signal
+import socket
+from collections import Counter
+
+import pytest
+
+from helpers.calls import Calls
+from helpers.events import Recorder
+from helpers.listen import socket_in
+from helpers.namespace import Namespace, link
+from helpers.wait import differs, stays, wait_for
+
+R1, FAR = Namespace("r1"), Namespace("far")
+OURS, PEER = "192.0.2.1", "192.0.2.2"
+GROUPS = 120
+VIPS = {f"203.0.113.{vrid}/32": vrid for vrid in range(1, GROUPS + 1)}
+# One batch each way is a handful; one for each group would be GROUPS and more.
+FEW = GROUPS // 4
+CONF = "/etc/frr/r1/frr.conf"
+RELOAD = "/usr/lib/frr/frr-reload.py"
+INTERVAL_SEC = 1.0
+FLOOD = 40000
+
+
+def group(vrid):
+    """The configuration of a group."""
+    return (
+        f" vrrp {vrid}",
+        f" vrrp {vrid} ip 203.0.113.{vrid}",
+        f" vrrp {vrid} peer {PEER}",
+    )
+
+
+def setup_module():
+    """A cable whose far end says nothing."""
+    for machine in (R1, FAR):
+        machine.build()
+    link("eth0", R1, "eth1", FAR)
+    R1.must_run(f"ip address add {OURS}/24 dev eth0")
+    R1.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+    FAR.must_run(f"ip address add {PEER}/24 dev eth1")
+    R1.write_conf(
+        "interface eth0",
+        *(line for vrid in VIPS.values() for line in group(vrid)),
+        "exit",
+    )
+    R1.boot()
+
+
+def teardown_module():
+    """Nothing is left."""
+    for machine in (R1, FAR):
+        machine.demolish()
+
+
+@pytest.fixture(autouse=True)
+def fixture_active():
+    """r1 is Active for all."""
+    wait_states("Active")
+
+
+def states():
+    """How many groups are in which state."""
+    return Counter(found["v4"]["state"] for found in R1.groups().values())
+
+
+def wait_states(state):
+    """All are in this state."""
+    wait_for(
+        f"all {GROUPS} groups are {state}",
+        lambda: differs(dict(states()), {state: GROUPS}),
+    )
+
+
+def transitions():
+    """Changes of state so far, by group."""
+    return {
+        vrid: found["v4"]["stats"]["transitions"] for vrid, found in R1.groups().items()
+    }
+
+
+def of_all(counter):
+    """That counter, of each group."""
+    return {vrid: found["v4"]["statistics"][counter] for vrid, found in R1.groups().items()}
+
+
+# What happens to all
+
+
+def test_all_that_leave_and_come_cost_one_batch():
+    """The VIP interface goes down and up again: no netlink request for each group."""
+    with Calls(R1, "vrrpd", "sendmsg", "sendmmsg") as calls:
+        R1.must_run("ip link set vip0 down")
+        wait_states("Initialize")
+        R1.must_run("ip link set vip0 up")
+        wait_states("Active")
+    assert calls.of("sendmsg") < FEW, f"{calls.counts} for {GROUPS} groups"
+
+
+def test_leases_are_renewed_in_time_and_not_at_once():
+    """zebra takes each renewal for a new address: spread, they do not hold it up."""
+    lease_sec, margin_sec = 12, 4
+    R1.configure(f"vrrp address-lease {lease_sec}")
+    try:
+        with Recorder(R1) as record:
+            stays("all are Active", lambda: differs(len(states()), 1), 2 * lease_sec)
+    finally:
+        R1.configure("no vrrp address-lease")
+    renewed = {vip: [] for vip in VIPS}
+    for event in record.events:
+        assert event.verb == "add" or event.prefix not in VIPS, f"it went: {event}"
+        if event.kind == "address" and event.prefix in VIPS:
+            renewed[event.prefix].append(event.time)
+    # all at once when the lease was changed, and again when it was changed back
+    times = {vip: seen[1:-1] for vip, seen in renewed.items()}
+    for vip, seen in times.items():
+        gaps = [later - sooner for sooner, later in zip(seen, seen[1:])]
+        assert seen and all(gap < lease_sec for gap in gaps), f"{vip}: {renewed[vip]}"
+        most = 2 + 2 * lease_sec // (lease_sec - margin_sec)
+        assert len(seen) <= most, f"{vip} is renewed too often: {seen}"
+    seconds = Counter(int(time) for seen in times.values() for time in seen)
+    assert max(seconds.values()) < GROUPS / 2, f"renewed in each second: {seconds}"
+
+
+# What happens to one
+
+
+def test_a_reload_of_one_line_moves_one_group():
+    """frr-reload, for real: no other group moves, and no socket or address of any."""
+    before, sockets, sent = transitions(), R1.raw_sockets("vrrpd"), of_all("advertisementSent")
+    with open(CONF, encoding="ascii") as file:
+        lines = file.read().splitlines()
+    place = lines.index(" vrrp 7") + 1
+    R1.write_conf(*lines[:place], " vrrp 7 priority 110", *lines[place:])
+    try:
+        with Recorder(R1) as record:
+            R1.must_run(f"{RELOAD} --reload -N r1 {CONF}")
+            wait_for(
+                "all go on advertising",
+                lambda: None
+                if all(now > sent[vrid] + 1 for vrid, now in of_all("advertisementSent").items())
+                else "not yet",
+            )
+        assert {v: found["priority"] for v, found in R1.groups().items() if v in (6, 7)} == {
+            6: 100,
+            7: 110,
+        }
+        moved = {vrid for vrid, count in transitions().items() if count != before[vrid]}
+        assert not moved, f"these groups changed their state: {moved}"
+        assert R1.raw_sockets("vrrpd") == sockets
+        gone = [event for event in record.events if event.verb == "del"]
+        assert not [event for event in gone if event.prefix in VIPS], gone
+    finally:
+        R1.write_conf(*lines)
+        R1.must_run(f"{RELOAD} --reload -N r1 {CONF}")
+
+
+def test_a_file_with_many_interface_lines_is_one_transaction():
+    """frr-reload writes a group line by line, each under "interface": it starts complete."""
+    vrid = GROUPS + 1
+    lines = (*group(vrid), f" vrrp {vrid} ip 224.0.0.1", f" vrrp {vrid} version 2")
+    path = f"{R1.log_directory}/pieces.conf"
+    with open(path, "w", encoding="ascii") as file:
+        file.writelines(f"interface eth0\n{line}\nexit\n" for line in lines)
+    try:
+        status, output = R1.run(f"vtysh -N r1 -d vrrpd -f {path}")
+        assert "224.0.0.1" in output, f"not refused ({status}): {output}"
+        wait_for(
+            "the group is Active", lambda: differs(R1.state("v4", vrid), "Active")
+        )
+        # its version changed while it ran, it would have left the election and come back
+        seen = R1.transitions(vrid)[0]
+        assert seen == 2, f"it changed its state {seen} times: it began in pieces"
+        assert R1.groups()[vrid]["version"] == 2
+    finally:
+        R1.configure("interface eth0", f"no vrrp {vrid}")
+
+
+# Too much to do
+
+
+def is_stopped():
+    """A check: vrrpd stands still."""
+    with open(f"/proc/{R1.pid('vrrpd')}/stat", encoding="ascii") as file:
+        return differs(file.read().rsplit(")", 1)[1].split()[0], "T")
+
+
+def wait_log(words, since):
+    """vrrpd logs that."""
+    wait_for(
+        f"the log says '{words}'",
+        lambda: None if words in R1.log()[since:] else R1.log()[-400:],
+    )
+
+
+def test_late_advertisements_are_counted_and_told():
+    """Late by an interval, and not by so much that another has taken over."""
+    R1.must_run("vtysh -N r1 -d vrrpd -c 'clear vrrp statistics'")
+    since = len(R1.log())
+    R1.signal("vrrpd", signal.SIGSTOP)
+    wait_for("vrrpd stops", is_stopped)
+    stays("vrrpd stands still", is_stopped, 2.1 * INTERVAL_SEC)
+    R1.signal("vrrpd", signal.SIGCONT)
+    wait_log("ms late, every 1000 ms", since)
+    late = of_all("sentLate")
+    assert all(late.values()), f"not late: {[v for v, count in late.items() if not count]}"
+    assert R1.log()[since:].count("ms late") == 1, "told for each group"
+
+
+def test_lost_packets_are_counted_and_told():
+    """More than the receive buffer holds come while nobody reads."""
+    since = len(R1.log())
+    with socket_in(FAR, socket.AF_INET, socket.SOCK_RAW, 112) as sender:
+        R1.signal("vrrpd", signal.SIGSTOP)
+        for _ in range(FLOOD):
+            sender.sendto(bytes(8), (OURS, 0))
+        R1.signal("vrrpd", signal.SIGCONT)
+        # the kernel tells with what it receives afterwards
+        wait_for("packets are counted as lost", lambda: is_lost(sender))
+    wait_log("are lost", since)
+    assert lost()["ipv6"] == 0
+
+
+def lost():
+    """Packets without room in the receive buffers, by family."""
+    return R1.show_json("vrrpd", "show vrrp statistics json")["lost"]
+
+
+def is_lost(sender):
+    """A check: there is room again, and something was lost."""
+    sender.sendto(bytes(8), (OURS, 0))
+    return None if lost()["ipv4"] else "nothing"
