@@ -283,6 +283,8 @@ def config():
                                           "/frr-crossvip:preempt-delay 255").encode()
     yield "edits-removed", (unicast + f"- {GROUP % ('eth0', 10)}/v4/frr-crossvip:peer[.='192.0.2.2']\n"
                             "commit\n" f"- {GROUP % ('eth0', 10)}\n" "commit\n").encode()
+    yield "edits-take-over", ("vrrp autoconfigure\nup\n- /frr-crossvip:vrrp/autoconfigure\n" +
+                              edits("eth0", 10, "/priority 20")).encode()
     yield "edits-global", (b"+ /frr-crossvip:vrrp/vip-interface vip1\n"
                            b"+ /frr-crossvip:vrrp/route-table 254\ncommit\n"
                            b"+ /frr-crossvip:vrrp/autoconfigure 2\ncommit\n"

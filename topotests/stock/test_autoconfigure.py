@@ -321,14 +321,17 @@ def test_configuration_may_take_over_a_group():
     )
 
 
-def test_what_ours_makes_itself_is_no_autoconfigured_group():
-    """Its macvlans have virtual MAC addresses too."""
+def test_what_ours_has_made_is_no_autoconfigured_group():
+    """Its macvlans have virtual MAC addresses too; here one that a killed vrrpd left."""
     OURS.begin("vrrp autoconfigure", *on(f"vrrp 5 ip {VIP}", f"vrrp 5 ipv6 {VIP6}"))
     OURS.wait_status("Master", *FAMILIES)
     assert [g["autoconfigured"] for g in OURS.groups().values()] == [False]
-    OURS.configure(*on("no vrrp 5"))
-    wait_vrids(OURS)
-    stays("no macvlan", lambda: OURS.run("ip link show type macvlan")[1] or None, 2)
+    name = OURS.family("v4", 5)["interface"]
+    OURS.kill("vrrpd")
+    OURS.must_run(f"ip address add 192.0.2.105/24 dev {name}")
+    OURS.begin("vrrp autoconfigure")
+    OURS.macvlan(6, 4, "192.0.2.106/24")
+    wait_vrids(OURS, 6)
 
 
 def test_what_is_gone_while_nobody_looked_is_found_out():
