@@ -556,6 +556,8 @@ static struct heard talk(int mld, int igmp, bool filter)
 	listen_on_cable(mac6, 200, hear, &heard);
 	close(fd4);
 	close(fd6);
+	/* Down it reports no more, and the counters stand still. */
+	rule_error(nl_link_set_down(conn, link.ifindex), 0, "setting it down");
 	return heard;
 }
 

@@ -52,7 +52,7 @@ rootfs_build() {
 	say "building the Debian 13 root file system in $cache: once, for a few minutes"
 	: >"$log"
 	if ! command -v mmdebstrap >/dev/null; then
-		rootfs_step "installing mmdebstrap on this host" "$lab/lib/host-install" mmdebstrap
+		rootfs_step "installing mmdebstrap on this host" "$lab/lib/install-packages" mmdebstrap
 	fi
 	tmp=$(mktemp -d "$cache/tmp.XXXXXX")
 	rootfs_step "Debian 13, FRR and the compiler" \
