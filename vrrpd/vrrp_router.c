@@ -26,7 +26,8 @@
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_report.h"
-#include "vrrp_socket.h"
+#include "vrrp_receive.h"
+#include "vrrp_send.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -47,6 +48,9 @@ struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
 		.checksum_pseudo = true,                                                           \
 	}
 
+/* A socket that could not be had is asked for again. */
+#define SOCKET_RETRY_SEC 2
+
 static const struct vrrp_group_conf default_conf = DEFAULT_CONF;
 
 struct vrrp_global vrrp_global = {
@@ -57,7 +61,7 @@ struct vrrp_global vrrp_global = {
 };
 
 static struct vrrp_global global_applied;
-static struct event *t_flush;
+static struct event *t_flush, *t_retry;
 
 /* What the end of the tick takes leave of, once its last words are out. */
 static struct vrrp_router **leaving;  /* darr: these give up their sockets */
@@ -179,7 +183,7 @@ static void take_leave(void)
 	struct vrrp_group **group;
 
 	darr_foreach_p (leaving, router) {
-		vrrp_socket_leave(*router);
+		vrrp_receive_leave(*router);
 		(*router)->source = (struct vrrp_addr){};
 	}
 	darr_reset(leaving);
@@ -194,10 +198,10 @@ static void take_leave(void)
 void vrrp_router_flush(void)
 {
 	event_cancel(&t_flush);
-	vrrp_socket_flush_releases();
+	vrrp_send_flush_releases();
 	vrrp_vip_flush();
 	vrrp_vmac_flush();
-	vrrp_socket_flush();
+	vrrp_send_flush();
 	vrrp_announce_flush();
 	take_leave();
 }
@@ -259,7 +263,7 @@ static void set_timer(struct vrrp_router *router, const struct vrrp_action *acti
 static void advertise(struct vrrp_router *router, uint8_t priority)
 {
 	if (router->hold != VRRP_HOLD_SOURCE && router->sock)
-		vrrp_socket_advertise(router, priority);
+		vrrp_send_advertise(router, priority);
 }
 
 static void transition(struct vrrp_router *router, const struct vrrp_action *action)
@@ -477,21 +481,41 @@ static void leave(struct vrrp_router *router, enum vrrp_hold hold)
 	vrrp_flush_soon();
 }
 
-static void enter(struct vrrp_router *router)
+static void on_retry(struct event *event)
+{
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		if (group->v4.hold == VRRP_HOLD_SOCKET)
+			vrrp_router_recheck(&group->v4);
+		if (group->v6.hold == VRRP_HOLD_SOCKET)
+			vrrp_router_recheck(&group->v6);
+	}
+}
+
+/* Without a socket it can take no part, and nobody tells when there may be one. */
+static bool can_listen(struct vrrp_router *router)
 {
 	char name[VRRP_NAME_STRLEN];
-	int error;
+	int error = vrrp_receive_join(router);
 
+	if (!error)
+		return true;
+	if (router->hold != VRRP_HOLD_SOCKET && vrrp_log_allowed(VRRP_LOG_SOCKET))
+		zlog_err("%s: cannot receive: %s", vrrp_router_name(router, name),
+			 safe_strerror(-error));
+	event_add_timer(master, on_retry, NULL, SOCKET_RETRY_SEC, &t_retry);
+	return false;
+}
+
+static void enter(struct vrrp_router *router)
+{
 	if (darr_len(leaving)) /* one of them may listen to what this one is to hear */
 		vrrp_router_flush();
 	router->fsm_config = wanted_config(router);
 	router->source = router->fsm_config.source;
-	error = vrrp_socket_join(router);
-	if (error) {
+	if (!can_listen(router)) {
 		router->hold = VRRP_HOLD_SOCKET;
-		if (vrrp_log_allowed(VRRP_LOG_SOCKET))
-			zlog_err("%s: cannot receive: %s", vrrp_router_name(router, name),
-				 safe_strerror(-error));
 		return;
 	}
 	router->hold = VRRP_HOLD_NONE;
@@ -507,9 +531,11 @@ static void follow_source(struct vrrp_router *router)
 	if (vrrp_addr_same(&previous.source, &router->fsm_config.source))
 		return;
 	router->source = router->fsm_config.source;
-	vrrp_socket_join(router);
-	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
-					   .config = { .previous = &previous } });
+	if (can_listen(router))
+		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
+						   .config = { .previous = &previous } });
+	else
+		leave(router, VRRP_HOLD_SOCKET);
 }
 
 void vrrp_router_recheck(struct vrrp_router *router)
@@ -676,8 +702,8 @@ static void reconfigure(struct vrrp_router *router)
 	if (fsm_config_differs(&previous, &router->fsm_config))
 		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
 						   .config = { .previous = &previous } });
-	if (router->peers_changed)
-		vrrp_socket_join(router);
+	if (router->peers_changed && !can_listen(router))
+		leave(router, VRRP_HOLD_SOCKET);
 }
 
 static bool wants_vmac(const struct vrrp_router *router)
@@ -782,8 +808,8 @@ static const struct vrrp_zebra_ops zebra_ops = {
 void vrrp_router_init(void)
 {
 	global_applied = vrrp_global;
-	vrrp_alarm_init(vrrp_socket_read_all);
-	vrrp_socket_init();
+	vrrp_alarm_init(vrrp_receive_all);
+	vrrp_receive_init();
 	vrrp_kernel_init();
 	vrrp_ipvs_init();
 	vrrp_zebra_init(master, vrrp_global.route_table, &zebra_ops);
@@ -805,10 +831,12 @@ void vrrp_router_stop(void)
 	while ((group = vrrp_groups_first(&vrrp_groups)))
 		vrrp_group_free(&group);
 	vrrp_router_flush();
+	event_cancel(&t_retry);
 	darr_free(leaving);
 	darr_free(discarded);
 	vrrp_kernel_stop();
-	vrrp_socket_stop();
+	vrrp_receive_stop();
+	vrrp_send_stop();
 	vrrp_alarm_stop();
 	vrrp_announce_stop();
 	vrrp_log_stop();

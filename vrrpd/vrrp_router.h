@@ -108,8 +108,8 @@ struct vrrp_router {
 	uint8_t rivals;			  /* vrrp_report's: heard in a row while Active ... */
 	uint32_t rival_sec;		  /* ... the last one then, of vrrp_now() */
 	struct vrrp_vmac *vmac;		  /* vrrp_vmac's; NULL = none */
-	struct vrrp_sock *sock;		  /* vrrp_socket's: where it has joined; NULL = nowhere */
-	struct vrrp_listener **listeners; /* vrrp_socket's: darr */
+	struct vrrp_sock *sock;		  /* vrrp_receive's: where it has joined; NULL = nowhere */
+	struct vrrp_listener **listeners; /* vrrp_receive's: darr */
 	int send_error;			  /* errno of the last send, logged once; 0 = it worked */
 	struct vrrp_stats stats;
 };

@@ -1,48 +1,74 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * VRRP datagrams in and out: one raw socket for each VRF and family, made when
- * the first virtual router needs it and closed with the last. Received datagrams are read in batches (recvmmsg), decoded and
- * handed to the virtual router they are for; those for nobody are counted here.
- * Sent ones are queued and leave together (sendmmsg) in vrrp_socket_flush().
+ * Raw sockets: one for each VRF and family, made when the first virtual router needs it
+ * and closed with the last. vrrp_receive.c reads them, vrrp_send.c writes to them.
  */
 #ifndef VRRP_SOCKET_H
 #define VRRP_SOCKET_H
 
+#include <zebra.h>
+
+#include <netinet/ip.h>
+
 #include "vrrp_router.h"
 
-/* Receives for this router from now on: registers (VRF, family, VRID, source, peers).
- * 0 or negative errno. Repeating it takes over changed peers or source. */
-int vrrp_socket_join(struct vrrp_router *router);
-void vrrp_socket_leave(struct vrrp_router *router);
+PREDECL_DLIST(socks);
 
-/* Queues one advertisement of this priority: a copy to each peer. */
-void vrrp_socket_advertise(struct vrrp_router *router, uint8_t priority);
+struct vrrp_sock {
+	struct socks_item item;
+	vrf_id_t vrf_id;
+	enum vrrp_family family;
+	unsigned int users;
+	int fd;
+	int fd_vmac;  /* vrrp_socket_vmac_fd()'s; -1 = not opened yet */
+	int *members; /* darr: sockets that hold memberships, and nothing else */
+	struct vrrp_membership *memberships; /* darr, by ifindex */
+
+	/* vrrp_receive's */
+	struct event *t_read;
+	uint32_t lost;			   /* the kernel's count of datagrams without room */
+	struct vrrp_router **by_vrid[256]; /* darr */
+};
 
 /*
- * Sends what is queued, now: releases (priority 0), which come before addresses
- * go, or the rest, which comes after addresses and routes are there.
+ * The socket of a VRF and family, for one user more. 0, or negative errno with
+ * *result set to NULL.
  */
-void vrrp_socket_flush_releases(void);
-void vrrp_socket_flush(void);
+int vrrp_socket_get(vrf_id_t vrf_id, enum vrrp_family family, struct vrrp_sock **result);
+/* One user less; closes it with the last. */
+void vrrp_socket_put(struct vrrp_sock *sock);
 
-/* Reads all that has arrived on every socket, before decisions that silence would make. */
-void vrrp_socket_read_all(void);
+/*
+ * A link of which the socket is to hear what is sent to the group (224.0.0.18, ff02::12).
+ * Counted: a link is left when it has been left as often as it was joined. 0 or negative errno.
+ */
+int vrrp_socket_join_link(struct vrrp_sock *sock, ifindex_t ifindex);
+void vrrp_socket_leave_link(struct vrrp_sock *sock, ifindex_t ifindex);
 
-/* Packets that no virtual router could be blamed for, by verdict and family. */
-const struct vrrp_verdict_counters *vrrp_socket_strays(enum vrrp_family family);
-/* ... and the lost ones. */
-void vrrp_socket_clear_strays(void);
+/* The descriptor that sends from VMACs, IPv6; the socket's own if there can be none. */
+int vrrp_socket_vmac_fd(struct vrrp_sock *sock);
 
-/* Packets of a family that found no room in the receive buffer. */
-uint64_t vrrp_socket_lost(enum vrrp_family family);
+/* For descriptors that only send: nothing is queued on them. */
+void vrrp_socket_make_deaf(int fd);
+
+/* Every socket there is, one after another; NULL for the first, NULL after the last. */
+struct vrrp_sock *vrrp_socket_next(struct vrrp_sock *sock);
 
 /* The sockets open right now, for "show vrrp statistics". */
 unsigned int vrrp_socket_count(void);
 
-/* For sockets that only send: nothing is queued on them. */
-void vrrp_socket_make_deaf(int fd);
+/* Datagrams read or sent in one system call. */
+#define VRRP_BATCH	  64
+#define VRRP_DATAGRAM_MAX (MAX_IPOPTLEN + sizeof(struct iphdr) + VRRP_PACKET_MAX)
 
-void vrrp_socket_init(void);
-void vrrp_socket_stop(void);
+/* Room for them, made once for each direction. */
+struct vrrp_batch {
+	struct mmsghdr headers[VRRP_BATCH];
+	struct iovec iov[VRRP_BATCH];
+	struct sockaddr_storage address[VRRP_BATCH]; /* of the other end */
+	uint8_t control[VRRP_BATCH][CMSG_SPACE(sizeof(struct in6_pktinfo)) +
+				    2 * CMSG_SPACE(sizeof(int))]; /* hop limit, lost */
+	uint8_t data[VRRP_BATCH][VRRP_DATAGRAM_MAX];
+};
 
 #endif /* VRRP_SOCKET_H */

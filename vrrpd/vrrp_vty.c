@@ -18,6 +18,7 @@
 #include "vrrp_nb.h"
 #include "vrrp_filter.h"
 #include "vrrp_report.h"
+#include "vrrp_receive.h"
 #include "vrrp_socket.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -620,11 +621,11 @@ static int show_statistics_json(struct vty *vty)
 
 	vrrp_filter_read(&filter);
 	json_object_int_add(json, "sockets", vrrp_socket_count());
-	json_object_object_add(strays, "ipv4", json_verdicts(vrrp_socket_strays(VRRP_IPV4)));
-	json_object_object_add(strays, "ipv6", json_verdicts(vrrp_socket_strays(VRRP_IPV6)));
+	json_object_object_add(strays, "ipv4", json_verdicts(vrrp_receive_strays(VRRP_IPV4)));
+	json_object_object_add(strays, "ipv6", json_verdicts(vrrp_receive_strays(VRRP_IPV6)));
 	json_object_object_add(json, "strays", strays);
-	json_object_int_add(lost, "ipv4", vrrp_socket_lost(VRRP_IPV4));
-	json_object_int_add(lost, "ipv6", vrrp_socket_lost(VRRP_IPV6));
+	json_object_int_add(lost, "ipv4", vrrp_receive_lost(VRRP_IPV4));
+	json_object_int_add(lost, "ipv6", vrrp_receive_lost(VRRP_IPV6));
 	json_object_object_add(json, "lost", lost);
 	json_object_object_add(json, "virtualMacFilter", json_filter(&filter));
 	json_object_object_add(json, "acceptModeFilter", json_accept_filter(&filter));
@@ -650,9 +651,9 @@ static void print_verdicts(struct vty *vty, const struct vrrp_verdict_counters *
 static void print_strays(struct vty *vty, enum vrrp_family family)
 {
 	vty_out(vty, "\nDiscarded, for no virtual router, IPv%u\n", family);
-	print_verdicts(vty, vrrp_socket_strays(family));
-	if (vrrp_socket_lost(family))
-		vty_out(vty, "  %-32s %12" PRIu64 "  %s\n", "lost", vrrp_socket_lost(family),
+	print_verdicts(vty, vrrp_receive_strays(family));
+	if (vrrp_receive_lost(family))
+		vty_out(vty, "  %-32s %12" PRIu64 "  %s\n", "lost", vrrp_receive_lost(family),
 			"came faster than they can be read");
 }
 
@@ -696,7 +697,7 @@ DEFPY_YANG(clear_vrrp_statistics, clear_vrrp_statistics_cmd, "clear vrrp statist
 {
 	struct vrrp_group *group;
 
-	vrrp_socket_clear_strays();
+	vrrp_receive_clear();
 	vrrp_report_clear();
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		vrrp_router_clear_stats(&group->v4);

@@ -17,7 +17,7 @@ import pytest
 
 from helpers import packet
 from helpers.namespace import BINARIES, Namespace, link
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, stays, wait_for
 
 R1, P1 = Namespace("r1"), Namespace("p1")
 OURS, PEER, STRANGER = "192.0.2.1", "192.0.2.2", "192.0.2.66"
@@ -366,3 +366,23 @@ def test_debug_northbound_notifications_shows_them_too():
         wait_for("the log has it", lambda: None if lines(words) else "nothing")
     finally:
         R1.configure("no debug northbound notifications")
+
+
+def test_a_socket_that_cannot_be_had_is_asked_for_again():
+    """The kernel allows no memberships for a while: a hold, one line, and then it goes on."""
+    told = len(lines("cannot receive"))
+    allowed = R1.must_run("sysctl -n net.ipv4.igmp_max_memberships").strip()
+    try:
+        R1.must_run("sysctl -q net.ipv4.igmp_max_memberships=0")
+        R1.configure(INTERFACE, "vrrp 40", "vrrp 40 ip 203.0.113.40")
+        wait_for(
+            "the reason why VRID 40 takes no part",
+            lambda: differs(R1.family("v4", 40).get("hold"), "socket-unavailable"),
+        )
+        stays("told once", lambda: differs(len(lines("cannot receive")), told + 1), 3)
+    finally:
+        R1.must_run(f"sysctl -q net.ipv4.igmp_max_memberships={allowed}")
+    try:
+        R1.wait_state("Active", ["v4"], 40)
+    finally:
+        R1.configure(INTERFACE, "no vrrp 40")

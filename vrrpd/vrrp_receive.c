@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A listener is one (VRID, own address, peer) of a unicast virtual router, or
+ * one (VRID, link) of a multicast one, found in a hash in one step for every
+ * packet. It belongs to its virtual router, from joining to leaving. Packets without a
+ * listener are rare, so finding out whom to blame may walk the few virtual routers that
+ * share the VRID.
+ *
+ * A VMAC hears all multicast of its LAN, and so do its parent and every other VMAC
+ * there; but what another router sends from the very same MAC address comes to it
+ * alone. So a VMAC is listened to for its own VRID, and for nothing else; and of what
+ * is heard both there and on its parent, in whatever order, one copy is passed over.
+ */
+#include "vrrp_receive.h"
+
+#include "darr.h"
+#include "jhash.h"
+#include "network.h"
+#include "vrf.h"
+
+#include "vrrp_debug.h"
+#include "vrrp_log.h"
+#include "vrrp_memory.h"
+#include "vrrp_report.h"
+#include "vrrp_socket.h"
+#include "vrrp_vmac.h"
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
+
+/* Reads of one wake-up before others get their turn, and those that empty a full buffer. */
+#define BATCHES_PER_WAKEUP 8
+#define BATCHES_OF_ALL	   256
+/* A copy comes no later than this, and so many datagrams may come before it. */
+#define COPY_USEC VRRP_USEC_PER_SEC
+#define COPIES	  8
+
+PREDECL_HASH(listeners);
+PREDECL_HASH(vmacs);
+
+/* A datagram heard on a VMAC and its parent. */
+struct heard {
+	uint32_t octets; /* hash */
+	vrrp_usec_t first;
+	int balance; /* on the parent, less those on the VMAC */
+};
+
+struct vrrp_listener {
+	struct listeners_item item;
+	struct vmacs_item vmac_item;
+	struct vrrp_sock *sock;
+	uint8_t vrid;
+	ifindex_t ifindex;	/* multicast, else 0 */
+	struct vrrp_addr local; /* unicast, else not set */
+	struct vrrp_addr peer;
+	struct vrrp_router *router;
+	bool is_vmac;		    /* on one, and known as such */
+	struct vrrp_listener *twin; /* of a VMAC its parent, and the reverse */
+	struct heard heard[COPIES]; /* of a VMAC */
+	unsigned int next_heard;
+};
+
+static int listener_cmp(const struct vrrp_listener *a, const struct vrrp_listener *b)
+{
+	int order = numcmp((uintptr_t)a->sock, (uintptr_t)b->sock);
+
+	order = order ? order : numcmp(a->vrid, b->vrid);
+	order = order ? order : numcmp(a->ifindex, b->ifindex);
+	order = order ? order : vrrp_addr_cmp(&a->local, &b->local);
+	return order ? order : vrrp_addr_cmp(&a->peer, &b->peer);
+}
+
+static uint32_t listener_hash(const struct vrrp_listener *l)
+{
+	uint32_t hash = jhash_2words(l->vrid, l->ifindex, l->sock->vrf_id);
+
+	hash = jhash(l->local.octets, sizeof(l->local.octets), hash);
+	return jhash(l->peer.octets, sizeof(l->peer.octets), hash);
+}
+
+static int vmac_cmp(const struct vrrp_listener *a, const struct vrrp_listener *b)
+{
+	return numcmp(a->ifindex, b->ifindex);
+}
+
+static uint32_t vmac_hash(const struct vrrp_listener *l)
+{
+	return jhash_1word(l->ifindex, 0);
+}
+
+DECLARE_HASH(listeners, struct vrrp_listener, item, listener_cmp, listener_hash);
+DECLARE_HASH(vmacs, struct vrrp_listener, vmac_item, vmac_cmp, vmac_hash);
+
+static struct listeners_head listeners;
+static struct vmacs_head vmacs;
+static struct vrrp_verdict_counters strays_v4, strays_v6;
+static uint64_t lost_v4, lost_v6;
+static struct vrrp_batch rx;
+
+static void on_readable(struct event *event);
+
+/* ----------------------------------------------------------- joining and leaving */
+
+/* NULL when another router listens for the very same. */
+static struct vrrp_listener *listener_add(struct vrrp_router *router,
+					  const struct vrrp_listener *what)
+{
+	char name[VRRP_NAME_STRLEN], taken[VRRP_NAME_STRLEN];
+	struct vrrp_listener *l = XCALLOC(MTYPE_VRRP_LISTENER, sizeof(*l));
+	const struct vrrp_listener *other;
+
+	*l = *what;
+	l->sock = router->sock;
+	l->vrid = router->group->vrid;
+	l->router = router;
+	other = listeners_add(&listeners, l);
+	if (!other) {
+		*darr_append(router->listeners) = l;
+		return l;
+	}
+	zlog_warn("%s: same VRID, source and peer as %s, which keeps the packets",
+		  vrrp_router_name(router, name), vrrp_router_name(other->router, taken));
+	XFREE(MTYPE_VRRP_LISTENER, l);
+	return NULL;
+}
+
+static void listen_unicast(struct vrrp_router *router, const struct vrrp_addr *peer)
+{
+	listener_add(router, &(struct vrrp_listener){ .local = router->source, .peer = *peer });
+}
+
+static int listen_on_link(struct vrrp_router *router, ifindex_t ifindex, struct vrrp_listener **l)
+{
+	int error = vrrp_socket_join_link(router->sock, ifindex);
+
+	if (error)
+		return error;
+	*l = listener_add(router, &(struct vrrp_listener){ .ifindex = ifindex });
+	if (!*l)
+		vrrp_socket_leave_link(router->sock, ifindex);
+	return 0;
+}
+
+static int listen_multicast(struct vrrp_router *router)
+{
+	struct vrrp_listener *on_parent = NULL, *on_vmac = NULL;
+	int vmac = vrrp_vmac_ifindex(router), error;
+
+	error = listen_on_link(router, router->group->ifp->ifindex, &on_parent);
+	if (!error && vmac && vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC)
+		error = listen_on_link(router, vmac, &on_vmac);
+	if (!on_parent || !on_vmac)
+		return error;
+	on_parent->twin = on_vmac;
+	on_vmac->twin = on_parent;
+	on_vmac->is_vmac = !vmacs_add(&vmacs, on_vmac);
+	return 0;
+}
+
+static void listener_free(struct vrrp_listener *l)
+{
+	listeners_del(&listeners, l);
+	if (l->is_vmac)
+		vmacs_del(&vmacs, l);
+	if (l->ifindex)
+		vrrp_socket_leave_link(l->sock, l->ifindex);
+	XFREE(MTYPE_VRRP_LISTENER, l);
+}
+
+static void listeners_forget(struct vrrp_router *router)
+{
+	struct vrrp_listener **l;
+
+	darr_foreach_p (router->listeners, l)
+		listener_free(*l);
+	darr_free(router->listeners);
+}
+
+int vrrp_receive_join(struct vrrp_router *router)
+{
+	char name[VRRP_NAME_STRLEN], source[VRRP_ADDR_STRLEN];
+	const struct vrrp_peer *peer;
+	struct vrrp_sock *sock;
+	int error;
+
+	error = vrrp_socket_get(router->group->ifp->vrf->vrf_id, router->family, &sock);
+	vrrp_receive_leave(router); /* the new one first: it may be the same */
+	if (error)
+		return error;
+	router->sock = sock;
+	event_add_read(master, on_readable, sock, sock->fd, &sock->t_read);
+	*darr_append(router->sock->by_vrid[router->group->vrid]) = router;
+	darr_foreach_p (router->peers, peer)
+		listen_unicast(router, &peer->address);
+	if (!vrrp_router_is_unicast(router))
+		error = listen_multicast(router);
+	DEBUGF(sockets, "%s: receives from %u peers on %s: %s", vrrp_router_name(router, name),
+	       darr_len(router->peers), vrrp_addr_str(&router->source, source),
+	       error ? safe_strerror(-error) : "ready");
+	if (error)
+		vrrp_receive_leave(router);
+	return error;
+}
+
+static void vrid_forget(struct vrrp_router *router)
+{
+	struct vrrp_router ***list = &router->sock->by_vrid[router->group->vrid];
+	unsigned int i;
+
+	darr_foreach_i (*list, i) {
+		if ((*list)[i] != router)
+			continue;
+		darr_remove(*list, i);
+		return;
+	}
+}
+
+void vrrp_receive_leave(struct vrrp_router *router)
+{
+	char name[VRRP_NAME_STRLEN];
+
+	if (!router->sock)
+		return;
+	DEBUGF(sockets, "%s: no longer receives", vrrp_router_name(router, name));
+	listeners_forget(router);
+	vrid_forget(router);
+	vrrp_socket_put(router->sock);
+	router->sock = NULL;
+}
+
+/* ------------------------------------------------------------------- receiving */
+
+/* The IP header of a raw IPv4 socket: destination and TTL; false when it is cut short. */
+static bool strip_ip_header(struct vrrp_datagram *dgram)
+{
+	const struct iphdr *ip = (const struct iphdr *)dgram->data;
+	size_t header;
+
+	if (dgram->size < sizeof(*ip))
+		return false;
+	header = ip->ihl * 4U;
+	if (header < sizeof(*ip) || header > dgram->size)
+		return false;
+	dgram->ttl = ip->ttl;
+	dgram->dst = vrrp_addr_make(VRRP_IPV4, &ip->daddr);
+	dgram->data += header;
+	dgram->size -= header;
+	return true;
+}
+
+static uint64_t *lost_of(enum vrrp_family family)
+{
+	return family == VRRP_IPV4 ? &lost_v4 : &lost_v6;
+}
+
+/* The kernel says how many, since the socket was opened, up to this datagram. */
+static void note_lost(struct vrrp_sock *sock, uint32_t lost)
+{
+	uint32_t more = lost - sock->lost;
+
+	if (!more)
+		return;
+	sock->lost = lost;
+	*lost_of(sock->family) += more;
+	vrrp_report_lost(sock->family, more);
+}
+
+/*
+ * What the kernel tells beside the octets: the link, for IPv6 destination and hop limit,
+ * and what was lost.
+ */
+static ifindex_t read_control(struct vrrp_sock *sock, struct msghdr *header,
+			      struct vrrp_datagram *dgram)
+{
+	struct in_pktinfo info;
+	struct in6_pktinfo info6;
+	ifindex_t ifindex = 0;
+	struct cmsghdr *c;
+	uint32_t lost;
+
+	for (c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
+		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			ifindex = info.ipi_ifindex;
+		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+			memcpy(&info6, CMSG_DATA(c), sizeof(info6));
+			ifindex = info6.ipi6_ifindex;
+			dgram->dst = vrrp_addr_make(VRRP_IPV6, &info6.ipi6_addr);
+		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT) {
+			memcpy(&dgram->ttl, CMSG_DATA(c), sizeof(dgram->ttl));
+		} else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
+			memcpy(&lost, CMSG_DATA(c), sizeof(lost));
+			note_lost(sock, lost);
+		}
+	}
+	return ifindex;
+}
+
+static struct vrrp_listener *find_listener(struct vrrp_sock *sock, uint8_t vrid,
+					   const struct vrrp_datagram *dgram, ifindex_t ifindex)
+{
+	struct vrrp_listener ref = { .sock = sock, .vrid = vrid };
+
+	if (vrrp_addr_is_multicast(&dgram->dst)) {
+		ref.ifindex = ifindex;
+	} else {
+		ref.local = dgram->dst;
+		ref.peer = dgram->src;
+	}
+	return listeners_find(&listeners, &ref);
+}
+
+static struct heard *find_heard(struct vrrp_listener *vmac, const struct vrrp_datagram *dgram)
+{
+	uint32_t octets = jhash(dgram->src.octets, sizeof(dgram->src.octets), dgram->ttl);
+	vrrp_usec_t now = vrrp_now();
+	struct heard *heard;
+
+	octets = jhash(dgram->data, dgram->size, octets);
+	for (unsigned int i = 0; i < COPIES; i++)
+		if (vmac->heard[i].octets == octets && now - vmac->heard[i].first < COPY_USEC)
+			return &vmac->heard[i];
+	heard = &vmac->heard[vmac->next_heard++ % COPIES];
+	*heard = (struct heard){ .octets = octets, .first = now };
+	return heard;
+}
+
+/* Did the other of the two links hand us the same before? */
+static bool is_second_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram)
+{
+	struct heard *heard = find_heard(l->is_vmac ? l : l->twin, dgram);
+	int here = l->is_vmac ? -1 : 1;
+	bool is_second = heard->balance * here < 0;
+
+	heard->balance += here;
+	return is_second;
+}
+
+/* A copy of what another link of ours hands us. */
+static bool is_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram, ifindex_t ifindex)
+{
+	struct vrrp_listener on_this_link = { .ifindex = ifindex };
+
+	if (!vrrp_addr_is_multicast(&dgram->dst))
+		return false;
+	if (l)
+		return l->twin && vrrp_vmac_is_up(l->router) && is_second_copy(l, dgram);
+	return vmacs_find(&vmacs, &on_this_link) != NULL;
+}
+
+/* Nobody listens for exactly this: the virtual router it was most likely meant for. */
+static struct vrrp_router *find_blamed(const struct vrrp_sock *sock, uint8_t vrid,
+				       const struct vrrp_datagram *dgram, ifindex_t ifindex)
+{
+	struct vrrp_router *const *router, *blamed = NULL;
+	bool multicast = vrrp_addr_is_multicast(&dgram->dst);
+
+	darr_foreach_p (sock->by_vrid[vrid], router) {
+		if (multicast ? (*router)->group->ifp->ifindex == ifindex
+			      : vrrp_addr_same(&(*router)->source, &dgram->dst))
+			return *router;
+		if (!multicast)
+			blamed = *router;
+	}
+	return blamed;
+}
+
+static struct vrrp_verdict_counters *strays(enum vrrp_family family)
+{
+	return family == VRRP_IPV4 ? &strays_v4 : &strays_v6;
+}
+
+static void stray(const struct vrrp_sock *sock, const struct vrrp_datagram *dgram,
+		  enum vrrp_verdict verdict)
+{
+	char src[VRRP_ADDR_STRLEN];
+
+	strays(sock->family)->count[verdict]++;
+	if (DEBUG_MODE_CHECK(&vrrp_debug_packets, DEBUG_MODE_ALL) &&
+	    vrrp_log_allowed(VRRP_LOG_PACKET))
+		zlog_debug("packet from %s discarded: %s", vrrp_addr_str(&dgram->src, src),
+			   vrrp_verdicts[verdict].text);
+	vrrp_report_discard(NULL, dgram, verdict);
+}
+
+static void receive_datagram(struct vrrp_sock *sock, struct vrrp_datagram *dgram, ifindex_t ifindex)
+{
+	struct vrrp_advert advert;
+	enum vrrp_verdict verdict = vrrp_packet_decode(dgram, &advert);
+	struct vrrp_listener *l = find_listener(sock, advert.vrid, dgram, ifindex);
+	struct vrrp_router *router;
+
+	if (is_copy(l, dgram, ifindex))
+		return;
+	if (verdict != VRRP_ACCEPTED) {
+		stray(sock, dgram, verdict);
+		return;
+	}
+	router = l ? l->router : find_blamed(sock, advert.vrid, dgram, ifindex);
+	if (router)
+		vrrp_router_receive(router, dgram, &advert, l != NULL);
+	else
+		stray(sock, dgram, VRRP_BAD_VRID);
+}
+
+static void receive_one(struct vrrp_sock *sock, unsigned int i)
+{
+	struct vrrp_datagram dgram = {
+		.src = vrrp_addr_of_sockaddr(&rx.address[i]),
+		.data = rx.data[i],
+		.size = rx.headers[i].msg_len,
+	};
+	ifindex_t ifindex = read_control(sock, &rx.headers[i].msg_hdr, &dgram);
+
+	/* what is cut short here is longer than any message */
+	if (sock->family == VRRP_IPV4 && !strip_ip_header(&dgram))
+		stray(sock, &dgram, VRRP_BAD_LENGTH);
+	else
+		receive_datagram(sock, &dgram, ifindex);
+}
+
+static void rx_prepare(void)
+{
+	for (unsigned int i = 0; i < VRRP_BATCH; i++) {
+		rx.iov[i] = (struct iovec){ rx.data[i], sizeof(rx.data[i]) };
+		rx.headers[i].msg_hdr = (struct msghdr){
+			.msg_name = &rx.address[i],
+			.msg_namelen = sizeof(rx.address[i]),
+			.msg_iov = &rx.iov[i],
+			.msg_iovlen = 1,
+			.msg_control = rx.control[i],
+			.msg_controllen = sizeof(rx.control[i]),
+		};
+	}
+}
+
+static void read_sock(struct vrrp_sock *sock, unsigned int batches)
+{
+	int count = VRRP_BATCH;
+
+	for (unsigned int n = 0; n < batches && count == VRRP_BATCH; n++) {
+		rx_prepare();
+		count = recvmmsg(sock->fd, rx.headers, VRRP_BATCH, MSG_DONTWAIT, NULL);
+		for (int i = 0; i < count; i++)
+			receive_one(sock, i);
+	}
+	if (count < 0 && errno != EAGAIN && errno != EINTR && vrrp_log_allowed(VRRP_LOG_SOCKET))
+		zlog_err("VRRP socket: cannot receive: %s", safe_strerror(errno));
+}
+
+static void on_readable(struct event *event)
+{
+	struct vrrp_sock *sock = EVENT_ARG(event);
+
+	event_add_read(master, on_readable, sock, sock->fd, &sock->t_read);
+	read_sock(sock, BATCHES_PER_WAKEUP);
+}
+
+void vrrp_receive_all(void)
+{
+	struct vrrp_sock *sock = NULL;
+
+	while ((sock = vrrp_socket_next(sock)))
+		read_sock(sock, BATCHES_OF_ALL);
+}
+
+/* ------------------------------------------------------------ counters, start, stop */
+
+const struct vrrp_verdict_counters *vrrp_receive_strays(enum vrrp_family family)
+{
+	return strays(family);
+}
+
+uint64_t vrrp_receive_lost(enum vrrp_family family)
+{
+	return *lost_of(family);
+}
+
+void vrrp_receive_clear(void)
+{
+	memset(&strays_v4, 0, sizeof(strays_v4));
+	memset(&strays_v6, 0, sizeof(strays_v6));
+	lost_v4 = lost_v6 = 0;
+}
+
+void vrrp_receive_init(void)
+{
+	listeners_init(&listeners);
+	vmacs_init(&vmacs);
+}
+
+void vrrp_receive_stop(void)
+{
+	listeners_fini(&listeners);
+	vmacs_fini(&vmacs);
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The queue holds (virtual router, priority) only; octets are built when it is flushed, in
+ * buffers that are made once.
+ */
+#include "vrrp_send.h"
+
+#include "darr.h"
+#include "network.h"
+
+#include "vrrp_log.h"
+#include "vrrp_socket.h"
+#include "vrrp_vmac.h"
+
+struct queued {
+	struct vrrp_router *router;
+	uint8_t priority;
+};
+
+static struct queued *queue, *releases; /* darr */
+
+/* What is built and not yet sent, and for whom. */
+static struct vrrp_batch tx;
+static struct vrrp_router *tx_router[VRRP_BATCH];
+static struct vrrp_peer *tx_peer[VRRP_BATCH];
+static unsigned int tx_count;
+static int tx_fd = -1; /* where the datagrams gathered so far go */
+
+static void tx_set_source(struct msghdr *header, const struct vrrp_router *router, ifindex_t ifindex)
+{
+	struct in_pktinfo info = { .ipi_ifindex = ifindex, .ipi_spec_dst = router->source.v4 };
+	struct in6_pktinfo info6 = { .ipi6_ifindex = ifindex, .ipi6_addr = router->source.v6 };
+	bool is_v4 = router->family == VRRP_IPV4;
+	size_t size = is_v4 ? sizeof(info) : sizeof(info6);
+	struct cmsghdr *c;
+
+	header->msg_controllen = CMSG_SPACE(size);
+	c = CMSG_FIRSTHDR(header);
+	c->cmsg_level = is_v4 ? IPPROTO_IP : IPPROTO_IPV6;
+	c->cmsg_type = is_v4 ? IP_PKTINFO : IPV6_PKTINFO;
+	c->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(c), is_v4 ? (void *)&info : (void *)&info6, size);
+}
+
+static void send_failed(unsigned int i)
+{
+	struct vrrp_router *router = tx_router[i];
+	char name[VRRP_NAME_STRLEN], to[VRRP_ADDR_STRLEN];
+	struct vrrp_addr dst = vrrp_addr_of_sockaddr(&tx.address[i]);
+	int error = errno;
+
+	router->stats.send_errors++;
+	if (error != router->send_error && vrrp_log_allowed(VRRP_LOG_SOCKET))
+		zlog_warn("%s: cannot send to %s: %s", vrrp_router_name(router, name),
+			  vrrp_addr_str(&dst, to), safe_strerror(error));
+	router->send_error = error;
+}
+
+static void sent(unsigned int i)
+{
+	tx_router[i]->send_error = 0;
+	tx_router[i]->stats.sent++;
+	if (tx_peer[i])
+		tx_peer[i]->sent++;
+}
+
+/* A datagram that fails does not stop the ones behind it. */
+static void tx_flush(void)
+{
+	unsigned int done = 0;
+	int n;
+
+	while (done < tx_count) {
+		n = sendmmsg(tx_fd, tx.headers + done, tx_count - done, 0);
+		for (int i = 0; i < n; i++)
+			sent(done + i);
+		if (n <= 0)
+			send_failed(done);
+		done += n > 0 ? n : 1;
+	}
+	tx_count = 0;
+}
+
+static bool sends_from_vmac(const struct vrrp_router *router, const struct vrrp_peer *peer)
+{
+	return !peer && vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC;
+}
+
+/* Unicast follows the routing table, but to a link-local address. */
+static ifindex_t sending_link(const struct vrrp_router *router, const struct vrrp_peer *peer)
+{
+	if (sends_from_vmac(router, peer))
+		return vrrp_vmac_ifindex(router);
+	if (peer && !vrrp_addr_is_linklocal(&peer->address))
+		return 0;
+	return router->group->ifp->ifindex;
+}
+
+static void tx_use(int fd)
+{
+	if (fd != tx_fd)
+		tx_flush();
+	tx_fd = fd;
+}
+
+static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const struct vrrp_addr *dst,
+		   const struct vrrp_advert *advert)
+{
+	bool vmac_ipv6 = router->family == VRRP_IPV6 && sends_from_vmac(router, peer);
+	struct msghdr *header;
+	size_t size;
+
+	tx_use(vmac_ipv6 ? vrrp_socket_vmac_fd(router->sock) : router->sock->fd);
+	header = &tx.headers[tx_count].msg_hdr;
+	size = vrrp_packet_encode(advert, &router->source, dst, tx.data[tx_count],
+				  VRRP_DATAGRAM_MAX);
+	if (!size) { /* validation keeps such configurations out */
+		router->stats.send_errors++;
+		return;
+	}
+	tx.iov[tx_count] = (struct iovec){ tx.data[tx_count], size };
+	*header = (struct msghdr){
+		.msg_name = &tx.address[tx_count],
+		.msg_namelen = vrrp_addr_sockaddr(dst, 0, &tx.address[tx_count]),
+		.msg_iov = &tx.iov[tx_count],
+		.msg_iovlen = 1,
+		.msg_control = tx.control[tx_count],
+	};
+	tx_set_source(header, router, sending_link(router, peer));
+	tx_router[tx_count] = router;
+	tx_peer[tx_count] = peer;
+	if (++tx_count == VRRP_BATCH)
+		tx_flush();
+}
+
+/* To each peer, or to the group. */
+static void tx_add_all(struct vrrp_router *router, const struct vrrp_advert *advert)
+{
+	struct vrrp_addr group = vrrp_addr_group(router->family);
+	struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer)
+		tx_add(router, peer, &peer->address, advert);
+	if (!vrrp_router_is_unicast(router))
+		tx_add(router, NULL, &group, advert);
+}
+
+static void transmit(struct vrrp_router *router, uint8_t priority)
+{
+	const struct vrrp_group_conf *conf = &router->group->conf;
+	uint8_t octets[VRRP_ADDRESSES_MAX * sizeof(struct in6_addr)];
+	struct vrrp_advert advert = {
+		.family = router->family,
+		.version = conf->version,
+		.vrid = router->group->vrid,
+		.priority = priority,
+		.checksum = conf->checksum_pseudo ? VRRP_CHECKSUM_PSEUDO : VRRP_CHECKSUM_MESSAGE,
+		.interval_cs = conf->interval_cs,
+		.addresses = octets,
+	};
+	const struct vrrp_addr *vip;
+
+	darr_foreach_p (router->vips, vip)
+		memcpy(octets + advert.count++ * vrrp_addr_size(router->family), vip->octets,
+		       vrrp_addr_size(router->family));
+	tx_add_all(router, &advert);
+	/* VRRPv3 first: who knows both ignores the other */
+	if (conf->version_2_too && router->family == VRRP_IPV4) {
+		advert.version = 2;
+		advert.interval_cs = vrrp_interval_v2(conf->interval_cs);
+		tx_add_all(router, &advert);
+	}
+	if (priority == VRRP_PRIORITY_RELEASE)
+		router->stats.priority_zero_sent++;
+}
+
+static void flush_queue(struct queued **from)
+{
+	struct queued *entry;
+
+	darr_foreach_p (*from, entry)
+		if (entry->router->sock)
+			transmit(entry->router, entry->priority);
+	tx_flush();
+	darr_reset(*from);
+}
+
+void vrrp_send_advertise(struct vrrp_router *router, uint8_t priority)
+{
+	struct queued entry = { .router = router, .priority = priority };
+
+	if (priority == VRRP_PRIORITY_RELEASE)
+		*darr_append(releases) = entry;
+	else
+		*darr_append(queue) = entry;
+}
+
+void vrrp_send_flush_releases(void)
+{
+	flush_queue(&releases);
+}
+
+void vrrp_send_flush(void)
+{
+	flush_queue(&queue);
+}
+
+void vrrp_send_stop(void)
+{
+	darr_free(queue);
+	darr_free(releases);
+}

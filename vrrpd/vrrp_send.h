@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Advertisements out: they are queued, and leave together (sendmmsg) at the end of the tick.
+ */
+#ifndef VRRP_SEND_H
+#define VRRP_SEND_H
+
+#include "vrrp_router.h"
+
+/*
+ * Queues one advertisement of this priority: a copy to each peer. The router lives at
+ * least until the next flush.
+ */
+void vrrp_send_advertise(struct vrrp_router *router, uint8_t priority);
+
+/*
+ * Sends what is queued, now: releases (priority 0), which come before addresses
+ * go, or the rest, which comes after addresses and routes are there.
+ */
+void vrrp_send_flush_releases(void);
+void vrrp_send_flush(void);
+
+void vrrp_send_stop(void);
+
+#endif /* VRRP_SEND_H */
