@@ -33,13 +33,9 @@ static void enter_ns(int ns)
 /* Runs a command in the peer's namespace: whether it succeeded. */
 __attribute__((unused, format(printf, 1, 2))) static bool on_peer(const char *format, ...)
 {
-	char command[512];
-	va_list ap;
+	const char *command = format_command(format);
 	int rc;
 
-	va_start(ap, format);
-	vsnprintf(command, sizeof(command), format, ap);
-	va_end(ap);
 	enter_ns(peer_ns);
 	rc = system(command);
 	enter_ns(router_ns);

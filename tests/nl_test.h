@@ -46,17 +46,23 @@
 
 static struct nl_conn *conn __attribute__((unused));
 
+/* The command that a format and its arguments say; static, until the next. */
+#define format_command(format)                                                                     \
+	({                                                                                         \
+		static char command_[512];                                                         \
+		va_list ap_;                                                                       \
+		va_start(ap_, format);                                                             \
+		vsnprintf(command_, sizeof(command_), format, ap_);                                \
+		va_end(ap_);                                                                       \
+		command_;                                                                          \
+	})
+
 /* Runs a command that must succeed. */
 __attribute__((unused, format(printf, 1, 2))) static void run(const char *format, ...)
 {
-	char command[512];
-	va_list ap;
-	int rc;
+	const char *command = format_command(format);
+	int rc = system(command);
 
-	va_start(ap, format);
-	vsnprintf(command, sizeof(command), format, ap);
-	va_end(ap);
-	rc = system(command);
 	rule(rc == 0, "the test could not run \"%s\"", command);
 }
 
@@ -64,15 +70,10 @@ __attribute__((unused, format(printf, 1, 2))) static void run(const char *format
 __attribute__((unused, format(printf, 1, 2))) static const char *output(const char *format, ...)
 {
 	static char text[256 * 1024];
-	char command[512];
-	va_list ap;
+	const char *command = format_command(format);
+	FILE *pipe = popen(command, "r");
 	size_t len;
-	FILE *pipe;
 
-	va_start(ap, format);
-	vsnprintf(command, sizeof(command), format, ap);
-	va_end(ap);
-	pipe = popen(command, "r");
 	rule(pipe != NULL, "the test could not run \"%s\"", command);
 	len = fread(text, 1, sizeof(text) - 1, pipe);
 	text[len] = '\0';

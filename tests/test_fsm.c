@@ -7,23 +7,14 @@
  * Deadlines are written relative to the moment of the step. After every step
  * the invariants of assert_sane() hold, whatever the scenario says.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "vrrp_fsm.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define S(n)	      ((n) * VRRP_USEC_PER_SEC)
-#define MS(n)	      ((n) * 1000ULL)
-#define T0	      S(1000)
-#define STEPS_MAX     14
+#include "core_test.h"
+
+#define S(n)	  ((n) * VRRP_USEC_PER_SEC)
+#define MS(n)	  ((n) * 1000ULL)
+#define T0	  S(1000)
+#define STEPS_MAX 14
 
 struct line {
 	vrrp_usec_t at;
@@ -40,15 +31,6 @@ struct scenario {
 static const char *const timer_names[VRRP_TIMERS] = { "down", "adver", "preempt" };
 
 /* Text to values. */
-
-static struct vrrp_addr address(const char *text)
-{
-	struct vrrp_addr a;
-
-	if (!vrrp_addr_parse(text, &a))
-		fail_msg("the test names a strange address: %s", text);
-	return a;
-}
 
 static const struct vrrp_fsm_config *defaults(void)
 {
@@ -1164,26 +1146,15 @@ static const struct CMUnitTest single_tests[] = {
 	cmocka_unit_test(test_network_settles),
 };
 
-static struct CMUnitTest
-	tests[ARRAY_SIZE(scenarios) + ARRAY_SIZE(timer_rows) + ARRAY_SIZE(single_tests)];
-
-static void add_test(size_t *n, const char *name, CMUnitTestFunction function, const void *row)
-{
-	tests[*n].name = name;
-	tests[*n].test_func = function;
-	tests[*n].initial_state = (void *)row;
-	++*n;
-}
-
 int main(void)
 {
-	size_t n = 0, i;
+	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(timer_rows); i++)
-		add_test(&n, timer_rows[i].rule, test_timers, &timer_rows[i]);
+		add_test(timer_rows[i].rule, test_timers, &timer_rows[i]);
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++)
-		add_test(&n, scenarios[i].rule, test_scenario, &scenarios[i]);
+		add_test(scenarios[i].rule, test_scenario, &scenarios[i]);
 	for (i = 0; i < ARRAY_SIZE(single_tests); i++)
-		tests[n++] = single_tests[i];
-	return _cmocka_run_group_tests("state machine", tests, n, NULL, NULL);
+		add_test(single_tests[i].name, single_tests[i].test_func, NULL);
+	return run_added_tests("state machine");
 }

@@ -6,29 +6,11 @@
  * Octets handed to the codec lie in heap blocks of their exact size and at odd
  * addresses, so that a sanitizer sees any read past them or any unaligned one.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "vrrp_packet.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define OCTETS_MAX    (VRRP_PACKET_MAX + 64)
+#include "core_test.h"
 
-static struct vrrp_addr address(const char *text)
-{
-	struct vrrp_addr a;
-
-	if (!vrrp_addr_parse(text, &a))
-		fail_msg("the test names a strange address: %s", text);
-	return a;
-}
+#define OCTETS_MAX (VRRP_PACKET_MAX + 64)
 
 /* "31 0a 96", blanks anywhere; returns the number of octets. */
 static size_t octets(const char *hex, uint8_t *buf)
@@ -736,28 +718,17 @@ static const struct CMUnitTest single_tests[] = {
 	cmocka_unit_test(test_verdict_table),
 };
 
-static struct CMUnitTest tests[ARRAY_SIZE(decode_rows) + ARRAY_SIZE(check_rows) +
-			       ARRAY_SIZE(refused_rows) + ARRAY_SIZE(single_tests)];
-
-static void add_test(size_t *n, const char *name, CMUnitTestFunction function, const void *row)
-{
-	tests[*n].name = name;
-	tests[*n].test_func = function;
-	tests[*n].initial_state = (void *)row;
-	++*n;
-}
-
 int main(void)
 {
-	size_t n = 0, i;
+	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(decode_rows); i++)
-		add_test(&n, decode_rows[i].rule, test_decode, &decode_rows[i]);
+		add_test(decode_rows[i].rule, test_decode, &decode_rows[i]);
 	for (i = 0; i < ARRAY_SIZE(check_rows); i++)
-		add_test(&n, check_rows[i].rule, test_check, &check_rows[i]);
+		add_test(check_rows[i].rule, test_check, &check_rows[i]);
 	for (i = 0; i < ARRAY_SIZE(refused_rows); i++)
-		add_test(&n, refused_rows[i].rule, test_encode_refuses, &refused_rows[i]);
+		add_test(refused_rows[i].rule, test_encode_refuses, &refused_rows[i]);
 	for (i = 0; i < ARRAY_SIZE(single_tests); i++)
-		tests[n++] = single_tests[i];
-	return _cmocka_run_group_tests("packet", tests, n, NULL, NULL);
+		add_test(single_tests[i].name, single_tests[i].test_func, NULL);
+	return run_added_tests("packet");
 }

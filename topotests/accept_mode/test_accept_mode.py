@@ -24,7 +24,7 @@ MACHINES = (R1, H1, FAR)
 VIPS = {"v4": ("192.0.2.10",), "v6": ("fe80::20", "2001:db8:1::20")}
 VRID = {"v4": 10, "v6": 20}
 VMAC = {"v4": "00:00:5e:00:01:0a", "v6": "00:00:5e:00:02:14"}
-HOST = {False: "192.0.2.9", True: "2001:db8:1::9"}
+HOST = {"v4": "192.0.2.9", "v6": "2001:db8:1::9"}
 BEHIND = {"v4": "198.51.100.2", "v6": "2001:db8:2::2"}
 MANY = {"v4": "203.0.113.{}", "v6": "2001:db8:3::{}"}
 ON_VIP_INTERFACE = "203.0.113.230"
@@ -107,8 +107,10 @@ def missing(vip):
 
 
 def accept_mode(vrid, prefix):
-    """[no] vrrp N accept-mode."""
+    """[no] vrrp N accept-mode, done when this returns."""
     R1.configure(INTERFACE, f"{prefix}vrrp {vrid} accept-mode")
+    # asked once more, it answers when all that belongs to the change is done
+    assert R1.groups()
 
 
 def answers(address, count=1):

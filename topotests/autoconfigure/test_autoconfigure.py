@@ -26,7 +26,7 @@ ROUTERS = (
     VirtualRouter(20, 3, "v6", 1000, ("2001:db8:1::20/64",)),
 )
 VIPS = {"192.0.2.10": "00:00:5e:00:01:0a", "2001:db8:1::20": "00:00:5e:00:02:14"}
-HOST = {False: "192.0.2.9", True: "2001:db8:1::9"}
+HOST = {"v4": "192.0.2.9", "v6": "2001:db8:1::9"}
 LOWER, HIGHER = 100, 200
 
 
@@ -35,7 +35,7 @@ def build(tgen):
     tgen.add_switch("lan")
     tgen.add_router("r1")
     tgen.add_router("f1")
-    tgen.add_host("h1", f"{HOST[False]}/24", "via 192.0.2.1")
+    tgen.add_host("h1", f"{HOST['v4']}/24", "via 192.0.2.1")
     for name in ("r1", "f1", "h1"):
         topology.link(tgen, name, "lan")
 

@@ -21,6 +21,7 @@ from helpers.frames import (
 )
 from helpers.listen import Listener, socket_in
 from helpers.multicast import icmpv6
+from helpers.wait import differs, wait_for
 
 ETH_P_ALL = 0x0003
 BROADCAST = b"\xff" * 6
@@ -65,18 +66,27 @@ class Wire:
         """
         Asks by ARP and ND for addresses; {address: the MACs that answer, in order}.
 
-        source says from which address to ask, by whether that is IPv6.
+        source says from which address to ask, by family.
         """
         self.drain()
         answers = {address: [] for address in addresses}
         for address in addresses:
             ask = _solicitation if ":" in address else _arp_request
-            self.sock.send(ask(self.mac, source[":" in address], address))
+            self.sock.send(ask(self.mac, source["v6" if ":" in address else "v4"], address))
         for frame in self.frames(seconds):
             address, told = answer(frame)
             if address in answers:
                 answers[address].append(_with_sender(told, frame.mac_from))
         return answers
+
+    def wait_answers(self, expected, source):
+        """The MACs that answer for addresses become those, and it stays so twice more."""
+        wait_for(
+            "each address is answered for once and from the right MAC",
+            lambda: differs(self.who_has(expected, source), expected),
+        )
+        for _ in range(2):
+            assert self.who_has(expected, source) == expected
 
 
 class Capture(Listener):

@@ -16,7 +16,7 @@ from fabric import LAN, SLOW_FILE, URL, VIP, done_on, ill, well
 from helpers import ipvs, recipe
 from helpers.nltap import Tap
 from helpers.router import Machine
-from helpers.wait import differs, stays, wait_for
+from helpers.wait import differs, wait_for
 from helpers.wire import Wire
 
 HEADING = "Load balancing, direct routing"
@@ -392,7 +392,7 @@ def test_graceful_stop_leaves_no_service_and_no_thread(net):
 def test_server_with_the_vip_does_not_answer_for_it(net):
     """arp_ignore=1 on the server; IPv6 does not answer for lo anyway."""
     wire, mac = Wire(net.r2, "eth1"), net.s1.link("eth0")["address"]
-    source = {False: LAN["r2"][0], True: LAN["r2"][1]}
+    source = dict(zip(VIP, LAN["r2"]))
 
     def answering():
         found = wire.who_has(VIP.values(), source)

@@ -10,7 +10,7 @@ import socket
 
 import pytest
 
-from fabric import DIRECTORS, LAN, VIP, done_on
+from fabric import DIRECTORS, VIP, done_on
 from helpers import recipe
 from helpers.events import socket_in
 

@@ -12,7 +12,7 @@ import pytest
 
 from helpers import topology
 from helpers.footprint import Footprint, tentative
-from helpers.wait import differs, wait_for
+from helpers.wait import wait_for
 from helpers.wire import Wire
 
 NODES, BEFORE = {}, {}
@@ -85,22 +85,7 @@ def own_mac(node):
 
 def wait_vip_answers(wire):
     """Only the virtual MACs answer for the VIPs."""
-    wait_answers(wire, {VIP[family]: [VMAC[family]] for family in FAMILIES})
-
-
-def wait_answers(wire, expected):
-    """The MACs that answer for addresses, three times the same."""
-    wait_for(
-        "each address is answered for once and from the right MAC",
-        lambda: differs(ask(wire, expected), expected),
-    )
-    for _ in range(2):
-        assert ask(wire, expected) == expected
-
-
-def ask(wire, addresses):
-    """Who answers h1?"""
-    return wire.who_has(addresses, {False: HOST["v4"], True: HOST["v6"]})
+    wire.wait_answers({VIP[family]: [VMAC[family]] for family in FAMILIES}, HOST)
 
 
 def wait_lan_is_right(wire):
@@ -109,7 +94,7 @@ def wait_lan_is_right(wire):
     for name, addresses in OWN.items():
         mac = own_mac(NODES[name])
         expected.update({address: [mac] for address in addresses.values()})
-    wait_answers(wire, expected)
+    wire.wait_answers(expected, HOST)
 
 
 def assert_pings(*addresses):

@@ -146,13 +146,7 @@ def wait_answers(parent):
     mac = R1.link(parent.name)["address"]
     expected = {own(parent)[family]: [mac] for family in FAMILIES}
     expected |= {vip(parent)[family]: [VMAC[family]] for family in FAMILIES}
-    wire, source = Wire(H1, parent.far), own(parent, 9)
-    wait_for(
-        f"each address on {parent.name} is answered for once and from the right MAC",
-        lambda: differs(
-            wire.who_has(expected, {False: source["v4"], True: source["v6"]}), expected
-        ),
-    )
+    Wire(H1, parent.far).wait_answers(expected, own(parent, 9))
 
 
 def sysctls(parent):

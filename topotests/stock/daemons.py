@@ -28,7 +28,7 @@ BINARIES = {
 }
 # a host of the LAN, who as a router speaks IPv6 from HOST6
 HOST4, HOST6 = "192.0.2.9", "fe80::9"
-ASKER = {False: HOST4, True: "2001:db8::9"}
+ASKER = {"v4": HOST4, "v6": "2001:db8::9"}
 # of IPv4 and of IPv6: all routers, and the head of a frame to them from VRID 5
 GROUPS = (
     ("224.0.0.18", "01005e000012 00005e000105 0800"),

@@ -82,21 +82,6 @@ def expected_answers():
     return expected
 
 
-def ask(wire, addresses):
-    """Who answers h1?"""
-    return wire.who_has(addresses, {False: HOST["v4"], True: HOST["v6"]})
-
-
-def wait_answers(wire, expected):
-    """The MACs that answer for addresses, three times the same."""
-    wait_for(
-        "each address is answered for once and from the right MAC",
-        lambda: differs(ask(wire, expected), expected),
-    )
-    for _ in range(2):
-        assert ask(wire, expected) == expected
-
-
 # Pings
 
 
@@ -174,7 +159,7 @@ def echoes(frames, kind, address):
 
 def test_addresses_are_answered_for_by_the_right_mac(wire):
     """The VIPs by the Active, the routers' own by themselves."""
-    wait_answers(wire, expected_answers())
+    wire.wait_answers(expected_answers(), HOST)
 
 
 def test_backup_is_silent_after_its_parent_was_down(wire):
@@ -184,7 +169,7 @@ def test_backup_is_silent_after_its_parent_was_down(wire):
     LAN.r2.must_run(f"ip link set {INTERFACE} up")
     restore_address("r2")
     LAN.wait_states(r2="Backup")
-    wait_answers(wire, expected_answers())
+    wire.wait_answers(expected_answers(), HOST)
 
 
 def restore_address(name):
@@ -196,11 +181,11 @@ def test_active_leaves_the_election_with_its_parent(wire):
     """r2 serves meanwhile; then it is as before."""
     LAN.r1.must_run(f"ip link set {INTERFACE} down")
     LAN.wait_states(r1="Initialize", r2="Active")
-    wait_answers(wire, {VIP[family]: [VMAC[family]] for family in FAMILIES})
+    wire.wait_answers({VIP[family]: [VMAC[family]] for family in FAMILIES}, HOST)
     LAN.r1.must_run(f"ip link set {INTERFACE} up")
     restore_address("r1")
     LAN.wait_states(r1="Active", r2="Backup")
-    wait_answers(wire, expected_answers())
+    wire.wait_answers(expected_answers(), HOST)
 
 
 def test_virtual_mac_has_no_address_but_the_vips():

@@ -25,7 +25,7 @@ from helpers.frames import (
     lladdr,
 )
 from helpers.recording import Recording, write_pcap
-from helpers.wait import differs, wait_for
+from helpers.wait import wait_for
 from helpers.wire import Wire, answer
 
 READER = "/build/tests/vrrp_pcap"
@@ -156,9 +156,7 @@ class Story:
     def ask(self, when):
         """h1 asks who has the virtual addresses; r1's groups are looked at."""
         vips = [vip for vips in ALL.values() for vip in vips]
-        self.answers[when] = self.wire.who_has(
-            vips, {False: HOST["v4"], True: HOST["v6"]}
-        )
+        self.answers[when] = self.wire.who_has(vips, HOST)
         self.groups[when] = self.r1.must_run("ip -6 maddress show")
 
     def ping_owners(self):
