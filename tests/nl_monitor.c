@@ -15,7 +15,7 @@ struct heard {
 	int added, deleted, ours;
 	int ups, downs, gone;
 	char name[IFNAMSIZ];
-	int addresses;
+	int addresses; /* of that family: links get IPv6 ones of their own, any time */
 	int overruns;
 };
 
@@ -23,7 +23,7 @@ static void on_addr(const struct nl_addr_info *info, bool added, void *arg)
 {
 	struct heard *heard = arg;
 
-	heard->addresses++;
+	heard->addresses += info->key.family == heard->key.family;
 	if (!same_address(&info->key, &heard->key))
 		return;
 	heard->added += added;

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 
 from helpers import recipe
 from helpers.namespace import Namespace, link
+from helpers.nginx import start_nginx, stop_nginx
 from helpers.router import Machine
 from helpers.wait import differs, wait_for
 
@@ -71,34 +72,6 @@ router bgp 65100
  exit-address-family
 exit
 """
-NGINX = """
-user root;
-worker_processes 1;
-pid {at}/nginx.pid;
-error_log {at}/nginx.log;
-events {{ }}
-http {{
-	access_log off;
-	default_type text/plain;
-	client_body_temp_path {at}/body;
-	proxy_temp_path {at}/proxy;
-	fastcgi_temp_path {at}/fastcgi;
-	uwsgi_temp_path {at}/uwsgi;
-	scgi_temp_path {at}/scgi;
-	server {{
-		listen 80;
-		listen [::]:80;
-		listen 8080;
-		listen [::]:8080;
-		location = /name {{ return 200 "{name}\\n"; }}
-		location = /health {{
-			if (-f {at}/ill) {{ return 503; }}
-			return 200 "well\\n";
-		}}
-		location = /slow {{ alias {slow}; limit_rate 100k; }}
-	}}
-}}
-"""
 SLOW_FILE, SLOW_BYTES = "/tmp/slow", 3 << 19
 
 
@@ -144,7 +117,7 @@ class Fabric:
         with open(SLOW_FILE, "wb") as file:
             file.write(os.urandom(SLOW_BYTES))
         for name in SERVERS:
-            start_nginx(self.machines[name])
+            start_nginx(self.machines[name], SLOW_FILE)
         for name in DIRECTORS:
             self.machines[name].must_run(
                 "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1"
@@ -177,7 +150,7 @@ class Fabric:
         """Ends it all."""
         for name, machine in self.machines.items():
             if name in SERVERS:
-                machine.run(f"kill $(cat {machine.log_directory}/nginx.pid)")
+                stop_nginx(machine)
             if machine.alive("bgpd"):
                 machine.kill("bgpd")
             machine.demolish()
@@ -253,14 +226,6 @@ def _default(machine, gateways):
         f"ip route replace default via {gateways[0]};"
         f"ip -6 route replace default via {gateways[1]}"
     )
-
-
-def start_nginx(machine):
-    """A web server that tells the machine's name."""
-    at = machine.log_directory
-    with open(f"{at}/nginx.conf", "w", encoding="ascii") as file:
-        file.write(NGINX.format(at=at, name=machine.name, slow=SLOW_FILE))
-    machine.must_run(f"nginx -c {at}/nginx.conf")
 
 
 def ill(machine):

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# What became of a test: `verdict` judges, `report` tells.
+
+# verdict STATUS SECONDS LOG: why a test failed that was allowed so many seconds;
+# nothing when it passed. One that was skipped did not show what it is there to
+# show: it failed.
+verdict() {
+	case $1 in
+	0)
+		if grep -qE '^# SKIP: +[1-9]|^\[  SKIPPED \]|^=.*[ (][0-9]+ skipped' "$3"; then
+			echo "something in it was skipped"
+		fi
+		;;
+	124 | 137) echo "not done after $2 s" ;;
+	125) echo "the lab itself failed" ;;
+	*) echo "exit status $1" ;;
+	esac
+}
+
+# report DIR KERNEL SECONDS NAME WHY: prints a test's outcome, and the end of its log in
+# DIR if there was a WHY, and appends to DIR/outcomes PASS or FAIL, kernel, seconds
+# and name.
+report() {
+	local dir=$1 kernel=$2 seconds=$3 name=$4 why=$5 word=PASS log
+	log=$dir/${name//\//-}.log
+	[ -z "$why" ] || word=FAIL
+	printf '%s\t%s\t%s\t%s\n' $word "$kernel" "$seconds" "$name" >>"$dir/outcomes"
+	if [ $word = PASS ]; then
+		printf 'PASS  %-6s %4d s  %s\n' "$kernel" "$seconds" "$name"
+	else
+		printf 'FAIL  %-6s %4d s  %s: %s\n%s\n%s\n' "$kernel" "$seconds" "$name" "$why" \
+			"$(tail -n 30 "$log" | awk '{ print "      | " $0 }')" "      the whole log: $log"
+	fi
+}

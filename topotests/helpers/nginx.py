@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Web servers, one for each machine that is to have one; each tells its name."""
+
+CONFIGURATION = """
+user root;
+worker_processes 1;
+pid {at}/nginx.pid;
+error_log {at}/nginx.log;
+events {{ }}
+http {{
+	access_log off;
+	default_type text/plain;
+	client_body_temp_path {at}/body;
+	proxy_temp_path {at}/proxy;
+	fastcgi_temp_path {at}/fastcgi;
+	uwsgi_temp_path {at}/uwsgi;
+	scgi_temp_path {at}/scgi;
+	server {{
+		listen 80;
+		listen [::]:80;
+		listen 8080;
+		listen [::]:8080;
+		location = /name {{ return 200 "{name}\\n"; }}
+		location = /who {{ return 200 "{name} hears $remote_addr\\n"; }}
+		location = /health {{
+			if (-f {at}/ill) {{ return 503; }}
+			return 200 "well\\n";
+		}}
+		location = /slow {{ alias {slow}; limit_rate 100k; }}
+	}}
+}}
+"""
+
+
+def start_nginx(machine, slow_file="/dev/null"):
+    """/name tells the machine's, /who whom it hears as well, /slow a file, slowly."""
+    at = machine.log_directory
+    with open(f"{at}/nginx.conf", "w", encoding="ascii") as file:
+        file.write(CONFIGURATION.format(at=at, name=machine.name, slow=slow_file))
+    machine.must_run(f"nginx -c {at}/nginx.conf")
+
+
+def stop_nginx(machine):
+    """Ends it."""
+    machine.run(f"kill $(cat {machine.log_directory}/nginx.pid)")
