@@ -11,7 +11,9 @@
  */
 #include <zebra.h>
 
+#include <linux/sched/types.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 
 #include "lib/version.h"
 
@@ -41,8 +43,9 @@ DEFINE_MGROUP(VRRPD, "vrrpd");
 
 struct event_loop *master;
 
-/* The nice value we run with. */
-#define URGENT -10
+/* The nice value we run with, and how long at one go others need to wait for us. */
+#define URGENT	   -10
+#define SLICE_NSEC 100000
 
 static zebra_capabilities_t vrrp_caps[] = {
 	ZCAP_NET_RAW,	/* raw sockets, gratuitous ARP */
@@ -65,6 +68,34 @@ struct zebra_privs_t vrrp_privs = {
 
 static struct frr_daemon_info vrrpd_di;
 
+/*
+ * A takeover is decided in milliseconds and makes work for every other daemon, whose
+ * turn comes after ours. Only root may; anyone else does without.
+ *
+ * Who asks for short slices is not kept waiting until another's is over, since Linux 6.12.
+ * Kernels before that, and those that refuse, know the nice value alone.
+ */
+static void be_urgent(void)
+{
+	struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = SCHED_OTHER,
+		.sched_nice = URGENT,
+		.sched_runtime = SLICE_NSEC,
+	};
+
+	if (!syscall(SYS_sched_setattr, 0, &attr, 0))
+		return;
+	if (setpriority(PRIO_PROCESS, 0, URGENT) < 0 && errno != EACCES && errno != EPERM)
+		fprintf(stderr, "vrrpd: priority: %s\n", safe_strerror(errno));
+}
+
+/* What has been handed over is work for zebra and others now; we only put things away. */
+static void give_way(void)
+{
+	setpriority(PRIO_PROCESS, 0, 0);
+}
+
 static void on_sighup(void)
 {
 	zlog_info("SIGHUP: reading %s again",
@@ -84,6 +115,7 @@ static void __attribute__((noreturn)) on_sigterm(void)
 
 	vrrp_router_stop();
 	vrrp_zebra_stop();
+	give_way();
 	keychain_terminate();
 	vrf_terminate();
 
@@ -134,16 +166,6 @@ static void read_options(int argc, char **argv)
 	while ((opt = frr_getopt(argc, argv, NULL)) != EOF)
 		if (opt != 0)
 			frr_help_exit(1);
-}
-
-/*
- * A takeover is decided in milliseconds and makes work for every other daemon, whose
- * turn comes after ours. Only root may; anyone else does without.
- */
-static void be_urgent(void)
-{
-	if (setpriority(PRIO_PROCESS, 0, URGENT) < 0 && errno != EACCES && errno != EPERM)
-		fprintf(stderr, "vrrpd: priority: %s\n", safe_strerror(errno));
 }
 
 int main(int argc, char **argv)

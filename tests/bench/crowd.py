@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Many groups at once: start, a quiet time, a reload, crashes.
+"""Many groups at once: starts, a quiet time, a reload, crashes.
 
 A false takeover is a VIP that comes up on the Backup, or goes from the Active
 router, while nothing happened to either: in the quiet time, when the Backup
@@ -13,7 +13,11 @@ import groups as grouping
 import measures
 import pair
 import process
+import progress
 import spread
+
+# the quiet time is cut into so many, for the spread of what it costs
+WINDOWS = 6
 
 
 def _false(two, active):
@@ -21,56 +25,104 @@ def _false(two, active):
     return len(two.watch.came(grouping.OTHER[active])) + len(two.watch.went(active))
 
 
-def _start(two, active):
-    """Brings both sides up; returns what it took."""
+def _floor_ms(two, side):
+    """What a router that hears nobody waits at the least."""
+    return measures.active_down_ms(two.interval_ms, grouping.PRIORITY[side])
+
+
+def _start_alone(two, side):
+    """Brings one router up that is alone; returns what it took."""
+    two.watch.forget()
     then = time.time()
-    two.start(active)
+    two.start(side)
     configured = time.time()
-    two.expect(lambda: two.holds(active), f"{active} has all VIPs")
-    up = two.watch.came(active)
+    two.expect(lambda: two.holds(side), f"{side} has all VIPs")
+    running_ms = (two.watch.came(side)[-1] - then) * 1000
+    return {
+        "listening_ms": [(configured - then) * 1000],
+        "running_ms": [running_ms],
+        "running_over_ms": [running_ms - _floor_ms(two, side)],
+    }
+
+
+def _end(two, side):
+    """Stops a router that is alone."""
+    two.daemons[side].stop()
+    two.expect(lambda: not two.watch.up[side], f"{side} let go of its VIPs")
+    two.daemons[side].reap()
+
+
+def _join(two, active):
+    """The Backup starts beside the Active router."""
     two.watch.forget()
     two.start(grouping.OTHER[active])
     two.settle()
     two.watch.pause(4 * two.interval_ms / 1000)
-    return {
-        "listening_ms": [(configured - then) * 1000],
-        "running_ms": [(up[-1] - then) * 1000],
-        "false_cold": [_false(two, active)],
-    }
+    return {"false_cold": [_false(two, active)]}
+
+
+class _Meter:
+    """Processor time of all processes of both sides, by figure."""
+
+    def __init__(self, two, active):
+        roles = {active: "active", grouping.OTHER[active]: "backup"}
+        self.pids = {
+            f"{name}_{role}": pids
+            for side, role in roles.items()
+            for name, pids in two.daemons[side].processes().items()
+        }
+        self.since = time.monotonic()
+        self.used = self._cpu_sec()
+
+    def _cpu_sec(self):
+        return {what: process.cpu_sec(pids) for what, pids in self.pids.items()}
+
+    def percent(self):
+        """Percent of a core since this was last asked."""
+        since, used = self.since, self.used
+        self.since, self.used = time.monotonic(), self._cpu_sec()
+        return {
+            f"cpu_{what}_percent": (now - used[what]) / (self.since - since) * 100
+            for what, now in self.used.items()
+        }
+
+    def memory_kb(self):
+        """Memory as the kernel counts it."""
+        return {
+            f"{kind}_{what}_kb": [size]
+            for what, pids in self.pids.items()
+            for kind, size in process.memory_kb(pids).items()
+        }
 
 
 def _quiet(two, active, seconds):
     """Nothing happens; returns what that costs."""
     two.watch.forget()
     costs = {}
-    roles = {active: "active", grouping.OTHER[active]: "backup"}
-    before = {}
-    for side, role in roles.items():
-        for name, pids in two.daemons[side].processes().items():
-            before[role, name] = pids, process.cpu_sec(pids), time.monotonic()
-    two.watch.pause(seconds)
-    for (role, name), (pids, used, since) in before.items():
-        percent = (process.cpu_sec(pids) - used) / (time.monotonic() - since) * 100
-        costs[f"cpu_{name}_{role}_percent"] = [percent]
-        for kind, size in process.memory_kb(pids).items():
-            costs[f"{kind}_{name}_{role}_kb"] = [size]
+    meter = _Meter(two, active)
+    for _ in range(WINDOWS):
+        two.watch.pause(seconds / WINDOWS)
+        for figure, percent in meter.percent().items():
+            costs.setdefault(figure, []).append(percent)
     costs["false_quiet"] = [_false(two, active)]
-    return costs
+    return {**costs, **meter.memory_kb()}
+
+
+def _heap(two, active):
+    """Memory as the Active router's daemon counts it, if it does."""
+    heap = two.daemons[active].heap_kb()
+    return {f"heap_{owner}_active_kb": [size] for owner, size in heap.items()}
 
 
 def _reload(two, active):
     """Both sides read the same configuration again."""
     two.watch.forget()
-    then = time.monotonic()
     for side in (active, grouping.OTHER[active]):
         reloading = two.daemons[side].reload()
         if reloading:
             two.expect(lambda: reloading.poll() is not None, "the reload ends")
         two.watch.pause(1 + 4 * two.interval_ms / 1000)
-    return {
-        "false_reload": [_false(two, active)],
-        "reload_ms": [(time.monotonic() - then) * 1000],
-    }
+    return {"false_reload": [_false(two, active)]}
 
 
 def _crash(two, active):
@@ -81,59 +133,60 @@ def _crash(two, active):
     two.daemons[active].crash()
     two.expect(lambda: two.holds(new), f"{new} took all over")
     came_ms = [(when - then) * 1000 for when in two.watch.came(new)]
-    down_ms = measures.active_down_ms(two.interval_ms, grouping.PRIORITY[new])
+    floor_ms = _floor_ms(two, new)
     return {
         "first_ms": came_ms[:1],
         "last_ms": came_ms[-1:],
         "each_ms": came_ms,
-        "floor_ms": [down_ms],
-        "last_over_ms": [came_ms[-1] - down_ms],
+        "floor_ms": [floor_ms],
+        "last_over_ms": [came_ms[-1] - floor_ms],
     }
 
 
 def _stage(implementation, crowd, plan):
-    """One round of one implementation: measured values, by name."""
-    with pair.running(implementation, *crowd) as two:
+    """One implementation with one crowd: measured values, by name."""
+    groups = grouping.make(crowd.groups, sourced=crowd.sourced)
+    with pair.running(implementation, groups, crowd.interval_ms) as two:
         process.go_first()
         active = "r1"
-        yield _start(two, active)
+        yield _start_alone(two, active)
+        for _ in range(crowd.starts - 1):
+            _end(two, active)
+            yield _start_alone(two, active)
+        yield _join(two, active)
         yield _quiet(two, active, plan.quiet_sec)
+        yield _heap(two, active)
         yield _reload(two, active)
-        for _ in range(plan.crashes):
+        for _ in range(crowd.crashes):
             yield _crash(two, active)
             two.heal(active)
             active = grouping.OTHER[active]
 
 
-def _measure(implementations, crowd, plan):
-    """One crowd: {implementation: {figure: spread}}"""
-    seen = {implementation.NAME: {} for implementation in implementations}
-    problems = {}
-    for _ in range(plan.crowd_rounds):
-        for implementation in implementations:
-            name = implementation.NAME
-            print(f"bench: {crowd.groups} groups, {name}", flush=True)
-            try:
-                for values in _stage(implementation, crowd, plan):
-                    for figure, found in values.items():
-                        seen[name].setdefault(figure, []).extend(found)
-            except pair.Stuck as stuck:
-                print(f"bench: {name}: {stuck}", flush=True)
-                problems.setdefault(name, []).append(str(stuck))
-    results = {
-        name: {figure: spread.of(values) for figure, values in figures.items()}
-        for name, figures in seen.items()
-    }
-    for name, words in problems.items():
-        results[name]["problems"] = words
+def _measure(implementation, crowd, plan):
+    """{figure: spread} of one implementation with one crowd."""
+    progress.say(f"{crowd.title}, {implementation.NAME}")
+    seen = {}
+    problems = []
+    try:
+        for values in _stage(implementation, crowd, plan):
+            for figure, found in values.items():
+                seen.setdefault(figure, []).extend(found)
+    except pair.Stuck as stuck:
+        progress.say(f"{implementation.NAME}: {stuck}")
+        problems.append(str(stuck))
+    results = {figure: spread.of(values) for figure, values in seen.items()}
+    if problems:
+        results["problems"] = problems
     return results
 
 
 def measure(plan):
     """{"1000 groups at 100 ms": {implementation: {figure: spread}}}"""
     return {
-        f"{crowd.groups} groups at {crowd.interval_ms} ms": _measure(
-            pair.IMPLEMENTATIONS, crowd, plan
-        )
+        crowd.title: {
+            implementation.NAME: _measure(implementation, crowd, plan)
+            for implementation in pair.IMPLEMENTATIONS
+        }
         for crowd in plan.crowds
     }

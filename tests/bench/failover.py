@@ -13,7 +13,10 @@ import groups as grouping
 import measures
 import pair
 import process
+import progress
 import spread
+
+KINDS = ("crash", "stop")
 
 
 def _holder(two):
@@ -32,18 +35,18 @@ def _one(two, old, kind):
     None if the VIP moved before anything was done: a false takeover.
     """
     new = grouping.OTHER[old]
-    two.watch.pause(random.uniform(0.2, 1.2) * two.interval_ms / 1000)
+
+    def heard(side):
+        return [advert for advert in two.watch.adverts if advert.side == side]
+
     two.watch.forget()
-    two.watch.pause(1.1 * two.interval_ms / 1000)
+    two.watch.pause(random.uniform(1.5, 2.5) * two.interval_ms / 1000)
+    two.expect(lambda: heard(new), f"{old} advertises")
     if two.watch.changes:
         return None
     getattr(two.daemons[old], kind)()
     two.expect(lambda: two.holds(new), f"{new} took over")
     end = two.watch.came(new)[0]
-
-    def heard(side):
-        return [advert for advert in two.watch.adverts if advert.side == side]
-
     # its first advertisement may follow the address
     two.expect(lambda: heard(old), f"{new} advertises")
     last = heard(new)[-1]
@@ -52,13 +55,14 @@ def _one(two, old, kind):
     return (end - last.time) * 1000, floor_ms
 
 
-def _stage(implementation, interval_ms, trials):
+def _round(implementation, single):
     """Some failovers of each kind, in turn, to and fro."""
-    with pair.running(implementation, 1, interval_ms, adverts=True) as two:
+    groups = grouping.make(1, single.family)
+    with pair.running(implementation, groups, single.interval_ms, single.family) as two:
         process.go_first()
         two.lead("r1")
-        for _ in range(trials):
-            for kind in ("crash", "stop"):
+        for _ in range(single.trials):
+            for kind in KINDS:
                 active = _holder(two)
                 times = _one(two, active, kind)
                 yield kind, times
@@ -66,28 +70,38 @@ def _stage(implementation, interval_ms, trials):
                     two.heal(active)
 
 
+def _trials(single):
+    """{kind: {implementation: [what _one() returned]}}"""
+    seen = {kind: {i.NAME: [] for i in pair.IMPLEMENTATIONS} for kind in KINDS}
+    for _ in range(single.rounds):
+        for implementation in pair.IMPLEMENTATIONS:
+            name = implementation.NAME
+            try:
+                for kind, times in _round(implementation, single):
+                    seen[kind][name].append(times)
+            except pair.Stuck as stuck:
+                progress.say(f"{name}: {stuck}")
+        progress.say(f"one group at {single.title}")
+    return seen
+
+
+def _summary(trials):
+    """{took_ms, floor_ms, over_ms, false} of some trials."""
+    times = [trial for trial in trials if trial]
+    return {
+        "took_ms": spread.of(took for took, _ in times),
+        "floor_ms": spread.of(floor for _, floor in times),
+        "over_ms": spread.of(took - floor for took, floor in times),
+        "false": len(trials) - len(times),
+    }
+
+
 def measure(plan):
-    """{interval: {kind: {implementation: {took_ms, floor_ms, over_ms, false}}}}"""
-    seen = {}
-    for interval_ms, trials in plan.trials.items():
-        for _ in range(plan.rounds):
-            for implementation in pair.IMPLEMENTATIONS:
-                name = implementation.NAME
-                try:
-                    for kind, times in _stage(implementation, interval_ms, trials):
-                        key = (interval_ms, kind, name)
-                        seen.setdefault(key, []).append(times)
-                except pair.Stuck as stuck:
-                    print(f"bench: {name}: {stuck}", flush=True)
-            print(f"bench: one group at {interval_ms} ms", flush=True)
-    results = {}
-    for (interval_ms, kind, name), trials in seen.items():
-        times = [trial for trial in trials if trial]
-        kinds = results.setdefault(str(interval_ms), {}).setdefault(kind, {})
-        kinds[name] = {
-            "took_ms": spread.of(took for took, _ in times),
-            "floor_ms": spread.of(floor for _, floor in times),
-            "over_ms": spread.of(took - floor for took, floor in times),
-            "false": len(trials) - len(times),
+    """{"10 ms, IPv6": {kind: {implementation: {took_ms, floor_ms, over_ms, false}}}}"""
+    return {
+        single.title: {
+            kind: {name: _summary(trials) for name, trials in by_name.items()}
+            for kind, by_name in _trials(single).items()
         }
-    return results
+        for single in plan.singles
+    }

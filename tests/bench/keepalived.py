@@ -33,7 +33,7 @@ INSTANCE = """vrrp_instance {name} {{
   {peer}
  }}
  virtual_ipaddress {{
-  {vip}/32 dev vip0
+  {vip} dev vip0
  }}
 }}
 """
@@ -47,9 +47,9 @@ def _instance(router, group, interval_ms):
         vrid=group.vrid,
         priority=grouping.PRIORITY[router],
         interval_sec=interval_ms / 1000,
-        own=grouping.address(group.link, router),
-        peer=grouping.address(group.link, grouping.OTHER[router]),
-        vip=group.vip,
+        own=group.source(router),
+        peer=group.peer(router),
+        vip=f"{group.vip}/{grouping.LENGTH[group.family]}",
     )
 
 
@@ -99,6 +99,10 @@ class Daemon:
     def processes(self):
         """The processes whose cost is counted."""
         return {"vrrp": list(process.family(self.process.pid))}
+
+    def heap_kb(self):
+        """It does not tell."""
+        return {}
 
     def close(self):
         """Ends it."""

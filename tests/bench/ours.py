@@ -12,6 +12,9 @@ import routers
 NAME = "ours"
 CONFIGURATIONS = pathlib.Path("/run/bench-frr")
 DEFAULT_INTERVAL_MS = 1000
+COMMAND = {"ipv4": "ip", "ipv6": "ipv6"}
+# of libfrr, filled by vrrpd
+CONTAINERS = ("Dynamic Array", "Typed-heap array", "Typed-hash bucket")
 RELOAD = "/usr/lib/frr/frr-reload.py"
 
 
@@ -28,8 +31,10 @@ def _lines(router, groups, interval_ms):
         if interval_ms != DEFAULT_INTERVAL_MS:  # else a reload would set it again
             yield f"{vrrp} advertisement-interval {interval_ms}"
         yield f" no vrrp {group.vrid} preempt"
-        yield f"{vrrp} ip {group.vip}"
-        yield f"{vrrp} peer {grouping.address(link, grouping.OTHER[router])}"
+        yield f"{vrrp} {COMMAND[group.family]} {group.vip}"
+        if group.sourced:
+            yield f"{vrrp} source {group.source(router)}"
+        yield f"{vrrp} peer {group.peer(router)}"
 
 
 class Daemon:
@@ -77,6 +82,24 @@ class Daemon:
         """The processes whose cost is counted: vrrpd, and zebra by itself."""
         running = self.router.processes
         return {"vrrp": [running["vrrpd"].pid], "zebra": [running["zebra"].pid]}
+
+    def heap_kb(self):
+        """{owner: KB} of what has a type in vrrpd's own count: vrrpd, libfrr."""
+        command = ["vtysh", "-N", self.router.name, "-d", "vrrpd"]
+        said = subprocess.run(
+            [*command, "-c", "show memory vrrpd"], capture_output=True, text=True
+        )
+        sizes = {"vrrpd": 0, "libfrr": 0}
+        owner = None
+        for line in said.stdout.splitlines():
+            name, _, row = line.partition(":")
+            fields = row.split()
+            if line.startswith("--- qmem"):
+                owner = "vrrpd" if line.split()[2] == "vrrpd" else "libfrr"
+            elif owner and len(fields) == 5 and fields[2].isdigit():
+                ours = name.strip() in CONTAINERS or owner == "vrrpd"
+                sizes["vrrpd" if ours else "libfrr"] += int(fields[2]) / 1024
+        return sizes
 
     def close(self):
         """Ends all daemons."""

@@ -21,8 +21,12 @@ class Stuck(Exception):
 
 def _listens(router):
     """Whether a socket of VRRP's is open in the router's namespace."""
-    with topology.inside(router), open("/proc/thread-self/net/raw") as sockets:
-        return any(f":{PROTOCOL_HEX} " in line for line in sockets)
+    with topology.inside(router):
+        for table in ("raw", "raw6"):
+            with open(f"/proc/thread-self/net/{table}") as sockets:
+                if any(f":{PROTOCOL_HEX} " in line for line in sockets):
+                    return True
+    return False
 
 
 class Pair:
@@ -49,7 +53,7 @@ class Pair:
 
     def settle(self):
         """Lets a router that just started find its feet, and hear the other one."""
-        self.watch.pause(2.5 * self.interval_ms / 1000 + 1.0)
+        self.watch.pause(2.5 * self.interval_ms / 1000 + 0.2 + len(self.vips) / 4000)
 
     def holds(self, side):
         """Whether all VIPs are up on a side."""
@@ -77,15 +81,15 @@ class Pair:
 
 
 @contextlib.contextmanager
-def running(implementation, count, interval_ms, adverts=False):
+def running(implementation, groups, interval_ms, adverts=None):
     """Within this block there is a Pair, nothing of it started yet."""
-    groups = grouping.make(count)
     device = sites.vip_device()
     if implementation is ours and device == "dummy":
         device = None  # it makes its own
     with contextlib.ExitStack() as stack:
-        stack.enter_context(sites.built(grouping.links(groups), device))
-        watching = stack.enter_context(watch.Watch(sites.ROUTERS, adverts))
+        stack.enter_context(sites.built(groups, device))
+        vips = {group.vip for group in groups}
+        watching = stack.enter_context(watch.Watch(sites.ROUTERS, vips, adverts))
         pair = Pair(implementation, groups, interval_ms, watching)
         stack.callback(pair.close)
         yield pair

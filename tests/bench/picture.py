@@ -100,10 +100,10 @@ def _failover(canvas, results):
     )
     scale = _log_scale(0.1, 1000)
     top = canvas.y - 8
-    for interval, kinds in results.items():
+    for title, kinds in results.items():
         for kind, by_name in kinds.items():
             canvas.y += 8
-            canvas.text(20, f"{interval} ms, {EVENTS[kind]}")
+            canvas.text(20, f"{title}, {EVENTS[kind]}")
             for name, found in by_name.items():
                 over = found["over_ms"]
                 if over:

@@ -1,27 +1,59 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How much is measured."""
+"""How much is measured. Every round has both implementations, in turn."""
 
 from typing import NamedTuple
 
 
+class Single(NamedTuple):
+    """One group; so many failovers of each kind in each round."""
+
+    interval_ms: int
+    rounds: int
+    trials: int
+    family: str = "ipv4"
+
+    @property
+    def title(self):
+        """What it is called in tables."""
+        return f"{self.interval_ms} ms" + (", IPv6" if self.family == "ipv6" else "")
+
+
 class Crowd(NamedTuple):
-    """Many groups at one interval."""
+    """Many groups at one interval, started and crashed so often."""
 
     groups: int
     interval_ms: int
+    starts: int
+    crashes: int
+    sourced: bool = False
+
+    @property
+    def title(self):
+        """What it is called in tables."""
+        title = f"{self.groups} groups at {self.interval_ms} ms"
+        return title + (", a source each" if self.sourced else "")
 
 
 class Plan(NamedTuple):
-    """The extent of a run; every round has both implementations, in turn."""
+    """The extent of a run."""
 
-    rounds: int
-    trials: dict  # interval in ms: failovers of each kind in a round
+    singles: tuple
     crowds: tuple
-    crowd_rounds: int
-    crashes: int  # of a crowd, in a round
     quiet_sec: float
 
 
-CROWDS = (Crowd(1000, 100), Crowd(4000, 1000))
-FULL = Plan(5, {10: 10, 100: 10, 1000: 4}, CROWDS, 2, 4, 60.0)
-QUICK = Plan(2, {10: 4, 100: 4, 1000: 1}, CROWDS, 1, 2, 10.0)
+FULL = Plan(
+    (
+        Single(10, 5, 10),
+        Single(100, 5, 10),
+        Single(1000, 2, 2),
+        Single(10, 2, 10, "ipv6"),
+    ),
+    (Crowd(1000, 100, 2, 3), Crowd(4000, 1000, 2, 3), Crowd(4000, 1000, 1, 1, True)),
+    60.0,
+)
+QUICK = Plan(
+    (Single(10, 2, 4), Single(100, 2, 4), Single(1000, 1, 1), Single(10, 1, 4, "ipv6")),
+    (Crowd(1000, 100, 1, 1), Crowd(4000, 1000, 1, 1), Crowd(4000, 1000, 1, 0, True)),
+    10.0,
+)

@@ -4,6 +4,8 @@
 import os
 import pathlib
 
+import progress
+
 TICKS_PER_SEC = os.sysconf("SC_CLK_TCK")
 
 
@@ -46,4 +48,4 @@ def go_first():
     try:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     except PermissionError:
-        print("bench: no real-time priority here: times are less exact", flush=True)
+        progress.say("no real-time priority here: times are less exact")

@@ -3,8 +3,11 @@
 
 SPREAD = "{median:.1f} ({p10:.1f}…{p90:.1f}, p99 {p99:.1f}, n {n})"
 
+MET = {True: "yes", False: "no", None: "not measured"}
+
 ROWS = {
     "running_ms": "start to all VIPs up, ms",
+    "running_over_ms": "start to all VIPs up, less the floor, ms",
     "first_ms": "crash: first VIP moved, ms",
     "last_ms": "crash: last VIP moved, ms",
     "floor_ms": "crash: floor, ms",
@@ -15,11 +18,14 @@ ROWS = {
     "false_reload": "false takeovers, no-change reload",
     "cpu_vrrp_active_percent": "CPU, Active, % of a core",
     "cpu_vrrp_backup_percent": "CPU, Backup, % of a core",
-    "cpu_zebra_active_percent": "CPU, zebra beside it, % of a core",
+    "cpu_zebra_active_percent": "CPU, zebra beside the Active, % of a core",
+    "cpu_zebra_backup_percent": "CPU, zebra beside the Backup, % of a core",
     "rss_vrrp_active_kb": "RSS, Active, KB",
     "pss_vrrp_active_kb": "PSS, Active, KB",
     "rss_vrrp_backup_kb": "RSS, Backup, KB",
     "pss_vrrp_backup_kb": "PSS, Backup, KB",
+    "heap_vrrpd_active_kb": "heap, vrrpd's own types, KB",
+    "heap_libfrr_active_kb": "heap, libfrr's types, KB",
 }
 
 
@@ -36,12 +42,12 @@ def _failover(results):
     """The table of one group."""
     yield "| interval, event | floor | ours: over the floor | keepalived: over the floor |"
     yield "|---|---|---|---|"
-    for interval, kinds in results.items():
+    for title, kinds in results.items():
         for kind, by_name in kinds.items():
             floors = [f["floor_ms"] for f in by_name.values() if f["floor_ms"]]
             low = min((floor["min"] for floor in floors), default=0)
             high = max((floor["max"] for floor in floors), default=0)
-            cells = [f"{interval} ms, {kind}", f"{low:.1f}…{high:.1f}"]
+            cells = [f"{title}, {kind}", f"{low:.1f}…{high:.1f}"]
             for figures in by_name.values():
                 false = f"; {figures['false']} false" if figures["false"] else ""
                 cells.append(_cell(figures["over_ms"]) + false)
@@ -58,9 +64,19 @@ def _crowd(title, by_name):
         yield f"| {label} | {' | '.join(cells)} |"
 
 
+def _targets(targets):
+    """The table of targets."""
+    yield "| target | measured | met |"
+    yield "|---|---|---|"
+    for target, measured, met in targets:
+        yield f"| {target} | {measured} | {MET[met]} |"
+    yield ""
+
+
 def table(results):
     """All tables."""
-    lines = list(_failover(results["failover"]))
+    lines = list(_targets(results["targets"]))
+    lines += _failover(results["failover"])
     for title, by_name in results["crowd"].items():
         lines += _crowd(title, by_name)
     return "\n".join(lines)

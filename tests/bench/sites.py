@@ -4,7 +4,7 @@
 import contextlib
 import subprocess
 
-import groups
+import groups as grouping
 
 ROUTERS = ("r1", "r2")
 
@@ -29,32 +29,45 @@ def vip_device():
     return "ifb"
 
 
-def _furnish(router, links, device):
+def _furnish(router, groups, device):
     """The ip commands, in the router's namespace, that make it ready."""
     yield "link set lo up"
     if device:
         yield f"link add vip0 type {device}"
         yield "link set vip0 up"
-    for link in links:
-        yield f"address add {groups.address(link, router)}/24 dev a{link}"
+    for link in grouping.links(groups):
+        for family, more in (("ipv4", "/24"), ("ipv6", "/64 nodad")):
+            own = grouping.address(link, router, family)
+            yield f"address add {own}{more} dev a{link}"
         yield f"link set a{link} up"
+    yield from _sources(router, [group for group in groups if group.sourced])
+
+
+def _sources(router, groups):
+    """Those for groups with a source each: it, and the way to the other's."""
+    other = grouping.OTHER[router]
+    for group in groups:
+        yield f"address add {group.source(router)}/32 dev a{group.link}"
+    for link in grouping.links(groups):
+        there = f"{grouping.SOURCES[other]}.{link}.0/24"
+        yield f"route add {there} via {grouping.address(link, other)}"
 
 
 @contextlib.contextmanager
-def built(links, device):
+def built(groups, device):
     """Within this block the two routers exist; device is that for VIPs, or None."""
     _ip(*(f"netns add {router}" for router in ROUTERS))
     try:
         _ip(
             *(
                 f"link add a{link} netns r1 type veth peer name a{link} netns r2"
-                for link in links
+                for link in grouping.links(groups)
             )
         )
         for router in ROUTERS:
             subprocess.run(
                 ["ip", "-n", router, "-batch", "-"],
-                input="\n".join(_furnish(router, links, device)),
+                input="\n".join(_furnish(router, groups, device)),
                 text=True,
                 check=True,
             )

@@ -19,9 +19,21 @@ import topology
 SO_TIMESTAMPNS = 35
 SO_RCVBUFFORCE = 33
 BUFFER = 64 << 20
-ETHERTYPE_IPV4 = 0x0800
 VRRP = 112
-VIPS = "10.200."
+
+
+def _behind_ipv4(packet):
+    """The protocol and the payload of an IPv4 packet."""
+    return packet[9], packet[(packet[0] & 15) * 4 :]
+
+
+def _behind_ipv6(packet):
+    """The same of an IPv6 packet; extension headers do not occur."""
+    return packet[6], packet[40:]
+
+
+# the type of its frames, and how to read its packets
+FAMILIES = {"ipv4": (0x0800, _behind_ipv4), "ipv6": (0x86DD, _behind_ipv6)}
 
 
 class Vip(NamedTuple):
@@ -45,11 +57,13 @@ class Advert(NamedTuple):
 class _Addresses:
     """The rtnetlink socket of one side."""
 
-    def __init__(self, side):
+    def __init__(self, side, vips):
         self.side = side
+        self.vips = vips
         self.waiting = []
+        families = rtnetlink.GROUP_IPV4_ADDRESS | rtnetlink.GROUP_IPV6_ADDRESS
         with topology.inside(side):
-            self.sock = rtnetlink.open_listener(rtnetlink.GROUP_IPV4_ADDRESS)
+            self.sock = rtnetlink.open_listener(families)
         self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER)
 
     def read(self):
@@ -60,7 +74,7 @@ class _Addresses:
         """What the datagrams say, refreshed addresses included."""
         for when, data in self.waiting:
             for change in rtnetlink.parse(data, {}):
-                if change.address.startswith(VIPS):
+                if change.address in self.vips:
                     yield Vip(when, self.side, change.address, change.present)
         self.waiting.clear()
 
@@ -68,12 +82,13 @@ class _Addresses:
 class _Adverts:
     """The packet socket of one side."""
 
-    def __init__(self, side, keep):
+    def __init__(self, side, family, keep):
         self.side = side
         self.keep = keep
+        kind, self.behind = FAMILIES[family]
         with topology.inside(side):
             self.sock = socket.socket(
-                socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETHERTYPE_IPV4)
+                socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(kind)
             )
         self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.sock.setblocking(False)
@@ -81,11 +96,11 @@ class _Adverts:
     def read(self):
         """Takes one packet, with the time at which the kernel got it."""
         packet, ancillary, _, address = self.sock.recvmsg(256, 64)
-        if address[2] != socket.PACKET_HOST or packet[9] != VRRP:
+        protocol, advert = self.behind(packet)
+        if address[2] != socket.PACKET_HOST or protocol != VRRP:
             return
         seconds, nanoseconds = struct.unpack("qq", ancillary[0][2])
-        start = (packet[0] & 15) * 4
-        _, _, priority, _, interval = struct.unpack_from("!BBBBH", packet, start)
+        _, _, priority, _, interval = struct.unpack_from("!BBBBH", advert)
         when = seconds + nanoseconds / 1e9
         self.keep(Advert(when, self.side, priority, (interval & 0xFFF) * 10))
 
@@ -93,14 +108,16 @@ class _Adverts:
 class Watch:
     """Both sides; a context manager, because sockets keep namespaces alive."""
 
-    def __init__(self, sides, adverts):
+    def __init__(self, sides, vips, adverts=None):
+        """adverts: the family whose advertisements are wanted, or None."""
         self.up = {side: set() for side in sides}
         self.changes = []
         self.adverts = []
-        self.addresses = [_Addresses(side) for side in sides]
+        self.addresses = [_Addresses(side, vips) for side in sides]
         self.readers = list(self.addresses)
         if adverts:
-            self.readers += [_Adverts(side, self.adverts.append) for side in sides]
+            keep = self.adverts.append
+            self.readers += [_Adverts(side, adverts, keep) for side in sides]
         self.selector = selectors.DefaultSelector()
         for reader in self.readers:
             self.selector.register(reader.sock, selectors.EVENT_READ, reader)
