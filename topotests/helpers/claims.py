@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+What must hold whatever happens to a router, looked at from outside.
+
+A Claims stands around a test. It plants things of somebody else's beside ours, writes
+down what the kernels say of addresses, and judges when the test is over:
+
+* no VIP was on two routers for longer than both_sec, which a test raises for a fault
+  that has a longer bound, such as the lease of an address when a daemon is killed;
+* nothing of ours is left: addresses of protocol 112 and routes in the table of VIPs
+  are on the Active router only, and are its VIPs;
+* what was planted is still there.
+
+That the operator is told is what each test asserts by itself.
+"""
+import json
+
+from helpers.events import Recorder
+from helpers.wait import differs, wait_for
+
+# as iproute2 may write it
+PROTO_VRRP = ("112", "0x70", "vrrp")
+TABLE = 112
+ALIEN = "198.51.100.{}/32"
+# from when one router takes a VIP until the other, told by that, has let it go
+HANDOVER_SEC = 1.0
+
+PLANT = (
+    "ip link add other0 type dummy",
+    "ip link set other0 up",
+    f"ip address add {ALIEN.format(1)} dev other0",
+    f"ip route add {ALIEN.format(2)} dev other0 proto static",
+)
+ON_VIP_LINK = f"ip address replace {ALIEN.format(3)} dev vip0"
+
+
+class Claims:
+    """Context manager around a test with two routers; the first is Active."""
+
+    def __init__(self, active, backup, vips):
+        self.routers = (active, backup)
+        self.vips = set(vips)
+        self.both_sec = HANDOVER_SEC
+        self.vip_link_kept = True  # a test that deletes the VIP link says False
+        self.record = Recorder(*self.routers)
+
+    def __enter__(self):
+        for router in self.routers:
+            if not router.link("other0"):
+                for command in PLANT:
+                    router.must_run(command)
+        self.routers[0].must_run(ON_VIP_LINK)
+        self.record.__enter__()
+        return self
+
+    def __exit__(self, kind, *_):
+        self.record.__exit__()
+        if kind is None:
+            self.judge()
+
+    def judge(self):
+        """Fails with what was seen; both routers run, the first is Active again."""
+        active, backup = self.routers
+        wait_for(
+            "the Active router has its VIPs, no more",
+            lambda: self._differ(active, self.vips),
+        )
+        wait_for("the Backup has no VIPs", lambda: self._differ(backup, set()))
+        for router in self.routers:
+            self._check_alien(router)
+        for vip in self.vips:
+            both = self.longest_both(vip)
+            assert both <= self.both_sec, (
+                f"{vip} was on both for {both:.2f} s, at most {self.both_sec} s is"
+                f" allowed: {self.record.story(vip)}"
+            )
+
+    def _differ(self, router, wanted):
+        """A check: of ours there is that, as addresses and as routes."""
+        seen = {"addresses": ours_on(router), "routes": vip_routes(router)}
+        return differs(seen, {"addresses": wanted, "routes": wanted})
+
+    def _check_alien(self, router):
+        assert router.has_address("other0", ALIEN.format(1)) is None
+        assert "other0 proto static" in router.must_run(f"ip route show {ALIEN.format(2)}")
+        if router is self.routers[0] and self.vip_link_kept:
+            assert router.has_address("vip0", ALIEN.format(3)) is None
+
+    def longest_both(self, vip):
+        """How long both routers had the VIP at most, at one go, in seconds."""
+        holders = {self.routers[0].name}
+        since, longest = None, 0.0
+        for event in self.record.events:
+            if (event.kind, event.prefix) != ("address", vip):
+                continue
+            (holders.add if event.verb == "add" else holders.discard)(event.node)
+            if since and len(holders) < 2:
+                longest = max(longest, event.time - since)
+                since = None
+            elif not since and len(holders) == 2:
+                since = event.time
+        assert not since, f"{vip} is on both: {self.record.story(vip)}"
+        return longest
+
+
+def ours_on(router):
+    """The addresses of protocol 112 anywhere on a router."""
+    links = json.loads(router.must_run("ip -j address show"))
+    return {
+        f"{info['local']}/{info['prefixlen']}"
+        for link in links
+        for info in link["addr_info"]
+        if info.get("protocol") in PROTO_VRRP
+    }
+
+
+def vip_routes(router):
+    """The routes in zebra's table of VIPs."""
+    commands = ("show ip route", "show ipv6 route")
+    tables = [router.show_json("zebra", f"{c} table {TABLE} json") for c in commands]
+    return set().union(*tables)
