@@ -4,7 +4,7 @@
 """
 Many groups on one router, and one that has too much to do.
 
-r1 has GROUPS groups on one link, alone, so it is Active for all. What happens to
+r1 has GROUPS groups on some links, alone, so it is Active for all. What happens to
 all of them at once is to cost little more than what happens to one; what is done to
 one leaves the others alone. Speed is measured elsewhere (tests/bench), here it is
 counted: system calls, transitions, sockets, words of the kernel.
@@ -22,39 +22,55 @@ from helpers.namespace import Namespace, link
 from helpers.wait import differs, stays, wait_for
 
 R1, FAR = Namespace("r1"), Namespace("far")
-OURS, PEER = "192.0.2.1", "192.0.2.2"
-GROUPS = 120
-VIPS = {f"203.0.113.{vrid}/32": vrid for vrid in range(1, GROUPS + 1)}
+GROUPS, PER_LINK = 1000, 250
+KEYS = [(f"eth{n // PER_LINK}", n % PER_LINK + 1) for n in range(GROUPS)]
+LINKS = sorted({ifname for ifname, _ in KEYS})
+ONE = ("eth0", 7)
 # One batch each way is a handful; one for each group would be GROUPS and more.
-FEW = GROUPS // 4
+FEW = GROUPS // 10
 CONF = "/etc/frr/r1/frr.conf"
 RELOAD = "/usr/lib/frr/frr-reload.py"
 INTERVAL_SEC = 1.0
 FLOOD = 40000
 
 
-def group(vrid):
+def on(ifname, network, host):
+    """An address of a link: 10.1.*.* is the routers', 10.200.*.* the VIPs'."""
+    return f"10.{network}.{ifname.removeprefix('eth')}.{host}"
+
+
+VIPS = {f"{on(ifname, 200, vrid)}/32" for ifname, vrid in KEYS}
+
+
+def group(ifname, vrid):
     """The configuration of a group."""
     return (
         f" vrrp {vrid}",
-        f" vrrp {vrid} ip 203.0.113.{vrid}",
-        f" vrrp {vrid} peer {PEER}",
+        f" vrrp {vrid} ip {on(ifname, 200, vrid)}",
+        f" vrrp {vrid} peer {on(ifname, 1, 2)}",
     )
+
+
+def configuration():
+    """The whole frr.conf."""
+    for ifname in LINKS:
+        yield f"interface {ifname}"
+        for key in KEYS:
+            if key[0] == ifname:
+                yield from group(*key)
+        yield "exit"
 
 
 def setup_module():
-    """A cable whose far end says nothing."""
+    """Cables whose far ends say nothing."""
     for machine in (R1, FAR):
         machine.build()
-    link("eth0", R1, "eth1", FAR)
-    R1.must_run(f"ip address add {OURS}/24 dev eth0")
+    for ifname in LINKS:
+        link(ifname, R1, ifname, FAR)
+        for machine, host in ((R1, 1), (FAR, 2)):
+            machine.must_run(f"ip address add {on(ifname, 1, host)}/24 dev {ifname}")
     R1.must_run("ip link add vip0 type ifb; ip link set vip0 up")
-    FAR.must_run(f"ip address add {PEER}/24 dev eth1")
-    R1.write_conf(
-        "interface eth0",
-        *(line for vrid in VIPS.values() for line in group(vrid)),
-        "exit",
-    )
+    R1.write_conf(*configuration())
     R1.boot()
 
 
@@ -70,9 +86,15 @@ def fixture_active():
     wait_states("Active")
 
 
+def groups():
+    """show vrrp json, by interface and VRID."""
+    shown = R1.show_json("vrrpd", "show vrrp json")
+    return {(found["interface"], found["vrid"]): found for found in shown}
+
+
 def states():
     """How many groups are in which state."""
-    return Counter(found["v4"]["state"] for found in R1.groups().values())
+    return Counter(found["v4"]["state"] for found in groups().values())
 
 
 def wait_states(state):
@@ -86,13 +108,13 @@ def wait_states(state):
 def transitions():
     """Changes of state so far, by group."""
     return {
-        vrid: found["v4"]["stats"]["transitions"] for vrid, found in R1.groups().items()
+        key: found["v4"]["stats"]["transitions"] for key, found in groups().items()
     }
 
 
 def of_all(counter):
     """That counter, of each group."""
-    return {vrid: found["v4"]["statistics"][counter] for vrid, found in R1.groups().items()}
+    return {key: found["v4"]["statistics"][counter] for key, found in groups().items()}
 
 
 # What happens to all
@@ -138,7 +160,8 @@ def test_leases_are_renewed_in_time_and_not_at_once():
 
 def test_a_reload_of_one_line_moves_one_group():
     """frr-reload, for real: no other group moves, and no socket or address of any."""
-    before, sockets, sent = transitions(), R1.raw_sockets("vrrpd"), of_all("advertisementSent")
+    before, sockets, since = transitions(), R1.raw_sockets("vrrpd"), len(R1.log())
+    sent = of_all("advertisementSent")
     with open(CONF, encoding="ascii") as file:
         lines = file.read().splitlines()
     place = lines.index(" vrrp 7") + 1
@@ -149,15 +172,14 @@ def test_a_reload_of_one_line_moves_one_group():
             wait_for(
                 "all go on advertising",
                 lambda: None
-                if all(now > sent[vrid] + 1 for vrid, now in of_all("advertisementSent").items())
+                if all(now > sent[key] + 1 for key, now in of_all("advertisementSent").items())
                 else "not yet",
             )
-        assert {v: found["priority"] for v, found in R1.groups().items() if v in (6, 7)} == {
-            6: 100,
-            7: 110,
-        }
-        moved = {vrid for vrid, count in transitions().items() if count != before[vrid]}
+        priorities = {key: found["priority"] for key, found in groups().items()}
+        assert priorities == {**dict.fromkeys(KEYS, 100), ONE: 110}
+        moved = {key for key, count in transitions().items() if count != before[key]}
         assert not moved, f"these groups changed their state: {moved}"
+        assert " -> " not in R1.log()[since:], "the log tells of transitions"
         assert R1.raw_sockets("vrrpd") == sockets
         gone = [event for event in record.events if event.verb == "del"]
         assert not [event for event in gone if event.prefix in VIPS], gone
@@ -168,8 +190,8 @@ def test_a_reload_of_one_line_moves_one_group():
 
 def test_a_file_with_many_interface_lines_is_one_transaction():
     """frr-reload writes a group line by line, each under "interface": it starts complete."""
-    vrid = GROUPS + 1
-    lines = (*group(vrid), f" vrrp {vrid} ip 224.0.0.1", f" vrrp {vrid} version 2")
+    vrid = PER_LINK + 1
+    lines = (*group("eth0", vrid), f" vrrp {vrid} ip 224.0.0.1", f" vrrp {vrid} version 2")
     path = f"{R1.log_directory}/pieces.conf"
     with open(path, "w", encoding="ascii") as file:
         file.writelines(f"interface eth0\n{line}\nexit\n" for line in lines)
@@ -214,7 +236,8 @@ def test_late_advertisements_are_counted_and_told():
     R1.signal("vrrpd", signal.SIGCONT)
     wait_log("ms late, every 1000 ms", since)
     late = of_all("sentLate")
-    assert all(late.values()), f"not late: {[v for v, count in late.items() if not count]}"
+    in_time = [key for key, count in late.items() if not count]
+    assert not in_time, f"not late: {in_time}"
     assert R1.log()[since:].count("ms late") == 1, "told for each group"
 
 
@@ -224,7 +247,7 @@ def test_lost_packets_are_counted_and_told():
     with socket_in(FAR, socket.AF_INET, socket.SOCK_RAW, 112) as sender:
         R1.signal("vrrpd", signal.SIGSTOP)
         for _ in range(FLOOD):
-            sender.sendto(bytes(8), (OURS, 0))
+            sender.sendto(bytes(8), (on("eth0", 1, 1), 0))
         R1.signal("vrrpd", signal.SIGCONT)
         # the kernel tells with what it receives afterwards
         wait_for("packets are counted as lost", lambda: is_lost(sender))
@@ -239,5 +262,5 @@ def lost():
 
 def is_lost(sender):
     """A check: there is room again, and something was lost."""
-    sender.sendto(bytes(8), (OURS, 0))
+    sender.sendto(bytes(8), (on("eth0", 1, 1), 0))
     return None if lost()["ipv4"] else "nothing"
