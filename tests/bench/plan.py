@@ -46,7 +46,7 @@ FULL = Plan(
     (
         Single(10, 5, 10),
         Single(100, 5, 10),
-        Single(1000, 2, 2),
+        Single(1000, 3, 1),
         Single(10, 2, 10, "ipv6"),
     ),
     (Crowd(1000, 100, 2, 3), Crowd(4000, 1000, 2, 3), Crowd(4000, 1000, 1, 1, True)),

@@ -2,7 +2,7 @@
 # needs: ifb ns veth
 # timeout: 600
 """
-Many groups on one router, and one that has too much to do.
+Many groups on one router, many VIPs in one, and a router that has too much to do.
 
 r1 has GROUPS groups on some links, alone, so it is Active for all. What happens to
 all of them at once is to cost little more than what happens to one; what is done to
@@ -207,6 +207,74 @@ def test_a_file_with_many_interface_lines_is_one_transaction():
         assert R1.groups()[vrid]["version"] == 2
     finally:
         R1.configure("interface eth0", f"no vrrp {vrid}")
+
+
+# What a group may have
+
+FULL, FULL_VRID = 255, 255
+FULL_VIPS = {
+    "ip": [f"10.201.0.{n}" for n in range(1, FULL + 1)],
+    "ipv6": [f"2001:db8:201::{n:x}" for n in range(1, FULL + 1)],
+}
+FULL_OWN = {R1.name: ("10.1.0.1", "2001:db8:1::1"), FAR.name: ("10.1.0.2", "2001:db8:1::2")}
+
+
+def full_group(machine, peer, priority):
+    """A group with as many VIPs as an advertisement has room for."""
+    yield "interface eth0"
+    for family, vips in FULL_VIPS.items():
+        yield from (f" vrrp {FULL_VRID} {family} {vip}" for vip in vips)
+    yield from (f" vrrp {FULL_VRID} peer {address}" for address in FULL_OWN[peer.name])
+    yield f" vrrp {FULL_VRID} priority {priority}"
+    yield "exit"
+    machine.must_run(f"ip address replace {FULL_OWN[machine.name][1]}/64 dev eth0 nodad")
+
+
+def full_vips_on(machine):
+    """How many of them a machine has, of each family."""
+    on_link = {address.split("/")[0] for address in machine.addresses("vip0")}
+    return [len(on_link.intersection(vips)) for vips in FULL_VIPS.values()]
+
+
+def wait_full(machine, state, count):
+    """The group is in that state, and so many of its VIPs are there."""
+    machine.wait_state(state, vrid=FULL_VRID)
+    wait_for(
+        f"{machine.name} has {count} VIPs of each family",
+        lambda: differs(full_vips_on(machine), [count, count]),
+    )
+
+
+def test_a_group_has_all_the_vips_an_advertisement_has_room_for():
+    """The IPv6 ones go in fragments; a Backup hears them, and takes all over."""
+    path = f"{R1.log_directory}/full.conf"
+    FAR.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+    FAR.write_conf(*full_group(FAR, R1, 100))
+    with open(path, "w", encoding="ascii") as file:
+        file.writelines(f"{line}\n" for line in full_group(R1, FAR, 200))
+    R1.must_run(f"vtysh -N r1 -d vrrpd -f {path}")
+    try:
+        wait_full(R1, "Active", FULL)
+        FAR.boot()
+        wait_full(FAR, "Backup", 0)
+        heard = [FAR.family(f, FULL_VRID)["stats"]["adverRx"] for f in ("v4", "v6")]
+        stays(
+            "far stays Backup",
+            lambda: differs(FAR.state("v6", FULL_VRID), "Backup"),
+            5 * INTERVAL_SEC,
+        )
+        now = [FAR.family(f, FULL_VRID)["stats"]["adverRx"] for f in ("v4", "v6")]
+        assert all(after > before for after, before in zip(now, heard)), (heard, now)
+        status, output = R1.vtysh(
+            "configure terminal", "interface eth0", f"vrrp {FULL_VRID} ip 10.201.1.1"
+        )
+        assert status and "one too many" in output, output
+        R1.kill("vrrpd")
+        wait_full(FAR, "Active", FULL)
+    finally:
+        if FAR.alive("vrrpd"):
+            FAR.stop("vrrpd")
+        R1.revive("vrrpd")
 
 
 # Too much to do
