@@ -57,7 +57,7 @@ static void log_health(const struct vrrp_server *server, const char *reason)
 	char address[VRRP_ADDR_STRLEN];
 
 	if (vrrp_log_allowed(VRRP_LOG_HEALTH))
-		zlog_warn("ipvs %s: server %s port %u is %s: %s", server->service->name,
+		zlog_warn("ipvs service %s: server %s port %u is %s: %s", server->service->name,
 			  vrrp_addr_str(&server->address, address), server->port,
 			  server->down ? "down" : "up", reason);
 }
@@ -69,7 +69,7 @@ static void log_quorum(const struct vrrp_service *service, bool has_it)
 	if (service->conf.sorry)
 		then = has_it ? ", the sorry server goes" : ", the sorry server comes";
 	if (vrrp_log_allowed(VRRP_LOG_HEALTH))
-		zlog_warn("ipvs %s: quorum %s: servers of weight %" PRIu64
+		zlog_warn("ipvs service %s: quorum %s: servers of weight %" PRIu64
 			  " are up, %u are wanted%s",
 			  service->name, has_it ? "reached" : "lost",
 			  vrrp_service_weight_up(service), service->conf.quorum, then);

@@ -95,10 +95,10 @@ static void check(struct vrrp_service *service)
 	if (!news || !vrrp_log_allowed(VRRP_LOG_IPVS))
 		return;
 	if (rule)
-		zlog_warn("ipvs %s: rule \"%s\" may rewrite packets that are forwarded as they are",
+		zlog_warn("ipvs service %s: rule \"%s\" may rewrite packets that are forwarded as they are",
 			  service->name, rule);
 	else
-		zlog_notice("ipvs %s: no rule rewrites its packets any more", service->name);
+		zlog_notice("ipvs service %s: no rule rewrites its packets any more", service->name);
 }
 
 /* ---------------------------------------------------------------------- reading */

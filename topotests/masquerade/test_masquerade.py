@@ -111,7 +111,7 @@ def named():
 def logged(service, sentence):
     """How often the log has it of a service."""
     with open(f"{R1.log_directory}/vrrpd.log", encoding="utf-8") as file:
-        return sum(f"ipvs {service}: {sentence}" in line for line in file)
+        return sum(f"ipvs service {service}: {sentence}" in line for line in file)
 
 
 def is_named(services, name):
