@@ -381,6 +381,23 @@ int nl_ipvs_daemon_stop(struct nl_ipvs *ipvs, enum nl_ipvs_role role)
 	return err ? err : daemon_stop(ipvs, role);
 }
 
+int nl_ipvs_daemon_reclaim(struct nl_ipvs *ipvs, enum nl_ipvs_role role, struct nl_ipvs_owned *owned)
+{
+	const struct nl_ipvs_daemon *left = ipvs_owned_daemon(owned, role);
+	struct nl_ipvs_daemon is;
+	int err;
+
+	if (!nl_ipvs_owns_daemon(owned, role))
+		return 0;
+	err = nl_ipvs_daemon_get(ipvs, role, &is);
+	if (!err && daemon_met(left, &is))
+		err = daemon_stop(ipvs, role);
+	if (err && err != -ESRCH)
+		return err;
+	nl_ipvs_disown_daemon(owned, role);
+	return 0;
+}
+
 int nl_ipvs_daemon_get(struct nl_ipvs *ipvs, enum nl_ipvs_role role, struct nl_ipvs_daemon *daemon)
 {
 	int err = ipvs_find(ipvs);

@@ -143,7 +143,7 @@ int nl_ipvs_read(struct nl_ipvs *ipvs, const struct nl_ipvs_key *keys, size_t co
 /* ------------------------------------------------------------ ownership */
 
 /*
- * The keys of the services that are ours. With a path they are kept in that file
+ * The keys of the services that are ours, and the threads of synchronisation. With a path they are kept in that file
  * (replaced by rename): before services are made, so that a daemon killed at any
  * point finds its own by loading it again. What a file of an earlier boot or of
  * another network namespace says is passed over, as is the lack of a file.
@@ -227,7 +227,8 @@ int nl_ipvs_timeouts_set(struct nl_ipvs *ipvs, const struct nl_ipvs_timeouts *ti
 /*
  * Connection synchronisation: a kernel thread that tells of connections (master)
  * and one that learns of them (backup); there may be one of each. Nothing says
- * who started one: whoever uses this rules them.
+ * who started one: whoever uses this rules them, and may have a nl_ipvs_owned remember
+ * which it has started, for the next process.
  */
 enum nl_ipvs_role { NL_IPVS_MASTER = 1, NL_IPVS_BACKUP = 2 };
 
@@ -256,5 +257,21 @@ int nl_ipvs_daemon_stop(struct nl_ipvs *ipvs, enum nl_ipvs_role role);
 
 /* How it runs, the kernel's choices filled in; -ESRCH when it does not. */
 int nl_ipvs_daemon_get(struct nl_ipvs *ipvs, enum nl_ipvs_role role, struct nl_ipvs_daemon *daemon);
+
+/*
+ * The thread of its role is ours, by its interface and sync_id; or none is. To be said
+ * before it is started, and after it was stopped. Kept as keys are; that they cannot be is
+ * told by the next nl_ipvs_sync().
+ */
+void nl_ipvs_own_daemon(struct nl_ipvs_owned *owned, const struct nl_ipvs_daemon *daemon);
+void nl_ipvs_disown_daemon(struct nl_ipvs_owned *owned, enum nl_ipvs_role role);
+bool nl_ipvs_owns_daemon(const struct nl_ipvs_owned *owned, enum nl_ipvs_role role);
+
+/*
+ * Stops the thread that an earlier process left, if it still runs as that started it;
+ * then none is ours. Sends nothing when none is. 0 or negative errno.
+ */
+int nl_ipvs_daemon_reclaim(struct nl_ipvs *ipvs, enum nl_ipvs_role role,
+			   struct nl_ipvs_owned *owned);
 
 #endif /* NL_IPVS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which services are ours.
+ * Which services are ours, and which threads of synchronisation.
  *
  * A nl_ipvs_owned owns a set of keys, and the file that is to say the same. The
  * file belongs beside the process's other run-time files: what it tells of is
@@ -29,6 +29,7 @@ struct nl_ipvs_owned {
 	struct nl_ipvs_key *keys; /* sorted */
 	size_t count;
 	size_t room;
+	struct nl_ipvs_daemon daemons[NL_IPVS_BACKUP + 1]; /* by role; no ifname: none */
 	bool unsaved;
 };
 
@@ -186,6 +187,67 @@ void ipvs_owned_del(struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key)
 	owned->unsaved = true;
 }
 
+/* ------------------------------------------------------------ the threads */
+
+/* "master eth1 5" */
+static const char *const roles[] = {
+	[NL_IPVS_MASTER] = "master",
+	[NL_IPVS_BACKUP] = "backup",
+};
+
+const struct nl_ipvs_daemon *ipvs_owned_daemon(const struct nl_ipvs_owned *owned,
+					       enum nl_ipvs_role role)
+{
+	return &owned->daemons[role];
+}
+
+bool nl_ipvs_owns_daemon(const struct nl_ipvs_owned *owned, enum nl_ipvs_role role)
+{
+	return *owned->daemons[role].ifname;
+}
+
+static void set_daemon(struct nl_ipvs_owned *owned, enum nl_ipvs_role role, const char *ifname,
+		       uint8_t sync_id)
+{
+	struct nl_ipvs_daemon *daemon = &owned->daemons[role];
+
+	if (!strcmp(daemon->ifname, ifname) && daemon->sync_id == sync_id)
+		return;
+	daemon->role = role;
+	daemon->sync_id = sync_id;
+	snprintf(daemon->ifname, sizeof(daemon->ifname), "%s", ifname);
+	owned->unsaved = true;
+}
+
+void nl_ipvs_own_daemon(struct nl_ipvs_owned *owned, const struct nl_ipvs_daemon *daemon)
+{
+	set_daemon(owned, daemon->role, daemon->ifname, daemon->sync_id);
+	(void)ipvs_owned_save(owned);
+}
+
+void nl_ipvs_disown_daemon(struct nl_ipvs_owned *owned, enum nl_ipvs_role role)
+{
+	set_daemon(owned, role, "", 0);
+	(void)ipvs_owned_save(owned);
+}
+
+static bool parse_daemon(struct nl_ipvs_owned *owned, const char *line)
+{
+	char role[8], ifname[IFNAMSIZ], id[8], rest;
+	unsigned long number;
+
+	if (sscanf(line, "%7s %15s %7s %c", role, ifname, id, &rest) != 3 ||
+	    !parse_number(id, UINT8_MAX, &number))
+		return false;
+	for (enum nl_ipvs_role each = NL_IPVS_MASTER; each <= NL_IPVS_BACKUP; each++) {
+		if (strcmp(role, roles[each]) != 0)
+			continue;
+		set_daemon(owned, each, ifname, (uint8_t)number);
+		return true;
+	}
+	return false;
+}
+
 /* --------------------------------------------------------------- the file */
 
 /* Names this boot and this network namespace, by a cookie that is never used again. */
@@ -225,6 +287,8 @@ static int owned_parse(struct nl_ipvs_owned *owned, FILE *file)
 	if (strcmp(line, expected) != 0)
 		return 0;
 	while (fgets(line, sizeof(line), file)) {
+		if (parse_daemon(owned, line))
+			continue;
 		if (!nl_ipvs_key_parse(line, &key))
 			err = -EBADMSG;
 		else if (ipvs_owned_add(owned, &key) < 0)
@@ -286,6 +350,10 @@ static int owned_write(const struct nl_ipvs_owned *owned, int fd)
 	fputs(text, file);
 	for (size_t i = 0; i < owned->count; i++)
 		fprintf(file, "%s\n", nl_ipvs_key_text(&owned->keys[i], text, sizeof(text)));
+	for (enum nl_ipvs_role role = NL_IPVS_MASTER; role <= NL_IPVS_BACKUP; role++)
+		if (nl_ipvs_owns_daemon(owned, role))
+			fprintf(file, "%s %s %u\n", roles[role], owned->daemons[role].ifname,
+				owned->daemons[role].sync_id);
 	errno = EIO;
 	failed = ferror(file);
 	/* What was buffered may fail here only. */

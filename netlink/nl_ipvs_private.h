@@ -76,6 +76,10 @@ int ipvs_owned_add(struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key);
 void ipvs_owned_del(struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key);
 const struct nl_ipvs_key *ipvs_owned_keys(const struct nl_ipvs_owned *owned);
 
+/* What of a thread is remembered; no ifname: there is none. */
+const struct nl_ipvs_daemon *ipvs_owned_daemon(const struct nl_ipvs_owned *owned,
+					       enum nl_ipvs_role role);
+
 /* Writes the file when it does not say the same already. 0 or negative errno. */
 int ipvs_owned_save(struct nl_ipvs_owned *owned);
 

@@ -998,6 +998,46 @@ static void sync_daemons_start_change_and_stop(void **state)
 	daemons_are("");
 }
 
+#define SYNC_LINE(role, id)                                                                        \
+	role " sync daemon (mcast=sync0, syncid=" id                                               \
+	     ", maxlen=1472, group=224.0.0.81, port=8848, ttl=1)\n"
+
+static int reclaim(enum nl_ipvs_role role)
+{
+	return nl_ipvs_daemon_reclaim(ipvs, role, owned);
+}
+
+static void a_restarted_daemon_stops_the_threads_it_left_and_no_others(void **state)
+{
+	struct nl_ipvs_daemon master = { .role = NL_IPVS_MASTER, .ifname = "sync0", .sync_id = 5 };
+	struct nl_ipvs_daemon backup = { .role = NL_IPVS_BACKUP, .ifname = "sync0" };
+
+	run("ip link add name sync0 type dummy && ip link set dev sync0 multicast on up");
+	run("ip addr add 10.0.0.1/24 dev sync0");
+	run("ipvsadm --start-daemon backup --mcast-interface sync0 --syncid 7");
+	restart(keys_path);
+	nl_ipvs_own_daemon(owned, &master);
+	rule_error(nl_ipvs_daemon_run(ipvs, &master), 0, "starting a master");
+	restart(keys_path);
+	rule(nl_ipvs_owns_daemon(owned, NL_IPVS_MASTER), "a master that was left is not known");
+	rule(!nl_ipvs_owns_daemon(owned, NL_IPVS_BACKUP), "a stranger's backup is taken for ours");
+	rule_error(reclaim(NL_IPVS_MASTER), 0, "stopping the master");
+	rule_error(reclaim(NL_IPVS_BACKUP), 0, "stopping no backup");
+	daemons_are(SYNC_LINE("backup", "7"));
+
+	/* One of ours vanished while we were down, and someone else's runs in its place. */
+	nl_ipvs_own_daemon(owned, &backup);
+	restart(keys_path);
+	rule(!nl_ipvs_owns_daemon(owned, NL_IPVS_MASTER), "what was stopped is known still");
+	rule_error(reclaim(NL_IPVS_BACKUP), 0, "stopping a backup that is not ours any more");
+	rule(!nl_ipvs_owns_daemon(owned, NL_IPVS_BACKUP), "a stranger's is taken for ours");
+	daemons_are(SYNC_LINE("backup", "7"));
+	nl_ipvs_own_daemon(owned, &master);
+	rule_error(reclaim(NL_IPVS_MASTER), 0, "stopping a master that vanished");
+	restart(keys_path);
+	rule(!nl_ipvs_owns_daemon(owned, NL_IPVS_MASTER), "what vanished is known still");
+}
+
 /* The kernel leaves the request to stop such a thread without any answer. */
 static void a_sync_daemon_that_never_ran_is_stopped_at_once(void **state)
 {
@@ -1635,6 +1675,7 @@ int main(void)
 		test(reading_tells_of_all_services_or_of_one),
 		test(timeouts_are_read_and_set),
 		test(sync_daemons_start_change_and_stop),
+		test(a_restarted_daemon_stops_the_threads_it_left_and_no_others),
 		test(a_sync_daemon_that_never_ran_is_stopped_at_once),
 		test(servers_of_two_families_and_sync_daemons_exclude_each_other),
 		test(a_thousand_servers_are_quick_whatever_they_are_spread_over),

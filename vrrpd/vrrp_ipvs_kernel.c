@@ -31,8 +31,8 @@
 #define OWNED_FILE "vrrpd-ipvs"
 
 struct nl_ipvs *vrrp_ipvs_nl;
+struct nl_ipvs_owned *vrrp_ipvs_owned;
 
-static struct nl_ipvs_owned *owned;
 static struct event *t_compare;
 static bool settled;
 static int logged_error; /* of the kernel as a whole */
@@ -78,8 +78,8 @@ static void server_failed(struct vrrp_server *server, const struct nl_ipvs_resul
 	server->error = result->error;
 	server->error_what = result->what;
 	if (note_error(server->error, &server->logged_error) && vrrp_log_allowed(VRRP_LOG_IPVS))
-		zlog_err("ipvs %s: cannot %s %s port %u: %s", server->service->name, result->what,
-			 vrrp_addr_str(&server->address, address), server->port,
+		zlog_err("ipvs service %s: cannot %s %s port %u: %s", server->service->name,
+			 result->what, vrrp_addr_str(&server->address, address), server->port,
 			 vrrp_ipvs_error_text(result->error));
 }
 
@@ -92,7 +92,7 @@ static void service_failed(struct vrrp_service *service, const struct nl_ipvs_re
 	if (strmatch(result->what, "add service"))
 		service->programmed = false;
 	if (note_error(service->error, &service->logged_error) && vrrp_log_allowed(VRRP_LOG_IPVS))
-		zlog_err("ipvs %s: cannot %s %s: %s", service->name, result->what,
+		zlog_err("ipvs service %s: cannot %s %s: %s", service->name, result->what,
 			 nl_ipvs_key_text(result->key, key, sizeof(key)),
 			 vrrp_ipvs_error_text(result->error));
 }
@@ -246,7 +246,7 @@ static void ask(ask_fn fn, struct vrrp_service **services)
 		*darr_append(wanted) = kernel_service(services[i]);
 	}
 	frr_with_privs (&vrrp_privs) {
-		error = fn(vrrp_ipvs_nl, wanted, darr_len(wanted), owned, on_result, NULL);
+		error = fn(vrrp_ipvs_nl, wanted, darr_len(wanted), vrrp_ipvs_owned, on_result, NULL);
 	}
 	kernel_answered(error);
 	darr_foreach_i (services, i) {
@@ -268,14 +268,14 @@ void vrrp_ipvs_remove(const struct nl_ipvs_key *keys)
 	if (!darr_len(keys))
 		return;
 	frr_with_privs (&vrrp_privs) {
-		kernel_answered(
-			nl_ipvs_remove(vrrp_ipvs_nl, keys, darr_len(keys), owned, on_result, NULL));
+		kernel_answered(nl_ipvs_remove(vrrp_ipvs_nl, keys, darr_len(keys), vrrp_ipvs_owned,
+					       on_result, NULL));
 	}
 }
 
 bool vrrp_ipvs_owns(const struct nl_ipvs_key *key)
 {
-	return nl_ipvs_owned_has(owned, key);
+	return nl_ipvs_owned_has(vrrp_ipvs_owned, key);
 }
 
 int vrrp_service_read(const struct vrrp_service *service, nl_ipvs_fn fn, void *arg)
@@ -342,7 +342,9 @@ static void begin_round(struct event *event);
 
 static bool has_work(void)
 {
-	return vrrp_services_count(&vrrp_services) || nl_ipvs_owned_count(owned);
+	return vrrp_services_count(&vrrp_services) || nl_ipvs_owned_count(vrrp_ipvs_owned) ||
+	       nl_ipvs_owns_daemon(vrrp_ipvs_owned, NL_IPVS_MASTER) ||
+	       nl_ipvs_owns_daemon(vrrp_ipvs_owned, NL_IPVS_BACKUP);
 }
 
 void vrrp_ipvs_watch(void)
@@ -409,7 +411,7 @@ static bool has_leftovers(void)
 
 	frr_each (vrrp_services, &vrrp_services, service)
 		programmed += service->programmed;
-	return nl_ipvs_owned_count(owned) > programmed;
+	return nl_ipvs_owned_count(vrrp_ipvs_owned) > programmed;
 }
 
 static void begin_round(struct event *event)
@@ -446,19 +448,19 @@ void vrrp_ipvs_kernel_init(void)
 		exit(1);
 	}
 	snprintfrr(path, sizeof(path), "%s/%s", frr_runstatedir, OWNED_FILE);
-	error = nl_ipvs_owned_load(&owned, path);
+	error = nl_ipvs_owned_load(&vrrp_ipvs_owned, path);
 	if (error)
 		zlog_err("ipvs: %s cannot be read, services of an earlier vrrpd may stay: %s", path,
 			 safe_strerror(-error));
-	assert(owned);
+	assert(vrrp_ipvs_owned);
 }
 
 void vrrp_ipvs_kernel_stop(void)
 {
 	event_cancel(&t_compare);
-	if (nl_ipvs_owned_count(owned))
+	if (nl_ipvs_owned_count(vrrp_ipvs_owned))
 		ask(nl_ipvs_sync, NULL);
 	apply_timeouts(&(struct nl_ipvs_timeouts){});
-	nl_ipvs_owned_free(&owned);
+	nl_ipvs_owned_free(&vrrp_ipvs_owned);
 	nl_ipvs_free(&vrrp_ipvs_nl);
 }

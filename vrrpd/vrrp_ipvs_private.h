@@ -58,8 +58,9 @@ void vrrp_ipvs_kernel_init(void);
 /* Whatever is ours goes. */
 void vrrp_ipvs_kernel_stop(void);
 
-/* The connection, for connection synchronisation; raise vrrp_privs. */
+/* The connection and what is ours, for connection synchronisation; raise vrrp_privs. */
 extern struct nl_ipvs *vrrp_ipvs_nl;
+extern struct nl_ipvs_owned *vrrp_ipvs_owned;
 
 /* --------------------------------------------- connection synchronisation */
 

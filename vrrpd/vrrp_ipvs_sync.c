@@ -4,10 +4,12 @@
  * the connections here (master), one that learns of theirs (backup).
  *
  * The master runs while a service's VIP is Active here, the backup while one is
- * not; where two routers share the groups, both run on both. A master that is wanted
- * starts before the services that make it wanted. Nothing in the kernel says who
- * started a thread, so they are ours while the configuration names an interface, and
- * until those we started have been stopped.
+ * not; where two routers share the groups, both run on both. For a mark any VIP is its
+ * own. A master that is wanted starts before the services that make it wanted.
+ *
+ * Nothing in the kernel says who started a thread, so all are ours while the
+ * configuration names an interface, else those that we, or a vrrpd before us, are known to
+ * have started.
  */
 #include "vrrp_ipvs_private.h"
 
@@ -50,6 +52,7 @@ static void run(enum nl_ipvs_role which)
 
 	strlcpy(daemon.ifname, vrrp_ipvs_global.sync_ifname, sizeof(daemon.ifname));
 	frr_with_privs (&vrrp_privs) {
+		nl_ipvs_own_daemon(vrrp_ipvs_owned, &daemon);
 		error = nl_ipvs_daemon_run(vrrp_ipvs_nl, &daemon);
 	}
 	roles[which].running = !error;
@@ -62,6 +65,8 @@ static void stop(enum nl_ipvs_role which)
 
 	frr_with_privs (&vrrp_privs) {
 		error = nl_ipvs_daemon_stop(vrrp_ipvs_nl, which);
+		if (!error)
+			nl_ipvs_disown_daemon(vrrp_ipvs_owned, which);
 	}
 	roles[which].running = error != 0;
 	note_error(&roles[which], error);
@@ -107,13 +112,26 @@ static bool kernel_runs(enum nl_ipvs_role which)
 	return !error;
 }
 
-/* Here the kernel is asked, also for a thread that an earlier vrrpd left. */
+/* What an earlier vrrpd left. */
+static void reclaim(enum nl_ipvs_role which)
+{
+	int error = 0;
+
+	frr_with_privs (&vrrp_privs) {
+		error = nl_ipvs_daemon_reclaim(vrrp_ipvs_nl, which, vrrp_ipvs_owned);
+	}
+	note_error(&roles[which], error);
+}
+
+/* Here the kernel is asked. */
 static void check(enum nl_ipvs_role which)
 {
 	if (is_configured() && roles[which].wanted)
 		run(which);
 	else if (roles[which].running || (is_configured() && kernel_runs(which)))
 		stop(which);
+	else
+		reclaim(which);
 }
 
 void vrrp_ipvs_sync_check(void)
