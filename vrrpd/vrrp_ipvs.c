@@ -41,6 +41,10 @@ static struct nl_ipvs_key *gone;
 /* How many services are in each place. */
 static unsigned int places[VRRP_SERVICE_PLACES];
 
+/* Is some virtual router Active here, and is some not? Marks are for the VIPs of any. */
+static bool some_here, some_elsewhere;
+static bool routers_moved; /* since that was looked at */
+
 static bool holding, stopping;
 
 struct vrrp_ipvs_global vrrp_ipvs_global;
@@ -140,6 +144,8 @@ static enum vrrp_service_place place_of(const struct vrrp_service *service)
 {
 	struct vrrp_group *group = vrrp_service_group(service);
 
+	if (service->conf.fwmark)
+		return VRRP_SERVICE_MARKED;
 	if (!group)
 		return VRRP_SERVICE_UNBOUND;
 	return vrrp_group_router(group, service->conf.vip.family)->addresses_up
@@ -154,7 +160,7 @@ bool vrrp_service_is_wanted(const struct vrrp_service *service)
 	if (stopping || !service->applied)
 		return false;
 	place = place_of(service);
-	if (place == VRRP_SERVICE_UNBOUND)
+	if (place == VRRP_SERVICE_UNBOUND || place == VRRP_SERVICE_MARKED)
 		return !holding;
 	return place == VRRP_SERVICE_HERE || service->conf.always;
 }
@@ -173,6 +179,7 @@ void vrrp_ipvs_touch_vip(const struct vrrp_addr *vip)
 {
 	struct vrrp_service *service;
 
+	routers_moved = true;
 	for (service = first_on_vip(vip); service; service = next_on_vip(service, vip))
 		vrrp_service_touch(service);
 }
@@ -181,6 +188,7 @@ void vrrp_ipvs_touch(const struct vrrp_router *router)
 {
 	const struct vrrp_addr *vip;
 
+	routers_moved = true;
 	if (!vrrp_services_by_key_count(&by_key))
 		return;
 	darr_foreach_p (router->vips, vip)
@@ -200,6 +208,38 @@ static void flush_gone(void)
 	darr_free(gone);
 }
 
+static void note_router(const struct vrrp_router *router)
+{
+	if (!darr_len(router->vips))
+		return;
+	if (router->addresses_up)
+		some_here = true;
+	else
+		some_elsewhere = true;
+}
+
+static void look_at_routers(void)
+{
+	const struct vrrp_group *group;
+
+	if (!places[VRRP_SERVICE_MARKED] || !routers_moved)
+		return;
+	routers_moved = some_here = some_elsewhere = false;
+	frr_each (vrrp_groups_const, &vrrp_groups, group) {
+		note_router(&group->v4);
+		note_router(&group->v6);
+	}
+}
+
+static void want_synchronisation(void)
+{
+	bool marked = places[VRRP_SERVICE_MARKED];
+
+	look_at_routers();
+	vrrp_ipvs_sync_want(places[VRRP_SERVICE_HERE] || (marked && some_here),
+			    places[VRRP_SERVICE_ELSEWHERE] || (marked && some_elsewhere));
+}
+
 void vrrp_ipvs_flush_up(void)
 {
 	struct vrrp_service **wanted = NULL, *service;
@@ -210,7 +250,7 @@ void vrrp_ipvs_flush_up(void)
 		if (vrrp_service_is_wanted(service))
 			*darr_append(wanted) = service;
 	}
-	vrrp_ipvs_sync_want(places[VRRP_SERVICE_HERE], places[VRRP_SERVICE_ELSEWHERE]);
+	want_synchronisation();
 	vrrp_ipvs_sync_up();
 	vrrp_ipvs_put(wanted);
 	darr_free(wanted);
@@ -377,8 +417,7 @@ void vrrp_service_free(struct vrrp_service **service)
 	unsigned int i;
 
 	unkey(*service);
-	move(*service, VRRP_SERVICE_UNBOUND);
-	places[VRRP_SERVICE_UNBOUND]--;
+	places[(*service)->place]--;
 	if ((*service)->is_touched)
 		vrrp_services_touched_del(&touched, *service);
 	vrrp_flush_soon();

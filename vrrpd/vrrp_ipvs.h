@@ -84,6 +84,7 @@ PREDECL_DLIST(vrrp_services_touched);
 /* Where the virtual router is Active that has the service's address. */
 enum vrrp_service_place {
 	VRRP_SERVICE_UNBOUND, /* no group has it */
+	VRRP_SERVICE_MARKED,  /* it has no address */
 	VRRP_SERVICE_HERE,
 	VRRP_SERVICE_ELSEWHERE,
 	VRRP_SERVICE_PLACES,

@@ -12,10 +12,12 @@ run on r1, r2, s1 and s2; each tells its name. core is the way back of s1, too.
 """
 import os
 import re
+import threading
 from collections import Counter
 from contextlib import contextmanager
+from itertools import count, islice
 
-from helpers import recipe
+from helpers import ipvs, recipe
 from helpers.namespace import Namespace, link
 from helpers.nginx import start_nginx, stop_nginx
 from helpers.router import Machine
@@ -99,6 +101,8 @@ class Fabric:
         names = ("core", "lan", "client", *SERVERS)
         self.machines = {name: Namespace(name) for name in names}
         self.__dict__.update(self.machines)
+        # A port used again goes where directors remember that it went before.
+        self._ports = count(1024)
 
     def build(self):
         """Links, addresses, daemons and web servers."""
@@ -114,6 +118,8 @@ class Fabric:
             _address(self.core, name, addresses[2:])
             _default(self.machines[name], addresses[2:])
         _default(self.s1, LAN["core"])
+        # so that a port may be used again at once
+        self.client.must_run("sysctl -qw net.ipv4.tcp_max_tw_buckets=0")
         with open(SLOW_FILE, "wb") as file:
             file.write(os.urandom(SLOW_BYTES))
         for name in SERVERS:
@@ -157,15 +163,22 @@ class Fabric:
 
     # What the client sees
 
-    def names(self, family, count=8):
-        """Which servers answered that many requests: {name: how many}."""
-        urls = " ".join([f"{URL[family]}/name"] * count)
-        status, output = self.client.run(f"curl -sS -m 5 -H 'Connection: close' {urls}")
-        return Counter(output.split()) if status == 0 else {output.strip(): status}
+    def names(self, family, requests=8):
+        """Which servers answered that many requests, or how they failed: {name: how many}."""
+        return self.ask_from(family, islice(self._ports, requests))
 
-    def wait_names(self, expected, timeout=60):
+    def ask_from(self, family, ports):
+        """The same for requests from these ports."""
+        requests = (
+            f"-sS -m 5 -H 'Connection: close' --local-port {port} {URL[family]}/name"
+            for port in ports
+        )
+        output = self.client.run("curl " + " --next ".join(requests))[1]
+        return Counter(output.splitlines())
+
+    def wait_names(self, expected, timeout=60, families=VIP):
         """The client is served by these, and by no others, in both families."""
-        for family in VIP:
+        for family in families:
             wait_for(
                 f"{URL[family]} is served by {sorted(expected)}",
                 lambda f=family: differs(set(self.names(f)), set(expected)),
@@ -226,6 +239,33 @@ def _default(machine, gateways):
         f"ip route replace default via {gateways[0]};"
         f"ip -6 route replace default via {gateways[1]}"
     )
+
+
+def learnt(node, family):
+    """A check: the kernel knows of a connection to the VIP that is established."""
+    known = [line for line in ipvs.connections(node) if VIP[family] in line]
+    return None if "ESTABLISHED" in str(known) else known or "none"
+
+
+class Download(threading.Thread):
+    """The client gets a file that takes many seconds."""
+
+    def __init__(self, net, family):
+        super().__init__()
+        self._client, self._url = net.client, f"{URL[family]}/slow"
+        self._sum = self._said = None
+
+    def run(self):
+        file = "/tmp/client/slow"
+        self._said = self._client.run(f"curl -sS -m 60 -o {file} {self._url}")
+        self._sum = self._client.run(f"md5sum <{file}")[1]
+
+    def check(self):
+        """It is still under way, and will end well."""
+        assert self.is_alive(), f"it ended too soon: {self._said}"
+        self.join()
+        expected = Machine().must_run(f"md5sum <{SLOW_FILE}")
+        assert self._sum == expected, self._said
 
 
 def ill(machine):

@@ -7,15 +7,13 @@ Direct routing to a local and a remote real server, as the recipe says.
 Every test finds r1 Active, r2 Backup, and the recipe's services on both.
 """
 import re
-import re
 import threading
 
 import pytest
 
-from fabric import LAN, SLOW_FILE, URL, VIP, done_on, ill, well
+from fabric import LAN, VIP, Download, done_on, ill, learnt, well
 from helpers import ipvs, recipe
 from helpers.nltap import Tap
-from helpers.router import Machine
 from helpers.wait import differs, wait_for
 from helpers.wire import Wire
 
@@ -48,12 +46,6 @@ def server(name, family="v4"):
     return f"{v4}:80" if family == "v4" else f"[{v6}]:80"
 
 
-def learnt(node, family):
-    """A check: the kernel knows of a connection to the VIP that is established."""
-    known = [line for line in ipvs.connections(node) if VIP[family] in line]
-    return None if "ESTABLISHED" in str(known) else known or "none"
-
-
 def wait_weights(node, expected, family="v4"):
     """The kernel has these servers with these weights: {"r1": 1}; None: no service."""
     wanted = expected and {server(n, family): w for n, w in expected.items()}
@@ -82,20 +74,6 @@ def take_back(net):
     net.r1.wait_state("Active")
     net.r2.wait_state("Backup")
     net.wait_vip_at("r1")
-
-
-class Download(threading.Thread):
-    """The client gets a file that takes seconds; sum is its md5 then."""
-
-    def __init__(self, net, family):
-        super().__init__()
-        self._client, self._url = net.client, f"{URL[family]}/slow"
-        self.sum = self.said = None
-
-    def run(self):
-        file = "/tmp/client/slow"
-        self.said = self._client.run(f"curl -sS -m 60 -o {file} {self._url}")
-        self.sum = self._client.run(f"md5sum <{file}")[1]
 
 
 def test_local_and_remote_server_serve_through_failover_and_back(net):
@@ -199,14 +177,11 @@ def test_connection_in_flight_survives_a_planned_failover(net, family):
         "r1",
     )
     wait_weights(net.r1, {"r1": 0, "s1": 1}, family)
-    expected = Machine().must_run(f"md5sum <{SLOW_FILE}")
     download = Download(net, family)
     download.start()
     wait_for("r2 has learnt of the connection", lambda: learnt(net.r2, family))
     hand_over(net)
-    assert download.is_alive(), f"it ended before its director went: {download.said}"
-    download.join()
-    assert download.sum == expected, download.said
+    download.check()
 
 
 def test_failed_server_goes_and_comes_back(net):
@@ -355,19 +330,23 @@ def test_what_others_do_to_our_services_is_mended(net):
     wait_weights(net.r1, {"r1": 1, "s1": 1}, "v6")
 
 
-def test_killed_daemon_leaves_no_service_that_its_successor_does_not_want(net):
-    """Also when the new configuration does not name it; a stranger's stays."""
+def test_killed_daemon_leaves_nothing_that_its_successor_does_not_want(net):
+    """Neither service nor thread, also when the new configuration names none; a stranger's stays."""
     r1 = net.r1
+    net.configure(SYNC)
+    wait_for("r1 is master", lambda: differs(ipvs.daemons(r1), ["master"]))
     r1.must_run("ipvsadm -A -t 203.0.113.77:80 -s rr")
     try:
         r1.kill("vrrpd")
         net.r2.wait_state("Active")
         assert set(ipvs.services(r1)) == {*KEYS.values(), "TCP 203.0.113.77:80"}
-        r1.start("vrrpd")  # frr.conf has no service
+        assert ipvs.daemons(r1) == ["master"]
+        r1.start("vrrpd")  # frr.conf has nothing of IPVS
         wait_for(
             "r1 has only the stranger's service",
             lambda: differs(set(ipvs.services(r1)), {"TCP 203.0.113.77:80"}),
         )
+        wait_for("no thread runs", lambda: differs(ipvs.daemons(r1), []))
         r1.wait_state("Active")
         net.configure(SERVICES, "r1")
         net.wait_names({"r1", "s1"})
