@@ -5,7 +5,7 @@ import math
 from html import escape
 
 WIDTH = 900
-LEFT, RIGHT = 190, 860
+LEFT, RIGHT = 290, 860
 ROW = 17
 COLOURS = {"ours": "#1f6fb2", "keepalived": "#d9822b"}
 FLOOR = "#2b8a3e"

@@ -25,7 +25,7 @@ def _most(target, unit, limit, found):
     if found is None:
         return Target(target, "–", None)
     figure, remark = found
-    return Target(target, f"{figure:.1f} {unit} ({remark})", figure <= limit)
+    return Target(target, f"{figure:.3g} {unit} ({remark})", figure <= limit)
 
 
 def _worst_failover(results):
@@ -64,11 +64,25 @@ def _cpu(figures, role):
     return vrrp and vrrp["mean"] + zebra["mean"]
 
 
-def _share(crowds, role):
-    """Percent of keepalived's processor time."""
+def _share(crowds):
+    """Percent of keepalived's processor time, of both routers together."""
     by_name = crowds.get(FAST, {})
-    mine, theirs = (_cpu(by_name.get(n, {}), role) for n in ("ours", "keepalived"))
-    return mine and theirs and (mine / theirs * 100, f"{mine:.1f} of {theirs:.1f} %")
+    used = {
+        (name, role): _cpu(by_name.get(name, {}), role)
+        for name in ("ours", "keepalived")
+        for role in ("active", "backup")
+    }
+    if not all(used.values()):
+        return None
+    shares = {
+        role: used["ours", role] / used["keepalived", role] * 100
+        for role in ("active", "backup")
+    }
+    mine, theirs = (
+        used[name, "active"] + used[name, "backup"] for name in ("ours", "keepalived")
+    )
+    said = f"Active {shares['active']:.0f} %, Backup {shares['backup']:.0f} %"
+    return mine / theirs * 100, said
 
 
 def _cpu_sourced(crowds):
@@ -95,7 +109,8 @@ def _memory(crowds):
     if not all(found.values()):
         return None
     own, libfrr = (found[owner]["median"] / 4000 for owner in ("vrrpd", "libfrr"))
-    return own, f"types of libfrr {libfrr:.1f}; in all {_resident(crowds)} KB"
+    said = f"types of libfrr {libfrr:.1f}; in all {_resident(crowds)}, mostly libyang"
+    return own, said
 
 
 def _resident(crowds):
@@ -130,8 +145,7 @@ def judge(results):
             f"{LARGE}: all moved within floor + 300 ms", "ms", 300, _last(crowds, LARGE)
         ),
         _most("no false takeover", "VIPs", 0, _false(crowds)),
-        _most(f"{half}: Active, with zebra", "%", 50, _share(crowds, "active")),
-        _most(f"{half}: Backup, with zebra", "%", 50, _share(crowds, "backup")),
+        _most(f"{half}, both routers, with zebra", "%", 50, _share(crowds)),
         _most(f"{sourced}: Active", "%", 20, _cpu_sourced(crowds)),
         _most(
             f"{sourced}: Active, with zebra", "%", 20, _cpu_sourced_with_zebra(crowds)
