@@ -134,24 +134,27 @@ static void went_up_or_down(bool up)
 	vrrp_track_recheck(NULL);
 }
 
-/*
- * An event says how the link was, perhaps before we set it up ourselves; so it is
- * only a hint to look how it is.
- */
-void vrrp_dummy_on_link(int ifindex, const char *name)
+void vrrp_dummy_reconcile(void)
 {
 	struct nl_link now;
-	int error;
+	int error = nl_link_get(vrrp_kernel, vrrp_global.vip_interface, &now);
 
-	if (dummy.ifindex ? ifindex != dummy.ifindex : !strmatch(name, vrrp_global.vip_interface))
-		return;
-	error = nl_link_get(vrrp_kernel, vrrp_global.vip_interface, &now);
 	if (!dummy.ifindex && !error)
 		vrrp_track_recheck(NULL);
 	else if (dummy.ifindex && (error || now.ifindex != dummy.ifindex))
 		vanished();
 	else if (!error && now.up != dummy.up)
 		went_up_or_down(now.up);
+}
+
+/*
+ * An event says how the link was, perhaps before we set it up ourselves; so it is
+ * only a hint to look how it is.
+ */
+void vrrp_dummy_on_link(int ifindex, const char *name)
+{
+	if (dummy.ifindex ? ifindex == dummy.ifindex : strmatch(name, vrrp_global.vip_interface))
+		vrrp_dummy_reconcile();
 }
 
 static void count_foreign(const struct nl_addr_info *info, void *arg)

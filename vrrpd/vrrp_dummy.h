@@ -26,6 +26,9 @@ int vrrp_vip_interface_check(const char *ifname, char *reason, size_t size);
 /* The kernel tells of a link. Whoever depends on the VIP interface is told. */
 void vrrp_dummy_on_link(int ifindex, const char *name);
 
+/* It has lost what it had to tell: the VIP interface is looked at. */
+void vrrp_dummy_reconcile(void);
+
 /* Another name has been configured: VIPs move to a new one, then the old one goes. */
 void vrrp_dummy_rename(void);
 

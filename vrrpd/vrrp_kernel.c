@@ -59,7 +59,7 @@ static void on_link(const struct nl_link *link, bool exists, void *arg)
 
 static void on_overrun(void *arg)
 {
-	zlog_warn("netlink: events were lost, reading all addresses again");
+	zlog_warn("netlink: events were lost, reading all again");
 	vrrp_kernel_reconcile();
 }
 
@@ -136,6 +136,8 @@ void vrrp_kernel_reconcile(void)
 	}
 	nl_batch_free(&leftovers);
 	vrrp_auto_reconcile();
+	vrrp_dummy_reconcile();
+	vrrp_vmac_reconcile();
 	vrrp_vip_put_back_all();
 	vrrp_track_recheck(NULL);
 }

@@ -384,6 +384,7 @@ static void look(struct vrrp_router *router)
 		vanished(router);
 		return;
 	}
+	vmac->link.mtu = now.mtu;
 	if (now.up && !vmac->wanted_up)
 		set_down_again(router);
 	set_down = !now.up && (vmac->wanted_up || vmac->set_down);
@@ -431,6 +432,27 @@ void vrrp_vmac_on_link(const struct nl_link *link, bool exists)
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		router_on_link(&group->v4, link, exists);
 		router_on_link(&group->v6, link, exists);
+	}
+}
+
+static void router_reconcile(struct vrrp_router *router)
+{
+	struct nl_link parent;
+
+	if (vrrp_vmac_ifindex(router))
+		look(router);
+	if (vrrp_vmac_ifindex(router) &&
+	    !nl_link_get_index(vrrp_kernel, router->vmac->link.parent, &parent))
+		follow_mtu(router, &parent);
+}
+
+void vrrp_vmac_reconcile(void)
+{
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		router_reconcile(&group->v4);
+		router_reconcile(&group->v6);
 	}
 }
 

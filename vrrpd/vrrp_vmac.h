@@ -48,6 +48,9 @@ void vrrp_vmac_settle(void);
 /* The kernel tells of a link. */
 void vrrp_vmac_on_link(const struct nl_link *link, bool exists);
 
+/* It has lost what it had to tell: all are looked at. */
+void vrrp_vmac_reconcile(void);
+
 void vrrp_vmac_init(void);
 void vrrp_vmac_stop(void);
 

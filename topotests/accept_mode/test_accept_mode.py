@@ -32,7 +32,7 @@ FAMILIES = ("v4", "v6")
 INTERFACE = "interface r1-h1"
 CONFIGURATION = (
     INTERFACE,
-    *(f"vrrp {vrid} advertisement-interval 100" for vrid in (10, 20, 30)),
+    *(f"vrrp {vrid} advertisement-interval 300" for vrid in (10, 20, 30)),
     "vrrp 10 ip 192.0.2.10",
     "vrrp 20 ipv6 fe80::20",
     "vrrp 20 ipv6 2001:db8:1::20",

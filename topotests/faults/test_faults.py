@@ -13,7 +13,6 @@ bound of that fault, nothing of ours left, nothing foreign touched. That the ope
 is told, in the log and by show vrrp json, each test asserts.
 """
 import os
-import signal
 import threading
 import time
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ import pytest
 from helpers import topology
 from helpers.claims import Claims, ours_on, vip_routes
 from helpers.events import Recorder
+from helpers.overrun import asleep, flood
 from helpers.wait import TIMEOUT_SEC, differs, stays, wait_for
 
 DAEMONS = {"r1": ("vrrpd",), "r2": ("vrrpd",)}
@@ -35,7 +35,6 @@ LEASE_OVER_SEC = LEASE_SEC + 1
 ADVERT_SEC = 0.2
 ACTIVE_DOWN_SEC = 3 * ADVERT_SEC + ADVERT_SEC * (256 - 100) / 256
 # more events than the largest buffer of a netlink socket takes
-FLOOD = 20000
 DAY_SEC = 86400
 
 NODES = {}
@@ -148,16 +147,6 @@ def configured(router, lines, undo):
         yield
     finally:
         router.configure(*undo)
-
-
-@contextmanager
-def asleep(router):
-    """The daemon stands still."""
-    router.signal("vrrpd", signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        router.signal("vrrpd", signal.SIGCONT)
 
 
 # The tests
@@ -303,18 +292,6 @@ def test_wall_clock_steps_move_nothing(net, step):
     assert transitions(net) == before, "the clock's step back moved the Active router"
 
 
-def flood(router):
-    """Address events, more than a socket of someone who sleeps can hold."""
-    router.must_run("ip link add flood0 type dummy && ip link set flood0 up")
-    batch = router.path("/tmp/flood")
-    with open(batch, "w", encoding="ascii") as file:
-        for verb in ("add", "delete"):
-            for number in range(FLOOD // 2):
-                host = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}/32"
-                file.write(f"address {verb} {host} dev flood0\n")
-    router.must_run("ip -batch /tmp/flood")
-
-
 def test_lost_netlink_events_are_made_up_for(net):
     """What happened while events were lost is found by looking again, and mended."""
     r1 = net["r1"]
@@ -326,15 +303,12 @@ def test_lost_netlink_events_are_made_up_for(net):
     quick = ("vrrp address-lease 6", *GROUP, "vrrp 10 advertisement-interval 200")
     with configured(r1, slow, quick):
         before, since = transitions(net), len(log_of(r1))
-        try:
-            with asleep(r1):
-                flood(r1)
-                for vip in VIPS:
-                    r1.must_run(f"ip address delete {vip} dev vip0")
-            wait_log(r1, "events were lost", since)
-            wait_vips(r1)
-        finally:
-            r1.run("ip link delete flood0")
+        with asleep(r1):
+            flood(r1)
+            for vip in VIPS:
+                r1.must_run(f"ip address delete {vip} dev vip0")
+        wait_log(r1, "events were lost", since)
+        wait_vips(r1)
         assert transitions(net) == before, "the Active router moved"
 
 

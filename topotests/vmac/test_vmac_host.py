@@ -28,6 +28,7 @@ from helpers.lan import (
     conf,
 )
 from helpers.namespace import link
+from helpers.overrun import asleep, flood
 from helpers.wait import differs, wait_for
 from helpers.wire import Capture, Wire, answer
 
@@ -210,6 +211,41 @@ def test_virtual_mac_has_no_address_but_the_vips():
         for address in router.addresses(INTERFACE)
     }
     assert {VIP["v6"], LOCAL_VIP} <= sources <= {VIP["v6"], LOCAL_VIP} | own
+
+
+# What others do to the virtual MACs
+
+
+def test_what_happened_while_events_were_lost_is_mended(wire):
+    """A Backup's virtual MACs: one was deleted, one set up, one's parent has another MTU."""
+    r2, names = LAN.r2, {family: vmac_link("r2", family) for family in FAMILIES}
+    try:
+        with asleep(r2):
+            flood(r2)
+            r2.must_run(f"ip link delete {names['v4']}")
+            r2.must_run(f"ip link set {INTERFACE} mtu 1400")
+            r2.must_run(f"ip link set {INTERFACE} mtu 1500")
+            r2.must_run(f"ip link set {names['v6']} up")
+            assert (
+                r2.link(names["v6"])["mtu"] == 1400
+            ), "the kernel gives it back itself"
+        wait_for(
+            "r2 has noticed",
+            lambda: None if r2.has_logged("events were lost") else "no",
+        )
+        for name in names.values():
+            wait_for(f"{name} is there and down", lambda n=name: is_not_at_rest(r2, n))
+        wire.wait_answers(expected_answers(), HOST)
+    finally:
+        r2.must_run(f"ip link set {INTERFACE} mtu 1500")
+
+
+def is_not_at_rest(node, name):
+    """A check: a virtual MAC is there, down, and has its parent's MTU."""
+    link_now = node.link(name)
+    if link_now and "UP" not in link_now["flags"] and link_now["mtu"] == 1500:
+        return None
+    return repr(link_now)
 
 
 # What others do to the filter

@@ -51,13 +51,16 @@ LANS, HEARD = {}, {}
 
 
 def setup_module():
-    """Has all LANs listened to at once, through a minute and a hand-over."""
+    """Has all LANs listened to at once, from the daemons' start through a minute and a hand-over."""
     for case in CASES:
-        LANS[case] = begin(case)
-    for lan in LANS.values():
-        lan.wait_states(r1="Active", r2="Backup")
+        LANS[case] = build(case)
     links = {case: (lan.h1, INTERFACE) for case, lan in LANS.items()}
     with Capture(links) as capture:
+        for lan in LANS.values():
+            lan.r1.start("vrrpd")
+            lan.r2.start("vrrpd")
+        for lan in LANS.values():
+            lan.wait_states(r1="Active", r2="Backup")
         ask_for_groups()
         for lan in LANS.values():
             say_what_the_kernel_would_not(lan)
@@ -74,8 +77,8 @@ def teardown_module():
         lan.demolish()
 
 
-def begin(case):
-    """Builds a LAN and starts its routers, the bare ones without a filter."""
+def build(case):
+    """A LAN, where the routers of a bare one can have no filter."""
     lan = Lan(case.name)
     lan.build(
         f"net.ipv6.conf.all.force_mld_version={case.mld}",
@@ -84,7 +87,6 @@ def begin(case):
     for router in (lan.r1, lan.r2):
         if not case.filtered:
             router.must_run("nft add table inet vrrp")
-        router.start("vrrpd")
     return lan
 
 
@@ -164,7 +166,7 @@ def test_routers_report_their_groups_from_their_own_mac(case):
 
 @pytest.mark.parametrize("case", CASES[:2], ids=lambda case: case.name)
 def test_virtual_mac_reports_nothing(case):
-    """Neither the Active's, nor the Backup's, nor at a hand-over."""
+    """Neither the Active's, nor the Backup's, nor as it first goes up, nor at a hand-over."""
     assert said_by(case, set(VMAC.values())) == set()
 
 
