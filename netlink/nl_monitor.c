@@ -24,9 +24,6 @@
 /* Events handed on per nl_monitor_read(): the daemon has other things to do. */
 #define EVENTS_AT_ONCE 512
 
-/* More than a full receive buffer can hold. */
-#define DISCARD_AT_MOST 65536
-
 struct nl_monitor {
 	int fd;
 	struct nl_monitor_ops ops;
@@ -111,16 +108,11 @@ static void event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
 
 static int overrun(struct nl_monitor *monitor)
 {
-	ssize_t len = 0;
+	int err = nl_socket_discard(monitor->fd, monitor->buffer, sizeof(monitor->buffer));
 
-	for (int i = 0; i < DISCARD_AT_MOST && len != -EAGAIN; i++) {
-		len = nl_socket_read(monitor->fd, monitor->buffer, sizeof(monitor->buffer));
-		if (len < 0 && len != -EAGAIN && len != -ENOBUFS && len != -EMSGSIZE)
-			return len;
-	}
-	if (monitor->ops.overrun)
+	if (!err && monitor->ops.overrun)
 		monitor->ops.overrun(monitor->arg);
-	return 0;
+	return err;
 }
 
 int nl_monitor_read(struct nl_monitor *monitor)

@@ -21,7 +21,6 @@
 /* Rules may change while they are read: again. */
 #define ATTEMPTS 8
 
-#define DISCARD_AT_MOST 65536
 
 struct rules {
 	struct nat_rule *list;
@@ -113,22 +112,10 @@ static int read_rules(struct nl_nat *nat, struct rules *rules)
 	return err ? err : rules->error;
 }
 
-static int discard_events(struct nl_nat *nat)
-{
-	ssize_t len = 0;
-
-	for (int i = 0; i < DISCARD_AT_MOST && len != -EAGAIN; i++) {
-		len = nl_socket_read(nat->events, nat->buffer, sizeof(nat->buffer));
-		if (len < 0 && len != -EAGAIN && len != -ENOBUFS && len != -EMSGSIZE)
-			return len;
-	}
-	return 0;
-}
-
 int nl_nat_read(struct nl_nat *nat)
 {
 	struct rules old = nat->rules, now = {};
-	int err = discard_events(nat);
+	int err = nl_socket_discard(nat->events, nat->buffer, sizeof(nat->buffer));
 
 	if (!err)
 		err = read_rules(nat, &now);

@@ -35,8 +35,7 @@
 /* Someone may remove or make the table between our looking and doing. */
 #define REBUILD_ATTEMPTS 4
 
-#define EVENTS_AT_ONCE	512
-#define DISCARD_AT_MOST 65536
+#define EVENTS_AT_ONCE 512
 
 /* NFTA_TABLE_NAME, NFTA_CHAIN_TABLE, ..., NFTA_OBJ_TABLE: all say the table. */
 #define TABLE_ATTRIBUTE 1
@@ -595,32 +594,19 @@ static bool is_robbery(const struct nl_nft *nft, const struct nlmsghdr *nlh)
 	}
 }
 
-/* What is queued after an overrun is old, or of our own making. */
-static int discard(struct nl_nft *nft)
-{
-	ssize_t len = 0;
-
-	for (int i = 0; i < DISCARD_AT_MOST && len != -EAGAIN; i++) {
-		len = nl_socket_read(nl_nft_fd(nft), nft->buffer, sizeof(nft->buffer));
-		if (len < 0 && len != -EAGAIN && len != -ENOBUFS && len != -EMSGSIZE)
-			return len;
-	}
-	return 0;
-}
-
 /*
  * Events were lost: nobody knows which, so all is made anew. Our own events of that
  * are thrown away unread, lest they are too many again.
  */
 static int overrun(struct nl_nft *nft)
 {
-	int err = discard(nft);
+	int err = nl_socket_discard(nl_nft_fd(nft), nft->buffer, sizeof(nft->buffer));
 
 	if (err || !wanted_count(&nft->wanted))
 		return err;
 	(void)counters_look(nft);
 	err = rebuild(nft, &nft->wanted);
-	return err ? err : discard(nft);
+	return err ? err : nl_socket_discard(nl_nft_fd(nft), nft->buffer, sizeof(nft->buffer));
 }
 
 static int put_back(struct nl_nft *nft)

@@ -50,6 +50,12 @@ int nl_conn_open(struct nl_conn **conn, int protocol);
  */
 ssize_t nl_socket_read(int fd, void *buffer, size_t size);
 
+/*
+ * Throws away all that is queued, lost events and datagrams cut off included: 0, or the
+ * negative errno of a broken socket. buffer is for scratch.
+ */
+int nl_socket_discard(int fd, void *buffer, size_t size);
+
 /* Room for any datagram the kernel builds for a dump or an event. */
 #define NL_DATAGRAM_BYTES (64 * 1024)
 

@@ -28,6 +28,9 @@
 #define CALLS_AT_ONCE 256
 #define RECEIVE_BYTES (1024 * 1024)
 
+/* More than a full receive buffer can hold. */
+#define DISCARD_AT_MOST 65536
+
 /* nl_call.error until the answer is there. */
 #define UNANSWERED 1
 
@@ -100,6 +103,18 @@ ssize_t nl_socket_read(int fd, void *buffer, size_t size)
 	if (hdr.msg_flags & MSG_TRUNC)
 		return -EMSGSIZE;
 	return len;
+}
+
+int nl_socket_discard(int fd, void *buffer, size_t size)
+{
+	ssize_t len = 0;
+
+	for (int i = 0; i < DISCARD_AT_MOST && len != -EAGAIN; i++) {
+		len = nl_socket_read(fd, buffer, size);
+		if (len < 0 && len != -EAGAIN && len != -ENOBUFS && len != -EMSGSIZE)
+			return len;
+	}
+	return 0;
 }
 
 int nl_conn_open(struct nl_conn **connp, int protocol)
@@ -258,9 +273,13 @@ int nl_conn_call(struct nl_conn *conn, struct nl_call *calls, size_t count, nl_a
 			err = flight_receive(conn, &flight);
 	}
 
-	for (size_t i = 0; err && i < count; i++)
+	if (!err)
+		return 0;
+	for (size_t i = 0; i < count; i++)
 		if (calls[i].error == UNANSWERED)
 			calls[i].error = err;
+	/* The kernel begins no dump (-EBUSY) while the last one has not been read to its end. */
+	(void)nl_socket_discard(conn->fd, conn->buffer, sizeof(conn->buffer));
 	return err;
 }
 

@@ -59,12 +59,9 @@ int nl_vmac_prepare(int ifindex, int family)
 }
 
 /* Whether the operator has asked for more than we need; never a value of ours. */
-static bool is_stricter(int ifindex, enum nl_sysctl_key key)
+static bool is_stricter(enum nl_sysctl_key key, int value)
 {
-	int value;
-
-	return key == NL_SYSCTL_ARP_IGNORE && nl_sysctl_get(ifindex, key, &value) == 0 &&
-	       (value == 2 || value == 8);
+	return key == NL_SYSCTL_ARP_IGNORE && (value == 2 || value == 8);
 }
 
 /* Drops the first some of what is held on a link; the error to tell, if any. */
@@ -83,18 +80,15 @@ static int drop_first(struct nl_sysctl *sysctl, int ifindex, const struct settin
 	return told;
 }
 
-/* Without IPv6, there are no addresses of it to look after. */
-static bool is_missing(int ifindex, enum nl_sysctl_key key)
-{
-	int value;
-
-	return key >= NL_SYSCTL_DISABLE_IPV6 && nl_sysctl_get(ifindex, key, &value) == -ENOENT;
-}
-
 static int hold_one(struct nl_sysctl *sysctl, int ifindex, const struct setting *setting)
 {
-	if (is_stricter(ifindex, setting->key) || is_missing(ifindex, setting->key))
+	int value, err = nl_sysctl_get(ifindex, setting->key, &value);
+
+	/* Without IPv6, there are no addresses of it to look after. */
+	if (err == -ENOENT && setting->key >= NL_SYSCTL_DISABLE_IPV6)
 		return 0;
+	if (err || is_stricter(setting->key, value))
+		return err;
 	return nl_sysctl_hold(sysctl, ifindex, setting->key, setting->value);
 }
 
