@@ -553,6 +553,12 @@ void vrrp_router_recheck(struct vrrp_router *router)
 		follow_source(router);
 }
 
+void vrrp_router_listen_anew(struct vrrp_router *router)
+{
+	if (is_running(router) && !can_listen(router))
+		leave(router, VRRP_HOLD_SOCKET);
+}
+
 /* ------------------------------------------------------------------- configuration */
 
 static void router_init(struct vrrp_router *router, struct vrrp_group *group,

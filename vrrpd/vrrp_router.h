@@ -205,6 +205,9 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 /* Something the hold depends on has changed: link, address, VIP interface. */
 void vrrp_router_recheck(struct vrrp_router *router);
 
+/* Its macvlan is another link now: it listens there, if it takes part. */
+void vrrp_router_listen_anew(struct vrrp_router *router);
+
 void vrrp_router_clear_stats(struct vrrp_router *router);
 
 /* Name for logs, "vrrp eth0 10 IPv4"; written into buf, which is returned. */

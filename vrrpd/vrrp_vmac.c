@@ -358,6 +358,7 @@ static void vanished(struct vrrp_router *router)
 	memset(&vmac->link, 0, sizeof(vmac->link));
 	vmac->wanted_up = vmac->set_down = false;
 	vrrp_router_recheck(router);
+	vrrp_router_listen_anew(router);
 	if (router->addresses_up)
 		vrrp_vmac_up(router);
 }

@@ -216,6 +216,37 @@ def test_virtual_mac_has_no_address_but_the_vips():
 # What others do to the virtual MACs
 
 
+@pytest.mark.parametrize("name", OWN)
+def test_deleted_virtual_mac_is_made_again_and_hears(wire, name):
+    """The Active's and the Backup's; nobody moves for it, and both can move afterwards."""
+    node = LAN.nodes[name]
+    before = [transitions(name, family) for family in FAMILIES]
+    for family in FAMILIES:
+        gone = node.link(vmac_link(name, family))
+        node.must_run(f"ip link delete {gone['ifname']}")
+        wait_for(
+            "it is made again",
+            lambda n=gone["ifname"], i=gone["ifindex"]: is_still(node, n, i),
+        )
+    wire.wait_answers(expected_answers(), HOST)
+    assert [transitions(name, family) for family in FAMILIES] == before
+    hand_over_and_back(wire)
+
+
+def is_still(node, name, ifindex):
+    """A check: there is another link of that name."""
+    link_now = node.link(name)
+    return None if link_now and link_now["ifindex"] != ifindex else repr(link_now)
+
+
+def hand_over_and_back(wire):
+    """An Active hears others by its virtual MAC alone: r2 has to hear that r1 is back."""
+    for family in FAMILIES:
+        LAN.give_way(family)
+        LAN.take_over(family)
+    wire.wait_answers(expected_answers(), HOST)
+
+
 def test_what_happened_while_events_were_lost_is_mended(wire):
     """A Backup's virtual MACs: one was deleted, one set up, one's parent has another MTU."""
     r2, names = LAN.r2, {family: vmac_link("r2", family) for family in FAMILIES}
@@ -236,6 +267,7 @@ def test_what_happened_while_events_were_lost_is_mended(wire):
         for name in names.values():
             wait_for(f"{name} is there and down", lambda n=name: is_not_at_rest(r2, n))
         wire.wait_answers(expected_answers(), HOST)
+        hand_over_and_back(wire)
     finally:
         r2.must_run(f"ip link set {INTERFACE} mtu 1500")
 
