@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Two sockets, one for questions and one for events, and the rules found last. An
- * event is a hint to read everything anew, and nothing else: what it says is not
- * looked at, and that some were lost does not matter. Of the rules there are, only
+ * event about rules, or a lost one, is a hint to read all of them anew, and nothing else;
+ * others there may be many of (elements of sets). Of the rules there are, only
  * those that rewrite sources are kept, as nl_nat_rule.c understands them.
  */
 #include <errno.h>
@@ -21,6 +21,7 @@
 /* Rules may change while they are read: again. */
 #define ATTEMPTS 8
 
+#define TAKE_AT_MOST 65536
 
 struct rules {
 	struct nat_rule *list;
@@ -32,6 +33,7 @@ struct nl_nat {
 	struct nl_conn *conn;
 	int events;
 	struct rules rules;
+	bool stale; /* the kernel has, or may have, others by now */
 	uint64_t generation;
 	uint8_t buffer[NL_DATAGRAM_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
@@ -112,11 +114,53 @@ static int read_rules(struct nl_nat *nat, struct rules *rules)
 	return err ? err : rules->error;
 }
 
+static bool is_about_rules(const struct nlmsghdr *nlh)
+{
+	switch (NFNL_MSG_TYPE(nlh->nlmsg_type)) {
+	case NFT_MSG_NEWTABLE:
+	case NFT_MSG_DELTABLE:
+	case NFT_MSG_NEWCHAIN:
+	case NFT_MSG_DELCHAIN:
+	case NFT_MSG_NEWRULE:
+	case NFT_MSG_DELRULE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool any_about_rules(struct nl_nat *nat, size_t len)
+{
+	struct nlmsghdr *nlh = (struct nlmsghdr *)nat->buffer;
+	int left = (int)len;
+
+	for (; nlmsg_ok(nlh, left); nlh = nlmsg_next(nlh, &left))
+		if (is_about_rules(nlh))
+			return true;
+	return false;
+}
+
+static int take_events(struct nl_nat *nat)
+{
+	ssize_t len = 0;
+
+	for (int i = 0; i < TAKE_AT_MOST && len != -EAGAIN; i++) {
+		len = nl_socket_read(nat->events, nat->buffer, sizeof(nat->buffer));
+		if (len == -ENOBUFS || len == -EMSGSIZE || (len > 0 && any_about_rules(nat, len)))
+			nat->stale = true;
+		else if (len < 0 && len != -EAGAIN)
+			return len;
+	}
+	return 0;
+}
+
 int nl_nat_read(struct nl_nat *nat)
 {
 	struct rules old = nat->rules, now = {};
-	int err = nl_socket_discard(nat->events, nat->buffer, sizeof(nat->buffer));
+	int err = take_events(nat);
 
+	if (!err && !nat->stale)
+		return 0;
 	if (!err)
 		err = read_rules(nat, &now);
 	if (err) {
@@ -124,6 +168,7 @@ int nl_nat_read(struct nl_nat *nat)
 		return err;
 	}
 	nat->rules = now;
+	nat->stale = false;
 	if (!rules_same(&now, &old))
 		nat->generation++;
 	rules_free(&old);
@@ -172,6 +217,7 @@ int nl_nat_new(struct nl_nat **natp)
 	if (!nat)
 		return -ENOMEM;
 	nat->events = -1;
+	nat->stale = true;
 	err = nl_conn_open(&nat->conn, NETLINK_NETFILTER);
 	if (!err) {
 		nat->events = open_events();

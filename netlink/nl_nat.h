@@ -31,7 +31,10 @@ void nl_nat_free(struct nl_nat **nat);
 /* Readable when rules may have changed: then nl_nat_read(). */
 int nl_nat_fd(const struct nl_nat *nat);
 
-/* Takes the events off the descriptor and reads all rules anew. 0 or negative errno. */
+/*
+ * Takes the events off the descriptor, and if some may be about rules, reads all anew, at
+ * once: 10,000 rules take up to a tenth of a second. 0 or negative errno.
+ */
 int nl_nat_read(struct nl_nat *nat);
 
 /* Goes up by one when nl_nat_read() found other rules than before. */

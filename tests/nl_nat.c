@@ -266,6 +266,23 @@ static void what_changes_is_noticed(void **state)
 	reread();
 }
 
+static void what_is_not_about_rules_is_not_read_for(void **state)
+{
+	int read;
+
+	make_chains();
+	run("nft add rule ip t post masquerade");
+	run("nft add set ip t s '{ type ipv4_addr; }'");
+	reread();
+	run("nft add element ip t s '{ 192.0.2.1, 192.0.2.2 }'");
+	rule(told(), "nobody was told");
+	net_admin(false);
+	read = nl_nat_read(nat);
+	net_admin(true);
+	rule_error(read, 0, "reading no rules");
+	rule(!told() && rule_for("", ""), "what was known is forgotten");
+}
+
 static void lost_events_do_not_matter(void **state)
 {
 	int tiny = 1;
@@ -351,7 +368,6 @@ static void ten_thousand_rules_are_read_in_a_moment(void **state)
 	    "echo \"ip saddr 10.$((i / 256 %% 256)).$((i %% 256)).0/24 tcp dport 80 counter accept\"; "
 	    "done; echo '}'; echo '}'; } >/tmp/nl_nat.nft && nft -f /tmp/nl_nat.nft");
 	run("nft add rule ip t post ip saddr 192.0.2.1 masquerade");
-	reread();
 	start = seconds();
 	reread();
 	print_message("10000 rules: %.1f ms\n", (seconds() - start) * 1e3);
@@ -369,6 +385,7 @@ int main(void)
 		test_nat(the_text_names_the_rule),
 		test_nat(rules_of_before_are_known_at_once),
 		test_nat(what_changes_is_noticed),
+		test_nat(what_is_not_about_rules_is_not_read_for),
 		test_nat(lost_events_do_not_matter),
 		test_nat(nothing_of_others_is_changed),
 		test_nat(without_net_admin_nothing_is_read_and_nothing_forgotten),
