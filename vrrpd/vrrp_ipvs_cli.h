@@ -7,6 +7,8 @@
 
 #include "vrrp_cli.h"
 
+#define IPVS_STR "Load balancing by the kernel's IPVS\n"
+
 /* Called by vrrp_cli_init(). */
 void vrrp_ipvs_cli_init(void);
 

@@ -14,13 +14,12 @@
 #include "termtable.h"
 #include "vty.h"
 
+#include "vrrp_ipvs_cli.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_masquerade.h"
 #include "vrrp_nb.h"
 #include "vrrp_vty.h"
 #include "vrrpd/vrrp_ipvs_vty_clippy.c"
-
-#define IPVS_STR "Load balancing by the kernel's IPVS\n"
 
 static const char *traffic_text(const struct vrrp_service *service,
 				char text[NL_IPVS_KEY_TEXT_BYTES])

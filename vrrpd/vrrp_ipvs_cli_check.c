@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * "ipvs service NAME ... check ...", of a service and of a server.
+ *
+ * A line is all of a check, so one that replaces another leaves nothing of it.
+ */
+#include <zebra.h>
+
+#include "command.h"
+#include "libfrr.h"
+#include "northbound_cli.h"
+#include "yang.h"
+
+#include "vrrp_ipvs_cli_private.h"
+#include "vrrp_nb.h"
+#include "vrrpd/vrrp_ipvs_cli_check_clippy.c"
+
+#define CHECK_STR "How to see whether a server is well\n"
+#define INTERVAL_STR                                                                               \
+	"Time from one try to the next\n"                                                          \
+	"Seconds, 5 unless set\n"
+#define TIMEOUT_STR                                                                                \
+	"A try that takes longer has failed\n"                                                     \
+	"Seconds, 3 unless set\n"
+#define FALL_STR                                                                                   \
+	"Failures in a row until it is down\n"                                                     \
+	"Tries, 3 unless set\n"
+#define RISE_STR                                                                                   \
+	"Successes in a row until it is up\n"                                                      \
+	"Tries, 1 unless set\n"
+#define CHECK_PORT_STR                                                                             \
+	"Where to look\n"                                                                          \
+	"Port, the server's unless set\n"
+#define SOURCE_STR "Source address of the check\n" V4_STR V6_STR
+
+/* A check as typed; NULL: not typed. */
+struct check_words {
+	const char *kind, *path, *interval, *timeout, *fall, *rise, *port, *source, *status, *host,
+		*match;
+};
+
+/* Whose check a command is about: a server's, or the service's. */
+struct check_owner {
+	struct vrrp_ipvs_scope scope;
+	bool of_server;
+	struct vrrp_server server;
+	const struct lyd_node *node; /* NULL: the owner does not exist */
+	char xpath[SERVER_XPATH_SIZE];
+};
+
+static void find_owner(struct vty *vty, const char *name, const char *address, uint16_t port,
+		       struct check_owner *owner)
+{
+	*owner = (struct check_owner){ .scope = vrrp_ipvs_cli_scope(vty, name),
+				       .of_server = address };
+	if (!address) {
+		owner->node = owner->scope.service;
+		snprintf(owner->xpath, sizeof(owner->xpath), ".");
+		return;
+	}
+	vrrp_addr_parse(address, &owner->server.address);
+	owner->server.port = port;
+	owner->node = vrrp_ipvs_cli_server_node(&owner->scope, &owner->server);
+	vrrp_ipvs_cli_server_xpath(&owner->server, owner->xpath);
+}
+
+static int refuse_missing_owner(struct vty *vty, const struct check_owner *owner)
+{
+	char reason[VRRP_REASON_SIZE], text[VRRP_ADDR_STRLEN];
+
+	if (!owner->scope.service)
+		return vrrp_ipvs_cli_refuse_missing(vty, owner->scope.name);
+	snprintf(reason, sizeof(reason), "ipvs service %s: it has no server %s %u",
+		 owner->scope.name, vrrp_addr_str(&owner->server.address, text), owner->server.port);
+	return vrrp_cli_refuse(vty, reason);
+}
+
+static struct vrrp_probe_conf check_conf(const struct check_words *words)
+{
+	struct vrrp_probe_conf conf = {
+		.kind = vrrp_ipvs_probe(words->kind),
+		.port = words->port ? strtoul(words->port, NULL, 10) : 0,
+		.path = words->path,
+		.host = words->host,
+		.status = words->status ? strtoul(words->status, NULL, 10) : 0,
+		.match = words->match,
+	};
+
+	if (words->source)
+		vrrp_addr_parse(words->source, &conf.source);
+	return conf;
+}
+
+/* Whose check it is, as it would be with that check. */
+static bool check_may_be(struct vty *vty, const struct check_owner *owner,
+			 const struct check_words *words)
+{
+	struct vrrp_ipvs_scope scope = owner->scope;
+	char reason[VRRP_REASON_SIZE];
+	struct vrrp_server server;
+
+	if (!owner->of_server) {
+		scope.conf.check = check_conf(words);
+		return vrrp_ipvs_cli_may_be(vty, &scope);
+	}
+	vrrp_ipvs_read_server(owner->node, &server);
+	server.check = check_conf(words);
+	server.unchecked = server.check.kind == VRRP_PROBE_NONE;
+	if (vrrp_ipvs_check_server(&scope, &server, reason, sizeof(reason)))
+		return true;
+	vrrp_cli_refuse(vty, reason);
+	return false;
+}
+
+static int set_check(struct vty *vty, const struct check_owner *owner,
+		     const struct check_words *words)
+{
+	char xpath[SERVER_XPATH_SIZE + 8];
+
+	if (!owner->node)
+		return refuse_missing_owner(vty, owner);
+	if (!check_may_be(vty, owner, words))
+		return CMD_WARNING_CONFIG_FAILED;
+	snprintf(xpath, sizeof(xpath), "%s/check", owner->xpath);
+	vrrp_ipvs_cli_set_leaf(vty, xpath, "kind", words->kind);
+	vrrp_ipvs_cli_set_leaf(vty, xpath, "path", words->path);
+	vrrp_ipvs_cli_set_leaf(vty, xpath, "interval", words->interval);
+	vrrp_ipvs_cli_set_leaf(vty, xpath, "timeout", words->timeout);
+	vrrp_ipvs_cli_set_leaf(vty, xpath, "fall", words->fall);
+	vrrp_ipvs_cli_set_leaf(vty, xpath, "rise", words->rise);
+	vrrp_ipvs_cli_set_or_unset(vty, xpath, "port", words->port);
+	vrrp_ipvs_cli_set_or_unset(vty, xpath, "source", words->source);
+	vrrp_ipvs_cli_set_or_unset(vty, xpath, "status", words->status);
+	vrrp_ipvs_cli_set_or_unset(vty, xpath, "host", words->host);
+	vrrp_ipvs_cli_set_or_unset(vty, xpath, "match", words->match);
+	return vrrp_ipvs_cli_apply(vty, owner->scope.name);
+}
+
+/* Those that every check may have, by the names the commands below give them. */
+#define COMMON_WORDS                                                                               \
+	.kind = kind, .interval = interval_str, .timeout = timeout_str, .fall = fall_str,          \
+	.rise = rise_str, .port = check_port_str, .source = source_str
+
+DEFPY_YANG(ipvs_check, ipvs_check_cmd,
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <none|tcp|icmp>$kind [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source}]",
+	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
+	   "Not at all: it counts as up\n" "A TCP connection\n" "An ICMP echo\n"
+	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR)
+{
+	const struct check_words words = { COMMON_WORDS };
+	struct check_owner owner;
+
+	find_owner(vty, name, address_str, port, &owner);
+	return set_check(vty, &owner, &words);
+}
+
+/* The words of "match LINE..."; NULL: there are none. XFREE(MTYPE_TMP) it. */
+static char *match_text(struct cmd_token **argv, int argc)
+{
+	int at = 0;
+
+	return argv_find(argv, argc, "LINE", &at) ? argv_concat(argv, argc, at) : NULL;
+}
+
+DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST}]",
+	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
+	   "An HTTP request\n" "An HTTPS request, whatever the certificate says\n" "What to ask for\n"
+	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
+	   "The status wanted\n" "Status, any of 200 to 399 unless set\n"
+	   "The host asked for, in the request and in TLS\n" "Its name\n")
+{
+	char *match = match_text(argv, argc);
+	const struct check_words words = {
+		COMMON_WORDS, .path = path, .status = status_str, .host = host, .match = match,
+	};
+	struct check_owner owner;
+	int result;
+
+	find_owner(vty, name, address_str, port, &owner);
+	result = set_check(vty, &owner, &words);
+	XFREE(MTYPE_TMP, match);
+	return result;
+}
+
+/* FRR's grammar takes a text of many words at the end of a command only, and not [so]. */
+ALIAS_YANG(
+	ipvs_check_http, ipvs_check_http_match_cmd,
+	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST}] match LINE...",
+	IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
+	"An HTTP request\n"
+	"An HTTPS request, whatever the certificate says\n"
+	"What to ask for\n" INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
+	"The status wanted\n"
+	"Status, any of 200 to 399 unless set\n"
+	"The host asked for, in the request and in TLS\n"
+	"Its name\n"
+	"What must be in the body\n"
+	"Text, to the end of the line\n")
+
+DEFPY_YANG(no_ipvs_check, no_ipvs_check_cmd,
+	   "no ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check",
+	   NO_STR IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR)
+{
+	struct check_owner owner;
+
+	find_owner(vty, name, address_str, port, &owner);
+	if (!owner.node)
+		return CMD_SUCCESS;
+	vrrp_ipvs_cli_change(vty, NB_OP_DESTROY, NULL, "%s/check", owner.xpath);
+	return vrrp_ipvs_cli_apply(vty, name);
+}
+
+ALIAS_YANG(
+	no_ipvs_check, no_ipvs_check_line_cmd,
+	"no ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check LINE...",
+	NO_STR IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
+	"The rest of the line makes no difference\n")
+
+void vrrp_ipvs_cli_check_init(void)
+{
+	install_element(CONFIG_NODE, &ipvs_check_cmd);
+	install_element(CONFIG_NODE, &ipvs_check_http_cmd);
+	install_element(CONFIG_NODE, &ipvs_check_http_match_cmd);
+	install_element(CONFIG_NODE, &no_ipvs_check_cmd);
+	install_element(CONFIG_NODE, &no_ipvs_check_line_cmd);
+}
