@@ -935,6 +935,27 @@ static void daemons_are(const char *wanted)
 	rule(!strcmp(text, wanted), "ipvsadm should say:\n%sbut says:\n%s", wanted, text);
 }
 
+/* One with the kernel's choices, as ipvsadm tells it. */
+#define SYNC_LINE(role, id)                                                                        \
+	role " sync daemon (mcast=sync0, syncid=" id                                               \
+	     ", maxlen=1472, group=224.0.0.81, port=8848, ttl=1)\n"
+
+/* They are taken as they are, or the thread would be started for ever. */
+static void extreme_lengths_are_taken(struct nl_ipvs_daemon *daemon, uint16_t least)
+{
+	const uint16_t lengths[] = { least, UINT16_MAX - 48 };
+	uint64_t before;
+
+	for (size_t i = 0; i < COUNT(lengths); i++) {
+		daemon->sync_maxlen = lengths[i];
+		rule_error(nl_ipvs_daemon_run(ipvs, daemon), 0, "an extreme sync_maxlen");
+		before = nl_ipvs_changes(ipvs);
+		rule_error(nl_ipvs_daemon_run(ipvs, daemon), 0, "the same again");
+		rule(nl_ipvs_changes(ipvs) == before, "sync_maxlen %u was not taken", lengths[i]);
+	}
+	daemon->sync_maxlen = 0;
+}
+
 static void sync_daemons_start_change_and_stop(void **state)
 {
 	struct nl_ipvs_daemon master = { .role = NL_IPVS_MASTER, .ifname = "sync0", .sync_id = 5 };
@@ -952,9 +973,7 @@ static void sync_daemons_start_change_and_stop(void **state)
 	rule_error(nl_ipvs_daemon_get(ipvs, NL_IPVS_MASTER, &is), -ESRCH, "a master that is not");
 	rule_error(nl_ipvs_daemon_run(ipvs, &master), 0, "starting a master");
 	rule_error(nl_ipvs_daemon_run(ipvs, &backup), 0, "starting a backup beside it");
-	daemons_are(
-		"master sync daemon (mcast=sync0, syncid=5, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)\n"
-		"backup sync daemon (mcast=sync0, syncid=0, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)\n");
+	daemons_are(SYNC_LINE("master", "5") SYNC_LINE("backup", "0"));
 	before = nl_ipvs_changes(ipvs);
 	rule_error(nl_ipvs_daemon_run(ipvs, &master), 0, "starting the same again");
 	rule(nl_ipvs_changes(ipvs) == before, "what runs as wanted was sent again");
@@ -963,18 +982,8 @@ static void sync_daemons_start_change_and_stop(void **state)
 		     is.group.family == AF_INET && !strcmp(is.ifname, "sync0"),
 	     "the master runs otherwise than ipvsadm says");
 
-	/* The extremes are taken as they are, or it would be started for ever. */
-	for (int i = 0; i < 4; i++) {
-		struct nl_ipvs_daemon *each = i % 2 ? &backup : &master;
-
-		each->sync_maxlen = i >= 2 ? UINT16_MAX - 48 : each == &master ? 1 : 1024;
-		rule_error(nl_ipvs_daemon_run(ipvs, each), 0, "an extreme sync_maxlen");
-		before = nl_ipvs_changes(ipvs);
-		rule_error(nl_ipvs_daemon_run(ipvs, each), 0, "the same again");
-		rule(nl_ipvs_changes(ipvs) == before, "sync_maxlen %u was not taken",
-		     each->sync_maxlen);
-		each->sync_maxlen = 0;
-	}
+	extreme_lengths_are_taken(&master, 1);
+	extreme_lengths_are_taken(&backup, 1024);
 
 	master.sync_id = 255;
 	master.sync_maxlen = 1000;
@@ -997,10 +1006,6 @@ static void sync_daemons_start_change_and_stop(void **state)
 	rule_error(nl_ipvs_daemon_stop(ipvs, NL_IPVS_BACKUP), 0, "stopping the backup");
 	daemons_are("");
 }
-
-#define SYNC_LINE(role, id)                                                                        \
-	role " sync daemon (mcast=sync0, syncid=" id                                               \
-	     ", maxlen=1472, group=224.0.0.81, port=8848, ttl=1)\n"
 
 static int reclaim(enum nl_ipvs_role role)
 {
@@ -1401,6 +1406,39 @@ static void rates_rise(const struct nl_ipvs_service *of, const struct connection
 	rule(seconds() < limit, "packets flow, but their rate stays 0");
 }
 
+static void all_carry(const struct connection *connections, size_t count, const char *when)
+{
+	for (size_t i = 0; i < count; i++)
+		carries(&connections[i], when);
+}
+
+static void each_server_has_one(const struct nl_ipvs_service *of)
+{
+	struct sight sight = look(of);
+
+	assert_int_equal(sight.state.servers_count, 2);
+	for (size_t i = 0; i < 2; i++)
+		rule(sight.servers[i].active == 1 && sight.servers[i].inactive == 0,
+		     "%u active, %u inactive where one connection is", sight.servers[i].active,
+		     sight.servers[i].inactive);
+}
+
+/* Nothing that is changed, or that goes and comes back, may end a connection. */
+static void change_and_make_again(struct nl_ipvs_service *wanted, struct nl_ipvs_server *servers)
+{
+	servers[0].weight = 5;
+	snprintf(wanted->scheduler, sizeof(wanted->scheduler), "wlc");
+	sync_sends(wanted, 1, 2, "changing scheduler and weight");
+	wanted->servers = &servers[1];
+	wanted->servers_count = 1;
+	sync_sends(wanted, 1, 1, "removing a server");
+	wanted->servers = servers;
+	wanted->servers_count = 2;
+	sync_sends(wanted, 1, 1, "making it again");
+	sync_sends(NULL, 0, 1, "removing the service");
+	sync_sends(wanted, 1, 3, "making it again");
+}
+
 static void masquerading_serves(const char *vip, const char *first, const char *second)
 {
 	bool v4 = !strchr(vip, ':');
@@ -1416,22 +1454,15 @@ static void masquerading_serves(const char *vip, const char *first, const char *
 	static const char *const names6[] = { "[2001:db8::1]:80", "[2001:db8:f::2]:8080",
 					      "[2001:db8:f::3]:8080" };
 	struct connection connections[4];
-	struct sight sight;
 
 	wanted.servers = servers;
 	wanted.servers_count = 2;
 	sync_sends(&wanted, 1, 3, "making a service");
-	for (size_t i = 0; i < 2; i++) {
-		connections[i] = connect_to(vip, 80, listeners, 2);
-		carries(&connections[i], "through a masquerading service");
-	}
-	rule(connections[0].which != connections[1].which, "two connections went to one server");
-	sight = look(&wanted);
-	assert_int_equal(sight.state.servers_count, 2);
 	for (size_t i = 0; i < 2; i++)
-		rule(sight.servers[i].active == 1 && sight.servers[i].inactive == 0,
-		     "%u active, %u inactive where one connection is", sight.servers[i].active,
-		     sight.servers[i].inactive);
+		connections[i] = connect_to(vip, 80, listeners, 2);
+	all_carry(connections, 2, "through a masquerading service");
+	rule(connections[0].which != connections[1].which, "two connections went to one server");
+	each_server_has_one(&wanted);
 	counters_agree(&wanted, v4 ? names4 : names6);
 
 	/* The first drains: what is there goes on, what is new goes elsewhere. */
@@ -1441,25 +1472,11 @@ static void masquerading_serves(const char *vip, const char *first, const char *
 		connections[i] = connect_to(vip, 80, listeners, 2);
 		rule(connections[i].which == 1, "a new connection went to a draining server");
 	}
-	for (size_t i = 0; i < 4; i++)
-		carries(&connections[i], "while one server drains");
+	all_carry(connections, 4, "while one server drains");
 	if (v4)
 		rates_rise(&wanted, &connections[1]);
-
-	/* Nothing that is changed, or that goes and comes back, ends a connection. */
-	servers[0].weight = 5;
-	snprintf(wanted.scheduler, sizeof(wanted.scheduler), "wlc");
-	sync_sends(&wanted, 1, 2, "changing scheduler and weight");
-	wanted.servers = &servers[1];
-	wanted.servers_count = 1;
-	sync_sends(&wanted, 1, 1, "removing a server");
-	wanted.servers = servers;
-	wanted.servers_count = 2;
-	sync_sends(&wanted, 1, 1, "making it again");
-	sync_sends(NULL, 0, 1, "removing the service");
-	sync_sends(&wanted, 1, 3, "making it again");
-	for (size_t i = 0; i < 4; i++)
-		carries(&connections[i], "after its service came back");
+	change_and_make_again(&wanted, servers);
+	all_carry(connections, 4, "after its service came back");
 	for (size_t i = 0; i < 4; i++)
 		hang_up(&connections[i]);
 	close(listeners[0]);
