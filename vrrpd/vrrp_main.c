@@ -43,8 +43,9 @@ DEFINE_MGROUP(VRRPD, "vrrpd");
 
 struct event_loop *master;
 
-/* The nice value we run with, and how long at one go others need to wait for us. */
+/* The nice values we run with and end with; how long at one go others wait for us. */
 #define URGENT	   -10
+#define PATIENT	   10
 #define SLICE_NSEC 100000
 
 static zebra_capabilities_t vrrp_caps[] = {
@@ -90,10 +91,13 @@ static void be_urgent(void)
 		fprintf(stderr, "vrrpd: priority: %s\n", safe_strerror(errno));
 }
 
-/* What has been handed over is work for zebra and others now; we only put things away. */
+/*
+ * What has been handed over is work for zebra and others now, and for the kernel's threads,
+ * whose nice value is 0; we only put things away.
+ */
 static void give_way(void)
 {
-	setpriority(PRIO_PROCESS, 0, 0);
+	setpriority(PRIO_PROCESS, 0, PATIENT);
 }
 
 static void on_sighup(void)
