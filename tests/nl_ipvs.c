@@ -1475,6 +1475,8 @@ static void masquerading_serves(const char *vip, const char *first, const char *
 	all_carry(connections, 4, "while one server drains");
 	if (v4)
 		rates_rise(&wanted, &connections[1]);
+	/* Without any service of its family, IPVS sees no packets: a late one would be refused. */
+	run("ipvsadm -A -t %s:99", v4 ? "192.0.2.1" : "[2001:db8::1]");
 	change_and_make_again(&wanted, servers);
 	all_carry(connections, 4, "after its service came back");
 	for (size_t i = 0; i < 4; i++)
