@@ -232,13 +232,11 @@ static int dummy_make(struct nl_conn *conn, const char *name)
 {
 	struct ifinfomsg ifi = {};
 	struct nl_msg *msg = nl_link_msg(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &ifi, name);
-	struct nlattr *info = msg ? nla_nest_start(msg, IFLA_LINKINFO) : NULL;
 
-	if (!info || nla_put_string(msg, IFLA_INFO_KIND, "dummy") < 0) {
+	if (!msg || !put_kind(msg, "dummy")) {
 		nlmsg_free(msg);
 		return -ENOMEM;
 	}
-	nla_nest_end(msg, info);
 	return nl_conn_call_one(conn, msg, NULL, NULL);
 }
 
@@ -305,11 +303,6 @@ static int link_set(struct nl_conn *conn, int ifindex, int attribute, const void
 int nl_link_mark(struct nl_conn *conn, int ifindex)
 {
 	return link_set(conn, ifindex, IFLA_IFALIAS, NL_LINK_ALIAS, sizeof(NL_LINK_ALIAS));
-}
-
-int nl_link_set_mac(struct nl_conn *conn, int ifindex, const uint8_t mac[NL_MAC_BYTES])
-{
-	return link_set(conn, ifindex, IFLA_ADDRESS, mac, NL_MAC_BYTES);
 }
 
 int nl_link_set_mtu(struct nl_conn *conn, int ifindex, unsigned int mtu)

@@ -52,13 +52,11 @@ int nl_link_add_dummy(struct nl_conn *conn, const char *name, struct nl_link *li
 
 /*
  * Changes one thing of a link, whoever made it; what is so already stays so.
- * -ENODEV when there is no such link. A MAC can be refused while the link is up
- * (-EBUSY). Into a VRF or out of it (master 0), a link that is up goes down and
- * up again, and loses its IPv6 addresses.
+ * -ENODEV when there is no such link. Into a VRF or out of it (master 0), a link that
+ * is up goes down and up again, and loses its IPv6 addresses.
  */
 int nl_link_set_up(struct nl_conn *conn, int ifindex);
 int nl_link_set_down(struct nl_conn *conn, int ifindex);
-int nl_link_set_mac(struct nl_conn *conn, int ifindex, const uint8_t mac[NL_MAC_BYTES]);
 int nl_link_set_mtu(struct nl_conn *conn, int ifindex, unsigned int mtu);
 int nl_link_set_master(struct nl_conn *conn, int ifindex, int master);
 

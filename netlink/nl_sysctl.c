@@ -36,10 +36,7 @@ static const struct {
 } keys[] = {
 	[NL_SYSCTL_ARP_IGNORE] = { "ipv4", "arp_ignore" },
 	[NL_SYSCTL_ARP_ANNOUNCE] = { "ipv4", "arp_announce" },
-	[NL_SYSCTL_ARP_FILTER] = { "ipv4", "arp_filter" },
 	[NL_SYSCTL_RP_FILTER] = { "ipv4", "rp_filter" },
-	[NL_SYSCTL_ACCEPT_LOCAL] = { "ipv4", "accept_local" },
-	[NL_SYSCTL_PROMOTE_SECONDARIES] = { "ipv4", "promote_secondaries" },
 	[NL_SYSCTL_DISABLE_IPV6] = { "ipv6", "disable_ipv6" },
 	[NL_SYSCTL_ACCEPT_DAD] = { "ipv6", "accept_dad" },
 	[NL_SYSCTL_ACCEPT_RA] = { "ipv6", "accept_ra" },

@@ -216,7 +216,6 @@ static void names_and_parents_that_cannot_be(void **state)
 		   "a name too long");
 	rule_error(nl_link_get_index(conn, 9999, &link), -ENODEV, "a link that is not there");
 	rule_error(nl_link_set_mtu(conn, 9999, 1400), -ENODEV, "the MTU of no link");
-	rule_error(nl_link_set_mac(conn, 9999, mac4), -ENODEV, "the MAC of no link");
 	rule_error(nl_link_set_down(conn, 9999), -ENODEV, "no link down");
 }
 
@@ -387,7 +386,6 @@ static void a_parent_that_flaps_keeps_vmac_and_vips(void **state)
 	rule(link.running, "with its parent up again, a VMAC is told as not running");
 	rule(witness(link.name, "192.0.2.1") && witness(link.name, "2001:db8::1"),
 	     "a flap of the parent took VIPs away");
-	rule_error(nl_link_set_mac(conn, link.ifindex, mac4), 0, "the MAC it has already");
 }
 
 static void a_vmac_follows_its_parent_into_a_vrf(void **state)
