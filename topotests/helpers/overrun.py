@@ -17,12 +17,14 @@ def asleep(machine):
 
 
 def flood(machine):
-    """Address events, more than a socket of someone who sleeps can hold."""
+    """
+    Address events, more than a socket of someone who sleeps can hold. Half of them
+    come by one request, the end of the link: a test has not all day.
+    """
     machine.must_run("ip link add flood0 type veth peer flood1; ip link set flood0 up")
     batch = machine.path("/tmp/flood")
     with open(batch, "w", encoding="ascii") as file:
-        for verb in ("add", "delete"):
-            for number in range(EVENTS // 2):
-                host = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}/32"
-                file.write(f"address {verb} {host} dev flood0\n")
+        for number in range(EVENTS // 2):
+            host = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}/32"
+            file.write(f"address add {host} dev flood0\n")
     machine.must_run("ip -batch /tmp/flood; ip link delete flood0")
