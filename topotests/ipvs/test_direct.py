@@ -6,6 +6,7 @@ Direct routing to a local and a remote real server, as the recipe says.
 
 Every test finds r1 Active, r2 Backup, and the recipe's services on both.
 """
+import os
 import re
 import threading
 
@@ -139,6 +140,40 @@ def test_services_are_there_before_the_vip_and_go_after_it(net):
             r1.first(f"delete service {family}"),
         )
         assert left < gone, r1.requests
+
+
+class Log:
+    """What vrrpd has logged since now."""
+
+    def __init__(self, node):
+        self._path = f"{node.log_directory}/vrrpd.log"
+        self._from = os.path.getsize(self._path)
+
+    def place(self, what, last=False):
+        """Where it stands, the first time or the last."""
+        with open(self._path, encoding="utf-8") as file:
+            file.seek(self._from)
+            text = file.read()
+        assert what in text, f"no '{what}' in:\n{text}"
+        return text.rindex(what) if last else text.index(what)
+
+
+def test_services_are_there_before_the_route_is_announced(net):
+    """And go after it was withdrawn, as the daemons' logs tell."""
+    debug = "debug vrrp zebra ipvs"
+    r1, r2 = Log(net.r1), Log(net.r2)
+    net.configure([debug])
+    try:
+        hand_over(net)
+        for family in VIP:
+            wait_weights(net.r1, None, family)
+    finally:
+        net.configure([f"no {debug}"])
+    for vip in VIP.values():
+        made = r2.place(f"ipvs: add server tcp {vip} 80", last=True)
+        assert made < r2.place(f"zebra: add {vip}/")
+        gone = r1.place(f"ipvs: delete service tcp {vip} 80")
+        assert r1.place(f"zebra: drop {vip}/") < gone
 
 
 def test_service_that_is_always_there_is_there_on_a_backup(net):
@@ -292,6 +327,46 @@ def test_show_agrees_with_ipvsadm(net):
     assert totals == total_connections(net.r1)
     assert all(totals.values()), totals
     download.join()
+
+
+def shown_service(node, name):
+    """What show ipvs json tells of one service, its servers by their addresses."""
+    (service,) = node.show_json("vrrpd", f"show ipvs {name} json")["services"]
+    service["servers"] = {one["address"]: one for one in service["servers"]}
+    return service
+
+
+def test_show_tells_health_with_its_reason_and_since_when(net):
+    """Of a server that is up, and of one that went down."""
+    r1, s1 = LAN["r1"][0], LAN["s1"][0]
+    before = shown_service(net.r1, "web4")
+    ill(net.s1)
+    wait_weights(net.r1, {"r1": 1})
+    after = shown_service(net.r1, "web4")
+    up, down = after["servers"][r1], after["servers"][s1]
+    assert (up["health"], up["healthReason"]) == ("up", "ok")
+    assert (down["health"], down["healthReason"]) == ("down", "status 503")
+    assert down["healthSince"] < up["healthSince"]
+    assert down["checksFailed"] >= before["servers"][s1]["checksFailed"] + 3
+    assert "effectiveWeight" not in down
+    assert after["weightUp"] == before["weightUp"] - 1
+    assert after["serverTransitions"] == before["serverTransitions"] + 1
+
+
+def test_show_tells_rates(net):
+    """As the kernel estimates them; none once nobody asks any more."""
+    keys = ("connectionRate", "packetRateIn", "byteRateIn")
+
+    def rates():
+        statistics = shown_service(net.r1, "web4")["statistics"]
+        return [statistics[key] for key in keys]
+
+    def asking():
+        net.names("v4", 32)
+        return None if min(rates()) > 0 else rates()
+
+    wait_for("there are rates", asking)
+    wait_for("they go", lambda: differs(rates(), [0, 0, 0]), 120)
 
 
 def test_foreign_services_are_not_touched(net):
