@@ -149,6 +149,27 @@ def configured(router, lines, undo):
         router.configure(*undo)
 
 
+@contextmanager
+def slowed(router, peer, interval_ms):
+    """It advertises seldom, which the peer has heard, and has a lease to match."""
+    slow = (
+        "vrrp address-lease 3600",
+        *GROUP,
+        f"vrrp 10 advertisement-interval {interval_ms}",
+    )
+    quick = (
+        f"vrrp address-lease {LEASE_SEC}",
+        *GROUP,
+        f"vrrp 10 advertisement-interval {int(ADVERT_SEC * 1000)}",
+    )
+    with configured(router, slow, quick):
+        wait_for(
+            f"{peer.name} knows the interval of {router.name}",
+            lambda: differs(of_both(peer, "masterAdverInterval"), [interval_ms] * 2),
+        )
+        yield
+
+
 # The tests
 
 
@@ -170,23 +191,7 @@ def test_router_that_slept_less_than_others_wait_goes_on(net):
     """Its advertisements are late, which it counts and tells; nobody moves."""
     r1, r2 = net["r1"], net["r2"]
     interval_ms = 2000
-    slow = (
-        "vrrp address-lease 60",
-        *GROUP,
-        f"vrrp 10 advertisement-interval {interval_ms}",
-    )
-    quick = (
-        f"vrrp address-lease {LEASE_SEC}",
-        *GROUP,
-        "vrrp 10 advertisement-interval 200",
-    )
-    with configured(r1, slow, quick):
-        wait_for(
-            "r2 knows r1's interval",
-            lambda: differs(
-                of_both(r2, "masterAdverInterval"), [interval_ms, interval_ms]
-            ),
-        )
+    with slowed(r1, r2, interval_ms):
         before, since = transitions(net), len(log_of(r1))
         late = counters(r1, "sentLate")
         with asleep(r1):
@@ -295,13 +300,7 @@ def test_wall_clock_steps_move_nothing(net, step):
 def test_lost_netlink_events_are_made_up_for(net):
     """What happened while events were lost is found by looking again, and mended."""
     r1 = net["r1"]
-    slow = (
-        "vrrp address-lease 3600",
-        *GROUP,
-        "vrrp 10 advertisement-interval 20000",
-    )
-    quick = ("vrrp address-lease 6", *GROUP, "vrrp 10 advertisement-interval 200")
-    with configured(r1, slow, quick):
+    with slowed(r1, net["r2"], 20000):
         before, since = transitions(net), len(log_of(r1))
         with asleep(r1):
             flood(r1)
