@@ -155,7 +155,7 @@ def are_named(families):
 
 def times_logged(family, sentence):
     """How often vrrpd has logged it of the family's service."""
-    return R1.log().count(f"ipvs {family}: {sentence}")
+    return R1.log().count(f"ipvs service {family}: {sentence}")
 
 
 @pytest.mark.parametrize("tool", RULES)
