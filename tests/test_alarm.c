@@ -150,6 +150,17 @@ static void a_deadline_in_the_past_expires_at_once(void **state)
 	assert_int_equal(past.order, 1);
 }
 
+static void alarms_of_a_crowd_expire_together(void **state)
+{
+	struct probe crowd[200] = {};
+	unsigned int spread_usec = 25, rests = array_size(crowd) * spread_usec / 500;
+
+	for (unsigned int i = 0; i < array_size(crowd); i++)
+		arm(&crowd[i], 5 * MSEC + i * spread_usec);
+	run_until(&crowd[array_size(crowd) - 1]);
+	assert_true(reads <= rests + 2);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void)
@@ -161,6 +172,7 @@ int main(void)
 		test(a_cancelled_alarm_does_not_expire),
 		test(what_is_read_before_expiry_may_put_it_off),
 		test(a_deadline_in_the_past_expires_at_once),
+		test(alarms_of_a_crowd_expire_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,9 @@
  * deadline (that timer was put off since): then waking up finds nothing due and
  * sets it anew, which is cheaper than a system call for each received
  * advertisement.
+ *
+ * What expires ends in a batch to the kernel and one to zebra. Deadlines of a crowd that
+ * lie close together, but not at one instant, are to share one: hence the rest.
  */
 #include "vrrp_alarm.h"
 
@@ -15,6 +18,9 @@
 
 #include "vrrp_main.h"
 
+/* From one expiry to the next, at least. */
+#define REST_USEC 500
+
 static int alarm_cmp(const struct vrrp_alarm *a, const struct vrrp_alarm *b)
 {
 	return numcmp(a->deadline, b->deadline);
@@ -25,8 +31,9 @@ DECLARE_HEAP(vrrp_alarms, struct vrrp_alarm, item, alarm_cmp);
 static struct vrrp_alarms_head alarms = INIT_HEAP(alarms);
 static int fd = -1;
 static struct event *t_due;
-static vrrp_usec_t armed; /* 0 = not */
-static bool expiring;	  /* the heap's first is armed when that is over */
+static vrrp_usec_t armed;  /* 0 = not */
+static vrrp_usec_t rested; /* none expires before that */
+static bool expiring;	   /* the heap's first is armed when that is over */
 static void (*read_first)(void);
 
 vrrp_usec_t vrrp_now(void)
@@ -37,16 +44,20 @@ vrrp_usec_t vrrp_now(void)
 	return (vrrp_usec_t)tv.tv_sec * VRRP_USEC_PER_SEC + tv.tv_usec;
 }
 
+/* To wake up for a deadline, unless that happens anyway. */
 static void arm(vrrp_usec_t deadline)
 {
+	vrrp_usec_t when = MAX(deadline, rested);
 	struct itimerspec at = {
-		.it_value = { .tv_sec = deadline / VRRP_USEC_PER_SEC,
-			      .tv_nsec = deadline % VRRP_USEC_PER_SEC * 1000 },
+		.it_value = { .tv_sec = when / VRRP_USEC_PER_SEC,
+			      .tv_nsec = when % VRRP_USEC_PER_SEC * 1000 },
 	};
 
+	if (armed && armed <= when)
+		return;
 	if (timerfd_settime(fd, TFD_TIMER_ABSTIME, &at, NULL) < 0)
 		zlog_err("timers: cannot be armed: %s", safe_strerror(errno));
-	armed = deadline;
+	armed = when;
 }
 
 void vrrp_alarm_set(struct vrrp_alarm *alarm, vrrp_usec_t deadline)
@@ -54,7 +65,7 @@ void vrrp_alarm_set(struct vrrp_alarm *alarm, vrrp_usec_t deadline)
 	vrrp_alarm_cancel(alarm);
 	alarm->deadline = deadline;
 	vrrp_alarms_add(&alarms, alarm);
-	if (!expiring && (!armed || deadline < armed))
+	if (!expiring)
 		arm(deadline);
 }
 
@@ -87,6 +98,7 @@ static void expire_due(void)
 	read_first();
 	while ((alarm = pop_due(now)))
 		alarm->expire(alarm);
+	rested = now + REST_USEC;
 }
 
 static void on_due(struct event *event)
@@ -120,5 +132,5 @@ void vrrp_alarm_stop(void)
 	event_cancel(&t_due);
 	close(fd);
 	fd = -1;
-	armed = 0;
+	armed = rested = 0;
 }

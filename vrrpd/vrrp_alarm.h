@@ -25,7 +25,11 @@ struct vrrp_alarm {
 	void (*expire)(struct vrrp_alarm *alarm);
 };
 
-/* Arms, or arms anew. Deadlines are of vrrp_now()'s clock; one in the past expires at once. */
+/*
+ * Arms, or arms anew. Deadlines are of vrrp_now()'s clock; one in the past expires at once.
+ * At once, and on time, is half a millisecond late for what is due just after others have
+ * expired: so those of a crowd expire together.
+ */
 void vrrp_alarm_set(struct vrrp_alarm *alarm, vrrp_usec_t deadline);
 void vrrp_alarm_cancel(struct vrrp_alarm *alarm);
 
