@@ -24,8 +24,9 @@
  * takes them for routes of the kernel, which nothing can beat, announces them and
  * never lets go of them, even when the kernel has them no longer (zebra.md). So
  * zebra is asked to tell what it has selected in our table, as it tells bgpd for
- * "redistribute table-direct". What is there and not ours for longer than the word
- * of our own changes takes is handed to ops->leftover().
+ * "redistribute table-direct". What is there and not ours, seen twice while zebra had
+ * nothing more to tell, is handed to ops->leftover(): as long as it tells something, it
+ * is at work on our own changes.
  *
  * Interfaces and VRFs are libfrr's own; its hooks are passed on. Those that
  * went while zebra was away are looked up in the kernel when it is back, since
@@ -113,6 +114,7 @@ static bool told_up;   /* what ops->connection() has last been told */
 static int hangup_fd = -1;
 static struct event *t_hangup;
 static struct event *t_leftover;
+static bool zebra_told; /* of selected routes, since they were last looked at */
 static struct event *t_lost;
 static struct event *t_push;
 static struct event *t_reconnect;
@@ -408,6 +410,11 @@ static void on_leftover(struct event *event)
 	size_t fresh = 0;
 	bool again = false;
 
+	if (zebra_told) {
+		zebra_told = false;
+		look_for_leftovers();
+		return;
+	}
 	frr_each (selected_routes, selected, held) {
 		if (judge(held)) {
 			if (!held->tries && !fresh++)
@@ -456,6 +463,7 @@ static int on_selected(ZAPI_CALLBACK_ARGS)
 		return 0;
 	prefix_copy(&ref.vip, &api.prefix);
 	held = selected_routes_find(selected, &ref);
+	zebra_told = true;
 	if (cmd == ZEBRA_REDISTRIBUTE_ROUTE_DEL) {
 		if (held)
 			selected_forget(held);
