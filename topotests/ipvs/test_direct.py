@@ -229,10 +229,19 @@ def test_failed_server_goes_and_comes_back(net):
     net.wait_names({"r1", "s1"})
 
 
+def health(router, service, name):
+    """What a router knows of a server of a service."""
+    return shown_service(router, service)["servers"][LAN[name][0]]["health"]
+
+
 def test_failed_server_is_known_at_the_takeover(net):
     """Backups check as well."""
     ill(net.s1)
-    wait_weights(net.r1, {"r1": 1})
+    for router in (net.r1, net.r2):
+        wait_for(
+            f"{router.name} knows that s1 is down",
+            lambda r=router: differs(health(r, "web4", "s1"), "down"),
+        )
     hand_over(net)
     assert ipvs.weights(net.r2, KEYS["v4"]) == {server("r2"): 1}
 
