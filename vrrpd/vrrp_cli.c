@@ -550,22 +550,28 @@ static int set_global(struct vty *vty, const char *xpath, const char *value)
 	return nb_cli_apply_changes(vty, NULL);
 }
 
+/* The value is NULL for the default, which may be as wrong as another. */
+static int set_vip_interface(struct vty *vty, const char *name, const char *value)
+{
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_vip_interface(vty->candidate_config->dnode, name, reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	return set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", value);
+}
+
 DEFPY_YANG(vrrp_vip_interface, vrrp_vip_interface_cmd, "vrrp vip-interface IFNAME$ifname",
 	   VRRP_STR "The dummy interface that carries virtual addresses\n"
 	   "Its name, vip0 unless set; it is made when first needed\n")
 {
-	char reason[VRRP_REASON_SIZE];
-
-	if (!vrrp_check_vip_interface(vty->candidate_config->dnode, ifname, reason, sizeof(reason)))
-		return vrrp_cli_refuse(vty, reason);
-	return set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", ifname);
+	return set_vip_interface(vty, ifname, ifname);
 }
 
 DEFPY_YANG(no_vrrp_vip_interface, no_vrrp_vip_interface_cmd, "no vrrp vip-interface [IFNAME]",
 	   NO_STR VRRP_STR "The dummy interface that carries virtual addresses\n"
 	   "Its name, vip0 unless set; it is made when first needed\n")
 {
-	return set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", NULL);
+	return set_vip_interface(vty, VRRP_DEFAULT_VIP_INTERFACE, NULL);
 }
 
 DEFPY_YANG(vrrp_route_table, vrrp_route_table_cmd, "vrrp route-table (1-65535)$table",

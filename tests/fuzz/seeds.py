@@ -188,6 +188,12 @@ no interface r0""",
     "vip-interface-moved": """vrrp vip-interface vip1
 interface vip0
  vrrp 20""",
+    # found: the name that "no" goes back to may have groups itself
+    "vip-interface-taken": """vrrp vip-interface vip1
+interface vip0
+ vrrp 20
+exit
+no vrrp vip-interface""",
     # found: VRRPv2 took a default interval that is not of whole seconds
     "default-not-in-seconds": """vrrp default advertisement-interval 300
 interface eth1
