@@ -47,23 +47,9 @@
 #define ANNOUNCE_STR	"Attributes of the routes to the virtual addresses\n"
 #define DEFAULT_STR	"What groups created from now on begin with\n"
 
-#define GROUP_XPATH    "./frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']"
-#define DEFAULTS_XPATH VRRP_XPATH_GLOBAL "/defaults"
-#define CS2MS	       10
+#define GROUP_XPATH "./frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']"
 
 /* --- helpers --------------------------------------------------------------- */
-
-/* What "vrrp default" can set: leaves of the same name in a group and in defaults. */
-static const struct {
-	const char *leaf;
-	void (*show)(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
-} vrrp_defaults[] = {
-	{ "priority", vrrp_cli_show_priority },
-	{ "preempt", vrrp_cli_show_preempt },
-	{ "checksum-with-ipv4-pseudoheader", vrrp_cli_show_checksum },
-	{ "advertisement-interval", vrrp_cli_show_interval },
-	{ "shutdown", vrrp_cli_show_shutdown },
-};
 
 /* The place of a group of the interface that is being configured. */
 static struct vrrp_scope scope_of(struct vty *vty, uint8_t vrid)
@@ -104,7 +90,7 @@ int vrrp_cli_refuse(struct vty *vty, const char *reason)
 /* What "vrrp default" says of a leaf when that is not what the model says; else NULL. */
 static const char *default_of(const struct lyd_node *config, const char *name)
 {
-	const struct lyd_node *dnode = yang_dnode_getf(config, DEFAULTS_XPATH "/%s", name);
+	const struct lyd_node *dnode = yang_dnode_getf(config, VRRP_XPATH_DEFAULTS "/%s", name);
 
 	return dnode && !yang_dnode_is_default(dnode, NULL) ? lyd_get_value(dnode) : NULL;
 }
@@ -113,7 +99,7 @@ static const char *default_of(const struct lyd_node *config, const char *name)
 static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
 {
 	char reason[VRRP_REASON_SIZE], xpath[XPATH_MAXLEN];
-	const char *value;
+	const struct lyd_node *dnode;
 
 	if (scope->group)
 		return true;
@@ -122,12 +108,10 @@ static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
 		return false;
 	}
 	nb_cli_enqueue_change(vty, ".", NB_OP_CREATE, NULL);
-	for (size_t i = 0; i < array_size(vrrp_defaults); i++) {
-		value = default_of(scope->config, vrrp_defaults[i].leaf);
-		if (!value)
-			continue;
-		snprintf(xpath, sizeof(xpath), "./%s", vrrp_defaults[i].leaf);
-		nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, value);
+	dnode = vrrp_nb_next_default(scope->config, NULL);
+	for (; dnode; dnode = vrrp_nb_next_default(scope->config, dnode)) {
+		snprintf(xpath, sizeof(xpath), "./%s", dnode->schema->name);
+		nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, lyd_get_value(dnode));
 	}
 	return true;
 }
@@ -342,9 +326,10 @@ DEFPY_YANG(vrrp_advertisement_interval, vrrp_advertisement_interval_cmd,
 	char reason[VRRP_REASON_SIZE], value[24];
 
 	if (!vrrp_check_interval_ms(advertisement_interval, reason, sizeof(reason)) ||
-	    !vrrp_check_interval(&scope, advertisement_interval / CS2MS, reason, sizeof(reason)))
+	    !vrrp_check_interval(&scope, advertisement_interval / VRRP_MSEC_PER_CS, reason,
+				 sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	snprintf(value, sizeof(value), "%ld", (long)advertisement_interval / CS2MS);
+	snprintf(value, sizeof(value), "%ld", (long)advertisement_interval / VRRP_MSEC_PER_CS);
 	return set(vty, vrid, "./advertisement-interval", value);
 }
 
@@ -628,8 +613,8 @@ static int default_interval(struct vty *vty, long interval_ms)
 
 	if (!vrrp_check_interval_ms(interval_ms, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	snprintf(value, sizeof(value), "%ld", interval_ms / CS2MS);
-	return set_global(vty, DEFAULTS_XPATH "/advertisement-interval", value);
+	snprintf(value, sizeof(value), "%ld", interval_ms / VRRP_MSEC_PER_CS);
+	return set_global(vty, VRRP_XPATH_DEFAULTS "/advertisement-interval", value);
 }
 
 DEFPY_YANG(vrrp_default, vrrp_default_cmd,
@@ -640,15 +625,15 @@ DEFPY_YANG(vrrp_default, vrrp_default_cmd,
 	const char *value = no ? "false" : "true";
 
 	if (adv)
-		return no ? set_global(vty, DEFAULTS_XPATH "/advertisement-interval", NULL)
+		return no ? set_global(vty, VRRP_XPATH_DEFAULTS "/advertisement-interval", NULL)
 			  : default_interval(vty, advint);
 	if (prio)
-		return set_global(vty, DEFAULTS_XPATH "/priority", no ? NULL : prioval_str);
+		return set_global(vty, VRRP_XPATH_DEFAULTS "/priority", no ? NULL : prioval_str);
 	if (p)
-		return set_global(vty, DEFAULTS_XPATH "/preempt", value);
+		return set_global(vty, VRRP_XPATH_DEFAULTS "/preempt", value);
 	if (s)
-		return set_global(vty, DEFAULTS_XPATH "/shutdown", value);
-	return set_global(vty, DEFAULTS_XPATH "/checksum-with-ipv4-pseudoheader", value);
+		return set_global(vty, VRRP_XPATH_DEFAULTS "/shutdown", value);
+	return set_global(vty, VRRP_XPATH_DEFAULTS "/checksum-with-ipv4-pseudoheader", value);
 }
 
 DEFPY_YANG(no_vrrp_default, no_vrrp_default_cmd,
@@ -656,201 +641,9 @@ DEFPY_YANG(no_vrrp_default, no_vrrp_default_cmd,
 	   NO_STR VRRP_STR DEFAULT_STR INTERVAL_STR PRIORITY_STR)
 {
 	return set_global(vty,
-			  adv ? DEFAULTS_XPATH "/advertisement-interval"
-			      : DEFAULTS_XPATH "/priority",
+			  adv ? VRRP_XPATH_DEFAULTS "/advertisement-interval"
+			      : VRRP_XPATH_DEFAULTS "/priority",
 			  NULL);
-}
-
-/* --- the running configuration ----------------------------------------------- */
-
-static void PRINTFRR(4, 5)
-	line(struct vty *vty, const struct lyd_node *dnode, bool no, const char *format, ...)
-{
-	struct va_format rest = { .fmt = format };
-	va_list args;
-
-	va_start(args, format);
-	rest.va = &args;
-	vty_out(vty, " %svrrp %u %pVA\n", no ? "no " : "", vrrp_nb_vrid(vrrp_nb_group(dnode)),
-		&rest);
-	va_end(args);
-}
-
-/* "vrrp N WORD" or "no vrrp N WORD". */
-static void show_switch(struct vty *vty, const struct lyd_node *dnode)
-{
-	line(vty, dnode, !yang_dnode_get_bool(dnode, NULL), "%s", dnode->schema->name);
-}
-
-/* Where "vrrp default" and this group differ, and only the group has the model's default. */
-static void show_hidden(struct vty *vty, const struct lyd_node *group)
-{
-	const struct lyd_node *dnode;
-
-	for (size_t i = 0; i < array_size(vrrp_defaults); i++) {
-		dnode = vrrp_nb_child(group, vrrp_defaults[i].leaf);
-		if (dnode && yang_dnode_is_default(dnode, NULL) &&
-		    default_of(group, vrrp_defaults[i].leaf))
-			vrrp_defaults[i].show(vty, dnode, true);
-	}
-}
-
-/* With the group goes its placement: whether an address may be a VIP can depend on it. */
-VRRP_CLI_SHOW(group)
-{
-	const struct lyd_node *placement = vrrp_nb_child(dnode, "placement");
-
-	vty_out(vty, " vrrp %u", vrrp_nb_vrid(dnode));
-	if (show_defaults || !yang_dnode_is_default(dnode, "version"))
-		vty_out(vty, " version %s", yang_dnode_get_string(dnode, "version"));
-	vty_out(vty, "\n");
-	if (placement)
-		line(vty, placement, false, "placement %s", lyd_get_value(placement));
-	if (!show_defaults)
-		show_hidden(vty, dnode);
-}
-
-VRRP_CLI_SHOW(priority)
-{
-	line(vty, dnode, false, "priority %s", lyd_get_value(dnode));
-}
-
-VRRP_CLI_SHOW(preempt)
-{
-	show_switch(vty, dnode);
-}
-
-VRRP_CLI_SHOW(preempt_delay)
-{
-	if (yang_dnode_get_bool(vrrp_nb_group(dnode), "preempt"))
-		line(vty, dnode, false, "preempt delay %s", lyd_get_value(dnode));
-}
-
-VRRP_CLI_SHOW(accept_mode)
-{
-	show_switch(vty, dnode);
-}
-
-VRRP_CLI_SHOW(checksum)
-{
-	show_switch(vty, dnode);
-}
-
-VRRP_CLI_SHOW(interval)
-{
-	line(vty, dnode, false, "advertisement-interval %u",
-	     yang_dnode_get_uint16(dnode, NULL) * CS2MS);
-}
-
-VRRP_CLI_SHOW(shutdown)
-{
-	show_switch(vty, dnode);
-}
-
-VRRP_CLI_SHOW(vip)
-{
-	const char *address = lyd_get_value(dnode);
-
-	line(vty, dnode, false, "%s %s", strchr(address, ':') ? "ipv6" : "ip", address);
-}
-
-VRRP_CLI_SHOW(peer)
-{
-	line(vty, dnode, false, "peer %s", lyd_get_value(dnode));
-}
-
-VRRP_CLI_SHOW(source)
-{
-	line(vty, dnode, false, "source %s", lyd_get_value(dnode));
-}
-
-VRRP_CLI_SHOW(version_2_too)
-{
-	show_switch(vty, dnode);
-}
-
-VRRP_CLI_SHOW(ttl_hops)
-{
-	line(vty, dnode, false, "ttl-security hops %s", lyd_get_value(dnode));
-}
-
-VRRP_CLI_SHOW(announce)
-{
-	const struct lyd_node *metric = vrrp_nb_child(dnode, "metric");
-	const struct lyd_node *tag = vrrp_nb_child(dnode, "tag");
-
-	vty_out(vty, " vrrp %u announce", vrrp_nb_vrid(vrrp_nb_group(dnode)));
-	if (metric && (show_defaults || !yang_dnode_is_default(metric, NULL)))
-		vty_out(vty, " metric %s", lyd_get_value(metric));
-	if (tag)
-		vty_out(vty, " tag %s", lyd_get_value(tag));
-	vty_out(vty, "\n");
-}
-
-VRRP_CLI_SHOW(vip_interface)
-{
-	vty_out(vty, "vrrp vip-interface %s\n", lyd_get_value(dnode));
-}
-
-VRRP_CLI_SHOW(route_table)
-{
-	vty_out(vty, "vrrp route-table %s\n", lyd_get_value(dnode));
-}
-
-VRRP_CLI_SHOW(address_lease)
-{
-	vty_out(vty, "vrrp address-lease %s\n", lyd_get_value(dnode));
-}
-
-VRRP_CLI_SHOW(autoconfigure)
-{
-	vty_out(vty, "vrrp autoconfigure%s\n",
-		strmatch(lyd_get_value(dnode), "2") ? " version 2" : "");
-}
-
-VRRP_CLI_SHOW(default_priority)
-{
-	vty_out(vty, "vrrp default priority %s\n", lyd_get_value(dnode));
-}
-
-VRRP_CLI_SHOW(default_interval)
-{
-	vty_out(vty, "vrrp default advertisement-interval %u\n",
-		yang_dnode_get_uint16(dnode, NULL) * CS2MS);
-}
-
-VRRP_CLI_SHOW(default_switch)
-{
-	vty_out(vty, "%svrrp default %s\n", yang_dnode_get_bool(dnode, NULL) ? "" : "no ",
-		dnode->schema->name);
-}
-
-static void write_global(struct vty *vty)
-{
-	const struct lyd_node *dnode = yang_dnode_get(running_config->dnode, VRRP_XPATH_GLOBAL);
-
-	if (dnode)
-		nb_cli_show_dnode_cmds(vty, dnode, false);
-}
-
-static int write_interface(const struct lyd_node *dnode, void *arg)
-{
-	nb_cli_show_dnode_cmds(arg, dnode, false);
-	return YANG_ITER_CONTINUE;
-}
-
-/*
- * What holds for all groups comes first: read the other way round, a group on vip0
- * would be refused that "vrrp vip-interface vip1" allows.
- */
-static int write_config(struct vty *vty)
-{
-	write_global(vty);
-	vty_out(vty, "!\n");
-	yang_dnode_iterate(write_interface, vty, running_config->dnode,
-			   "/frr-interface:lib/interface");
-	vrrp_ipvs_cli_write(vty);
-	return 1;
 }
 
 /*
@@ -877,7 +670,7 @@ void vrrp_cli_init(void)
 	vrrp_nb_init();
 
 	vrf_cmd_init(NULL);
-	if_cmd_init(write_config);
+	if_cmd_init(vrrp_cli_write);
 	vrrp_interface_init();
 	vrrp_ipvs_cli_init();
 

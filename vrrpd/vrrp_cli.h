@@ -16,6 +16,9 @@ void vrrp_cli_say(struct vty *vty, const char *what, const char *sentence);
 /* A command may not be: the sentence is said. Returns what the command returns. */
 int vrrp_cli_refuse(struct vty *vty, const char *reason);
 
+/* Writes the running configuration, "vrrp ..." and "ipvs ..."; returns that it wrote some. */
+int vrrp_cli_write(struct vty *vty);
+
 /* One node of the model as a line of configuration: the northbound's cli_show. */
 #define VRRP_CLI_SHOW(name)                                                                        \
 	void vrrp_cli_show_##name(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)

@@ -23,8 +23,9 @@
 extern const struct frr_yang_module_info frr_vrrpd_info;
 extern const struct frr_yang_module_info frr_crossvip_info;
 
-#define VRRP_XPATH_GROUPS "/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group"
-#define VRRP_XPATH_GLOBAL "/frr-crossvip:vrrp"
+#define VRRP_XPATH_GROUPS   "/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group"
+#define VRRP_XPATH_GLOBAL   "/frr-crossvip:vrrp"
+#define VRRP_XPATH_DEFAULTS VRRP_XPATH_GLOBAL "/defaults"
 
 /* Called by vrrp_cli_init(). */
 void vrrp_nb_init(void);
@@ -37,6 +38,13 @@ const struct lyd_node *vrrp_nb_group(const struct lyd_node *dnode);
 const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *name);
 /* The value of that child; "" when there is none. */
 const char *vrrp_nb_value(const struct lyd_node *parent, const char *name);
+/*
+ * The leaves of "vrrp default" that are not what the model says anyway, one after
+ * another: the one after this, NULL for the first; NULL when there is none. Leaves of
+ * a group have the same names. Any node of the configuration says which it is.
+ */
+const struct lyd_node *vrrp_nb_next_default(const struct lyd_node *config,
+					    const struct lyd_node *dnode);
 /* Keys of a vrrp-group. */
 const char *vrrp_nb_ifname(const struct lyd_node *group);
 uint8_t vrrp_nb_vrid(const struct lyd_node *group);

@@ -56,6 +56,17 @@ const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *
 	return NULL;
 }
 
+const struct lyd_node *vrrp_nb_next_default(const struct lyd_node *config,
+					    const struct lyd_node *dnode)
+{
+	const struct lyd_node *next;
+
+	next = dnode ? dnode->next : lyd_child(yang_dnode_get(config, VRRP_XPATH_DEFAULTS));
+	while (next && yang_dnode_is_default(next, NULL))
+		next = next->next;
+	return next;
+}
+
 const char *vrrp_nb_value(const struct lyd_node *parent, const char *name)
 {
 	const struct lyd_node *child = vrrp_nb_child(parent, name);

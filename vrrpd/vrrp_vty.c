@@ -29,7 +29,6 @@
 #define ONE_INTERFACE_STR "Only virtual routers of this interface\n"
 #define VRID_STR	  "Virtual router ID\n"
 
-#define CS2MS	    10
 #define USEC_PER_MS 1000
 
 /* --- what is shown ----------------------------------------------------------- */
@@ -268,7 +267,7 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	json_object_boolean_add(json, "acceptMode", conf->accept_mode);
 	json_object_boolean_add(json, "checksumWithIpv4Pseudoheader", conf->checksum_pseudo);
 	json_object_string_add(json, "interface", group->ifp->name);
-	json_object_int_add(json, "advertisementInterval", conf->interval_cs * CS2MS);
+	json_object_int_add(json, "advertisementInterval", conf->interval_cs * VRRP_MSEC_PER_CS);
 	json_object_int_add(json, "priority", conf->priority);
 	json_object_int_add(json, "preemptDelay", conf->preempt_delay_sec);
 	json_object_boolean_add(json, "version2Compatible", conf->version_2_too);
@@ -318,7 +317,7 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 		ROW(table, "Preempt Delay", "%u s", conf->preempt_delay_sec);
 	ROW(table, "Accept Mode", "%s", yes(conf->accept_mode));
 	ROW(table, "Checksum with IPv4 Pseudoheader", "%s", yes(conf->checksum_pseudo));
-	ROW(table, "Advertisement Interval", "%u ms", conf->interval_cs * CS2MS);
+	ROW(table, "Advertisement Interval", "%u ms", conf->interval_cs * VRRP_MSEC_PER_CS);
 	if (conf->ttl_hops)
 		ROW(table, "TTL Security", "%u hops", conf->ttl_hops);
 	if (conf->announce_metric || conf->announce_tag)

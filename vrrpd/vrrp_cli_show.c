@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * "vrrp ..." as lines of the running configuration: a function for each node that has a
+ * line. Every line can be typed again, and again with "no" before it.
+ */
+#include <zebra.h>
+
+#include "northbound_cli.h"
+#include "printfrr.h"
+#include "yang.h"
+
+#include "vrrp_cli.h"
+#include "vrrp_ipvs_cli.h"
+#include "vrrp_nb.h"
+
+static void PRINTFRR(4, 5)
+	line(struct vty *vty, const struct lyd_node *dnode, bool no, const char *format, ...)
+{
+	struct va_format rest = { .fmt = format };
+	va_list args;
+
+	va_start(args, format);
+	rest.va = &args;
+	vty_out(vty, " %svrrp %u %pVA\n", no ? "no " : "", vrrp_nb_vrid(vrrp_nb_group(dnode)),
+		&rest);
+	va_end(args);
+}
+
+/* "vrrp N WORD" or "no vrrp N WORD". */
+static void show_switch(struct vty *vty, const struct lyd_node *dnode)
+{
+	line(vty, dnode, !yang_dnode_get_bool(dnode, NULL), "%s", dnode->schema->name);
+}
+
+/* Where "vrrp default" and this group differ, and only the group has the model's default. */
+static void show_hidden(struct vty *vty, const struct lyd_node *group)
+{
+	const struct lyd_node *wanted, *dnode;
+
+	wanted = vrrp_nb_next_default(group, NULL);
+	for (; wanted; wanted = vrrp_nb_next_default(group, wanted)) {
+		dnode = vrrp_nb_child(group, wanted->schema->name);
+		if (dnode && yang_dnode_is_default(dnode, NULL))
+			((struct nb_node *)dnode->schema->priv)->cbs.cli_show(vty, dnode, true);
+	}
+}
+
+/* With the group goes its placement: whether an address may be a VIP can depend on it. */
+VRRP_CLI_SHOW(group)
+{
+	const struct lyd_node *placement = vrrp_nb_child(dnode, "placement");
+
+	vty_out(vty, " vrrp %u", vrrp_nb_vrid(dnode));
+	if (show_defaults || !yang_dnode_is_default(dnode, "version"))
+		vty_out(vty, " version %s", yang_dnode_get_string(dnode, "version"));
+	vty_out(vty, "\n");
+	if (placement)
+		line(vty, placement, false, "placement %s", lyd_get_value(placement));
+	if (!show_defaults)
+		show_hidden(vty, dnode);
+}
+
+VRRP_CLI_SHOW(priority)
+{
+	line(vty, dnode, false, "priority %s", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(preempt)
+{
+	show_switch(vty, dnode);
+}
+
+VRRP_CLI_SHOW(preempt_delay)
+{
+	if (yang_dnode_get_bool(vrrp_nb_group(dnode), "preempt"))
+		line(vty, dnode, false, "preempt delay %s", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(accept_mode)
+{
+	show_switch(vty, dnode);
+}
+
+VRRP_CLI_SHOW(checksum)
+{
+	show_switch(vty, dnode);
+}
+
+VRRP_CLI_SHOW(interval)
+{
+	line(vty, dnode, false, "advertisement-interval %u",
+	     yang_dnode_get_uint16(dnode, NULL) * VRRP_MSEC_PER_CS);
+}
+
+VRRP_CLI_SHOW(shutdown)
+{
+	show_switch(vty, dnode);
+}
+
+VRRP_CLI_SHOW(vip)
+{
+	const char *address = lyd_get_value(dnode);
+
+	line(vty, dnode, false, "%s %s", strchr(address, ':') ? "ipv6" : "ip", address);
+}
+
+VRRP_CLI_SHOW(peer)
+{
+	line(vty, dnode, false, "peer %s", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(source)
+{
+	line(vty, dnode, false, "source %s", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(version_2_too)
+{
+	show_switch(vty, dnode);
+}
+
+VRRP_CLI_SHOW(ttl_hops)
+{
+	line(vty, dnode, false, "ttl-security hops %s", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(announce)
+{
+	const struct lyd_node *metric = vrrp_nb_child(dnode, "metric");
+	const struct lyd_node *tag = vrrp_nb_child(dnode, "tag");
+
+	vty_out(vty, " vrrp %u announce", vrrp_nb_vrid(vrrp_nb_group(dnode)));
+	if (metric && (show_defaults || !yang_dnode_is_default(metric, NULL)))
+		vty_out(vty, " metric %s", lyd_get_value(metric));
+	if (tag)
+		vty_out(vty, " tag %s", lyd_get_value(tag));
+	vty_out(vty, "\n");
+}
+
+VRRP_CLI_SHOW(vip_interface)
+{
+	vty_out(vty, "vrrp vip-interface %s\n", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(route_table)
+{
+	vty_out(vty, "vrrp route-table %s\n", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(address_lease)
+{
+	vty_out(vty, "vrrp address-lease %s\n", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(autoconfigure)
+{
+	vty_out(vty, "vrrp autoconfigure%s\n",
+		strmatch(lyd_get_value(dnode), "2") ? " version 2" : "");
+}
+
+VRRP_CLI_SHOW(default_priority)
+{
+	vty_out(vty, "vrrp default priority %s\n", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(default_interval)
+{
+	vty_out(vty, "vrrp default advertisement-interval %u\n",
+		yang_dnode_get_uint16(dnode, NULL) * VRRP_MSEC_PER_CS);
+}
+
+VRRP_CLI_SHOW(default_switch)
+{
+	vty_out(vty, "%svrrp default %s\n", yang_dnode_get_bool(dnode, NULL) ? "" : "no ",
+		dnode->schema->name);
+}
+
+static void write_global(struct vty *vty)
+{
+	const struct lyd_node *dnode = yang_dnode_get(running_config->dnode, VRRP_XPATH_GLOBAL);
+
+	if (dnode)
+		nb_cli_show_dnode_cmds(vty, dnode, false);
+}
+
+static int write_interface(const struct lyd_node *dnode, void *arg)
+{
+	nb_cli_show_dnode_cmds(arg, dnode, false);
+	return YANG_ITER_CONTINUE;
+}
+
+/*
+ * What holds for all groups comes first: read the other way round, a group on vip0
+ * would be refused that "vrrp vip-interface vip1" allows.
+ */
+int vrrp_cli_write(struct vty *vty)
+{
+	write_global(vty);
+	vty_out(vty, "!\n");
+	yang_dnode_iterate(write_interface, vty, running_config->dnode,
+			   "/frr-interface:lib/interface");
+	vrrp_ipvs_cli_write(vty);
+	return 1;
+}
