@@ -2,11 +2,14 @@
 """Two routers' namespaces, joined by veth pairs, made anew for every stage."""
 
 import contextlib
+import json
 import subprocess
+import time
 
 import groups as grouping
 
 ROUTERS = ("r1", "r2")
+PATIENCE_SEC = 10
 
 
 def _ip(*lines, check=True):
@@ -53,6 +56,27 @@ def _sources(router, groups):
         yield f"route add {there} via {grouping.address(link, other)}"
 
 
+def _links_up(router, groups):
+    """Whether the kernel says of all its links that they carry."""
+    shown = subprocess.run(
+        ["ip", "-n", router, "-json", "link", "show"], check=True, capture_output=True
+    )
+    states = {link["ifname"]: link["operstate"] for link in json.loads(shown.stdout)}
+    return all(states[f"a{link}"] == "UP" for link in grouping.links(groups))
+
+
+def _await_links(groups):
+    """A daemon that starts before them begins with links that are down.
+
+    The kernel tells of a new link's carrier up to a second late.
+    """
+    end = time.monotonic() + PATIENCE_SEC
+    while not all(_links_up(router, groups) for router in ROUTERS):
+        if time.monotonic() > end:
+            raise TimeoutError(f"the links are not up after {PATIENCE_SEC} s")
+        time.sleep(0.02)
+
+
 @contextlib.contextmanager
 def built(groups, device):
     """Within this block the two routers exist; device is that for VIPs, or None."""
@@ -71,6 +95,7 @@ def built(groups, device):
                 text=True,
                 check=True,
             )
+        _await_links(groups)
         yield
     finally:
         _ip(*(f"netns del {router}" for router in ROUTERS))
