@@ -48,25 +48,33 @@ struct zebra_privs_t vrrp_privs;
 #define PORT_RESET  1002
 #define PORT_CHAT   1003
 #define PORT_SHORT  1004
+#define PORT_STREAM 1005
+#define PORT_ONCE   1006
 
 /* -------------------------------------------------------------------- the servers */
 
 static const char nginx_conf[] =
 	"pid /tmp/nl_probe.pid; error_log /tmp/nl_probe.log; user root;\n"
-	"events { worker_connections 64; }\n"
+	"events { worker_connections 1024; }\n"
 	"http {\n"
 	"  access_log off;\n"
 	"  server {\n"
 	"    listen 80; listen [::]:80;\n"
 	"    location = / { return 200 'host=$http_host'; }\n"
-	"    location = /from { return 200 'from=$remote_addr'; }\n"
+	"    location = /from { return 200 'from=$remote_addr;'; }\n"
+	"    location = /nth { return 200 'request $connection_requests.'; }\n"
 	"    location = /503 { return 503; }\n"
 	"    location = /302 { return 302 /; }\n"
 	"    location = /big { root /tmp/nl_probe.www; }\n"
 	"  }\n"
 	"  server {\n"
+	"    listen 81; keepalive_timeout 300ms;\n"
+	"    location = /nth { return 200 'request $connection_requests.'; }\n"
+	"  }\n"
+	"  server {\n"
 	"    listen 443 ssl; listen [::]:443 ssl;\n"
 	"    ssl_certificate /tmp/nl_probe.crt; ssl_certificate_key /tmp/nl_probe.key;\n"
+	"    location = /nth { return 200 'request $connection_requests.'; }\n"
 	"    location / { return 200 'name=$ssl_server_name host=$http_host'; }\n"
 	"  }\n"
 	"}\n";
@@ -123,18 +131,27 @@ static int listen_on_peer(uint16_t port)
 static void answer(int fd, uint16_t port)
 {
 	static const char chat[] = "220 ready\r\n",
-			  cut[] = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nwelcome";
+			  cut[] = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nwelcome",
+			  stream[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+				     "7\r\nwelcome\r\n",
+			  whole[] = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nwelcome";
 	struct linger reset = { .l_onoff = 1 };
 	char request[1024];
 
 	(void)!read(fd, request, sizeof(request));
-	if (port == PORT_RESET)
+	if (port == PORT_ONCE) {
+		(void)!write(fd, whole, sizeof(whole) - 1);
+		(void)!read(fd, request, sizeof(request));
+	}
+	if (port == PORT_RESET || port == PORT_ONCE)
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 	if (port == PORT_CHAT)
 		(void)!write(fd, chat, sizeof(chat) - 1);
 	if (port == PORT_SHORT)
 		(void)!write(fd, cut, sizeof(cut) - 1);
-	if (port != PORT_SILENT)
+	if (port == PORT_STREAM)
+		(void)!write(fd, stream, sizeof(stream) - 1);
+	if (port != PORT_SILENT && port != PORT_STREAM)
 		close(fd);
 }
 
@@ -150,12 +167,12 @@ static pid_t serve(uint16_t port)
 	return child;
 }
 
-static pid_t strange_servers[5];
+static pid_t strange_servers[7];
 
 static void start_strange_servers(void)
 {
 	static const uint16_t ports[] = { PORT_SILENT, PORT_HANGUP, PORT_RESET, PORT_CHAT,
-					  PORT_SHORT };
+					  PORT_SHORT,  PORT_STREAM, PORT_ONCE };
 
 	for (size_t i = 0; i < array_size(ports); i++)
 		strange_servers[i] = serve(ports[i]);
@@ -375,6 +392,9 @@ static const struct row rows[] = {
 	{ HTTP, SERVER4, PORT_CHAT, "/", .reason = "answer is not HTTP" },
 	{ HTTP, SERVER4, PORT_SHORT, "/", .match = "welcome", .up = true, .reason = "ok" },
 	{ HTTP, SERVER4, PORT_SHORT, "/", .match = "absent", .reason = "answer cut short" },
+	{ HTTP, SERVER4, PORT_STREAM, "/", .match = "welcome", .up = true, .reason = "ok" },
+	{ HTTP, SERVER4, PORT_STREAM, "/", .match = "absent", .reason = "no answer in 1 s" },
+	{ HTTP, SERVER4, PORT_STREAM, "/", .status = 204, .reason = "status 200" },
 
 	{ HTTPS, SERVER4, PORT_HTTPS, "/", .up = true, .reason = "ok" },
 	{ HTTPS, SERVER6, PORT_HTTPS, "/", "www.example.net",
@@ -385,9 +405,12 @@ static const struct row rows[] = {
 };
 /* clang-format on */
 
-static struct told *begin_row(const struct row *row)
+static struct told *begin_row(const struct row *row, uint16_t keepalive_sec)
 {
 	struct vrrp_probe_conf conf = conf_of(row->kind);
+
+	if (row->kind == HTTP || row->kind == HTTPS)
+		conf.keepalive_sec = keepalive_sec;
 
 	conf.path = row->path;
 	conf.host = row->host;
@@ -410,12 +433,10 @@ static void check_row(const struct told *told, const struct row *row)
 	rule(state.failures + state.successes > 1, "row %zu: there was no second try", row - rows);
 }
 
-static void each_result_has_its_reason(void **state)
+static void check_rows(uint16_t keepalive_sec)
 {
-	start_nginx();
-	start_strange_servers();
 	for (size_t i = 0; i < array_size(rows); i++)
-		begin_row(&rows[i]);
+		begin_row(&rows[i], keepalive_sec);
 	for (size_t i = 0; i < array_size(rows); i++)
 		wait_for_reports(&pool[i], 1, 10);
 	run_for(2.5);
@@ -424,6 +445,15 @@ static void each_result_has_its_reason(void **state)
 		rule(pool[i].reports == 1, "row %zu: %u reports, and nothing changed", i,
 		     pool[i].reports);
 	}
+	free_probes();
+}
+
+static void each_result_has_its_reason(void **state)
+{
+	start_nginx();
+	start_strange_servers();
+	check_rows(0);
+	check_rows(3600);
 	stop_nginx();
 }
 
@@ -661,6 +691,113 @@ static void only_the_servers_own_answer_is_believed(void **state)
 	rule(told->up, "the right answer was not believed: %s", told->reason);
 }
 
+/* --------------------------------------------------------------- kept connections */
+
+static struct told *begin_kept(enum vrrp_probe_kind kind, uint16_t port, uint16_t keepalive_sec,
+			       const char *match, uint16_t interval_sec)
+{
+	struct vrrp_probe_conf conf = conf_of(kind);
+
+	conf.interval_sec = interval_sec;
+	conf.path = "/nth";
+	conf.match = match;
+	conf.keepalive_sec = keepalive_sec;
+	return begin_probe(&conf, SERVER4, port);
+}
+
+static void wait_for_tries(const struct told *told, unsigned int count, double limit)
+{
+	double end = seconds() + limit;
+
+	while (state_of(told).successes + state_of(told).failures < count && seconds() < end)
+		turn();
+	rule(state_of(told).successes + state_of(told).failures >= count, "not %u tries in %.0f s",
+	     count, limit);
+}
+
+static unsigned int connections(void)
+{
+	return atoi(output("ss -Htn state established | wc -l"));
+}
+
+/* The server counts requests of a connection: with a wrong one, a new one is made. */
+static void a_connection_serves_until_a_try_fails(void **state)
+{
+	struct told *plain, *secure;
+
+	start_nginx();
+	plain = begin_kept(HTTP, PORT_HTTP, 3600, "request 1.", 1);
+	secure = begin_kept(HTTPS, PORT_HTTPS, 3600, "request 1.", 1);
+	for (unsigned int count = 1; count <= 4; count++) {
+		wait_for_reports(plain, count, 10);
+		wait_for_reports(secure, count, 10);
+		rule(plain->up == (count % 2) && secure->up == (count % 2),
+		     "try %u: HTTP %s, HTTPS %s", count, plain->reason, secure->reason);
+	}
+	stop_nginx();
+}
+
+static void a_connection_serves_so_long_and_no_longer(void **state)
+{
+	struct told *each, *slow, *some;
+	struct seen seen = {};
+
+	start_nginx();
+	each = begin_kept(HTTP, PORT_HTTP, 0, "request 1.", 1);
+	slow = begin_kept(HTTP, PORT_HTTP, 1, "request 1.", 2);
+	wait_for_tries(slow, 3, 20);
+	rule(!state_of(each).failures && !state_of(slow).failures, "used again: %s, %s",
+	     state_of(each).reason, state_of(slow).reason);
+	free_probes();
+
+	listen_on_cable(router_mac, 0, see, &seen);
+	memset(&seen, 0, sizeof(seen));
+	some = begin_kept(HTTP, PORT_HTTP, 3, "request", 1);
+	wait_for_tries(some, 12, 20);
+	listen_on_cable(router_mac, 0, see, &seen);
+	rule(!state_of(some).failures, "%s", state_of(some).reason);
+	rule(seen.count >= 3 && seen.count <= 7, "%u connections in 12 tries", seen.count);
+	stop_nginx();
+}
+
+static void a_server_may_close_a_kept_connection(void **state)
+{
+	struct told *idle, *reset;
+
+	start_nginx();
+	start_strange_servers();
+	idle = begin_kept(HTTP, 81, 3600, "request 1.", 1);
+	reset = begin_kept(HTTP, PORT_ONCE, 3600, "welcome", 1);
+	wait_for_tries(idle, 4, 10);
+	wait_for_tries(reset, 4, 10);
+	rule(!state_of(idle).failures, "closed between tries: %s", state_of(idle).reason);
+	rule(!state_of(reset).failures, "reset by the next: %s", state_of(reset).reason);
+	stop_nginx();
+}
+
+static void a_kept_connection_is_the_probes_own(void **state)
+{
+	struct vrrp_probe_conf conf = conf_of(HTTP);
+	struct told *from_one, *from_other;
+
+	start_nginx();
+	conf.path = "/from";
+	conf.keepalive_sec = 3600;
+	conf.match = "from=" ROUTER4 ";";
+	from_one = begin_probe(&conf, SERVER4, PORT_HTTP);
+	conf.source = address(SOURCE4);
+	conf.match = "from=" SOURCE4 ";";
+	from_other = begin_probe(&conf, SERVER4, PORT_HTTP);
+	wait_for_tries(from_one, 3, 10);
+	wait_for_tries(from_other, 3, 10);
+	rule(!state_of(from_one).failures && !state_of(from_other).failures, "%s, %s",
+	     state_of(from_one).reason, state_of(from_other).reason);
+	rule(connections() == 2, "%u connections", connections());
+	vrrp_probe_free(&from_one->probe);
+	rule(connections() == 1, "a freed probe leaves its connection: %u", connections());
+	stop_nginx();
+}
+
 /* ------------------------------------------------------------------------- freeing */
 
 static void probes_can_be_freed_at_any_time(void **state)
@@ -669,7 +806,7 @@ static void probes_can_be_freed_at_any_time(void **state)
 	start_strange_servers();
 	for (int round = 0; round < 12; round++) {
 		for (size_t i = 0; i < array_size(rows); i++)
-			begin_row(&rows[i]);
+			begin_row(&rows[i], round % 2 ? 3600 : 0);
 		run_for(round * 0.15);
 		free_probes();
 	}
@@ -681,7 +818,7 @@ static void a_report_may_free_its_probe(void **state)
 	start_nginx();
 	start_strange_servers();
 	for (size_t i = 0; i < array_size(rows); i++)
-		begin_row(&rows[i])->free_it = true;
+		begin_row(&rows[i], i % 2 ? 3600 : 0)->free_it = true;
 	for (size_t i = 0; i < array_size(rows); i++) {
 		wait_for_reports(&pool[i], 1, 10);
 		rule(!pool[i].probe && !strcmp(pool[i].reason, rows[i].reason), "row %zu: %s", i,
@@ -781,6 +918,34 @@ static void with_few_descriptors_all_have_their_turn(void **state)
 	vrrp_probe_init();
 }
 
+static void kept_connections_leave_descriptors_for_others(void **state)
+{
+	struct rlimit before, few = { .rlim_cur = 400 };
+	unsigned int kept, most = 0;
+
+	start_nginx();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few.rlim_max = before.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	vrrp_probe_init();
+	for (unsigned int i = 0; i < 300; i++)
+		begin_kept(HTTP, PORT_HTTP, 3600, "request", 1);
+	for (unsigned int i = 0; i < 300; i++) {
+		wait_for_tries(&pool[i], 3, 30);
+		most = MAX(most, open_descriptors());
+		rule(!state_of(&pool[i]).failures, "%s", state_of(&pool[i]).reason);
+	}
+	kept = connections();
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	rule(kept >= 100 && kept <= 144, "%u connections are kept", kept);
+	rule(most < few.rlim_cur - 200, "%u descriptors of %u were open", most,
+	     (unsigned int)few.rlim_cur);
+	free_probes();
+	rule(!connections(), "%u connections are left", connections());
+	stop_nginx();
+	vrrp_probe_init();
+}
+
 static void what_we_lack_is_no_fault_of_the_server(void **state)
 {
 	struct rlimit before, none;
@@ -865,6 +1030,7 @@ static void a_probe_knows_its_configuration(void **state)
 	DIFFERS(host, "www.example.net");
 	DIFFERS(status, 200);
 	DIFFERS(match, NULL);
+	DIFFERS(keepalive_sec, 60);
 	vrrp_probe_free(&told->probe);
 	rule(!told->probe, "it is freed, but not forgotten");
 }
@@ -882,11 +1048,16 @@ int main(void)
 		test_probe(a_source_of_the_other_family_is_not_used),
 		test_probe(the_servers_program_hears_of_no_tcp_try),
 		test_probe(only_the_servers_own_answer_is_believed),
+		test_probe(a_connection_serves_until_a_try_fails),
+		test_probe(a_connection_serves_so_long_and_no_longer),
+		test_probe(a_server_may_close_a_kept_connection),
+		test_probe(a_kept_connection_is_the_probes_own),
 		test_probe(probes_can_be_freed_at_any_time),
 		test_probe(a_report_may_free_its_probe),
 		test_probe(a_slow_try_is_alone),
 		test_probe(tries_are_spread_over_the_interval),
 		test_probe(with_few_descriptors_all_have_their_turn),
+		test_probe(kept_connections_leave_descriptors_for_others),
 		test_probe(what_we_lack_is_no_fault_of_the_server),
 		test_probe(a_dead_network_does_not_keep_the_event_loop),
 		test_probe(a_probe_knows_its_configuration),

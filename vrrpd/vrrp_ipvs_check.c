@@ -148,11 +148,11 @@ static bool is_printable(const char *text, bool blank)
 /* What is wrong with it; NULL: nothing. */
 static const char *probe_fault(const struct vrrp_probe_conf *check)
 {
-	bool extra = check->host || check->status || check->match ||
+	bool extra = check->host || check->status || check->match || check->keepalive_sec ||
 		     (check->path && !strmatch(check->path, "/"));
 
 	if (extra && !is_http(check->kind))
-		return "path, status, host and match are for http and https";
+		return "path, status, host, match and keepalive-time are for http and https";
 	if (check->port && !has_port(check->kind))
 		return "a port is for tcp, http and https";
 	if (check->path && (check->path[0] != '/' || !is_printable(check->path, false)))

@@ -31,12 +31,15 @@
 #define CHECK_PORT_STR                                                                             \
 	"Where to look\n"                                                                          \
 	"Port, the server's unless set\n"
+#define KEEPALIVE_STR                                                                              \
+	"One connection serves tries for so long\n"                                                \
+	"Seconds, unless set 10 for https and 0 for http; 0: each try has its own\n"
 #define SOURCE_STR "Source address of the check\n" V4_STR V6_STR
 
 /* A check as typed; NULL: not typed. */
 struct check_words {
 	const char *kind, *path, *interval, *timeout, *fall, *rise, *port, *source, *status, *host,
-		*match;
+		*keepalive, *match;
 };
 
 /* Whose check a command is about: a server's, or the service's. */
@@ -86,6 +89,7 @@ static struct vrrp_probe_conf check_conf(const struct check_words *words)
 		.match = words->match,
 	};
 
+	conf.keepalive_sec = vrrp_ipvs_keepalive(conf.kind, words->keepalive);
 	if (words->source)
 		vrrp_addr_parse(words->source, &conf.source);
 	return conf;
@@ -133,6 +137,7 @@ static int set_check(struct vty *vty, const struct check_owner *owner,
 	vrrp_ipvs_cli_set_or_unset(vty, xpath, "status", words->status);
 	vrrp_ipvs_cli_set_or_unset(vty, xpath, "host", words->host);
 	vrrp_ipvs_cli_set_or_unset(vty, xpath, "match", words->match);
+	vrrp_ipvs_cli_set_or_unset(vty, xpath, "keepalive-time", words->keepalive);
 	return vrrp_ipvs_cli_apply(vty, owner->scope.name);
 }
 
@@ -163,16 +168,17 @@ static char *match_text(struct cmd_token **argv, int argc)
 }
 
 DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
-	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST}]",
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST|keepalive-time (0-3600)}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
 	   "An HTTP request\n" "An HTTPS request, whatever the certificate says\n" "What to ask for\n"
 	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
 	   "The status wanted\n" "Status, any of 200 to 399 unless set\n"
-	   "The host asked for, in the request and in TLS\n" "Its name\n")
+	   "The host asked for, in the request and in TLS\n" "Its name\n" KEEPALIVE_STR)
 {
 	char *match = match_text(argv, argc);
 	const struct check_words words = {
-		COMMON_WORDS, .path = path, .status = status_str, .host = host, .match = match,
+		COMMON_WORDS, .path = path,   .status = status_str,
+		.host = host, .match = match, .keepalive = keepalive_time_str,
 	};
 	struct check_owner owner;
 	int result;
@@ -186,7 +192,7 @@ DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
 /* FRR's grammar takes a text of many words at the end of a command only, and not [so]. */
 ALIAS_YANG(
 	ipvs_check_http, ipvs_check_http_match_cmd,
-	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST}] match LINE...",
+	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST|keepalive-time (0-3600)}] match LINE...",
 	IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
 	"An HTTP request\n"
 	"An HTTPS request, whatever the certificate says\n"
@@ -194,8 +200,7 @@ ALIAS_YANG(
 	"The status wanted\n"
 	"Status, any of 200 to 399 unless set\n"
 	"The host asked for, in the request and in TLS\n"
-	"Its name\n"
-	"What must be in the body\n"
+	"Its name\n" KEEPALIVE_STR "What must be in the body\n"
 	"Text, to the end of the line\n")
 
 DEFPY_YANG(no_ipvs_check, no_ipvs_check_cmd,

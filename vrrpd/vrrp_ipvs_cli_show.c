@@ -108,18 +108,23 @@ VRRP_CLI_SHOW(ipvs_server)
 /* A path is in the grammar where there is one; the text to match goes to the end. */
 VRRP_CLI_SHOW(ipvs_check)
 {
-	static const char *const leaves[] = { "interval", "timeout", "fall", "rise",  "port",
-					      "source",	  "status",  "host", "match", NULL };
+	static const char *const leaves[] = { "interval", "timeout", "fall", "rise",
+					      "port",	  "source",  NULL };
+	static const char *const http_leaves[] = { "status", "host", "keepalive-time", "match",
+						   NULL };
 	const struct lyd_node *owner = lyd_parent(dnode);
 	const char *kind = vrrp_nb_value(dnode, "kind");
+	bool http = !strncmp(kind, "http", 4);
 
 	begin_line(vty, dnode);
 	if (strmatch(owner->schema->name, "server"))
 		show_target(vty, "server", owner);
 	vty_out(vty, " check %s", kind);
-	if (!strncmp(kind, "http", 4))
+	if (http)
 		vty_out(vty, " %s", vrrp_nb_value(dnode, "path"));
 	show_leaves(vty, dnode, leaves, show_defaults);
+	if (http)
+		show_leaves(vty, dnode, http_leaves, show_defaults);
 	vty_out(vty, "\n");
 }
 

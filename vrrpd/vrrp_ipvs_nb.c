@@ -105,6 +105,13 @@ enum vrrp_probe_kind vrrp_ipvs_probe(const char *name)
 	return number_of(probes, name);
 }
 
+uint16_t vrrp_ipvs_keepalive(enum vrrp_probe_kind kind, const char *value)
+{
+	if (value)
+		return strtoul(value, NULL, 10);
+	return kind == VRRP_PROBE_HTTPS ? VRRP_PROBE_DEFAULT_KEEPALIVE : 0;
+}
+
 /* --- reading ------------------------------------------------------------------ */
 
 const struct lyd_node *vrrp_ipvs_service_node(const struct lyd_node *dnode)
@@ -155,6 +162,7 @@ static void read_check(const struct lyd_node *parent, struct vrrp_probe_conf *ch
 		.status = number(dnode, "status"),
 		.match = string(dnode, "match"),
 	};
+	check->keepalive_sec = vrrp_ipvs_keepalive(check->kind, string(dnode, "keepalive-time"));
 	vrrp_addr_parse(vrrp_nb_value(dnode, "source"), &check->source);
 }
 

@@ -36,6 +36,9 @@ enum nl_ipvs_forward vrrp_ipvs_forward(const char *name);
 enum nl_ipvs_encapsulation vrrp_ipvs_encapsulation(const char *name);
 enum vrrp_probe_kind vrrp_ipvs_probe(const char *name);
 
+/* Seconds of a keepalive-time; value NULL: not set. */
+uint16_t vrrp_ipvs_keepalive(enum vrrp_probe_kind kind, const char *value);
+
 /* --- reading a configuration ---------------------------------------------- */
 
 /* The service a node is, or is in. */

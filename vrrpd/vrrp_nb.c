@@ -200,7 +200,8 @@
 	READ_OPTIONAL_LEAF(of("check/source")), \
 	READ_OPTIONAL_LEAF(of("check/status")), \
 	READ_OPTIONAL_LEAF(of("check/host")), \
-	READ_OPTIONAL_LEAF(of("check/match"))
+	READ_OPTIONAL_LEAF(of("check/match")), \
+	READ_OPTIONAL_LEAF(of("check/keepalive-time"))
 
 #define SERVICE_STATE(leaf) STATE(SERVICE(leaf), vrrp_nb_service_get_elem)
 #define SERVER_STATE(leaf) STATE(SERVER(leaf), vrrp_nb_server_get_elem)

@@ -9,7 +9,8 @@
  *
  * The daemon may have so many descriptors and no more (MAX_FDS, 1024 on Debian), and the
  * rest of it wants some. Tries that need one share the others; in a dead network of more
- * servers than that, they take turns. When we lack something, be it memory or a port,
+ * servers than that, they take turns. A few are for tries alone; the others may be kept by
+ * probes between their tries, in open connections. When we lack something, be it memory or a port,
  * that is no fault of the server: the try is put off and counts for nothing.
  */
 #include "vrrp_probe.h"
@@ -31,6 +32,8 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_TEXT, "VRRP health check text");
 /* For the daemon's own sockets, files and sessions. */
 #define DESCRIPTORS_KEPT  256
 #define DESCRIPTORS_LEAST 64
+/* One of so many cannot be kept between tries. */
+#define DESCRIPTORS_FOR_TRIES 8
 
 /* How long a try is put off for what we lack. */
 #define LACK_USEC (200 * 1000)
@@ -41,6 +44,7 @@ DECLARE_DLIST(vrrp_probe_queue, struct vrrp_probe, queue);
 
 static struct vrrp_probe_queue_head queue = INIT_DLIST(queue);
 static unsigned int descriptors, descriptors_most;
+static unsigned int keepers, keepers_most;
 
 static const struct vrrp_probe_method *const methods[] = {
 	[VRRP_PROBE_TCP] = &vrrp_probe_tcp,
@@ -49,9 +53,20 @@ static const struct vrrp_probe_method *const methods[] = {
 	[VRRP_PROBE_ICMP] = &vrrp_probe_icmp,
 };
 
+/* What the event loop takes, which dies of a descriptor beyond its limit. */
+static unsigned int descriptor_limit(void)
+{
+	struct rlimit limit;
+	int chosen = frr_get_fd_limit(); /* --limit-fds */
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > INT_MAX)
+		limit.rlim_cur = INT_MAX;
+	return chosen ? MIN((rlim_t)chosen, limit.rlim_cur) : limit.rlim_cur;
+}
+
 /* ------------------------------------------------------------------------ timing */
 
-static vrrp_usec_t random_below(vrrp_usec_t bound)
+vrrp_usec_t vrrp_probe_random(vrrp_usec_t bound)
 {
 	return (vrrp_usec_t)frr_weak_random() % bound;
 }
@@ -89,6 +104,7 @@ static void begin(struct vrrp_probe *probe)
 		return;
 	probe->began = vrrp_now();
 	probe->trying = true;
+	probe->answered = false;
 	begin_after(probe, probe->conf.timeout_sec * VRRP_USEC_PER_SEC);
 	probe->method->begin(probe);
 }
@@ -122,7 +138,7 @@ static void end(struct vrrp_probe *probe)
 	if (probe->trying)
 		probe->method->end(probe);
 	probe->trying = false;
-	if (probe->descriptor)
+	if (probe->descriptor && !probe->keeps)
 		pass_descriptor_on(probe);
 }
 
@@ -130,10 +146,42 @@ static void on_alarm(struct vrrp_alarm *alarm)
 {
 	struct vrrp_probe *probe = container_of(alarm, struct vrrp_probe, alarm);
 
-	if (probe->trying)
+	if (probe->trying && probe->answered)
+		vrrp_probe_result(probe, true, "ok");
+	else if (probe->trying)
 		vrrp_probe_result(probe, false, "no answer in %u s", probe->conf.timeout_sec);
 	else
 		begin(probe);
+}
+
+/* Once: it is a matter of how many servers there are. */
+static void tell_of_most(void)
+{
+	static bool told;
+
+	if (!told)
+		zlog_info("health checks keep %u connections from one try to the next, and cannot keep more within %u descriptors (MAX_FDS, --limit-fds)",
+			  keepers_most, descriptor_limit());
+	told = true;
+}
+
+bool vrrp_probe_may_keep(struct vrrp_probe *probe)
+{
+	if (probe->keeps)
+		return true;
+	if (keepers >= keepers_most) {
+		tell_of_most();
+		return false;
+	}
+	keepers++;
+	probe->keeps = true;
+	return true;
+}
+
+void vrrp_probe_keeps_no_more(struct vrrp_probe *probe)
+{
+	keepers -= probe->keeps;
+	probe->keeps = false;
 }
 
 /* ------------------------------------------------------------------------ health */
@@ -181,7 +229,7 @@ static void put_off(struct vrrp_probe *probe, int error)
 	char text[VRRP_ADDR_STRLEN];
 
 	end(probe);
-	begin_after(probe, LACK_USEC + random_below(LACK_USEC));
+	begin_after(probe, LACK_USEC + vrrp_probe_random(LACK_USEC));
 	if (logged && vrrp_now() < logged + LACK_LOG_USEC)
 		return;
 	logged = vrrp_now();
@@ -251,7 +299,7 @@ struct vrrp_probe *vrrp_probe_new(const struct vrrp_probe_conf *conf, const stru
 	probe->state.up = true;
 	probe->method = methods[conf->kind];
 	probe->alarm.expire = on_alarm;
-	begin_after(probe, random_below(conf->interval_sec * VRRP_USEC_PER_SEC));
+	begin_after(probe, vrrp_probe_random(conf->interval_sec * VRRP_USEC_PER_SEC));
 	return probe;
 }
 
@@ -264,6 +312,9 @@ void vrrp_probe_free(struct vrrp_probe **probep)
 	end(probe);
 	if (probe->method->free)
 		probe->method->free(probe);
+	vrrp_probe_keeps_no_more(probe);
+	if (probe->descriptor)
+		pass_descriptor_on(probe);
 	text_free(&probe->conf.path);
 	text_free(&probe->conf.host);
 	text_free(&probe->conf.match);
@@ -283,8 +334,8 @@ bool vrrp_probe_is(const struct vrrp_probe *probe, const struct vrrp_probe_conf 
 	       ours->timeout_sec == conf->timeout_sec && ours->fall == conf->fall &&
 	       ours->rise == conf->rise && vrrp_addr_same(&ours->source, &conf->source) &&
 	       ours->port == conf->port && ours->status == conf->status &&
-	       same_text(ours->path, conf->path) && same_text(ours->host, conf->host) &&
-	       same_text(ours->match, conf->match);
+	       ours->keepalive_sec == conf->keepalive_sec && same_text(ours->path, conf->path) &&
+	       same_text(ours->host, conf->host) && same_text(ours->match, conf->match);
 }
 
 void vrrp_probe_state(const struct vrrp_probe *probe, struct vrrp_probe_state *state)
@@ -293,23 +344,13 @@ void vrrp_probe_state(const struct vrrp_probe *probe, struct vrrp_probe_state *s
 	state->reason = probe->reason;
 }
 
-/* What the event loop takes, which dies of a descriptor beyond its limit. */
-static unsigned int descriptor_limit(void)
-{
-	struct rlimit limit;
-	int chosen = frr_get_fd_limit(); /* --limit-fds */
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > INT_MAX)
-		limit.rlim_cur = INT_MAX;
-	return chosen ? MIN((rlim_t)chosen, limit.rlim_cur) : limit.rlim_cur;
-}
-
 void vrrp_probe_init(void)
 {
 	unsigned int limit = descriptor_limit();
 
 	descriptors_most = limit > DESCRIPTORS_KEPT + DESCRIPTORS_LEAST ? limit - DESCRIPTORS_KEPT
 									: DESCRIPTORS_LEAST;
+	keepers_most = descriptors_most - descriptors_most / DESCRIPTORS_FOR_TRIES;
 }
 
 void vrrp_probe_stop(void)

@@ -27,10 +27,11 @@ enum vrrp_probe_kind {
 	VRRP_PROBE_ICMP,
 };
 
-#define VRRP_PROBE_DEFAULT_INTERVAL 5
-#define VRRP_PROBE_DEFAULT_TIMEOUT  3
-#define VRRP_PROBE_DEFAULT_FALL	    3
-#define VRRP_PROBE_DEFAULT_RISE	    1
+#define VRRP_PROBE_DEFAULT_INTERVAL  5
+#define VRRP_PROBE_DEFAULT_TIMEOUT   3
+#define VRRP_PROBE_DEFAULT_FALL	     3
+#define VRRP_PROBE_DEFAULT_RISE	     1
+#define VRRP_PROBE_DEFAULT_KEEPALIVE 10 /* of HTTPS; others: 0 */
 
 struct vrrp_probe_conf {
 	enum vrrp_probe_kind kind;
@@ -45,6 +46,8 @@ struct vrrp_probe_conf {
 	const char *host;  /* Host and SNI; NULL: the server's address */
 	uint16_t status;   /* the one wanted; 0: any of 200-399 */
 	const char *match; /* must be in the body; NULL: anything */
+	/* how long a connection serves tries, to 3600; 0: each try has its own */
+	uint16_t keepalive_sec;
 };
 
 struct vrrp_probe;

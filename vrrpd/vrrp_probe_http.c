@@ -8,9 +8,14 @@
  * libcurl may not be called from its own callbacks; so results are collected after it
  * has returned. It has a watch for each of its descriptors, which are its own.
  *
- * Each try is a connection of its own: one that is still open from the last try would
- * not show that the server takes new ones. An answer is read as far as needed: without
- * a match wanted, until its body begins.
+ * A connection that is still open from the last try does not show that the server takes
+ * new ones; but with TLS, a new one costs ten times as much. So a check says how long a
+ * connection may serve, and a try that went wrong is the last on its connection. Between
+ * tries the connection is in a pool that the probe has for itself: so it is never one
+ * from another source, and is closed when the probe is.
+ *
+ * An answer is read as far as needed: for a connection that is kept, to its end; else
+ * without a match wanted, until its body begins.
  */
 #include "vrrp_probe_private.h"
 
@@ -34,12 +39,16 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_WATCH, "VRRP health check socket");
 struct vrrp_probe_http {
 	CURL *easy;
 	struct curl_slist *connect_to;
+	CURLSH *pool;	   /* of its connection; NULL: there never was one to keep */
+	vrrp_usec_t until; /* the last connection serves tries; 0: there was none */
 
 	/* the try */
+	bool keep;  /* its connection, when all goes well */
 	char *body; /* so far, when a match is wanted */
 	size_t body_len;
 	bool enough; /* nothing that may follow is of interest */
-	int error;   /* negative errno of preparing the socket */
+	bool good;
+	int error; /* negative errno of preparing the socket */
 };
 
 static CURLM *multi;
@@ -97,17 +106,26 @@ static bool body_matches(const struct vrrp_probe *probe)
 	return !match || memmem(http->body, http->body_len, match, strlen(match));
 }
 
-static void answered(struct vrrp_probe *probe)
+static long status_of(const struct vrrp_probe *probe)
 {
 	long status = 0;
 
 	curl_easy_getinfo(probe->http->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (!status_is_good(probe, status))
+	return status;
+}
+
+static void answered(struct vrrp_probe *probe)
+{
+	long status = status_of(probe);
+
+	if (!status_is_good(probe, status)) {
 		vrrp_probe_result(probe, false, "status %ld", status);
-	else if (!body_matches(probe))
+	} else if (!body_matches(probe)) {
 		vrrp_probe_result(probe, false, "no match in the answer");
-	else
+	} else {
+		probe->http->good = true;
 		vrrp_probe_result(probe, true, "ok");
+	}
 }
 
 /* What libcurl is done with. A report may free any probe, and so take away its message. */
@@ -199,6 +217,60 @@ static int set_timer(CURLM *handle, long wait_ms, void *arg)
 	return 0;
 }
 
+/* --------------------------------------------------------------- kept connections */
+
+static vrrp_usec_t keepalive(const struct vrrp_probe *probe)
+{
+	return probe->conf.keepalive_sec * VRRP_USEC_PER_SEC;
+}
+
+static bool is_open(const struct vrrp_probe_http *http)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	curl_easy_getinfo(http->easy, CURLINFO_ACTIVESOCKET, &fd);
+	return fd != CURL_SOCKET_BAD;
+}
+
+/* Will the connection that this try has be young enough at the next one? */
+static bool serves_another(const struct vrrp_probe *probe)
+{
+	vrrp_usec_t until = is_open(probe->http) ? probe->http->until
+						 : probe->began + keepalive(probe);
+
+	return probe->began + probe->conf.interval_sec * VRRP_USEC_PER_SEC <= until;
+}
+
+static bool make_pool(struct vrrp_probe_http *http)
+{
+	if (http->pool)
+		return true;
+	http->pool = curl_share_init();
+	if (!http->pool)
+		return false;
+	curl_share_setopt(http->pool, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+	curl_easy_setopt(http->easy, CURLOPT_SHARE, http->pool);
+	return true;
+}
+
+/* With the connection in it. */
+static void drop_pool(struct vrrp_probe_http *http)
+{
+	if (!http->pool)
+		return;
+	curl_easy_setopt(http->easy, CURLOPT_SHARE, NULL);
+	curl_share_cleanup(http->pool);
+	http->pool = NULL;
+}
+
+static void decide_to_keep(struct vrrp_probe *probe)
+{
+	struct vrrp_probe_http *http = probe->http;
+
+	http->keep = serves_another(probe) && vrrp_probe_may_keep(probe) && make_pool(http);
+	curl_easy_setopt(http->easy, CURLOPT_FORBID_REUSE, http->keep ? 0L : 1L);
+}
+
 /* ---------------------------------------------------------------------- requests */
 
 static size_t take_body(char *data, size_t size, size_t count, void *arg)
@@ -210,9 +282,12 @@ static size_t take_body(char *data, size_t size, size_t count, void *arg)
 	if (probe->conf.match && len) {
 		http->body = XREALLOC(MTYPE_VRRP_PROBE_BODY, http->body, http->body_len + len);
 		memcpy(http->body + http->body_len, data, len);
-		http->body_len += len;
 	}
+	http->body_len += len;
 	http->enough = http->body_len == BODY_MOST || body_matches(probe);
+	probe->answered = body_matches(probe) && status_is_good(probe, status_of(probe));
+	if (http->keep && probe->answered && http->body_len < BODY_MOST)
+		return size * count;
 	return http->enough ? CURL_WRITEFUNC_ERROR : size * count;
 }
 
@@ -220,8 +295,13 @@ static int prepare_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
 {
 	struct vrrp_probe *probe = arg;
 
-	probe->http->error = vrrp_probe_prepare(probe, fd);
-	return probe->http->error ? CURL_SOCKOPT_ERROR : CURL_SOCKOPT_OK;
+	struct vrrp_probe_http *http = probe->http;
+	vrrp_usec_t life = keepalive(probe);
+
+	/* connections of probes that began together are not to end together */
+	http->until = probe->began + (http->until || !life ? life : vrrp_probe_random(life));
+	http->error = vrrp_probe_prepare(probe, fd);
+	return http->error ? CURL_SOCKOPT_ERROR : CURL_SOCKOPT_OK;
 }
 
 /* What the request says; the host as it was configured, hence without the server's port. */
@@ -248,15 +328,13 @@ static void set_request(const struct vrrp_probe *probe, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 }
 
-/* The server itself is asked, by a connection of this try alone, and taken as it is. */
+/* The server itself is asked, and taken as it is. */
 static void set_connection(struct vrrp_probe *probe, CURL *easy)
 {
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
 	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, LONG_MAX); /* it is ours */
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -308,7 +386,8 @@ static void http_begin(struct vrrp_probe *probe)
 		vrrp_probe_error(probe, ENOMEM);
 		return;
 	}
-	probe->http->enough = false;
+	decide_to_keep(probe);
+	probe->http->enough = probe->http->good = false;
 	probe->http->error = 0;
 	if (curl_multi_add_handle(multi, probe->http->easy) != CURLM_OK)
 		vrrp_probe_error(probe, ENOMEM);
@@ -323,12 +402,18 @@ static void http_end(struct vrrp_probe *probe)
 	curl_multi_remove_handle(multi, http->easy);
 	XFREE(MTYPE_VRRP_PROBE_BODY, http->body);
 	http->body_len = 0;
+	if (http->good && is_open(http))
+		return;
+	if (is_open(http))
+		drop_pool(http);
+	vrrp_probe_keeps_no_more(probe);
 }
 
 static void http_free(struct vrrp_probe *probe)
 {
 	if (!probe->http)
 		return;
+	drop_pool(probe->http);
 	curl_easy_cleanup(probe->http->easy);
 	curl_slist_free_all(probe->http->connect_to);
 	XFREE(MTYPE_VRRP_PROBE_HTTP, probe->http);

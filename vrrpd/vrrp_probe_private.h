@@ -63,7 +63,9 @@ struct vrrp_probe {
 	struct vrrp_alarm alarm; /* its timeout; between tries, the next one */
 	vrrp_usec_t began;
 	bool trying;
+	bool answered;	 /* as it should be; the rest of the try is for the connection's sake */
 	bool descriptor; /* it may have one */
+	bool keeps;	 /* that from one try to the next */
 	bool waiting;	 /* for that, in queue */
 	struct vrrp_probe_queue_item queue;
 
@@ -80,8 +82,19 @@ void vrrp_probe_result(struct vrrp_probe *probe, bool good, const char *format, 
 /* A system call failed, with this positive errno: that says something of the server or of us. */
 void vrrp_probe_error(struct vrrp_probe *probe, int error);
 
+/* From 0 to below bound, which is positive. */
+vrrp_usec_t vrrp_probe_random(vrrp_usec_t bound);
+
 /* A name of an errno as a reason: "connection refused". */
 const char *vrrp_probe_strerror(int error, char text[VRRP_PROBE_REASON_LEN]);
+
+/*
+ * May a try's descriptor be kept until the next one? Not when so many are kept that other
+ * probes would lack them. Each yes is taken back, before the try's end() returns or later,
+ * when there is nothing to keep.
+ */
+bool vrrp_probe_may_keep(struct vrrp_probe *probe);
+void vrrp_probe_keeps_no_more(struct vrrp_probe *probe);
 
 /* conf.source, or NULL when the kernel is to choose. */
 const struct vrrp_addr *vrrp_probe_source(const struct vrrp_probe *probe);

@@ -43,11 +43,14 @@ static const struct {
 	const char *network;
 	uint16_t port;
 	const char *match;
+	uint16_t keepalive_sec;
 } rows[] = {
 	{ "TCP", VRRP_PROBE_TCP, "127.1", 80, NULL },
 	{ "HTTP", VRRP_PROBE_HTTP, "127.1", 80, NULL },
 	{ "HTTP, match", VRRP_PROBE_HTTP, "127.1", 80, "well" },
-	{ "HTTPS", VRRP_PROBE_HTTPS, "127.1", 443, NULL },
+	{ "HTTP, kept 10 s", VRRP_PROBE_HTTP, "127.1", 80, NULL, 10 },
+	{ "HTTPS, kept 10 s", VRRP_PROBE_HTTPS, "127.1", 443, NULL, VRRP_PROBE_DEFAULT_KEEPALIVE },
+	{ "HTTPS", VRRP_PROBE_HTTPS, "127.1", 443, NULL, 0 },
 	{ "ICMP", VRRP_PROBE_ICMP, "127.1", 0, NULL },
 	{ "TCP, no answer", VRRP_PROBE_TCP, "192.0", 80, NULL },
 };
@@ -111,6 +114,7 @@ static void begin_probes(unsigned int row, unsigned int count)
 		.rise = 1,
 		.path = "/",
 		.match = rows[row].match,
+		.keepalive_sec = rows[row].keepalive_sec,
 	};
 	char text[INET_ADDRSTRLEN];
 	struct vrrp_addr server;
