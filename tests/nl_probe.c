@@ -946,6 +946,36 @@ static void kept_connections_leave_descriptors_for_others(void **state)
 	vrrp_probe_init();
 }
 
+static void kept_connections_give_way_to_tries(void **state)
+{
+	struct vrrp_probe_conf conf = conf_of(TCP);
+	struct rlimit before, few = { .rlim_cur = 400 };
+	const unsigned int kept = 200;
+	double limit;
+
+	start_nginx();
+	kill_the_network();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few.rlim_max = before.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	vrrp_probe_init();
+	for (unsigned int i = 0; i < kept; i++)
+		begin_kept(HTTP, PORT_HTTP, 3600, "request", 1);
+	for (unsigned int i = 0; i < kept; i++)
+		wait_for_tries(&pool[i], 2, 30);
+	rule(connections() > 100, "%u connections are kept", connections());
+	begin_crowd(&conf, 300);
+	limit = seconds() + 10;
+	while (connections() > 60 && seconds() < limit)
+		run_for(0.1);
+	rule(connections() <= 60, "%u connections are kept while others wait", connections());
+	for (unsigned int i = 0; i < kept; i++)
+		rule(!state_of(&pool[i]).failures, "%s", state_of(&pool[i]).reason);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	stop_nginx();
+	vrrp_probe_init();
+}
+
 static void what_we_lack_is_no_fault_of_the_server(void **state)
 {
 	struct rlimit before, none;
@@ -1058,6 +1088,7 @@ int main(void)
 		test_probe(tries_are_spread_over_the_interval),
 		test_probe(with_few_descriptors_all_have_their_turn),
 		test_probe(kept_connections_leave_descriptors_for_others),
+		test_probe(kept_connections_give_way_to_tries),
 		test_probe(what_we_lack_is_no_fault_of_the_server),
 		test_probe(a_dead_network_does_not_keep_the_event_loop),
 		test_probe(a_probe_knows_its_configuration),

@@ -10,7 +10,7 @@
  * The daemon may have so many descriptors and no more (MAX_FDS, 1024 on Debian), and the
  * rest of it wants some. Tries that need one share the others; in a dead network of more
  * servers than that, they take turns. A few are for tries alone; the others may be kept by
- * probes between their tries, in open connections. When we lack something, be it memory or a port,
+ * probes between their tries, in open connections, while nobody waits for one. When we lack something, be it memory or a port,
  * that is no fault of the server: the try is put off and counts for nothing.
  */
 #include "vrrp_probe.h"
@@ -33,7 +33,7 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_TEXT, "VRRP health check text");
 #define DESCRIPTORS_KEPT  256
 #define DESCRIPTORS_LEAST 64
 /* One of so many cannot be kept between tries. */
-#define DESCRIPTORS_FOR_TRIES 8
+#define DESCRIPTORS_FOR_TRIES 16
 
 /* How long a try is put off for what we lack. */
 #define LACK_USEC (200 * 1000)
@@ -167,6 +167,8 @@ static void tell_of_most(void)
 
 bool vrrp_probe_may_keep(struct vrrp_probe *probe)
 {
+	if (vrrp_probe_queue_first(&queue))
+		return false;
 	if (probe->keeps)
 		return true;
 	if (keepers >= keepers_most) {

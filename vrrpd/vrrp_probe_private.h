@@ -89,9 +89,9 @@ vrrp_usec_t vrrp_probe_random(vrrp_usec_t bound);
 const char *vrrp_probe_strerror(int error, char text[VRRP_PROBE_REASON_LEN]);
 
 /*
- * May a try's descriptor be kept until the next one? Not when so many are kept that other
- * probes would lack them. Each yes is taken back, before the try's end() returns or later,
- * when there is nothing to keep.
+ * May the descriptor of the try that begins be kept until the next one? Not when so many are
+ * kept that other probes lack them. A yes is taken back, before the try's end() returns or
+ * later, when there is nothing to keep.
  */
 bool vrrp_probe_may_keep(struct vrrp_probe *probe);
 void vrrp_probe_keeps_no_more(struct vrrp_probe *probe);

@@ -235,7 +235,7 @@ ipvs service web always
 ipvs service web quorum 3
 ipvs service web inhibit
 ipvs service web sorry-server 192.0.2.99 80 forwarding tunnel
-ipvs service web check http /health interval 1 timeout 1 fall 2 rise 2 source 192.0.2.1 status 204 host www.example.com match all is well
+ipvs service web check http /health interval 1 timeout 1 fall 2 rise 2 source 192.0.2.1 status 204 host www.example.com keepalive-time 30 match all is well
 ipvs service web server 192.0.2.11 80 weight 5
 ipvs service web server 192.0.2.11 80 check none
 ipvs service web server 192.0.2.12 8080 forwarding masquerade upper-threshold 10 lower-threshold 5
