@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What health checks cost: probes [SERVERS [SECONDS]] checks 1000 servers every second,
- * for 10 seconds by each kind of check, and prints processor time and memory. Servers
- * are addresses of 127.0.0.0/8, behind which one nginx stands; one more row has servers
- * that answer nothing. Wants root, nginx and openssl; best in a network namespace of its
- * own, as lab/run gives it: lab/run -- /build/tests/bench/probes
+ * What health checks cost: probes [SERVERS [SECONDS [COMMAND]]] checks 1000 servers every
+ * second, for 10 seconds by each kind of check, and prints processor time and memory.
+ * Servers are addresses of 127.0.0.0/8, behind which one nginx stands; one more row has
+ * servers that answer nothing. While they are there, COMMAND SERVERS SECONDS is run: checks.py
+ * does the same with keepalived. Wants root, nginx and openssl; best in a network namespace
+ * of its own, as lab/run gives it: lab/run -- /build/tests/bench/probes
  */
 #include <zebra.h>
 
@@ -166,6 +167,15 @@ static void measure(unsigned int row, unsigned int count, double limit)
 		vrrp_probe_free(&probes[i]);
 }
 
+static void run_command(const char *command, unsigned int count, double limit)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line), "%s %u %.0f", command, count, limit);
+	if (system(line) != 0)
+		fprintf(stderr, "probes: %s failed\n", command);
+}
+
 static void nothing_to_read(void)
 {
 }
@@ -176,7 +186,7 @@ int main(int argc, char **argv)
 	double limit = argc > 2 ? atoi(argv[2]) : 10;
 
 	if (!count || count > SERVERS_MOST || limit <= 0) {
-		fprintf(stderr, "usage: probes [SERVERS [SECONDS]]\n");
+		fprintf(stderr, "usage: probes [SERVERS [SECONDS [COMMAND]]]\n");
 		return 2;
 	}
 	if (system(start_servers) != 0) {
@@ -192,5 +202,7 @@ int main(int argc, char **argv)
 		measure(row, count, limit);
 	vrrp_probe_stop();
 	vrrp_alarm_stop();
+	if (argc > 3)
+		run_command(argv[3], count, limit);
 	return system("nginx -p /tmp -c /tmp/bench.conf -s stop 2>/dev/null") != 0;
 }
