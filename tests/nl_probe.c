@@ -1004,6 +1004,39 @@ static void what_we_lack_is_no_fault_of_the_server(void **state)
 	close(fd);
 }
 
+/* A loop with so much other work that a tenth of what is wanted can be done. */
+static void a_machine_that_lags_fails_no_server(void **state)
+{
+	static const enum vrrp_probe_kind kinds[] = { TCP, HTTP, HTTPS, ICMP };
+	static const uint16_t ports[] = { PORT_HTTP, PORT_HTTP, PORT_HTTPS, 0 };
+	uint64_t tries = 0, failures = 0;
+	double end = seconds() + 10, busy;
+
+	start_nginx();
+	for (unsigned int i = 0; i < CROWD; i++) {
+		struct vrrp_probe_conf conf = conf_of(kinds[i % 4]);
+
+		conf.fall = 20;
+		begin_probe(&conf, SERVER4, ports[i % 4]);
+	}
+	while (seconds() < end) {
+		turn();
+		busy = seconds() + 0.02;
+		while (seconds() < busy)
+			;
+	}
+	for (unsigned int i = 0; i < CROWD; i++) {
+		struct vrrp_probe_state probe = state_of(&pool[i]);
+
+		tries += probe.successes + probe.failures;
+		failures += probe.failures;
+	}
+	print_message("%u of %u tries\n", (unsigned int)tries, 10 * CROWD);
+	rule(tries > CROWD / 4 && tries < 8 * CROWD, "%u tries in 10 s", (unsigned int)tries);
+	rule(!failures, "%u of %u tries failed", (unsigned int)failures, (unsigned int)tries);
+	stop_nginx();
+}
+
 static void a_dead_network_does_not_keep_the_event_loop(void **state)
 {
 	struct vrrp_probe_conf conf = conf_of(TCP);
@@ -1090,6 +1123,7 @@ int main(void)
 		test_probe(kept_connections_leave_descriptors_for_others),
 		test_probe(kept_connections_give_way_to_tries),
 		test_probe(what_we_lack_is_no_fault_of_the_server),
+		test_probe(a_machine_that_lags_fails_no_server),
 		test_probe(a_dead_network_does_not_keep_the_event_loop),
 		test_probe(a_probe_knows_its_configuration),
 	};

@@ -2,10 +2,14 @@
 /*
  * When to try, and what a result means; how to try is the method's.
  *
- * A probe is always in one of three states: its alarm is armed for the next try; it waits
- * in the queue for a descriptor; or a try is under way, and its alarm is armed for the
- * timeout. So there is at most one try of a probe at a time, however long it takes. A try
- * begins at what is left of the interval since the last one began, or at once.
+ * A probe's alarm is armed for the next try or, while one is under way, for its timeout. So
+ * there is at most one try of a probe at a time, however long it takes. A try begins at what
+ * is left of the interval since the last one began, or at once.
+ *
+ * When the alarm comes, the probe gets in line for its turn; it begins, or its time is over, when
+ * all that has arrived for any probe is dealt with. So a machine that does not keep up makes
+ * fewer tries, and says so; but no try fails for want of us. Turns are short: the event loop
+ * goes on in between.
  *
  * The daemon may have so many descriptors and no more (MAX_FDS, 1024 on Debian), and the
  * rest of it wants some. Tries that need one share the others; in a dead network of more
@@ -24,6 +28,7 @@
 #include "log.h"
 #include "network.h"
 
+#include "vrrp_main.h"
 #include "vrrp_memory.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE, "VRRP health check");
@@ -37,12 +42,17 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_TEXT, "VRRP health check text");
 
 /* How long a try is put off for what we lack. */
 #define LACK_USEC (200 * 1000)
-/* It is logged once in so long. */
-#define LACK_LOG_USEC (60 * VRRP_USEC_PER_SEC)
+/* What is wrong here is logged once in so long. */
+#define LOG_USEC (60 * VRRP_USEC_PER_SEC)
 
-DECLARE_DLIST(vrrp_probe_queue, struct vrrp_probe, queue);
+/* How long tries begin before the event loop goes on. */
+#define TURN_USEC 1000
 
-static struct vrrp_probe_queue_head queue = INIT_DLIST(queue);
+DECLARE_DLIST(vrrp_probe_queue, struct vrrp_probe, queued);
+
+static struct vrrp_probe_queue_head in_line = INIT_DLIST(in_line); /* for their turn */
+static struct vrrp_probe_queue_head lacking = INIT_DLIST(lacking); /* a descriptor */
+static struct event *t_turns;
 static unsigned int descriptors, descriptors_most;
 static unsigned int keepers, keepers_most;
 
@@ -83,14 +93,66 @@ static void begin_next(struct vrrp_probe *probe)
 	vrrp_alarm_set(&probe->alarm, MAX(next, vrrp_now()));
 }
 
+/* Is a line of this kind wanted? logged is the kind's own. */
+static bool may_log(vrrp_usec_t *logged)
+{
+	vrrp_usec_t now = vrrp_now();
+
+	if (*logged && now < *logged + LOG_USEC)
+		return false;
+	*logged = now;
+	return true;
+}
+
+static void wait_in(struct vrrp_probe_queue_head *queue, struct vrrp_probe *probe)
+{
+	probe->waits = queue;
+	vrrp_probe_queue_add_tail(queue, probe);
+}
+
+static void stop_waiting(struct vrrp_probe *probe)
+{
+	if (probe->waits)
+		vrrp_probe_queue_del(probe->waits, probe);
+	probe->waits = NULL;
+}
+
+static void give_turns(struct event *event);
+
+static void get_in_line(struct vrrp_probe *probe)
+{
+	probe->due = vrrp_now();
+	wait_in(&in_line, probe);
+	event_add_event(master, give_turns, NULL, 0, &t_turns);
+}
+
+static void on_alarm(struct vrrp_alarm *alarm)
+{
+	get_in_line(container_of(alarm, struct vrrp_probe, alarm));
+}
+
+/* To who waits longest; else one that has just ended would always be faster. */
+static void pass_descriptor_on(struct vrrp_probe *probe)
+{
+	struct vrrp_probe *next = vrrp_probe_queue_first(&lacking);
+
+	probe->descriptor = false;
+	if (!next) {
+		descriptors--;
+		return;
+	}
+	stop_waiting(next);
+	next->descriptor = true;
+	get_in_line(next);
+}
+
 /* Whether the probe has what a try takes; if not, it will be called. */
 static bool may_begin(struct vrrp_probe *probe)
 {
 	if (!probe->method->takes_descriptor || probe->descriptor)
 		return true;
 	if (descriptors >= descriptors_most) {
-		probe->waiting = true;
-		vrrp_probe_queue_add_tail(&queue, probe);
+		wait_in(&lacking, probe);
 		return false;
 	}
 	descriptors++;
@@ -109,32 +171,10 @@ static void begin(struct vrrp_probe *probe)
 	probe->method->begin(probe);
 }
 
-static void stop_waiting(struct vrrp_probe *probe)
-{
-	vrrp_probe_queue_del(&queue, probe);
-	probe->waiting = false;
-}
-
-/* To who waits longest; else one that has just ended would always be faster. */
-static void pass_descriptor_on(struct vrrp_probe *probe)
-{
-	struct vrrp_probe *next = vrrp_probe_queue_first(&queue);
-
-	probe->descriptor = false;
-	if (!next) {
-		descriptors--;
-		return;
-	}
-	stop_waiting(next);
-	next->descriptor = true;
-	begin_after(next, 0);
-}
-
 static void end(struct vrrp_probe *probe)
 {
 	vrrp_alarm_cancel(&probe->alarm);
-	if (probe->waiting)
-		stop_waiting(probe);
+	stop_waiting(probe);
 	if (probe->trying)
 		probe->method->end(probe);
 	probe->trying = false;
@@ -142,16 +182,41 @@ static void end(struct vrrp_probe *probe)
 		pass_descriptor_on(probe);
 }
 
-static void on_alarm(struct vrrp_alarm *alarm)
+static void tell_of_lateness(const struct vrrp_probe *probe)
 {
-	struct vrrp_probe *probe = container_of(alarm, struct vrrp_probe, alarm);
+	static vrrp_usec_t logged;
+	vrrp_usec_t late = vrrp_now() - probe->due;
+	char text[VRRP_ADDR_STRLEN];
 
-	if (probe->trying && probe->answered)
+	if (late > probe->conf.interval_sec * VRRP_USEC_PER_SEC && may_log(&logged))
+		zlog_warn("health checks, as that of %s, are %" PRId64
+			  " ms late: more than this machine keeps up with",
+			  vrrp_addr_str(&probe->server, text), late / 1000);
+}
+
+static void take_turn(struct vrrp_probe *probe)
+{
+	if (probe->trying && probe->answered) {
 		vrrp_probe_result(probe, true, "ok");
-	else if (probe->trying)
+	} else if (probe->trying) {
 		vrrp_probe_result(probe, false, "no answer in %u s", probe->conf.timeout_sec);
-	else
+	} else {
+		tell_of_lateness(probe);
 		begin(probe);
+	}
+}
+
+static void give_turns(struct event *event)
+{
+	vrrp_usec_t end = vrrp_now() + TURN_USEC;
+	struct vrrp_probe *probe;
+
+	while (vrrp_watch_serve(end) && (probe = vrrp_probe_queue_first(&in_line))) {
+		stop_waiting(probe);
+		take_turn(probe);
+	}
+	if (vrrp_probe_queue_first(&in_line))
+		event_add_event(master, give_turns, NULL, 0, &t_turns);
 }
 
 /* Once: it is a matter of how many servers there are. */
@@ -167,7 +232,7 @@ static void tell_of_most(void)
 
 bool vrrp_probe_may_keep(struct vrrp_probe *probe)
 {
-	if (vrrp_probe_queue_first(&queue))
+	if (vrrp_probe_queue_first(&lacking))
 		return false;
 	if (probe->keeps)
 		return true;
@@ -232,9 +297,8 @@ static void put_off(struct vrrp_probe *probe, int error)
 
 	end(probe);
 	begin_after(probe, LACK_USEC + vrrp_probe_random(LACK_USEC));
-	if (logged && vrrp_now() < logged + LACK_LOG_USEC)
+	if (!may_log(&logged))
 		return;
-	logged = vrrp_now();
 	zlog_warn("health checks, as that of %s, are put off: %s",
 		  vrrp_addr_str(&probe->server, text), safe_strerror(error));
 }
@@ -360,5 +424,6 @@ void vrrp_probe_stop(void)
 	for (unsigned int kind = 0; kind < array_size(methods); kind++)
 		if (methods[kind] && methods[kind]->stop)
 			methods[kind]->stop();
+	event_cancel(&t_turns);
 	vrrp_watch_stop();
 }

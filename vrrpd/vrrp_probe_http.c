@@ -53,6 +53,7 @@ struct vrrp_probe_http {
 
 static CURLM *multi;
 static struct vrrp_alarm wakeup;
+static bool adding; /* a handle, which is gone on with at once */
 
 /* ----------------------------------------------------------------------- results */
 
@@ -153,9 +154,17 @@ static void collect(void)
 
 /* ---------------------------------------------------------- descriptors and time */
 
+static void go_on(curl_socket_t fd, int flags)
+{
+	int running;
+
+	curl_multi_socket_action(multi, fd, flags, &running);
+	collect();
+}
+
 static void on_ready(struct vrrp_watch *watch, uint32_t events)
 {
-	int flags = 0, running;
+	int flags = 0;
 
 	if (events & (EPOLLIN | EPOLLHUP))
 		flags |= CURL_CSELECT_IN;
@@ -163,16 +172,12 @@ static void on_ready(struct vrrp_watch *watch, uint32_t events)
 		flags |= CURL_CSELECT_OUT;
 	if (events & EPOLLERR)
 		flags |= CURL_CSELECT_ERR;
-	curl_multi_socket_action(multi, watch->fd, flags, &running);
-	collect();
+	go_on(watch->fd, flags);
 }
 
 static void on_alarm(struct vrrp_alarm *due)
 {
-	int running;
-
-	curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	collect();
+	go_on(CURL_SOCKET_TIMEOUT, 0);
 }
 
 static int watch_socket(curl_socket_t fd, uint32_t events)
@@ -211,6 +216,8 @@ static int set_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *a
 /* For libcurl: wake it up after so long; negative: not at all. */
 static int set_timer(CURLM *handle, long wait_ms, void *arg)
 {
+	if (adding)
+		return 0;
 	vrrp_alarm_cancel(&wakeup);
 	if (wait_ms >= 0)
 		vrrp_alarm_set(&wakeup, vrrp_now() + (vrrp_usec_t)wait_ms * 1000);
@@ -382,6 +389,8 @@ static bool make_easy(struct vrrp_probe *probe)
 
 static void http_begin(struct vrrp_probe *probe)
 {
+	CURLMcode code;
+
 	if (!make_easy(probe)) {
 		vrrp_probe_error(probe, ENOMEM);
 		return;
@@ -389,7 +398,12 @@ static void http_begin(struct vrrp_probe *probe)
 	decide_to_keep(probe);
 	probe->http->enough = probe->http->good = false;
 	probe->http->error = 0;
-	if (curl_multi_add_handle(multi, probe->http->easy) != CURLM_OK)
+	adding = true;
+	code = curl_multi_add_handle(multi, probe->http->easy);
+	adding = false;
+	if (code == CURLM_OK)
+		go_on(CURL_SOCKET_TIMEOUT, 0);
+	else
 		vrrp_probe_error(probe, ENOMEM);
 }
 

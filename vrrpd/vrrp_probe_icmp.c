@@ -12,14 +12,10 @@
 #include <sys/random.h>
 
 #include "checksum.h"
-#include "frrevent.h"
 #include "jhash.h"
 #include "network.h"
 
 #include "vrrp_main.h"
-
-/* Read before the event loop goes on. */
-#define ANSWERS_AT_ONCE 64
 
 /* A thousand answers may wait while the daemon is busy. */
 #define RECEIVE_BUFFER (1024 * 1024)
@@ -47,14 +43,10 @@ static uint32_t echo_hash(const struct vrrp_probe_echo *echo)
 
 DECLARE_HASH(vrrp_probe_echoes, struct vrrp_probe_echo, item, echo_cmp, echo_hash);
 
-struct echo_socket {
-	int fd;
-	struct event *t_read;
-};
 
 static struct vrrp_probe_echoes_head echoes = INIT_HASH(echoes);
 static uint32_t last_serial;
-static struct echo_socket socket_v4 = { .fd = -1 }, socket_v6 = { .fd = -1 };
+static struct vrrp_watch socket_v4 = { .fd = -1 }, socket_v6 = { .fd = -1 };
 
 /* ----------------------------------------------------------------------- answers */
 
@@ -88,7 +80,7 @@ static const struct echo_message *find_answer(const uint8_t *data, size_t len, b
 	return answer;
 }
 
-static bool read_answer(const struct echo_socket *sock)
+static void read_answer(struct vrrp_watch *sock, uint32_t events)
 {
 	uint8_t data[IP_HEADER_MOST + sizeof(struct echo_message)];
 	const struct echo_message *answer;
@@ -100,21 +92,11 @@ static bool read_answer(const struct echo_socket *sock)
 			       &from_len);
 
 	if (len < 0)
-		return false;
+		return;
 	answer = (size_t)len > sizeof(data) ? NULL : find_answer(data, len, sock == &socket_v4);
 	address = vrrp_addr_of_sockaddr(&from);
 	if (answer)
 		take_answer(answer, &address);
-	return true;
-}
-
-static void on_readable(struct event *event)
-{
-	struct echo_socket *sock = EVENT_ARG(event);
-
-	event_add_read(master, on_readable, sock, sock->fd, &sock->t_read);
-	for (unsigned int i = 0; i < ANSWERS_AT_ONCE && read_answer(sock); i++)
-		;
 }
 
 /* ---------------------------------------------------------------------- requests */
@@ -132,7 +114,16 @@ static void accept_only_answers(int fd, bool v4)
 		(void)setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &filter6, sizeof(filter6));
 }
 
-static int open_socket(struct echo_socket *sock)
+static void close_socket(struct vrrp_watch *sock)
+{
+	if (sock->fd < 0)
+		return;
+	vrrp_watch_end(sock);
+	close(sock->fd);
+	sock->fd = -1;
+}
+
+static int open_socket(struct vrrp_watch *sock)
 {
 	bool v4 = sock == &socket_v4;
 	int bytes = RECEIVE_BUFFER, error = 0;
@@ -148,8 +139,11 @@ static int open_socket(struct echo_socket *sock)
 	if (sock->fd < 0)
 		return -error;
 	accept_only_answers(sock->fd, v4);
-	event_add_read(master, on_readable, sock, sock->fd, &sock->t_read);
-	return 0;
+	sock->ready = read_answer;
+	error = vrrp_watch_begin(sock, EPOLLIN);
+	if (error)
+		close_socket(sock);
+	return error;
 }
 
 /* Adds to a message that it shall leave with this source. */
@@ -209,7 +203,7 @@ static int send_request(const struct vrrp_probe *probe, int fd, struct echo_mess
 static int send_echo(struct vrrp_probe *probe)
 {
 	bool v4 = probe->server.family == VRRP_IPV4;
-	struct echo_socket *sock = v4 ? &socket_v4 : &socket_v6;
+	struct vrrp_watch *sock = v4 ? &socket_v4 : &socket_v6;
 	struct vrrp_probe_echo *echo = &probe->echo;
 	struct echo_message message = { .type = v4 ? ICMP_ECHO : ICMP6_ECHO_REQUEST };
 	int error = open_socket(sock);
@@ -248,14 +242,6 @@ static void icmp_begin(struct vrrp_probe *probe)
 static void icmp_end(struct vrrp_probe *probe)
 {
 	vrrp_probe_echoes_del(&echoes, &probe->echo);
-}
-
-static void close_socket(struct echo_socket *sock)
-{
-	event_cancel(&sock->t_read);
-	if (sock->fd >= 0)
-		close(sock->fd);
-	sock->fd = -1;
 }
 
 static void icmp_stop(void)

@@ -66,8 +66,9 @@ struct vrrp_probe {
 	bool answered;	 /* as it should be; the rest of the try is for the connection's sake */
 	bool descriptor; /* it may have one */
 	bool keeps;	 /* that from one try to the next */
-	bool waiting;	 /* for that, in queue */
-	struct vrrp_probe_queue_item queue;
+	struct vrrp_probe_queue_head *waits; /* in that queue; NULL: in none */
+	struct vrrp_probe_queue_item queued;
+	vrrp_usec_t due; /* when its turn should have been */
 
 	/* the method's */
 	struct vrrp_watch watch;      /* TCP */

@@ -20,19 +20,24 @@
 static int epoll = -1;
 static struct event *t_read;
 
-static void on_readable(struct event *event)
+bool vrrp_watch_serve(vrrp_usec_t until)
 {
-	vrrp_usec_t end = vrrp_now() + TURN_USEC;
 	struct epoll_event ready;
 	struct vrrp_watch *watch;
 
-	event_add_read(master, on_readable, NULL, epoll, &t_read);
-	while (epoll_wait(epoll, &ready, 1, 0) == 1) {
+	while (vrrp_now() < until) {
+		if (epoll < 0 || epoll_wait(epoll, &ready, 1, 0) != 1)
+			return true;
 		watch = ready.data.ptr;
 		watch->ready(watch, ready.events);
-		if (vrrp_now() >= end)
-			return;
 	}
+	return false;
+}
+
+static void on_readable(struct event *event)
+{
+	event_add_read(master, on_readable, NULL, epoll, &t_read);
+	vrrp_watch_serve(vrrp_now() + TURN_USEC);
 }
 
 static int make_epoll(void)

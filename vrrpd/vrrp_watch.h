@@ -9,8 +9,11 @@
 #ifndef VRRP_WATCH_H
 #define VRRP_WATCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/epoll.h>
+
+#include "vrrp_alarm.h"
 
 /* Owned by whoever contains it; watched from vrrp_watch_begin() to vrrp_watch_end(). */
 struct vrrp_watch {
@@ -22,6 +25,12 @@ struct vrrp_watch {
 /* Watches for these events; for others than before. 0 or negative errno. */
 int vrrp_watch_begin(struct vrrp_watch *watch, uint32_t events);
 int vrrp_watch_change(struct vrrp_watch *watch, uint32_t events);
+
+/*
+ * Does what there is to do for what is ready, until that instant. True: nothing
+ * is ready any more. The event loop does so by itself; this is for who wants to know.
+ */
+bool vrrp_watch_serve(vrrp_usec_t until);
 
 /* The descriptor is closed by the caller, and after this. */
 void vrrp_watch_end(struct vrrp_watch *watch);
