@@ -41,3 +41,10 @@ def daemons(node):
     return sorted(
         re.findall(r"^(master|backup)", node.must_run("ipvsadm -L --daemon"), re.M)
     )
+
+
+def shown_service(node, name):
+    """What show ipvs json tells of one service, its servers by their addresses."""
+    (service,) = node.show_json("vrrpd", f"show ipvs {name} json")["services"]
+    service["servers"] = {one["address"]: one for one in service["servers"]}
+    return service

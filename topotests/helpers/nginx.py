@@ -20,12 +20,17 @@ http {{
 		listen [::]:80;
 		listen 8080;
 		listen [::]:8080;
+		listen 443 ssl;
+		listen [::]:443 ssl;
+		ssl_certificate {at}/nginx.crt;
+		ssl_certificate_key {at}/nginx.key;
 		location = /name {{ return 200 "{name}\\n"; }}
 		location = /who {{ return 200 "{name} hears $remote_addr\\n"; }}
 		location = /health {{
 			if (-f {at}/ill) {{ return 503; }}
 			return 200 "well\\n";
 		}}
+		location = /nth {{ return 200 "request $connection_requests.\n"; }}
 		location = /slow {{ alias {slow}; limit_rate 100k; }}
 	}}
 }}
@@ -33,10 +38,15 @@ http {{
 
 
 def start_nginx(machine, slow_file="/dev/null"):
-    """/name tells the machine's, /who whom it hears as well, /slow a file, slowly."""
+    """/name tells the machine's, /who whom it hears as well, /slow a file, slowly,
+    /nth which request of its connection it is; by HTTPS as well."""
     at = machine.log_directory
     with open(f"{at}/nginx.conf", "w", encoding="ascii") as file:
         file.write(CONFIGURATION.format(at=at, name=machine.name, slow=slow_file))
+    machine.must_run(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+        f" -subj /CN={machine.name} -keyout {at}/nginx.key -out {at}/nginx.crt"
+    )
     machine.must_run(f"nginx -c {at}/nginx.conf")
 
 

@@ -231,7 +231,7 @@ def test_failed_server_goes_and_comes_back(net):
 
 def health(router, service, name):
     """What a router knows of a server of a service."""
-    return shown_service(router, service)["servers"][LAN[name][0]]["health"]
+    return ipvs.shown_service(router, service)["servers"][LAN[name][0]]["health"]
 
 
 def test_failed_server_is_known_at_the_takeover(net):
@@ -338,20 +338,13 @@ def test_show_agrees_with_ipvsadm(net):
     download.join()
 
 
-def shown_service(node, name):
-    """What show ipvs json tells of one service, its servers by their addresses."""
-    (service,) = node.show_json("vrrpd", f"show ipvs {name} json")["services"]
-    service["servers"] = {one["address"]: one for one in service["servers"]}
-    return service
-
-
 def test_show_tells_health_with_its_reason_and_since_when(net):
     """Of a server that is up, and of one that went down."""
     r1, s1 = LAN["r1"][0], LAN["s1"][0]
-    before = shown_service(net.r1, "web4")
+    before = ipvs.shown_service(net.r1, "web4")
     ill(net.s1)
     wait_weights(net.r1, {"r1": 1})
-    after = shown_service(net.r1, "web4")
+    after = ipvs.shown_service(net.r1, "web4")
     up, down = after["servers"][r1], after["servers"][s1]
     assert (up["health"], up["healthReason"]) == ("up", "ok")
     assert (down["health"], down["healthReason"]) == ("down", "status 503")
@@ -367,7 +360,7 @@ def test_show_tells_rates(net):
     keys = ("connectionRate", "packetRateIn", "byteRateIn")
 
     def rates():
-        statistics = shown_service(net.r1, "web4")["statistics"]
+        statistics = ipvs.shown_service(net.r1, "web4")["statistics"]
         return [statistics[key] for key in keys]
 
     def asking():

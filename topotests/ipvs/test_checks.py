@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: bridge dummy ipvs modules ns veth
+"""HTTPS checks, by what the server says of its connections."""
+import pytest
+
+from fabric import LAN, VIP
+from helpers import ipvs
+from helpers.wait import wait_for
+
+# On addresses of no group, so it is there at once.
+SERVICE = {"v4": "203.0.113.90", "v6": "2001:db8:ffff::90"}
+
+
+def begin(net, family, check):
+    """r1 checks s1, which is well by the first request of a connection only."""
+    net.r1.configure(
+        f"ipvs service secure tcp {SERVICE[family]} 443",
+        f"ipvs service secure server {LAN['s1'][family == 'v6']} 443",
+        f"ipvs service secure check https /nth fall 1 {check} match request 1.",
+    )
+
+
+def tries(net):
+    """How many went well, and how many did not."""
+    (server,) = ipvs.shown_service(net.r1, "secure")["servers"].values()
+    return server["checksGood"], server["checksFailed"]
+
+
+def wait_tries(net, good, failed):
+    """Until there were so many of each."""
+
+    def lacking():
+        done = tries(net)
+        return f"{done}" if done[0] < good or done[1] < failed else None
+
+    wait_for(f"{good} good tries and {failed} others", lacking)
+
+
+@pytest.mark.parametrize("family", VIP)
+def test_connection_serves_until_a_try_fails(net, family):
+    """The second one of each connection does."""
+    begin(net, family, "interval 1")
+    wait_tries(net, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "check", ("interval 1 keepalive-time 0", "interval 2 keepalive-time 1")
+)
+def test_each_try_has_its_own_connection_if_asked(net, check):
+    """By a time of 0, or one that is over at the next try."""
+    begin(net, "v4", check)
+    wait_tries(net, 4, 0)
+    assert tries(net)[1] == 0
