@@ -14,8 +14,9 @@
  * The daemon may have so many descriptors and no more (MAX_FDS, 1024 on Debian), and the
  * rest of it wants some. Tries that need one share the others; in a dead network of more
  * servers than that, they take turns. A few are for tries alone; the others may be kept by
- * probes between their tries, in open connections, while nobody waits for one. When we lack something, be it memory or a port,
- * that is no fault of the server: the try is put off and counts for nothing.
+ * probes between their tries, in open connections, while nobody waits for one. When we lack
+ * something, be it memory or a port, that is no fault of the server: the try is put off and
+ * counts for nothing.
  */
 #include "vrrp_probe.h"
 #include "vrrp_probe_private.h"
@@ -189,7 +190,7 @@ static void tell_of_lateness(const struct vrrp_probe *probe)
 	char text[VRRP_ADDR_STRLEN];
 
 	if (late > probe->conf.interval_sec * VRRP_USEC_PER_SEC && may_log(&logged))
-		zlog_warn("health checks, as that of %s, are %" PRId64
+		zlog_warn("health checks, as that of %s, are %" PRIu64
 			  " ms late: more than this machine keeps up with",
 			  vrrp_addr_str(&probe->server, text), late / 1000);
 }
