@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the tests of health checks share: on the other end of the cable the real servers,
+ * nginx, and small ones that misbehave; here the event loop and the probes, with what was
+ * reported of each; and what of theirs is seen on the cable.
+ */
+#ifndef NL_PROBE_H
+#define NL_PROBE_H
+
+#include <zebra.h>
+
+#include "checksum.h"
+#include "frrevent.h"
+#include "memory.h"
+#include "privs.h"
+
+#include "vrrp_alarm.h"
+#include "vrrp_main.h"
+#include "vrrp_memory.h"
+#include "vrrp_probe.h"
+
+#include "nl_peer.h"
+
+#include <linux/icmp.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+DEFINE_MGROUP(VRRPD, "vrrpd");
+struct event_loop *master;
+struct zebra_privs_t vrrp_privs;
+
+#define ROUTER4	 "192.0.2.1"
+#define ROUTER6	 "2001:db8::1"
+#define SOURCE4	 "192.0.2.11"
+#define SOURCE6	 "2001:db8::11"
+#define SERVER4	 "192.0.2.2"
+#define SERVER6	 "2001:db8::2"
+#define NOBODY4	 "192.0.2.99" /* nobody answers */
+#define NOBODY6	 "2001:db8::99"
+#define BLOCKED4 "198.51.100.1" /* an unreachable route */
+
+#define PORT_CLOSED 1
+#define PORT_SILENT 7
+#define PORT_HTTP   80
+#define PORT_HTTPS  443
+#define PORT_HANGUP 1001
+#define PORT_RESET  1002
+#define PORT_CHAT   1003
+#define PORT_SHORT  1004
+#define PORT_STREAM 1005
+#define PORT_ONCE   1006
+/* -------------------------------------------------------------------- the servers */
+
+static const char nginx_conf[] =
+	"pid /tmp/nl_probe.pid; error_log /tmp/nl_probe.log; user root;\n"
+	"events { worker_connections 1024; }\n"
+	"http {\n"
+	"  access_log off;\n"
+	"  server {\n"
+	"    listen 80; listen [::]:80;\n"
+	"    location = / { return 200 'host=$http_host'; }\n"
+	"    location = /from { return 200 'from=$remote_addr;'; }\n"
+	"    location = /nth { return 200 'request $connection_requests.'; }\n"
+	"    location = /503 { return 503; }\n"
+	"    location = /302 { return 302 /; }\n"
+	"    location = /big { root /tmp/nl_probe.www; }\n"
+	"  }\n"
+	"  server {\n"
+	"    listen 81; keepalive_timeout 300ms;\n"
+	"    location = /nth { return 200 'request $connection_requests.'; }\n"
+	"  }\n"
+	"  server {\n"
+	"    listen 443 ssl; listen [::]:443 ssl;\n"
+	"    ssl_certificate /tmp/nl_probe.crt; ssl_certificate_key /tmp/nl_probe.key;\n"
+	"    location = /nth { return 200 'request $connection_requests.'; }\n"
+	"    location / { return 200 'name=$ssl_server_name host=$http_host'; }\n"
+	"  }\n"
+	"}\n";
+
+static void write_file(const char *name, const char *text, size_t len)
+{
+	FILE *file = fopen(name, "w");
+
+	rule(file && fwrite(text, 1, len, file) == len && !fclose(file), "cannot write %s", name);
+}
+
+/* A body with "early" at its begin and "late" after 100 KB. */
+static void write_big_body(void)
+{
+	static char body[100 * 1024 + 4];
+
+	memset(body, 'x', sizeof(body));
+	memcpy(body, "early", 5);
+	memcpy(body + sizeof(body) - 4, "late", 4);
+	run("mkdir -p /tmp/nl_probe.www");
+	write_file("/tmp/nl_probe.www/big", body, sizeof(body));
+}
+
+static void start_nginx(void)
+{
+	write_file("/tmp/nl_probe.conf", nginx_conf, sizeof(nginx_conf) - 1);
+	write_big_body();
+	run("test -e /tmp/nl_probe.crt || openssl req -x509 -newkey ec -pkeyopt "
+	    "ec_paramgen_curve:P-256 -nodes -subj /CN=other -days 2 -keyout /tmp/nl_probe.key "
+	    "-out /tmp/nl_probe.crt 2>/dev/null");
+	rule(on_peer("nginx -c /tmp/nl_probe.conf"), "nginx does not start");
+}
+
+static void stop_nginx(void)
+{
+	run("nginx -c /tmp/nl_probe.conf -s stop");
+}
+
+static int listen_on_peer(uint16_t port)
+{
+	struct sockaddr_in6 any = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+	int fd, one = 1;
+
+	enter_ns(peer_ns);
+	fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	rule(bind(fd, (struct sockaddr *)&any, sizeof(any)) == 0 && listen(fd, 1024) == 0,
+	     "cannot listen on port %u", port);
+	enter_ns(router_ns);
+	return fd;
+}
+
+/* What a server does with each connection, once it has read something. */
+static void answer(int fd, uint16_t port)
+{
+	static const char chat[] = "220 ready\r\n",
+			  cut[] = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nwelcome",
+			  stream[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+				     "7\r\nwelcome\r\n",
+			  whole[] = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nwelcome";
+	struct linger reset = { .l_onoff = 1 };
+	char request[1024];
+
+	(void)!read(fd, request, sizeof(request));
+	if (port == PORT_ONCE) {
+		(void)!write(fd, whole, sizeof(whole) - 1);
+		(void)!read(fd, request, sizeof(request));
+	}
+	if (port == PORT_RESET || port == PORT_ONCE)
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	if (port == PORT_CHAT)
+		(void)!write(fd, chat, sizeof(chat) - 1);
+	if (port == PORT_SHORT)
+		(void)!write(fd, cut, sizeof(cut) - 1);
+	if (port == PORT_STREAM)
+		(void)!write(fd, stream, sizeof(stream) - 1);
+	if (port != PORT_SILENT && port != PORT_STREAM)
+		close(fd);
+}
+
+/* One that is killed with the test. */
+static pid_t serve(uint16_t port)
+{
+	int fd = listen_on_peer(port);
+	pid_t child = fork();
+
+	while (child == 0)
+		answer(accept(fd, NULL, NULL), port);
+	close(fd);
+	return child;
+}
+
+static pid_t strange_servers[7];
+
+static void start_strange_servers(void)
+{
+	static const uint16_t ports[] = { PORT_SILENT, PORT_HANGUP, PORT_RESET, PORT_CHAT,
+					  PORT_SHORT,  PORT_STREAM, PORT_ONCE };
+
+	for (size_t i = 0; i < array_size(ports); i++)
+		strange_servers[i] = serve(ports[i]);
+}
+
+static void stop_strange_servers(void)
+{
+	for (size_t i = 0; i < array_size(strange_servers); i++) {
+		if (strange_servers[i] <= 0)
+			continue;
+		kill(strange_servers[i], SIGKILL);
+		waitpid(strange_servers[i], NULL, 0);
+		strange_servers[i] = 0;
+	}
+}
+
+/* ------------------------------------------------------------------ the event loop */
+
+static void on_tick(struct event *event)
+{
+}
+
+/* Runs the event loop for one more event, or a moment. */
+static void turn(void)
+{
+	struct event *tick = NULL, event;
+
+	event_add_timer_msec(master, on_tick, NULL, 10, &tick);
+	if (event_fetch(master, &event))
+		event_call(&event);
+	event_cancel(&tick);
+}
+
+static void run_for(double limit)
+{
+	double end = seconds() + limit;
+
+	while (seconds() < end)
+		turn();
+}
+
+static void nothing_to_read(void)
+{
+}
+
+/* ----------------------------------------------------------------------- the probes */
+
+#define TCP   VRRP_PROBE_TCP
+#define HTTP  VRRP_PROBE_HTTP
+#define HTTPS VRRP_PROBE_HTTPS
+#define ICMP  VRRP_PROBE_ICMP
+
+/* A probe, and what was reported of it. */
+struct told {
+	struct vrrp_probe *probe;
+	unsigned int reports;
+	bool up;
+	char reason[64];
+	double when;
+	bool free_it;
+};
+
+/* Those of a test; what it leaves is freed after it. */
+#define MOST_PROBES 1000
+
+static struct told pool[MOST_PROBES];
+static unsigned int begun;
+
+static void on_report(struct vrrp_probe *probe, bool up, const char *reason, void *arg)
+{
+	struct told *told = arg;
+
+	told->reports++;
+	told->up = up;
+	told->when = seconds();
+	snprintf(told->reason, sizeof(told->reason), "%s", reason);
+	if (told->free_it)
+		vrrp_probe_free(&told->probe);
+}
+
+static struct vrrp_addr address(const char *text)
+{
+	struct vrrp_addr a = {};
+
+	rule(vrrp_addr_parse(text, &a), "the test has \"%s\" for an address", text);
+	return a;
+}
+
+static struct vrrp_probe_conf conf_of(enum vrrp_probe_kind kind)
+{
+	return (struct vrrp_probe_conf){
+		.kind = kind,
+		.interval_sec = 1,
+		.timeout_sec = 1,
+		.fall = 1,
+		.rise = 1,
+	};
+}
+
+static struct told *begin_probe(const struct vrrp_probe_conf *conf, const char *server,
+				uint16_t port)
+{
+	struct vrrp_addr a = address(server);
+	struct told *told = &pool[begun++];
+
+	assert_true(begun <= MOST_PROBES);
+	told->probe = vrrp_probe_new(conf, &a, port, on_report, told);
+	return told;
+}
+
+static void free_probes(void)
+{
+	for (unsigned int i = 0; i < begun; i++)
+		vrrp_probe_free(&pool[i].probe);
+	memset(pool, 0, sizeof(pool));
+	begun = 0;
+}
+
+static struct vrrp_probe_state state_of(const struct told *told)
+{
+	struct vrrp_probe_state state;
+
+	vrrp_probe_state(told->probe, &state);
+	return state;
+}
+
+static void wait_for_reports(const struct told *told, unsigned int count, double limit)
+{
+	double end = seconds() + limit;
+
+	while (told->reports < count && seconds() < end)
+		turn();
+	rule(told->reports >= count, "%u reports after %.0f s, not %u; the last try: %s",
+	     told->reports, limit, count, told->probe ? state_of(told).reason : "none");
+}
+
+static int begin(void **state)
+{
+	if (fresh_lan(state))
+		return -1;
+	run("ip address add " ROUTER4 "/24 dev eth0 && ip address add " SOURCE4 "/24 dev eth0");
+	run("ip address add " ROUTER6 "/64 dev eth0 && ip address add " SOURCE6 "/64 dev eth0");
+	run("ip route add unreachable 198.51.100.0/24");
+	run("ip neigh add " NOBODY4 " lladdr 02:00:00:00:00:99 dev eth0");
+	run("ip neigh add " NOBODY6 " lladdr 02:00:00:00:00:99 dev eth0");
+	rule(on_peer("ip address add " SERVER4 "/24 dev far && ip address add " SERVER6
+		     "/64 dev far && ip link set lo up"),
+	     "no addresses for the servers");
+	master = event_master_create("probes");
+	vrrp_alarm_init(nothing_to_read);
+	vrrp_probe_init();
+	return 0;
+}
+
+static int end(void **state)
+{
+	stop_strange_servers();
+	free_probes();
+	vrrp_probe_stop();
+	vrrp_alarm_stop();
+	event_master_free(master);
+	return leave_lan(state);
+}
+
+/* ------------------------------------------------------------------------ the cable */
+
+/* What came from the router: echo requests and SYNs to a server, by source. */
+struct seen {
+	struct vrrp_addr source; /* of the last */
+	unsigned int count;
+	uint8_t echo[128]; /* the last echo request, from its IPv4 header on */
+	size_t echo_len;
+};
+
+static void see4(const uint8_t *ip, size_t len, struct seen *seen)
+{
+	bool echo = ip[9] == IPPROTO_ICMP && ip[20] == ICMP_ECHO;
+	bool syn = ip[9] == IPPROTO_TCP && (ip[33] & 0x12) == 0x02;
+
+	if (!echo && !syn)
+		return;
+	seen->source = vrrp_addr_make(VRRP_IPV4, ip + 12);
+	seen->count++;
+	if (echo && len <= sizeof(seen->echo))
+		memcpy(seen->echo, ip, seen->echo_len = len);
+}
+
+static void see6(const uint8_t *ip, struct seen *seen)
+{
+	bool echo = ip[6] == IPPROTO_ICMPV6 && ip[40] == ICMP6_ECHO_REQUEST;
+	bool syn = ip[6] == IPPROTO_TCP && (ip[53] & 0x12) == 0x02;
+
+	if (!echo && !syn)
+		return;
+	seen->source = vrrp_addr_make(VRRP_IPV6, ip + 8);
+	seen->count++;
+}
+
+static void see(const uint8_t *frame, size_t len, void *arg)
+{
+	uint16_t type = ntohs(((const struct ether_header *)frame)->ether_type);
+
+	if (type == ETHERTYPE_IP)
+		see4(frame + ETH_HLEN, len - ETH_HLEN, arg);
+	else if (type == ETHERTYPE_IPV6)
+		see6(frame + ETH_HLEN, arg);
+}
+
+static const uint8_t router_mac[] = { 2, 0, 0, 0, 0, 1 };
+
+/* ------------------------------------------------------------------------ the tests */
+
+#define test_probe(function) cmocka_unit_test_setup_teardown(function, begin, end)
+
+/* The ends of main(). */
+#define run_probe_tests(tests)                                                                     \
+	(zprivs_preinit(&vrrp_privs), zprivs_init(&vrrp_privs),                                    \
+	 cmocka_run_group_tests(tests, NULL, NULL))
+
+#endif /* NL_PROBE_H */

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * needs: ns veth
+ *
+ * Health checks that want the same things: connections that are kept from one try to the
+ * next, and crowds that share descriptors, ports and the event loop. Built with the address
+ * sanitizer as well.
+ */
+#include "nl_probe.h"
+
+/* --------------------------------------------------------------- kept connections */
+
+static struct told *begin_kept(enum vrrp_probe_kind kind, uint16_t port, uint16_t keepalive_sec,
+			       const char *match, uint16_t interval_sec)
+{
+	struct vrrp_probe_conf conf = conf_of(kind);
+
+	conf.interval_sec = interval_sec;
+	conf.path = "/nth";
+	conf.match = match;
+	conf.keepalive_sec = keepalive_sec;
+	return begin_probe(&conf, SERVER4, port);
+}
+
+static void wait_for_tries(const struct told *told, unsigned int count, double limit)
+{
+	double end = seconds() + limit;
+
+	while (state_of(told).successes + state_of(told).failures < count && seconds() < end)
+		turn();
+	rule(state_of(told).successes + state_of(told).failures >= count, "not %u tries in %.0f s",
+	     count, limit);
+}
+
+static unsigned int connections(void)
+{
+	return atoi(output("ss -Htn state established | wc -l"));
+}
+
+/* The server counts requests of a connection: with a wrong one, a new one is made. */
+static void a_connection_serves_until_a_try_fails(void **state)
+{
+	struct told *plain, *secure;
+
+	start_nginx();
+	plain = begin_kept(HTTP, PORT_HTTP, 3600, "request 1.", 1);
+	secure = begin_kept(HTTPS, PORT_HTTPS, 3600, "request 1.", 1);
+	for (unsigned int count = 1; count <= 4; count++) {
+		wait_for_reports(plain, count, 10);
+		wait_for_reports(secure, count, 10);
+		rule(plain->up == (count % 2) && secure->up == (count % 2),
+		     "try %u: HTTP %s, HTTPS %s", count, plain->reason, secure->reason);
+	}
+	stop_nginx();
+}
+
+static void a_connection_serves_so_long_and_no_longer(void **state)
+{
+	struct told *each, *slow, *some;
+	struct seen seen = {};
+
+	start_nginx();
+	each = begin_kept(HTTP, PORT_HTTP, 0, "request 1.", 1);
+	slow = begin_kept(HTTP, PORT_HTTP, 1, "request 1.", 2);
+	wait_for_tries(slow, 3, 20);
+	rule(!state_of(each).failures && !state_of(slow).failures, "used again: %s, %s",
+	     state_of(each).reason, state_of(slow).reason);
+	free_probes();
+
+	listen_on_cable(router_mac, 0, see, &seen);
+	memset(&seen, 0, sizeof(seen));
+	some = begin_kept(HTTP, PORT_HTTP, 3, "request", 1);
+	wait_for_tries(some, 12, 20);
+	listen_on_cable(router_mac, 0, see, &seen);
+	rule(!state_of(some).failures, "%s", state_of(some).reason);
+	rule(seen.count >= 3 && seen.count <= 8, "%u connections in 12 tries", seen.count);
+	stop_nginx();
+}
+
+static void a_server_may_close_a_kept_connection(void **state)
+{
+	struct told *idle, *reset;
+
+	start_nginx();
+	start_strange_servers();
+	idle = begin_kept(HTTP, 81, 3600, "request 1.", 1);
+	reset = begin_kept(HTTP, PORT_ONCE, 3600, "welcome", 1);
+	wait_for_tries(idle, 4, 10);
+	wait_for_tries(reset, 4, 10);
+	rule(!state_of(idle).failures, "closed between tries: %s", state_of(idle).reason);
+	rule(!state_of(reset).failures, "reset by the next: %s", state_of(reset).reason);
+	stop_nginx();
+}
+
+static void a_kept_connection_is_the_probes_own(void **state)
+{
+	struct vrrp_probe_conf conf = conf_of(HTTP);
+	struct told *from_one, *from_other;
+
+	start_nginx();
+	conf.path = "/from";
+	conf.keepalive_sec = 3600;
+	conf.match = "from=" ROUTER4 ";";
+	from_one = begin_probe(&conf, SERVER4, PORT_HTTP);
+	conf.source = address(SOURCE4);
+	conf.match = "from=" SOURCE4 ";";
+	from_other = begin_probe(&conf, SERVER4, PORT_HTTP);
+	wait_for_tries(from_one, 3, 10);
+	wait_for_tries(from_other, 3, 10);
+	rule(!state_of(from_one).failures && !state_of(from_other).failures, "%s, %s",
+	     state_of(from_one).reason, state_of(from_other).reason);
+	rule(connections() == 2, "%u connections", connections());
+	vrrp_probe_free(&from_one->probe);
+	rule(connections() == 1, "a freed probe leaves its connection: %u", connections());
+	stop_nginx();
+}
+
+/* -------------------------------------------------------------------------- crowds */
+
+#define CROWD MOST_PROBES
+
+/* The dead network of one probe: 192.0.2.100 to .199, ten ports each. */
+static void begin_crowd(const struct vrrp_probe_conf *conf, unsigned int count)
+{
+	char server[INET_ADDRSTRLEN];
+
+	for (unsigned int i = 0; i < count; i++) {
+		snprintf(server, sizeof(server), "192.0.2.%u", 100 + i % 100);
+		begin_probe(conf, server, 80 + i / 100);
+	}
+}
+
+static unsigned int known_of_crowd(unsigned int count)
+{
+	unsigned int known = 0;
+
+	for (unsigned int i = 0; i < count; i++)
+		known += pool[i].reports > 0;
+	return known;
+}
+
+static void kill_the_network(void)
+{
+	run("for i in $(seq 100 199); do "
+	    "echo neigh add 192.0.2.$i lladdr 02:00:00:00:00:99 dev eth0; done | ip -batch -");
+}
+
+static unsigned int open_descriptors(void)
+{
+	return atoi(output("ls /proc/%d/fd | wc -l", (int)getpid()));
+}
+
+static void a_slow_try_is_alone(void **state)
+{
+	struct vrrp_probe_conf conf = conf_of(ICMP);
+	struct told *told;
+	struct seen seen = {};
+
+	conf.timeout_sec = 3;
+	told = begin_probe(&conf, NOBODY4, 0);
+	wait_for_reports(told, 1, 10);
+	listen_on_cable(router_mac, 0, see, &seen);
+	rule(seen.count == 1 || seen.count == 2, "%u requests in a try of 3 s", seen.count);
+	rule(!strcmp(told->reason, "no answer in 3 s"), "it is said: %s", told->reason);
+}
+
+static void tries_are_spread_over_the_interval(void **state)
+{
+	struct vrrp_probe_conf conf = conf_of(TCP);
+	unsigned int tenths[10] = {}, used = 0;
+	double start = seconds();
+
+	conf.interval_sec = 2;
+	for (unsigned int i = 0; i < 100; i++)
+		begin_probe(&conf, SERVER4, PORT_CLOSED);
+	for (unsigned int i = 0; i < 100; i++)
+		wait_for_reports(&pool[i], 1, 10);
+	for (unsigned int i = 0; i < 100; i++)
+		tenths[MIN(9, (unsigned int)((pool[i].when - start) / 0.2))]++;
+	for (unsigned int i = 0; i < 10; i++)
+		used += tenths[i] > 0;
+	rule(used >= 5, "100 first tries in %u tenths of the interval", used);
+}
+
+static void with_few_descriptors_all_have_their_turn(void **state)
+{
+	struct vrrp_probe_conf conf = conf_of(TCP);
+	struct rlimit before, few = { .rlim_cur = 400, .rlim_max = 1024 };
+	double limit = seconds() + 30;
+	unsigned int most = 0;
+
+	kill_the_network();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few.rlim_max = before.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	vrrp_probe_init();
+	begin_crowd(&conf, CROWD);
+	while (known_of_crowd(CROWD) < CROWD && seconds() < limit) {
+		run_for(0.5);
+		most = MAX(most, open_descriptors());
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	rule(known_of_crowd(CROWD) == CROWD, "%u of %u have a result", known_of_crowd(CROWD), CROWD);
+	rule(most < few.rlim_cur - 200, "%u descriptors of %u were open", most,
+	     (unsigned int)few.rlim_cur);
+	vrrp_probe_init();
+}
+
+static void kept_connections_leave_descriptors_for_others(void **state)
+{
+	struct rlimit before, few = { .rlim_cur = 400 };
+	unsigned int kept, most = 0;
+
+	start_nginx();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few.rlim_max = before.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	vrrp_probe_init();
+	for (unsigned int i = 0; i < 300; i++)
+		begin_kept(HTTP, PORT_HTTP, 3600, "request", 1);
+	for (unsigned int i = 0; i < 300; i++) {
+		wait_for_tries(&pool[i], 3, 30);
+		most = MAX(most, open_descriptors());
+		rule(!state_of(&pool[i]).failures, "%s", state_of(&pool[i]).reason);
+	}
+	kept = connections();
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	rule(kept >= 100 && kept <= 144, "%u connections are kept", kept);
+	rule(most < few.rlim_cur - 200, "%u descriptors of %u were open", most,
+	     (unsigned int)few.rlim_cur);
+	free_probes();
+	rule(!connections(), "%u connections are left", connections());
+	stop_nginx();
+	vrrp_probe_init();
+}
+
+static void kept_connections_give_way_to_tries(void **state)
+{
+	struct vrrp_probe_conf conf = conf_of(TCP);
+	struct rlimit before, few = { .rlim_cur = 400 };
+	const unsigned int kept = 200;
+	double limit;
+
+	start_nginx();
+	kill_the_network();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few.rlim_max = before.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	vrrp_probe_init();
+	for (unsigned int i = 0; i < kept; i++)
+		begin_kept(HTTP, PORT_HTTP, 3600, "request", 1);
+	for (unsigned int i = 0; i < kept; i++)
+		wait_for_tries(&pool[i], 2, 30);
+	rule(connections() > 100, "%u connections are kept", connections());
+	begin_crowd(&conf, 300);
+	limit = seconds() + 10;
+	while (connections() > 60 && seconds() < limit)
+		run_for(0.1);
+	rule(connections() <= 60, "%u connections are kept while others wait", connections());
+	for (unsigned int i = 0; i < kept; i++)
+		rule(!state_of(&pool[i]).failures, "%s", state_of(&pool[i]).reason);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	stop_nginx();
+	vrrp_probe_init();
+}
+
+static void what_we_lack_is_no_fault_of_the_server(void **state)
+{
+	struct rlimit before, none;
+	struct vrrp_probe_conf conf = conf_of(TCP);
+	struct told *told;
+	int fd = listen_on_peer(PORT_HTTP), lowest = dup(0);
+
+	close(lowest);
+	told = begin_probe(&conf, SERVER4, PORT_HTTP);
+	wait_for_reports(told, 1, 10); /* what all share is open now */
+	vrrp_probe_free(&told->probe);
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	lowest = dup(0);
+	close(lowest);
+	none.rlim_cur = lowest;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	told = begin_probe(&conf, SERVER4, PORT_HTTP);
+	run_for(2);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	rule(!told->reports && !state_of(told).failures, "without descriptors the server is %s: %s",
+	     told->up ? "up" : "down", told->reason);
+	wait_for_reports(told, 1, 10);
+	rule(told->up, "with descriptors it is down: %s", told->reason);
+	close(fd);
+}
+
+/* A loop with so much other work that a tenth of what is wanted can be done. */
+static void a_machine_that_lags_fails_no_server(void **state)
+{
+	static const enum vrrp_probe_kind kinds[] = { TCP, HTTP, HTTPS, ICMP };
+	static const uint16_t ports[] = { PORT_HTTP, PORT_HTTP, PORT_HTTPS, 0 };
+	uint64_t tries = 0, failures = 0;
+	double end = seconds() + 10, busy;
+
+	start_nginx();
+	for (unsigned int i = 0; i < CROWD; i++) {
+		struct vrrp_probe_conf conf = conf_of(kinds[i % 4]);
+
+		conf.fall = 20;
+		begin_probe(&conf, SERVER4, ports[i % 4]);
+	}
+	while (seconds() < end) {
+		turn();
+		busy = seconds() + 0.02;
+		while (seconds() < busy)
+			;
+	}
+	for (unsigned int i = 0; i < CROWD; i++) {
+		struct vrrp_probe_state probe = state_of(&pool[i]);
+
+		tries += probe.successes + probe.failures;
+		failures += probe.failures;
+	}
+	print_message("%u of %u tries\n", (unsigned int)tries, 10 * CROWD);
+	rule(!failures, "%u of %u tries failed", (unsigned int)failures, (unsigned int)tries);
+	rule(tries > CROWD / 20 && tries < 8 * CROWD, "%u tries in 10 s", (unsigned int)tries);
+	stop_nginx();
+}
+
+static void a_dead_network_does_not_keep_the_event_loop(void **state)
+{
+	struct vrrp_probe_conf conf = conf_of(TCP);
+	double start, last, worst = 0, cpu;
+
+	kill_the_network();
+	begin_crowd(&conf, CROWD);
+	run_for(2);
+	start = last = seconds();
+	cpu = clock() / (double)CLOCKS_PER_SEC;
+	while (seconds() < start + 5) {
+		turn(); /* 10 ms, when nothing else happens */
+		worst = MAX(worst, seconds() - last);
+		last = seconds();
+	}
+	cpu = clock() / (double)CLOCKS_PER_SEC - cpu;
+	print_message("%u dead servers: %.1f %% of a core, longest turn %.1f ms\n", CROWD,
+		      cpu * 100 / 5, worst * 1000);
+	rule(known_of_crowd(CROWD) >= CROWD / 2, "only %u of %u were tried", known_of_crowd(CROWD),
+	     CROWD);
+	/* ten times what is usual: this machine may have other work */
+	rule(worst < 0.5, "the event loop stood still for %.0f ms", worst * 1000);
+	rule(cpu < 5, "all of the processor is taken");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test_probe(a_connection_serves_until_a_try_fails),
+		test_probe(a_connection_serves_so_long_and_no_longer),
+		test_probe(a_server_may_close_a_kept_connection),
+		test_probe(a_kept_connection_is_the_probes_own),
+		test_probe(a_slow_try_is_alone),
+		test_probe(tries_are_spread_over_the_interval),
+		test_probe(with_few_descriptors_all_have_their_turn),
+		test_probe(kept_connections_leave_descriptors_for_others),
+		test_probe(kept_connections_give_way_to_tries),
+		test_probe(what_we_lack_is_no_fault_of_the_server),
+		test_probe(a_machine_that_lags_fails_no_server),
+		test_probe(a_dead_network_does_not_keep_the_event_loop),
+	};
+
+	return run_probe_tests(tests);
+}
