@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a machine's kernel has of IPVS, as ipvsadm tells it."""
+"""What a machine has of IPVS, as ipvsadm and show ipvs tell it."""
 import re
 from collections import namedtuple
 
@@ -48,3 +48,13 @@ def shown_service(node, name):
     (service,) = node.show_json("vrrpd", f"show ipvs {name} json")["services"]
     service["servers"] = {one["address"]: one for one in service["servers"]}
     return service
+
+
+def rules_named(node):
+    """The masquerade rules of show ipvs json, by service."""
+    told = node.show_json("vrrpd", "show ipvs json")
+    return {
+        service["name"]: service["masqueradeRule"]
+        for service in told["services"]
+        if "masqueradeRule" in service
+    }

@@ -13,6 +13,7 @@ past r1. Web servers tell whom they hear. Connections of IPVS are tracked on r1
 """
 import pytest
 
+from helpers import ipvs
 from helpers.namespace import Namespace, link
 from helpers.nginx import start_nginx, stop_nginx
 from helpers.wait import differs, wait_for
@@ -138,19 +139,9 @@ def is_right(family):
     return differs(answers(family), expected)
 
 
-def rules_named():
-    """The rules of "show ipvs json", by service."""
-    told = R1.show_json("vrrpd", "show ipvs json")
-    return {
-        s["name"]: s["masqueradeRule"]
-        for s in told["services"]
-        if "masqueradeRule" in s
-    }
-
-
 def are_named(families):
     """A check: the services of these families name a rule, and no other does."""
-    return differs(tuple(sorted(rules_named())), families)
+    return differs(tuple(sorted(ipvs.rules_named(R1))), families)
 
 
 def times_logged(family, sentence):

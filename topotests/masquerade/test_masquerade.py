@@ -9,6 +9,7 @@ IPVS). Rules are made by nft and iptables-nft, as an operator's firewall does.
 """
 import pytest
 
+from helpers import ipvs
 from helpers.namespace import Namespace
 from helpers.wait import differs, stays, wait_for
 
@@ -93,19 +94,9 @@ def teardown_module():
 def fixture_chains():
     """Chains without rules; nothing is named at first."""
     R1.must_run("; ".join(CHAIN.format(family) for family in ("ip", "ip6", "inet")))
-    wait_for("nothing is named", lambda: differs(named(), {}))
+    wait_for("nothing is named", lambda: differs(ipvs.rules_named(R1), {}))
     yield
     R1.must_run("nft flush ruleset")
-
-
-def named():
-    """The rules named by "show ipvs json", by service."""
-    told = R1.show_json("vrrpd", "show ipvs json")
-    return {
-        service["name"]: service["masqueradeRule"]
-        for service in told["services"]
-        if "masqueradeRule" in service
-    }
 
 
 def logged(service, sentence):
@@ -116,7 +107,7 @@ def logged(service, sentence):
 
 def is_named(services, name):
     """A check: these services, by a rule of that name, and no other."""
-    told = named()
+    told = ipvs.rules_named(R1)
     if sorted(told) != sorted(services):
         return f"named are {told}"
     return None if all(rule.startswith(name) for rule in told.values()) else str(told)
@@ -132,7 +123,7 @@ def test_a_rule_in_the_way_is_named(case):
         services, name = ["tunnel"], "ip6 t post"
     wait_for("the rule is named", lambda: is_named(services, name))
     R1.must_run("nft flush ruleset")
-    wait_for("it is named no more", lambda: differs(named(), {}))
+    wait_for("it is named no more", lambda: differs(ipvs.rules_named(R1), {}))
 
 
 def test_it_is_logged_once_when_it_comes_and_once_when_it_is_gone():
@@ -158,7 +149,7 @@ def test_a_new_service_is_looked_at():
     R1.must_run(
         "nft add rule inet t post ip saddr 192.0.2.77 ip daddr 203.0.113.77 masquerade"
     )
-    stays("nothing is named", lambda: differs(named(), {}), 2)
+    stays("nothing is named", lambda: differs(ipvs.rules_named(R1), {}), 2)
     R1.configure(
         "ipvs service late tcp 203.0.113.77 80",
         "ipvs service late server 192.0.2.12 80",
