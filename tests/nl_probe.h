@@ -18,6 +18,7 @@
 #include "vrrp_main.h"
 #include "vrrp_memory.h"
 #include "vrrp_probe.h"
+#include "vrrp_watch.h"
 
 #include "nl_peer.h"
 

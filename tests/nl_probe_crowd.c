@@ -325,6 +325,32 @@ static void a_machine_that_lags_fails_no_server(void **state)
 	stop_nginx();
 }
 
+static void not_read(struct vrrp_watch *watch, uint32_t events)
+{
+}
+
+static void what_is_always_ready_keeps_no_probe_from_its_turn(void **state)
+{
+	struct vrrp_watch watch = { .ready = not_read };
+	struct vrrp_probe_conf conf = conf_of(TCP);
+	struct told *good, *bad;
+	int fd = listen_on_peer(PORT_HTTP), ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], "", 1), 1);
+	watch.fd = ends[0];
+	assert_int_equal(vrrp_watch_begin(&watch, EPOLLIN), 0);
+	good = begin_probe(&conf, SERVER4, PORT_HTTP);
+	bad = begin_probe(&conf, NOBODY4, PORT_HTTP);
+	wait_for_reports(good, 1, 10);
+	wait_for_reports(bad, 1, 10);
+	rule(good->up && !bad->up, "%s, %s", good->reason, bad->reason);
+	vrrp_watch_end(&watch);
+	close(ends[0]);
+	close(ends[1]);
+	close(fd);
+}
+
 static void a_dead_network_does_not_keep_the_event_loop(void **state)
 {
 	struct vrrp_probe_conf conf = conf_of(TCP);
@@ -364,6 +390,7 @@ int main(void)
 		test_probe(kept_connections_give_way_to_tries),
 		test_probe(what_we_lack_is_no_fault_of_the_server),
 		test_probe(a_machine_that_lags_fails_no_server),
+		test_probe(what_is_always_ready_keeps_no_probe_from_its_turn),
 		test_probe(a_dead_network_does_not_keep_the_event_loop),
 	};
 

@@ -48,6 +48,8 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_TEXT, "VRRP health check text");
 
 /* How long tries begin before the event loop goes on. */
 #define TURN_USEC 1000
+/* A turn is given after so long at the latest, also if something is ready all the time. */
+#define TURN_LEAST_USEC (100 * 1000)
 
 DECLARE_DLIST(vrrp_probe_queue, struct vrrp_probe, queued);
 
@@ -209,10 +211,13 @@ static void take_turn(struct vrrp_probe *probe)
 
 static void give_turns(struct event *event)
 {
+	static vrrp_usec_t last;
 	vrrp_usec_t end = vrrp_now() + TURN_USEC;
 	struct vrrp_probe *probe;
 
-	while (vrrp_watch_serve(end) && (probe = vrrp_probe_queue_first(&in_line))) {
+	while ((vrrp_watch_serve(end) || vrrp_now() >= last + TURN_LEAST_USEC) &&
+	       (probe = vrrp_probe_queue_first(&in_line))) {
+		last = vrrp_now();
 		stop_waiting(probe);
 		take_turn(probe);
 	}
