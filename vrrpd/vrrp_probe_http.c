@@ -301,7 +301,6 @@ static size_t take_body(char *data, size_t size, size_t count, void *arg)
 static int prepare_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
 {
 	struct vrrp_probe *probe = arg;
-
 	struct vrrp_probe_http *http = probe->http;
 	vrrp_usec_t life = keepalive(probe);
 

@@ -29,7 +29,7 @@ CHECKS = {
     ),
     "ICMP": (80, "PING_CHECK { connect_timeout 1 }", ("Icmp", "InEchos")),
 }
-WARM_UP_SEC = 5
+PATIENCE_SEC = 60
 
 
 def configuration(kind, servers):
@@ -54,15 +54,25 @@ def alive():
     return pathlib.Path("/proc/net/ip_vs").read_text().count("->") - 1
 
 
+def wait_until_tried(kind, servers, began):
+    """Until each server has been tried twice, since the counter was what it was."""
+    end = time.monotonic() + PATIENCE_SEC
+    while counted(*CHECKS[kind][2]) < began + 2 * servers:
+        if time.monotonic() > end:
+            sys.exit(f"keepalived does not check by {kind}: has this kernel ip_vs?")
+        time.sleep(0.1)
+
+
 def measure(kind, servers, seconds, where):
     """Prints a row."""
     path = pathlib.Path(where) / "keepalived.conf"
     path.write_text("".join(configuration(kind, servers)))
     command = ["keepalived", "--dont-fork", "--check", "--use-file", path]
     command += [f"--pid={where}/pid", f"--checkers_pid={where}/checkers.pid"]
+    began = counted(*CHECKS[kind][2])
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as daemon:
         try:
-            time.sleep(WARM_UP_SEC)
+            wait_until_tried(kind, servers, began)
             family = list(process.family(daemon.pid))
             before = process.cpu_sec(family), counted(*CHECKS[kind][2]), time.monotonic()
             time.sleep(seconds)

@@ -167,13 +167,15 @@ static void measure(unsigned int row, unsigned int count, double limit)
 		vrrp_probe_free(&probes[i]);
 }
 
-static void run_command(const char *command, unsigned int count, double limit)
+static bool run_command(const char *command, unsigned int count, double limit)
 {
 	char line[512];
 
 	snprintf(line, sizeof(line), "%s %u %.0f", command, count, limit);
-	if (system(line) != 0)
-		fprintf(stderr, "probes: %s failed\n", command);
+	if (system(line) == 0)
+		return true;
+	fprintf(stderr, "probes: %s failed\n", command);
+	return false;
 }
 
 static void nothing_to_read(void)
@@ -184,6 +186,7 @@ int main(int argc, char **argv)
 {
 	unsigned int count = argc > 1 ? atoi(argv[1]) : 1000;
 	double limit = argc > 2 ? atoi(argv[2]) : 10;
+	bool good = true;
 
 	if (!count || count > SERVERS_MOST || limit <= 0) {
 		fprintf(stderr, "usage: probes [SERVERS [SECONDS [COMMAND]]]\n");
@@ -203,6 +206,6 @@ int main(int argc, char **argv)
 	vrrp_probe_stop();
 	vrrp_alarm_stop();
 	if (argc > 3)
-		run_command(argv[3], count, limit);
-	return system("nginx -p /tmp -c /tmp/bench.conf -s stop 2>/dev/null") != 0;
+		good = run_command(argv[3], count, limit);
+	return system("nginx -p /tmp -c /tmp/bench.conf -s stop 2>/dev/null") != 0 || !good;
 }
