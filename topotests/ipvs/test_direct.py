@@ -234,14 +234,19 @@ def health(router, service, name):
     return ipvs.shown_service(router, service)["servers"][LAN[name][0]]["health"]
 
 
+def wait_health(router, service, name, expected):
+    """The router knows by its own checks how a server is; at first it takes it to be up."""
+    wait_for(
+        f"{router.name} knows that {name} is {expected}",
+        lambda: differs(health(router, service, name), expected),
+    )
+
+
 def test_failed_server_is_known_at_the_takeover(net):
     """Backups check as well."""
     ill(net.s1)
     for router in (net.r1, net.r2):
-        wait_for(
-            f"{router.name} knows that s1 is down",
-            lambda r=router: differs(health(r, "web4", "s1"), "down"),
-        )
+        wait_health(router, "web4", "s1", "down")
     hand_over(net)
     assert ipvs.weights(net.r2, KEYS["v4"]) == {server("r2"): 1}
 
@@ -341,6 +346,8 @@ def test_show_agrees_with_ipvsadm(net):
 def test_show_tells_health_with_its_reason_and_since_when(net):
     """Of a server that is up, and of one that went down."""
     r1, s1 = LAN["r1"][0], LAN["s1"][0]
+    for name in ("r1", "s1"):
+        wait_health(net.r1, "web4", name, "up")
     before = ipvs.shown_service(net.r1, "web4")
     ill(net.s1)
     wait_weights(net.r1, {"r1": 1})
