@@ -19,9 +19,15 @@ verdict() {
 	esac
 }
 
-# report DIR KERNEL SECONDS NAME WHY: prints a test's outcome, and the end of its log in
-# DIR if there was a WHY, and appends to DIR/outcomes PASS or FAIL, kernel, seconds
-# and name.
+# findings LOG: what test programs found wrong, in their own words, the first of it.
+findings() {
+	grep -aE '^(E  |FAILED |\[  (ERROR|FAILED)  )|: error: |ERROR: [A-Z][a-z]+Sanitizer' "$1" |
+		head -n 10
+}
+
+# report DIR KERNEL SECONDS NAME WHY: prints a test's outcome and, if there was a WHY,
+# what its log in DIR finds wrong and how it ends; and appends to DIR/outcomes PASS or
+# FAIL, kernel, seconds and name.
 report() {
 	local dir=$1 kernel=$2 seconds=$3 name=$4 why=$5 word=PASS log
 	log=$dir/${name//\//-}.log
@@ -31,6 +37,7 @@ report() {
 		printf 'PASS  %-6s %4d s  %s\n' "$kernel" "$seconds" "$name"
 	else
 		printf 'FAIL  %-6s %4d s  %s: %s\n%s\n%s\n' "$kernel" "$seconds" "$name" "$why" \
-			"$(tail -n 30 "$log" | awk '{ print "      | " $0 }')" "      the whole log: $log"
+			"$({ findings "$log"; tail -n 30 "$log"; } | awk '{ print "      | " $0 }')" \
+			"      the whole log: $log"
 	fi
 }
