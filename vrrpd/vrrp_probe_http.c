@@ -12,7 +12,8 @@
  * new ones; but with TLS, a new one costs ten times as much. So a check says how long a
  * connection may serve, and a try that went wrong is the last on its connection. Between
  * tries the connection is in a pool that the probe has for itself: so it is never one
- * from another source, and is closed when the probe is.
+ * from another source, and is closed when the probe is. The TLS session is there as well,
+ * since the next connection costs less with it; a try that went wrong is its last, too.
  *
  * An answer is read as far as needed: for a connection that is kept, to its end; else
  * without a match wanted, until its body begins.
@@ -39,7 +40,7 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_WATCH, "VRRP health check socket");
 struct vrrp_probe_http {
 	CURL *easy;
 	struct curl_slist *connect_to;
-	CURLSH *pool;	   /* of its connection; NULL: there never was one to keep */
+	CURLSH *pool;	   /* of its connection and its TLS session; NULL: of none yet */
 	vrrp_usec_t until; /* the last connection serves tries; 0: there was none */
 
 	/* the try */
@@ -256,11 +257,12 @@ static bool make_pool(struct vrrp_probe_http *http)
 	if (!http->pool)
 		return false;
 	curl_share_setopt(http->pool, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+	curl_share_setopt(http->pool, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
 	curl_easy_setopt(http->easy, CURLOPT_SHARE, http->pool);
 	return true;
 }
 
-/* With the connection in it. */
+/* With what is in it. */
 static void drop_pool(struct vrrp_probe_http *http)
 {
 	if (!http->pool)
@@ -274,7 +276,9 @@ static void decide_to_keep(struct vrrp_probe *probe)
 {
 	struct vrrp_probe_http *http = probe->http;
 
-	http->keep = serves_another(probe) && vrrp_probe_may_keep(probe) && make_pool(http);
+	http->keep = serves_another(probe) && vrrp_probe_may_keep(probe);
+	if (http->keep || probe->conf.kind == VRRP_PROBE_HTTPS)
+		http->keep &= make_pool(http);
 	curl_easy_setopt(http->easy, CURLOPT_FORBID_REUSE, http->keep ? 0L : 1L);
 }
 
@@ -417,7 +421,7 @@ static void http_end(struct vrrp_probe *probe)
 	http->body_len = 0;
 	if (http->good && is_open(http))
 		return;
-	if (is_open(http))
+	if (!http->good)
 		drop_pool(http);
 	vrrp_probe_keeps_no_more(probe);
 }

@@ -31,6 +31,7 @@ http {{
 			return 200 "well\\n";
 		}}
 		location = /nth {{ return 200 "request $connection_requests.\n"; }}
+		location = /session {{ return 200 "session $ssl_session_reused\n"; }}
 		location = /slow {{ alias {slow}; limit_rate 100k; }}
 	}}
 }}
@@ -39,7 +40,8 @@ http {{
 
 def start_nginx(machine, slow_file="/dev/null"):
     """/name tells the machine's, /who whom it hears as well, /slow a file, slowly,
-    /nth which request of its connection it is; by HTTPS as well."""
+    /nth which request of its connection it is, /session whether the connection's TLS
+    session is a used one, "r", or a new one, "."; by HTTPS as well."""
     at = machine.log_directory
     with open(f"{at}/nginx.conf", "w", encoding="ascii") as file:
         file.write(CONFIGURATION.format(at=at, name=machine.name, slow=slow_file))

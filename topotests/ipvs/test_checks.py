@@ -11,12 +11,16 @@ from helpers.wait import wait_for
 SERVICE = {"v4": "203.0.113.90", "v6": "2001:db8:ffff::90"}
 
 
-def begin(net, family, check):
-    """r1 checks s1, which is well by the first request of a connection only."""
+# What the first one says, of the requests of a connection, or the connections of a session.
+FIRST = {"/nth": "request 1.", "/session": "session ."}
+
+
+def begin(net, family, path, check):
+    """r1 checks s1, which is well by the first one only."""
     net.r1.configure(
         f"ipvs service secure tcp {SERVICE[family]} 443",
         f"ipvs service secure server {LAN['s1'][family == 'v6']} 443",
-        f"ipvs service secure check https /nth fall 1 {check} match request 1.",
+        f"ipvs service secure check https {path} fall 1 {check} match {FIRST[path]}",
     )
 
 
@@ -36,10 +40,13 @@ def wait_tries(net, good, failed):
     wait_for(f"{good} good tries and {failed} others", lacking)
 
 
+@pytest.mark.parametrize(
+    "path, check", (("/nth", "interval 1"), ("/session", "interval 1 keepalive-time 0"))
+)
 @pytest.mark.parametrize("family", VIP)
-def test_connection_serves_until_a_try_fails(net, family):
-    """The second one of each connection does."""
-    begin(net, family, "interval 1")
+def test_connection_and_session_serve_until_a_try_fails(net, family, path, check):
+    """The second one of each does."""
+    begin(net, family, path, check)
     wait_tries(net, 2, 2)
 
 
@@ -48,6 +55,6 @@ def test_connection_serves_until_a_try_fails(net, family):
 )
 def test_each_try_has_its_own_connection_if_asked(net, check):
     """By a time of 0, or one that is over at the next try."""
-    begin(net, "v4", check)
+    begin(net, "v4", "/nth", check)
     wait_tries(net, 4, 0)
     assert tries(net)[1] == 0
