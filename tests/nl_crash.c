@@ -46,8 +46,8 @@ static int begin(void **state)
 	if (fresh_lan(state) || !mkdtemp(directory))
 		return -1;
 	eth0 = (int)if_nametoindex("eth0");
-	run("ip addr add 10.0.0.1/24 dev eth0 && ip addr add 2001:db8::1/64 dev eth0 nodad");
-	on_peer("ip addr add 10.0.0.2/24 dev far && ip addr add 2001:db8::2/64 dev far nodad");
+	number("eth0", "10.0.0.1", "2001:db8::1");
+	number_peer("10.0.0.2", "2001:db8::2");
 	run("echo 3 > /proc/sys/net/ipv4/conf/eth0/arp_ignore");
 	run("echo 1 > /proc/sys/net/ipv4/conf/eth0/arp_announce");
 	run("nft add table inet operator");
@@ -196,6 +196,27 @@ static void killed_while_active(void)
 
 static char before[200 * 1024], now[200 * 1024];
 
+static void save(const char *name, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	file = fopen(path, "w");
+	rule(file && fputs(text, file) >= 0 && fclose(file) == 0, "%s could not be written", path);
+}
+
+static void rule_as_before(const char *when)
+{
+	dump(now, sizeof(now));
+	if (!strcmp(before, now))
+		return;
+	save("before", before);
+	save("now", now);
+	rule(false, "%s not all is as before:\n%s", when,
+	     output("cd %s && diff -U 1 before now", directory));
+}
+
 static void the_host_is_as_before_if_no_group_is_left(void **state)
 {
 	struct daemon daemon;
@@ -207,8 +228,7 @@ static void the_host_is_as_before_if_no_group_is_left(void **state)
 	daemon_start(&daemon);
 	groups_none(&daemon);
 	rule_error(daemon.failed, 0, "the second daemon");
-	dump(now, sizeof(now));
-	rule(!strcmp(before, now), "a killed daemon's leftovers are there: %s", now);
+	rule_as_before("after one kill");
 	daemon_free(&daemon);
 }
 
@@ -230,8 +250,7 @@ static void the_host_is_as_before_if_the_groups_end_later(void **state)
 	rule(on_peer("ping -c 1 -W 2 2001:db8::100 >/dev/null"), "its VIP does not answer");
 	groups_end(&daemon);
 	rule_error(daemon.failed, 0, "the second daemon's end");
-	dump(now, sizeof(now));
-	rule(!strcmp(before, now), "something is not as before the first daemon: %s", now);
+	rule_as_before("after the second daemon");
 	daemon_free(&daemon);
 }
 
@@ -245,8 +264,7 @@ static void killed_again_and_again_the_first_values_are_kept(void **state)
 	daemon_start(&daemon);
 	groups_none(&daemon);
 	rule_error(daemon.failed, 0, "the last daemon");
-	dump(now, sizeof(now));
-	rule(!strcmp(before, now), "after three kills: %s", now);
+	rule_as_before("after three kills");
 	daemon_free(&daemon);
 }
 

@@ -669,11 +669,11 @@ static int begin_vips(void **state)
 {
 	if (begin_lan(state))
 		return -1;
-	run("ip addr add 10.0.0.1/24 dev eth0 && ip addr add 2001:db8::1/64 dev eth0 nodad");
-	on_peer("ip addr add " PEER4 "/24 dev far && ip addr add " PEER6 "/64 dev far nodad");
+	number("eth0", "10.0.0.1", "2001:db8::1");
+	number_peer(PEER4, PEER6);
 	run("ip addr add " VIP4 "/32 dev eth0 && ip addr add " VIP6 "/128 dev eth0 nodad && "
 	    "ip addr add " LOCAL_VIP "/128 dev eth0 nodad");
-	return 0;
+	return uses("eth0", VIP6) && uses("eth0", LOCAL_VIP) ? 0 : -1;
 }
 
 static bool answers_ping(const char *address)

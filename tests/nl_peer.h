@@ -19,8 +19,9 @@
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
 
-#define ROUTER_MAC "02:00:00:00:00:01"
-#define PEER_MAC   "02:00:00:00:00:02"
+#define ROUTER_MAC   "02:00:00:00:00:01"
+#define PEER_MAC     "02:00:00:00:00:02"
+#define ROUTER_LOCAL "fe80::ff:fe00:1"
 
 static int router_ns = -1, peer_ns = -1, cable = -1;
 
@@ -53,15 +54,47 @@ static int open_cable(void)
 	return fd;
 }
 
-/* The kernel says of a link that it carries some time after it was set up. */
-__attribute__((unused)) static bool carries(const char *ifname)
+/* Whether a command prints that text, within three seconds. */
+static bool comes_to_print(const char *text, const char *command)
 {
 	for (int i = 0; i < 300; i++) {
-		if (strstr(output("ip link show dev %s", ifname), "state UP"))
+		if (strstr(output("%s", command), text))
 			return true;
 		usleep(10 * 1000);
 	}
 	return false;
+}
+
+/* The kernel says of a link that it carries some time after it was set up. */
+__attribute__((unused)) static bool carries(const char *ifname)
+{
+	char command[64];
+
+	snprintf(command, sizeof(command), "ip link show dev %s", ifname);
+	return comes_to_print("state UP", command);
+}
+
+/* It uses an IPv6 address some time after it was added, also if it looks for no duplicates. */
+static bool uses(const char *ifname, const char *v6)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "local %s dev %s ", v6, ifname);
+	return comes_to_print(text, "ip -6 route show table local");
+}
+
+/* Gives a link addresses, and waits until they are used. */
+__attribute__((unused)) static void number(const char *ifname, const char *v4, const char *v6)
+{
+	run("ip addr add %s/24 dev %s && ip addr add %s/64 dev %s nodad", v4, ifname, v6, ifname);
+	rule(uses(ifname, v6), "%s of %s is not used", v6, ifname);
+}
+
+__attribute__((unused)) static void number_peer(const char *v4, const char *v6)
+{
+	enter_ns(peer_ns);
+	number("far", v4, v6);
+	enter_ns(router_ns);
 }
 
 /* Before each test: the router's namespace is the one the test is in. */
@@ -81,7 +114,7 @@ __attribute__((unused)) static int fresh_lan(void **state)
 	cable = open_cable();
 	enter_ns(router_ns);
 	run("sysctl -qw net.ipv6.conf.eth0.accept_dad=0 && ip link set dev eth0 up");
-	return cable < 0 || !carries("eth0") ? -1 : 0;
+	return cable < 0 || !carries("eth0") || !uses("eth0", ROUTER_LOCAL) ? -1 : 0;
 }
 
 __attribute__((unused)) static int leave_lan(void **state)

@@ -313,14 +313,13 @@ static int begin(void **state)
 {
 	if (fresh_lan(state))
 		return -1;
-	run("ip address add " ROUTER4 "/24 dev eth0 && ip address add " SOURCE4 "/24 dev eth0");
-	run("ip address add " ROUTER6 "/64 dev eth0 && ip address add " SOURCE6 "/64 dev eth0");
+	number("eth0", ROUTER4, ROUTER6);
+	number("eth0", SOURCE4, SOURCE6);
 	run("ip route add unreachable 198.51.100.0/24");
 	run("ip neigh add " NOBODY4 " lladdr 02:00:00:00:00:99 dev eth0");
 	run("ip neigh add " NOBODY6 " lladdr 02:00:00:00:00:99 dev eth0");
-	rule(on_peer("ip address add " SERVER4 "/24 dev far && ip address add " SERVER6
-		     "/64 dev far && ip link set lo up"),
-	     "no addresses for the servers");
+	number_peer(SERVER4, SERVER6);
+	rule(on_peer("ip link set lo up"), "the peer has no loopback");
 	master = event_master_create("probes");
 	vrrp_alarm_init(nothing_to_read);
 	vrrp_probe_init();

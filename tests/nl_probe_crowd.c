@@ -37,6 +37,16 @@ static unsigned int connections(void)
 	return atoi(output("ss -Htn state established | wc -l"));
 }
 
+static void wait_for_connections(unsigned int least, unsigned int most, double limit)
+{
+	double end = seconds() + limit;
+
+	while ((connections() < least || connections() > most) && seconds() < end)
+		run_for(0.1);
+	rule(connections() >= least && connections() <= most, "%u connections after %.0f s",
+	     connections(), limit);
+}
+
 /* The server counts requests of a connection: with a wrong one, a new one is made. */
 static void a_connection_serves_until_a_try_fails(void **state)
 {
@@ -209,7 +219,7 @@ static void with_few_descriptors_all_have_their_turn(void **state)
 static void kept_connections_leave_descriptors_for_others(void **state)
 {
 	struct rlimit before, few = { .rlim_cur = 400 };
-	unsigned int kept, most = 0;
+	unsigned int most = 0;
 
 	start_nginx();
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
@@ -223,9 +233,8 @@ static void kept_connections_leave_descriptors_for_others(void **state)
 		most = MAX(most, open_descriptors());
 		rule(!state_of(&pool[i]).failures, "%s", state_of(&pool[i]).reason);
 	}
-	kept = connections();
+	wait_for_connections(100, 144, 30);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	rule(kept >= 100 && kept <= 144, "%u connections are kept", kept);
 	rule(most < few.rlim_cur - 200, "%u descriptors of %u were open", most,
 	     (unsigned int)few.rlim_cur);
 	free_probes();
@@ -239,7 +248,6 @@ static void kept_connections_give_way_to_tries(void **state)
 	struct vrrp_probe_conf conf = conf_of(TCP);
 	struct rlimit before, few = { .rlim_cur = 400 };
 	const unsigned int kept = 200;
-	double limit;
 
 	start_nginx();
 	kill_the_network();
@@ -251,12 +259,9 @@ static void kept_connections_give_way_to_tries(void **state)
 		begin_kept(HTTP, PORT_HTTP, 3600, "request", 1);
 	for (unsigned int i = 0; i < kept; i++)
 		wait_for_tries(&pool[i], 2, 30);
-	rule(connections() > 100, "%u connections are kept", connections());
+	wait_for_connections(100, 144, 30);
 	begin_crowd(&conf, 300);
-	limit = seconds() + 10;
-	while (connections() > 60 && seconds() < limit)
-		run_for(0.1);
-	rule(connections() <= 60, "%u connections are kept while others wait", connections());
+	wait_for_connections(0, 60, 10); /* others wait */
 	for (unsigned int i = 0; i < kept; i++)
 		rule(!state_of(&pool[i]).failures, "%s", state_of(&pool[i]).reason);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);

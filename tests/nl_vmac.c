@@ -37,8 +37,8 @@ static int begin(void **state)
 	if (fresh_lan(state) || !mkdtemp(directory))
 		return -1;
 	eth0 = (int)if_nametoindex("eth0");
-	run("ip addr add " HOST4 "/24 dev eth0 && ip addr add " HOST6 "/64 dev eth0 nodad");
-	on_peer("ip addr add " PEER4 "/24 dev far && ip addr add " PEER6 "/64 dev far nodad");
+	number("eth0", HOST4, HOST6);
+	number_peer(PEER4, PEER6);
 	return nl_sysctl_new(&sysctl, directory);
 }
 
