@@ -247,6 +247,7 @@ static void the_host_is_as_before_if_the_groups_end_later(void **state)
 	rule_error(daemon.failed, 0, "the second daemon");
 	rule(!index || index == (int)if_nametoindex("vrrp4-2-10"), "its VMAC was made anew");
 	rule(on_peer("ping -c 1 -W 2 10.0.0.100 >/dev/null"), "its VIP does not answer");
+	rule(uses("vrrp6-2-10", "2001:db8::100"), "its VIP is not used");
 	rule(on_peer("ping -c 1 -W 2 2001:db8::100 >/dev/null"), "its VIP does not answer");
 	groups_end(&daemon);
 	rule_error(daemon.failed, 0, "the second daemon's end");

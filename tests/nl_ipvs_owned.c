@@ -407,12 +407,13 @@ static void a_sync_daemon_that_never_ran_is_stopped_at_once(void **state)
 {
 	const struct sched_param first = { .sched_priority = 1 }, normal = {};
 	struct nl_ipvs_daemon daemon = { .role = NL_IPVS_MASTER, .ifname = "sync0" };
-	double before = seconds();
+	double took = 0;
 
 	run("ip link add name sync0 type dummy && ip link set dev sync0 up");
 	run("ip addr add 10.0.0.1/24 dev sync0");
 	for (int i = 0; i < 20; i++) {
 		int started, stopped;
+		double before = seconds();
 
 		daemon.role = i % 2 ? NL_IPVS_MASTER : NL_IPVS_BACKUP;
 		/* On one processor, the thread does not run until we wait. */
@@ -420,11 +421,12 @@ static void a_sync_daemon_that_never_ran_is_stopped_at_once(void **state)
 		started = nl_ipvs_daemon_run(ipvs, &daemon);
 		stopped = nl_ipvs_daemon_stop(ipvs, daemon.role);
 		assert_int_equal(sched_setscheduler(0, SCHED_OTHER, &normal), 0);
+		took += seconds() - before;
 		rule_error(started, 0, "starting a daemon");
 		rule_error(stopped, 0, "stopping it before it ran");
 		daemons_are("");
 	}
-	rule(seconds() - before < 4, "that took %.1f s", seconds() - before);
+	rule(took < 4, "that took %.1f s", took);
 }
 
 static void servers_of_two_families_and_sync_daemons_exclude_each_other(void **state)

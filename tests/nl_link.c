@@ -62,6 +62,7 @@ static void foreign_link(const char *kind)
 	char before[16384];
 	struct nl_link link, made;
 
+	run("ip link set dev vip0 addrgenmode none && ip -6 addr flush dev vip0");
 	snprintf(before, sizeof(before), "%s", output("ip -d addr show dev vip0"));
 	rule_error(nl_link_get(conn, "vip0", &link), 0, "looking up someone else's link");
 	rule(!link.ours, "someone else's %s is taken for ours", kind);

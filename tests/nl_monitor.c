@@ -87,6 +87,7 @@ static void a_vip_deleted_by_someone_else(const char *address)
 	struct nl_monitor *monitor = listen_to(&heard, address, vip0);
 
 	rule_error(add(address, vip0, 30), 0, "adding a VIP");
+	rule(heard.key.family == AF_INET || uses("vip0", address), "%s is not used", address);
 	run("ip addr del %s/%d dev vip0", address, heard.key.prefixlen);
 	read_all(monitor);
 	rule(heard.added == 1, "a VIP was added once, but heard %d times", heard.added);

@@ -54,35 +54,6 @@ static int open_cable(void)
 	return fd;
 }
 
-/* Whether a command prints that text, within three seconds. */
-static bool comes_to_print(const char *text, const char *command)
-{
-	for (int i = 0; i < 300; i++) {
-		if (strstr(output("%s", command), text))
-			return true;
-		usleep(10 * 1000);
-	}
-	return false;
-}
-
-/* The kernel says of a link that it carries some time after it was set up. */
-__attribute__((unused)) static bool carries(const char *ifname)
-{
-	char command[64];
-
-	snprintf(command, sizeof(command), "ip link show dev %s", ifname);
-	return comes_to_print("state UP", command);
-}
-
-/* It uses an IPv6 address some time after it was added, also if it looks for no duplicates. */
-static bool uses(const char *ifname, const char *v6)
-{
-	char text[128];
-
-	snprintf(text, sizeof(text), "local %s dev %s ", v6, ifname);
-	return comes_to_print(text, "ip -6 route show table local");
-}
-
 /* Gives a link addresses, and waits until they are used. */
 __attribute__((unused)) static void number(const char *ifname, const char *v4, const char *v6)
 {
@@ -114,7 +85,7 @@ __attribute__((unused)) static int fresh_lan(void **state)
 	cable = open_cable();
 	enter_ns(router_ns);
 	run("sysctl -qw net.ipv6.conf.eth0.accept_dad=0 && ip link set dev eth0 up");
-	return cable < 0 || !carries("eth0") || !uses("eth0", ROUTER_LOCAL) ? -1 : 0;
+	return cable < 0 || !link_carries("eth0") || !uses("eth0", ROUTER_LOCAL) ? -1 : 0;
 }
 
 __attribute__((unused)) static int leave_lan(void **state)

@@ -83,6 +83,8 @@ static struct told *begin_row(const struct row *row, uint16_t keepalive_sec)
 	if (row->kind == HTTP || row->kind == HTTPS)
 		conf.keepalive_sec = keepalive_sec;
 
+	if (row->up)
+		conf.timeout_sec = 3; /* this machine may stall */
 	conf.path = row->path;
 	conf.host = row->host;
 	conf.match = row->match;
@@ -101,7 +103,6 @@ static void check_row(const struct told *told, const struct row *row)
 	rule(state.known && state.up == row->up && state.since > 0,
 	     "row %zu: what was reported is not what is shown", row - rows);
 	rule(row->up ? !state.failures : !state.successes, "row %zu: results differ", row - rows);
-	rule(state.failures + state.successes > 1, "row %zu: there was no second try", row - rows);
 }
 
 static void check_rows(uint16_t keepalive_sec)
@@ -110,7 +111,8 @@ static void check_rows(uint16_t keepalive_sec)
 		begin_row(&rows[i], keepalive_sec);
 	for (size_t i = 0; i < array_size(rows); i++)
 		wait_for_reports(&pool[i], 1, 10);
-	run_for(2.5);
+	for (size_t i = 0; i < array_size(rows); i++)
+		wait_for_tries(&pool[i], 2, 20);
 	for (size_t i = 0; i < array_size(rows); i++) {
 		check_row(&pool[i], &rows[i]);
 		rule(pool[i].reports == 1, "row %zu: %u reports, and nothing changed", i,

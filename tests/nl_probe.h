@@ -111,6 +111,8 @@ static void start_nginx(void)
 static void stop_nginx(void)
 {
 	run("nginx -c /tmp/nl_probe.conf -s stop");
+	/* it takes the file away when it ends, be it the next one's */
+	rule(comes_to_print("gone", "test -e /tmp/nl_probe.pid || echo gone"), "nginx goes on");
 }
 
 static int listen_on_peer(uint16_t port)
@@ -307,6 +309,17 @@ static void wait_for_reports(const struct told *told, unsigned int count, double
 		turn();
 	rule(told->reports >= count, "%u reports after %.0f s, not %u; the last try: %s",
 	     told->reports, limit, count, told->probe ? state_of(told).reason : "none");
+}
+
+__attribute__((unused)) static void wait_for_tries(const struct told *told, unsigned int count,
+						   double limit)
+{
+	double end = seconds() + limit;
+
+	while (state_of(told).successes + state_of(told).failures < count && seconds() < end)
+		turn();
+	rule(state_of(told).successes + state_of(told).failures >= count, "not %u tries in %.0f s",
+	     count, limit);
 }
 
 static int begin(void **state)

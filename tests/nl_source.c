@@ -89,6 +89,7 @@ static void an_unnumbered_uplink_gives_the_loopback_address(void **state)
 	router_with_vips();
 	run("ip addr add 10.255.0.1/32 dev lo");
 	run("ip addr add 2001:db8:ff::1/128 dev lo");
+	rule(uses("lo", "2001:db8:ff::1"), "lo does not use its address");
 	routes_by_uplink();
 	source_is(FAR4, "10.255.0.1", "on an unnumbered uplink");
 	source_is(FAR6, "2001:db8:ff::1", "on an unnumbered uplink");
@@ -123,6 +124,8 @@ static void ipv6_takes_the_vip_for_want_of_any_other_unless_told_not_to(void **s
 	routes_by_uplink();
 	source_is(FAR6, VIP6, "with no other global address on the router (if not: good news)");
 	run("sysctl -qw net.ipv6.conf.uplink.use_oif_addrs_only=1");
+	rule(comes_to_print("local fe80:", "ip -6 route show table local dev uplink"),
+	     "the uplink has no link-local address");
 	source_is_not(FAR6, VIP6, "with use_oif_addrs_only");
 }
 

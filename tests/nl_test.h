@@ -108,6 +108,18 @@ __attribute__((unused)) static void witness_says(const char *ifname, const char 
 	     wanted, object);
 }
 
+/* A time was set to so many seconds a few seconds ago: what is left of it. */
+__attribute__((unused)) static void witness_left(const char *ifname, const char *address,
+						 const char *what, int set_sec)
+{
+	const char *object = witness(ifname, address);
+	const char *left = object ? strstr(object, what) : NULL;
+	int sec = left ? atoi(strchr(left, ':') + 1) : -1;
+
+	rule(sec <= set_sec && sec > set_sec - 10, "%s on %s: %s is %d, not %d", address, ifname,
+	     what, sec, set_sec);
+}
+
 __attribute__((unused)) static void witness_silent(const char *ifname, const char *address,
 						   const char *unwanted)
 {
@@ -222,11 +234,41 @@ __attribute__((unused)) static int leave_namespace(void **state)
 	return 0;
 }
 
+/* Whether a command prints that text, within three seconds. */
+__attribute__((unused)) static bool comes_to_print(const char *text, const char *command)
+{
+	for (int i = 0; i < 300; i++) {
+		if (strstr(output("%s", command), text))
+			return true;
+		usleep(10 * 1000);
+	}
+	return false;
+}
+
+/* The kernel says of a link that it carries some time after it was set up. */
+__attribute__((unused)) static bool link_carries(const char *ifname)
+{
+	char command[64];
+
+	snprintf(command, sizeof(command), "ip link show dev %s", ifname);
+	return comes_to_print("state UP", command);
+}
+
+/* It uses an IPv6 address some time after it was added, also if it looks for no duplicates. */
+__attribute__((unused)) static bool uses(const char *ifname, const char *v6)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "local %s dev %s ", v6, ifname);
+	return comes_to_print(text, "ip -6 route show table local");
+}
+
 /* A link that carries VIPs where the kernel has no dummy: one end of a veth. */
 __attribute__((unused)) static int veth(const char *name, const char *far)
 {
 	run("ip link add name %s type veth peer name %s", name, far);
 	run("ip link set dev %s up && ip link set dev %s up", name, far);
+	rule(link_carries(name) && link_carries(far), "%s and %s stay down", name, far);
 	return (int)if_nametoindex(name);
 }
 
