@@ -38,7 +38,10 @@ checkout_cache() {
 	mine=$cache/checkout-$(printf %s "$checkout" | hash_of)
 	mkdir -p "$mine/build" "$mine/logs" ||
 		die "cannot write to the cache $cache; set LAB_CACHE to a directory that can be written to"
-	[ -e "$mine/path" ] || printf '%s\n' "$checkout" >"$mine/path"
+	if [ ! -e "$mine/path" ]; then
+		printf '%s\n' "$checkout" >"$mine/path.$$"
+		mv "$mine/path.$$" "$mine/path"
+	fi
 }
 
 # Forgets what was kept for checkouts that are gone.

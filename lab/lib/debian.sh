@@ -21,10 +21,11 @@ debian_ready() {
 	vm=$cache/debian-$({ echo "$rootfs"; cat "$lab/lib/debian-make"; } | hash_of)
 	exec 7>>"$cache/debian.lock"
 	flock -s 7
-	[ ! -e "$vm" ] || return 0
-	flock -n -x 7 || { say "waiting until nobody uses another machine …"; flock -x 7; }
-	[ -e "$vm" ] || debian_make
-	flock -s 7
+	while [ ! -e "$vm" ]; do
+		flock -n -x 7 || { say "waiting until nobody uses another machine …"; flock -x 7; }
+		[ -e "$vm" ] || debian_make
+		flock -s 7 # another may have come in between
+	done
 }
 
 debian_make() {
