@@ -310,6 +310,13 @@ def test_kill_9_of_the_active_withdraws_its_route_before_the_takeover(net):
     """zebra withdraws what the dead daemon had; its addresses end with the lease."""
     r1, r2 = net["r1"], net["r2"]
     before = r2.transitions()
+    # zebra and bgpd have three of these, also on a busy machine
+    r1.configure("interface r1-core", "vrrp 10 advertisement-interval 1000")
+    for family in VIPS:
+        wait_for(
+            f"r2 has learnt the interval, {family}",
+            lambda f=family: differs(r2.family(f)["masterAdverInterval"], 1000),
+        )
     with Recorder(r1, r2, net["far"]) as record:
         r1.kill("vrrpd")
         r2.wait_state("Active")

@@ -102,7 +102,7 @@ class Fabric:
         self.machines = {name: Namespace(name) for name in names}
         self.__dict__.update(self.machines)
         # A port used again goes where directors remember that it went before.
-        self._ports = count(1024)
+        self.ports = count(1024)
 
     def build(self):
         """Links, addresses, daemons and web servers."""
@@ -165,7 +165,7 @@ class Fabric:
 
     def names(self, family, requests=8):
         """Which servers answered that many requests, or how they failed: {name: how many}."""
-        return self.ask_from(family, islice(self._ports, requests))
+        return self.ask_from(family, islice(self.ports, requests))
 
     def ask_from(self, family, ports):
         """The same for requests from these ports."""
@@ -241,24 +241,26 @@ def _default(machine, gateways):
     )
 
 
-def learnt(node, family):
-    """A check: the kernel knows of a connection to the VIP that is established."""
-    known = [line for line in ipvs.connections(node) if VIP[family] in line]
-    return None if "ESTABLISHED" in str(known) else known or "none"
-
-
 class Download(threading.Thread):
     """The client gets a file that takes many seconds."""
 
     def __init__(self, net, family):
         super().__init__()
         self._client, self._url = net.client, f"{URL[family]}/slow"
+        self._port = next(net.ports)
         self._sum = self._said = None
 
     def run(self):
         file = "/tmp/client/slow"
-        self._said = self._client.run(f"curl -sS -m 60 -o {file} {self._url}")
+        self._said = self._client.run(
+            f"curl -sS -m 60 --local-port {self._port} -o {file} {self._url}"
+        )
         self._sum = self._client.run(f"md5sum <{file}")[1]
+
+    def known_to(self, node):
+        """A check: the kernel knows of its connection, and that it is established."""
+        known = [l for l in ipvs.connections(node) if f":{self._port} " in l]
+        return None if "ESTABLISHED" in str(known) else known or "none"
 
     def check(self):
         """It is still under way, and will end well."""

@@ -10,7 +10,7 @@ import socket
 
 import pytest
 
-from fabric import DIRECTORS, LAN, VIP, Download, done_on, learnt
+from fabric import DIRECTORS, LAN, VIP, Download, done_on
 from helpers import ipvs, recipe
 from helpers.events import socket_in
 from helpers.wait import wait_for
@@ -132,7 +132,7 @@ def test_connection_in_flight_survives_a_planned_failover(net, family, server):
         net.wait_names({server}, families=[family])
         download = Download(net, family)
         download.start()
-        wait_for("r2 has learnt of the connection", lambda: learnt(net.r2, family))
+        wait_for("r2 has learnt of the connection", lambda: download.known_to(net.r2))
         hand_over(net)
         download.check()
 

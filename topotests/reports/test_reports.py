@@ -230,10 +230,11 @@ def test_what_goes_on_is_told_again_with_how_often_it_was():
 # What an accepted advertisement shows
 
 
-def hear(priority):
-    """r1 hears its peer with that priority."""
+def hear(priority, interval_cs=10):
+    """r1 hears its peer with that priority, and with that interval between adverts."""
     before = counted("advertisementRcvd")
-    packet.send(P1, PEER, OURS, packet.advert(PEER, OURS, 10, priority, [VIP]))
+    advert = packet.advert(PEER, OURS, 10, priority, [VIP], interval_cs=interval_cs)
+    packet.send(P1, PEER, OURS, advert)
     wait_for(
         "it is accepted", lambda: differs(counted("advertisementRcvd"), before + 1)
     )
@@ -247,7 +248,7 @@ def test_another_owner_is_logged():
     try:
         hear(254)
         assert not lines(words)
-        hear(255)
+        hear(255, 100)
         wait_for("it is logged", lambda: grown(lines(words), 0))
         assert R1.state() == "Backup"
     finally:
@@ -298,7 +299,7 @@ def test_becoming_active_is_notified():
 
 def wait_backup():
     """r1 hears a better router, and as long as this is called again remains Backup."""
-    hear(200)
+    hear(200, 100)
     R1.wait_state("Backup", ["v4"])
 
 
@@ -379,6 +380,7 @@ def test_a_socket_that_cannot_be_had_is_asked_for_again():
             "the reason why VRID 40 takes no part",
             lambda: differs(R1.family("v4", 40).get("hold"), "socket-unavailable"),
         )
+        wait_for("told", lambda: differs(len(lines("cannot receive")), told + 1))
         stays("told once", lambda: differs(len(lines("cannot receive")), told + 1), 3)
     finally:
         R1.must_run(f"sysctl -q net.ipv4.igmp_max_memberships={allowed}")
