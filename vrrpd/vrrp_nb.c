@@ -101,6 +101,8 @@
 	LEAF_LIST(GROUP(#family "/frr-crossvip:peer"), peer), \
 	OPTIONAL_LEAF(GROUP(#family "/frr-crossvip:source"), source), \
 	OUR_STATE(family, "hold-reason"), \
+	OUR_STATE(family, "hold-details"), \
+	OUR_STATE(family, "warnings"), \
 	OUR_STATE(family, "last-event"), \
 	OUR_STATE(family, "new-active-reason"), \
 	OUR_STATE(family, "up-time"), \

@@ -14,6 +14,7 @@
 
 #include "vrrp_nb.h"
 #include "vrrp_vip.h"
+#include "vrrp_warning.h"
 
 #define COUNTER(yang, json, text, field) { yang, json, text, offsetof(struct vrrp_stats, field) }
 
@@ -244,6 +245,25 @@ static struct yang_data *get_active_leaf(const struct vrrp_fsm *fsm, const char 
 	return NULL;
 }
 
+/* All of them in one string, which are freed; NULL when there is none. */
+static struct yang_data *sentences(const char *xpath, struct vrrp_sentences told)
+{
+	struct yang_data *data = NULL;
+	char *all = NULL;
+	char **text;
+
+	darr_foreach_p (told.text, text) {
+		if (all)
+			darr_in_strcat(all, "; ");
+		darr_in_strcat(all, *text);
+	}
+	if (all)
+		data = yang_data_new_string(xpath, all);
+	darr_free(all);
+	vrrp_sentences_free(&told);
+	return data;
+}
+
 /* Our leaves outside of the statistics. */
 static struct yang_data *get_leaf(const struct vrrp_router *router, const char *xpath)
 {
@@ -253,6 +273,10 @@ static struct yang_data *get_leaf(const struct vrrp_router *router, const char *
 
 	if (strmatch(name, "hold-reason"))
 		return router->hold ? vrrp_nb_text(xpath, vrrp_hold_name(router->hold)) : NULL;
+	if (strmatch(name, "hold-details"))
+		return sentences(xpath, vrrp_hold_details_of(router));
+	if (strmatch(name, "warnings"))
+		return sentences(xpath, vrrp_warnings_of(router));
 	if (strmatch(name, "last-event"))
 		return vrrp_nb_text(xpath, vrrp_reason_name(fsm->reason));
 	if (strmatch(name, "new-active-reason"))

@@ -22,6 +22,7 @@
 #include "vrrp_socket.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
+#include "vrrp_warning.h"
 #include "vrrp_vty.h"
 #include "vrrpd/vrrp_vty_clippy.c"
 
@@ -70,11 +71,16 @@ static const char *link_name(const struct vrrp_router *router)
 	return name ? name : "";
 }
 
-static bool warning(const struct vrrp_router *router, const struct vrrp_addr *vip, char *reason,
-		    size_t size)
+static int warn_of_vips(const struct vrrp_router *router, struct vrrp_sentences *warnings)
 {
-	return vrrp_vip_warning(vrrp_router_placement(router), router->group->ifp->name, vip,
-				reason, size);
+	char reason[VRRP_REASON_SIZE];
+	const struct vrrp_addr *vip;
+
+	darr_foreach_p (router->vips, vip)
+		if (vrrp_vip_warning(vrrp_router_placement(router), router->group->ifp->name, vip,
+				     reason, sizeof(reason)))
+			vrrp_sentence_add(warnings, "%s", reason);
+	return 0;
 }
 
 /* --- JSON ------------------------------------------------------------------------ */
@@ -164,6 +170,19 @@ static void json_family_stock(struct json_object *json, const struct vrrp_router
 	json_object_object_add(json, "stats", json_stock_stats(router));
 }
 
+/* Frees the sentences. */
+static void json_sentences(struct json_object *json, const char *key,
+			   struct vrrp_sentences sentences)
+{
+	struct json_object *list = json_object_new_array();
+	char **text;
+
+	darr_foreach_p (sentences.text, text)
+		json_object_array_add(list, json_object_new_string(*text));
+	json_object_object_add(json, key, list);
+	vrrp_sentences_free(&sentences);
+}
+
 static void json_family_ours(struct json_object *json, const struct vrrp_router *router)
 {
 	const struct vrrp_fsm *fsm = &router->fsm;
@@ -172,6 +191,7 @@ static void json_family_ours(struct json_object *json, const struct vrrp_router 
 	json_object_string_add(json, "state", vrrp_state_name(fsm->state));
 	if (router->hold)
 		json_object_string_add(json, "hold", vrrp_hold_name(router->hold));
+	json_sentences(json, "holdDetails", vrrp_hold_details_of(router));
 	json_object_int_add(json, "since", (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
 	json_object_string_add(json, "stateSince", vrrp_nb_since(router, since));
 	json_object_string_add(json, "lastReason", vrrp_reason_name(fsm->reason));
@@ -186,22 +206,18 @@ static void json_family_ours(struct json_object *json, const struct vrrp_router 
 static void json_family_lists(struct json_object *json, const struct vrrp_router *router)
 {
 	struct json_object *addresses = json_object_new_array();
-	struct json_object *warnings = json_object_new_array();
 	struct json_object *peers = json_object_new_array();
-	char text[VRRP_ADDR_STRLEN], reason[VRRP_REASON_SIZE];
+	char text[VRRP_ADDR_STRLEN];
 	const struct vrrp_addr *vip;
 	const struct vrrp_peer *peer;
 
-	darr_foreach_p (router->vips, vip) {
+	darr_foreach_p (router->vips, vip)
 		json_object_array_add(addresses, json_object_new_string(vrrp_addr_str(vip, text)));
-		if (warning(router, vip, reason, sizeof(reason)))
-			json_object_array_add(warnings, json_object_new_string(reason));
-	}
 	darr_foreach_p (router->peers, peer)
 		json_object_array_add(peers, json_peer(peer));
 	json_object_object_add(json, "addresses", addresses);
 	json_object_object_add(json, "peers", peers);
-	json_object_object_add(json, "warnings", warnings);
+	json_sentences(json, "warnings", vrrp_warnings_of(router));
 }
 
 /* The names of RFC 8347 have nothing for these. */
@@ -341,6 +357,17 @@ static void print_active(struct ttable *table, const struct vrrp_router *router)
 			   msec_since(fsm->active_heard));
 }
 
+/* A row for each, which are freed. */
+static void print_sentences(struct ttable *table, const struct vrrp_router *router,
+			    const char *label, struct vrrp_sentences sentences)
+{
+	char **text;
+
+	darr_foreach_p (sentences.text, text)
+		FAMILY_ROW(table, router, label, "%s", *text);
+	vrrp_sentences_free(&sentences);
+}
+
 static void print_state(struct ttable *table, const struct vrrp_router *router)
 {
 	const struct vrrp_fsm *fsm = &router->fsm;
@@ -349,6 +376,7 @@ static void print_state(struct ttable *table, const struct vrrp_router *router)
 	FAMILY_ROW(table, router, "Status", "%s", vrrp_state_name(fsm->state));
 	if (router->hold)
 		FAMILY_ROW(table, router, "Held Back By", "%s", vrrp_hold_name(router->hold));
+	print_sentences(table, router, "  because", vrrp_hold_details_of(router));
 	FAMILY_ROW(table, router, "In This State", "%" PRIu64 " s, since %s, %s",
 		   (uint64_t)((vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC),
 		   vrrp_nb_since(router, since), vrrp_reason_name(fsm->reason));
@@ -411,7 +439,7 @@ static void print_peer(struct ttable *table, const struct vrrp_router *router,
 
 static void print_family(struct ttable *table, const struct vrrp_router *router)
 {
-	char text[VRRP_ADDR_STRLEN], reason[VRRP_REASON_SIZE], mac[ETHER_ADDR_STRLEN];
+	char text[VRRP_ADDR_STRLEN], mac[ETHER_ADDR_STRLEN];
 	const char *link = link_name(router);
 	const struct vrrp_peer *peer;
 	const struct vrrp_addr *vip;
@@ -425,11 +453,9 @@ static void print_family(struct ttable *table, const struct vrrp_router *router)
 	print_counters(table, router);
 	darr_foreach_p (router->peers, peer)
 		print_peer(table, router, peer);
-	darr_foreach_p (router->vips, vip) {
+	darr_foreach_p (router->vips, vip)
 		FAMILY_ROW(table, router, "Virtual Address", "%s", vrrp_addr_str(vip, text));
-		if (warning(router, vip, reason, sizeof(reason)))
-			FAMILY_ROW(table, router, "Warning", "%s", reason);
-	}
+	print_sentences(table, router, "Warning", vrrp_warnings_of(router));
 }
 
 static void show_group(struct vty *vty, const struct vrrp_group *group)
@@ -707,6 +733,7 @@ DEFPY_YANG(clear_vrrp_statistics, clear_vrrp_statistics_cmd, "clear vrrp statist
 
 void vrrp_vty_init(void)
 {
+	hook_register(vrrp_warnings, warn_of_vips);
 	vrrp_ipvs_vty_init();
 	install_element(VIEW_NODE, &show_vrrp_cmd);
 	install_element(VIEW_NODE, &show_vrrp_summary_cmd);

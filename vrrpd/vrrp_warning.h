@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sentences about a virtual router that "show vrrp", JSON and YANG print: warnings,
+ * for as long as what they tell of lasts, and what a hold waits for.
+ *
+ * Whoever knows of such a thing registers for the hook and answers from his own state
+ * when he is asked. Nothing is kept here, so nothing goes stale.
+ */
+#ifndef VRRP_WARNING_H
+#define VRRP_WARNING_H
+
+#include <zebra.h>
+
+#include "hook.h"
+
+#include "vrrp_router.h"
+
+struct vrrp_sentences {
+	char **text; /* darr */
+};
+
+/* Asks for all warnings about a virtual router: each callee adds what it has to say. */
+DECLARE_HOOK(vrrp_warnings, (const struct vrrp_router *router, struct vrrp_sentences *sentences),
+	     (router, sentences));
+
+/*
+ * Asks for what is known of the router's hold beyond its name: the reason in words, what
+ * is waited for, the time left. Called only while router->hold is not VRRP_HOLD_NONE.
+ */
+DECLARE_HOOK(vrrp_hold_details, (const struct vrrp_router *router, struct vrrp_sentences *sentences),
+	     (router, sentences));
+
+/* A whole sentence without a full stop at its end; any length. */
+void vrrp_sentence_add(struct vrrp_sentences *sentences, const char *format, ...) PRINTFRR(2, 3);
+
+/* Those of a hook above; to be freed by vrrp_sentences_free(). */
+struct vrrp_sentences vrrp_warnings_of(const struct vrrp_router *router);
+struct vrrp_sentences vrrp_hold_details_of(const struct vrrp_router *router);
+
+void vrrp_sentences_free(struct vrrp_sentences *sentences);
+
+#endif /* VRRP_WARNING_H */
