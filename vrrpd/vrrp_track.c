@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Host addresses are held once each, in two trees: one sorted by address and link, one
- * by link and the order in which it got them, since the first one is the primary. An
+ * by link and the order in which the kernel shows them, since the first one is the
+ * primary. Where a new one stands, and where one that is promoted goes to, only the
+ * kernel knows, so it is asked for the order when something has changed. An
  * entry is made by an event and freed by the opposite one; nobody else keeps a
  * pointer to it. Virtual routers with a source of their own stand in a third tree,
  * by that source. So an address that comes or goes finds those it concerns.
@@ -12,6 +14,7 @@
 #include "memory.h"
 
 #include "vrrp_dummy.h"
+#include "vrrp_kernel.h"
 #include "vrrp_memory.h"
 #include "vrrp_vmac.h"
 #include "vrrp_zebra.h"
@@ -85,40 +88,65 @@ static struct host_addr host_addr_key(const struct nl_addr_info *info,
 				   .prefixlen = info->key.prefixlen };
 }
 
-/* True when that is news: the address is new, or may be used from now on, or no more. */
+static struct host_addr *host_addr_new(const struct host_addr *ref)
+{
+	struct host_addr *entry = XCALLOC(MTYPE_VRRP_HOST_ADDRESS, sizeof(*entry));
+
+	*entry = *ref;
+	entry->sequence = next_sequence++;
+	entry->ours = true; /* that it is not is news, then */
+	host_addrs_add(&host_addrs, entry);
+	link_addrs_add(&link_addrs, entry);
+	return entry;
+}
+
+/* True when that is news: of an address that is not ours, anything a choice hangs on. */
 static bool host_addr_note(const struct nl_addr_info *info, const struct vrrp_addr *address)
 {
 	struct host_addr ref = host_addr_key(info, address);
 	struct host_addr *entry = host_addrs_find(&host_addrs, &ref);
-	bool is_news = !entry || entry->unusable != info->unusable;
+	struct host_addr before;
 
-	if (!entry) {
-		entry = XCALLOC(MTYPE_VRRP_HOST_ADDRESS, sizeof(*entry));
-		*entry = ref;
-		entry->sequence = next_sequence++;
-		host_addrs_add(&host_addrs, entry);
-		link_addrs_add(&link_addrs, entry);
-	}
+	if (!entry)
+		entry = host_addr_new(&ref);
+	before = *entry;
 	entry->secondary = info->secondary;
 	entry->unusable = info->unusable;
 	entry->ours = info->protocol == NL_PROTO_VRRP;
-	return is_news;
+	return entry->ours != before.ours ||
+	       (!entry->ours &&
+		(entry->secondary != before.secondary || entry->unusable != before.unusable));
 }
 
 static bool host_addr_drop(const struct nl_addr_info *info, const struct vrrp_addr *address)
 {
 	struct host_addr ref = host_addr_key(info, address);
 	struct host_addr *entry = host_addrs_find(&host_addrs, &ref);
+	bool is_news = entry && !entry->ours;
 
 	if (!entry)
 		return false;
 	host_addrs_del(&host_addrs, entry);
 	link_addrs_del(&link_addrs, entry);
 	XFREE(MTYPE_VRRP_HOST_ADDRESS, entry);
-	return true;
+	return is_news;
 }
 
-/* The addresses of a link, of one family, in the order it got them. */
+/* The next in the kernel's order; one that is not known yet will be told of. */
+static void take_place(const struct nl_addr_info *info, void *arg)
+{
+	struct vrrp_addr address = key_address(&info->key);
+	struct host_addr ref = host_addr_key(info, &address);
+	struct host_addr *entry = host_addrs_find(&host_addrs, &ref);
+
+	if (!entry)
+		return;
+	link_addrs_del(&link_addrs, entry);
+	entry->sequence = next_sequence++;
+	link_addrs_add(&link_addrs, entry);
+}
+
+/* The addresses of a link, of one family, in the kernel's order. */
 static struct host_addr *first_on_link(int ifindex, enum vrrp_family family)
 {
 	struct host_addr ref = { .ifindex = ifindex, .address = { .family = family } };
@@ -160,10 +188,12 @@ static void recheck_users(const struct vrrp_addr *source)
 
 static void recheck_on(const struct interface *ifp, enum vrrp_family family)
 {
+	struct vrrp_group *group = vrrp_group_first_on(ifp);
 	struct vrrp_router *router;
-	struct vrrp_group *group;
 
-	for (group = vrrp_group_first_on(ifp); group; group = vrrp_group_next_on(ifp, group)) {
+	if (group) /* that fails when it is gone: there is another event then */
+		nl_addr_dump(vrrp_kernel, ifp->ifindex, take_place, NULL);
+	for (; group; group = vrrp_group_next_on(ifp, group)) {
 		router = vrrp_group_router(group, family);
 		if (!vrrp_addr_is_set(&router->source_configured))
 			vrrp_router_recheck(router);
@@ -176,7 +206,7 @@ void vrrp_track_address(const struct nl_addr_info *info, bool added)
 	bool changed = added ? host_addr_note(info, &address) : host_addr_drop(info, &address);
 	const struct interface *ifp;
 
-	if (!changed || info->protocol == NL_PROTO_VRRP)
+	if (!changed)
 		return;
 	recheck_users(&address);
 	ifp = vrrp_zebra_interface(info->key.ifindex);
