@@ -109,11 +109,16 @@ static void arm_down(struct step *s)
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + s->fsm->active_down_interval);
 }
 
-static void arm_skew(struct step *s)
+/* Never puts off a takeover that is due sooner. */
+static void hurry(struct step *s)
 {
+	vrrp_usec_t pending = s->fsm->timer[VRRP_TIMER_ACTIVE_DOWN].deadline;
+	vrrp_usec_t deadline = s->now + s->fsm->skew_time;
+
+	if (pending != 0 && pending <= deadline)
+		return;
 	s->fsm->down_is_skew = true;
-	s->fsm->down_was_late = false;
-	arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + s->fsm->skew_time);
+	arm(s, VRRP_TIMER_ACTIVE_DOWN, deadline);
 }
 
 /* What the machine knows of the Active router. */
@@ -141,6 +146,8 @@ static void note_advert(struct step *s, const struct vrrp_event *event)
 {
 	note_active(s, &event->advert.source, event->advert.priority, s->now);
 	s->fsm->active_version = event->advert.version;
+	if (event->advert.interval_cs != 0)
+		s->fsm->claimed_interval = event->advert.interval_cs * VRRP_USEC_PER_CS;
 }
 
 static void forget_active(struct step *s)
@@ -240,11 +247,12 @@ static void stop_preempting(struct step *s)
 
 static void backup_hears_release(struct step *s, const struct vrrp_event *event)
 {
-	if (vrrp_addr_same(&event->advert.source, &s->fsm->active_address))
+	if (vrrp_addr_same(&event->advert.source, &s->fsm->active_address)) {
 		forget_active(s);
+		s->fsm->lower_heard = false;
+	}
 	s->fsm->released = true;
-	s->fsm->lower_heard = false;
-	arm_skew(s);
+	hurry(s);
 }
 
 /* Preemption is on: wait out its delay, or let the pending timer run. */
@@ -304,7 +312,7 @@ static void backup_preempt_timer(struct step *s)
 	s->fsm->preempt_waiting = false;
 	s->fsm->preempt_ready = true;
 	s->fsm->lower_heard = true;
-	arm_skew(s);
+	hurry(s);
 }
 
 /* Moves a pending timer from one span to another; leaves an overdue one alone. */
@@ -335,13 +343,42 @@ static void backup_config_timers(struct step *s)
 		move_timer(s, VRRP_TIMER_ACTIVE_DOWN, old_down, fsm->active_down_interval);
 }
 
-static void backup_config_preemption(struct step *s, const struct vrrp_fsm_config *previous)
+/* The timer that ignored the Active router counts from its last advertisement again. */
+static void respect_again(struct step *s)
 {
-	if (!preempts(s->config)) {
-		stop_preempting(s);
-		s->fsm->lower_heard = false;
-	} else if (s->fsm->preempt_waiting) {
-		move_timer(s, VRRP_TIMER_PREEMPT, preempt_delay(previous), preempt_delay(s->config));
+	struct vrrp_fsm *fsm = s->fsm;
+	vrrp_usec_t pending = fsm->timer[VRRP_TIMER_ACTIVE_DOWN].deadline;
+	vrrp_usec_t deadline;
+
+	learn_interval(s, s->config->version == 2 ? own_interval(s->config) : fsm->claimed_interval);
+	fsm->lower_heard = false;
+	fsm->down_is_skew = false;
+	deadline = fsm->active_heard + fsm->active_down_interval;
+	if (deadline < s->now && pending < s->now)
+		return; /* overdue, and to be seen as such */
+	fsm->down_was_late = false;
+	arm(s, VRRP_TIMER_ACTIVE_DOWN, later_of(deadline, s->now));
+}
+
+/* The Active router is one that this configuration does not preempt. */
+static bool respects_active(const struct step *s)
+{
+	return !preempts(s->config) ||
+	       (s->fsm->active_heard != 0 && s->fsm->active_priority >= s->config->priority);
+}
+
+/* A delay that became longer is waited for, even when the old one is over. */
+static void backup_config_delay(struct step *s, const struct vrrp_fsm_config *previous)
+{
+	vrrp_usec_t old = preempt_delay(previous), new = preempt_delay(s->config);
+	struct vrrp_fsm *fsm = s->fsm;
+
+	if (fsm->preempt_waiting) {
+		move_timer(s, VRRP_TIMER_PREEMPT, old, new);
+	} else if (fsm->lower_heard && new > old) {
+		fsm->preempt_waiting = true;
+		fsm->preempt_ready = false;
+		arm(s, VRRP_TIMER_PREEMPT, s->now + new - old);
 	}
 }
 
@@ -351,8 +388,14 @@ static void backup_config(struct step *s, const struct vrrp_fsm_config *previous
 		become_active(s, VRRP_REASON_OWNER);
 		return;
 	}
-	backup_config_timers(s);
-	backup_config_preemption(s, previous);
+	if (respects_active(s))
+		stop_preempting(s);
+	else
+		backup_config_delay(s, previous);
+	if (s->fsm->lower_heard && (respects_active(s) || s->fsm->preempt_waiting))
+		respect_again(s);
+	else
+		backup_config_timers(s);
 }
 
 static void backup_shutdown(struct step *s, enum vrrp_reason reason)

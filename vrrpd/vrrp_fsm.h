@@ -71,15 +71,16 @@ struct vrrp_fsm {
 	vrrp_usec_t active_down_interval;
 	struct vrrp_addr active_address; /* who is Active, as last heard or we; unset if unknown */
 	uint8_t active_priority;
-	uint8_t active_version;	  /* of its last advertisement */
-	vrrp_usec_t advert_sent;  /* when our last advertisement left */
-	vrrp_usec_t active_heard; /* when its last advertisement came; 0 = never, or we are */
-	bool preempt_waiting;	  /* the preemption delay runs */
-	bool preempt_ready;	  /* ... and has ended */
-	bool released;		  /* the Active router said priority 0 */
-	bool lower_heard;	  /* the pending timer ignores a lower priority */
-	bool down_is_skew;	  /* ACTIVE_DOWN was armed with Skew_Time, not the whole interval */
-	bool down_was_late;	  /* ... because it fired late and was put off, once */
+	uint8_t active_version;	      /* of its last advertisement */
+	vrrp_usec_t claimed_interval; /* ... and its interval */
+	vrrp_usec_t advert_sent;      /* when our last advertisement left */
+	vrrp_usec_t active_heard;     /* when its last advertisement came; 0 = never, or we are */
+	bool preempt_waiting;	      /* the preemption delay runs */
+	bool preempt_ready;	      /* ... and has ended */
+	bool released;		      /* the Active router said priority 0 */
+	bool lower_heard;	      /* the pending timer ignores a lower priority */
+	bool down_is_skew;  /* ACTIVE_DOWN was armed with Skew_Time, not the whole interval */
+	bool down_was_late; /* ... because it fired late and was put off, once */
 	struct {
 		vrrp_usec_t deadline; /* 0 = not pending */
 		uint32_t generation;
@@ -175,6 +176,10 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  *   ACTIVE_DOWN is armed with Skew_Time, so that of several waiting routers the
  *   best is first. An advertisement of our priority or a higher one ends the
  *   wait; the next lower one starts it anew. The owner never waits.
+ * - Priority 0 makes a takeover sooner, never later: ACTIVE_DOWN is set to Skew_Time
+ *   only if it would fire after that. So farewells without end, true or forged, do not
+ *   keep a Backup from replacing a router that is dead. The end of a preemption delay
+ *   does no more than that either.
  * - Our own stall, Active: when the advertisement timer is overdue by more than
  *   the longest Active_Down_Interval a backup can have with our interval, some
  *   backup has taken over. Whatever event shows it, we become Backup first and
@@ -182,12 +187,16 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  * - Our own stall, Backup: when ACTIVE_DOWN fires late by more than one
  *   Active_Adver_Interval, the advertisements that would have rearmed it may
  *   still lie in the socket. It is put off by Skew_Time (1 ms at least), once:
- *   its next expiry, late or not, makes us Active.
+ *   its next expiry, late or not, makes us Active, unless an advertisement has set
+ *   it anew. A farewell in between does not.
  * - CONFIG while Active: a new priority, source or interval is advertised at
  *   once, so that no backup goes by the old one; a new interval starts now.
  *   CONFIG while Backup: a pending ACTIVE_DOWN moves by what Skew_Time or
  *   Active_Down_Interval changed, but never into the past. An own interval
  *   counts until an Active router's is learnt.
+ * - CONFIG while Backup that makes it respect the router which it was about to preempt
+ *   (preemption off, a lower priority, a longer delay): ACTIVE_DOWN counts from the last
+ *   advertisement of that router, as if it had been respected when it came.
  */
 
 /*
