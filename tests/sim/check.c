@@ -44,6 +44,11 @@
  *   order of their priorities when their Skew_Times differ by more than their
  *   hearing of it (D) and lateness. No quiet is needed for that.
  *
+ * RESPECT. Whatever was configured meanwhile, and whatever bounds start anew by that:
+ *   a Backup does not take over from a router that it must respect as it is configured
+ *   now, and that it has heard, for three of the shortest intervals there are, unless it
+ *   has heard priority 0 since. No quiet is needed for that either.
+ *
  * LATE. A router that slept longer than every Active_Down_Interval leaves
  *   Active in its first step. A Backup does not become Active while an
  *   advertisement that would have kept it Backup lies unread in its socket. The
@@ -230,6 +235,27 @@ static void check_first(struct world *world, unsigned int r)
 	}
 }
 
+/* RESPECT */
+static void check_respect(struct world *world, unsigned int r)
+{
+	const struct router *router = &world->router[r];
+	bool preempts = router->config.preempt || router->config.priority == VRRP_PRIORITY_OWNER;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(router->heard) / sizeof(*router->heard); i++) {
+		const struct heard *heard = &router->heard[i];
+
+		if (heard->at == 0 || (preempts && heard->priority < router->config.priority))
+			continue;
+		if (world->now < heard->at + 3 * world->scenario->interval_min)
+			sim_fail(world,
+				 "r%u of priority %u takes over from r%u of priority %u, which it "
+				 "must respect and heard %llu us ago",
+				 r + 1, router->config.priority, i + 1, heard->priority,
+				 (unsigned long long)(world->now - heard->at));
+	}
+}
+
 /* LATE, Backup */
 static void check_unread(struct world *world, unsigned int r)
 {
@@ -263,7 +289,18 @@ static void check_transition(struct world *world, unsigned int r, const struct v
 		return;
 	world->totals->takeovers++;
 	check_first(world, r);
+	check_respect(world, r);
 	check_unread(world, r);
+}
+
+/* May the step have ended what ACTIVE_DOWN was put off for? */
+static bool begins_anew(const struct vrrp_event *event)
+{
+	if (event->type == VRRP_EVENT_TIMER)
+		return event->timer.which == VRRP_TIMER_ACTIVE_DOWN;
+	if (event->type == VRRP_EVENT_ADVERT)
+		return event->advert.priority != VRRP_PRIORITY_RELEASE;
+	return event->type != VRRP_EVENT_CONFIG;
 }
 
 void check_step(struct world *world, unsigned int r, const struct vrrp_event *event,
@@ -287,9 +324,8 @@ void check_step(struct world *world, unsigned int r, const struct vrrp_event *ev
 	}
 	if (router->fsm.state != before)
 		check_transition(world, r, event);
-	if (actions->count && event->type != VRRP_EVENT_CONFIG)
-		router->put_off = event->type == VRRP_EVENT_TIMER && before == VRRP_BACKUP &&
-				  event->timer.which == VRRP_TIMER_ACTIVE_DOWN;
+	if (actions->count && begins_anew(event))
+		router->put_off = event->type == VRRP_EVENT_TIMER && before == VRRP_BACKUP;
 }
 
 void check_packet(struct world *world, unsigned int r, const struct packet *packet,
@@ -391,7 +427,8 @@ static vrrp_usec_t settling_time(const struct world *world)
 
 static bool is_settled(const struct world *world, unsigned int set)
 {
-	return set && world->now > quiet_since(world, set) + settling_time(world);
+	return set && !world->scenario->farewells &&
+	       world->now > quiet_since(world, set) + settling_time(world);
 }
 
 static void count_seconds(struct world *world)
@@ -573,7 +610,7 @@ void check_bounds(struct world *world)
 		active = active_in(world, set);
 		next = sooner(check_no_active(world, set, since), next);
 		next = sooner(check_two_active(world, active, since), next);
-		if (active)
+		if (active && !world->scenario->farewells)
 			next = sooner(check_settled(world, set, since), next);
 	}
 	if (next)

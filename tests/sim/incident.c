@@ -146,32 +146,50 @@ static void set_weather(struct world *world, enum incident_kind kind, uint32_t p
 		check_disturbed(world, r);
 }
 
-/* Who sends it is nobody's peer. */
-static void forge(struct world *world, unsigned int to)
+static void forge(struct world *world, unsigned int to, const struct packet *as)
 {
-	static const uint8_t stranger4[4] = { 10, 99, 0, 1 };
-	static const uint8_t stranger6[16] = { 0xfe, 0x80, [13] = 99, [15] = 1 };
 	const struct scenario *scenario = world->scenario;
 	struct slot *slot = world_schedule(world, SLOT_PACKET, to, world->now);
-	uint8_t vip[16] = { 203, 0, 113, 10 };
 	struct vrrp_advert advert = { .family = scenario->family,
 				      .version = scenario->version,
 				      .vrid = 10,
-				      .priority = VRRP_PRIORITY_OWNER,
+				      .priority = as->priority,
 				      .count = 1,
 				      .interval_cs = world->router[to].config.interval_cs,
-				      .addresses = vip };
+				      .addresses = world->vip.octets };
 	struct packet *packet;
 
 	if (!slot)
 		return;
 	packet = &slot->packet;
-	*packet = (struct packet){ .to = to, .forged = true, .id = ++world->last_id };
-	packet->src = vrrp_addr_make(scenario->family,
-				     scenario->family == VRRP_IPV4 ? stranger4 : stranger6);
+	*packet = *as;
+	packet->to = to;
+	packet->id = ++world->last_id;
 	packet->dst = world->router[to].config.source;
 	packet->size = vrrp_packet_encode(&advert, &packet->src, &packet->dst, packet->data,
 					  sizeof(packet->data));
+}
+
+/* Who sends it is nobody's peer. */
+static void forge_owner(struct world *world, unsigned int to)
+{
+	static const uint8_t stranger4[4] = { 10, 99, 0, 1 };
+	static const uint8_t stranger6[16] = { 0xfe, 0x80, [13] = 99, [15] = 1 };
+	uint8_t family = world->scenario->family;
+	struct packet as = { .from = SIM_ROUTERS_MAX,
+			     .forged = true,
+			     .priority = VRRP_PRIORITY_OWNER };
+
+	as.src = vrrp_addr_make(family, family == VRRP_IPV4 ? stranger4 : stranger6);
+	forge(world, to, &as);
+}
+
+static void forge_farewell(struct world *world, unsigned int from, unsigned int to)
+{
+	struct packet as = { .from = from, .priority = VRRP_PRIORITY_RELEASE };
+
+	as.src = world->router[from].config.source;
+	forge(world, to, &as);
 }
 
 /* Doing. */
@@ -198,7 +216,10 @@ static bool do_to_router(struct world *world, const struct incident *incident, s
 			world->router[r].wall += (int64_t)value;
 		return false;
 	case INCIDENT_FORGE:
-		forge(world, r);
+		forge_owner(world, r);
+		return false;
+	case INCIDENT_FAREWELL:
+		forge_farewell(world, r, undo->whom);
 		return false;
 	default:
 		undo->value = change(world, r, incident->kind, value);

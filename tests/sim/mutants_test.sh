@@ -23,11 +23,13 @@ lower_is_not_answered | intervals | have both been Active | s/else if \(s->confi
 every_one_is_answered | wakes_up | a storm | s/ && s->now >= s->fsm->advert_sent \+ ANSWER_GAP//
 no_skew | restarts | takes over before | s/(return )\(256 - priority\)/\10/
 skew_upside_down | restarts | takes over before | s/(return )\(256 - priority\)/\1priority/
-adverts_do_not_rearm | partition | us of quiet | /^static void follow/,/^}/s/arm_down\(s\);/if (s->fsm->timer[0].deadline == 0) &/
+adverts_do_not_rearm | partition | must respect | /^static void follow/,/^}/s/arm_down\(s\);/if (s->fsm->timer[0].deadline == 0) &/
 interval_is_not_learnt | intervals | us of quiet | /^static void follow/,/^}/s/learn_interval\(s, event.*;/;/
-release_is_no_hurry | one_leaves | nobody is Active | /^static void backup_hears_release/,/^}/s/arm_skew/arm_down/
+release_is_no_hurry | one_leaves | nobody is Active | /^static void backup_hears_release/,/^}/s/hurry/arm_down/
+farewells_put_off | farewells | nobody is Active | s/if \(pending != 0 && pending <= deadline\)/if (false)/
+respect_comes_late | respect | must respect | s/if \(s->fsm->lower_heard && \(respects_active/if (false \&\& (respects_active/
 never_preempts | partition | lets r | s/\|\| !preempts\(s->config\)/|| true/
-preempts_always | no_preempt | us of quiet | s/return config->preempt \|\|.*;/return s_random++ % 2;/;s/^static bool preempts/static unsigned s_random;\n&/
+preempts_always | no_preempt | must respect | s/return config->preempt \|\|.*;/return s_random++ % 2;/;s/^static bool preempts/static unsigned s_random;\n&/
 sleep_is_forgotten | stalls | slept longer | /^static bool stalled/,/^}/s/return .*;/return false;/
 late_is_in_time | timers_first | lies in its socket | s/if \(s->now > s->due \+ fsm->active_interval/if (false/
 beat_catches_up | stalls | into the past | s/next > s->now \? next : s->now \+ interval/next/
@@ -36,7 +38,7 @@ routes_come_first | partition | out of order | /^static void become_active/,/^}/
 advert_comes_first | partition | out of order | /^static void become_active/,/^}/{s/act\(s, VRRP_ACTION_ADD_ADDRESSES\);/send_advert(s, 9);/;s/send_advert\(s, s->config->priority\)/act(s, VRRP_ACTION_ADD_ADDRESSES)/}
 addresses_go_first | partition | out of order | /^static void leave_active/,/^}/{s/DEL_ADDRESSES/DEL_X/;s/DEL_ROUTES/DEL_ADDRESSES/;s/DEL_X/DEL_ROUTES/}
 no_farewell | one_leaves | out of order | /^static void active_shutdown/,/^}/s/send_advert\(s, PRIORITY_RELEASE\);//
-down_timer_stays | partition | pending timers | /^static void become_active/,/^}/s/cancel\(s, VRRP_TIMER_PREEMPT\)/arm_skew(s)/
+down_timer_stays | partition | pending timers | /^static void become_active/,/^}/s/cancel\(s, VRRP_TIMER_PREEMPT\)/hurry(s)/
 waits_for_ever | preempt_delay | lets r | s/if \(!fsm->preempt_waiting\)/if (true)/
 END
 }

@@ -62,6 +62,7 @@ enum incident_kind {
 	INCIDENT_CORRUPT,   /* ... have a bit flipped */
 	INCIDENT_CLOCK,	    /* its wall clock is stepped */
 	INCIDENT_FORGE,	    /* a stranger sends it an advertisement of priority 255 */
+	INCIDENT_FAREWELL, /* the second hears priority 0 in the first one's name, not sent by it */
 	INCIDENTS,
 };
 
@@ -101,6 +102,7 @@ struct scenario {
 	vrrp_usec_t interval_max; /* any router's, at any time of any run */
 	vrrp_usec_t interval_min;
 	vrrp_usec_t preempt_delay; /* the longest */
+	bool farewells;		   /* false ones: nothing is ever settled */
 	unsigned int n_incidents;
 	struct incident incident[SIM_INCIDENTS_MAX];
 };
@@ -114,6 +116,7 @@ enum hold {
 };
 
 struct packet {
+	uint8_t from; /* SIM_ROUTERS_MAX: none of them */
 	uint8_t to;
 	uint8_t depth; /* advertisements that each caused the next, up to this one */
 	bool corrupt, forged;
@@ -188,6 +191,10 @@ struct router {
 	vrrp_usec_t disturbed;	    /* last time something happened to it that bounds start from */
 	uint32_t rearmed_by;	    /* id of the advertisement that set ACTIVE_DOWN, or 0 */
 	vrrp_usec_t rearm_interval; /* of the last advertisement it followed */
+	struct heard {		    /* last of each, in this state; at 0 = none, or goodbye since */
+		vrrp_usec_t at;
+		uint8_t priority;
+	} heard[SIM_ROUTERS_MAX + 1];
 	unsigned int n_inbox;
 	uint16_t inbox[SIM_INBOX_MAX]; /* slots of packets not yet read */
 };

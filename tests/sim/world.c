@@ -148,7 +148,8 @@ static void send_advert(struct world *world, unsigned int r, uint8_t priority,
 				      .checksum = VRRP_CHECKSUM_PSEUDO,
 				      .interval_cs = config->interval_cs,
 				      .addresses = world->vip.octets };
-	struct packet message = { .src = config->source,
+	struct packet message = { .from = r,
+				  .src = config->source,
 				  .dst = world->group,
 				  .id = ++world->last_id,
 				  .priority = priority,
@@ -354,6 +355,19 @@ static void note_rearming(struct router *router, const struct vrrp_actions *acti
 	}
 }
 
+/* A goodbye, whoever says it, allows a takeover after Skew_Time. */
+static void note_heard(struct world *world, unsigned int r, enum vrrp_state before,
+		       const struct packet *heard)
+{
+	struct router *router = &world->router[r];
+
+	if (router->fsm.state != before || (heard && heard->priority == VRRP_PRIORITY_RELEASE))
+		memset(router->heard, 0, sizeof(router->heard));
+	if (heard && heard->priority != VRRP_PRIORITY_RELEASE)
+		router->heard[heard->from] = (struct heard){ .at = world->now,
+							     .priority = heard->priority };
+}
+
 void world_step(struct world *world, unsigned int r, const struct vrrp_event *event,
 		const struct packet *heard)
 {
@@ -371,6 +385,7 @@ void world_step(struct world *world, unsigned int r, const struct vrrp_event *ev
 		carry_out(world, r, &actions.list[i], event, heard);
 	note_rearming(router, &actions, router->must_yield ? NULL : heard);
 	check_step(world, r, event, before, &actions);
+	note_heard(world, r, before, heard);
 }
 
 /* Processes. */
@@ -393,6 +408,7 @@ void world_forget(struct world *world, unsigned int r)
 	router->routes = false;	   /* zebra withdraws them */
 	router->rearmed_by = 0;
 	router->rearm_interval = 0;
+	memset(router->heard, 0, sizeof(router->heard));
 	router->incarnation++;
 	vrrp_fsm_init(&router->fsm, local_time(world, r));
 }
