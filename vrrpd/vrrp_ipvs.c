@@ -439,15 +439,16 @@ enum vrrp_service_state vrrp_service_state(const struct vrrp_service *service)
 		return VRRP_SERVICE_STANDBY;
 	if (!service->programmed || service->error)
 		return VRRP_SERVICE_FAILED;
-	return vrrp_service_has_quorum(service) ? VRRP_SERVICE_ACTIVE : VRRP_SERVICE_SORRY;
+	if (vrrp_service_has_quorum(service))
+		return VRRP_SERVICE_ACTIVE;
+	return service->conf.sorry ? VRRP_SERVICE_SORRY : VRRP_SERVICE_NO_QUORUM;
 }
 
 const char *vrrp_service_state_name(enum vrrp_service_state state)
 {
 	static const char *const names[] = {
-		[VRRP_SERVICE_STANDBY] = "standby",
-		[VRRP_SERVICE_ACTIVE] = "active",
-		[VRRP_SERVICE_SORRY] = "sorry",
+		[VRRP_SERVICE_STANDBY] = "standby", [VRRP_SERVICE_ACTIVE] = "active",
+		[VRRP_SERVICE_SORRY] = "sorry",	    [VRRP_SERVICE_NO_QUORUM] = "no-quorum",
 		[VRRP_SERVICE_FAILED] = "failed",
 	};
 

@@ -167,13 +167,14 @@ void vrrp_ipvs_flush_down(void);
 /* ----------------------------------------------------------------- for show */
 
 enum vrrp_service_state {
-	VRRP_SERVICE_STANDBY, /* its VIP is Active elsewhere */
-	VRRP_SERVICE_ACTIVE,  /* in the kernel, servers are up */
-	VRRP_SERVICE_SORRY,   /* in the kernel, without quorum */
-	VRRP_SERVICE_FAILED,  /* the kernel did not take it */
+	VRRP_SERVICE_STANDBY,	/* its VIP is Active elsewhere */
+	VRRP_SERVICE_ACTIVE,	/* in the kernel, servers are up */
+	VRRP_SERVICE_SORRY,	/* in the kernel, without quorum: its sorry server serves */
+	VRRP_SERVICE_NO_QUORUM, /* in the kernel, without quorum or sorry server */
+	VRRP_SERVICE_FAILED,	/* the kernel did not take it */
 };
 enum vrrp_service_state vrrp_service_state(const struct vrrp_service *service);
-/* "standby", "active", "sorry", "failed" */
+/* "standby", "active", "sorry", "no-quorum", "failed" */
 const char *vrrp_service_state_name(enum vrrp_service_state state);
 
 /* The group whose VIP it is on; NULL = none. */

@@ -149,10 +149,31 @@ void vrrp_report_active(const struct vrrp_router *router)
 
 /* --------------------------------------------------------------- what is wrong */
 
+/* The text of the verdict table, with the numbers where they tell more. */
+#define DETAIL_STRLEN 128
+static const char *detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			  enum vrrp_verdict verdict, char buf[DETAIL_STRLEN])
+{
+	const char *what = dgram->dst.family == VRRP_IPV4 ? "TTL" : "hop limit";
+
+	if (verdict != VRRP_BAD_TTL || !router)
+		return vrrp_verdicts[verdict].text;
+	if (!vrrp_router_is_unicast(router))
+		snprintf(buf, DETAIL_STRLEN, "its %s is %d and must be %d", what, dgram->ttl,
+			 VRRP_TTL);
+	else
+		snprintf(buf, DETAIL_STRLEN,
+			 "its %s is %d, and ttl-security hops %u accepts %d and more", what,
+			 dgram->ttl, router->group->conf.ttl_hops,
+			 VRRP_TTL + 1 - router->group->conf.ttl_hops);
+	return buf;
+}
+
 void vrrp_report_discard(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			 enum vrrp_verdict verdict)
 {
 	char name[VRRP_NAME_STRLEN], src[VRRP_ADDR_STRLEN], rest[MORE_STRLEN];
+	char text[DETAIL_STRLEN];
 	unsigned int untold;
 
 	if (!is_due(verdict, &untold))
@@ -160,7 +181,7 @@ void vrrp_report_discard(const struct vrrp_router *router, const struct vrrp_dat
 	vrrp_addr_str(&dgram->src, src);
 	zlog_notice("%s: packet from %s discarded: %s%s",
 		    router ? vrrp_router_name(router, name) : "vrrp", src,
-		    vrrp_verdicts[verdict].text, more(untold, rest));
+		    detail(router, dgram, verdict, text), more(untold, rest));
 	notify_error(router, src, verdict);
 }
 

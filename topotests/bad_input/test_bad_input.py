@@ -334,6 +334,8 @@ def test_packet_from_further_away_than_ttl_security_allows_is_counted(r1):
         f"ipTtlErrors goes from {before} to {before + 1}",
         lambda: differs(counter(r1, "ipTtlErrors"), before + 1),
     )
+    said = "its TTL is 253, and ttl-security hops 1 accepts 255 and more"
+    wait_for(f"'{said}' is logged", lambda: None if said in r1.log() else r1.log())
     r1.configure(INTERFACE, "no vrrp 10 ttl-security")
 
 

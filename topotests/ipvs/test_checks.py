@@ -5,7 +5,7 @@ import pytest
 
 from fabric import LAN, VIP
 from helpers import ipvs
-from helpers.wait import wait_for
+from helpers.wait import differs, wait_for
 
 # On addresses of no group, so it is there at once.
 SERVICE = {"v4": "203.0.113.90", "v6": "2001:db8:ffff::90"}
@@ -48,6 +48,24 @@ def test_connection_and_session_serve_until_a_try_fails(net, family, path, check
     """The second one of each does."""
     begin(net, family, path, check)
     wait_tries(net, 2, 2)
+
+
+def test_service_without_servers_is_sorry_with_a_sorry_server_alone(net):
+    """Else it has no quorum, and nobody serves."""
+
+    def state(expected):
+        service = ipvs.shown_service(net.r1, "dead")
+        return differs(service["state"], expected)
+
+    net.r1.configure(
+        f"ipvs service dead tcp {SERVICE['v4']} 81",
+        f"ipvs service dead server {LAN['s1'][0]} 81",
+        "ipvs service dead check tcp interval 1 fall 1",
+    )
+    wait_for("the service has no quorum", lambda: state("no-quorum"))
+    net.r1.configure(f"ipvs service dead sorry-server {LAN['s1'][0]} 82 forwarding masquerade")
+    wait_for("its sorry server serves", lambda: state("sorry"))
+    net.r1.configure(f"no ipvs service dead tcp {SERVICE['v4']} 81")
 
 
 @pytest.mark.parametrize(

@@ -284,7 +284,7 @@ def shown(node):
     """What show ipvs json tells of what the kernel has, as ipvs.services() has it."""
     found = {}
     for service in node.show_json("vrrpd", "show ipvs json")["services"]:
-        if service["state"] not in ("active", "sorry"):
+        if service["state"] not in ("active", "sorry", "no-quorum"):
             continue
         servers = [*service["servers"], *filter(None, [service.get("sorryServer")])]
         found[f"TCP {endpoint(service)}"] = ipvs.Service(
