@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The programs that are installed have what the compiler and linker give against the
+# use of a mistake, also where nobody set CFLAGS. Debian's packaging asks for all it has.
+set -u
+
+status=0
+
+# has FILE WHAT PATTERN: what readelf says of the file has that.
+has() {
+	if ! readelf -W --file-header --program-headers --dynamic --dyn-syms "$1" | grep -Eq "$3"; then
+		echo "$1 has no $2"
+		status=1
+	fi
+}
+
+for program in /usr/lib/frr/vrrpd /usr/bin/vtysh; do
+	has "$program" "position independence" 'Type:[[:space:]]+DYN'
+	has "$program" "read-only relocations" 'GNU_RELRO'
+	has "$program" "immediate binding" 'BIND_NOW|FLAGS_1.*NOW'
+	has "$program" "stack protector" '__stack_chk_fail'
+	has "$program" "fortified functions" '__(snprintf|memcpy|vsnprintf|strcpy|sprintf|fprintf|read|recv)_chk'
+done
+grep -q '^export DEB_BUILD_MAINT_OPTIONS = hardening=+all$' /src/debian/rules || {
+	echo "debian/rules does not ask for all hardening"
+	status=1
+}
+exit $status
