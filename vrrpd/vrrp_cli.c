@@ -95,6 +95,19 @@ static const char *default_of(const struct lyd_node *config, const char *name)
 	return dnode && !yang_dnode_is_default(dnode, NULL) ? lyd_get_value(dnode) : NULL;
 }
 
+/* An interface may come later, but one that was mistyped never does. */
+static void warn_of_interface(struct vty *vty, const struct vrrp_scope *scope)
+{
+	char sentence[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_interface_missing(scope->ifname))
+		return;
+	snprintf(sentence, sizeof(sentence),
+		 "vrrp %s %u: there is no interface %s; the group waits for it", scope->ifname,
+		 scope->vrid, scope->ifname);
+	vrrp_cli_say(vty, "Warning: ", sentence);
+}
+
 /* Makes the group unless it is there. False, and the reason shown, when it may not be. */
 static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
 {
@@ -107,6 +120,7 @@ static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
 		vrrp_cli_refuse(vty, reason);
 		return false;
 	}
+	warn_of_interface(vty, scope);
 	nb_cli_enqueue_change(vty, ".", NB_OP_CREATE, NULL);
 	dnode = vrrp_nb_next_default(scope->config, NULL);
 	for (; dnode; dnode = vrrp_nb_next_default(scope->config, dnode)) {

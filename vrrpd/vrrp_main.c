@@ -12,6 +12,7 @@
 #include <zebra.h>
 
 #include <linux/sched/types.h>
+#include <sys/capability.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
@@ -30,6 +31,7 @@
 
 #include "vrrp_cli.h"
 #include "vrrp_debug.h"
+#include "vrrp_hold.h"
 #include "vrrp_log.h"
 #include "vrrp_main.h"
 #include "vrrp_memory.h"
@@ -48,6 +50,7 @@ struct event_loop *master;
 #define PATIENT	   10
 #define SLICE_NSEC 100000
 
+/* The last one may be missing. */
 static zebra_capabilities_t vrrp_caps[] = {
 	ZCAP_NET_RAW,	/* raw sockets, gratuitous ARP */
 	ZCAP_NET_ADMIN, /* links, addresses, sysctls, IPVS */
@@ -161,6 +164,27 @@ FRR_DAEMON_INFO(vrrpd, VRRP,
 );
 /* clang-format on */
 
+/*
+ * libfrr ends the daemon that does not get all it asks for. A container seldom has
+ * CAP_SYS_ADMIN, and few have VRFs that are namespaces.
+ */
+static void ask_for_what_there_is(void)
+{
+	cap_t have = cap_get_proc();
+	cap_flag_value_t is_permitted = CAP_SET;
+
+	if (have)
+		cap_get_flag(have, CAP_SYS_ADMIN, CAP_PERMITTED, &is_permitted);
+	cap_free(have);
+	if (is_permitted == CAP_CLEAR)
+		vrrp_privs.cap_num_p = array_size(vrrp_caps) - 1;
+}
+
+bool vrrp_main_enters_namespaces(void)
+{
+	return vrrp_privs.cap_num_p == array_size(vrrp_caps);
+}
+
 static void read_options(int argc, char **argv)
 {
 	static const struct option none[] = { {} };
@@ -175,6 +199,7 @@ static void read_options(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	be_urgent();
+	ask_for_what_there_is();
 	frr_preinit(&vrrpd_di, argc, argv);
 	read_options(argc, argv);
 	master = frr_init();
@@ -187,6 +212,7 @@ int main(int argc, char **argv)
 	vrrp_cli_init();
 	vrrp_vty_init();
 	vrrp_report_init();
+	vrrp_hold_init();
 
 	frr_config_fork();
 	vrrp_log_start();

@@ -72,6 +72,9 @@ const char *vrrp_check_not_a_host(const struct vrrp_addr *address);
 /* Is it the host's own, or in the subnet of an interface? */
 bool vrrp_check_on_link(const struct vrrp_addr *address);
 
+/* Neither the kernel nor zebra knows of it. */
+bool vrrp_check_interface_missing(const char *ifname);
+
 /* True when it may be so; else false, and a sentence that names the object. */
 typedef bool (*vrrp_address_check)(const struct vrrp_scope *scope, const struct vrrp_addr *address,
 				   char *reason, size_t size);

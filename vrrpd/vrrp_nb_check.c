@@ -13,6 +13,8 @@
  */
 #include <zebra.h>
 
+#include <net/if.h>
+
 #include "jhash.h"
 #include "log.h"
 #include "memory.h"
@@ -353,6 +355,21 @@ bool vrrp_check_on_link(const struct vrrp_addr *address)
 				informed = informed || !if_is_loopback(ifp);
 			}
 	return !informed;
+}
+
+bool vrrp_check_interface_missing(const char *ifname)
+{
+	const struct interface *ifp;
+	struct vrf *vrf;
+
+	if (if_nametoindex(ifname))
+		return false;
+	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id) {
+		ifp = if_lookup_by_name(ifname, vrf->vrf_id);
+		if (ifp && ifp->ifindex != IFINDEX_INTERNAL)
+			return false;
+	}
+	return true;
 }
 
 /* --- claims ------------------------------------------------------------------ */

@@ -64,6 +64,12 @@ static int set_options_v6(int fd)
 	return 0;
 }
 
+/* libfrr logs that it cannot enter a namespace, and opens the socket in ours. */
+static bool is_out_of_reach(vrf_id_t vrf_id)
+{
+	return vrf_id != VRF_DEFAULT && vrf_is_backend_netns() && !vrrp_main_enters_namespaces();
+}
+
 /* A socket of the VRF; negative errno on failure. */
 static int open_in_vrf(vrf_id_t vrf_id, enum vrrp_family family, int type, int protocol)
 {
@@ -71,6 +77,8 @@ static int open_in_vrf(vrf_id_t vrf_id, enum vrrp_family family, int type, int p
 	const char *device = vrf_id == VRF_DEFAULT || !vrf ? NULL : vrf->name;
 	int fd = -1, error = 0;
 
+	if (is_out_of_reach(vrf_id))
+		return -EPERM;
 	frr_with_privs (&vrrp_privs) {
 		fd = vrf_socket(family == VRRP_IPV4 ? AF_INET : AF_INET6, type, protocol, vrf_id,
 				device);

@@ -39,6 +39,25 @@ static bool is_wanted(const struct vrrp_group *group, const char *ifname, long v
 	return (!ifname || strmatch(ifname, group->ifp->name)) && (!vrid || vrid == group->vrid);
 }
 
+/* Whether a group is there that was asked for; if not, says so. */
+static int must_exist(struct vty *vty, const char *ifname, long vrid)
+{
+	struct vrrp_group *group;
+
+	if (!ifname && !vrid)
+		return CMD_SUCCESS;
+	frr_each (vrrp_groups, &vrrp_groups, group)
+		if (is_wanted(group, ifname, vrid))
+			return CMD_SUCCESS;
+	if (ifname && vrid)
+		vty_out(vty, "%% vrrp %s %ld: no such group\n", ifname, vrid);
+	else if (vrid)
+		vty_out(vty, "%% vrrp %ld: no such group\n", vrid);
+	else
+		vty_out(vty, "%% vrrp %s: no such group\n", ifname);
+	return CMD_WARNING;
+}
+
 /* FRR's words for the states. */
 static const char *status_name(enum vrrp_state state)
 {
@@ -494,7 +513,7 @@ DEFPY_YANG(show_vrrp, show_vrrp_cmd,
 	frr_each (vrrp_groups, &vrrp_groups, group)
 		if (is_wanted(group, ifn, vrid))
 			show_group(vty, group);
-	return CMD_SUCCESS;
+	return must_exist(vty, ifn, vrid);
 }
 
 /* --- summary --------------------------------------------------------------------- */
@@ -542,6 +561,8 @@ DEFPY_YANG(show_vrrp_summary, show_vrrp_summary_cmd,
 
 	if (json)
 		return show_summary_json(vty, ifn, vrid);
+	if (must_exist(vty, ifn, vrid) != CMD_SUCCESS)
+		return CMD_WARNING;
 
 	table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
 	ttable_add_row(table, "Interface|VRID|Priority|IPv4|IPv6|State (v4)|State (v6)");

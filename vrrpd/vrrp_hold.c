@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A sentence for each hold whose name does not say enough. Nothing is kept: the
+ * interface and the addresses are looked at when somebody asks.
+ */
+#include "vrrp_hold.h"
+
+#include <zebra.h>
+
+#include "vrf.h"
+
+#include "vrrp_main.h"
+#include "vrrp_warning.h"
+
+static void explain_interface(const struct interface *ifp, struct vrrp_sentences *sentences)
+{
+	if (ifp->ifindex == IFINDEX_INTERNAL)
+		vrrp_sentence_add(sentences, "there is no interface %s", ifp->name);
+	else if (!if_is_up(ifp))
+		vrrp_sentence_add(sentences, "%s is set down", ifp->name);
+	else
+		vrrp_sentence_add(sentences, "%s has no carrier", ifp->name);
+}
+
+static void explain_source(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	if (vrrp_addr_is_set(&router->source_configured))
+		vrrp_sentence_add(sentences, "no interface has the source address %s",
+				  vrrp_addr_str(&router->source_configured, text));
+	else
+		vrrp_sentence_add(sentences, "%s has no IPv%d address to send from",
+				  router->group->ifp->name, router->family == VRRP_IPV4 ? 4 : 6);
+}
+
+static void explain_socket(const struct interface *ifp, struct vrrp_sentences *sentences)
+{
+	if (ifp->vrf->vrf_id != VRF_DEFAULT && vrf_is_backend_netns() &&
+	    !vrrp_main_enters_namespaces())
+		vrrp_sentence_add(sentences,
+				  "VRF %s is a network namespace, and vrrpd runs without CAP_SYS_ADMIN, which entering it takes",
+				  ifp->vrf->name);
+}
+
+static int explain(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	switch (router->hold) {
+	case VRRP_HOLD_INTERFACE:
+		explain_interface(router->group->ifp, sentences);
+		break;
+	case VRRP_HOLD_SOURCE:
+		explain_source(router, sentences);
+		break;
+	case VRRP_HOLD_SOCKET:
+		explain_socket(router->group->ifp, sentences);
+		break;
+	default: /* the name says it, or somebody else does */
+		break;
+	}
+	return 0;
+}
+
+void vrrp_hold_init(void)
+{
+	hook_register(vrrp_hold_details, explain);
+}
