@@ -279,7 +279,6 @@ static enum vrrp_verdict check_alone(const struct vrrp_datagram *dgram,
 		.n_peers = 1,
 		.vips = vips,
 		.n_vips = advert->count,
-		.link_local_first = true,
 	};
 	unsigned int notes;
 

@@ -250,9 +250,6 @@ class Verdicts(Case):
         self.expect_v4({"version": 2, "auth": 1}, version=2, verdict="authTypeErrors",
                        checksum="message")
 
-    def test_link_local(self):
-        self.expect_v6({"vips": ("2001:db8::100",)}, verdict="linkLocalErrors")
-
     def test_a_few_octets(self):
         for size in range(8):
             with self.subTest(octets=size):

@@ -121,7 +121,6 @@
 	STATISTIC(family, "interval-errors"), \
 	STATISTIC(family, "auth-type-errors"), \
 	STATISTIC(family, "address-list-errors"), \
-	STATISTIC(family, "link-local-errors"), \
 	STATISTIC(family, "mode-mismatch-errors"), \
 	STATISTIC(family, "peer-source-errors"), \
 	STATISTIC(family, "advertisement-sent"), \
@@ -133,6 +132,7 @@
 	STATISTIC(family, "checksum-pseudo-header-rcvd"), \
 	STATISTIC(family, "interval-differences"), \
 	STATISTIC(family, "address-list-differences"), \
+	STATISTIC(family, "link-local-differences"), \
 	STATISTIC(family, "announcements-sent"), \
 	STATISTIC(family, "addresses-restored"), \
 	STATISTIC(family, "send-errors"), \

@@ -34,6 +34,8 @@ const struct vrrp_counter vrrp_counters[] = {
 		interval_differs),
 	COUNTER("address-list-differences", "addressListDifferences",
 		"Addresses not the local ones", addresses_differ),
+	COUNTER("link-local-differences", "linkLocalDifferences", "First address not link-local",
+		link_local_differs),
 	COUNTER("announcements-sent", "announcementsSent", "Gratuitous ARP or unsolicited NA",
 		announcements),
 	COUNTER("addresses-restored", "addressesRestored", "Virtual addresses put back",

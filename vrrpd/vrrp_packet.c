@@ -262,7 +262,7 @@ static enum vrrp_verdict check_contents(const struct vrrp_advert *advert,
 
 static enum vrrp_verdict check_delivery(const struct vrrp_datagram *dgram,
 					const struct vrrp_advert *advert,
-					const struct vrrp_expect *expect)
+					const struct vrrp_expect *expect, unsigned int *notes)
 {
 	struct vrrp_addr first = vrrp_advert_address(advert, 0);
 
@@ -271,9 +271,8 @@ static enum vrrp_verdict check_delivery(const struct vrrp_datagram *dgram,
 	if (expect->unicast)
 		return list_holds(expect->peers, expect->n_peers, &dgram->src) ? VRRP_ACCEPTED
 									       : VRRP_BAD_PEER;
-	if (advert->family == VRRP_IPV6 && expect->link_local_first &&
-	    !vrrp_addr_is_linklocal(&first))
-		return VRRP_BAD_LINK_LOCAL;
+	if (advert->family == VRRP_IPV6 && !vrrp_addr_is_linklocal(&first))
+		*notes |= VRRP_NOTE_LINK_LOCAL;
 	return VRRP_ACCEPTED;
 }
 
@@ -293,7 +292,7 @@ enum vrrp_verdict vrrp_packet_check(const struct vrrp_datagram *dgram,
 	verdict = check_contents(advert, expect, notes);
 	if (verdict != VRRP_ACCEPTED)
 		return verdict;
-	return check_delivery(dgram, advert, expect);
+	return check_delivery(dgram, advert, expect, notes);
 }
 
 /* Encoding. */

@@ -66,13 +66,13 @@ struct vrrp_expect {
 	size_t n_peers;
 	const struct vrrp_addr *vips;
 	size_t n_vips;
-	bool link_local_first; /* IPv6 on a LAN: discards what does not begin with one */
 };
 
 /* Differences that are counted but do not discard a VRRPv3 packet. */
 enum vrrp_note {
 	VRRP_NOTE_INTERVAL = 1 << 0,
 	VRRP_NOTE_ADDRESS_LIST = 1 << 1,
+	VRRP_NOTE_LINK_LOCAL = 1 << 2, /* IPv6 on a LAN: the first address is another */
 };
 
 /*
@@ -90,9 +90,14 @@ enum vrrp_verdict vrrp_packet_decode(const struct vrrp_datagram *dgram, struct v
 /*
  * The checks that need the virtual router, in order: TTL (unicast, ttl_min),
  * version configured here, count, interval, VRRPv2 authentication type and address
- * list (dropped unless from the owner), link-local first address (multicast IPv6),
- * delivery mode, peer. *notes gets a set of enum vrrp_note. During an upgrade a VRRPv2
- * interval counts as VRRPv3's do: another than ours is noted.
+ * list (dropped unless from the owner), delivery mode, peer. *notes gets a set of enum
+ * vrrp_note. During an upgrade a VRRPv2 interval counts as VRRPv3's do: another than
+ * ours is noted.
+ *
+ * Erratum 8300 of RFC 9568 wants multicast IPv6 discarded whose first address is not
+ * link-local. FRR's own vrrpd sends its addresses sorted, global ones first, when it
+ * has read them from a file, and keepalived sends them as configured: both would be
+ * Active for ever. So that is noted.
  */
 enum vrrp_verdict vrrp_packet_check(const struct vrrp_datagram *dgram,
 				    const struct vrrp_advert *advert,

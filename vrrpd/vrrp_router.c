@@ -383,16 +383,7 @@ static void count_accepted(struct vrrp_router *router, const struct vrrp_advert 
 	router->stats.priority_zero_received += advert->priority == VRRP_PRIORITY_RELEASE;
 	router->stats.interval_differs += !!(notes & VRRP_NOTE_INTERVAL);
 	router->stats.addresses_differ += !!(notes & VRRP_NOTE_ADDRESS_LIST);
-}
-
-/*
- * FRR's own vrrpd knows nothing of RFC 9568 section 5.2.9, and "vrrp autoconfigure"
- * has no link-local VIPs. Who sends none himself cannot discard others for it: both
- * would be Active.
- */
-static bool has_link_local(const struct vrrp_router *router)
-{
-	return darr_len(router->vips) && vrrp_addr_is_linklocal(&router->vips[0]);
+	router->stats.link_local_differs += !!(notes & VRRP_NOTE_LINK_LOCAL);
 }
 
 static enum vrrp_verdict check(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
@@ -410,7 +401,6 @@ static enum vrrp_verdict check(const struct vrrp_router *router, const struct vr
 		.n_peers = known_peer ? 1 : 0,
 		.vips = router->vips,
 		.n_vips = darr_len(router->vips),
-		.link_local_first = has_link_local(router),
 	};
 
 	return vrrp_packet_check(dgram, advert, &expect, notes);

@@ -69,6 +69,7 @@ struct vrrp_stats {
 	uint64_t checksum_received[2]; /* accepted ones, by enum vrrp_checksum */
 	uint64_t interval_differs;     /* VRRPv3: noted, not discarded */
 	uint64_t addresses_differ;
+	uint64_t link_local_differs; /* is not the first of the addresses */
 	uint64_t transitions;	     /* any change of state */
 	uint64_t active_transitions; /* to Active */
 	uint64_t announcements;	     /* gratuitous ARP or unsolicited NA sent */

@@ -27,8 +27,6 @@ const struct vrrp_verdict_info vrrp_verdicts[VRRP_VERDICTS] = {
 				 "it asks for VRRPv2 authentication, which is not supported" },
 	[VRRP_BAD_ADDRESS_LIST] = { "address-list-errors", "addressListErrors", "address-list-error",
 				    "its virtual addresses are not the ones configured here" },
-	[VRRP_BAD_LINK_LOCAL] = { "link-local-errors", "linkLocalErrors", "link-local-error",
-				  "its first IPv6 address is not link-local" },
 	[VRRP_BAD_MODE] = { "mode-mismatch-errors", "modeMismatchErrors", "mode-mismatch-error",
 			    "one side uses unicast and the other multicast" },
 	[VRRP_BAD_PEER] = { "peer-source-errors", "peerSourceErrors", "peer-source-error",

@@ -24,9 +24,8 @@ enum vrrp_verdict {
 	VRRP_BAD_INTERVAL,
 	VRRP_BAD_AUTH_TYPE,    /* VRRPv2 with an authentication type other than 0 */
 	VRRP_BAD_ADDRESS_LIST, /* VRRPv2; in VRRPv3 a difference is only noted */
-	VRRP_BAD_LINK_LOCAL,
-	VRRP_BAD_MODE, /* multicast for a unicast virtual router, or the reverse */
-	VRRP_BAD_PEER, /* unicast from a source that is no configured peer */
+	VRRP_BAD_MODE,	       /* multicast for a unicast virtual router, or the reverse */
+	VRRP_BAD_PEER,	       /* unicast from a source that is no configured peer */
 	VRRP_VERDICTS,
 };
 

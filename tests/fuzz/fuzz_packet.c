@@ -233,7 +233,6 @@ static void check_expectations(const struct vrrp_datagram *dgram, const struct v
 		.n_peers = how & OTHER_FAMILY ? 1 : 0,
 		.vips = &dgram->src,
 		.n_vips = 1,
-		.link_local_first = true,
 	};
 	unsigned int notes;
 

@@ -342,7 +342,6 @@ static void receive(struct router *r, const struct vrrp_datagram *dgram)
 		.n_peers = N_PEERS,
 		.vips = r->vips,
 		.n_vips = r->n_vips,
-		.link_local_first = true,
 	};
 	struct vrrp_advert advert;
 	unsigned int notes;

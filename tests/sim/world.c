@@ -181,8 +181,7 @@ static enum vrrp_verdict judge(struct world *world, unsigned int r, const struct
 				      .peers = router->peers,
 				      .n_peers = router->n_peers,
 				      .vips = &world->vip,
-				      .n_vips = 1,
-				      .link_local_first = true };
+				      .n_vips = 1 };
 	enum vrrp_verdict verdict = vrrp_packet_decode(&dgram, advert);
 	unsigned int notes;
 

@@ -116,8 +116,8 @@ def version_2(**wrong):
 
 
 def over_ipv6():
-    """For VRID 30, and its first address is not link-local."""
-    return packet.advert(LINK_LOCAL, GROUP6, 30, 50, [VIP6])
+    """For VRID 30."""
+    return packet.advert(LINK_LOCAL, GROUP6, 30, 50, ["fe80::30"], interval_cs=0)
 
 
 # identity: (VRID of the virtual router it was for, source, destination, TTL, payload)
@@ -129,10 +129,9 @@ WRONG = {
     "checksum-error": (None, PEER, OURS, 255, lambda: unicast(checksum=0x1234)),
     "vrid-error": (None, PEER, OURS, 255, lambda: unicast(vrid=99)),
     "address-count-error": (10, PEER, OURS, 255, lambda: unicast(addresses=[])),
-    "interval-error": (10, PEER, OURS, 255, lambda: unicast(interval_cs=0)),
+    "interval-error": (30, LINK_LOCAL, GROUP6, 255, over_ipv6),
     "auth-type-error": (20, PEER, GROUP, 255, lambda: version_2(auth=1)),
     "address-list-error": (20, PEER, GROUP, 255, lambda: version_2(addresses=[VIP])),
-    "link-local-error": (30, LINK_LOCAL, GROUP6, 255, over_ipv6),
     "mode-mismatch-error": (
         10,
         PEER,
@@ -345,17 +344,17 @@ def yang_group(data, vrid):
 def test_show_tells_of_peers_and_of_what_was_discarded():
     """What came and went, how far from, how long ago; and why not."""
     hear(50)
-    send_wrong("interval-error")
+    send_wrong("address-count-error")
     [peer] = R1.family("v4")["peers"]
     assert peer["address"] == PEER and peer["received"] == 1 and peer["sent"] > 0
     assert peer["ttl"] == 255 and peer["priority"] == 50
     assert 0 <= peer["ageMsec"] < 20000
-    assert R1.family("v4")["statistics"]["intervalErrors"] == 1
+    assert R1.family("v4")["statistics"]["addressCountErrors"] == 1
     text = R1.show("vrrpd", "show vrrp 10")
     heard = r"priority 50, TTL 255, heard \d+ ms ago, sent \d+, received 1"
     assert re.search(rf"Peer \(v4\) +{PEER}, {heard}", text), text
     assert re.search(r"Packets Discarded \(v4\) +1 ", text), text
-    assert re.search(r"of these \(v4\) +1 interval-errors", text), text
+    assert re.search(r"of these \(v4\) +1 address-count-errors", text), text
 
 
 def test_debug_northbound_notifications_shows_them_too():
