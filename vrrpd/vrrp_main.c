@@ -204,7 +204,7 @@ int main(int argc, char **argv)
 	read_options(argc, argv);
 	master = frr_init();
 
-	vrf_init(NULL, NULL, NULL, NULL);
+	vrf_init(NULL, vrrp_zebra_vrf_enabled, NULL, NULL);
 	access_list_init();
 	keychain_init(); /* vtysh sends key chains to every daemon that may want one */
 	vrrp_debug_init();

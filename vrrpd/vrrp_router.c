@@ -27,6 +27,7 @@
 #include "vrrp_memory.h"
 #include "vrrp_report.h"
 #include "vrrp_receive.h"
+#include "vrrp_router_id.h"
 #include "vrrp_send.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
@@ -730,6 +731,7 @@ void vrrp_group_apply(struct vrrp_group *group)
 	router_apply(&group->v4);
 	router_apply(&group->v6);
 	group->applied = group->conf;
+	vrrp_router_id_recheck();
 	vrrp_flush_soon();
 }
 
@@ -799,6 +801,7 @@ static const struct vrrp_zebra_ops zebra_ops = {
 	.link_changed = link_changed,
 	.is_vip_interface = is_vip_interface,
 	.leftover = expel_leftover,
+	.router_id = vrrp_router_id_learned,
 };
 
 void vrrp_router_init(void)
@@ -808,6 +811,7 @@ void vrrp_router_init(void)
 	vrrp_receive_init();
 	vrrp_kernel_init();
 	vrrp_ipvs_init();
+	vrrp_router_id_init();
 	vrrp_zebra_init(master, vrrp_global.route_table, &zebra_ops);
 }
 
@@ -835,5 +839,6 @@ void vrrp_router_stop(void)
 	vrrp_send_stop();
 	vrrp_alarm_stop();
 	vrrp_announce_stop();
+	vrrp_router_id_stop();
 	vrrp_log_stop();
 }

@@ -579,6 +579,37 @@ static void forget_gone_links(void)
 	}
 }
 
+/* ------------------------------------------------------------ router IDs */
+
+static int on_router_id(ZAPI_CALLBACK_ARGS)
+{
+	struct prefix id = {};
+
+	if (zebra_router_id_update_read(zclient->ibuf, &id) < 0) {
+		zlog_warn("zebra: a router ID could not be read");
+		return -1;
+	}
+	if (id.family == AF_INET && ops->router_id)
+		ops->router_id(&id, vrf_id);
+	return 0;
+}
+
+int vrrp_zebra_vrf_enabled(struct vrf *vrf)
+{
+	if (connected && zclient_send_router_id_update(zclient, ZEBRA_ROUTER_ID_ADD, AFI_IP,
+						       vrf->vrf_id) == ZCLIENT_SEND_FAILURE)
+		zlog_warn("zebra: cannot ask for the router ID of VRF %s", vrf->name);
+	return 0;
+}
+
+static void ask_for_router_ids(void)
+{
+	struct vrf *vrf;
+
+	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
+		vrrp_zebra_vrf_enabled(vrf);
+}
+
 /* ------------------------------------------------------------ connection */
 
 static void hangup_close(void)
@@ -671,6 +702,7 @@ static void on_connected(struct zclient *client)
 	    ZCLIENT_SEND_FAILURE)
 		zlog_warn("zebra: cannot ask for word on routes");
 	ask_for_selected();
+	ask_for_router_ids();
 	if (before)
 		forget_gone_links();
 	before = true;
@@ -731,7 +763,7 @@ void vrrp_zebra_flush(void)
 static zclient_handler *const handlers[] = {
 	[ZEBRA_INTERFACE_ADDRESS_ADD] = on_address,   [ZEBRA_INTERFACE_ADDRESS_DELETE] = on_address,
 	[ZEBRA_ROUTE_NOTIFY_OWNER] = on_route_note,   [ZEBRA_REDISTRIBUTE_ROUTE_ADD] = on_selected,
-	[ZEBRA_REDISTRIBUTE_ROUTE_DEL] = on_selected,
+	[ZEBRA_REDISTRIBUTE_ROUTE_DEL] = on_selected, [ZEBRA_ROUTER_ID_UPDATE] = on_router_id,
 };
 
 void vrrp_zebra_init(struct event_loop *master, uint16_t table,

@@ -35,6 +35,8 @@ struct vrrp_zebra_ops {
 	 * again when that did not help, then given up as somebody else's.
 	 */
 	void (*leftover)(const struct prefix *vip, ifindex_t ifindex, uint16_t table);
+	/* the IPv4 router ID of a VRF, after each connection and when it changes */
+	void (*router_id)(const struct prefix *id, vrf_id_t vrf_id);
 };
 
 /* table: route table and instance of the routes, "vrrp route-table". */
@@ -55,6 +57,9 @@ int vrrp_zebra_route_del(const struct prefix *vip);
 bool vrrp_zebra_route_sent(const struct prefix *vip);
 
 bool vrrp_zebra_connected(void);
+
+/* Asks for the router ID of a VRF that has come; vrf_init()'s. */
+int vrrp_zebra_vrf_enabled(struct vrf *vrf);
 
 /* An index means one interface in all VRFs; NULL when zebra has not told of it. */
 struct interface *vrrp_zebra_interface(ifindex_t ifindex);

@@ -236,10 +236,20 @@ def test_vrf_of_the_parent_is_that_of_the_virtual_mac(parent):
     try:
         R1.must_run(f"ip link set {parent.name} master {VRF}")
         wait_served_in(parent, VRF)
+        # the highest address of the VRF is its router ID
+        wait_for("the warning", lambda: router_id_warning(parent))
         R1.must_run(f"ip link set {parent.name} nomaster")
         wait_served_in(parent, None)
     finally:
         R1.must_run(f"ip link delete {VRF}")
+
+
+def router_id_warning(parent):
+    """A check: it is told that zebra takes the VIP for the router ID of the VRF."""
+    seen = router(parent, "v4")["warnings"]
+    cure = f'"ip router-id A.B.C.D vrf {VRF}"'
+    told = [w for w in seen if f"{vip(parent)['v4']} is zebra's" in w and cure in w]
+    return None if len(told) == 1 else seen
 
 
 def wait_served_in(parent, vrf):

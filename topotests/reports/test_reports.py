@@ -42,7 +42,7 @@ WITNESS = f"/build/tests/notify_witness.so:{NOTIFICATIONS}"
 
 
 def setup_module():
-    """A cable, zebra and vrrpd."""
+    """A cable, mgmtd, zebra and vrrpd."""
     for machine in (R1, P1):
         machine.build()
     link("r1-p1", R1, "p1-r1", P1)
@@ -55,7 +55,7 @@ def setup_module():
         f"ip address add {PEER}/24 dev p1-r1; ip address add {STRANGER}/24 dev p1-r1;"
         f"ip address add {LINK_LOCAL}/64 dev p1-r1 nodad"
     )
-    R1.start("zebra")
+    R1.start("mgmtd", "zebra")
     R1.launch("vrrpd", f"{BINARIES}/vrrpd -M {WITNESS}")
     R1.configure(*CONFIGURATION)
 
@@ -366,6 +366,46 @@ def test_debug_northbound_notifications_shows_them_too():
         wait_for("the log has it", lambda: None if lines(words) else "nothing")
     finally:
         R1.configure("no debug northbound notifications")
+
+
+def type_to_zebra(command):
+    """A line of zebra's configuration."""
+    R1.must_run(f"vtysh -N {R1.name} -c 'configure terminal' -c '{command}'")
+
+
+def test_a_vip_that_zebra_takes_for_the_router_id_is_told_of():
+    """It is the highest address here; one line, and a warning until there is another ID."""
+    words = f"{VIP2} is zebra's router ID"
+    cure = 'choose another by "ip router-id A.B.C.D"'
+
+    def warned():
+        return [w for w in R1.family("v4", 20)["warnings"] if words in w and cure in w]
+
+    wait_for("the warning", lambda: differs(len(warned()), 1))
+    assert R1.family("v4", 10)["warnings"] == [], "another router's address"
+    wait_for("a line", lambda: None if lines(words) else "nothing")
+    told = len(lines(words))
+    stays("no more lines", lambda: differs(len(lines(words)), told), 2)
+    assert cure in lines(words)[-1] and "vrrp r1-p1 20 IPv4" in lines(words)[-1]
+    type_to_zebra(f"ip router-id {OURS}")
+    try:
+        wait_for("no warning", lambda: differs(warned(), []))
+    finally:
+        type_to_zebra("no ip router-id")
+    wait_for("the warning again", lambda: differs(len(warned()), 1))
+    wait_for("a line again", lambda: differs(len(lines(words)), told + 1))
+
+
+def test_the_owner_of_an_address_may_have_it_for_its_router_id():
+    """It has it always, so no other router's ID becomes the same."""
+    R1.configure(INTERFACE, "vrrp 20 priority 255")
+    try:
+        wait_for("no warning", lambda: differs(R1.family("v4", 20)["warnings"], []))
+    finally:
+        R1.configure(INTERFACE, "no vrrp 20 priority")
+    wait_for(
+        "a warning", lambda: differs(len(R1.family("v4", 20)["warnings"]), 1)
+    )
 
 
 def test_a_socket_that_cannot_be_had_is_asked_for_again():

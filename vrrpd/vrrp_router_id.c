@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One entry for each VRF that zebra has told a router ID of; they are few. Whether it is
+ * a virtual address is looked up each time. An entry remembers only that it was logged.
+ */
+#include "vrrp_router_id.h"
+
+#include "lib/darr.h"
+
+#include "vrrp_dummy.h"
+#include "vrrp_log.h"
+#include "vrrp_router.h"
+#include "vrrp_warning.h"
+#include "vrrp_zebra.h"
+
+struct router_id {
+	vrf_id_t vrf_id;
+	struct vrrp_addr address;
+	bool is_logged;
+};
+
+static struct router_id *ids; /* darr */
+
+/* The VRF that the virtual addresses of a router are in. */
+static vrf_id_t vrf_of(const struct vrrp_router *router)
+{
+	const struct interface *ifp = router->group->ifp;
+
+	if (vrrp_router_placement(router) == VRRP_PLACEMENT_VIP_INTERFACE)
+		ifp = vrrp_zebra_interface(vrrp_dummy_ifindex());
+	return ifp && ifp->vrf ? ifp->vrf->vrf_id : VRF_DEFAULT;
+}
+
+/* The virtual router whose address zebra has chosen; NULL when it is none's, or its owner's. */
+static const struct vrrp_router *chosen_from(const struct router_id *id)
+{
+	const struct vrrp_group *group = vrrp_vip_group(&id->address);
+
+	if (!group || group->conf.priority == VRRP_PRIORITY_OWNER ||
+	    vrf_of(&group->v4) != id->vrf_id)
+		return NULL;
+	return &group->v4;
+}
+
+/* The end of the command that chooses another one. */
+static const char *vrf_words(vrf_id_t vrf_id, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	if (vrf_id != VRF_DEFAULT)
+		snprintf(buf, size, " vrf %s", vrf_id_to_name(vrf_id));
+	return buf;
+}
+
+#define SENTENCE                                                                                   \
+	"%pI4 is zebra's router ID, and two routers have one ID when it moves: choose another by \"ip router-id A.B.C.D%s\""
+
+static void log_once(struct router_id *id)
+{
+	const struct vrrp_router *router = chosen_from(id);
+	char name[VRRP_NAME_STRLEN], vrf[VRF_NAMSIZ + 8];
+
+	if (router && !id->is_logged)
+		zlog_warn("%s: " SENTENCE, vrrp_router_name(router, name), &id->address.v4,
+			  vrf_words(id->vrf_id, vrf, sizeof(vrf)));
+	id->is_logged = router;
+}
+
+static int warn(const struct vrrp_router *router, struct vrrp_sentences *warnings)
+{
+	char vrf[VRF_NAMSIZ + 8];
+	const struct router_id *id;
+
+	darr_foreach_p (ids, id)
+		if (chosen_from(id) == router)
+			vrrp_sentence_add(warnings, SENTENCE, &id->address.v4,
+					  vrf_words(id->vrf_id, vrf, sizeof(vrf)));
+	return 0;
+}
+
+static struct router_id *find_or_add(vrf_id_t vrf_id)
+{
+	struct router_id *id;
+
+	darr_foreach_p (ids, id)
+		if (id->vrf_id == vrf_id)
+			return id;
+	id = darr_append(ids);
+	*id = (struct router_id){ .vrf_id = vrf_id };
+	return id;
+}
+
+void vrrp_router_id_learned(const struct prefix *prefix, vrf_id_t vrf_id)
+{
+	struct router_id *id = find_or_add(vrf_id);
+
+	id->address = vrrp_addr_make(VRRP_IPV4, &prefix->u.prefix4);
+	id->is_logged = false;
+	log_once(id);
+}
+
+void vrrp_router_id_recheck(void)
+{
+	struct router_id *id;
+
+	darr_foreach_p (ids, id)
+		log_once(id);
+}
+
+void vrrp_router_id_init(void)
+{
+	hook_register(vrrp_warnings, warn);
+}
+
+void vrrp_router_id_stop(void)
+{
+	hook_unregister(vrrp_warnings, warn);
+	darr_free(ids);
+}
