@@ -7,9 +7,11 @@
 
 #include <zebra.h>
 
+#include "lib/darr.h"
 #include "vrf.h"
 
 #include "vrrp_main.h"
+#include "vrrp_track.h"
 #include "vrrp_warning.h"
 
 static void explain_interface(const struct interface *ifp, struct vrrp_sentences *sentences)
@@ -43,6 +45,36 @@ static void explain_socket(const struct interface *ifp, struct vrrp_sentences *s
 				  ifp->vrf->name);
 }
 
+static bool shares_peer(const struct vrrp_router *a, const struct vrrp_router *b)
+{
+	const struct vrrp_peer *one, *other;
+
+	darr_foreach_p (a->peers, one)
+		darr_foreach_p (b->peers, other)
+			if (vrrp_addr_same(&one->address, &other->address))
+				return true;
+	return false;
+}
+
+static void explain_duplicate(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	struct vrrp_addr source = vrrp_track_source(router);
+	const struct vrrp_router *other;
+	char name[VRRP_NAME_STRLEN];
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		other = vrrp_group_router(group, router->family);
+		if (other == router || group->vrid != router->group->vrid || !other->sock ||
+		    !vrrp_addr_same(&other->source, &source) || !shares_peer(router, other))
+			continue;
+		vrrp_sentence_add(sentences,
+				  "%s has the same VRID, source and peer, and gets the packets",
+				  vrrp_router_name(other, name));
+		return;
+	}
+}
+
 static int explain(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
 	switch (router->hold) {
@@ -54,6 +86,9 @@ static int explain(const struct vrrp_router *router, struct vrrp_sentences *sent
 		break;
 	case VRRP_HOLD_SOCKET:
 		explain_socket(router->group->ifp, sentences);
+		break;
+	case VRRP_HOLD_DUPLICATE:
+		explain_duplicate(router, sentences);
 		break;
 	default: /* the name says it, or somebody else does */
 		break;

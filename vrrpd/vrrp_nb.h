@@ -45,6 +45,11 @@ const char *vrrp_nb_value(const struct lyd_node *parent, const char *name);
  */
 const struct lyd_node *vrrp_nb_next_default(const struct lyd_node *config,
 					    const struct lyd_node *dnode);
+/* Its part for a family; NULL when there is none, or no group. */
+const struct lyd_node *vrrp_nb_family(const struct lyd_node *group, enum vrrp_family family);
+/* Is this address in the leaf-list, or the leaf, of this name? */
+bool vrrp_nb_has_address(const struct lyd_node *group, const char *name,
+			 const struct vrrp_addr *address);
 /* Keys of a vrrp-group. */
 const char *vrrp_nb_ifname(const struct lyd_node *group);
 uint8_t vrrp_nb_vrid(const struct lyd_node *group);
@@ -65,6 +70,10 @@ struct vrrp_scope {
 	const char *ifname;
 	uint8_t vrid;
 };
+
+/* Puts "vrrp IFNAME VRID: ..." into reason; false, which is what a check returns then. */
+bool vrrp_nb_refuse(const struct vrrp_scope *scope, char *reason, size_t size, const char *format,
+		    ...) PRINTFRR(4, 5);
 
 /* Why this is no address of one host, as in "192.0.2.1 is ..."; "" when it is one. */
 const char *vrrp_check_not_a_host(const struct vrrp_addr *address);
@@ -102,10 +111,6 @@ bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
 bool vrrp_check_route_table(uint16_t table, char *reason, size_t size);
 bool vrrp_check_address_lease(uint16_t seconds, char *reason, size_t size);
 
-/* Forget who asked for the VIPs of a group that is gone, or of all. */
-void vrrp_check_forget(const char *ifname, uint8_t vrid);
-void vrrp_check_forget_all(void);
-
 /*
  * Something that works, but hardly as meant: a VIP on the VIP interface that lies in the
  * subnet of another interface, or one on a virtual MAC that the group's interface, ifname,
@@ -113,9 +118,6 @@ void vrrp_check_forget_all(void);
  */
 bool vrrp_vip_warning(enum vrrp_placement placement, const char *ifname,
 		      const struct vrrp_addr *vip, char *reason, size_t size);
-
-/* Logs it once, until it is so no more. */
-void vrrp_check_log_warning(const struct vrrp_router *router, const struct vrrp_addr *vip);
 
 /* --- counters ------------------------------------------------------------- */
 

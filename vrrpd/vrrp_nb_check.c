@@ -6,27 +6,21 @@
  * so that one wrong line of a file is refused alone and not the whole batch that
  * the northbound makes of it, and by the northbound's validation, for every client.
  *
- * The same VIP in two groups is found through claims: who asked for an address
- * last. A claim is a hint, believed only when the candidate confirms it, so that
- * transactions that came to nothing leave no harm; it makes the check O(1) where
- * a walk over all groups would make a big configuration O(n * n).
+ * What two groups may not both say is in vrrp_nb_claims.c.
  */
 #include <zebra.h>
 
 #include <net/if.h>
 
-#include "jhash.h"
 #include "log.h"
-#include "memory.h"
 #include "prefix.h"
-#include "typesafe.h"
 #include "vrf.h"
 #include "yang.h"
 
 #include "vrrp_dummy.h"
 #include "vrrp_log.h"
-#include "vrrp_memory.h"
 #include "vrrp_nb.h"
+#include "vrrp_nb_claims.h"
 
 #define MAX_VIPS VRRP_ADDRESSES_MAX
 
@@ -86,19 +80,18 @@ uint8_t vrrp_nb_vrid(const struct lyd_node *group)
 	return strtoul(vrrp_nb_value(group, "virtual-router-id"), NULL, 10);
 }
 
-static const struct lyd_node *family_node(const struct lyd_node *group, enum vrrp_family family)
+const struct lyd_node *vrrp_nb_family(const struct lyd_node *group, enum vrrp_family family)
 {
 	return vrrp_nb_child(group, family == VRRP_IPV4 ? "v4" : "v6");
 }
 
-/* Is this address in the leaf-list, or the leaf, of this name? */
-static bool family_has(const struct lyd_node *group, const char *name,
-		       const struct vrrp_addr *address)
+bool vrrp_nb_has_address(const struct lyd_node *group, const char *name,
+			 const struct vrrp_addr *address)
 {
 	const struct lyd_node *child;
 	struct vrrp_addr have;
 
-	LY_LIST_FOR (lyd_child(family_node(group, address->family)), child)
+	LY_LIST_FOR (lyd_child(vrrp_nb_family(group, address->family)), child)
 		if (child->schema && strmatch(child->schema->name, name) &&
 		    vrrp_addr_parse(lyd_get_value(child), &have) && vrrp_addr_same(&have, address))
 			return true;
@@ -110,15 +103,15 @@ static unsigned int count_vips(const struct lyd_node *group, enum vrrp_family fa
 	const struct lyd_node *child;
 	unsigned int count = 0;
 
-	LY_LIST_FOR (lyd_child(family_node(group, family)), child)
+	LY_LIST_FOR (lyd_child(vrrp_nb_family(group, family)), child)
 		count += child->schema && strmatch(child->schema->name, "virtual-address");
 	return count;
 }
 
 /* --- sentences ------------------------------------------------------------- */
 
-static bool PRINTFRR(4, 5)
-	refuse(const struct vrrp_scope *scope, char *reason, size_t size, const char *format, ...)
+bool vrrp_nb_refuse(const struct vrrp_scope *scope, char *reason, size_t size, const char *format,
+		    ...)
 {
 	struct va_format rest = { .fmt = format };
 	va_list args;
@@ -161,10 +154,11 @@ static bool check_kind(const struct vrrp_scope *scope, const char *what,
 
 	vrrp_addr_str(address, text);
 	if (*fault)
-		return refuse(scope, reason, size, "%s %s is %s", what, text, fault);
+		return vrrp_nb_refuse(scope, reason, size, "%s %s is %s", what, text, fault);
 	if (address->family == VRRP_IPV6 && strmatch(vrrp_nb_value(scope->group, "version"), "2"))
-		return refuse(scope, reason, size,
-			      "%s %s is IPv6, which VRRP version 2 does not have", what, text);
+		return vrrp_nb_refuse(scope, reason, size,
+				      "%s %s is IPv6, which VRRP version 2 does not have", what,
+				      text);
 	return true;
 }
 
@@ -372,125 +366,6 @@ bool vrrp_check_interface_missing(const char *ifname)
 	return true;
 }
 
-/* --- claims ------------------------------------------------------------------ */
-
-DEFINE_MTYPE_STATIC(VRRPD, VRRP_CLAIM, "VRRP virtual address claim");
-
-PREDECL_HASH(claims);
-
-struct claim {
-	struct claims_item item;
-	struct vrrp_addr vip;
-	char ifname[IFNAMSIZ];
-	uint8_t vrid;
-	bool warned; /* of where it lies */
-};
-
-static int claim_cmp(const struct claim *a, const struct claim *b)
-{
-	return vrrp_addr_cmp(&a->vip, &b->vip);
-}
-
-static uint32_t claim_hash(const struct claim *claim)
-{
-	return jhash(claim->vip.octets, vrrp_addr_size(claim->vip.family), claim->vip.family);
-}
-
-DECLARE_HASH(claims, struct claim, item, claim_cmp, claim_hash);
-
-static struct claims_head claims = INIT_HASH(claims);
-
-/* Does the candidate give this address to this group? */
-static bool candidate_has(const struct vrrp_scope *scope, const char *ifname, uint8_t vrid,
-			  const struct vrrp_addr *vip)
-{
-	const struct lyd_node *group;
-
-	group = yang_dnode_getf(scope->config,
-				"/frr-interface:lib/interface[name='%s']/frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']",
-				ifname, vrid);
-	return group && family_has(group, "virtual-address", vip);
-}
-
-static bool is_other_group(const struct vrrp_scope *scope, const char *ifname, uint8_t vrid)
-{
-	return vrid != scope->vrid || !strmatch(ifname, scope->ifname);
-}
-
-static void claim(const struct vrrp_scope *scope, const struct vrrp_addr *vip)
-{
-	struct claim key = { .vip = *vip }, *found;
-
-	found = claims_find(&claims, &key);
-	if (!found) {
-		found = XCALLOC(MTYPE_VRRP_CLAIM, sizeof(*found));
-		found->vip = *vip;
-		claims_add(&claims, found);
-	}
-	strlcpy(found->ifname, scope->ifname, sizeof(found->ifname));
-	found->vrid = scope->vrid;
-}
-
-void vrrp_check_forget(const char *ifname, uint8_t vrid)
-{
-	struct claim *found;
-
-	frr_each_safe (claims, &claims, found)
-		if (found->vrid == vrid && strmatch(found->ifname, ifname)) {
-			claims_del(&claims, found);
-			XFREE(MTYPE_VRRP_CLAIM, found);
-		}
-}
-
-void vrrp_check_log_warning(const struct vrrp_router *router, const struct vrrp_addr *vip)
-{
-	struct claim key = { .vip = *vip }, *claimed = claims_find(&claims, &key);
-	char reason[VRRP_REASON_SIZE], name[VRRP_NAME_STRLEN];
-	bool due = vrrp_vip_warning(vrrp_router_placement(router), router->group->ifp->name, vip,
-				    reason, sizeof(reason));
-
-	if (due && !(claimed && claimed->warned))
-		zlog_warn("%s: %s", vrrp_router_name(router, name), reason);
-	if (claimed)
-		claimed->warned = due;
-}
-
-void vrrp_check_forget_all(void)
-{
-	struct claim *found;
-
-	while ((found = claims_pop(&claims)))
-		XFREE(MTYPE_VRRP_CLAIM, found);
-	claims_fini(&claims);
-}
-
-/* Nobody else's VIP, in the candidate; it is this group's from now on. */
-static bool check_only_here(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
-			    char *reason, size_t size)
-{
-	struct claim key = { .vip = *vip }, *claimed = claims_find(&claims, &key);
-	struct vrrp_group *running = vrrp_vip_group(vip);
-	const char *ifname = NULL;
-	char text[VRRP_ADDR_STRLEN];
-	uint8_t vrid = 0;
-
-	if (claimed && is_other_group(scope, claimed->ifname, claimed->vrid) &&
-	    candidate_has(scope, claimed->ifname, claimed->vrid, vip)) {
-		ifname = claimed->ifname;
-		vrid = claimed->vrid;
-	} else if (running && is_other_group(scope, running->ifp->name, running->vrid) &&
-		   candidate_has(scope, running->ifp->name, running->vrid, vip)) {
-		ifname = running->ifp->name;
-		vrid = running->vrid;
-	}
-	if (ifname)
-		return refuse(scope, reason, size,
-			      "virtual address %s belongs to vrrp %s %u already",
-			      vrrp_addr_str(vip, text), ifname, vrid);
-	claim(scope, vip);
-	return true;
-}
-
 /* --- checks ------------------------------------------------------------------ */
 
 static bool check_vip_not_own(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
@@ -500,9 +375,9 @@ static bool check_vip_not_own(const struct vrrp_scope *scope, const struct vrrp_
 	char text[VRRP_ADDR_STRLEN];
 
 	if (ifp)
-		return refuse(scope, reason, size,
-			      "virtual address %s is a real address of this host, on %s; only the owner of an address, priority %u, may have it so",
-			      vrrp_addr_str(vip, text), ifp->name, VRRP_PRIORITY_OWNER);
+		return vrrp_nb_refuse(scope, reason, size,
+				      "virtual address %s is a real address of this host, on %s; only the owner of an address, priority %u, may have it so",
+				      vrrp_addr_str(vip, text), ifp->name, VRRP_PRIORITY_OWNER);
 	return true;
 }
 
@@ -520,18 +395,20 @@ bool vrrp_check_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 	if (!check_kind(scope, "virtual address", vip, reason, size))
 		return false;
 	vrrp_addr_str(vip, text);
-	if (family_has(scope->group, "virtual-address", vip))
+	if (vrrp_nb_has_address(scope->group, "virtual-address", vip))
 		others--;
 	if (others >= MAX_VIPS)
-		return refuse(scope, reason, size,
-			      "virtual address %s is one too many: an advertisement has room for %u",
-			      text, MAX_VIPS);
-	if (family_has(scope->group, "peer", vip))
-		return refuse(scope, reason, size, "virtual address %s is the address of a peer",
-			      text);
+		return vrrp_nb_refuse(scope, reason, size,
+				      "virtual address %s is one too many: an advertisement has room for %u",
+				      text, MAX_VIPS);
+	if (vrrp_nb_has_address(scope->group, "peer", vip))
+		return vrrp_nb_refuse(scope, reason, size,
+				      "virtual address %s is the address of a peer", text);
 	if (!is_owner(scope->group) && !check_vip_not_own(scope, vip, reason, size))
 		return false;
-	return check_only_here(scope, vip, reason, size);
+	if (!is_owner(scope->group) && !vrrp_claims_check_no_source(scope, vip, reason, size))
+		return false;
+	return vrrp_claims_check_vip(scope, vip, reason, size);
 }
 
 bool vrrp_check_peer(const struct vrrp_scope *scope, const struct vrrp_addr *peer, char *reason,
@@ -543,17 +420,17 @@ bool vrrp_check_peer(const struct vrrp_scope *scope, const struct vrrp_addr *pee
 	if (!check_kind(scope, "peer", peer, reason, size))
 		return false;
 	vrrp_addr_str(peer, text);
-	if (family_has(scope->group, "source", peer))
-		return refuse(scope, reason, size, "peer %s is the source of this router itself",
-			      text);
-	if (family_has(scope->group, "virtual-address", peer))
-		return refuse(scope, reason, size, "peer %s is a virtual address of this group",
-			      text);
+	if (vrrp_nb_has_address(scope->group, "source", peer))
+		return vrrp_nb_refuse(scope, reason, size,
+				      "peer %s is the source of this router itself", text);
+	if (vrrp_nb_has_address(scope->group, "virtual-address", peer))
+		return vrrp_nb_refuse(scope, reason, size,
+				      "peer %s is a virtual address of this group", text);
 	ifp = own_address(scope, peer);
 	if (ifp)
-		return refuse(scope, reason, size, "peer %s is an address of this host, on %s",
-			      text, ifp->name);
-	return true;
+		return vrrp_nb_refuse(scope, reason, size,
+				      "peer %s is an address of this host, on %s", text, ifp->name);
+	return vrrp_claims_check_peer(scope, peer, reason, size);
 }
 
 bool vrrp_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *source, char *reason,
@@ -563,10 +440,10 @@ bool vrrp_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *s
 
 	if (!check_kind(scope, "source", source, reason, size))
 		return false;
-	if (family_has(scope->group, "peer", source))
-		return refuse(scope, reason, size, "source %s is among the peers",
-			      vrrp_addr_str(source, text));
-	return true;
+	if (vrrp_nb_has_address(scope->group, "peer", source))
+		return vrrp_nb_refuse(scope, reason, size, "source %s is among the peers",
+				      vrrp_addr_str(source, text));
+	return vrrp_claims_check_source(scope, source, reason, size);
 }
 
 bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char *reason, size_t size)
@@ -578,10 +455,11 @@ bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char 
 	if (priority == VRRP_PRIORITY_OWNER)
 		return true;
 	for (size_t i = 0; i < array_size(families); i++)
-		LY_LIST_FOR (lyd_child(family_node(scope->group, families[i])), child)
+		LY_LIST_FOR (lyd_child(vrrp_nb_family(scope->group, families[i])), child)
 			if (child->schema && strmatch(child->schema->name, "virtual-address") &&
 			    vrrp_addr_parse(lyd_get_value(child), &vip) &&
-			    !check_vip_not_own(scope, &vip, reason, size))
+			    (!check_vip_not_own(scope, &vip, reason, size) ||
+			     !vrrp_claims_check_no_source(scope, &vip, reason, size)))
 				return false;
 	return true;
 }
@@ -592,17 +470,17 @@ static bool check_seconds(const struct vrrp_scope *scope, unsigned long interval
 {
 	if (interval_cs % 100 == 0)
 		return true;
-	return refuse(scope, reason, size,
-		      "advertisement-interval %lu ms is not of whole seconds, as VRRP version 2 has them",
-		      interval_cs * 10);
+	return vrrp_nb_refuse(scope, reason, size,
+			      "advertisement-interval %lu ms is not of whole seconds, as VRRP version 2 has them",
+			      interval_cs * 10);
 }
 
 bool vrrp_check_version_2_too(const struct vrrp_scope *scope, bool wanted, char *reason, size_t size)
 {
 	if (!wanted || !strmatch(vrrp_nb_value(scope->group, "version"), "2"))
 		return true;
-	return refuse(scope, reason, size,
-		      "version-2-compatible is for a group of version 3; this one is of version 2");
+	return vrrp_nb_refuse(scope, reason, size,
+			      "version-2-compatible is for a group of version 3; this one is of version 2");
 }
 
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
@@ -615,17 +493,18 @@ bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_
 
 bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *reason, size_t size)
 {
-	const struct lyd_node *v6 = family_node(scope->group, VRRP_IPV6);
+	const struct lyd_node *v6 = vrrp_nb_family(scope->group, VRRP_IPV6);
 
 	if (version != 2)
 		return true;
 	if (vrrp_nb_child(v6, "virtual-address") || vrrp_nb_child(v6, "peer") ||
 	    vrrp_nb_child(v6, "source"))
-		return refuse(scope, reason, size,
-			      "VRRP version 2 has no IPv6; remove the IPv6 addresses, peers and source first");
+		return vrrp_nb_refuse(
+			scope, reason, size,
+			"VRRP version 2 has no IPv6; remove the IPv6 addresses, peers and source first");
 	if (strmatch(vrrp_nb_value(scope->group, "version-2-compatible"), "true"))
-		return refuse(scope, reason, size,
-			      "version-2-compatible is for a group of version 3; remove it first");
+		return vrrp_nb_refuse(scope, reason, size,
+				      "version-2-compatible is for a group of version 3; remove it first");
 	return check_seconds(scope,
 			     strtoul(vrrp_nb_value(scope->group, "advertisement-interval"), NULL,
 				     10),
@@ -639,7 +518,7 @@ bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t siz
 
 	if (!strmatch(vrrp_nb_value(scope->group, "preempt"), "false") || !strtoul(delay, NULL, 10))
 		return true;
-	return refuse(scope, reason, size, "preempt-delay %s needs preempt", delay);
+	return vrrp_nb_refuse(scope, reason, size, "preempt-delay %s needs preempt", delay);
 }
 
 /* One that the candidate, without "vrrp autoconfigure", takes away makes way. */
@@ -655,15 +534,15 @@ static bool is_autoconfigured(const struct vrrp_scope *scope)
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)
 {
 	if (strlen(scope->ifname) >= IFNAMSIZ)
-		return refuse(scope, reason, size, "an interface name has %d characters at most",
-			      IFNAMSIZ - 1);
+		return vrrp_nb_refuse(scope, reason, size,
+				      "an interface name has %d characters at most", IFNAMSIZ - 1);
 	if (strmatch(scope->ifname, configured_vip_interface(scope->config)))
-		return refuse(scope, reason, size,
-			      "%s is the VIP interface, which carries virtual addresses and cannot have groups",
-			      scope->ifname);
+		return vrrp_nb_refuse(scope, reason, size,
+				      "%s is the VIP interface, which carries virtual addresses and cannot have groups",
+				      scope->ifname);
 	if (is_autoconfigured(scope))
-		return refuse(scope, reason, size,
-			      "it exists, made by vrrp autoconfigure, and cannot be configured");
+		return vrrp_nb_refuse(scope, reason, size,
+				      "it exists, made by vrrp autoconfigure, and cannot be configured");
 	return true;
 }
 

@@ -15,6 +15,7 @@
 
 #include "vrrp_auto.h"
 #include "vrrp_nb.h"
+#include "vrrp_nb_claims.h"
 
 static struct vrrp_group *group_of(const struct lyd_node *dnode)
 {
@@ -88,7 +89,7 @@ int vrrp_nb_group_destroy(struct nb_cb_destroy_args *args)
 		return NB_OK;
 	group = nb_running_unset_entry(args->dnode);
 	ifp = group->ifp;
-	vrrp_check_forget(ifp->name, group->vrid);
+	vrrp_claims_forget(ifp->name, group->vrid);
 	vrrp_group_free(&group);
 	vrrp_auto_look(ifp);
 	return NB_OK;
@@ -99,7 +100,7 @@ static void warn_of_vips(const struct vrrp_router *router)
 	const struct vrrp_addr *vip;
 
 	darr_foreach_p (router->vips, vip)
-		vrrp_check_log_warning(router, vip);
+		vrrp_claims_log_warning(router, vip);
 }
 
 void vrrp_nb_group_apply_finish(struct nb_cb_apply_finish_args *args)
@@ -240,7 +241,7 @@ static int free_groups_of(struct interface *ifp)
 
 	frr_each_safe (vrrp_groups, &vrrp_groups, group)
 		if (group->ifp == ifp) {
-			vrrp_check_forget(ifp->name, group->vrid);
+			vrrp_claims_forget(ifp->name, group->vrid);
 			vrrp_group_free(&group);
 		}
 	vrrp_router_flush(); /* while the interface is still there */
@@ -249,7 +250,7 @@ static int free_groups_of(struct interface *ifp)
 
 static int forget_all(void)
 {
-	vrrp_check_forget_all();
+	vrrp_claims_forget_all();
 	return 0;
 }
 

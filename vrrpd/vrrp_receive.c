@@ -117,15 +117,23 @@ static struct vrrp_listener *listener_add(struct vrrp_router *router,
 		*darr_append(router->listeners) = l;
 		return l;
 	}
-	zlog_warn("%s: same VRID, source and peer as %s, which keeps the packets",
-		  vrrp_router_name(router, name), vrrp_router_name(other->router, taken));
+	DEBUGF(sockets, "%s: %s listens to the same", vrrp_router_name(router, name),
+	       vrrp_router_name(other->router, taken));
 	XFREE(MTYPE_VRRP_LISTENER, l);
 	return NULL;
 }
 
-static void listen_unicast(struct vrrp_router *router, const struct vrrp_addr *peer)
+static int listen_unicast(struct vrrp_router *router)
 {
-	listener_add(router, &(struct vrrp_listener){ .local = router->source, .peer = *peer });
+	struct vrrp_listener wanted = { .local = router->source };
+	const struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer) {
+		wanted.peer = peer->address;
+		if (!listener_add(router, &wanted))
+			return -EADDRINUSE;
+	}
+	return 0;
 }
 
 static int listen_on_link(struct vrrp_router *router, ifindex_t ifindex, struct vrrp_listener **l)
@@ -178,7 +186,6 @@ static void listeners_forget(struct vrrp_router *router)
 int vrrp_receive_join(struct vrrp_router *router)
 {
 	char name[VRRP_NAME_STRLEN], source[VRRP_ADDR_STRLEN];
-	const struct vrrp_peer *peer;
 	struct vrrp_sock *sock;
 	int error;
 
@@ -189,10 +196,7 @@ int vrrp_receive_join(struct vrrp_router *router)
 	router->sock = sock;
 	event_add_read(master, on_readable, sock, sock->fd, &sock->t_read);
 	*darr_append(router->sock->by_vrid[router->group->vrid]) = router;
-	darr_foreach_p (router->peers, peer)
-		listen_unicast(router, &peer->address);
-	if (!vrrp_router_is_unicast(router))
-		error = listen_multicast(router);
+	error = vrrp_router_is_unicast(router) ? listen_unicast(router) : listen_multicast(router);
 	DEBUGF(sockets, "%s: receives from %u peers on %s: %s", vrrp_router_name(router, name),
 	       darr_len(router->peers), vrrp_addr_str(&router->source, source),
 	       error ? safe_strerror(-error) : "ready");

@@ -149,6 +149,7 @@ const char *vrrp_hold_name(enum vrrp_hold hold)
 		[VRRP_HOLD_VERSION] = "version-has-no-ipv6",
 		[VRRP_HOLD_PLACEMENT] = "vip-interface-unavailable",
 		[VRRP_HOLD_SOCKET] = "socket-unavailable",
+		[VRRP_HOLD_DUPLICATE] = "duplicate",
 	};
 
 	return names[hold];
@@ -472,31 +473,39 @@ static void leave(struct vrrp_router *router, enum vrrp_hold hold)
 	vrrp_flush_soon();
 }
 
+static bool is_retried(const struct vrrp_router *router)
+{
+	return router->hold == VRRP_HOLD_SOCKET || router->hold == VRRP_HOLD_DUPLICATE;
+}
+
 static void on_retry(struct event *event)
 {
 	struct vrrp_group *group;
 
 	frr_each (vrrp_groups, &vrrp_groups, group) {
-		if (group->v4.hold == VRRP_HOLD_SOCKET)
+		if (is_retried(&group->v4))
 			vrrp_router_recheck(&group->v4);
-		if (group->v6.hold == VRRP_HOLD_SOCKET)
+		if (is_retried(&group->v6))
 			vrrp_router_recheck(&group->v6);
 	}
 }
 
 /* Without a socket it can take no part, and nobody tells when there may be one. */
-static bool can_listen(struct vrrp_router *router)
+static enum vrrp_hold listen_hold(struct vrrp_router *router)
 {
-	char name[VRRP_NAME_STRLEN];
 	int error = vrrp_receive_join(router);
+	enum vrrp_hold hold = error == -EADDRINUSE ? VRRP_HOLD_DUPLICATE : VRRP_HOLD_SOCKET;
+	char name[VRRP_NAME_STRLEN];
 
 	if (!error)
-		return true;
-	if (router->hold != VRRP_HOLD_SOCKET && vrrp_log_allowed(VRRP_LOG_SOCKET))
+		return VRRP_HOLD_NONE;
+	if (router->hold != hold && vrrp_log_allowed(VRRP_LOG_SOCKET))
 		zlog_err("%s: cannot receive: %s", vrrp_router_name(router, name),
-			 safe_strerror(-error));
+			 hold == VRRP_HOLD_DUPLICATE
+				 ? "another group has the same VRID, source and peer"
+				 : safe_strerror(-error));
 	event_add_timer(master, on_retry, NULL, SOCKET_RETRY_SEC, &t_retry);
-	return false;
+	return hold;
 }
 
 static void enter(struct vrrp_router *router)
@@ -505,11 +514,9 @@ static void enter(struct vrrp_router *router)
 		vrrp_router_flush();
 	router->fsm_config = wanted_config(router);
 	router->source = router->fsm_config.source;
-	if (!can_listen(router)) {
-		router->hold = VRRP_HOLD_SOCKET;
+	router->hold = listen_hold(router);
+	if (router->hold)
 		return;
-	}
-	router->hold = VRRP_HOLD_NONE;
 	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_STARTUP });
 }
 
@@ -517,16 +524,18 @@ static void enter(struct vrrp_router *router)
 static void follow_source(struct vrrp_router *router)
 {
 	struct vrrp_fsm_config previous = router->fsm_config;
+	enum vrrp_hold hold;
 
 	router->fsm_config = wanted_config(router);
 	if (vrrp_addr_same(&previous.source, &router->fsm_config.source))
 		return;
 	router->source = router->fsm_config.source;
-	if (can_listen(router))
+	hold = listen_hold(router);
+	if (hold)
+		leave(router, hold);
+	else
 		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
 						   .config = { .previous = &previous } });
-	else
-		leave(router, VRRP_HOLD_SOCKET);
 }
 
 void vrrp_router_recheck(struct vrrp_router *router)
@@ -546,8 +555,10 @@ void vrrp_router_recheck(struct vrrp_router *router)
 
 void vrrp_router_listen_anew(struct vrrp_router *router)
 {
-	if (is_running(router) && !can_listen(router))
-		leave(router, VRRP_HOLD_SOCKET);
+	enum vrrp_hold hold = is_running(router) ? listen_hold(router) : VRRP_HOLD_NONE;
+
+	if (hold)
+		leave(router, hold);
 }
 
 /* ------------------------------------------------------------------- configuration */
@@ -699,8 +710,8 @@ static void reconfigure(struct vrrp_router *router)
 	if (fsm_config_differs(&previous, &router->fsm_config))
 		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
 						   .config = { .previous = &previous } });
-	if (router->peers_changed && !can_listen(router))
-		leave(router, VRRP_HOLD_SOCKET);
+	if (router->peers_changed)
+		vrrp_router_listen_anew(router);
 }
 
 static bool wants_vmac(const struct vrrp_router *router)

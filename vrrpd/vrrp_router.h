@@ -48,6 +48,7 @@ enum vrrp_hold {
 	VRRP_HOLD_VERSION,	/* VRRPv2 has no IPv6 */
 	VRRP_HOLD_PLACEMENT,	/* the link for the VIPs cannot be had, or is down */
 	VRRP_HOLD_SOCKET,	/* the kernel gives no socket */
+	VRRP_HOLD_DUPLICATE,	/* another has the same VRID, source and peer */
 	VRRP_HOLDS,
 };
 

@@ -176,13 +176,21 @@ void vrrp_track_follow(struct vrrp_router *router, const struct vrrp_addr *sourc
 		vrrp_by_source_add(&by_source, router);
 }
 
+struct vrrp_router *vrrp_track_next_user(const struct vrrp_addr *source,
+					 const struct vrrp_router *user)
+{
+	struct vrrp_router ref = { .source_configured = *source }, *next;
+
+	next = user ? vrrp_by_source_next(&by_source, (struct vrrp_router *)user)
+		    : vrrp_by_source_find_gteq(&by_source, &ref);
+	return next && vrrp_addr_same(&next->source_configured, source) ? next : NULL;
+}
+
 static void recheck_users(const struct vrrp_addr *source)
 {
-	struct vrrp_router ref = { .source_configured = *source }, *router;
+	struct vrrp_router *router = NULL;
 
-	for (router = vrrp_by_source_find_gteq(&by_source, &ref);
-	     router && vrrp_addr_same(&router->source_configured, source);
-	     router = vrrp_by_source_next(&by_source, router))
+	while ((router = vrrp_track_next_user(source, router)) != NULL)
 		vrrp_router_recheck(router);
 }
 

@@ -24,6 +24,10 @@ void vrrp_track_link_down(int ifindex);
 /* This router is to send from source, wherever the host has that; NULL: from its interface. */
 void vrrp_track_follow(struct vrrp_router *router, const struct vrrp_addr *source);
 
+/* The routers configured with this source, one after another; NULL: the first, or no more. */
+struct vrrp_router *vrrp_track_next_user(const struct vrrp_addr *source,
+					 const struct vrrp_router *user);
+
 /* Before a full dump: everything known is forgotten; a recheck of all has to follow. */
 void vrrp_track_forget(void);
 

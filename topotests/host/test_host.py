@@ -88,6 +88,11 @@ def begin_pair(begin, interval=100):
     R2.wait_state("Backup")
 
 
+def vrrp_lines(node):
+    """The lines of the running configuration that are about VRRP."""
+    return [line for line in node.running_config() if "vrrp" in line]
+
+
 def said(words, sentences):
     """A check: one of the sentences has all of these words."""
     for sentence in sentences:
@@ -139,3 +144,138 @@ def test_container_without_cap_sys_admin_is_enough(begin):
     R1.wait_state("Active")
     R2.wait_state("Backup")
     wait_for("the VIP is there", lambda: R1.has_address("vip0", f"{VIP}/32"))
+
+
+# What two groups cannot both say
+
+PATH = ("vrrp 20 source 192.0.2.1", "vrrp 20 peer 192.0.2.9")
+EXCLUSIVE = {
+    "source that is a VIP of the group": (
+        ("interface lan1", "vrrp 20 ip 203.0.113.20"),
+        ("interface lan1", "vrrp 20 source 203.0.113.20"),
+        ("203.0.113.20", "vrrp lan1 20"),
+    ),
+    "source that is a VIP of another group": (
+        ("interface lan1", "vrrp 20 ipv6 2001:db8:ffff::20"),
+        ("interface lan0", "vrrp 21 source 2001:db8:ffff::20"),
+        ("2001:db8:ffff::20", "vrrp lan1 20"),
+    ),
+    "VIP that is the source of another group": (
+        ("interface lan1", "vrrp 20 source 203.0.113.20"),
+        ("interface lan0", "vrrp 21 ip 203.0.113.20"),
+        ("203.0.113.20", "vrrp lan1 20"),
+    ),
+    "VIP that is the source of two groups, the last of which has gone": (
+        (
+            "interface lan1",
+            "vrrp 20 source 203.0.113.20",
+            "vrrp 22 source 203.0.113.20",
+            "no vrrp 22",
+        ),
+        ("interface lan0", "vrrp 21 ip 203.0.113.20"),
+        ("203.0.113.20", "vrrp lan1 20"),
+    ),
+    "owner's VIP and source, that is an owner no more": (
+        (
+            "interface lan1",
+            "vrrp 20 priority 255",
+            "vrrp 20 ip 203.0.113.20",
+            "vrrp 20 source 203.0.113.20",
+        ),
+        ("interface lan1", "vrrp 20 priority 100"),
+        ("203.0.113.20", "vrrp lan1 20"),
+    ),
+    "peer that is the source of another group": (
+        ("interface lan1", "vrrp 20 source 203.0.113.20"),
+        ("interface lan0", "vrrp 21 peer 203.0.113.20"),
+        ("203.0.113.20", "vrrp lan1 20"),
+    ),
+    "source that is a peer of another group": (
+        ("interface lan1", "vrrp 20 peer 203.0.113.20"),
+        ("interface lan0", "vrrp 21 source 203.0.113.20"),
+        ("203.0.113.20", "vrrp lan1 20"),
+    ),
+    "source of the same VRID and peer": (
+        ("interface lan0", *PATH, "interface lan1", PATH[1]),
+        ("interface lan1", PATH[0]),
+        ("vrrp lan0 20", "192.0.2.1", "192.0.2.9"),
+    ),
+    "peer of the same VRID and source": (
+        ("interface lan0", *PATH, "interface lan1", PATH[0]),
+        ("interface lan1", PATH[1]),
+        ("vrrp lan0 20", "192.0.2.1", "192.0.2.9"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", EXCLUSIVE)
+def test_two_groups_that_exclude_each_other_are_refused(begin, case):
+    """In either order, alone and by a file, and nothing has changed."""
+    before, refused, named = EXCLUSIVE[case]
+    begin(R1, *before)
+    config = vrrp_lines(R1)
+    status, output = R1.vtysh("configure terminal", *refused)
+    assert status != 0 and all(name in output for name in named), output
+    assert vrrp_lines(R1) == config
+
+
+def test_what_excluded_another_group_is_free_when_it_has_gone(begin):
+    """Also what was asked for and refused."""
+    begin(R1, "interface lan1", "vrrp 20 source 203.0.113.20")
+    vip = ("interface lan0", "vrrp 21 ip 203.0.113.20")
+    assert R1.vtysh("configure terminal", *vip)[0] != 0
+    R1.configure("interface lan1", "no vrrp 20 source")
+    R1.configure(*vip)
+    assert R1.vtysh("configure terminal", "interface lan1", "vrrp 20 source 203.0.113.20")[0]
+    R1.configure("interface lan0", "no vrrp 21")
+    R1.configure("interface lan1", "vrrp 20 source 203.0.113.20")
+
+
+def test_owner_may_send_from_his_own_address(begin):
+    """RFC 9568: it is an address of his interface, and the VIP."""
+    begin(
+        R1,
+        INTERFACE,
+        "vrrp 20 priority 255",
+        f"vrrp 20 source {OWN[R1]}",
+        f"vrrp 20 peer {OWN[R2]}",
+        f"vrrp 20 ip {OWN[R1]}",
+    )
+    R1.wait_state("Active", ["v4"], 20)
+
+
+def test_group_that_hears_the_same_as_another_is_held(begin):
+    """When no line says so, for the source is the interface's; until the other has gone."""
+    begin(R2, *group(R2))
+    begin(R1, *group(R1))
+    R1.wait_state("Active")
+    R1.configure(
+        "interface lan1",
+        f"vrrp 10 source {OWN[R1]}",
+        f"vrrp 10 peer {OWN[R2]}",
+        "vrrp 10 ip 203.0.113.77",
+    )
+    held = R1.show_json("vrrpd", "show vrrp interface lan1 json")[0]["v4"]
+    assert (held["state"], held["hold"]) == ("Initialize", "duplicate")
+    assert said(["vrrp lan0 10 IPv4"], held["holdDetails"]) is None, held
+    R1.configure(INTERFACE, "no vrrp 10")
+    R1.wait_state("Backup", ["v4"])
+
+
+def test_line_of_a_file_that_excludes_another_is_refused_alone(begin):
+    """All others of the file are there."""
+    begin(R1)
+    lines = (
+        *group(R1),
+        "interface lan1",
+        "vrrp 20 source 203.0.113.20",
+        "vrrp 21 ip 203.0.113.20",
+        "vrrp 21 priority 77",
+    )
+    R1.write_conf(*lines)
+    _, output = R1.run("vtysh -N r1 -d vrrpd -b")
+    R1.write_conf()
+    assert "vrrp lan1 21: virtual address 203.0.113.20 is the source" in output, output
+    config = vrrp_lines(R1)
+    assert " vrrp 21 priority 77" in config and f" vrrp 10 ip {VIP}" in config, config
+    assert " vrrp 21 ip 203.0.113.20" not in config, config

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A claim says which group asked for something last. It is a hint, believed only
+ * when the candidate confirms it, so that transactions that came to nothing leave no
+ * harm; it makes a check O(1) where a walk over all groups would make a big
+ * configuration O(n * n).
+ *
+ * A virtual address and a path (VRID, source, peer) belong to one group, so its claim is
+ * all there is to know. Many groups may have one source: who has it in the running
+ * configuration, vrrp_track.c knows. A claim is of the running daemon and knows nothing
+ * of VRFs, which are the interfaces' matter.
+ */
+#include <zebra.h>
+
+#include "jhash.h"
+#include "log.h"
+#include "memory.h"
+#include "typesafe.h"
+#include "vrf.h"
+#include "yang.h"
+
+#include "vrrp_log.h"
+#include "vrrp_memory.h"
+#include "vrrp_nb_claims.h"
+#include "vrrp_track.h"
+#include "vrrp_vip.h"
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_CLAIM, "VRRP claim");
+
+PREDECL_HASH(claims);
+
+enum kind {
+	CLAIM_VIP,
+	CLAIM_SOURCE,
+	CLAIM_PEER,
+	CLAIM_PATH,
+};
+
+/* The leaf, or leaf-list, that has the address; of a path the source, beside its peer. */
+static const char *const leaves[] = {
+	[CLAIM_VIP] = "virtual-address",
+	[CLAIM_SOURCE] = "source",
+	[CLAIM_PEER] = "peer",
+	[CLAIM_PATH] = "source",
+};
+
+struct claim {
+	struct claims_item item;
+	enum kind kind;
+	struct vrrp_addr address;
+	struct vrrp_addr peer; /* of a path */
+	uint8_t path_vrid;     /* of a path */
+
+	char ifname[IFNAMSIZ];
+	uint8_t vrid;
+	bool warned; /* of where a VIP lies */
+};
+
+static int claim_cmp(const struct claim *a, const struct claim *b)
+{
+	int order = numcmp(a->kind, b->kind);
+
+	order = order ? order : numcmp(a->path_vrid, b->path_vrid);
+	order = order ? order : vrrp_addr_cmp(&a->address, &b->address);
+	return order ? order : vrrp_addr_cmp(&a->peer, &b->peer);
+}
+
+static uint32_t claim_hash(const struct claim *claim)
+{
+	uint32_t hash = jhash_2words(claim->kind, claim->path_vrid, claim->address.family);
+
+	hash = jhash(claim->address.octets, vrrp_addr_size(claim->address.family), hash);
+	return jhash(claim->peer.octets, sizeof(claim->peer.octets), hash);
+}
+
+DECLARE_HASH(claims, struct claim, item, claim_cmp, claim_hash);
+
+static struct claims_head claims = INIT_HASH(claims);
+
+static struct claim vip_key(const struct vrrp_addr *vip)
+{
+	return (struct claim){ .kind = CLAIM_VIP, .address = *vip };
+}
+
+static struct claim path_key(uint8_t vrid, const struct vrrp_addr *source,
+			     const struct vrrp_addr *peer)
+{
+	return (struct claim){
+		.kind = CLAIM_PATH, .address = *source, .peer = *peer, .path_vrid = vrid
+	};
+}
+
+static void claim(const struct vrrp_scope *scope, const struct claim *what)
+{
+	struct claim *found = claims_find(&claims, what);
+
+	if (!found) {
+		found = XMALLOC(MTYPE_VRRP_CLAIM, sizeof(*found));
+		*found = *what;
+		claims_add(&claims, found);
+	}
+	strlcpy(found->ifname, scope->ifname, sizeof(found->ifname));
+	found->vrid = scope->vrid;
+}
+
+/* --- the candidate's word ----------------------------------------------------- */
+
+static const struct lyd_node *candidate_group(const struct vrrp_scope *scope, const char *ifname,
+					      uint8_t vrid)
+{
+	return yang_dnode_getf(scope->config,
+			       "/frr-interface:lib/interface[name='%s']/frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']",
+			       ifname, vrid);
+}
+
+static bool candidate_has(const struct vrrp_scope *scope, const char *ifname, uint8_t vrid,
+			  const struct claim *what)
+{
+	const struct lyd_node *group = candidate_group(scope, ifname, vrid);
+
+	return group && vrrp_nb_has_address(group, leaves[what->kind], &what->address) &&
+	       (what->kind != CLAIM_PATH || vrrp_nb_has_address(group, "peer", &what->peer));
+}
+
+static bool is_other_group(const struct vrrp_scope *scope, const char *ifname, uint8_t vrid)
+{
+	return vrid != scope->vrid || !strmatch(ifname, scope->ifname);
+}
+
+/* The claim, when the candidate confirms it. */
+static const struct claim *confirmed(const struct vrrp_scope *scope, const struct claim *what)
+{
+	const struct claim *found = claims_find(&claims, what);
+
+	return found && candidate_has(scope, found->ifname, found->vrid, what) ? found : NULL;
+}
+
+static bool is_owner(const struct vrrp_scope *scope, const char *ifname, uint8_t vrid)
+{
+	const struct lyd_node *group = candidate_group(scope, ifname, vrid);
+
+	return strtoul(vrrp_nb_value(group, "priority"), NULL, 10) == VRRP_PRIORITY_OWNER;
+}
+
+static vrf_id_t vrf_of(const char *ifname)
+{
+	const struct interface *ifp;
+	struct vrf *vrf;
+
+	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id) {
+		ifp = if_lookup_by_name(ifname, vrf->vrf_id);
+		if (ifp && ifp->ifindex != IFINDEX_INTERNAL)
+			return vrf->vrf_id;
+	}
+	return VRF_DEFAULT;
+}
+
+/* --- virtual addresses ---------------------------------------------------------- */
+
+bool vrrp_claims_check_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
+			   char *reason, size_t size)
+{
+	const struct claim key = vip_key(vip), *claimed = confirmed(scope, &key);
+	struct vrrp_group *running = vrrp_vip_group(vip);
+	const char *ifname = NULL;
+	char text[VRRP_ADDR_STRLEN];
+	uint8_t vrid = 0;
+
+	if (claimed && is_other_group(scope, claimed->ifname, claimed->vrid)) {
+		ifname = claimed->ifname;
+		vrid = claimed->vrid;
+	} else if (running && is_other_group(scope, running->ifp->name, running->vrid) &&
+		   candidate_has(scope, running->ifp->name, running->vrid, &key)) {
+		ifname = running->ifp->name;
+		vrid = running->vrid;
+	}
+	if (ifname)
+		return vrrp_nb_refuse(scope, reason, size,
+				      "virtual address %s belongs to vrrp %s %u already",
+				      vrrp_addr_str(vip, text), ifname, vrid);
+	claim(scope, &key);
+	return true;
+}
+
+/* --- sources and virtual addresses ------------------------------------------------ */
+
+static bool refuse_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
+		       const char *ifname, uint8_t vrid, char *reason, size_t size)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	return vrrp_nb_refuse(scope, reason, size,
+			      "virtual address %s is the source of vrrp %s %u, and a source must stay on this router",
+			      vrrp_addr_str(vip, text), ifname, vrid);
+}
+
+bool vrrp_claims_check_no_source(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
+				 char *reason, size_t size)
+{
+	const struct claim key = { .kind = CLAIM_SOURCE, .address = *vip };
+	const struct claim *claimed = confirmed(scope, &key);
+	const struct vrrp_router *user = NULL;
+
+	if (claimed)
+		return refuse_vip(scope, vip, claimed->ifname, claimed->vrid, reason, size);
+	while ((user = vrrp_track_next_user(vip, user)) != NULL)
+		if (candidate_has(scope, user->group->ifp->name, user->group->vrid, &key))
+			return refuse_vip(scope, vip, user->group->ifp->name, user->group->vrid,
+					  reason, size);
+	return true;
+}
+
+static bool check_source_is_no_vip(const struct vrrp_scope *scope, const struct vrrp_addr *source,
+				   char *reason, size_t size)
+{
+	const struct claim key = vip_key(source), *claimed = confirmed(scope, &key);
+	struct vrrp_group *running = claimed ? NULL : vrrp_vip_group(source);
+	const char *ifname = claimed ? claimed->ifname : running ? running->ifp->name : NULL;
+	uint8_t vrid = claimed ? claimed->vrid : running ? running->vrid : 0;
+	char text[VRRP_ADDR_STRLEN];
+
+	if (!ifname || !candidate_has(scope, ifname, vrid, &key) || is_owner(scope, ifname, vrid))
+		return true;
+	return vrrp_nb_refuse(scope, reason, size,
+			      "source %s is a virtual address of vrrp %s %u, which may be on another router",
+			      vrrp_addr_str(source, text), ifname, vrid);
+}
+
+/* --- paths: VRID, source and peer -------------------------------------------------- */
+
+/* A packet with this VRID, from peer to source, would be for two groups. */
+static bool check_path(const struct vrrp_scope *scope, const struct vrrp_addr *source,
+		       const struct vrrp_addr *peer, char *reason, size_t size)
+{
+	const struct claim key = path_key(scope->vrid, source, peer);
+	const struct claim *claimed = confirmed(scope, &key);
+	char text[VRRP_ADDR_STRLEN], peer_text[VRRP_ADDR_STRLEN];
+
+	if (claimed && is_other_group(scope, claimed->ifname, claimed->vrid) &&
+	    vrf_of(claimed->ifname) == vrf_of(scope->ifname))
+		return vrrp_nb_refuse(scope, reason, size,
+				      "vrrp %s %u has the same VRID, source %s and peer %s: packets could not tell the two apart",
+				      claimed->ifname, claimed->vrid, vrrp_addr_str(source, text),
+				      vrrp_addr_str(peer, peer_text));
+	claim(scope, &key);
+	return true;
+}
+
+bool vrrp_claims_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *source,
+			      char *reason, size_t size)
+{
+	const struct claim key = { .kind = CLAIM_SOURCE, .address = *source };
+	const struct claim peer_key = { .kind = CLAIM_PEER, .address = *source };
+	const struct claim *as_peer = confirmed(scope, &peer_key);
+	const struct lyd_node *child;
+	char text[VRRP_ADDR_STRLEN];
+	struct vrrp_addr peer;
+
+	if (as_peer)
+		return vrrp_nb_refuse(scope, reason, size, "source %s is a peer of vrrp %s %u",
+				      vrrp_addr_str(source, text), as_peer->ifname, as_peer->vrid);
+	if (!check_source_is_no_vip(scope, source, reason, size))
+		return false;
+	LY_LIST_FOR (lyd_child(vrrp_nb_family(scope->group, source->family)), child)
+		if (child->schema && strmatch(child->schema->name, "peer") &&
+		    vrrp_addr_parse(lyd_get_value(child), &peer) &&
+		    !check_path(scope, source, &peer, reason, size))
+			return false;
+	claim(scope, &key);
+	return true;
+}
+
+bool vrrp_claims_check_peer(const struct vrrp_scope *scope, const struct vrrp_addr *peer,
+			    char *reason, size_t size)
+{
+	const struct claim key = { .kind = CLAIM_PEER, .address = *peer };
+	const struct claim source_key = { .kind = CLAIM_SOURCE, .address = *peer };
+	const struct claim *as_source = confirmed(scope, &source_key);
+	const struct lyd_node *family = vrrp_nb_family(scope->group, peer->family);
+	struct vrrp_addr source;
+	char text[VRRP_ADDR_STRLEN];
+
+	if (as_source)
+		return vrrp_nb_refuse(scope, reason, size,
+				      "peer %s is the source of vrrp %s %u on this router",
+				      vrrp_addr_str(peer, text), as_source->ifname, as_source->vrid);
+	if (vrrp_addr_parse(vrrp_nb_value(family, "source"), &source) &&
+	    !check_path(scope, &source, peer, reason, size))
+		return false;
+	claim(scope, &key);
+	return true;
+}
+
+/* --- forgetting, and warnings --------------------------------------------------------- */
+
+void vrrp_claims_forget(const char *ifname, uint8_t vrid)
+{
+	struct claim *found;
+
+	frr_each_safe (claims, &claims, found)
+		if (found->vrid == vrid && strmatch(found->ifname, ifname)) {
+			claims_del(&claims, found);
+			XFREE(MTYPE_VRRP_CLAIM, found);
+		}
+}
+
+void vrrp_claims_forget_all(void)
+{
+	struct claim *found;
+
+	while ((found = claims_pop(&claims)))
+		XFREE(MTYPE_VRRP_CLAIM, found);
+	claims_fini(&claims);
+}
+
+void vrrp_claims_log_warning(const struct vrrp_router *router, const struct vrrp_addr *vip)
+{
+	struct claim key = vip_key(vip), *claimed = claims_find(&claims, &key);
+	char reason[VRRP_REASON_SIZE], name[VRRP_NAME_STRLEN];
+	bool due = vrrp_vip_warning(vrrp_router_placement(router), router->group->ifp->name, vip,
+				    reason, sizeof(reason));
+
+	if (due && !(claimed && claimed->warned))
+		zlog_warn("%s: %s", vrrp_router_name(router, name), reason);
+	if (claimed)
+		claimed->warned = due;
+}
