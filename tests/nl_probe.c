@@ -71,6 +71,15 @@ static const struct row rows[] = {
 	{ HTTPS, SERVER6, PORT_HTTPS, "/", "www.example.net",
 	  "name=www.example.net host=www.example.net", .up = true, .reason = "ok" },
 	{ HTTPS, SERVER4, PORT_HTTP, "/", .reason = "no TLS" },
+	{ HTTPS, SERVER4, PORT_CHAT, "/", .reason = "no TLS" },
+	{ HTTPS, SERVER4, PORT_HANGUP, "/", .reason = "closed in the TLS handshake" },
+	{ HTTPS, SERVER4, PORT_NAMED, "/", .reason = "TLS wants a host name: set host" },
+	{ HTTPS, SERVER4, PORT_NAMED, "/", "www.example.org",
+	  .reason = "TLS: the host name is not known there" },
+	{ HTTPS, SERVER4, PORT_NAMED, "/", "www.example.net", .up = true, .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_CLIENT, "/",
+	  .reason = "TLS refused at its end: a client certificate may be wanted" },
+	{ HTTPS, SERVER4, PORT_CLIENT12, "/", .reason = "TLS: handshake failed" },
 	{ HTTPS, SERVER4, PORT_SILENT, "/", .reason = "no answer in 1 s" },
 	{ HTTPS, SERVER4, PORT_CLOSED, "/", .reason = "connection refused" },
 };
@@ -125,6 +134,7 @@ static void each_result_has_its_reason(void **state)
 {
 	start_nginx();
 	start_strange_servers();
+	start_certified_servers();
 	check_rows(0);
 	check_rows(3600);
 	stop_nginx();
@@ -326,6 +336,7 @@ static void probes_can_be_freed_at_any_time(void **state)
 {
 	start_nginx();
 	start_strange_servers();
+	start_certified_servers();
 	for (int round = 0; round < 12; round++) {
 		for (size_t i = 0; i < array_size(rows); i++)
 			begin_row(&rows[i], round % 2 ? 3600 : 0);
@@ -339,6 +350,7 @@ static void a_report_may_free_its_probe(void **state)
 {
 	start_nginx();
 	start_strange_servers();
+	start_certified_servers();
 	for (size_t i = 0; i < array_size(rows); i++)
 		begin_row(&rows[i], i % 2 ? 3600 : 0)->free_it = true;
 	for (size_t i = 0; i < array_size(rows); i++) {

@@ -24,6 +24,7 @@
 
 #include <linux/icmp.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -51,6 +52,11 @@ struct zebra_privs_t vrrp_privs;
 #define PORT_SHORT  1004
 #define PORT_STREAM 1005
 #define PORT_ONCE   1006
+/* These want the host www.example.net, or a client's certificate, by TLS 1.3 and 1.2. */
+#define PORT_NAMED    444
+#define PORT_CLIENT   445
+#define PORT_CLIENT12 446
+
 /* -------------------------------------------------------------------- the servers */
 
 static const char nginx_conf[] =
@@ -76,6 +82,12 @@ static const char nginx_conf[] =
 	"    ssl_certificate /tmp/nl_probe.crt; ssl_certificate_key /tmp/nl_probe.key;\n"
 	"    location = /nth { return 200 'request $connection_requests.'; }\n"
 	"    location / { return 200 'name=$ssl_server_name host=$http_host'; }\n"
+	"  }\n"
+	"  server { listen 444 ssl default_server; ssl_reject_handshake on; }\n"
+	"  server {\n"
+	"    listen 444 ssl; server_name www.example.net;\n"
+	"    ssl_certificate /tmp/nl_probe.crt; ssl_certificate_key /tmp/nl_probe.key;\n"
+	"    location / { return 200 'well'; }\n"
 	"  }\n"
 	"}\n";
 
@@ -113,6 +125,43 @@ static void stop_nginx(void)
 	run("nginx -c /tmp/nl_probe.conf -s stop");
 	/* it takes the file away when it ends, be it the next one's */
 	rule(comes_to_print("gone", "test -e /tmp/nl_probe.pid || echo gone"), "nginx goes on");
+}
+
+static pid_t certified_servers[2];
+
+/* They are openssl's: nginx lets a client in without, and refuses it by HTTP. */
+static void start_certified_server(pid_t *child, const char *port, const char *version)
+{
+	enter_ns(peer_ns);
+	*child = fork();
+	if (*child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		execlp("openssl", "openssl", "s_server", "-quiet", "-accept", port, "-cert",
+		       "/tmp/nl_probe.crt", "-key", "/tmp/nl_probe.key", version, "-Verify", "1",
+		       "-verify_return_error", "-www", NULL);
+		_exit(127);
+	}
+	enter_ns(router_ns);
+}
+
+__attribute__((unused)) static void start_certified_servers(void)
+{
+	start_certified_server(&certified_servers[0], "445", "-tls1_3");
+	start_certified_server(&certified_servers[1], "446", "-tls1_2");
+	for (int port = 445; port <= 446; port++)
+		rule(on_peer("for i in $(seq 100); do ss -Htln sport = :%d | grep -q . && exit 0; "
+			     "sleep 0.1; done; exit 1",
+			     port),
+		     "openssl does not listen on port %d", port);
+}
+
+static void end_child(pid_t *child)
+{
+	if (*child <= 0)
+		return;
+	kill(*child, SIGKILL);
+	waitpid(*child, NULL, 0);
+	*child = 0;
 }
 
 static int listen_on_peer(uint16_t port)
@@ -171,7 +220,7 @@ static pid_t serve(uint16_t port)
 
 static pid_t strange_servers[7];
 
-static void start_strange_servers(void)
+__attribute__((unused)) static void start_strange_servers(void)
 {
 	static const uint16_t ports[] = { PORT_SILENT, PORT_HANGUP, PORT_RESET, PORT_CHAT,
 					  PORT_SHORT,  PORT_STREAM, PORT_ONCE };
@@ -182,13 +231,10 @@ static void start_strange_servers(void)
 
 static void stop_strange_servers(void)
 {
-	for (size_t i = 0; i < array_size(strange_servers); i++) {
-		if (strange_servers[i] <= 0)
-			continue;
-		kill(strange_servers[i], SIGKILL);
-		waitpid(strange_servers[i], NULL, 0);
-		strange_servers[i] = 0;
-	}
+	for (size_t i = 0; i < array_size(strange_servers); i++)
+		end_child(&strange_servers[i]);
+	for (size_t i = 0; i < array_size(certified_servers); i++)
+		end_child(&certified_servers[i]);
 }
 
 /* ------------------------------------------------------------------ the event loop */
@@ -208,7 +254,7 @@ static void turn(void)
 	event_cancel(&tick);
 }
 
-static void run_for(double limit)
+__attribute__((unused)) static void run_for(double limit)
 {
 	double end = seconds() + limit;
 
@@ -301,7 +347,8 @@ static struct vrrp_probe_state state_of(const struct told *told)
 	return state;
 }
 
-static void wait_for_reports(const struct told *told, unsigned int count, double limit)
+__attribute__((unused)) static void wait_for_reports(const struct told *told, unsigned int count,
+						     double limit)
 {
 	double end = seconds() + limit;
 
@@ -383,7 +430,7 @@ static void see6(const uint8_t *ip, struct seen *seen)
 	seen->count++;
 }
 
-static void see(const uint8_t *frame, size_t len, void *arg)
+__attribute__((unused)) static void see(const uint8_t *frame, size_t len, void *arg)
 {
 	uint16_t type = ntohs(((const struct ether_header *)frame)->ether_type);
 

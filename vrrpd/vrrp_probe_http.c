@@ -17,6 +17,10 @@
  *
  * An answer is read as far as needed: for a connection that is kept, to its end; else
  * without a match wanted, until its body begins.
+ *
+ * A server may send what it likes, and must not keep an advertisement waiting by it. So
+ * the kernel takes little at a time, libcurl goes on for no more than that, and what is
+ * read in a try is counted where nothing goes past: in octets of TCP, whatever they are.
  */
 #include "vrrp_probe_private.h"
 
@@ -25,14 +29,25 @@
 #include "lib_errors.h"
 #include "log.h"
 
+#include "nl_tcp.h"
+#include "vrrp_match.h"
 #include "vrrp_memory.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_HTTP, "VRRP health check by HTTP");
-DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_BODY, "VRRP health check answer");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_WATCH, "VRRP health check socket");
 
 /* What is read of a body, to find the match in it. */
 #define BODY_MOST (64 * 1024)
+/* What is read in a try: bodies in small chunks, headers, TLS. */
+#define OCTETS_MOST (256 * 1024)
+/* What of the processor's time a try may take, whatever it is that is read. */
+#define WORK_MOST_USEC (100 * 1000)
+/* What the kernel keeps for us to read. */
+#define RECEIVE_BUFFER (8 * 1024)
+/* What libcurl reads at once: folded headers of so many octets take a millisecond. */
+#define READ_BUFFER (2 * 1024)
+/* Octets a second. It is never reached; with a limit, libcurl reads once and returns. */
+#define SPEED_LIMIT ((curl_off_t)1 << 40)
 
 #define STATUS_GOOD_FROM  200
 #define STATUS_GOOD_BELOW 400
@@ -44,12 +59,22 @@ struct vrrp_probe_http {
 	vrrp_usec_t until; /* the last connection serves tries; 0: there was none */
 
 	/* the try */
-	bool keep;  /* its connection, when all goes well */
-	char *body; /* so far, when a match is wanted */
+	bool keep;		 /* its connection, when all goes well */
+	struct vrrp_match match; /* when one is wanted */
+	bool matches;		 /* the body so far, or none is wanted */
 	size_t body_len;
 	bool enough; /* nothing that may follow is of interest */
 	bool good;
-	int error; /* negative errno of preparing the socket */
+	vrrp_usec_t work; /* of the processor, so far */
+	int error;	  /* negative errno of preparing the socket */
+	char failure[CURL_ERROR_SIZE];
+};
+
+/* A descriptor of libcurl's, from the first it has to do with a try until it has not. */
+struct http_watch {
+	struct vrrp_watch watch;
+	struct vrrp_probe *probe; /* NULL: none is going on */
+	uint64_t read_before;	  /* octets */
 };
 
 static CURLM *multi;
@@ -66,8 +91,9 @@ static const char *failure_reason(CURLcode code, char text[VRRP_PROBE_REASON_LEN
 		return "closed without an answer";
 	case CURLE_PARTIAL_FILE:
 		return "answer cut short";
-	case CURLE_SSL_CONNECT_ERROR:
-		return "no TLS";
+	case CURLE_TOO_LARGE:
+		return "answer is too long";
+	case CURLE_RECV_ERROR: /* as for chunks that are none */
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_WEIRD_SERVER_REPLY:
 		return "answer is not HTTP";
@@ -80,12 +106,15 @@ static const char *failure_reason(CURLcode code, char text[VRRP_PROBE_REASON_LEN
 
 static void failed(struct vrrp_probe *probe, CURLcode code)
 {
+	const char *said = probe->http->failure;
 	char text[VRRP_PROBE_REASON_LEN];
 	long error = 0;
 
 	curl_easy_getinfo(probe->http->easy, CURLINFO_OS_ERRNO, &error);
 	if (probe->http->error)
 		vrrp_probe_error(probe, -probe->http->error);
+	else if (code == CURLE_SSL_CONNECT_ERROR || strstr(said, "TLS"))
+		vrrp_probe_result(probe, false, "%s", vrrp_probe_tls_reason(probe, said, text));
 	else if (error && (code == CURLE_COULDNT_CONNECT || code == CURLE_RECV_ERROR ||
 			   code == CURLE_SEND_ERROR))
 		vrrp_probe_error(probe, error);
@@ -98,14 +127,6 @@ static bool status_is_good(const struct vrrp_probe *probe, long status)
 	if (probe->conf.status)
 		return status == probe->conf.status;
 	return status >= STATUS_GOOD_FROM && status < STATUS_GOOD_BELOW;
-}
-
-static bool body_matches(const struct vrrp_probe *probe)
-{
-	const struct vrrp_probe_http *http = probe->http;
-	const char *match = probe->conf.match;
-
-	return !match || memmem(http->body, http->body_len, match, strlen(match));
 }
 
 static long status_of(const struct vrrp_probe *probe)
@@ -122,7 +143,7 @@ static void answered(struct vrrp_probe *probe)
 
 	if (!status_is_good(probe, status)) {
 		vrrp_probe_result(probe, false, "status %ld", status);
-	} else if (!body_matches(probe)) {
+	} else if (!probe->http->matches) {
 		vrrp_probe_result(probe, false, "no match in the answer");
 	} else {
 		probe->http->good = true;
@@ -155,41 +176,73 @@ static void collect(void)
 
 /* ---------------------------------------------------------- descriptors and time */
 
-static void go_on(curl_socket_t fd, int flags)
+static vrrp_usec_t processor_time(void)
 {
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return now.tv_sec * VRRP_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+/* For the sake of this probe's try; NULL: of any. */
+static void go_on(struct vrrp_probe *probe, curl_socket_t fd, int flags)
+{
+	vrrp_usec_t began = processor_time();
 	int running;
 
 	curl_multi_socket_action(multi, fd, flags, &running);
+	if (probe)
+		probe->http->work += processor_time() - began;
 	collect();
 }
 
-static void on_ready(struct vrrp_watch *watch, uint32_t events)
+/* Why a try goes no further; NULL: it may go on. */
+static const char *excess(const struct http_watch *watch)
 {
+	if (nl_tcp_octets_read(watch->watch.fd) > watch->read_before + OCTETS_MOST)
+		return "answer is too long";
+	if (watch->probe->http->work > WORK_MOST_USEC)
+		return "answer is too much work";
+	return NULL;
+}
+
+static void on_ready(struct vrrp_watch *ready, uint32_t events)
+{
+	struct http_watch *watch = container_of(ready, struct http_watch, watch);
+	const char *why_not = watch->probe ? excess(watch) : NULL;
 	int flags = 0;
 
+	if (why_not) {
+		vrrp_probe_result(watch->probe, false, "%s", why_not);
+		return;
+	}
 	if (events & (EPOLLIN | EPOLLHUP))
 		flags |= CURL_CSELECT_IN;
 	if (events & EPOLLOUT)
 		flags |= CURL_CSELECT_OUT;
 	if (events & EPOLLERR)
 		flags |= CURL_CSELECT_ERR;
-	go_on(watch->fd, flags);
+	go_on(watch->probe, ready->fd, flags);
 }
 
 static void on_alarm(struct vrrp_alarm *due)
 {
-	go_on(CURL_SOCKET_TIMEOUT, 0);
+	go_on(NULL, CURL_SOCKET_TIMEOUT, 0);
 }
 
-static int watch_socket(curl_socket_t fd, uint32_t events)
+static int watch_socket(CURL *easy, curl_socket_t fd, uint32_t events)
 {
-	struct vrrp_watch *watch = XCALLOC(MTYPE_VRRP_PROBE_WATCH, sizeof(*watch));
+	struct http_watch *watch = XCALLOC(MTYPE_VRRP_PROBE_WATCH, sizeof(*watch));
+	char *private = NULL;
 	int error;
 
-	watch->fd = fd;
-	watch->ready = on_ready;
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+	watch->probe = (struct vrrp_probe *)private;
+	watch->read_before = nl_tcp_octets_read(fd);
+	watch->watch.fd = fd;
+	watch->watch.ready = on_ready;
 	curl_multi_assign(multi, fd, watch);
-	error = vrrp_watch_begin(watch, events);
+	error = vrrp_watch_begin(&watch->watch, events);
 	if (error)
 		zlog_warn("health checks: a socket is not watched: %s", safe_strerror(-error));
 	return 0;
@@ -198,12 +251,12 @@ static int watch_socket(curl_socket_t fd, uint32_t events)
 /* For libcurl: watch this descriptor; or no longer. */
 static int set_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *assigned)
 {
-	struct vrrp_watch *watch = assigned;
+	struct http_watch *watch = assigned;
 	uint32_t events = 0;
 
 	if (what == CURL_POLL_REMOVE) {
 		if (watch)
-			vrrp_watch_end(watch);
+			vrrp_watch_end(&watch->watch);
 		XFREE(MTYPE_VRRP_PROBE_WATCH, watch);
 		return 0;
 	}
@@ -211,7 +264,7 @@ static int set_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *a
 		events |= EPOLLIN;
 	if (what & CURL_POLL_OUT)
 		events |= EPOLLOUT;
-	return watch ? vrrp_watch_change(watch, events) : watch_socket(fd, events);
+	return watch ? vrrp_watch_change(&watch->watch, events) : watch_socket(easy, fd, events);
 }
 
 /* For libcurl: wake it up after so long; negative: not at all. */
@@ -290,13 +343,11 @@ static size_t take_body(char *data, size_t size, size_t count, void *arg)
 	struct vrrp_probe_http *http = probe->http;
 	size_t len = MIN(size * count, BODY_MOST - http->body_len);
 
-	if (probe->conf.match && len) {
-		http->body = XREALLOC(MTYPE_VRRP_PROBE_BODY, http->body, http->body_len + len);
-		memcpy(http->body + http->body_len, data, len);
-	}
+	if (!http->matches)
+		http->matches = vrrp_match_feed(&http->match, data, len);
 	http->body_len += len;
-	http->enough = http->body_len == BODY_MOST || body_matches(probe);
-	probe->answered = body_matches(probe) && status_is_good(probe, status_of(probe));
+	http->enough = http->body_len == BODY_MOST || http->matches;
+	probe->answered = http->matches && status_is_good(probe, status_of(probe));
 	if (http->keep && probe->answered && http->body_len < BODY_MOST)
 		return size * count;
 	return http->enough ? CURL_WRITEFUNC_ERROR : size * count;
@@ -307,7 +358,9 @@ static int prepare_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
 	struct vrrp_probe *probe = arg;
 	struct vrrp_probe_http *http = probe->http;
 	vrrp_usec_t life = keepalive(probe);
+	int bytes = RECEIVE_BUFFER;
 
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 	/* connections of probes that began together are not to end together */
 	http->until = probe->began + (http->until || !life ? life : vrrp_probe_random(life));
 	http->error = vrrp_probe_prepare(probe, fd);
@@ -349,6 +402,10 @@ static void set_connection(struct vrrp_probe *probe, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, LONG_MAX); /* it is ours */
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)READ_BUFFER);
+	curl_easy_setopt(easy, CURLOPT_MAX_RECV_SPEED_LARGE, SPEED_LIMIT);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, probe->http->failure);
+	vrrp_probe_tls_offer(easy);
 	curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, prepare_socket);
 	curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, probe);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -390,6 +447,20 @@ static bool make_easy(struct vrrp_probe *probe)
 	return true;
 }
 
+static void begin_answer(struct vrrp_probe *probe)
+{
+	struct vrrp_probe_http *http = probe->http;
+
+	http->matches = !probe->conf.match;
+	if (probe->conf.match)
+		vrrp_match_begin(&http->match, probe->conf.match);
+	http->body_len = 0;
+	http->enough = http->good = false;
+	http->work = 0;
+	http->error = 0;
+	http->failure[0] = '\0';
+}
+
 static void http_begin(struct vrrp_probe *probe)
 {
 	CURLMcode code;
@@ -399,13 +470,12 @@ static void http_begin(struct vrrp_probe *probe)
 		return;
 	}
 	decide_to_keep(probe);
-	probe->http->enough = probe->http->good = false;
-	probe->http->error = 0;
+	begin_answer(probe);
 	adding = true;
 	code = curl_multi_add_handle(multi, probe->http->easy);
 	adding = false;
 	if (code == CURLM_OK)
-		go_on(CURL_SOCKET_TIMEOUT, 0);
+		go_on(NULL, CURL_SOCKET_TIMEOUT, 0);
 	else
 		vrrp_probe_error(probe, ENOMEM);
 }
@@ -417,8 +487,6 @@ static void http_end(struct vrrp_probe *probe)
 	if (!http)
 		return;
 	curl_multi_remove_handle(multi, http->easy);
-	XFREE(MTYPE_VRRP_PROBE_BODY, http->body);
-	http->body_len = 0;
 	if (http->good && is_open(http))
 		return;
 	if (!http->good)

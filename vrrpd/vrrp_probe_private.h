@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Between vrrp_probe.c, which knows when to try and what a result means, and the files
- * that know how: vrrp_probe_tcp.c, vrrp_probe_http.c, vrrp_probe_icmp.c.
+ * that know how: vrrp_probe_tcp.c, vrrp_probe_http.c with vrrp_probe_tls.c, vrrp_probe_icmp.c.
  */
 #ifndef VRRP_PROBE_PRIVATE_H
 #define VRRP_PROBE_PRIVATE_H
@@ -105,5 +105,14 @@ const struct vrrp_addr *vrrp_probe_source(const struct vrrp_probe *probe);
  * to be gone as soon as it is closed. 0 or negative errno.
  */
 int vrrp_probe_prepare(const struct vrrp_probe *probe, int fd);
+
+/* ------------------------------------------------- vrrp_probe_tls.c, for HTTPS */
+
+/* Offers a server what it cannot keep us busy with; easy is a CURL. */
+void vrrp_probe_tls_offer(void *easy);
+
+/* What failed, by what libcurl said of it, in an operator's words; in text, or static. */
+const char *vrrp_probe_tls_reason(const struct vrrp_probe *probe, const char *said,
+				  char text[VRRP_PROBE_REASON_LEN]);
 
 #endif /* VRRP_PROBE_PRIVATE_H */
