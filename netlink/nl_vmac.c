@@ -19,11 +19,10 @@ static const struct setting on_ipv4[] = {
 	{ NL_SYSCTL_RP_FILTER, 2 },
 };
 
+/* Where net.ipv6.conf.default.disable_ipv6 is set, it takes no address otherwise. */
 static const struct setting on_ipv6[] = {
-	{ NL_SYSCTL_ARP_IGNORE, 1 },
-	{ NL_SYSCTL_RP_FILTER, 2 },
-	{ NL_SYSCTL_ACCEPT_RA, 0 },
-	{ NL_SYSCTL_AUTOCONF, 0 },
+	{ NL_SYSCTL_DISABLE_IPV6, 0 }, { NL_SYSCTL_ARP_IGNORE, 1 }, { NL_SYSCTL_RP_FILTER, 2 },
+	{ NL_SYSCTL_ACCEPT_RA, 0 },    { NL_SYSCTL_AUTOCONF, 0 },
 };
 
 static const struct setting by_hand[] = {

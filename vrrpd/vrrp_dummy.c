@@ -11,6 +11,7 @@
 #include "log.h"
 
 #include "nl_addr.h"
+#include "nl_sysctl.h"
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_track.h"
@@ -18,6 +19,7 @@
 
 static struct nl_link dummy;
 static int logged_error;
+static bool lacks_ipv6; /* as of look_at_ipv6() */
 
 static const char *kind_name(const struct nl_link *link)
 {
@@ -59,6 +61,44 @@ static int adopt(struct nl_link *link)
 	return nl_link_set_up(vrrp_kernel, link->ifindex);
 }
 
+/*
+ * A link has IPv6 or not when it is made (net.ipv6.conf.default.disable_ipv6), and anybody may
+ * change that later. The kernel tells of it only by taking the addresses away.
+ */
+static void look_at_ipv6(void)
+{
+	bool lacked = lacks_ipv6;
+	int disabled = 0;
+	int error = nl_sysctl_get(dummy.ifindex, NL_SYSCTL_DISABLE_IPV6, &disabled);
+
+	if (!error && disabled && dummy.ours) {
+		frr_with_privs (&vrrp_privs) {
+			error = nl_sysctl_set(dummy.ifindex, NL_SYSCTL_DISABLE_IPV6, 0);
+		}
+		disabled = error != 0;
+	}
+	lacks_ipv6 = disabled || error == -ENOENT;
+	if (lacks_ipv6 && !lacked)
+		zlog_warn("VIP interface %s has no IPv6 (net.ipv6.conf.%s.disable_ipv6): IPv6 virtual routers wait for it",
+			  dummy.name, dummy.name);
+}
+
+bool vrrp_dummy_has_ipv6(void)
+{
+	if (!lacks_ipv6)
+		return true;
+	look_at_ipv6();
+	if (lacks_ipv6)
+		vrrp_vip_recheck_later();
+	return !lacks_ipv6;
+}
+
+void vrrp_dummy_look(void)
+{
+	if (dummy.ifindex)
+		look_at_ipv6();
+}
+
 static int find_or_make(void)
 {
 	int error = nl_link_get(vrrp_kernel, vrrp_global.vip_interface, &dummy);
@@ -71,6 +111,8 @@ static int find_or_make(void)
 	}
 	if (error)
 		dummy.ifindex = 0;
+	else
+		look_at_ipv6();
 	dummy.up = !error;
 	log_change(error);
 	return error;
@@ -82,7 +124,7 @@ bool vrrp_dummy_ready(void)
 		return dummy.up;
 	if (!find_or_make())
 		return true;
-	vrrp_vip_retry_later();
+	vrrp_vip_recheck_later();
 	return false;
 }
 
@@ -134,6 +176,18 @@ static void went_up_or_down(bool up)
 	vrrp_track_recheck(NULL);
 }
 
+/* Route-maps and whoever reads the configuration know it by its name, so that decides. */
+static bool was_renamed(void)
+{
+	struct nl_link now;
+
+	if (nl_link_get_index(vrrp_kernel, dummy.ifindex, &now))
+		return false;
+	zlog_warn("VIP interface %s was renamed to %s by someone else: virtual addresses go to a %s again",
+		  dummy.name, now.name, dummy.name);
+	return true;
+}
+
 void vrrp_dummy_reconcile(void)
 {
 	struct nl_link now;
@@ -141,9 +195,12 @@ void vrrp_dummy_reconcile(void)
 
 	if (!dummy.ifindex && !error)
 		vrrp_track_recheck(NULL);
-	else if (dummy.ifindex && (error || now.ifindex != dummy.ifindex))
-		vanished();
-	else if (!error && now.up != dummy.up)
+	else if (dummy.ifindex && (error || now.ifindex != dummy.ifindex)) {
+		if (was_renamed())
+			vrrp_dummy_rename();
+		else
+			vanished();
+	} else if (!error && now.up != dummy.up)
 		went_up_or_down(now.up);
 }
 

@@ -17,6 +17,11 @@ bool vrrp_dummy_ready(void);
 int vrrp_dummy_ifindex(void);
 bool vrrp_dummy_is_up(void);
 
+/* Takes it IPv6 addresses? If not, that has been logged once, and is looked at each second. */
+bool vrrp_dummy_has_ipv6(void);
+/* The kernel has refused an address: is IPv6 off there now? */
+void vrrp_dummy_look(void);
+
 /*
  * Can this name be the VIP interface? 0, or negative errno with a sentence in
  * reason: it exists and is neither dummy nor ifb, ...
@@ -29,7 +34,10 @@ void vrrp_dummy_on_link(int ifindex, const char *name);
 /* It has lost what it had to tell: the VIP interface is looked at. */
 void vrrp_dummy_reconcile(void);
 
-/* Another name has been configured: VIPs move to a new one, then the old one goes. */
+/*
+ * Another name has been configured, or the link has got another: VIPs move to the one that has the
+ * name now, which is made if need be; then the old one goes, if it is ours.
+ */
 void vrrp_dummy_rename(void);
 
 /* The configuration has been read: dummies of an earlier run that are not this one go. */

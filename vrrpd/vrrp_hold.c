@@ -7,11 +7,15 @@
 
 #include <zebra.h>
 
+#include <net/if.h>
+
 #include "lib/darr.h"
 #include "vrf.h"
 
+#include "nl_sysctl.h"
 #include "vrrp_main.h"
 #include "vrrp_track.h"
+#include "vrrp_vip.h"
 #include "vrrp_warning.h"
 
 static void explain_interface(const struct interface *ifp, struct vrrp_sentences *sentences)
@@ -43,6 +47,19 @@ static void explain_socket(const struct interface *ifp, struct vrrp_sentences *s
 		vrrp_sentence_add(sentences,
 				  "VRF %s is a network namespace, and vrrpd runs without CAP_SYS_ADMIN, which entering it takes",
 				  ifp->vrf->name);
+}
+
+static void explain_placement(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	const char *link = vrrp_vip_link_name(router);
+	int disabled = 0;
+
+	if (router->family != VRRP_IPV6 || !link)
+		return;
+	if (!nl_sysctl_get(if_nametoindex(link), NL_SYSCTL_DISABLE_IPV6, &disabled) && disabled)
+		vrrp_sentence_add(sentences,
+				  "%s takes no IPv6 address: net.ipv6.conf.%s.disable_ipv6 is set",
+				  link, link);
 }
 
 static bool shares_peer(const struct vrrp_router *a, const struct vrrp_router *b)
@@ -86,6 +103,9 @@ static int explain(const struct vrrp_router *router, struct vrrp_sentences *sent
 		break;
 	case VRRP_HOLD_SOCKET:
 		explain_socket(router->group->ifp, sentences);
+		break;
+	case VRRP_HOLD_PLACEMENT:
+		explain_placement(router, sentences);
 		break;
 	case VRRP_HOLD_DUPLICATE:
 		explain_duplicate(router, sentences);

@@ -13,9 +13,11 @@
 #include "darr.h"
 #include "memory.h"
 
+#include "nl_sysctl.h"
 #include "vrrp_dummy.h"
 #include "vrrp_kernel.h"
 #include "vrrp_memory.h"
+#include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 #include "vrrp_zebra.h"
 
@@ -299,13 +301,23 @@ struct vrrp_addr vrrp_track_source(const struct vrrp_router *router)
 	return (struct vrrp_addr){};
 }
 
+static bool link_has_ipv6(int ifindex)
+{
+	int disabled = 0;
+
+	if (!nl_sysctl_get(ifindex, NL_SYSCTL_DISABLE_IPV6, &disabled) && !disabled)
+		return true;
+	vrrp_vip_recheck_later();
+	return false;
+}
+
 static bool link_is_ready(struct vrrp_router *router)
 {
 	switch (vrrp_router_placement(router)) {
 	case VRRP_PLACEMENT_INTERFACE:
-		return true;
+		return router->family == VRRP_IPV4 || link_has_ipv6(router->group->ifp->ifindex);
 	case VRRP_PLACEMENT_VIP_INTERFACE:
-		return vrrp_dummy_ready();
+		return vrrp_dummy_ready() && (router->family == VRRP_IPV4 || vrrp_dummy_has_ipv6());
 	case VRRP_PLACEMENT_VMAC:
 		return vrrp_vmac_ready(router);
 	case VRRP_PLACEMENT_AUTO:

@@ -81,6 +81,8 @@ static struct nl_nft_vip *to_accept; /* darr */
 
 /* A removal failed: what is on the links has to be read and compared. */
 static bool reconcile_due;
+/* A link is not ready for a virtual router, or no more. */
+static bool recheck_due;
 
 static int link_of(const struct vrrp_router *router)
 {
@@ -479,6 +481,8 @@ static void request_done(const struct nl_result *result, void *arg)
 			 vip->router ? vrrp_vip_link_name(vip->router) : "its link",
 			 safe_strerror(-result->error));
 	vip->error = result->error;
+	if (result->error == -EACCES) /* IPv6 has been disabled there */
+		recheck_due = true;
 	vrrp_vip_retry_later();
 }
 
@@ -574,14 +578,23 @@ static void retry(struct event *event)
 		vrrp_kernel_reconcile();
 	vrrp_vip_touch_all();
 	vrrp_vip_flush();
-	if (!vrrp_dummy_ifindex())
-		vrrp_track_recheck(NULL);
+	if (!recheck_due)
+		return;
+	recheck_due = false;
+	vrrp_dummy_look();
+	vrrp_track_recheck(NULL);
 }
 
 void vrrp_vip_retry_later(void)
 {
 	if (!t_retry)
 		event_add_timer(master, retry, NULL, RETRY_SEC, &t_retry);
+}
+
+void vrrp_vip_recheck_later(void)
+{
+	recheck_due = true;
+	vrrp_vip_retry_later();
 }
 
 /* ------------------------------------------------------- what the kernel tells */

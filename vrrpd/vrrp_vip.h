@@ -68,6 +68,9 @@ void vrrp_vip_put_back_all(void);
 /* What failed is tried again in a second. */
 void vrrp_vip_retry_later(void);
 
+/* All virtual routers are rechecked then, too: the link of one is not ready. */
+void vrrp_vip_recheck_later(void);
+
 /* Another lease has been configured. */
 void vrrp_vip_lease_changed(void);
 

@@ -279,3 +279,79 @@ def test_line_of_a_file_that_excludes_another_is_refused_alone(begin):
     config = vrrp_lines(R1)
     assert " vrrp 21 priority 77" in config and f" vrrp 10 ip {VIP}" in config, config
     assert " vrrp 21 ip 203.0.113.20" not in config, config
+
+
+# The VIP interface
+
+
+def test_renamed_vip_interface_loses_its_addresses_to_the_one_of_that_name(begin):
+    """The name is what is configured; the log says what has happened."""
+    begin(R1, *group(R1))
+    R1.wait_state("Active")
+    R1.must_run("ip link set vip0 name was0")
+    try:
+        wait_for("the true cause is logged", lambda: logged("vip0 was renamed to was0"))
+        wait_for("the VIP has gone", lambda: R1.has_not_address("was0", f"{VIP}/32"))
+        R1.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+        R1.wait_state("Active")
+        wait_for("the VIP is back", lambda: R1.has_address("vip0", f"{VIP}/32"))
+        wait_for("and that of IPv6", lambda: R1.has_address("vip0", f"{VIP6}/128"))
+        assert not R1.has_logged("vip0 was deleted")
+    finally:
+        R1.must_run("ip link delete was0")
+
+
+def logged(sentence):
+    """A check: it is in r1's log."""
+    return None if R1.has_logged(sentence) else R1.log()[-1000:]
+
+
+def ipv6_of_vip0(on):
+    """Switches IPv6 on r1's VIP interface."""
+    R1.must_run(f"sysctl -qw net.ipv6.conf.vip0.disable_ipv6={0 if on else 1}")
+
+
+@pytest.mark.parametrize("when", ("before", "while Active"))
+def test_vip_interface_without_ipv6_holds_ipv6_alone(begin, when):
+    """It says so, and goes on when IPv6 is there again."""
+    if when == "before":
+        ipv6_of_vip0(False)
+    begin(R1, *group(R1))
+    R1.wait_state("Active", ["v4"])
+    if when != "before":
+        R1.wait_state("Active", ["v6"])
+        ipv6_of_vip0(False)
+    try:
+        R1.wait_state("Initialize", ["v6"])
+        family = R1.family("v6")
+        assert family["hold"] == "vip-interface-unavailable"
+        assert said(["vip0.disable_ipv6"], family["holdDetails"]) is None, family
+    finally:
+        ipv6_of_vip0(True)
+    R1.wait_state("Active", ["v6"])
+    wait_for("the VIP is there", lambda: R1.has_address("vip0", f"{VIP6}/128"))
+
+
+def test_vmac_of_ours_has_ipv6_where_links_have_none_by_default(begin):
+    """net.ipv6.conf.default.disable_ipv6, of a hardened host."""
+    R1.must_run("sysctl -qw net.ipv6.conf.default.disable_ipv6=1")
+    try:
+        begin(
+            R1,
+            INTERFACE,
+            "vrrp 30 advertisement-interval 100",
+            "vrrp 30 ipv6 fe80::30",
+            "vrrp 30 ipv6 2001:db8:1::30",
+        )
+        R1.wait_state("Active", ["v6"], 30)
+        (vip,) = [
+            vip
+            for vip in R1.show_json("vrrpd", "show vrrp vip json")
+            if vip["address"] == "2001:db8:1::30"
+        ]
+        wait_for(
+            "the VIP is there",
+            lambda: R1.has_address(vip["link"], "2001:db8:1::30/128"),
+        )
+    finally:
+        R1.must_run("sysctl -qw net.ipv6.conf.default.disable_ipv6=0")

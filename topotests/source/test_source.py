@@ -218,3 +218,33 @@ def test_routes_whose_source_has_gone_are_as_the_recipe_says():
         f"the source for {to} is the VIP again",
         lambda: unreachable(to) or differs(source_by_route(to), vip),
     )
+
+
+def vip_link_has_all():
+    """Waits for the dummy's VIPs."""
+    for family, vip in VIPS["dummy"].items():
+        wait_for(
+            f"{vip} is there",
+            lambda v=f"{vip}/{HOST_LENGTH[family]}": R1.has_address("vip0", v),
+        )
+
+
+def test_vip_interface_of_ours_has_ipv6_whatever_the_default_is():
+    """net.ipv6.conf.default.disable_ipv6 is for links that nobody looks after."""
+    R1.must_run("sysctl -qw net.ipv6.conf.default.disable_ipv6=1")
+    try:
+        R1.must_run("ip link delete vip0")
+        vip_link_has_all()
+    finally:
+        R1.must_run("sysctl -qw net.ipv6.conf.default.disable_ipv6=0")
+
+
+def test_vip_interface_of_ours_that_was_renamed_is_made_anew():
+    """VIPs are on one of the configured name again; no other is left."""
+    before = R1.link("vip0")["ifindex"]
+    R1.must_run("ip link set vip0 name was0")
+    wait_for("there is a new one", lambda: None if R1.link("vip0") else "none")
+    assert R1.link("vip0")["ifindex"] != before
+    vip_link_has_all()
+    wait_for("the renamed one has gone", lambda: R1.link("was0"))
+    assert R1.has_logged("vip0 was renamed to was0")
