@@ -251,7 +251,7 @@ void vrrp_dummy_rename(void)
 	logged_error = 0;
 	vrrp_track_recheck(NULL); /* makes the new one if a virtual router needs it */
 	vrrp_vip_touch_all();
-	vrrp_vip_flush();
+	vrrp_router_flush();
 	release(&old);
 }
 

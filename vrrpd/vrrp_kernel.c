@@ -95,7 +95,7 @@ static void monitor_read(struct event *event)
 		vrrp_kernel_reconcile();
 	}
 	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
-	vrrp_vip_flush();
+	vrrp_router_flush();
 }
 
 /* ------------------------------------------------------------------ reconciling */
@@ -127,6 +127,7 @@ void vrrp_kernel_reconcile(void)
 	struct nl_batch *leftovers = nl_batch_new(vrrp_kernel);
 	int error;
 
+	vrrp_router_flush(); /* what takes its leave is no leftover */
 	vrrp_track_forget();
 	error = nl_addr_dump(vrrp_kernel, 0, dump_one, leftovers);
 	if (error)
@@ -150,6 +151,7 @@ void vrrp_kernel_reconcile(void)
 static void settle(void)
 {
 	event_cancel(&t_settle);
+	vrrp_router_flush(); /* what takes its leave is no leftover */
 	vrrp_auto_resume();
 	vrrp_dummy_settle();
 	vrrp_vmac_settle();

@@ -21,6 +21,7 @@
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
+#include "vrrp_track.h"
 
 #define MAX_VIPS VRRP_ADDRESSES_MAX
 
@@ -253,9 +254,11 @@ static const struct interface *connected_subnet(const struct vrrp_addr *address,
 		FOR_ALL_INTERFACES (vrf, ifp) {
 			if (carries_vips(ifp, vrrp_global.vip_interface))
 				continue;
+			if (vrrp_track_is_on(address, ifp->ifindex))
+				return NULL;
 			frr_each (if_connected, ifp->connected, ifc) {
 				if (prefix_is_address(ifc->address, address))
-					return NULL;
+					continue; /* ours, on its way out */
 				if (found || ifc->address->family != host.family ||
 				    !prefix_match(ifc->address, &host))
 					continue;
@@ -285,19 +288,16 @@ static bool subnet_warning(const struct vrrp_addr *vip, char *reason, size_t siz
 	return true;
 }
 
+/* Other than as a VIP, for that goes with us. */
 static bool is_address_of(const char *ifname, const struct vrrp_addr *address)
 {
-	struct connected *ifc;
 	struct interface *ifp;
 	struct vrf *vrf;
 
 	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
 		FOR_ALL_INTERFACES (vrf, ifp) {
-			if (!strmatch(ifp->name, ifname))
-				continue;
-			frr_each (if_connected, ifp->connected, ifc)
-				if (prefix_is_address(ifc->address, address))
-					return true;
+			if (strmatch(ifp->name, ifname) && vrrp_track_is_on(address, ifp->ifindex))
+				return true;
 		}
 	return false;
 }

@@ -660,6 +660,7 @@ void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
 	vrrp_vmac_vip(router, vip, false);
 	vrrp_ipvs_touch_vip(vip);
 	vrrp_announce_cancel(router, vip);
+	router->last_vip = *vip;
 	darr_remove(router->vips, i);
 }
 
@@ -714,6 +715,24 @@ static void reconfigure(struct vrrp_router *router)
 		vrrp_router_listen_anew(router);
 }
 
+/* Its VIPs go on another link, whether it is Active or not; nobody is to notice. */
+static void move(struct vrrp_router *router)
+{
+	enum vrrp_placement placement = vrrp_router_placement(router);
+
+	if (placement == router->placement)
+		return;
+	router->placement = placement;
+	if (!is_running(router))
+		return;
+	vrrp_router_listen_anew(router);
+	if (!router->addresses_up)
+		return;
+	if (placement == VRRP_PLACEMENT_VMAC)
+		vrrp_vmac_up(router);
+	vrrp_announce(router);
+}
+
 static bool wants_vmac(const struct vrrp_router *router)
 {
 	return darr_len(router->vips) && !router->group->conf.shutdown &&
@@ -731,6 +750,7 @@ static void router_apply(struct vrrp_router *router)
 	router->peers_changed = false;
 	vrrp_router_recheck(router);
 	vrrp_vip_touch(router);
+	move(router);
 	if (router->vmac && !wants_vmac(router)) {
 		vrrp_router_flush(); /* VIPs leave it before it goes */
 		vrrp_vmac_release(router);

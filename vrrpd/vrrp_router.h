@@ -95,12 +95,14 @@ struct vrrp_router {
 	/* configuration: darr arrays (lib/darr.h), in the order configured */
 	struct vrrp_addr *vips;
 	struct vrrp_peer *peers;
+	struct vrrp_addr last_vip;	    /* that was removed; not set: none was */
 	struct vrrp_addr source_configured; /* vrrp_track's; not set: chosen from the interface */
 	struct vrrp_by_source_item by_source;
 
 	/* operation */
-	bool peers_changed;	 /* since the last vrrp_group_apply() */
-	struct vrrp_addr source; /* in use; not set while there is none */
+	bool peers_changed;	       /* since the last vrrp_group_apply() */
+	enum vrrp_placement placement; /* that of the last vrrp_group_apply() */
+	struct vrrp_addr source;       /* in use; not set while there is none */
 	enum vrrp_hold hold;
 	struct vrrp_fsm fsm;
 	struct vrrp_fsm_config fsm_config;

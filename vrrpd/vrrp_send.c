@@ -145,24 +145,36 @@ static void tx_add_all(struct vrrp_router *router, const struct vrrp_advert *adv
 		tx_add(router, NULL, &group, advert);
 }
 
+/* The last word of one that has lost its last VIP names that, for there has to be one. */
+static const struct vrrp_addr *advertised(const struct vrrp_router *router, unsigned int *count)
+{
+	*count = darr_len(router->vips);
+	if (*count)
+		return router->vips;
+	*count = vrrp_addr_is_set(&router->last_vip);
+	return &router->last_vip;
+}
+
+/* In the version of the election that it takes part in, or leaves. */
 static void transmit(struct vrrp_router *router, uint8_t priority)
 {
 	const struct vrrp_group_conf *conf = &router->group->conf;
 	uint8_t octets[VRRP_ADDRESSES_MAX * sizeof(struct in6_addr)];
 	struct vrrp_advert advert = {
 		.family = router->family,
-		.version = conf->version,
+		.version = router->fsm_config.version,
 		.vrid = router->group->vrid,
 		.priority = priority,
 		.checksum = conf->checksum_pseudo ? VRRP_CHECKSUM_PSEUDO : VRRP_CHECKSUM_MESSAGE,
 		.interval_cs = conf->interval_cs,
 		.addresses = octets,
 	};
-	const struct vrrp_addr *vip;
+	unsigned int count;
+	const struct vrrp_addr *vips = advertised(router, &count);
 
-	darr_foreach_p (router->vips, vip)
-		memcpy(octets + advert.count++ * vrrp_addr_size(router->family), vip->octets,
-		       vrrp_addr_size(router->family));
+	for (; advert.count < count; advert.count++)
+		memcpy(octets + advert.count * vrrp_addr_size(router->family),
+		       vips[advert.count].octets, vrrp_addr_size(router->family));
 	tx_add_all(router, &advert);
 	/* VRRPv3 first: who knows both ignores the other */
 	if (conf->version_2_too && router->family == VRRP_IPV4) {

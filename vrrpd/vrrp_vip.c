@@ -577,7 +577,7 @@ static void retry(struct event *event)
 	if (reconcile_due)
 		vrrp_kernel_reconcile();
 	vrrp_vip_touch_all();
-	vrrp_vip_flush();
+	vrrp_router_flush();
 	if (!recheck_due)
 		return;
 	recheck_due = false;
@@ -672,7 +672,7 @@ void vrrp_vip_put_back_all(void)
 			vip->link = 0;
 		vip_touch(vip);
 	}
-	vrrp_vip_flush();
+	vrrp_flush_soon();
 }
 
 /* --------------------------------------------------------- show, start and stop */
