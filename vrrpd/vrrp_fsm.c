@@ -477,12 +477,14 @@ static void active_advert(struct step *s, const struct vrrp_event *event)
 	if (stalled(s, s->fsm->timer[VRRP_TIMER_ADVERT].deadline)) {
 		give_way_after_stall(s);
 		backup_advert(s, event);
-	} else if (event->advert.priority == PRIORITY_RELEASE) {
-		advertise_and_rearm(s, s->now + s->fsm->active_interval);
 	} else if (outranks_us(s, event)) {
 		leave_active(s, VRRP_BACKUP, VRRP_REASON_PRIORITY);
 		follow(s, event);
-	} else if (s->config->version != 2 && s->now >= s->fsm->advert_sent + ANSWER_GAP) {
+	} else if (s->now < s->fsm->advert_sent + ANSWER_GAP) {
+		return; /* answered */
+	} else if (event->advert.priority == PRIORITY_RELEASE) {
+		advertise_and_rearm(s, s->now + s->fsm->active_interval);
+	} else if (s->config->version != 2) {
 		/* Tells the sender, and bridges that learn; the timer keeps its beat. */
 		send_advert(s, s->config->priority);
 	}

@@ -165,8 +165,8 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  *
  * - An advertisement from our own source address is an echo or a duplicate
  *   address, which no election can settle: it is ignored.
- * - An advertisement of a lower router is answered at once, unless one of ours
- *   left less than a millisecond ago: that is the answer. So a socket that filled
+ * - An advertisement of a lower router, or priority 0, is answered at once, unless one
+ *   of ours left less than a millisecond ago: that is the answer. So a socket that filled
  *   while we did not run is answered by one and not by a burst.
  * - An upgrade (RFC 9568 section 8.4.2): a version 3 machine is handed VRRPv2 as well.
  *   It is ignored from an Active router whose VRRPv3 was heard less than two

@@ -259,7 +259,7 @@ static void check_active(const struct router *r, const struct standing *before,
 		RULE(r->adverts == (r->config.version == 3 && !before->told_just_now),
 		     "a worse router is told at once, once (RFC 9568)");
 	else
-		RULE(r->adverts == 1, "one that leaves is replaced at once");
+		RULE(r->adverts == !before->told_just_now, "one that leaves is replaced at once");
 }
 
 static void check_election(const struct router *r, const struct standing *before,

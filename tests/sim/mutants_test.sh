@@ -19,8 +19,8 @@ mutants() {
 equals_both_stay | same_priority | a storm | s/return vrrp_addr_cmp\(.*> 0;/return false;/
 equals_both_yield | same_priority | nobody is Active | s/return vrrp_addr_cmp\(.*> 0;/return true;/
 higher_is_ignored | version_2 | have both been Active | s/return event->advert.priority > .*;/return false;/
-lower_is_not_answered | intervals | have both been Active | s/else if \(s->config->version != 2 .*/else if (false) {/
-every_one_is_answered | wakes_up | a storm | s/ && s->now >= s->fsm->advert_sent \+ ANSWER_GAP//
+lower_is_not_answered | intervals | have both been Active | s/else if \(s->config->version != 2\) \{/else if (false) {/
+every_one_is_answered | wakes_up | a storm | s/s->now < s->fsm->advert_sent \+ ANSWER_GAP/false/
 no_skew | restarts | takes over before | s/(return )\(256 - priority\)/\10/
 skew_upside_down | restarts | takes over before | s/(return )\(256 - priority\)/\1priority/
 adverts_do_not_rearm | partition | must respect | /^static void follow/,/^}/s/arm_down\(s\);/if (s->fsm->timer[0].deadline == 0) &/
