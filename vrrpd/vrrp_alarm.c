@@ -77,6 +77,14 @@ void vrrp_alarm_cancel(struct vrrp_alarm *alarm)
 	alarm->deadline = 0;
 }
 
+vrrp_usec_t vrrp_alarm_overdue(void)
+{
+	const struct vrrp_alarm *first = vrrp_alarms_first(&alarms);
+	vrrp_usec_t now = vrrp_now();
+
+	return first && first->deadline < now ? now - first->deadline : 0;
+}
+
 static struct vrrp_alarm *pop_due(vrrp_usec_t now)
 {
 	struct vrrp_alarm *first = vrrp_alarms_first(&alarms);

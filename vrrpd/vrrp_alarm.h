@@ -33,6 +33,9 @@ struct vrrp_alarm {
 void vrrp_alarm_set(struct vrrp_alarm *alarm, vrrp_usec_t deadline);
 void vrrp_alarm_cancel(struct vrrp_alarm *alarm);
 
+/* How late the first of those that are due is; 0 when none is. */
+vrrp_usec_t vrrp_alarm_overdue(void);
+
 /* Monotonic now, in microseconds. */
 vrrp_usec_t vrrp_now(void);
 

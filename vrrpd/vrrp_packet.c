@@ -6,6 +6,7 @@
  */
 #include "vrrp_packet.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 /* Offsets in the message; octets 4 and 5 differ between the versions. */
@@ -35,30 +36,40 @@ static void put16(uint8_t *at, unsigned int value)
 	at[1] = value & 0xff;
 }
 
-/* Checksum: sums are unfolded until the end; 64 KiB cannot overflow them. */
+/*
+ * Checksum: sums are unfolded until the end, and 64 KiB cannot overflow them. Two words of
+ * 16 bits are added at a time, which folds into the same.
+ */
 
-static uint32_t sum_octets(uint32_t sum, const uint8_t *data, size_t size)
+static uint64_t sum_octets(uint64_t sum, const uint8_t *data, size_t size)
 {
+	uint32_t words;
 	size_t i;
 
-	for (i = 0; i + 1 < size; i += 2)
+	for (i = 0; i + sizeof(words) <= size; i += sizeof(words)) {
+		memcpy(&words, data + i, sizeof(words));
+		sum += ntohl(words);
+	}
+	if (i + 1 < size) {
 		sum += get16(data + i);
+		i += 2;
+	}
 	if (i < size)
-		sum += (uint32_t)data[i] << 8;
+		sum += (uint64_t)data[i] << 8;
 	return sum;
 }
 
-static uint32_t sum_pseudo_header(const struct vrrp_addr *src, const struct vrrp_addr *dst,
+static uint64_t sum_pseudo_header(const struct vrrp_addr *src, const struct vrrp_addr *dst,
 				  size_t size)
 {
 	size_t addr_size = vrrp_addr_size(src->family);
-	uint32_t sum = VRRP_PROTOCOL + (uint32_t)size;
+	uint64_t sum = VRRP_PROTOCOL + size;
 
 	sum = sum_octets(sum, src->octets, addr_size);
 	return sum_octets(sum, dst->octets, addr_size);
 }
 
-static uint16_t fold(uint32_t sum)
+static uint16_t fold(uint64_t sum)
 {
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
@@ -66,7 +77,7 @@ static uint16_t fold(uint32_t sum)
 }
 
 /* A message that carries a right checksum sums up to all ones. */
-static bool sum_is_right(uint32_t sum)
+static bool sum_is_right(uint64_t sum)
 {
 	return fold(sum) == 0xffff;
 }
@@ -92,7 +103,7 @@ static bool trailer_is_wellformed(const uint8_t *trailer)
 
 /* Decoding, one check each, in order. */
 
-static enum vrrp_verdict decode_length(const struct vrrp_datagram *dgram, struct vrrp_advert *advert)
+static enum vrrp_verdict check_length(const struct vrrp_datagram *dgram, struct vrrp_advert *advert)
 {
 	size_t size;
 
@@ -109,12 +120,12 @@ static enum vrrp_verdict decode_length(const struct vrrp_datagram *dgram, struct
 }
 
 /* IPv4: the message without its trailer. IPv6: all of it (the kernel's rule). */
-static enum vrrp_verdict decode_checksum(const struct vrrp_datagram *dgram,
-					 struct vrrp_advert *advert)
+static enum vrrp_verdict check_checksum(const struct vrrp_datagram *dgram,
+					struct vrrp_advert *advert)
 {
 	size_t size = advert->family == VRRP_IPV6 ? dgram->size
 						  : message_size(dgram->data, advert->family);
-	uint32_t sum = sum_octets(0, dgram->data, size);
+	uint64_t sum = sum_octets(0, dgram->data, size);
 
 	if (advert->family == VRRP_IPV4 && sum_is_right(sum)) {
 		advert->checksum = VRRP_CHECKSUM_MESSAGE;
@@ -151,10 +162,8 @@ static void decode_identity(const struct vrrp_datagram *dgram, struct vrrp_adver
 		advert->vrid = dgram->data[AT_VRID];
 }
 
-enum vrrp_verdict vrrp_packet_decode(const struct vrrp_datagram *dgram, struct vrrp_advert *advert)
+enum vrrp_verdict vrrp_packet_identify(const struct vrrp_datagram *dgram, struct vrrp_advert *advert)
 {
-	enum vrrp_verdict verdict;
-
 	decode_identity(dgram, advert);
 	if (vrrp_addr_is_multicast(&dgram->dst) && dgram->ttl != VRRP_TTL)
 		return VRRP_BAD_TTL;
@@ -166,12 +175,23 @@ enum vrrp_verdict vrrp_packet_decode(const struct vrrp_datagram *dgram, struct v
 	if ((dgram->data[AT_VERSION_TYPE] & 0x0f) != TYPE_ADVERTISEMENT)
 		return VRRP_BAD_TYPE;
 
-	verdict = decode_length(dgram, advert);
-	if (verdict == VRRP_ACCEPTED)
-		verdict = decode_checksum(dgram, advert);
+	return check_length(dgram, advert);
+}
+
+enum vrrp_verdict vrrp_packet_read(const struct vrrp_datagram *dgram, struct vrrp_advert *advert)
+{
+	enum vrrp_verdict verdict = check_checksum(dgram, advert);
+
 	if (verdict == VRRP_ACCEPTED)
 		decode_fields(dgram->data, advert);
 	return verdict;
+}
+
+enum vrrp_verdict vrrp_packet_decode(const struct vrrp_datagram *dgram, struct vrrp_advert *advert)
+{
+	enum vrrp_verdict verdict = vrrp_packet_identify(dgram, advert);
+
+	return verdict == VRRP_ACCEPTED ? vrrp_packet_read(dgram, advert) : verdict;
 }
 
 /* Checks against one virtual router. */
@@ -193,34 +213,48 @@ static bool list_holds(const struct vrrp_addr *list, size_t n, const struct vrrp
 	return false;
 }
 
-static bool advert_holds(const struct vrrp_advert *advert, const struct vrrp_addr *wanted)
+static bool list_is_in_our_order(const struct vrrp_advert *advert, const struct vrrp_expect *expect)
 {
 	size_t size = vrrp_addr_size(advert->family);
 	unsigned int i;
 
-	if (wanted->family != advert->family)
-		return false;
 	for (i = 0; i < advert->count; i++)
-		if (!memcmp(advert->addresses + i * size, wanted->octets, size))
-			return true;
-	return false;
+		if (memcmp(advert->addresses + i * size, expect->vips[i].octets, size) != 0)
+			return false;
+	return true;
 }
 
-/* The same addresses in any order. Both directions: a list may repeat itself. */
+/* Of no address the same as of another one, but for one chance in 2^64. */
+static uint64_t mix(const uint8_t *octets, size_t size)
+{
+	uint64_t words[2] = { 0, 0 }, hash;
+
+	memcpy(words, octets, size);
+	hash = (words[0] ^ 0x9e3779b97f4a7c15ULL) * 0xbf58476d1ce4e5b9ULL;
+	hash = (hash ^ hash >> 29 ^ words[1]) * 0x94d049bb133111ebULL;
+	hash = (hash ^ hash >> 32) * 0xff51afd7ed558ccdULL;
+	return hash ^ hash >> 29;
+}
+
+/*
+ * The same addresses in any order; a list may repeat itself. Sums of hashes are compared
+ * and not each address with each: 255 addresses may come as fast as the link carries them.
+ */
 static bool address_list_is_ours(const struct vrrp_advert *advert, const struct vrrp_expect *expect)
 {
-	struct vrrp_addr theirs;
+	size_t size = vrrp_addr_size(advert->family);
+	uint64_t theirs = 0, ours = 0;
 	unsigned int i;
 
 	if (advert->count != expect->n_vips)
 		return false;
+	if (list_is_in_our_order(advert, expect))
+		return true;
 	for (i = 0; i < advert->count; i++) {
-		theirs = vrrp_advert_address(advert, i);
-		if (!advert_holds(advert, &expect->vips[i]) ||
-		    !list_holds(expect->vips, expect->n_vips, &theirs))
-			return false;
+		theirs += mix(advert->addresses + i * size, size);
+		ours += mix(expect->vips[i].octets, size);
 	}
-	return true;
+	return theirs == ours;
 }
 
 uint32_t vrrp_interval_v2(uint32_t interval_cs)
@@ -260,31 +294,35 @@ static enum vrrp_verdict check_contents(const struct vrrp_advert *advert,
 	return VRRP_ACCEPTED;
 }
 
-static enum vrrp_verdict check_delivery(const struct vrrp_datagram *dgram,
-					const struct vrrp_advert *advert,
-					const struct vrrp_expect *expect, unsigned int *notes)
+static enum vrrp_verdict check_sender(const struct vrrp_datagram *dgram,
+				      const struct vrrp_expect *expect)
+{
+	if (!ttl_is_allowed(dgram, expect))
+		return VRRP_BAD_TTL;
+	if (vrrp_addr_is_multicast(&dgram->dst) == expect->unicast)
+		return VRRP_BAD_MODE;
+	if (expect->unicast && !list_holds(expect->peers, expect->n_peers, &dgram->src))
+		return VRRP_BAD_PEER;
+	return VRRP_ACCEPTED;
+}
+
+static bool wants_link_local_first(const struct vrrp_advert *advert,
+				   const struct vrrp_expect *expect)
 {
 	struct vrrp_addr first = vrrp_advert_address(advert, 0);
 
-	if (vrrp_addr_is_multicast(&dgram->dst) == expect->unicast)
-		return VRRP_BAD_MODE;
-	if (expect->unicast)
-		return list_holds(expect->peers, expect->n_peers, &dgram->src) ? VRRP_ACCEPTED
-									       : VRRP_BAD_PEER;
-	if (advert->family == VRRP_IPV6 && !vrrp_addr_is_linklocal(&first))
-		*notes |= VRRP_NOTE_LINK_LOCAL;
-	return VRRP_ACCEPTED;
+	return !expect->unicast && advert->family == VRRP_IPV6 && !vrrp_addr_is_linklocal(&first);
 }
 
 enum vrrp_verdict vrrp_packet_check(const struct vrrp_datagram *dgram,
 				    const struct vrrp_advert *advert,
 				    const struct vrrp_expect *expect, unsigned int *notes)
 {
-	enum vrrp_verdict verdict;
+	enum vrrp_verdict verdict = check_sender(dgram, expect);
 
 	*notes = 0;
-	if (!ttl_is_allowed(dgram, expect))
-		return VRRP_BAD_TTL;
+	if (verdict != VRRP_ACCEPTED)
+		return verdict;
 	if (!version_is_ours(advert, expect))
 		return VRRP_BAD_VERSION;
 	if (advert->count == 0)
@@ -292,7 +330,9 @@ enum vrrp_verdict vrrp_packet_check(const struct vrrp_datagram *dgram,
 	verdict = check_contents(advert, expect, notes);
 	if (verdict != VRRP_ACCEPTED)
 		return verdict;
-	return check_delivery(dgram, advert, expect, notes);
+	if (wants_link_local_first(advert, expect))
+		*notes |= VRRP_NOTE_LINK_LOCAL;
+	return VRRP_ACCEPTED;
 }
 
 /* Encoding. */
@@ -345,7 +385,7 @@ void vrrp_packet_readdress(uint8_t *message, size_t size, enum vrrp_family famil
 {
 	size_t covered = size;
 	bool pseudo = true;
-	uint32_t sum;
+	uint64_t sum;
 
 	if (size < VRRP_HEADER_SIZE)
 		return;

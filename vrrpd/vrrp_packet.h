@@ -88,11 +88,21 @@ enum vrrp_note {
 enum vrrp_verdict vrrp_packet_decode(const struct vrrp_datagram *dgram, struct vrrp_advert *advert);
 
 /*
- * The checks that need the virtual router, in order: TTL (unicast, ttl_min),
- * version configured here, count, interval, VRRPv2 authentication type and address
- * list (dropped unless from the owner), delivery mode, peer. *notes gets a set of enum
- * vrrp_note. During an upgrade a VRRPv2 interval counts as VRRPv3's do: another than
- * ours is noted.
+ * The two halves of it. The first takes the same time whatever the size: all but the
+ * checksum and what stands behind it. So one can look who it is before what it says.
+ * The second is for what the first one accepts.
+ */
+enum vrrp_verdict vrrp_packet_identify(const struct vrrp_datagram *dgram,
+				       struct vrrp_advert *advert);
+enum vrrp_verdict vrrp_packet_read(const struct vrrp_datagram *dgram, struct vrrp_advert *advert);
+
+/*
+ * The checks that need the virtual router, in order. Who it is: TTL (unicast, ttl_min),
+ * delivery mode, peer; of *advert only vrrp_packet_identify()'s half is looked at so
+ * far. Then what it says: version configured here, count, interval, VRRPv2
+ * authentication type and address list (dropped unless from the owner). *notes gets a set
+ * of enum vrrp_note. During an upgrade a VRRPv2 interval counts as VRRPv3's do: another
+ * than ours is noted.
  *
  * Erratum 8300 of RFC 9568 wants multicast IPv6 discarded whose first address is not
  * link-local. FRR's own vrrpd sends its addresses sorted, global ones first, when it

@@ -3,8 +3,14 @@
  * A listener is one (VRID, own address, peer) of a unicast virtual router, or
  * one (VRID, link) of a multicast one, found in a hash in one step for every
  * packet. It belongs to its virtual router, from joining to leaving. Packets without a
- * listener are rare, so finding out whom to blame may walk the few virtual routers that
- * share the VRID.
+ * listener are blamed on a virtual router by its place: the source that they are sent to,
+ * or the link of a multicast one. Where there is none, the socket counts them.
+ *
+ * Anybody may send any number of packets of any size. So who it is is looked up before
+ * anything that takes longer for a longer packet, and reading ends after a while for
+ * timers to be looked at. A timer that means silence is believed only when what lay in
+ * the sockets is read (vrrp_alarm.c): that too for a while only, which is longer after a
+ * stall, when much has come in that was not a flood.
  *
  * A VMAC hears all multicast of its LAN, and so do its parent and every other VMAC
  * there; but what another router sends from the very same MAC address comes to it
@@ -26,16 +32,18 @@
 #include "vrrp_vmac.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_PLACE, "VRRP place");
 
-/* Reads of one wake-up before others get their turn, and those that empty a full buffer. */
-#define BATCHES_PER_WAKEUP 8
-#define BATCHES_OF_ALL	   256
+/* So long a socket is read at one wake-up, and before timers that are due. */
+#define READ_USEC      (2 * VRRP_USEC_PER_SEC / 1000)
+#define READ_LATE_USEC (100 * VRRP_USEC_PER_SEC / 1000)
 /* A copy comes no later than this, and so many datagrams may come before it. */
 #define COPY_USEC VRRP_USEC_PER_SEC
 #define COPIES	  8
 
 PREDECL_HASH(listeners);
 PREDECL_HASH(vmacs);
+PREDECL_RBTREE_UNIQ(places);
 
 /* A datagram heard on a VMAC and its parent. */
 struct heard {
@@ -58,6 +66,32 @@ struct vrrp_listener {
 	struct heard heard[COPIES]; /* of a VMAC */
 	unsigned int next_heard;
 };
+
+/* Where a virtual router is looked for, to be blamed. One with a router of NULL is a key. */
+struct place {
+	struct places_item item;
+	const struct vrrp_sock *sock;
+	uint8_t vrid;
+	ifindex_t ifindex;	/* of its interface, or 0 ... */
+	struct vrrp_addr local; /* ... and its source */
+	struct vrrp_router *router;
+};
+
+struct vrrp_place {
+	struct place link, source;
+};
+
+static int place_cmp(const struct place *a, const struct place *b)
+{
+	int order = numcmp((uintptr_t)a->sock, (uintptr_t)b->sock);
+
+	order = order ? order : numcmp(a->vrid, b->vrid);
+	order = order ? order : numcmp(a->ifindex, b->ifindex);
+	order = order ? order : vrrp_addr_cmp(&a->local, &b->local);
+	return order ? order : numcmp((uintptr_t)a->router, (uintptr_t)b->router);
+}
+
+DECLARE_RBTREE_UNIQ(places, struct place, item, place_cmp);
 
 static int listener_cmp(const struct vrrp_listener *a, const struct vrrp_listener *b)
 {
@@ -92,6 +126,7 @@ DECLARE_HASH(vmacs, struct vrrp_listener, vmac_item, vmac_cmp, vmac_hash);
 
 static struct listeners_head listeners;
 static struct vmacs_head vmacs;
+static struct places_head places = INIT_RBTREE_UNIQ(places);
 static struct vrrp_verdict_counters strays_v4, strays_v6;
 static uint64_t lost_v4, lost_v6;
 static struct vrrp_batch rx;
@@ -183,6 +218,25 @@ static void listeners_forget(struct vrrp_router *router)
 	darr_free(router->listeners);
 }
 
+static void places_take(struct vrrp_router *router)
+{
+	struct place place = { .sock = router->sock, .vrid = router->group->vrid, .router = router };
+
+	router->places = XCALLOC(MTYPE_VRRP_PLACE, sizeof(*router->places));
+	router->places->link = router->places->source = place;
+	router->places->link.ifindex = router->group->ifp->ifindex;
+	router->places->source.local = router->source;
+	places_add(&places, &router->places->link);
+	places_add(&places, &router->places->source);
+}
+
+static void places_leave(struct vrrp_router *router)
+{
+	places_del(&places, &router->places->link);
+	places_del(&places, &router->places->source);
+	XFREE(MTYPE_VRRP_PLACE, router->places);
+}
+
 int vrrp_receive_join(struct vrrp_router *router)
 {
 	char name[VRRP_NAME_STRLEN], source[VRRP_ADDR_STRLEN];
@@ -195,7 +249,7 @@ int vrrp_receive_join(struct vrrp_router *router)
 		return error;
 	router->sock = sock;
 	event_add_read(master, on_readable, sock, sock->fd, &sock->t_read);
-	*darr_append(router->sock->by_vrid[router->group->vrid]) = router;
+	places_take(router);
 	error = vrrp_router_is_unicast(router) ? listen_unicast(router) : listen_multicast(router);
 	DEBUGF(sockets, "%s: receives from %u peers on %s: %s", vrrp_router_name(router, name),
 	       darr_len(router->peers), vrrp_addr_str(&router->source, source),
@@ -203,19 +257,6 @@ int vrrp_receive_join(struct vrrp_router *router)
 	if (error)
 		vrrp_receive_leave(router);
 	return error;
-}
-
-static void vrid_forget(struct vrrp_router *router)
-{
-	struct vrrp_router ***list = &router->sock->by_vrid[router->group->vrid];
-	unsigned int i;
-
-	darr_foreach_i (*list, i) {
-		if ((*list)[i] != router)
-			continue;
-		darr_remove(*list, i);
-		return;
-	}
 }
 
 void vrrp_receive_leave(struct vrrp_router *router)
@@ -226,7 +267,7 @@ void vrrp_receive_leave(struct vrrp_router *router)
 		return;
 	DEBUGF(sockets, "%s: no longer receives", vrrp_router_name(router, name));
 	listeners_forget(router);
-	vrid_forget(router);
+	places_leave(router);
 	vrrp_socket_put(router->sock);
 	router->sock = NULL;
 }
@@ -355,17 +396,18 @@ static bool is_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram, 
 static struct vrrp_router *find_blamed(const struct vrrp_sock *sock, uint8_t vrid,
 				       const struct vrrp_datagram *dgram, ifindex_t ifindex)
 {
-	struct vrrp_router *const *router, *blamed = NULL;
-	bool multicast = vrrp_addr_is_multicast(&dgram->dst);
+	struct place key = { .sock = sock, .vrid = vrid };
+	const struct place *found;
 
-	darr_foreach_p (sock->by_vrid[vrid], router) {
-		if (multicast ? (*router)->group->ifp->ifindex == ifindex
-			      : vrrp_addr_same(&(*router)->source, &dgram->dst))
-			return *router;
-		if (!multicast)
-			blamed = *router;
-	}
-	return blamed;
+	if (vrrp_addr_is_multicast(&dgram->dst))
+		key.ifindex = ifindex;
+	else
+		key.local = dgram->dst;
+	found = places_find_gteq(&places, &key);
+	if (!found)
+		return NULL;
+	key.router = found->router;
+	return place_cmp(found, &key) == 0 ? found->router : NULL;
 }
 
 static struct vrrp_verdict_counters *strays(enum vrrp_family family)
@@ -389,12 +431,14 @@ static void stray(const struct vrrp_sock *sock, const struct vrrp_datagram *dgra
 static void receive_datagram(struct vrrp_sock *sock, struct vrrp_datagram *dgram, ifindex_t ifindex)
 {
 	struct vrrp_advert advert;
-	enum vrrp_verdict verdict = vrrp_packet_decode(dgram, &advert);
+	enum vrrp_verdict verdict = vrrp_packet_identify(dgram, &advert);
 	struct vrrp_listener *l = find_listener(sock, advert.vrid, dgram, ifindex);
 	struct vrrp_router *router;
 
 	if (is_copy(l, dgram, ifindex))
 		return;
+	if (l && verdict == VRRP_ACCEPTED)
+		verdict = vrrp_packet_read(dgram, &advert);
 	if (verdict != VRRP_ACCEPTED) {
 		stray(sock, dgram, verdict);
 		return;
@@ -437,34 +481,41 @@ static void rx_prepare(void)
 	}
 }
 
-static void read_sock(struct vrrp_sock *sock, unsigned int batches)
+/* True when there may be more. */
+static bool read_batch(struct vrrp_sock *sock)
 {
-	int count = VRRP_BATCH;
+	int count;
 
-	for (unsigned int n = 0; n < batches && count == VRRP_BATCH; n++) {
-		rx_prepare();
-		count = recvmmsg(sock->fd, rx.headers, VRRP_BATCH, MSG_DONTWAIT, NULL);
-		for (int i = 0; i < count; i++)
-			receive_one(sock, i);
-	}
+	rx_prepare();
+	count = recvmmsg(sock->fd, rx.headers, VRRP_BATCH, MSG_DONTWAIT, NULL);
+	for (int i = 0; i < count; i++)
+		receive_one(sock, i);
 	if (count < 0 && errno != EAGAIN && errno != EINTR && vrrp_log_allowed(VRRP_LOG_SOCKET))
 		zlog_err("VRRP socket: cannot receive: %s", safe_strerror(errno));
+	return count == VRRP_BATCH;
 }
 
 static void on_readable(struct event *event)
 {
 	struct vrrp_sock *sock = EVENT_ARG(event);
+	vrrp_usec_t end;
 
 	event_add_read(master, on_readable, sock, sock->fd, &sock->t_read);
-	read_sock(sock, BATCHES_PER_WAKEUP);
+	end = vrrp_now() + READ_USEC;
+	while (read_batch(sock) && vrrp_now() < end && !vrrp_alarm_overdue())
+		;
 }
 
 void vrrp_receive_all(void)
 {
+	vrrp_usec_t span = MIN(MAX(vrrp_alarm_overdue(), READ_USEC), READ_LATE_USEC), end;
 	struct vrrp_sock *sock = NULL;
 
-	while ((sock = vrrp_socket_next(sock)))
-		read_sock(sock, BATCHES_OF_ALL);
+	while ((sock = vrrp_socket_next(sock))) {
+		end = vrrp_now() + span;
+		while (read_batch(sock) && vrrp_now() < end)
+			;
+	}
 }
 
 /* ------------------------------------------------------------ counters, start, stop */

@@ -414,6 +414,8 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 	unsigned int notes = 0;
 	enum vrrp_verdict verdict = check(router, dgram, advert, known_peer, &notes);
 
+	if (verdict == VRRP_ACCEPTED && !known_peer)
+		verdict = VRRP_BAD_PEER;
 	router->stats.received.count[verdict]++;
 	if (verdict != VRRP_ACCEPTED) {
 		discard(router, dgram, verdict);

@@ -114,6 +114,7 @@ struct vrrp_router {
 	struct vrrp_vmac *vmac;		  /* vrrp_vmac's; NULL = none */
 	struct vrrp_sock *sock;		  /* vrrp_receive's: where it has joined; NULL = nowhere */
 	struct vrrp_listener **listeners; /* vrrp_receive's: darr */
+	struct vrrp_place *places;	  /* vrrp_receive's */
 	int send_error;			  /* errno of the last send, logged once; 0 = it worked */
 	struct vrrp_stats stats;
 };
@@ -201,7 +202,8 @@ enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
 /*
  * A datagram that vrrp_packet_decode() accepted, for this router. known_peer is
  * false when it is the router the datagram was most likely meant for, but not
- * one that expects it: a stranger's packet, or the wrong delivery mode.
+ * one that expects it: a stranger's packet, or the wrong delivery mode. Then
+ * vrrp_packet_identify() is enough.
  */
 void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			 const struct vrrp_advert *advert, bool known_peer);

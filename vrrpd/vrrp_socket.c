@@ -138,8 +138,6 @@ static void sock_free(struct vrrp_sock *sock)
 	darr_free(sock->memberships);
 	if (sock->fd_vmac >= 0)
 		close(sock->fd_vmac);
-	for (unsigned int vrid = 0; vrid < array_size(sock->by_vrid); vrid++)
-		darr_free(sock->by_vrid[vrid]);
 	socks_del(&socks, sock);
 	XFREE(MTYPE_VRRP_SOCK, sock);
 }

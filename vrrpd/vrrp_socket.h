@@ -26,8 +26,7 @@ struct vrrp_sock {
 
 	/* vrrp_receive's */
 	struct event *t_read;
-	uint32_t lost;			   /* the kernel's count of datagrams without room */
-	struct vrrp_router **by_vrid[256]; /* darr */
+	uint32_t lost; /* the kernel's count of datagrams without room */
 };
 
 /*
