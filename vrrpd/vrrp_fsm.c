@@ -18,6 +18,9 @@
 /* An advertisement that left less than this ago answers a lower one as well. */
 #define ANSWER_GAP (VRRP_USEC_PER_SEC / 1000)
 
+/* An interval is believed so many times as long as the last one, at a step. */
+#define BELIEF_STEP 4
+
 /* What every function of one step shares. */
 struct step {
 	const struct vrrp_fsm_config *config;
@@ -42,6 +45,11 @@ vrrp_usec_t vrrp_active_down_interval(uint8_t version, uint8_t priority, vrrp_us
 static vrrp_usec_t later_of(vrrp_usec_t a, vrrp_usec_t b)
 {
 	return a > b ? a : b;
+}
+
+static vrrp_usec_t sooner_of(vrrp_usec_t a, vrrp_usec_t b)
+{
+	return a < b ? a : b;
 }
 
 static vrrp_usec_t own_interval(const struct vrrp_fsm_config *config)
@@ -134,6 +142,30 @@ static void learn_interval(struct step *s, vrrp_usec_t interval)
 							      interval);
 }
 
+/* What another router claims, as far as it has shown that it keeps to such intervals. */
+static void believe_interval(struct step *s, vrrp_usec_t claimed)
+{
+	struct vrrp_fsm *fsm = s->fsm;
+	vrrp_usec_t so_far = later_of(fsm->active_interval, fsm->kept_interval);
+
+	if (claimed <= so_far) {
+		learn_interval(s, claimed);
+	} else if (s->now < fsm->stepped + so_far) {
+		learn_interval(s, so_far);
+	} else {
+		fsm->stepped = s->now;
+		learn_interval(s, sooner_of(claimed, BELIEF_STEP * so_far));
+	}
+}
+
+/* Whoever claimed more than was believed may be there still: what he kept is not forgotten. */
+static void note_kept_interval(struct vrrp_fsm *fsm)
+{
+	fsm->kept_interval = 0;
+	if (fsm->claimed_interval > fsm->active_interval)
+		fsm->kept_interval = fsm->active_interval;
+}
+
 static void note_active(struct step *s, const struct vrrp_addr *address, uint8_t priority,
 			vrrp_usec_t heard)
 {
@@ -185,6 +217,7 @@ static void become_active(struct step *s, enum vrrp_reason reason)
 	act(s, VRRP_ACTION_ANNOUNCE);
 	cancel(s, VRRP_TIMER_ACTIVE_DOWN);
 	cancel(s, VRRP_TIMER_PREEMPT);
+	note_kept_interval(s->fsm);
 	learn_interval(s, own_interval(s->config));
 	note_active(s, &s->config->source, s->config->priority, 0);
 	arm(s, VRRP_TIMER_ADVERT, s->now + s->fsm->active_interval);
@@ -211,7 +244,7 @@ static void listen_first(struct step *s)
 static void follow(struct step *s, const struct vrrp_event *event)
 {
 	if (event->advert.interval_cs != 0)
-		learn_interval(s, event->advert.interval_cs * VRRP_USEC_PER_CS);
+		believe_interval(s, event->advert.interval_cs * VRRP_USEC_PER_CS);
 	note_advert(s, event);
 	s->fsm->released = false;
 	s->fsm->lower_heard = false;
@@ -350,7 +383,10 @@ static void respect_again(struct step *s)
 	vrrp_usec_t pending = fsm->timer[VRRP_TIMER_ACTIVE_DOWN].deadline;
 	vrrp_usec_t deadline;
 
-	learn_interval(s, s->config->version == 2 ? own_interval(s->config) : fsm->claimed_interval);
+	if (s->config->version == 2)
+		learn_interval(s, own_interval(s->config));
+	else
+		believe_interval(s, fsm->claimed_interval);
 	fsm->lower_heard = false;
 	fsm->down_is_skew = false;
 	deadline = fsm->active_heard + fsm->active_down_interval;

@@ -66,13 +66,15 @@ struct vrrp_fsm {
 	enum vrrp_state state;
 	enum vrrp_reason reason;     /* of the last transition */
 	vrrp_usec_t since;	     /* of the last transition */
-	vrrp_usec_t active_interval; /* Active_Adver_Interval */
+	vrrp_usec_t active_interval; /* Active_Adver_Interval, as far as it is believed */
 	vrrp_usec_t skew_time;
 	vrrp_usec_t active_down_interval;
 	struct vrrp_addr active_address; /* who is Active, as last heard or we; unset if unknown */
 	uint8_t active_priority;
 	uint8_t active_version;	      /* of its last advertisement */
-	vrrp_usec_t claimed_interval; /* ... and its interval */
+	vrrp_usec_t claimed_interval; /* ... and its interval, believed or not */
+	vrrp_usec_t kept_interval;    /* one believed before we became Active, or 0 */
+	vrrp_usec_t stepped;	      /* when an interval was last believed that is longer */
 	vrrp_usec_t advert_sent;      /* when our last advertisement left */
 	vrrp_usec_t active_heard;     /* when its last advertisement came; 0 = never, or we are */
 	bool preempt_waiting;	      /* the preemption delay runs */
@@ -168,6 +170,13 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  * - An advertisement of a lower router, or priority 0, is answered at once, unless one
  *   of ours left less than a millisecond ago: that is the answer. So a socket that filled
  *   while we did not run is answered by one and not by a burst.
+ * - An Active router's interval is believed step by step, so that nobody is made to wait
+ *   for minutes by one advertisement, mistyped or forged: a longer one up to four times
+ *   the one so far, and from then on as before, but not before the interval that is
+ *   believed has passed. A shorter one is believed at once. Between 100 ms and 1 s an
+ *   operator changes one router after the other without a transition. A Backup whose own
+ *   interval is less than a twelfth of the Active router's takes over once or twice for
+ *   an instant until it knows: each time it waits four times as long.
  * - An upgrade (RFC 9568 section 8.4.2): a version 3 machine is handed VRRPv2 as well.
  *   It is ignored from an Active router whose VRRPv3 was heard less than two
  *   intervals ago; so a router that goes on in VRRPv2 alone is not taken for lost.

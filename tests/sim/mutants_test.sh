@@ -24,7 +24,7 @@ every_one_is_answered | wakes_up | a storm | s/s->now < s->fsm->advert_sent \+ A
 no_skew | restarts | takes over before | s/(return )\(256 - priority\)/\10/
 skew_upside_down | restarts | takes over before | s/(return )\(256 - priority\)/\1priority/
 adverts_do_not_rearm | partition | must respect | /^static void follow/,/^}/s/arm_down\(s\);/if (s->fsm->timer[0].deadline == 0) &/
-interval_is_not_learnt | intervals | us of quiet | /^static void follow/,/^}/s/learn_interval\(s, event.*;/;/
+interval_is_not_learnt | intervals | us of quiet | /^static void follow/,/^}/s/believe_interval\(s, event.*;/;/
 release_is_no_hurry | one_leaves | nobody is Active | /^static void backup_hears_release/,/^}/s/hurry/arm_down/
 farewells_put_off | farewells | nobody is Active | s/if \(pending != 0 && pending <= deadline\)/if (false)/
 respect_comes_late | respect | must respect | s/if \(s->fsm->lower_heard && \(respects_active/if (false \&\& (respects_active/

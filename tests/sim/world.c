@@ -350,7 +350,7 @@ static void note_rearming(struct router *router, const struct vrrp_actions *acti
 		if (!heard)
 			router->rearm_interval = 0;
 		else if (heard->priority != 0)
-			router->rearm_interval = heard->interval_cs * VRRP_USEC_PER_CS;
+			router->rearm_interval = router->fsm.active_interval;
 	}
 }
 
