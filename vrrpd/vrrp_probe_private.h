@@ -12,13 +12,13 @@
 #include "typesafe.h"
 
 #include "vrrp_alarm.h"
+#include "vrrp_echo.h"
 #include "vrrp_probe.h"
 #include "vrrp_watch.h"
 
 #define VRRP_PROBE_REASON_LEN 64
 
 PREDECL_DLIST(vrrp_probe_queue);
-PREDECL_HASH(vrrp_probe_echoes);
 
 /*
  * A way to try. begin() starts a try, which ends with one of the functions at the end of
@@ -38,13 +38,6 @@ struct vrrp_probe_method {
 extern const struct vrrp_probe_method vrrp_probe_tcp;
 extern const struct vrrp_probe_method vrrp_probe_http; /* and HTTPS */
 extern const struct vrrp_probe_method vrrp_probe_icmp;
-
-/* An echo request that is not answered yet. */
-struct vrrp_probe_echo {
-	struct vrrp_probe_echoes_item item;
-	uint32_t serial; /* identifier and sequence number */
-	uint64_t cookie;
-};
 
 struct vrrp_probe {
 	struct vrrp_probe_conf conf; /* its strings are ours */
@@ -73,7 +66,7 @@ struct vrrp_probe {
 	/* the method's */
 	struct vrrp_watch watch;      /* TCP */
 	struct vrrp_probe_http *http; /* HTTP(S) */
-	struct vrrp_probe_echo echo;  /* ICMP */
+	struct vrrp_echo echo;	      /* ICMP */
 };
 
 /* The ends of a try. The probe may be freed when they return. */
