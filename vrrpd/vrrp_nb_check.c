@@ -17,6 +17,7 @@
 #include "vrf.h"
 #include "yang.h"
 
+#include "vrrp_convert.h"
 #include "vrrp_dummy.h"
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
@@ -227,16 +228,6 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 	return NULL;
 }
 
-static struct prefix host_prefix(const struct vrrp_addr *address)
-{
-	struct prefix host = {};
-
-	host.family = address->family == VRRP_IPV4 ? AF_INET : AF_INET6;
-	host.prefixlen = prefix_blen(&host) * 8;
-	memcpy(&host.u, address->octets, vrrp_addr_size(address->family));
-	return host;
-}
-
 /*
  * The interface whose subnet holds this address; NULL when it is in none, or is
  * the host's own: then the hosts of that subnet do find it.
@@ -244,7 +235,7 @@ static struct prefix host_prefix(const struct vrrp_addr *address)
 static const struct interface *connected_subnet(const struct vrrp_addr *address,
 						struct prefix *subnet)
 {
-	struct prefix host = host_prefix(address);
+	struct prefix host = vrrp_addr_prefix(address);
 	const struct interface *found = NULL;
 	struct connected *ifc;
 	struct interface *ifp;
@@ -333,7 +324,7 @@ bool vrrp_vip_warning(enum vrrp_placement placement, const char *ifname,
 /* Before zebra has told of any address, every address is taken to be there. */
 bool vrrp_check_on_link(const struct vrrp_addr *address)
 {
-	struct prefix host = host_prefix(address);
+	struct prefix host = vrrp_addr_prefix(address);
 	struct connected *ifc;
 	struct interface *ifp;
 	bool informed = false;

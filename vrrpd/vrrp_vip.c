@@ -19,6 +19,7 @@
 #include "network.h"
 
 #include "nl_addr.h"
+#include "vrrp_convert.h"
 #include "vrrp_debug.h"
 #include "vrrp_dummy.h"
 #include "vrrp_filter.h"
@@ -217,20 +218,6 @@ static void vip_key(const struct vrrp_vip *vip, int ifindex, struct nl_addr_key 
 	}
 }
 
-static void vip_prefix(const struct vrrp_vip *vip, struct prefix *p)
-{
-	memset(p, 0, sizeof(*p));
-	if (vip->address.family == VRRP_IPV4) {
-		p->family = AF_INET;
-		p->prefixlen = IPV4_MAX_BITLEN;
-		p->u.prefix4 = vip->address.v4;
-	} else {
-		p->family = AF_INET6;
-		p->prefixlen = IPV6_MAX_BITLEN;
-		p->u.prefix6 = vip->address.v6;
-	}
-}
-
 /* Where it would go, the operator has put it already. */
 static bool is_there_by_hand(const struct vrrp_vip *vip)
 {
@@ -374,11 +361,10 @@ static void first_lease(struct vrrp_vip *vip)
 
 static void withdraw_route(struct vrrp_vip *vip)
 {
-	struct prefix p;
+	struct prefix p = vrrp_addr_prefix(&vip->address);
 
 	if (!vip->announced || route_wanted(vip))
 		return;
-	vip_prefix(vip, &p);
 	vrrp_zebra_route_del(&p);
 	vip->announced = 0;
 }
@@ -435,7 +421,7 @@ static void queue_addition(struct vrrp_vip *vip)
 static void announce_route(struct vrrp_vip *vip)
 {
 	const struct vrrp_group_conf *conf;
-	struct prefix p;
+	struct prefix p = vrrp_addr_prefix(&vip->address);
 
 	if (!route_wanted(vip) || !vip->link)
 		return;
@@ -443,7 +429,6 @@ static void announce_route(struct vrrp_vip *vip)
 	if (vip->announced == vip->link && vip->metric == conf->announce_metric &&
 	    vip->tag == conf->announce_tag)
 		return;
-	vip_prefix(vip, &p);
 	vip->metric = conf->announce_metric;
 	vip->tag = conf->announce_tag;
 	vip->announced = vip->link;
