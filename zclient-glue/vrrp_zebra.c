@@ -50,6 +50,7 @@
 
 #include "vrrp_debug.h"
 #include "vrrp_memory.h"
+#include "vrrp_nht.h"
 #include "vrrp_zebra.h"
 
 #define RECONNECT_MSEC 250
@@ -703,6 +704,7 @@ static void on_connected(struct zclient *client)
 		zlog_warn("zebra: cannot ask for word on routes");
 	ask_for_selected();
 	ask_for_router_ids();
+	vrrp_nht_connected();
 	if (before)
 		forget_gone_links();
 	before = true;
@@ -780,6 +782,7 @@ void vrrp_zebra_init(struct event_loop *master, uint16_t table,
 
 	zclient = zclient_new(loop, &zclient_options_default, handlers, array_size(handlers));
 	zclient->zebra_connected = on_connected;
+	vrrp_nht_init(zclient);
 	zclient_init(zclient, ZEBRA_ROUTE_TABLE, route_table, NULL);
 	reconnect_later();
 }
@@ -807,6 +810,7 @@ void vrrp_zebra_stop(void)
 	event_cancel(&t_reconnect);
 	event_cancel(&t_retry);
 	connected = false;
+	vrrp_nht_stop();
 	zclient_stop(zclient);
 	zclient_free(zclient);
 	zclient = NULL;
