@@ -31,6 +31,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 DAEMON_DIR = "/usr/lib/frr"
 README_MAX_LINES = 200
 PATIENCE_SEC = 20
+# a way to the peers of a configuration, none of which is there
+WAY = "way0"
 
 # a daemon, and what in a configuration calls for it
 DAEMONS = {
@@ -54,6 +56,7 @@ interface eth0
  vrrp 10
  vrrp 10 advertisement-interval 10
  vrrp 10 ttl-security hops 2
+ vrrp 10 startup-hold 0
  vrrp 10 peer 198.51.100.1
  vrrp 10 peer 2001:db8:2::1
  vrrp 10 ip 203.0.113.10
@@ -194,9 +197,13 @@ class Router:
         # what was in the old namespace goes with its last process
         os.unshare(os.CLONE_NEWNET)
         must_run("ip", "link", "set", "lo", "up")
-        for link in self.links - {"lo"}:
+        for link in self.links - {"lo"} | {WAY}:
             must_run("ip", "link", "add", link, "type", "dummy")
+            if link == WAY:  # without addresses, of which zebra would tell
+                must_run("ip", "link", "set", link, "addrgenmode", "none")
             must_run("ip", "link", "set", link, "up")
+        for family in ("-4", "-6"):
+            must_run("ip", family, "route", "add", "default", "dev", WAY)
         for daemon in self.daemons:
             self._start(daemon)
         return self
@@ -292,6 +299,14 @@ def not_yet_active(router):
     return ""
 
 
+def without_hold(router):
+    """Lines that have the groups not wait for their peers."""
+    return "".join(
+        f"interface {group['interface']}\n vrrp {group['vrid']} startup-hold 0\nexit\n"
+        for group in router.json("show vrrp json")
+    )
+
+
 def wait_active(router):
     """Polls until every VIP is there; returns what keeps it, or ""."""
     deadline = time.monotonic() + PATIENCE_SEC
@@ -311,6 +326,7 @@ def check_configuration(place, configuration):
         for context in sorted(lines_in_context(configuration) - running):
             line, parents = context[-1], " / ".join(context[:-1])
             fail(place, f"not in the running configuration: '{line}' in '{parents}'")
+        router.configure(without_hold(router))
         reason = wait_active(router)
         if reason:
             fail(place, f"after {PATIENCE_SEC} s {reason}")

@@ -24,14 +24,13 @@
 #include "vrf.h"
 
 #include "vrrp_cli.h"
+#include "vrrp_cli_private.h"
 #include "vrrp_interface.h"
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
 #include "vrrpd/vrrp_cli_clippy.c"
 
-#define VRRP_STR	"Virtual Router Redundancy Protocol\n"
-#define VRID_STR	"Virtual router ID\n"
 #define VERSION_STR	"VRRP protocol version\n"
 #define PRIORITY_STR	"Priority in the election\n"
 #define INTERVAL_STR	"Time between two advertisements\n"
@@ -135,8 +134,7 @@ static int apply(struct vty *vty, uint8_t vrid)
 	return nb_cli_apply_changes(vty, GROUP_XPATH, vrid);
 }
 
-/* Sets a leaf of a group, which is made if need be. */
-static int set(struct vty *vty, uint8_t vrid, const char *xpath, const char *value)
+int vrrp_cli_set(struct vty *vty, uint8_t vrid, const char *xpath, const char *value)
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
 
@@ -146,8 +144,7 @@ static int set(struct vty *vty, uint8_t vrid, const char *xpath, const char *val
 	return apply(vty, vrid);
 }
 
-/* Sets a leaf of a group that is there to the model's default. */
-static int reset(struct vty *vty, uint8_t vrid, const char *xpath)
+int vrrp_cli_reset(struct vty *vty, uint8_t vrid, const char *xpath)
 {
 	if (!group_exists(vty, vrid))
 		return CMD_SUCCESS;
@@ -185,7 +182,7 @@ static int toggle(struct vty *vty, uint8_t vrid, const char *name, bool model, b
 	if (is_moot(&scope, name, model, value))
 		return CMD_SUCCESS;
 	snprintf(xpath, sizeof(xpath), "./%s", name);
-	return set(vty, vrid, xpath, value ? "true" : "false");
+	return vrrp_cli_set(vty, vrid, xpath, value ? "true" : "false");
 }
 
 /* "[no] vrrp N X ADDRESS" for a leaf-list of a family. */
@@ -317,7 +314,7 @@ DEFPY_YANG(vrrp_priority, vrrp_priority_cmd, "vrrp (1-255)$vrid priority (1-255)
 
 	if (!vrrp_check_priority(&scope, priority, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return set(vty, vrid, "./priority", priority_str);
+	return vrrp_cli_set(vty, vrid, "./priority", priority_str);
 }
 
 DEFPY_YANG(no_vrrp_priority, no_vrrp_priority_cmd, "no vrrp (1-255)$vrid priority [(1-255)]",
@@ -329,7 +326,7 @@ DEFPY_YANG(no_vrrp_priority, no_vrrp_priority_cmd, "no vrrp (1-255)$vrid priorit
 
 	if (!vrrp_check_priority(&scope, VRRP_PRIORITY_RELEASE, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return reset(vty, vrid, "./priority");
+	return vrrp_cli_reset(vty, vrid, "./priority");
 }
 
 DEFPY_YANG(vrrp_advertisement_interval, vrrp_advertisement_interval_cmd,
@@ -344,14 +341,14 @@ DEFPY_YANG(vrrp_advertisement_interval, vrrp_advertisement_interval_cmd,
 				 sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	snprintf(value, sizeof(value), "%ld", (long)advertisement_interval / VRRP_MSEC_PER_CS);
-	return set(vty, vrid, "./advertisement-interval", value);
+	return vrrp_cli_set(vty, vrid, "./advertisement-interval", value);
 }
 
 DEFPY_YANG(no_vrrp_advertisement_interval, no_vrrp_advertisement_interval_cmd,
 	   "no vrrp (1-255)$vrid advertisement-interval [(10-40950)]",
 	   NO_STR VRRP_STR VRID_STR INTERVAL_STR INTERVAL_MS_STR)
 {
-	return reset(vty, vrid, "./advertisement-interval");
+	return vrrp_cli_reset(vty, vrid, "./advertisement-interval");
 }
 
 DEFPY_YANG(vrrp_ip, vrrp_ip_cmd, "[no] vrrp (1-255)$vrid ip A.B.C.D",
@@ -408,7 +405,7 @@ DEFPY_YANG(no_vrrp_preempt_delay, no_vrrp_preempt_delay_cmd,
 	   "no vrrp (1-255)$vrid preempt delay [(0-3600)]",
 	   NO_STR VRRP_STR VRID_STR PREEMPT_STR "Wait before taking over\n" "Seconds\n")
 {
-	return reset(vty, vrid, "./frr-crossvip:preempt-delay");
+	return vrrp_cli_reset(vty, vrid, "./frr-crossvip:preempt-delay");
 }
 
 DEFPY_YANG(vrrp_accept_mode, vrrp_accept_mode_cmd, "[no] vrrp (1-255)$vrid accept-mode",
@@ -441,10 +438,10 @@ DEFPY_YANG(vrrp_source, vrrp_source_cmd, "vrrp (1-255)$vrid source <A.B.C.D|X:X:
 		return vrrp_cli_refuse(vty, "this is no address");
 	if (!vrrp_check_source(&scope, &address, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return set(vty, vrid,
-		   address.family == VRRP_IPV4 ? "./v4/frr-crossvip:source"
-					       : "./v6/frr-crossvip:source",
-		   source_str);
+	return vrrp_cli_set(vty, vrid,
+			    address.family == VRRP_IPV4 ? "./v4/frr-crossvip:source"
+							: "./v6/frr-crossvip:source",
+			    source_str);
 }
 
 DEFPY_YANG(no_vrrp_source, no_vrrp_source_cmd,
@@ -475,7 +472,7 @@ DEFPY_YANG(vrrp_ttl_security, vrrp_ttl_security_cmd, "vrrp (1-255)$vrid ttl-secu
 	   VRRP_STR VRID_STR "Refuse unicast advertisements from far away\n"
 	   "How far peers are\n" "Accept a TTL or hop limit of 256 less this, or more\n")
 {
-	return set(vty, vrid, "./frr-crossvip:ttl-security-hops", hops_str);
+	return vrrp_cli_set(vty, vrid, "./frr-crossvip:ttl-security-hops", hops_str);
 }
 
 DEFPY_YANG(no_vrrp_ttl_security, no_vrrp_ttl_security_cmd,
@@ -495,7 +492,7 @@ DEFPY_YANG(vrrp_placement, vrrp_placement_cmd,
 	struct vrrp_scope scope = scope_of(vty, vrid);
 	enum vrrp_placement before4 = placement_of(&scope, VRRP_IPV4);
 	enum vrrp_placement before6 = placement_of(&scope, VRRP_IPV6);
-	int result = set(vty, vrid, "./frr-crossvip:placement", where);
+	int result = vrrp_cli_set(vty, vrid, "./frr-crossvip:placement", where);
 
 	warn_of_family(vty, vrid, VRRP_IPV4, before4);
 	warn_of_family(vty, vrid, VRRP_IPV6, before6);
@@ -543,7 +540,7 @@ DEFPY_YANG(no_vrrp_announce, no_vrrp_announce_cmd,
 
 /* --- global ------------------------------------------------------------------ */
 
-static int set_global(struct vty *vty, const char *xpath, const char *value)
+int vrrp_cli_set_global(struct vty *vty, const char *xpath, const char *value)
 {
 	nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, value);
 	return nb_cli_apply_changes(vty, NULL);
@@ -556,7 +553,7 @@ static int set_vip_interface(struct vty *vty, const char *name, const char *valu
 
 	if (!vrrp_check_vip_interface(vty->candidate_config->dnode, name, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", value);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", value);
 }
 
 DEFPY_YANG(vrrp_vip_interface, vrrp_vip_interface_cmd, "vrrp vip-interface IFNAME$ifname",
@@ -581,14 +578,14 @@ DEFPY_YANG(vrrp_route_table, vrrp_route_table_cmd, "vrrp route-table (1-65535)$t
 
 	if (!vrrp_check_route_table(table, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return set_global(vty, VRRP_XPATH_GLOBAL "/route-table", table_str);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/route-table", table_str);
 }
 
 DEFPY_YANG(no_vrrp_route_table, no_vrrp_route_table_cmd, "no vrrp route-table [(1-65535)]",
 	   NO_STR VRRP_STR "Table and instance of the routes to virtual addresses\n"
 	   "112 unless set; not one of the kernel's own, 253 to 255\n")
 {
-	return set_global(vty, VRRP_XPATH_GLOBAL "/route-table", NULL);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/route-table", NULL);
 }
 
 DEFPY_YANG(vrrp_address_lease, vrrp_address_lease_cmd, "vrrp address-lease (0-3600)$seconds",
@@ -599,14 +596,14 @@ DEFPY_YANG(vrrp_address_lease, vrrp_address_lease_cmd, "vrrp address-lease (0-36
 
 	if (!vrrp_check_address_lease(seconds, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", seconds_str);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", seconds_str);
 }
 
 DEFPY_YANG(no_vrrp_address_lease, no_vrrp_address_lease_cmd, "no vrrp address-lease [(0-3600)]",
 	   NO_STR VRRP_STR "How long a virtual address outlives a silent daemon\n"
 	   "Seconds, 30 unless set; 0: for ever; not 1 or 2\n")
 {
-	return set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", NULL);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", NULL);
 }
 
 DEFPY_YANG(vrrp_autoconfigure, vrrp_autoconfigure_cmd, "[no] vrrp autoconfigure [version (2-3)]",
@@ -618,7 +615,8 @@ DEFPY_YANG(vrrp_autoconfigure, vrrp_autoconfigure_cmd, "[no] vrrp autoconfigure 
 		nb_cli_enqueue_change(vty, VRRP_XPATH_GLOBAL "/autoconfigure", NB_OP_DESTROY, NULL);
 		return nb_cli_apply_changes(vty, NULL);
 	}
-	return set_global(vty, VRRP_XPATH_GLOBAL "/autoconfigure", version == 2 ? "2" : "3");
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/autoconfigure",
+				   version == 2 ? "2" : "3");
 }
 
 static int default_interval(struct vty *vty, long interval_ms)
@@ -628,7 +626,7 @@ static int default_interval(struct vty *vty, long interval_ms)
 	if (!vrrp_check_interval_ms(interval_ms, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	snprintf(value, sizeof(value), "%ld", interval_ms / VRRP_MSEC_PER_CS);
-	return set_global(vty, VRRP_XPATH_DEFAULTS "/advertisement-interval", value);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/advertisement-interval", value);
 }
 
 DEFPY_YANG(vrrp_default, vrrp_default_cmd,
@@ -639,25 +637,28 @@ DEFPY_YANG(vrrp_default, vrrp_default_cmd,
 	const char *value = no ? "false" : "true";
 
 	if (adv)
-		return no ? set_global(vty, VRRP_XPATH_DEFAULTS "/advertisement-interval", NULL)
+		return no ? vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/advertisement-interval",
+						NULL)
 			  : default_interval(vty, advint);
 	if (prio)
-		return set_global(vty, VRRP_XPATH_DEFAULTS "/priority", no ? NULL : prioval_str);
+		return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/priority",
+					   no ? NULL : prioval_str);
 	if (p)
-		return set_global(vty, VRRP_XPATH_DEFAULTS "/preempt", value);
+		return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/preempt", value);
 	if (s)
-		return set_global(vty, VRRP_XPATH_DEFAULTS "/shutdown", value);
-	return set_global(vty, VRRP_XPATH_DEFAULTS "/checksum-with-ipv4-pseudoheader", value);
+		return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/shutdown", value);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/checksum-with-ipv4-pseudoheader",
+				   value);
 }
 
 DEFPY_YANG(no_vrrp_default, no_vrrp_default_cmd,
 	   "no vrrp default <advertisement-interval$adv|priority>",
 	   NO_STR VRRP_STR DEFAULT_STR INTERVAL_STR PRIORITY_STR)
 {
-	return set_global(vty,
-			  adv ? VRRP_XPATH_DEFAULTS "/advertisement-interval"
-			      : VRRP_XPATH_DEFAULTS "/priority",
-			  NULL);
+	return vrrp_cli_set_global(vty,
+				   adv ? VRRP_XPATH_DEFAULTS "/advertisement-interval"
+				       : VRRP_XPATH_DEFAULTS "/priority",
+				   NULL);
 }
 
 /*
@@ -687,6 +688,7 @@ void vrrp_cli_init(void)
 	if_cmd_init(vrrp_cli_write);
 	vrrp_interface_init();
 	vrrp_ipvs_cli_init();
+	vrrp_cli_startup_init();
 
 	install_element(CONFIG_NODE, &vrrp_vip_interface_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_vip_interface_cmd);

@@ -76,6 +76,11 @@ VRRP_CLI_SHOW(preempt_delay)
 		line(vty, dnode, false, "preempt delay %s", lyd_get_value(dnode));
 }
 
+VRRP_CLI_SHOW(startup_hold)
+{
+	line(vty, dnode, false, "startup-hold %s", lyd_get_value(dnode));
+}
+
 VRRP_CLI_SHOW(accept_mode)
 {
 	show_switch(vty, dnode);
@@ -150,6 +155,11 @@ VRRP_CLI_SHOW(route_table)
 VRRP_CLI_SHOW(address_lease)
 {
 	vty_out(vty, "vrrp address-lease %s\n", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(startup_delay)
+{
+	vty_out(vty, "vrrp startup-delay %s\n", lyd_get_value(dnode));
 }
 
 VRRP_CLI_SHOW(autoconfigure)

@@ -340,6 +340,7 @@ const struct frr_yang_module_info frr_crossvip_info = {
 			},
 		},
 		LEAF(OURS("preempt-delay"), preempt_delay),
+		LEAF(OURS("startup-hold"), startup_hold),
 		LEAF(OURS("version-2-compatible"), version_2_too),
 		OPTIONAL_LEAF(OURS("ttl-security-hops"), ttl_hops),
 		{
@@ -367,6 +368,7 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		GLOBAL_LEAF("vip-interface", vip_interface),
 		GLOBAL_LEAF("route-table", route_table),
 		GLOBAL_LEAF("address-lease", address_lease),
+		GLOBAL_LEAF("startup-delay", startup_delay),
 		{
 			.xpath = GLOBAL("autoconfigure"),
 			.cbs = {

@@ -220,6 +220,7 @@ static enum vrrp_placement get_placement(const struct lyd_node *dnode, const cha
 	return VRRP_PLACEMENT_AUTO;
 }
 
+MODIFY(startup_hold, startup_hold_sec, yang_dnode_get_uint16);
 MODIFY(accept_mode, accept_mode, yang_dnode_get_bool);
 MODIFY(checksum, checksum_pseudo, yang_dnode_get_bool);
 MODIFY(shutdown, shutdown, yang_dnode_get_bool);
@@ -355,6 +356,13 @@ int vrrp_nb_address_lease_modify(struct nb_cb_modify_args *args)
 		return validated(vrrp_check_address_lease(seconds, args->errmsg, args->errmsg_len));
 	if (args->event == NB_EV_APPLY)
 		vrrp_global.address_lease_sec = seconds;
+	return NB_OK;
+}
+
+int vrrp_nb_startup_delay_modify(struct nb_cb_modify_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		vrrp_global.startup_delay_sec = yang_dnode_get_uint16(args->dnode, NULL);
 	return NB_OK;
 }
 

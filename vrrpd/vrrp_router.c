@@ -29,6 +29,7 @@
 #include "vrrp_receive.h"
 #include "vrrp_router_id.h"
 #include "vrrp_send.h"
+#include "vrrp_startup.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -47,6 +48,7 @@ struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
 		.preempt = true,                                                                   \
 		.accept_mode = true,                                                               \
 		.checksum_pseudo = true,                                                           \
+		.startup_hold_sec = 60,                                                            \
 	}
 
 /* A socket that could not be had is asked for again. */
@@ -150,6 +152,8 @@ const char *vrrp_hold_name(enum vrrp_hold hold)
 		[VRRP_HOLD_PLACEMENT] = "vip-interface-unavailable",
 		[VRRP_HOLD_SOCKET] = "socket-unavailable",
 		[VRRP_HOLD_DUPLICATE] = "duplicate",
+		[VRRP_HOLD_STARTUP_DELAY] = "startup-delay",
+		[VRRP_HOLD_NO_ROUTE] = "no-route-to-peers",
 	};
 
 	return names[hold];
@@ -424,6 +428,8 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 	count_accepted(router, advert, notes);
 	note_peer(router, dgram, advert);
 	debug_advert(router, dgram, advert);
+	if (advert->priority != VRRP_PRIORITY_RELEASE && vrrp_startup_heard(router))
+		vrrp_router_recheck(router);
 	step(router, &(struct vrrp_event){
 			     .type = VRRP_EVENT_ADVERT,
 			     .advert = { .source = dgram->src,
@@ -448,11 +454,18 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 	return (struct vrrp_fsm_config){
 		.version = conf->version,
 		.priority = conf->priority,
-		.preempt = conf->preempt,
+		.preempt = conf->preempt && !vrrp_startup_heeds(router),
 		.interval_cs = conf->interval_cs,
 		.preempt_delay_sec = conf->preempt_delay_sec,
 		.source = vrrp_track_source(router),
 	};
+}
+
+/* Its socket is given up at the end of the tick. */
+static void part(struct vrrp_router *router)
+{
+	*darr_append(leaving) = router;
+	vrrp_flush_soon();
 }
 
 static void leave(struct vrrp_router *router, enum vrrp_hold hold)
@@ -461,8 +474,12 @@ static void leave(struct vrrp_router *router, enum vrrp_hold hold)
 	char name[VRRP_NAME_STRLEN];
 
 	router->hold = hold;
-	if (!is_running(router))
+	vrrp_startup_forget(router);
+	if (!is_running(router)) {
+		if (router->sock) /* it listened all the same */
+			part(router);
 		return;
+	}
 	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
 		zlog_info("%s: leaves the election: %s", vrrp_router_name(router, name),
 			  vrrp_hold_name(hold));
@@ -471,8 +488,7 @@ static void leave(struct vrrp_router *router, enum vrrp_hold hold)
 		     .type = VRRP_EVENT_SHUTDOWN,
 		     .shutdown = { .reason = unable ? VRRP_REASON_SOURCE : VRRP_REASON_SHUTDOWN },
 	     });
-	*darr_append(leaving) = router;
-	vrrp_flush_soon();
+	part(router);
 }
 
 static bool is_retried(const struct vrrp_router *router)
@@ -510,15 +526,39 @@ static enum vrrp_hold listen_hold(struct vrrp_router *router)
 	return hold;
 }
 
-static void enter(struct vrrp_router *router)
+/* Listens as it is configured now; one that listens so already goes on. */
+static bool prepare(struct vrrp_router *router)
 {
+	enum vrrp_hold hold;
+
 	if (darr_len(leaving)) /* one of them may listen to what this one is to hear */
 		vrrp_router_flush();
 	router->fsm_config = wanted_config(router);
+	if (router->sock && !router->peers_changed &&
+	    vrrp_addr_same(&router->source, &router->fsm_config.source))
+		return true;
 	router->source = router->fsm_config.source;
-	router->hold = listen_hold(router);
-	if (router->hold)
+	hold = listen_hold(router);
+	if (hold)
+		router->hold = hold;
+	return !hold;
+}
+
+/* Not heard yet, it hears who is Active. */
+static void listen_only(struct vrrp_router *router)
+{
+	if (!prepare(router))
 		return;
+	router->hold = VRRP_HOLD_NO_ROUTE;
+	vrrp_startup_wait(router);
+}
+
+static void enter(struct vrrp_router *router)
+{
+	if (!prepare(router))
+		return;
+	router->hold = VRRP_HOLD_NONE;
+	vrrp_startup_entered(router);
 	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_STARTUP });
 }
 
@@ -547,7 +587,9 @@ void vrrp_router_recheck(struct vrrp_router *router)
 	if (!vrrp_router_is_configured(router) && !is_running(router))
 		return;
 	hold = vrrp_track_hold(router);
-	if (hold != VRRP_HOLD_NONE)
+	if (hold == VRRP_HOLD_NO_ROUTE)
+		listen_only(router);
+	else if (hold != VRRP_HOLD_NONE)
 		leave(router, hold);
 	else if (!is_running(router))
 		enter(router);
@@ -745,12 +787,14 @@ static void router_apply(struct vrrp_router *router)
 {
 	bool version_changed = router->group->conf.version != router->group->applied.version;
 
-	if (version_changed && is_running(router))
+	if (version_changed && is_running(router)) {
 		leave(router, VRRP_HOLD_SHUTDOWN);
+		vrrp_startup_trust(router);
+	}
 	if (is_running(router))
 		reconfigure(router);
-	router->peers_changed = false;
 	vrrp_router_recheck(router);
+	router->peers_changed = false;
 	vrrp_vip_touch(router);
 	move(router);
 	if (router->vmac && !wants_vmac(router)) {
@@ -781,6 +825,8 @@ void vrrp_global_apply(void)
 		vrrp_vip_lease_changed();
 	if (previous.autoconfigure != vrrp_global.autoconfigure)
 		vrrp_auto_set(vrrp_global.autoconfigure);
+	if (previous.startup_delay_sec != vrrp_global.startup_delay_sec)
+		vrrp_startup_delay_changed();
 }
 
 void vrrp_router_clear_stats(struct vrrp_router *router)
@@ -793,6 +839,17 @@ void vrrp_router_clear_stats(struct vrrp_router *router)
 }
 
 /* ---------------------------------------------------------------- starting and stopping */
+
+/* It may enter now; or, in the election, take over from who is Active. */
+static void startup_changed(struct vrrp_router *router)
+{
+	if (!is_running(router)) {
+		vrrp_router_recheck(router);
+		return;
+	}
+	vrrp_startup_entered(router);
+	reconfigure(router);
+}
 
 static void link_changed(struct interface *ifp)
 {
@@ -842,6 +899,8 @@ void vrrp_router_init(void)
 	global_applied = vrrp_global;
 	vrrp_alarm_init(vrrp_receive_all);
 	vrrp_receive_init();
+	vrrp_send_init();
+	vrrp_startup_init(startup_changed);
 	vrrp_kernel_init();
 	vrrp_ipvs_init();
 	vrrp_router_id_init();
@@ -865,6 +924,7 @@ void vrrp_router_stop(void)
 		vrrp_group_free(&group);
 	vrrp_router_flush();
 	event_cancel(&t_retry);
+	vrrp_startup_stop();
 	darr_free(leaving);
 	darr_free(discarded);
 	vrrp_kernel_stop();

@@ -42,13 +42,15 @@ enum vrrp_placement {
 enum vrrp_hold {
 	VRRP_HOLD_NONE, /* it takes part */
 	VRRP_HOLD_SHUTDOWN,
-	VRRP_HOLD_NO_ADDRESSES, /* no virtual address configured */
-	VRRP_HOLD_INTERFACE,	/* its interface is missing or down */
-	VRRP_HOLD_SOURCE,	/* no source address, or the configured one is not here */
-	VRRP_HOLD_VERSION,	/* VRRPv2 has no IPv6 */
-	VRRP_HOLD_PLACEMENT,	/* the link for the VIPs cannot be had, or is down */
-	VRRP_HOLD_SOCKET,	/* the kernel gives no socket */
-	VRRP_HOLD_DUPLICATE,	/* another has the same VRID, source and peer */
+	VRRP_HOLD_NO_ADDRESSES,	 /* no virtual address configured */
+	VRRP_HOLD_INTERFACE,	 /* its interface is missing or down */
+	VRRP_HOLD_SOURCE,	 /* no source address, or the configured one is not here */
+	VRRP_HOLD_VERSION,	 /* VRRPv2 has no IPv6 */
+	VRRP_HOLD_PLACEMENT,	 /* the link for the VIPs cannot be had, or is down */
+	VRRP_HOLD_SOCKET,	 /* the kernel gives no socket */
+	VRRP_HOLD_DUPLICATE,	 /* another has the same VRID, source and peer */
+	VRRP_HOLD_STARTUP_DELAY, /* the daemon started a moment ago */
+	VRRP_HOLD_NO_ROUTE,	 /* its peers may not hear it; it listens */
 	VRRP_HOLDS,
 };
 
@@ -60,6 +62,7 @@ struct vrrp_peer {
 	int ttl;	   /* of the last one accepted; 0 = none yet */
 	uint8_t priority;  /* of the last one accepted */
 	vrrp_usec_t heard; /* when that was; 0 = never */
+	int send_error;	   /* vrrp_send's: errno of the last one to it; 0 = it was sent */
 };
 
 struct vrrp_stats {
@@ -111,11 +114,13 @@ struct vrrp_router {
 	bool routes_up;			  /* the VIP routes are wanted in zebra */
 	uint8_t rivals;			  /* vrrp_report's: heard in a row while Active ... */
 	uint32_t rival_sec;		  /* ... the last one then, of vrrp_now() */
+	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = nothing is waited for */
 	struct vrrp_vmac *vmac;		  /* vrrp_vmac's; NULL = none */
 	struct vrrp_sock *sock;		  /* vrrp_receive's: where it has joined; NULL = nowhere */
 	struct vrrp_listener **listeners; /* vrrp_receive's: darr */
 	struct vrrp_place *places;	  /* vrrp_receive's */
 	int send_error;			  /* errno of the last send, logged once; 0 = it worked */
+	bool cut_off; /* vrrp_send's: Active, and none of its peers is reached */
 	struct vrrp_stats stats;
 };
 
@@ -126,6 +131,7 @@ struct vrrp_group_conf {
 	uint16_t interval_cs;
 	bool preempt;
 	uint16_t preempt_delay_sec;
+	uint16_t startup_hold_sec; /* how long a unicast one waits to be heard; 0 = not at all */
 	bool accept_mode;
 	bool checksum_pseudo;
 	bool shutdown;
@@ -231,6 +237,7 @@ struct vrrp_global {
 	char vip_interface[IFNAMSIZ];
 	uint16_t route_table;
 	uint16_t address_lease_sec; /* 0 = permanent */
+	uint16_t startup_delay_sec; /* from the daemon's start to the first election */
 };
 
 #define VRRP_DEFAULT_VIP_INTERFACE "vip0"

@@ -11,6 +11,7 @@
 #include "vrrp_log.h"
 #include "vrrp_socket.h"
 #include "vrrp_vmac.h"
+#include "vrrp_warning.h"
 
 struct queued {
 	struct vrrp_router *router;
@@ -42,6 +43,36 @@ static void tx_set_source(struct msghdr *header, const struct vrrp_router *route
 	memcpy(CMSG_DATA(c), is_v4 ? (void *)&info : (void *)&info6, size);
 }
 
+/* There is a peer, and nothing can be sent to any. */
+static bool reaches_no_peer(const struct vrrp_router *router)
+{
+	const struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer)
+		if (!peer->send_error)
+			return false;
+	return vrrp_router_is_unicast(router);
+}
+
+/* It may be the only router that clients reach, so it stays Active; but not in silence. */
+static void note_reach(struct vrrp_router *router)
+{
+	bool is_active = router->fsm.state == VRRP_ACTIVE;
+	bool cut_off = is_active && reaches_no_peer(router);
+	char name[VRRP_NAME_STRLEN];
+
+	if (cut_off == router->cut_off)
+		return;
+	router->cut_off = cut_off;
+	if (!is_active || !vrrp_log_allowed(VRRP_LOG_SOCKET))
+		return;
+	if (cut_off)
+		zlog_warn("%s: has no way to any of its peers: stays Active, and they do not hear it",
+			  vrrp_router_name(router, name));
+	else
+		zlog_info("%s: has a way to a peer again", vrrp_router_name(router, name));
+}
+
 static void send_failed(unsigned int i)
 {
 	struct vrrp_router *router = tx_router[i];
@@ -54,14 +85,21 @@ static void send_failed(unsigned int i)
 		zlog_warn("%s: cannot send to %s: %s", vrrp_router_name(router, name),
 			  vrrp_addr_str(&dst, to), safe_strerror(error));
 	router->send_error = error;
+	if (tx_peer[i])
+		tx_peer[i]->send_error = error;
+	note_reach(router);
 }
 
 static void sent(unsigned int i)
 {
 	tx_router[i]->send_error = 0;
 	tx_router[i]->stats.sent++;
-	if (tx_peer[i])
+	if (tx_peer[i]) {
 		tx_peer[i]->sent++;
+		tx_peer[i]->send_error = 0;
+	}
+	if (tx_router[i]->cut_off)
+		note_reach(tx_router[i]);
 }
 
 /* A datagram that fails does not stop the ones behind it. */
@@ -215,6 +253,20 @@ void vrrp_send_flush_releases(void)
 void vrrp_send_flush(void)
 {
 	flush_queue(&queue);
+}
+
+static int on_warnings(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	if (router->fsm.state == VRRP_ACTIVE && reaches_no_peer(router))
+		vrrp_sentence_add(sentences,
+				  "there is no way to any peer (%s): it is Active, and they do not hear it",
+				  safe_strerror(router->send_error));
+	return 0;
+}
+
+void vrrp_send_init(void)
+{
+	hook_register(vrrp_warnings, on_warnings);
 }
 
 void vrrp_send_stop(void)

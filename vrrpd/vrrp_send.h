@@ -20,6 +20,7 @@ void vrrp_send_advertise(struct vrrp_router *router, uint8_t priority);
 void vrrp_send_flush_releases(void);
 void vrrp_send_flush(void);
 
+void vrrp_send_init(void);
 void vrrp_send_stop(void);
 
 #endif /* VRRP_SEND_H */

@@ -17,6 +17,7 @@
 #include "vrrp_dummy.h"
 #include "vrrp_kernel.h"
 #include "vrrp_memory.h"
+#include "vrrp_startup.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 #include "vrrp_zebra.h"
@@ -342,7 +343,7 @@ enum vrrp_hold vrrp_track_hold(struct vrrp_router *router)
 	source = vrrp_track_source(router);
 	if (!vrrp_addr_is_set(&source))
 		return VRRP_HOLD_SOURCE;
-	return link_is_ready(router) ? VRRP_HOLD_NONE : VRRP_HOLD_PLACEMENT;
+	return link_is_ready(router) ? vrrp_startup_hold(router) : VRRP_HOLD_PLACEMENT;
 }
 
 void vrrp_track_recheck(const struct interface *ifp)

@@ -305,6 +305,7 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	json_object_int_add(json, "advertisementInterval", conf->interval_cs * VRRP_MSEC_PER_CS);
 	json_object_int_add(json, "priority", conf->priority);
 	json_object_int_add(json, "preemptDelay", conf->preempt_delay_sec);
+	json_object_int_add(json, "startupHold", conf->startup_hold_sec);
 	json_object_boolean_add(json, "version2Compatible", conf->version_2_too);
 	if (conf->ttl_hops)
 		json_object_int_add(json, "ttlSecurityHops", conf->ttl_hops);
@@ -350,6 +351,7 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 	ROW(table, "Preempt Mode", "%s", yes(conf->preempt));
 	if (conf->preempt_delay_sec)
 		ROW(table, "Preempt Delay", "%u s", conf->preempt_delay_sec);
+	ROW(table, "Startup Hold", "%u s", conf->startup_hold_sec);
 	ROW(table, "Accept Mode", "%s", yes(conf->accept_mode));
 	ROW(table, "Checksum with IPv4 Pseudoheader", "%s", yes(conf->checksum_pseudo));
 	ROW(table, "Advertisement Interval", "%u ms", conf->interval_cs * VRRP_MSEC_PER_CS);

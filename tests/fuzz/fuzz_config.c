@@ -49,6 +49,7 @@
 #include "vrrp_main.h"
 #include "vrrp_nb.h"
 #include "vrrp_router.h"
+#include "vrrp_way.h"
 
 /* vrrp_main.c, compiled with this name for main(). */
 int vrrpd_main(int argc, char **argv);
@@ -356,6 +357,7 @@ static void make_empty(void)
 	set_links(false);
 	RULE(vrrp_groups_count(&vrrp_groups) == 0, "an empty configuration has no groups");
 	RULE(vrrp_services_count(&vrrp_services) == 0, "an empty configuration has no services");
+	vrrp_way_stop(); /* those that nobody uses any more stay for a second */
 	RULE(memory_in_use() == empty_memory,
 	     "an empty configuration leaves nothing behind: %zu pieces of memory, not %zu",
 	     memory_in_use(), empty_memory);

@@ -124,7 +124,9 @@ GROUPS = {
  vrrp 10 ipv6 2001:db8::100
  vrrp 10 announce metric 20 tag 300
  vrrp 10 preempt delay 30
-exit""",
+ vrrp 10 startup-hold 0
+exit
+vrrp startup-delay 0""",
     "lan": """interface eth1
  vrrp 20 version 2
  vrrp 20 advertisement-interval 2000

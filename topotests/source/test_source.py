@@ -51,6 +51,7 @@ CONF = f"""
 interface lo
  vrrp 10
  vrrp 10 advertisement-interval 100
+ vrrp 10 startup-hold 0
  vrrp 10 peer 198.51.100.242
  vrrp 10 source {LOOPBACK['v4']}
  vrrp 10 ip {VIPS['dummy']['v4']}

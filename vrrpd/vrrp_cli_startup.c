@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Configuration commands that say when a group may enter the election. */
+#include <zebra.h>
+
+#include "command.h"
+
+#include "vrrp_cli_private.h"
+#include "vrrp_nb.h"
+#include "vrrpd/vrrp_cli_startup_clippy.c"
+
+#define HOLD_XPATH  "./frr-crossvip:startup-hold"
+#define DELAY_XPATH VRRP_XPATH_GLOBAL "/startup-delay"
+#define HOLD_STR    "How long to wait for a peer that can hear this router\n"
+#define DELAY_STR   "Keep all groups out of the election after the daemon's start\n"
+
+DEFPY_YANG(vrrp_startup_hold, vrrp_startup_hold_cmd,
+	   "vrrp (1-255)$vrid startup-hold (0-3600)$seconds",
+	   VRRP_STR VRID_STR HOLD_STR "Seconds (default 60); 0: do not wait\n")
+{
+	return vrrp_cli_set(vty, vrid, HOLD_XPATH, seconds_str);
+}
+
+DEFPY_YANG(no_vrrp_startup_hold, no_vrrp_startup_hold_cmd,
+	   "no vrrp (1-255)$vrid startup-hold [(0-3600)]",
+	   NO_STR VRRP_STR VRID_STR HOLD_STR "Seconds (default 60); 0: do not wait\n")
+{
+	return vrrp_cli_reset(vty, vrid, HOLD_XPATH);
+}
+
+DEFPY_YANG(vrrp_startup_delay, vrrp_startup_delay_cmd, "vrrp startup-delay (0-3600)$seconds",
+	   VRRP_STR DELAY_STR "Seconds (default 0)\n")
+{
+	return vrrp_cli_set_global(vty, DELAY_XPATH, seconds_str);
+}
+
+DEFPY_YANG(no_vrrp_startup_delay, no_vrrp_startup_delay_cmd,
+	   "no vrrp startup-delay [(0-3600)]",
+	   NO_STR VRRP_STR DELAY_STR "Seconds (default 0)\n")
+{
+	return vrrp_cli_set_global(vty, DELAY_XPATH, NULL);
+}
+
+void vrrp_cli_startup_init(void)
+{
+	install_element(CONFIG_NODE, &vrrp_startup_delay_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_startup_delay_cmd);
+	install_element(INTERFACE_NODE, &vrrp_startup_hold_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_startup_hold_cmd);
+}

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A struct vrrp_startup belongs to a virtual router that has no proof yet that its peers
+ * hear it, from vrrp_startup_wait() until there is one or the virtual router is held by
+ * something else. It uses a way (vrrp_way.h) to each peer.
+ *
+ * Questions are answered from what is known. Whatever may change an answer (an echo's
+ * answer, a route, time) marks the virtual router, and an event of its own tells of the
+ * marked ones: so an answer that a thousand of them wait for is dealt with at once, and
+ * none of them is told in the midst of something.
+ */
+#include "vrrp_startup.h"
+
+#include "darr.h"
+#include "memory.h"
+
+#include "vrrp_entry.h"
+#include "vrrp_log.h"
+#include "vrrp_memory.h"
+#include "vrrp_track.h"
+#include "vrrp_warning.h"
+#include "vrrp_way.h"
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_STARTUP, "VRRP virtual router without a proof");
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_STARTUP_PEERS, "VRRP virtual router's ways to its peers");
+
+PREDECL_DLIST(marked);
+
+struct peer_way {
+	struct vrrp_way_user user;
+	struct vrrp_startup *startup;
+};
+
+struct vrrp_startup {
+	struct vrrp_router *router;
+	vrrp_usec_t since;
+	bool heard;
+	bool trusted;
+	struct vrrp_addr source;
+	struct peer_way *peers;
+	unsigned int n_peers;
+	struct vrrp_alarm alarm; /* when time alone changes the answer */
+	struct marked_item item;
+	bool is_marked;
+};
+
+DECLARE_DLIST(marked, struct vrrp_startup, item);
+
+static struct marked_head marked[1] = { INIT_DLIST(marked[0]) };
+static struct event *t_marked, *t_delay;
+static vrrp_usec_t daemon_started;
+static void (*tell_changed)(struct vrrp_router *router);
+
+/* ------------------------------------------------------------------------ answers */
+
+static bool is_running(const struct vrrp_router *router)
+{
+	return router->fsm.state != VRRP_INITIALIZE;
+}
+
+static vrrp_usec_t delay_end(void)
+{
+	return daemon_started + vrrp_global.startup_delay_sec * VRRP_USEC_PER_SEC;
+}
+
+static bool needs_proof(const struct vrrp_router *router)
+{
+	return vrrp_router_is_unicast(router) && router->group->conf.startup_hold_sec &&
+	       router->group->conf.priority != VRRP_PRIORITY_OWNER;
+}
+
+static struct vrrp_entry_facts facts_of(const struct vrrp_startup *startup)
+{
+	struct vrrp_entry_facts facts = {
+		.heard = startup->heard,
+		.answered = startup->trusted,
+		.since = startup->since,
+		.hold_sec = startup->router->group->conf.startup_hold_sec,
+	};
+	vrrp_usec_t since;
+
+	for (unsigned int i = 0; i < startup->n_peers; i++) {
+		since = vrrp_way_route_since(&startup->peers[i].user);
+		facts.answered |= vrrp_way_answered(&startup->peers[i].user);
+		if (since && (!facts.route_since || since < facts.route_since))
+			facts.route_since = since;
+	}
+	return facts;
+}
+
+static struct vrrp_entry_decision decide(const struct vrrp_startup *startup)
+{
+	struct vrrp_entry_facts facts = facts_of(startup);
+
+	return vrrp_entry_decide(&facts, vrrp_now());
+}
+
+enum vrrp_hold vrrp_startup_hold(const struct vrrp_router *router)
+{
+	if (is_running(router))
+		return VRRP_HOLD_NONE;
+	if (vrrp_now() < delay_end())
+		return VRRP_HOLD_STARTUP_DELAY;
+	if (!needs_proof(router))
+		return VRRP_HOLD_NONE;
+	if (!router->startup || decide(router->startup).entry == VRRP_ENTRY_WAIT)
+		return VRRP_HOLD_NO_ROUTE;
+	return VRRP_HOLD_NONE;
+}
+
+bool vrrp_startup_heeds(const struct vrrp_router *router)
+{
+	return router->startup && needs_proof(router) &&
+	       decide(router->startup).entry == VRRP_ENTRY_HEED;
+}
+
+/* ------------------------------------------------------------------------ marking */
+
+static void on_marked(struct event *event)
+{
+	struct vrrp_startup *startup;
+
+	while ((startup = marked_pop(marked))) {
+		startup->is_marked = false;
+		tell_changed(startup->router);
+	}
+}
+
+static void mark(struct vrrp_startup *startup)
+{
+	if (startup->is_marked)
+		return;
+	startup->is_marked = true;
+	marked_add_tail(marked, startup);
+	event_add_event(master, on_marked, NULL, 0, &t_marked);
+}
+
+static void set_alarm(struct vrrp_startup *startup)
+{
+	vrrp_usec_t until = decide(startup).until;
+
+	if (until)
+		vrrp_alarm_set(&startup->alarm, until);
+	else
+		mark(startup);
+}
+
+static void on_alarm(struct vrrp_alarm *alarm)
+{
+	mark(container_of(alarm, struct vrrp_startup, alarm));
+}
+
+static void on_way(struct vrrp_way_user *user)
+{
+	struct vrrp_startup *startup = container_of(user, struct peer_way, user)->startup;
+
+	set_alarm(startup);
+}
+
+/* --------------------------------------------------------------------------- ways */
+
+static void leave_ways(struct vrrp_startup *startup)
+{
+	for (unsigned int i = 0; i < startup->n_peers; i++)
+		vrrp_way_end(&startup->peers[i].user);
+	XFREE(MTYPE_VRRP_STARTUP_PEERS, startup->peers);
+	startup->n_peers = 0;
+}
+
+/* Are they those to the peers that are configured, from the source in use? */
+static bool ways_fit(const struct vrrp_startup *startup)
+{
+	const struct vrrp_router *router = startup->router;
+
+	if (startup->n_peers != darr_len(router->peers) ||
+	    !vrrp_addr_same(&startup->source, &router->source))
+		return false;
+	for (unsigned int i = 0; i < startup->n_peers; i++)
+		if (!vrrp_addr_same(vrrp_way_peer(&startup->peers[i].user),
+				    &router->peers[i].address))
+			return false;
+	return true;
+}
+
+static struct vrrp_way_ends ends_of(const struct vrrp_router *router, const struct vrrp_addr *peer)
+{
+	const struct interface *ifp = router->group->ifp;
+
+	return (struct vrrp_way_ends){
+		.vrf_id = ifp->vrf->vrf_id,
+		.ifindex = vrrp_addr_is_linklocal(peer) ? ifp->ifindex : 0,
+		.source = router->source,
+		.peer = *peer,
+	};
+}
+
+static void take_ways(struct vrrp_startup *startup)
+{
+	const struct vrrp_router *router = startup->router;
+	struct vrrp_way_ends ends;
+
+	startup->source = router->source;
+	startup->n_peers = darr_len(router->peers);
+	startup->peers = XCALLOC(MTYPE_VRRP_STARTUP_PEERS,
+				 startup->n_peers * sizeof(*startup->peers));
+	for (unsigned int i = 0; i < startup->n_peers; i++) {
+		startup->peers[i].startup = startup;
+		startup->peers[i].user.changed = on_way;
+		ends = ends_of(router, &router->peers[i].address);
+		vrrp_way_begin(&startup->peers[i].user, &ends);
+	}
+}
+
+/* ----------------------------------------------------------- beginning and ending */
+
+static struct vrrp_startup *startup_new(struct vrrp_router *router)
+{
+	struct vrrp_startup *startup = XCALLOC(MTYPE_VRRP_STARTUP, sizeof(*startup));
+
+	startup->router = router;
+	startup->since = vrrp_now();
+	startup->alarm.expire = on_alarm;
+	router->startup = startup;
+	return startup;
+}
+
+void vrrp_startup_wait(struct vrrp_router *router)
+{
+	struct vrrp_startup *startup = router->startup;
+	char name[VRRP_NAME_STRLEN];
+
+	if (!startup) {
+		startup = startup_new(router);
+		if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
+			zlog_info("%s: waits until a peer can hear it, %u s at the longest",
+				  vrrp_router_name(router, name),
+				  router->group->conf.startup_hold_sec);
+	}
+	if (!ways_fit(startup)) {
+		leave_ways(startup);
+		take_ways(startup);
+	}
+	set_alarm(startup);
+}
+
+void vrrp_startup_forget(struct vrrp_router *router)
+{
+	struct vrrp_startup *startup = router->startup;
+
+	if (!startup)
+		return;
+	vrrp_alarm_cancel(&startup->alarm);
+	if (startup->is_marked)
+		marked_del(marked, startup);
+	leave_ways(startup);
+	XFREE(MTYPE_VRRP_STARTUP, router->startup);
+}
+
+static void log_entry(const struct vrrp_router *router, enum vrrp_entry_reason reason)
+{
+	bool alone = reason == VRRP_ENTRY_ROUTE || reason == VRRP_ENTRY_TIMEOUT;
+	char name[VRRP_NAME_STRLEN];
+
+	if (!alone || !vrrp_log_allowed(VRRP_LOG_TRANSITION))
+		return;
+	zlog_warn("%s: no peer has answered an ICMP echo: %s, %s", vrrp_router_name(router, name),
+		  router->startup->heard ? "preempts from now on" : "goes on alone",
+		  reason == VRRP_ENTRY_ROUTE ? "after 10 s with a route to a peer"
+					     : "since its startup-hold is over");
+}
+
+void vrrp_startup_entered(struct vrrp_router *router)
+{
+	struct vrrp_entry_decision decision;
+
+	if (!router->startup)
+		return;
+	decision = decide(router->startup);
+	if (needs_proof(router) && decision.entry == VRRP_ENTRY_HEED) {
+		set_alarm(router->startup);
+		return;
+	}
+	log_entry(router, decision.reason);
+	vrrp_startup_forget(router);
+}
+
+bool vrrp_startup_heard(struct vrrp_router *router)
+{
+	if (!router->startup)
+		return false;
+	router->startup->heard = true;
+	return !is_running(router);
+}
+
+void vrrp_startup_trust(struct vrrp_router *router)
+{
+	if (!router->startup)
+		startup_new(router);
+	router->startup->trusted = true;
+}
+
+/* -------------------------------------------------------------------------- delay */
+
+static void on_delay_end(struct event *event)
+{
+	vrrp_track_recheck(NULL);
+}
+
+void vrrp_startup_delay_changed(void)
+{
+	vrrp_usec_t now = vrrp_now(), end = delay_end();
+
+	event_cancel(&t_delay);
+	/* a millisecond more: the event loop's clock may be behind ours */
+	event_add_timer_msec(master, on_delay_end, NULL, now < end ? (end - now) / 1000 + 1 : 0,
+			     &t_delay);
+}
+
+/* ---------------------------------------------------------------------- sentences */
+
+static unsigned int seconds_until(vrrp_usec_t then)
+{
+	vrrp_usec_t now = vrrp_now();
+
+	return now < then ? (then - now + VRRP_USEC_PER_SEC - 1) / VRRP_USEC_PER_SEC : 0;
+}
+
+static void describe_peer(const struct vrrp_way_user *user, struct vrrp_sentences *sentences)
+{
+	const struct prefix *route = vrrp_way_route(user);
+	int error = vrrp_way_error(user);
+	char peer[VRRP_ADDR_STRLEN], echoes[64];
+
+	if (error)
+		snprintf(echoes, sizeof(echoes), "cannot send: %s", safe_strerror(error));
+	else
+		snprintf(echoes, sizeof(echoes), "%u ICMP echoes without an answer",
+			 vrrp_way_echoes(user));
+	vrrp_addr_str(vrrp_way_peer(user), peer);
+	if (route)
+		vrrp_sentence_add(sentences, "peer %s: route %pFX, %s", peer, route, echoes);
+	else
+		vrrp_sentence_add(sentences, "peer %s: no route, %s", peer, echoes);
+}
+
+static void describe_wait(const struct vrrp_startup *startup, struct vrrp_sentences *sentences)
+{
+	vrrp_sentence_add(sentences,
+			  "waits until a peer answers or advertises; goes on alone in %u s",
+			  seconds_until(decide(startup).until));
+	for (unsigned int i = 0; i < startup->n_peers; i++)
+		describe_peer(&startup->peers[i].user, sentences);
+}
+
+static int on_hold_details(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	if (router->hold == VRRP_HOLD_STARTUP_DELAY)
+		vrrp_sentence_add(sentences, "the daemon started a moment ago; %u s are left",
+				  seconds_until(delay_end()));
+	else if (router->hold == VRRP_HOLD_NO_ROUTE && router->startup)
+		describe_wait(router->startup, sentences);
+	return 0;
+}
+
+static int on_warnings(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	if (is_running(router) && vrrp_startup_heeds(router))
+		vrrp_sentence_add(sentences,
+				  "no peer has answered an ICMP echo yet: does not preempt for %u s",
+				  seconds_until(decide(router->startup).until));
+	return 0;
+}
+
+/* ------------------------------------------------------------------ start and stop */
+
+void vrrp_startup_init(void (*changed)(struct vrrp_router *router))
+{
+	tell_changed = changed;
+	daemon_started = vrrp_now();
+	hook_register(vrrp_hold_details, on_hold_details);
+	hook_register(vrrp_warnings, on_warnings);
+}
+
+void vrrp_startup_stop(void)
+{
+	event_cancel(&t_marked);
+	event_cancel(&t_delay);
+	vrrp_way_stop();
+}

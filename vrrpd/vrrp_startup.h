@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * When a virtual router may leave Initialize.
+ *
+ * "vrrp startup-delay" keeps every virtual router out of the election for a time after the
+ * daemon's start. "vrrp N startup-hold" keeps a unicast one out until a peer can hear it
+ * (vrrp_entry.h); meanwhile it listens, and enters at once when it hears an Active peer.
+ * The address owner is not held: it has the addresses anyway, so waiting would only put
+ * off that the others give way.
+ *
+ * A virtual router that has entered because it heard a peer, and not because one answered,
+ * heeds its peers until it has a proof: it does not preempt.
+ */
+#ifndef VRRP_STARTUP_H
+#define VRRP_STARTUP_H
+
+#include "vrrp_router.h"
+
+/*
+ * Why this virtual router may not leave Initialize now, if nothing else holds it:
+ * VRRP_HOLD_STARTUP_DELAY, VRRP_HOLD_NO_ROUTE, or VRRP_HOLD_NONE, as for one that has left it.
+ */
+enum vrrp_hold vrrp_startup_hold(const struct vrrp_router *router);
+
+/* It is held by VRRP_HOLD_NO_ROUTE, and router->source is where it listens: looks for peers. */
+void vrrp_startup_wait(struct vrrp_router *router);
+
+/* It enters the election; says so when it goes on alone. */
+void vrrp_startup_entered(struct vrrp_router *router);
+
+/* An Active peer has been heard. True: the virtual router may enter now. */
+bool vrrp_startup_heard(struct vrrp_router *router);
+
+/* It is in the election, and must not take over from who is Active. */
+bool vrrp_startup_heeds(const struct vrrp_router *router);
+
+/* It left the election, or cannot enter it for another reason: the next proof is a new one. */
+void vrrp_startup_forget(struct vrrp_router *router);
+
+/* It was in the election a moment ago and may enter again as it is. */
+void vrrp_startup_trust(struct vrrp_router *router);
+
+/* vrrp_global.startup_delay_sec is another. */
+void vrrp_startup_delay_changed(void);
+
+/*
+ * changed: time went by, or a peer answered, so this virtual router may enter now, or need
+ * no longer heed; called from the event loop.
+ */
+void vrrp_startup_init(void (*changed)(struct vrrp_router *router));
+/* No virtual router is held any more. */
+void vrrp_startup_stop(void);
+
+#endif /* VRRP_STARTUP_H */

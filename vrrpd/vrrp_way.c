@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Ways stand in a hash by their ends. A way is made for its first user. It outlives its
+ * last one until its last echo is a second old, so that no change of users sends more than
+ * one echo a second: who comes back meanwhile finds the answer to that echo.
+ */
+#include "vrrp_way.h"
+
+#include "jhash.h"
+#include "memory.h"
+
+#include "vrrp_alarm.h"
+#include "vrrp_convert.h"
+#include "vrrp_echo.h"
+#include "vrrp_memory.h"
+#include "vrrp_nht.h"
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_WAY, "VRRP way to a peer");
+
+#define ECHO_USEC VRRP_USEC_PER_SEC
+
+PREDECL_HASH(ways);
+
+struct vrrp_way {
+	struct ways_item item;
+	struct vrrp_way_ends ends;
+	struct vrrp_way_users_head users;
+	struct vrrp_nht_watch nht;
+	struct vrrp_echo echo;
+	struct vrrp_alarm alarm; /* for the next echo, or to be freed */
+	vrrp_usec_t sent;	 /* the last echo; 0 = none */
+	unsigned int echoes;
+	int error;
+	bool answered;
+	vrrp_usec_t route_since;
+};
+
+static int way_cmp(const struct vrrp_way *a, const struct vrrp_way *b)
+{
+	int order = numcmp(a->ends.vrf_id, b->ends.vrf_id);
+
+	order = order ? order : numcmp(a->ends.ifindex, b->ends.ifindex);
+	order = order ? order : vrrp_addr_cmp(&a->ends.source, &b->ends.source);
+	return order ? order : vrrp_addr_cmp(&a->ends.peer, &b->ends.peer);
+}
+
+static uint32_t way_hash(const struct vrrp_way *way)
+{
+	uint32_t hash = jhash_2words(way->ends.vrf_id, way->ends.ifindex, 0);
+
+	hash = jhash(way->ends.source.octets, sizeof(way->ends.source.octets), hash);
+	return jhash(way->ends.peer.octets, sizeof(way->ends.peer.octets), hash);
+}
+
+DECLARE_HASH(ways, struct vrrp_way, item, way_cmp, way_hash);
+DECLARE_DLIST(vrrp_way_users, struct vrrp_way_user, item);
+
+static struct ways_head ways[1] = { INIT_HASH(ways[0]) };
+
+static void tell_users(struct vrrp_way *way)
+{
+	struct vrrp_way_user *user;
+
+	frr_each (vrrp_way_users, &way->users, user)
+		user->changed(user);
+}
+
+/* ------------------------------------------------------------------------- echoes */
+
+static void on_answer(struct vrrp_echo *echo)
+{
+	struct vrrp_way *way = container_of(echo, struct vrrp_way, echo);
+
+	way->answered = true;
+	tell_users(way);
+}
+
+/* A packet without a device of its own looks up its way in the table of the VRF. */
+static ifindex_t leaves_by(const struct vrrp_way_ends *ends)
+{
+	if (ends->ifindex || ends->vrf_id == VRF_DEFAULT || vrf_is_backend_netns())
+		return ends->ifindex;
+	return ends->vrf_id; /* of a VRF it is its device */
+}
+
+static void send_echo(struct vrrp_way *way)
+{
+	struct vrrp_echo_path path = {
+		.source = &way->ends.source,
+		.ifindex = leaves_by(&way->ends),
+	};
+
+	way->error = -vrrp_echo_send(&way->echo, &path);
+	if (!way->error) {
+		way->sent = vrrp_now();
+		way->echoes++;
+	}
+}
+
+static void way_free(struct vrrp_way *way)
+{
+	vrrp_alarm_cancel(&way->alarm);
+	vrrp_echo_cancel(&way->echo);
+	vrrp_nht_end(&way->nht);
+	ways_del(ways, way);
+	XFREE(MTYPE_VRRP_WAY, way);
+}
+
+static void look_again(struct vrrp_way *way)
+{
+	vrrp_alarm_set(&way->alarm, vrrp_now() + ECHO_USEC);
+}
+
+static void on_alarm(struct vrrp_alarm *alarm)
+{
+	struct vrrp_way *way = container_of(alarm, struct vrrp_way, alarm);
+
+	if (!vrrp_way_users_count(&way->users)) {
+		way_free(way);
+		return;
+	}
+	if (!way->answered)
+		send_echo(way);
+	look_again(way);
+}
+
+/* ------------------------------------------------------------------------- routes */
+
+static bool is_default(const struct prefix *route)
+{
+	return route->prefixlen == 0;
+}
+
+/* What could not be sent is tried by the new route; what was sent has its second. */
+static void on_route(struct vrrp_nht_watch *nht)
+{
+	struct vrrp_way *way = container_of(nht, struct vrrp_way, nht);
+	const struct prefix *route = vrrp_nht_route(nht);
+
+	if (!route || is_default(route))
+		way->route_since = 0;
+	else if (!way->route_since)
+		way->route_since = vrrp_now();
+	if (!way->answered && vrrp_now() >= way->sent + ECHO_USEC) {
+		send_echo(way);
+		look_again(way);
+	}
+	tell_users(way);
+}
+
+/* -------------------------------------------------------------------------- users */
+
+static struct vrrp_way *way_new(const struct vrrp_way_ends *ends)
+{
+	struct vrrp_way *way = XCALLOC(MTYPE_VRRP_WAY, sizeof(*way));
+	struct prefix address = vrrp_addr_prefix(&ends->peer);
+
+	way->ends = *ends;
+	way->alarm.expire = on_alarm;
+	way->echo.answered = on_answer;
+	way->echo.target = ends->peer;
+	way->nht.changed = on_route;
+	vrrp_way_users_init(&way->users);
+	ways_add(ways, way);
+	vrrp_nht_begin(&way->nht, ends->vrf_id, &address);
+	send_echo(way);
+	look_again(way);
+	return way;
+}
+
+void vrrp_way_begin(struct vrrp_way_user *user, const struct vrrp_way_ends *ends)
+{
+	struct vrrp_way ref = { .ends = *ends }, *way;
+
+	if (user->way)
+		return;
+	way = ways_find(ways, &ref);
+	if (!way)
+		way = way_new(ends);
+	user->way = way;
+	vrrp_way_users_add_tail(&way->users, user);
+}
+
+void vrrp_way_end(struct vrrp_way_user *user)
+{
+	if (!user->way)
+		return;
+	vrrp_way_users_del(&user->way->users, user);
+	user->way = NULL;
+}
+
+const struct vrrp_addr *vrrp_way_peer(const struct vrrp_way_user *user)
+{
+	return &user->way->ends.peer;
+}
+
+bool vrrp_way_answered(const struct vrrp_way_user *user)
+{
+	return user->way->answered;
+}
+
+vrrp_usec_t vrrp_way_route_since(const struct vrrp_way_user *user)
+{
+	return user->way->route_since;
+}
+
+const struct prefix *vrrp_way_route(const struct vrrp_way_user *user)
+{
+	return vrrp_nht_route(&user->way->nht);
+}
+
+unsigned int vrrp_way_echoes(const struct vrrp_way_user *user)
+{
+	return user->way->echoes;
+}
+
+int vrrp_way_error(const struct vrrp_way_user *user)
+{
+	return user->way->error;
+}
+
+void vrrp_way_stop(void)
+{
+	struct vrrp_way *way;
+
+	frr_each_safe (ways, ways, way)
+		way_free(way);
+	ways_fini(ways);
+}

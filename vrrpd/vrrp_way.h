@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The way from an address of this host to a peer: which route leads there, and whether the
+ * peer has answered an ICMP echo.
+ *
+ * A way is looked at while somebody uses it, by one echo a second at most, however many
+ * virtual routers use it: until the peer answers an echo is sent every second, and as soon
+ * as zebra's next-hop tracking tells of another route if the last one could not be sent.
+ */
+#ifndef VRRP_WAY_H
+#define VRRP_WAY_H
+
+#include <zebra.h>
+
+#include "prefix.h"
+#include "typesafe.h"
+#include "vrf.h"
+
+#include "vrrp_addr.h"
+#include "vrrp_fsm.h"
+
+PREDECL_DLIST(vrrp_way_users);
+
+struct vrrp_way_ends {
+	vrf_id_t vrf_id;
+	ifindex_t ifindex; /* where a link-local peer is; else 0 */
+	struct vrrp_addr source, peer;
+};
+
+/* Owned by who uses a way; all zero is one that uses none. */
+struct vrrp_way_user {
+	/* Something below has changed: it may ask, but not begin or end the use of a way. */
+	void (*changed)(struct vrrp_way_user *user);
+
+	/* vrrp_way.c's */
+	struct vrrp_way_users_item item;
+	struct vrrp_way *way;
+};
+
+/* Does nothing when it uses a way already; changed has been set. */
+void vrrp_way_begin(struct vrrp_way_user *user, const struct vrrp_way_ends *ends);
+void vrrp_way_end(struct vrrp_way_user *user);
+
+/* All of them of a user that uses a way. */
+const struct vrrp_addr *vrrp_way_peer(const struct vrrp_way_user *user);
+bool vrrp_way_answered(const struct vrrp_way_user *user);
+/* Since when a route other than the default leads there; 0: none does. */
+vrrp_usec_t vrrp_way_route_since(const struct vrrp_way_user *user);
+/* The route that leads there; NULL: none, or not known. */
+const struct prefix *vrrp_way_route(const struct vrrp_way_user *user);
+/* Echoes sent without an answer, and the errno of the last try to send one; 0: it was sent. */
+unsigned int vrrp_way_echoes(const struct vrrp_way_user *user);
+int vrrp_way_error(const struct vrrp_way_user *user);
+
+/* Nobody uses one any more. */
+void vrrp_way_stop(void);
+
+#endif /* VRRP_WAY_H */
