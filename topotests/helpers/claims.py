@@ -69,7 +69,7 @@ class Claims:
         for router in self.routers:
             self._check_alien(router)
         for vip in self.vips:
-            both = self.longest_both(vip)
+            both = longest_both(self.record, vip, {active.name})
             assert both <= self.both_sec, (
                 f"{vip} was on both for {both:.2f} s, at most {self.both_sec} s is"
                 f" allowed: {self.record.story(vip)}"
@@ -86,21 +86,24 @@ class Claims:
         if router is self.routers[0] and self.vip_link_kept:
             assert router.has_address("vip0", ALIEN.format(3)) is None
 
-    def longest_both(self, vip):
-        """How long both routers had the VIP at most, at one go, in seconds."""
-        holders = {self.routers[0].name}
-        since, longest = None, 0.0
-        for event in self.record.events:
-            if (event.kind, event.prefix) != ("address", vip):
-                continue
-            (holders.add if event.verb == "add" else holders.discard)(event.node)
-            if since and len(holders) < 2:
-                longest = max(longest, event.time - since)
-                since = None
-            elif not since and len(holders) == 2:
-                since = event.time
-        assert not since, f"{vip} is on both: {self.record.story(vip)}"
-        return longest
+
+def longest_both(record, vip, holders):
+    """
+    How long more than one router had the VIP at most, at one go, in seconds. holders: the
+    names of those that had it when the record began.
+    """
+    holders, since, longest = set(holders), None, 0.0
+    for event in record.events:
+        if (event.kind, event.prefix) != ("address", vip):
+            continue
+        (holders.add if event.verb == "add" else holders.discard)(event.node)
+        if since and len(holders) < 2:
+            longest = max(longest, event.time - since)
+            since = None
+        elif not since and len(holders) == 2:
+            since = event.time
+    assert not since, f"{vip} is on both: {record.story(vip)}"
+    return longest
 
 
 def ours_on(router):

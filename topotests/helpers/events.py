@@ -87,19 +87,20 @@ class Requests:
 
 def _words(data):
     """(flags, (sequence number, port), Word or None) of each message."""
-    for kind, flags, key, body in _messages(data):
+    for kind, flags, key, body in messages(data):
         prefix = _prefix(kind, body) if kind in VERBS else None
         yield flags, key, Word(*VERBS[kind], prefix) if prefix else None
 
 
 def _acknowledged(data):
     """Sequence number and port of each request that the kernel says it has done."""
-    for kind, _, _, body in _messages(data):
+    for kind, _, _, body in messages(data):
         if kind == NLMSG_ERROR and struct.unpack_from("=i", body)[0] == 0:
             yield struct.unpack_from("=II", body, 12)
 
 
-def _messages(data):
+def messages(data):
+    """(type, flags, (sequence number, port), body) of each message of a datagram."""
     while len(data) >= 16:
         length, kind, flags, *key = struct.unpack_from("=IHHII", data)
         yield kind, flags, tuple(key), data[16:length]

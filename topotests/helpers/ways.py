@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+How many ways a router's kernel had to a prefix, and for how long.
+
+Nothing is polled: the kernel's own notifications of its main table are read, so a second
+way that lasted for a millisecond has been seen. A link that goes down takes IPv4 routes
+with it unsaid; the next route to the same prefix, of the same metric, replaces it here.
+"""
+import socket
+import struct
+import time
+
+from helpers.events import RT_TABLE_MAIN, RTM_DELROUTE, RTM_NEWROUTE, attributes, messages
+from helpers.listen import Listener, socket_in
+
+# RTMGRP_* of routes of both families
+GROUPS = 0x40 | 0x400
+RTA_DST, RTA_OIF, RTA_PRIORITY, RTA_MULTIPATH, RTA_TABLE = 1, 4, 6, 9, 15
+
+
+class Ways(Listener):
+    """Records some nodes while its with-block runs."""
+
+    def __init__(self, *nodes):
+        super().__init__()
+        self._routes = {}  # (node, prefix): {metric: set of links}
+        self._since = {}  # (node, prefix): when there began to be two
+        self.longest = {}  # (node, prefix): how long there were two at most, in seconds
+        for node in nodes:
+            sock = socket_in(
+                node, socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE
+            )
+            sock.bind((0, GROUPS))
+            self.listen_to(node.name, sock)
+
+    def hear(self, now, name, data):
+        for kind, _, _, body in messages(data):
+            if kind in (RTM_NEWROUTE, RTM_DELROUTE):
+                self._note(now, name, kind, body)
+
+    def _note(self, now, name, kind, body):
+        found = attributes(body[12:])
+        table = _number(found.get(RTA_TABLE)) or body[4]
+        if table != RT_TABLE_MAIN or RTA_DST not in found:
+            return
+        prefix = f"{socket.inet_ntop(body[0], found[RTA_DST])}/{body[1]}"
+        routes = self._routes.setdefault((name, prefix), {})
+        metric = _number(found.get(RTA_PRIORITY))
+        if kind == RTM_NEWROUTE:
+            routes[metric] = _links(found)
+        else:
+            routes.pop(metric, None)
+        self._judge(now, (name, prefix), set().union(*routes.values()))
+
+    def _judge(self, now, key, links):
+        if len(links) > 1:
+            self._since.setdefault(key, now)
+        elif key in self._since:
+            lasted = now - self._since.pop(key)
+            self.longest[key] = max(self.longest.get(key, 0.0), lasted)
+
+    def __exit__(self, *args):
+        super().__exit__(*args)
+        for key in list(self._since):
+            self._judge(time.monotonic(), key, set())
+
+
+def _number(payload):
+    return struct.unpack("=I", payload)[0] if payload else 0
+
+
+def _links(found):
+    """The links a route leads out by."""
+    data, links = found.get(RTA_MULTIPATH, b""), set()
+    while len(data) >= 8:
+        length, _, _, ifindex = struct.unpack_from("=HBBi", data)
+        links.add(ifindex)
+        data = data[max((length + 3) & ~3, 8) :]
+    return links or {_number(found.get(RTA_OIF))}
