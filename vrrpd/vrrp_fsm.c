@@ -652,6 +652,11 @@ void vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
 	last->transition.reason = fsm->reason;
 }
 
+bool vrrp_fsm_follows(const struct vrrp_fsm *fsm)
+{
+	return fsm->state == VRRP_BACKUP && fsm->active_heard != 0 && !fsm->lower_heard;
+}
+
 const char *vrrp_state_name(enum vrrp_state state)
 {
 	switch (state) {

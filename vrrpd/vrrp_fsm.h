@@ -224,6 +224,9 @@ vrrp_usec_t vrrp_skew_time(uint8_t version, uint8_t priority, vrrp_usec_t active
 vrrp_usec_t vrrp_active_down_interval(uint8_t version, uint8_t priority,
 				      vrrp_usec_t active_interval);
 
+/* Is it the Backup of the router it last heard, so that its interval counts? */
+bool vrrp_fsm_follows(const struct vrrp_fsm *fsm);
+
 /* "Initialize", "Backup", "Active". */
 const char *vrrp_state_name(enum vrrp_state state);
 

@@ -36,7 +36,8 @@
 #include "vrrp_main.h"
 #include "vrrp_memory.h"
 #include "vrrp_nb.h"
-#include "vrrp_report.h"
+#include "vrrp_notify.h"
+#include "vrrp_trouble.h"
 #include "vrrp_router.h"
 #include "vrrp_vty.h"
 #include "vrrp_zebra.h"
@@ -211,7 +212,8 @@ int main(int argc, char **argv)
 	vrrp_router_init();
 	vrrp_cli_init();
 	vrrp_vty_init();
-	vrrp_report_init();
+	vrrp_notify_init();
+	vrrp_trouble_init();
 	vrrp_hold_init();
 
 	frr_config_fork();

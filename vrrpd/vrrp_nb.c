@@ -133,6 +133,8 @@
 	STATISTIC(family, "interval-differences"), \
 	STATISTIC(family, "address-list-differences"), \
 	STATISTIC(family, "link-local-differences"), \
+	STATISTIC(family, "interval-disbelieved"), \
+	STATISTIC(family, "split-advertisements"), \
 	STATISTIC(family, "announcements-sent"), \
 	STATISTIC(family, "addresses-restored"), \
 	STATISTIC(family, "send-errors"), \

@@ -415,9 +415,12 @@ static struct vrrp_verdict_counters *strays(enum vrrp_family family)
 	return family == VRRP_IPV4 ? &strays_v4 : &strays_v6;
 }
 
-static void stray(const struct vrrp_sock *sock, const struct vrrp_datagram *dgram,
-		  enum vrrp_verdict verdict)
+/* l: who listens for such packets; NULL = nobody, or unknown. */
+static void stray(const struct vrrp_sock *sock, const struct vrrp_listener *l,
+		  const struct vrrp_datagram *dgram, const struct vrrp_advert *advert,
+		  ifindex_t ifindex, enum vrrp_verdict verdict)
 {
+	const char *ifname = ifindex2ifname(ifindex, sock->vrf_id);
 	char src[VRRP_ADDR_STRLEN];
 
 	strays(sock->family)->count[verdict]++;
@@ -425,12 +428,12 @@ static void stray(const struct vrrp_sock *sock, const struct vrrp_datagram *dgra
 	    vrrp_log_allowed(VRRP_LOG_PACKET))
 		zlog_debug("packet from %s discarded: %s", vrrp_addr_str(&dgram->src, src),
 			   vrrp_verdicts[verdict].text);
-	vrrp_report_discard(NULL, dgram, verdict);
+	vrrp_report_stray(l ? l->router : NULL, dgram, advert, verdict, ifname);
 }
 
 static void receive_datagram(struct vrrp_sock *sock, struct vrrp_datagram *dgram, ifindex_t ifindex)
 {
-	struct vrrp_advert advert;
+	struct vrrp_advert advert = {};
 	enum vrrp_verdict verdict = vrrp_packet_identify(dgram, &advert);
 	struct vrrp_listener *l = find_listener(sock, advert.vrid, dgram, ifindex);
 	struct vrrp_router *router;
@@ -440,14 +443,14 @@ static void receive_datagram(struct vrrp_sock *sock, struct vrrp_datagram *dgram
 	if (l && verdict == VRRP_ACCEPTED)
 		verdict = vrrp_packet_read(dgram, &advert);
 	if (verdict != VRRP_ACCEPTED) {
-		stray(sock, dgram, verdict);
+		stray(sock, l, dgram, &advert, ifindex, verdict);
 		return;
 	}
 	router = l ? l->router : find_blamed(sock, advert.vrid, dgram, ifindex);
 	if (router)
 		vrrp_router_receive(router, dgram, &advert, l != NULL);
 	else
-		stray(sock, dgram, VRRP_BAD_VRID);
+		stray(sock, NULL, dgram, &advert, ifindex, VRRP_BAD_VRID);
 }
 
 static void receive_one(struct vrrp_sock *sock, unsigned int i)
@@ -458,10 +461,11 @@ static void receive_one(struct vrrp_sock *sock, unsigned int i)
 		.size = rx.headers[i].msg_len,
 	};
 	ifindex_t ifindex = read_control(sock, &rx.headers[i].msg_hdr, &dgram);
+	struct vrrp_advert nothing = {};
 
 	/* what is cut short here is longer than any message */
 	if (sock->family == VRRP_IPV4 && !strip_ip_header(&dgram))
-		stray(sock, &dgram, VRRP_BAD_LENGTH);
+		stray(sock, NULL, &dgram, &nothing, ifindex, VRRP_BAD_LENGTH);
 	else
 		receive_datagram(sock, &dgram, ifindex);
 }
@@ -488,6 +492,7 @@ static bool read_batch(struct vrrp_sock *sock)
 
 	rx_prepare();
 	count = recvmmsg(sock->fd, rx.headers, VRRP_BATCH, MSG_DONTWAIT, NULL);
+	vrrp_report_read(MAX(count, 0));
 	for (int i = 0; i < count; i++)
 		receive_one(sock, i);
 	if (count < 0 && errno != EAGAIN && errno != EINTR && vrrp_log_allowed(VRRP_LOG_SOCKET))

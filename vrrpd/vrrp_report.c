@@ -1,276 +1,417 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A kind is a verdict, one of the three things below that an accepted advertisement
- * can show, or one of the two by which it shows that we have too much to do. When it was told last stands in one table for all virtual routers: a
- * thousand that suffer from the same mistake are one line.
- *
- * A notification is built, handed to libfrr and gone. Who listens is libfrr's matter.
+ * Sentences are made only when vrrp_trouble_seen() asks for one. They begin with who it is
+ * about, and end with what is configured here.
  */
 #include "vrrp_report.h"
 
-#include "debug.h"
-#include "northbound.h"
-#include "yang_wrappers.h"
+#include "darr.h"
+#include "printfrr.h"
 
 #include "vrrp_log.h"
+#include "vrrp_notify.h"
+#include "vrrp_rivals.h"
+#include "vrrp_trouble.h"
 
 #define WAIT_MIN (30 * VRRP_USEC_PER_SEC)
 #define WAIT_MAX (3600 * VRRP_USEC_PER_SEC)
 
-/* So many advertisements in a row, while we are Active, come from one that stays Active. */
-#define RIVAL_STAYS 4
+/* Packets for no virtual router whose sender is looked for among all peers: one in so long. */
+#define LOOK_USEC (20 * VRRP_USEC_PER_SEC / 1000)
 
-#define MODULE "frr-crossvip"
+#define TEXT_STRLEN 160
+#define MSEC(usec)  ((unsigned int)((usec) / 1000))
 
-enum kind {
-	KIND_OWNERS = VRRP_VERDICTS,
-	KIND_SAME_PRIORITY,
-	KIND_RIVAL,
-	KIND_LATE,
-	KIND_LOST,
-	KINDS,
+/* Of what is sent at this interval nothing comes for so long when it is over. */
+static vrrp_usec_t lasting(const struct vrrp_router *router, const struct vrrp_advert *advert)
+{
+	uint32_t ours = router ? router->group->conf.interval_cs : 0;
+
+	return 3 * MAX(ours, advert->interval_cs) * VRRP_USEC_PER_CS + 2 * VRRP_USEC_PER_SEC;
+}
+
+/* ------------------------------------------------------ what is wrong with a packet */
+
+static bool is_among(const struct vrrp_addr *list, const struct vrrp_addr *wanted)
+{
+	const struct vrrp_addr *address;
+
+	darr_foreach_p (list, address)
+		if (vrrp_addr_same(address, wanted))
+			return true;
+	return false;
+}
+
+static bool advertises(const struct vrrp_advert *advert, const struct vrrp_addr *wanted)
+{
+	for (unsigned int i = 0; i < advert->count; i++) {
+		struct vrrp_addr theirs = vrrp_advert_address(advert, i);
+
+		if (vrrp_addr_same(&theirs, wanted))
+			return true;
+	}
+	return false;
+}
+
+/* The first address that one has and the other has not. */
+static void address_detail(const struct vrrp_router *router, const struct vrrp_advert *advert,
+			   char text[TEXT_STRLEN])
+{
+	int used = snprintf(text, TEXT_STRLEN, "its %u virtual addresses are not our %u",
+			    advert->count, darr_len(router->vips));
+	char address[VRRP_ADDR_STRLEN];
+	const struct vrrp_addr *ours;
+
+	for (unsigned int i = 0; i < advert->count; i++) {
+		struct vrrp_addr theirs = vrrp_advert_address(advert, i);
+
+		if (is_among(router->vips, &theirs))
+			continue;
+		snprintf(text + used, TEXT_STRLEN - used, ": %s is not configured here",
+			 vrrp_addr_str(&theirs, address));
+		return;
+	}
+	darr_foreach_p (router->vips, ours) {
+		if (advertises(advert, ours))
+			continue;
+		snprintf(text + used, TEXT_STRLEN - used, ": it lacks %s",
+			 vrrp_addr_str(ours, address));
+		return;
+	}
+}
+
+static void ttl_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+		       char text[TEXT_STRLEN])
+{
+	const char *what = dgram->dst.family == VRRP_IPV4 ? "TTL" : "hop limit";
+
+	if (vrrp_addr_is_multicast(&dgram->dst) || !router)
+		snprintf(text, TEXT_STRLEN, "its %s is %d and must be %d", what, dgram->ttl,
+			 VRRP_TTL);
+	else
+		snprintf(text, TEXT_STRLEN,
+			 "its %s is %d, and ttl-security hops %u accepts %d and more", what,
+			 dgram->ttl, router->group->conf.ttl_hops,
+			 VRRP_TTL + 1 - router->group->conf.ttl_hops);
+}
+
+/* The peer in whose name the checksum is right, with a pseudo-header; NULL when in nobody's. */
+static const struct vrrp_peer *true_sender(const struct vrrp_router *router,
+					   struct vrrp_datagram dgram)
+{
+	struct vrrp_advert advert;
+	const struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer) {
+		dgram.src = peer->address;
+		if (vrrp_packet_decode(&dgram, &advert) == VRRP_ACCEPTED &&
+		    (advert.family == VRRP_IPV6 || advert.checksum == VRRP_CHECKSUM_PSEUDO))
+			return peer;
+	}
+	return NULL;
+}
+
+static void peer_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			char text[TEXT_STRLEN])
+{
+	const struct vrrp_peer *sender = true_sender(router, *dgram);
+	unsigned int count = darr_len(router->peers);
+	char first[VRRP_ADDR_STRLEN];
+
+	vrrp_addr_str(sender ? &sender->address : &router->peers[0].address, first);
+	if (sender)
+		snprintf(text, TEXT_STRLEN,
+			 "its checksum is that of the peer %s, so a NAT on the way has rewritten its source",
+			 first);
+	else if (count == 1)
+		snprintf(text, TEXT_STRLEN, "its source is not a configured peer, which is %s",
+			 first);
+	else
+		snprintf(text, TEXT_STRLEN,
+			 "its source is not a configured peer; there are %u, of which the first is %s",
+			 count, first);
+}
+
+static void interval_detail(const struct vrrp_router *router, const struct vrrp_advert *advert,
+			    char text[TEXT_STRLEN])
+{
+	snprintf(text, TEXT_STRLEN, "its advertisement interval is %u ms, and here it is %u ms",
+		 advert->interval_cs * VRRP_MSEC_PER_CS,
+		 router->group->conf.interval_cs * VRRP_MSEC_PER_CS);
+}
+
+/* The text of the verdict table, with both values where there are two. */
+static void detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+		   const struct vrrp_advert *advert, enum vrrp_verdict verdict,
+		   char text[TEXT_STRLEN])
+{
+	snprintf(text, TEXT_STRLEN, "%s", vrrp_verdicts[verdict].text);
+	if (verdict == VRRP_BAD_TTL) {
+		ttl_detail(router, dgram, text);
+	} else if (!router) {
+		return;
+	} else if (verdict == VRRP_BAD_VERSION) {
+		snprintf(text, TEXT_STRLEN, "its VRRP version is %u, and here it is %u",
+			 advert->version, router->group->conf.version);
+	} else if (verdict == VRRP_BAD_INTERVAL) {
+		interval_detail(router, advert, text);
+	} else if (verdict == VRRP_BAD_ADDRESS_LIST) {
+		address_detail(router, advert, text);
+	} else if (verdict == VRRP_BAD_PEER) {
+		peer_detail(router, dgram, text);
+	} else if (verdict == VRRP_BAD_MODE) {
+		snprintf(text, TEXT_STRLEN, "it is %s, and here it is %s",
+			 vrrp_router_is_unicast(router) ? "multicast" : "unicast",
+			 vrrp_router_is_unicast(router) ? "unicast" : "multicast");
+	}
+}
+
+static void count_discard(void);
+
+void vrrp_report_discard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			 const struct vrrp_advert *advert, enum vrrp_verdict verdict)
+{
+	char src[VRRP_ADDR_STRLEN], text[TEXT_STRLEN];
+
+	count_discard();
+	if (!vrrp_trouble_seen(router, verdict, lasting(router, advert)))
+		return;
+	vrrp_addr_str(&dgram->src, src);
+	detail(router, dgram, advert, verdict, text);
+	if (vrrp_trouble_say(router, verdict, "packet from %s discarded: %s", src, text))
+		vrrp_notify_error(router, src, verdict);
+}
+
+/* ------------------------------------------------------------------ strays */
+
+/* This peer is heard by the router that it is one of. */
+static bool is_heard(const struct vrrp_router *router, const struct vrrp_peer *peer)
+{
+	return peer->heard && vrrp_now() < peer->heard + 3 * router->fsm.active_interval;
+}
+
+/* A router that has its peer's advertisements from there, by what it is configured, and hears none. */
+static struct vrrp_router *deaf_router(const struct vrrp_datagram *dgram)
+{
+	struct vrrp_group *group;
+	struct vrrp_router *router;
+	struct vrrp_peer *peer;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		router = vrrp_group_router(group, dgram->src.family);
+		if (!vrrp_addr_same(&router->source, &dgram->dst))
+			continue;
+		darr_foreach_p (router->peers, peer)
+			if (vrrp_addr_same(&peer->address, &dgram->src) && !is_heard(router, peer))
+				return router;
+	}
+	return NULL;
+}
+
+/* A peer that is not heard may be one that has another VRID. */
+static void look_for_deaf(const struct vrrp_datagram *dgram, const struct vrrp_advert *advert)
+{
+	static vrrp_usec_t looked;
+	char src[VRRP_ADDR_STRLEN];
+	struct vrrp_router *router;
+	vrrp_usec_t now = vrrp_now();
+
+	if (now < looked + LOOK_USEC)
+		return;
+	looked = now;
+	router = deaf_router(dgram);
+	if (router && vrrp_trouble_seen(router, VRRP_TROUBLE_VRID, lasting(router, advert)))
+		vrrp_trouble_say(router, VRRP_TROUBLE_VRID,
+				 "%s sends VRID %u, and this is %u; no group here has its own",
+				 vrrp_addr_str(&dgram->src, src), advert->vrid, router->group->vrid);
+}
+
+void vrrp_report_stray(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+		       const struct vrrp_advert *advert, enum vrrp_verdict verdict,
+		       const char *ifname)
+{
+	char src[VRRP_ADDR_STRLEN], dst[VRRP_ADDR_STRLEN], text[TEXT_STRLEN];
+
+	count_discard();
+	if (verdict == VRRP_BAD_VRID && !vrrp_addr_is_multicast(&dgram->dst))
+		look_for_deaf(dgram, advert);
+	if (!vrrp_trouble_seen(router, verdict, lasting(router, advert)))
+		return;
+	vrrp_addr_str(&dgram->src, src);
+	vrrp_addr_str(&dgram->dst, dst);
+	if (verdict == VRRP_BAD_VRID)
+		snprintf(text, sizeof(text), "VRID %u is not in use on %s at %s", advert->vrid,
+			 ifname, dst);
+	else
+		detail(router, dgram, advert, verdict, text);
+	if (vrrp_trouble_say(router, verdict, "packet from %s discarded: %s", src, text))
+		vrrp_notify_error(NULL, src, verdict);
+}
+
+/* ------------------------------------------- what an accepted advertisement shows */
+
+static void report_interval(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			    const struct vrrp_advert *advert)
+{
+	char src[VRRP_ADDR_STRLEN], text[TEXT_STRLEN];
+
+	if (!vrrp_trouble_seen(router, VRRP_TROUBLE_INTERVAL, lasting(router, advert)))
+		return;
+	interval_detail(router, advert, text);
+	vrrp_trouble_say(router, VRRP_TROUBLE_INTERVAL, "%s: %s", vrrp_addr_str(&dgram->src, src),
+			 text);
+}
+
+static void report_addresses(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			     const struct vrrp_advert *advert)
+{
+	char src[VRRP_ADDR_STRLEN], text[TEXT_STRLEN];
+
+	if (!vrrp_trouble_seen(router, VRRP_TROUBLE_ADDRESSES, lasting(router, advert)))
+		return;
+	address_detail(router, advert, text);
+	vrrp_trouble_say(router, VRRP_TROUBLE_ADDRESSES, "%s: %s", vrrp_addr_str(&dgram->src, src),
+			 text);
+}
+
+static void report_priority(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			    const struct vrrp_advert *advert)
+{
+	bool owner = advert->priority == VRRP_PRIORITY_OWNER;
+	unsigned int kind = owner ? VRRP_TROUBLE_OWNERS : VRRP_TROUBLE_SAME_PRIORITY;
+	char src[VRRP_ADDR_STRLEN];
+
+	if (advert->priority != router->fsm_config.priority ||
+	    !vrrp_trouble_seen(router, kind, lasting(router, advert)))
+		return;
+	vrrp_addr_str(&dgram->src, src);
+	if (owner)
+		vrrp_trouble_say(router, kind,
+				 "%s is an owner (priority 255) too; there can be one only", src);
+	else
+		vrrp_trouble_say(router, kind,
+				 "%s has our priority; source addresses decide between us", src);
+}
+
+static void report_disbelief(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			     const struct vrrp_advert *advert)
+{
+	vrrp_usec_t claimed = advert->interval_cs * VRRP_USEC_PER_CS;
+	char src[VRRP_ADDR_STRLEN];
+
+	if (!vrrp_fsm_follows(&router->fsm) || claimed <= router->fsm.active_interval)
+		return;
+	router->stats.interval_disbelieved++;
+	if (vrrp_trouble_seen(router, VRRP_TROUBLE_DISBELIEF, lasting(router, advert)))
+		vrrp_trouble_say(router, VRRP_TROUBLE_DISBELIEF,
+				 "%s claims an interval of %u ms, of which %u ms are believed until it has kept them",
+				 vrrp_addr_str(&dgram->src, src), MSEC(claimed),
+				 MSEC(router->fsm.active_interval));
+}
+
+void vrrp_report_heard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+		       const struct vrrp_advert *advert, unsigned int notes)
+{
+	if (notes & VRRP_NOTE_INTERVAL)
+		report_interval(router, dgram, advert);
+	if (notes & VRRP_NOTE_ADDRESS_LIST)
+		report_addresses(router, dgram, advert);
+	report_priority(router, dgram, advert);
+	report_disbelief(router, dgram, advert);
+	vrrp_rivals_heard(router, dgram, advert);
+}
+
+/* ---------------------------------------------------------------- what is too much */
+
+enum load {
+	LOAD_LATE,
+	LOAD_LOST,
+	LOADS,
 };
 
 static struct {
 	vrrp_usec_t told; /* 0 = never */
 	vrrp_usec_t wait; /* ... and not again for so long */
 	unsigned int untold;
-} kinds[KINDS];
+} loads[LOADS];
 
-/* May it be told now? *untold is how often it was not since it last was. */
-static bool is_due(unsigned int kind, unsigned int *untold)
+/* Of this second so far, and of the one before. */
+static struct {
+	vrrp_usec_t since;
+	unsigned int read, discarded;
+	unsigned int last_read, last_discarded;
+} work;
+
+static bool is_due(enum load load, unsigned int *untold)
 {
 	vrrp_usec_t now = vrrp_now();
 
-	if (kinds[kind].told && now - kinds[kind].told < kinds[kind].wait) {
-		kinds[kind].untold++;
+	if (loads[load].told && now - loads[load].told < loads[load].wait) {
+		loads[load].untold++;
 		return false;
 	}
-	*untold = kinds[kind].untold;
-	kinds[kind].wait = *untold ? MIN(2 * kinds[kind].wait, WAIT_MAX) : WAIT_MIN;
-	kinds[kind].told = now;
-	kinds[kind].untold = 0;
+	*untold = loads[load].untold;
+	loads[load].wait = *untold ? MIN(2 * loads[load].wait, WAIT_MAX) : WAIT_MIN;
+	loads[load].told = now;
+	loads[load].untold = 0;
 	return true;
 }
 
-/* " (14 more since the last line about it)", or nothing. */
-#define MORE_STRLEN 64
-static const char *more(unsigned int untold, char buf[MORE_STRLEN])
+void vrrp_report_read(unsigned int count)
 {
-	buf[0] = '\0';
+	vrrp_usec_t now = vrrp_now();
+
+	if (now >= work.since + VRRP_USEC_PER_SEC) {
+		work.last_read = now < work.since + 2 * VRRP_USEC_PER_SEC ? work.read : 0;
+		work.last_discarded = work.last_read ? work.discarded : 0;
+		work.read = work.discarded = 0;
+		work.since = now;
+	}
+	work.read += count;
+}
+
+static void count_discard(void)
+{
+	work.discarded++;
+}
+
+/* What was measured, and how often it was so since the last line. */
+static const char *measured(unsigned int untold, char buf[TEXT_STRLEN])
+{
+	int used =
+		snprintf(buf, TEXT_STRLEN,
+			 "in the last second or two, %u packets were read, of which %u were discarded",
+			 work.last_read + work.read, work.last_discarded + work.discarded);
+
 	if (untold)
-		snprintf(buf, MORE_STRLEN, " (%u more since the last line about it)", untold);
+		snprintf(buf + used, TEXT_STRLEN - used, " (%u more since the last line about it)",
+			 untold);
 	return buf;
 }
-
-void vrrp_report_clear(void)
-{
-	memset(kinds, 0, sizeof(kinds));
-}
-
-/* -------------------------------------------------------------- notifications */
-
-struct notification {
-	const char *name;
-	struct list *arguments;
-};
-
-/* A thousand transitions at one instant do not wait for what nobody hears. */
-static bool somebody_listens(void)
-{
-	return hook_have_hooks(nb_notification_send) ||
-	       hook_have_hooks(nb_notification_tree_send) ||
-	       DEBUG_MODE_CHECK(&nb_dbg_notif, DEBUG_MODE_ALL);
-}
-
-static struct notification notification_new(const char *name)
-{
-	return (struct notification){ .name = name, .arguments = yang_data_list_new() };
-}
-
-static void add(struct notification *notification, const char *leaf, const char *value)
-{
-	char xpath[XPATH_MAXLEN];
-
-	snprintf(xpath, sizeof(xpath), "/" MODULE ":%s/%s", notification->name, leaf);
-	listnode_add(notification->arguments, yang_data_new_string(xpath, value));
-}
-
-static void add_router(struct notification *notification, const struct vrrp_router *router)
-{
-	char vrid[4];
-
-	snprintf(vrid, sizeof(vrid), "%u", router->group->vrid);
-	add(notification, "interface", router->group->ifp->name);
-	add(notification, "virtual-router-id", vrid);
-	add(notification, "address-family", router->family == VRRP_IPV4 ? "ipv4" : "ipv6");
-}
-
-static void notification_send(struct notification *notification)
-{
-	char xpath[XPATH_MAXLEN];
-
-	snprintf(xpath, sizeof(xpath), "/" MODULE ":%s", notification->name);
-	nb_notification_send(xpath, notification->arguments);
-}
-
-static void notify_error(const struct vrrp_router *router, const char *src,
-			 enum vrrp_verdict verdict)
-{
-	struct notification notification;
-	char identity[64];
-
-	if (!somebody_listens())
-		return;
-	notification = notification_new(router ? "vrrp-virtual-router-error-event"
-					       : "vrrp-protocol-error-event");
-	if (router)
-		add_router(&notification, router);
-	add(&notification, "source-address", src);
-	snprintf(identity, sizeof(identity), MODULE ":%s", vrrp_verdicts[verdict].identity);
-	add(&notification, router ? "virtual-router-error-reason" : "protocol-error-reason",
-	    identity);
-	notification_send(&notification);
-}
-
-void vrrp_report_active(const struct vrrp_router *router)
-{
-	struct notification notification;
-	char text[VRRP_ADDR_STRLEN];
-
-	if (!somebody_listens())
-		return;
-	notification = notification_new("vrrp-new-active-event");
-	add_router(&notification, router);
-	add(&notification, "active-ip-address", vrrp_addr_str(&router->source, text));
-	add(&notification, "new-active-reason", vrrp_reason_name(router->fsm.reason));
-	notification_send(&notification);
-}
-
-/* --------------------------------------------------------------- what is wrong */
-
-/* The text of the verdict table, with the numbers where they tell more. */
-#define DETAIL_STRLEN 128
-static const char *detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
-			  enum vrrp_verdict verdict, char buf[DETAIL_STRLEN])
-{
-	const char *what = dgram->dst.family == VRRP_IPV4 ? "TTL" : "hop limit";
-
-	if (verdict != VRRP_BAD_TTL || !router)
-		return vrrp_verdicts[verdict].text;
-	if (!vrrp_router_is_unicast(router))
-		snprintf(buf, DETAIL_STRLEN, "its %s is %d and must be %d", what, dgram->ttl,
-			 VRRP_TTL);
-	else
-		snprintf(buf, DETAIL_STRLEN,
-			 "its %s is %d, and ttl-security hops %u accepts %d and more", what,
-			 dgram->ttl, router->group->conf.ttl_hops,
-			 VRRP_TTL + 1 - router->group->conf.ttl_hops);
-	return buf;
-}
-
-void vrrp_report_discard(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
-			 enum vrrp_verdict verdict)
-{
-	char name[VRRP_NAME_STRLEN], src[VRRP_ADDR_STRLEN], rest[MORE_STRLEN];
-	char text[DETAIL_STRLEN];
-	unsigned int untold;
-
-	if (!is_due(verdict, &untold))
-		return;
-	vrrp_addr_str(&dgram->src, src);
-	zlog_notice("%s: packet from %s discarded: %s%s",
-		    router ? vrrp_router_name(router, name) : "vrrp", src,
-		    detail(router, dgram, verdict, text), more(untold, rest));
-	notify_error(router, src, verdict);
-}
-
-static void tell(const struct vrrp_router *router, enum kind kind,
-		 const struct vrrp_datagram *dgram, const char *what)
-{
-	char name[VRRP_NAME_STRLEN], src[VRRP_ADDR_STRLEN], rest[MORE_STRLEN];
-	unsigned int untold;
-
-	if (is_due(kind, &untold))
-		zlog_notice("%s: %s %s%s", vrrp_router_name(router, name),
-			    vrrp_addr_str(&dgram->src, src), what, more(untold, rest));
-}
-
-/* Those that were heard long ago were another time's. */
-static bool rival_stays(struct vrrp_router *router)
-{
-	uint32_t now_sec = vrrp_now() / VRRP_USEC_PER_SEC;
-	uint32_t patience_sec = 1 + 3 * router->fsm.active_interval / VRRP_USEC_PER_SEC;
-
-	if (now_sec - router->rival_sec > patience_sec)
-		router->rivals = 0;
-	router->rival_sec = now_sec;
-	if (router->rivals < RIVAL_STAYS)
-		router->rivals++;
-	return router->rivals == RIVAL_STAYS;
-}
-
-void vrrp_report_heard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
-		       const struct vrrp_advert *advert)
-{
-	uint8_t priority = router->fsm_config.priority;
-
-	if (advert->priority == priority && priority == VRRP_PRIORITY_OWNER)
-		tell(router, KIND_OWNERS, dgram,
-		     "is an owner (priority 255) too; there can be one only");
-	else if (advert->priority == priority)
-		tell(router, KIND_SAME_PRIORITY, dgram,
-		     "has our priority; source addresses decide between us");
-	if (router->fsm.state != VRRP_ACTIVE)
-		router->rivals = 0;
-	else if (advert->priority != VRRP_PRIORITY_RELEASE && rival_stays(router))
-		tell(router, KIND_RIVAL, dgram,
-		     "stays Active beside us: it does not seem to hear us");
-}
-
-/* ---------------------------------------------------------------- what is too much */
 
 void vrrp_report_late(const struct vrrp_router *router, vrrp_usec_t late)
 {
-	char name[VRRP_NAME_STRLEN], rest[MORE_STRLEN];
+	char name[VRRP_NAME_STRLEN], text[TEXT_STRLEN];
 	unsigned int untold;
 
-	if (is_due(KIND_LATE, &untold))
-		zlog_warn("%s: advertises %u ms late, every %u ms: too many groups, or too short intervals, for this machine%s",
-			  vrrp_router_name(router, name), (unsigned int)(late / 1000),
-			  router->fsm_config.interval_cs * 10, more(untold, rest));
+	if (is_due(LOAD_LATE, &untold))
+		zlog_warn("%s: advertises %u ms late, every %u ms; %s",
+			  vrrp_router_name(router, name), MSEC(late),
+			  router->fsm_config.interval_cs * VRRP_MSEC_PER_CS, measured(untold, text));
 }
 
 void vrrp_report_lost(enum vrrp_family family, uint32_t count)
 {
-	char rest[MORE_STRLEN];
+	char text[TEXT_STRLEN];
 	unsigned int untold;
 
-	if (is_due(KIND_LOST, &untold))
-		zlog_warn("vrrp: %u IPv%u packets came faster than they can be read, and are lost: too many groups, or too short intervals, for this machine%s",
-			  count, family, more(untold, rest));
+	if (is_due(LOAD_LOST, &untold))
+		zlog_warn("vrrp: %u IPv%u packets came faster than they can be read, and are lost; %s",
+			  count, family, measured(untold, text));
 }
 
-/* ----------------------------------------------------------------------- start */
-
-static bool has_identity(const struct lys_module *module, const char *name)
+void vrrp_report_clear(void)
 {
-	LY_ARRAY_COUNT_TYPE i;
-
-	LY_ARRAY_FOR(module->identities, i)
-	if (strmatch(module->identities[i].name, name))
-		return true;
-	return false;
-}
-
-void vrrp_report_init(void)
-{
-	const struct lys_module *module = ly_ctx_get_module_implemented(ly_native_ctx, MODULE);
-
-	for (unsigned int i = 0; i < VRRP_VERDICTS; i++) {
-		if (i == VRRP_ACCEPTED || has_identity(module, vrrp_verdicts[i].identity))
-			continue;
-		zlog_err(MODULE " has no identity %s", vrrp_verdicts[i].identity);
-		exit(1);
-	}
+	memset(loads, 0, sizeof(loads));
+	vrrp_trouble_clear();
 }

@@ -25,12 +25,15 @@
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
+#include "vrrp_notify.h"
 #include "vrrp_report.h"
 #include "vrrp_receive.h"
+#include "vrrp_rivals.h"
 #include "vrrp_router_id.h"
 #include "vrrp_send.h"
 #include "vrrp_startup.h"
 #include "vrrp_track.h"
+#include "vrrp_trouble.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 #include "vrrp_zebra.h"
@@ -179,6 +182,8 @@ const char *vrrp_placement_name(enum vrrp_placement placement)
 static void free_router(struct vrrp_router *router)
 {
 	vrrp_vmac_release(router);
+	vrrp_trouble_forget(router);
+	vrrp_rivals_forget(router);
 	darr_free(router->vips);
 	darr_free(router->peers);
 }
@@ -285,7 +290,7 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 			  vrrp_state_name(action->transition.to),
 			  vrrp_reason_name(action->transition.reason));
 	if (action->transition.to == VRRP_ACTIVE)
-		vrrp_report_active(router);
+		vrrp_notify_active(router);
 }
 
 static void set_wanted(struct vrrp_router *router, bool *wanted, bool value)
@@ -345,7 +350,7 @@ static void step(struct vrrp_router *router, const struct vrrp_event *event)
 /* ---------------------------------------------------------------------- receiving */
 
 static void discard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
-		    enum vrrp_verdict verdict)
+		    const struct vrrp_advert *advert, enum vrrp_verdict verdict)
 {
 	char name[VRRP_NAME_STRLEN], src[VRRP_ADDR_STRLEN];
 
@@ -353,7 +358,7 @@ static void discard(struct vrrp_router *router, const struct vrrp_datagram *dgra
 	    vrrp_log_allowed(VRRP_LOG_PACKET))
 		zlog_debug("%s: packet from %s discarded: %s", vrrp_router_name(router, name),
 			   vrrp_addr_str(&dgram->src, src), vrrp_verdicts[verdict].text);
-	vrrp_report_discard(router, dgram, verdict);
+	vrrp_report_discard(router, dgram, advert, verdict);
 }
 
 static void debug_advert(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
@@ -422,7 +427,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 		verdict = VRRP_BAD_PEER;
 	router->stats.received.count[verdict]++;
 	if (verdict != VRRP_ACCEPTED) {
-		discard(router, dgram, verdict);
+		discard(router, dgram, advert, verdict);
 		return;
 	}
 	count_accepted(router, advert, notes);
@@ -437,7 +442,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 					 .version = advert->version,
 					 .interval_cs = advert->interval_cs },
 		     });
-	vrrp_report_heard(router, dgram, advert);
+	vrrp_report_heard(router, dgram, advert, notes);
 }
 
 /* -------------------------------------------------------- entering and leaving the election */

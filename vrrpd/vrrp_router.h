@@ -73,11 +73,13 @@ struct vrrp_stats {
 	uint64_t checksum_received[2]; /* accepted ones, by enum vrrp_checksum */
 	uint64_t interval_differs;     /* VRRPv3: noted, not discarded */
 	uint64_t addresses_differ;
-	uint64_t link_local_differs; /* is not the first of the addresses */
-	uint64_t transitions;	     /* any change of state */
-	uint64_t active_transitions; /* to Active */
-	uint64_t announcements;	     /* gratuitous ARP or unsolicited NA sent */
-	uint64_t vips_put_back;	     /* deleted by someone else while Active */
+	uint64_t interval_disbelieved; /* followed, though not by the whole of its interval */
+	uint64_t split_heard;	       /* from one of two others that do not hear each other */
+	uint64_t link_local_differs;   /* is not the first of the addresses */
+	uint64_t transitions;	       /* any change of state */
+	uint64_t active_transitions;   /* to Active */
+	uint64_t announcements;	       /* gratuitous ARP or unsolicited NA sent */
+	uint64_t vips_put_back;	       /* deleted by someone else while Active */
 	uint64_t send_errors;
 	uint64_t sent_late; /* by an interval, or more */
 };
@@ -112,9 +114,11 @@ struct vrrp_router {
 	struct vrrp_router_timer timer[VRRP_TIMERS];
 	bool addresses_up;		  /* the VIPs are wanted on their link */
 	bool routes_up;			  /* the VIP routes are wanted in zebra */
-	uint8_t rivals;			  /* vrrp_report's: heard in a row while Active ... */
-	uint32_t rival_sec;		  /* ... the last one then, of vrrp_now() */
 	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = nothing is waited for */
+	uint8_t rival_count;		  /* vrrp_rivals's: heard in a row while Active ... */
+	vrrp_usec_t rival_heard;	  /* ... the last one then */
+	struct vrrp_rivals *rivals;	  /* vrrp_rivals's; NULL = none yet */
+	struct vrrp_trouble *troubles;	  /* vrrp_trouble's list */
 	struct vrrp_vmac *vmac;		  /* vrrp_vmac's; NULL = none */
 	struct vrrp_sock *sock;		  /* vrrp_receive's: where it has joined; NULL = nowhere */
 	struct vrrp_listener **listeners; /* vrrp_receive's: darr */

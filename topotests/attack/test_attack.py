@@ -6,30 +6,48 @@ Packets of anybody, as many as a machine can send: no router changes its state.
 
 r1 is Active, r2 its Backup, in unicast on one switch; at is somebody else there and
 sends in its own name and in theirs. What the routers do is read from what the other
-one's link records, since a router that is busy may tell anything of itself.
+one's link records, since a router that is busy may tell anything of itself. VRID 20 is
+of three: r3 is the last of them, and hears both.
 """
+import json
+
 import pytest
 
 from helpers import packet
 from helpers.frames import Advert
-from helpers.namespace import Namespace, link
+from helpers.namespace import BINARIES, Namespace, link
 from helpers.recording import Recording
 from helpers.wait import differs, wait_for
 
-R1, R2, AT, SWITCH = (Namespace(name) for name in ("r1", "r2", "at", "sw"))
-OWN = {R1: "192.0.2.1", R2: "192.0.2.2", AT: "192.0.2.66"}
-OWN6 = {R1: "2001:db8:1::1", R2: "2001:db8:1::2", AT: "2001:db8:1::66"}
+R1, R2, R3, AT, SWITCH = (Namespace(name) for name in ("r1", "r2", "r3", "at", "sw"))
+ALL = (SWITCH, R1, R2, R3, AT)
+OWN = {R1: "192.0.2.1", R2: "192.0.2.2", R3: "192.0.2.3", AT: "192.0.2.66"}
+OWN6 = {m: a.replace("192.0.2.", "2001:db8:1::") for m, a in OWN.items()}
 ELSEWHERE = "192.0.2.99"
 VIPS = [f"203.0.113.{n}" for n in range(1, 256)]
 INTERVAL_SEC = 0.3
 SECONDS = 2
 INTERFACE = "interface eth0"
+PRIORITIES = {R1: 200, R2: 150, R3: 100}
+NOTIFICATIONS = "/tmp/r3/notifications"
+WITNESS = f"/build/tests/notify_witness.so:{NOTIFICATIONS}"
 
 
-def configuration(machine, peer, priority):
-    """Of one of the two routers; as many VIPs as there may be."""
+def of_three(machine):
+    """VRID 20, of one of the three."""
     yield INTERFACE
-    yield f" vrrp 10 priority {priority}"
+    yield " vrrp 20"
+    yield " vrrp 20 advertisement-interval 200"
+    yield f" vrrp 20 priority {PRIORITIES[machine]}"
+    yield from (f" vrrp 20 peer {OWN[peer]}" for peer in PRIORITIES if peer != machine)
+    yield " vrrp 20 ip 198.51.100.20"
+    yield "exit"
+
+
+def of_two(machine, peer):
+    """VRID 10, of one of two; as many VIPs as there may be."""
+    yield INTERFACE
+    yield f" vrrp 10 priority {PRIORITIES[machine]}"
     yield f" vrrp 10 advertisement-interval {INTERVAL_SEC * 1000:.0f}"
     yield f" vrrp 10 peer {OWN[peer]}"
     yield f" vrrp 10 peer {OWN6[peer]}"
@@ -40,10 +58,10 @@ def configuration(machine, peer, priority):
 
 def setup_module():
     """A switch and three machines at it."""
-    for machine in (SWITCH, R1, R2, AT):
+    for machine in ALL:
         machine.build()
     SWITCH.must_run("ip link add br0 type bridge mcast_snooping 0; ip link set br0 up")
-    for machine in (R1, R2, AT):
+    for machine in OWN:
         link("eth0", machine, machine.name, SWITCH)
         SWITCH.must_run(f"ip link set {machine.name} master br0")
         machine.must_run(
@@ -51,23 +69,28 @@ def setup_module():
             f"ip address add {OWN6[machine]}/64 dev eth0 nodad"
         )
     R2.must_run(f"ip address add {ELSEWHERE}/24 dev eth0")
-    for machine, peer, priority in ((R1, R2, 200), (R2, R1, 100)):
+    for machine, peer in ((R1, R2), (R2, R1), (R3, None)):
         machine.must_run("ip link add vip0 type ifb; ip link set vip0 up")
-        machine.write_conf(*configuration(machine, peer, priority))
-        machine.start("zebra", "vrrpd")
+        machine.write_conf(*(of_two(machine, peer) if peer else ()), *of_three(machine))
+        machine.start("zebra")
+    R1.start("vrrpd")
+    R2.start("vrrpd")
+    R3.launch("vrrpd", f"{BINARIES}/vrrpd -M {WITNESS}")
+    R3.must_run("vtysh -N r3 -b -d vrrpd")
 
 
 def teardown_module():
     """Nothing is left."""
-    for machine in (R1, R2, AT, SWITCH):
+    for machine in ALL:
         machine.demolish()
 
 
 @pytest.fixture(autouse=True)
 def fixture_settled():
-    """r1 is Active, r2 Backup."""
+    """r1 is Active, the others Backup."""
     R1.wait_state("Active")
     R2.wait_state("Backup")
+    R3.wait_state("Backup", ["v4"], 20)
 
 
 # Each against each router: source, VRID, priority, number of addresses, how.
@@ -136,7 +159,11 @@ def test_priority_0_without_end_is_answered_with_moderation():
 def counters():
     """r2's: of the IPv4 strays, and of its only virtual router for IPv4."""
     told = R2.show_json("vrrpd", "show vrrp statistics json")
-    [own] = [r["statistics"] for r in told["routers"] if r["family"] == "ipv4"]
+    [own] = [
+        r["statistics"]
+        for r in told["routers"]
+        if (r["vrid"], r["family"]) == (10, "ipv4")
+    ]
     return sum(told["strays"]["ipv4"].values()), sum(own.values()) - own["advertisementRcvd"]
 
 
@@ -147,3 +174,86 @@ def test_what_is_sent_to_no_source_of_a_group_is_blamed_on_none():
     packet.send(AT, OWN[AT], ELSEWHERE, payload)
     wait_for("a stray is counted", lambda: differs(counters()[0], strays + 1))
     assert counters()[1] == own, "the group of that VRID is blamed"
+
+
+# Two Active routers that do not hear each other
+
+
+def split_warnings():
+    """Those of r3 about it."""
+    told = R3.family("v4", 20).get("warnings", [])
+    return [warning for warning in told if "both Active" in warning]
+
+
+def notifications():
+    """Those that r3 has sent of it."""
+    with open(NOTIFICATIONS, encoding="utf-8") as file:
+        sent = [json.loads(line) for line in file]
+    return [n["frr-crossvip:vrrp-split-event"] for n in sent if "split" in str(n.keys())]
+
+
+def test_who_hears_two_that_do_not_hear_each_other_says_so():
+    """By its log, a notification, a warning and a counter; and no more when it is over."""
+    words = f"{OWN[R1]} and {OWN[R2]} are both Active and do not hear each other"
+    for port in ("r1", "r2"):
+        SWITCH.must_run(f"bridge link set dev {port} isolated on")
+    try:
+        wait_for("r3 warns", lambda: differs(split_warnings(), [words]))
+        assert R3.log().count(words) == 1
+        assert f"vrrp eth0 20 IPv4: {words}" in R3.log()
+        [sent] = notifications()
+        assert sent["active-ip-address"] == OWN[R1]
+        assert sent["other-active-ip-address"] == OWN[R2]
+        assert R3.family("v4", 20)["statistics"]["splitAdvertisements"] > 0
+        assert R3.state("v4", 20) == "Backup"
+    finally:
+        for port in ("r1", "r2"):
+            SWITCH.must_run(f"bridge link set dev {port} isolated off")
+    wait_for("r3 warns no more", lambda: differs(split_warnings(), []))
+
+
+# Intervals
+
+
+def wait_of(machine):
+    """How long the machine waits for a silent Active router of VRID 10, in milliseconds."""
+    return machine.family("v4")["masterDownInterval"]
+
+
+def test_one_forged_interval_makes_nobody_wait_for_minutes():
+    """In r1's name, once and again at once: four times as long, told once with both values."""
+    before, logged = wait_of(R2), R2.log().count("are believed")
+    forged = packet.advert(OWN[R1], OWN[R2], 10, 200, VIPS, interval_cs=4095)
+    for _ in range(3):
+        packet.send(R1, OWN[R1], OWN[R2], forged)
+        assert wait_of(R2) <= 4 * before + 1
+    wait_for(
+        "it is counted",
+        lambda: None if R2.family("v4")["statistics"]["intervalDisbelieved"] >= 3 else "no",
+    )
+    assert R2.log().count("are believed") == logged + 1
+    assert "claims an interval of 40950 ms, of which 1200 ms are believed" in R2.log()
+    wait_for("r2 waits as before", lambda: differs(wait_of(R2), before))
+
+
+def test_an_interval_is_changed_on_one_router_after_the_other_without_a_transition():
+    """From 100 ms to 1 s and back, whoever is first."""
+    def change(machine, msec):
+        machine.configure(INTERFACE, f"vrrp 10 advertisement-interval {msec}")
+
+    try:
+        for first, second, msec in ((R1, R2, 100), (R1, R2, 1000), (R2, R1, 100), (R2, R1, 1000)):
+            before = R1.transitions(), R2.transitions()
+            for machine in (first, second):
+                change(machine, msec)
+                heard = R2.family("v4")["stats"]["adverRx"]
+                wait_for(
+                    "r2 hears r1 at its interval",
+                    lambda h=heard: None
+                    if R2.family("v4")["stats"]["adverRx"] >= h + 3
+                    else "not yet",
+                )
+            assert (R1.transitions(), R2.transitions()) == before
+    finally:
+        for machine in (R1, R2):
+            change(machine, int(INTERVAL_SEC * 1000))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# needs: ifb macvlan ns veth
+# needs: ifb macvlan nft ns veth
 # timeout: 300
 """
 What the router tells without being asked: log lines and YANG notifications.
@@ -226,6 +226,135 @@ def test_what_goes_on_is_told_again_with_how_often_it_was():
     assert match and int(match.group(1)) > 1
 
 
+# Both values, and a warning as long as it lasts
+
+
+def warnings(vrid, family="v4"):
+    """Of a virtual router, as show vrrp has them."""
+    return R1.family(family, vrid).get("warnings", [])
+
+
+def is_warned(words, vrid, family="v4"):
+    """A check: a warning has these words."""
+    told = warnings(vrid, family)
+    return None if any(words in warning for warning in told) else repr(told)
+
+
+def is_not_warned(words, vrid, family="v4"):
+    """A check: none has them."""
+    return None if is_warned(words, vrid, family) else f"'{words}' still"
+
+
+# What is sent: (VRID and family of who is told, destination, payload, the words)
+DIFFERENT = {
+    "another interval": (
+        10,
+        OURS,
+        lambda: unicast(interval_cs=30),
+        f"{PEER}: its advertisement interval is 300 ms, and here it is 100 ms",
+    ),
+    "another interval, version 2": (
+        20,
+        GROUP,
+        lambda: packet.advert(PEER, GROUP, 20, 50, [VIP2], version=2, interval_cs=300),
+        "its advertisement interval is 3000 ms, and here it is 1000 ms",
+    ),
+    "an address more": (
+        10,
+        OURS,
+        lambda: unicast(addresses=[VIP, VIP2]),
+        f"{PEER}: its 2 virtual addresses are not our 1: {VIP2} is not configured here",
+    ),
+    "another address, version 2": (
+        20,
+        GROUP,
+        lambda: version_2(addresses=[VIP]),
+        f"its 1 virtual addresses are not our 1: {VIP} is not configured here",
+    ),
+    "another version": (
+        20,
+        GROUP,
+        lambda: packet.advert(PEER, GROUP, 20, 50, [VIP2]),
+        "its VRRP version is 3, and here it is 2",
+    ),
+    "another VRID": (
+        10,
+        OURS,
+        lambda: unicast(vrid=99),
+        f"{PEER} sends VRID 99, and this is 10",
+    ),
+    "a source that is no peer": (
+        10,
+        OURS,
+        lambda: packet.advert(STRANGER, OURS, 10, 50, [VIP]),
+        f"its source is not a configured peer, which is {PEER}",
+    ),
+    "multicast to unicast": (
+        10,
+        GROUP,
+        lambda: packet.advert(PEER, GROUP, 10, 50, [VIP]),
+        "it is multicast, and here it is unicast",
+    ),
+    "a wrong checksum": (
+        10,
+        OURS,
+        lambda: unicast(checksum=0x1234),
+        "its checksum is wrong",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DIFFERENT)
+def test_what_differs_is_logged_and_warned_of_with_both_values(what):
+    """One line; a warning that goes when it is over."""
+    vrid, destination, payload, words = DIFFERENT[what]
+    source = STRANGER if what == "a source that is no peer" else PEER
+    wait_for("all is well", lambda: is_not_warned(words, vrid))
+    logged = len(lines(words))
+    ifname = "p1-r1" if destination == GROUP else None
+
+    def send_and_look():
+        packet.send(P1, source, destination, payload(), ifname=ifname)
+        return is_warned(words, vrid)
+
+    wait_for("show vrrp warns", send_and_look)
+    send_and_look()
+    wait_for("the log has one line", lambda: grown(lines(words), logged))
+    assert f"vrrp r1-p1 {vrid} IPv4: " in lines(words)[-1]
+    assert words in R1.show("vrrpd", f"show vrrp {vrid}")
+    wait_for("the warning goes", lambda: is_not_warned(words, vrid))
+
+
+def test_one_groups_noise_does_not_hide_anothers_fault():
+    """The same mistake of two is two lines."""
+    logged = len(lines("its advertisement interval is "))
+    send_wrong("interval-error")
+    send_wrong("interval-error")
+    version_2_seconds = packet.advert(
+        PEER, GROUP, 20, 50, [VIP2], version=2, interval_cs=300
+    )
+    packet.send(P1, PEER, GROUP, version_2_seconds, ifname="p1-r1")
+    wait_for(
+        "both are told",
+        lambda: grown(lines("its advertisement interval is "), logged, by=2),
+    )
+
+
+def test_a_nat_on_the_way_is_recognised():
+    """The source is another, and the checksum that of the peer."""
+    words = f"its checksum is that of the peer {PEER}, so a NAT on the way"
+    P1.must_run(
+        "nft 'table ip nat { chain out { type nat hook postrouting priority 100;"
+        f" ip protocol 112 snat to {STRANGER}; }}; }}'"
+    )
+    try:
+        packet.send(P1, PEER, OURS, unicast())
+        wait_for("show vrrp warns", lambda: is_warned(words, 10))
+        assert len(lines(words)) == 1 and f"packet from {STRANGER}" in lines(words)[0]
+    finally:
+        P1.must_run("nft delete table ip nat")
+
+
 # What an accepted advertisement shows
 
 
@@ -249,6 +378,7 @@ def test_another_owner_is_logged():
         assert not lines(words)
         hear(255, 100)
         wait_for("it is logged", lambda: grown(lines(words), 0))
+        assert not is_warned(f"{PEER} is an owner (priority 255) too", 10)
         assert R1.state() == "Backup"
     finally:
         R1.configure(INTERFACE, "no vrrp 10 priority")

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A turn of a router is an advertisement of it after one of another router. In a normal
+ * takeover there are one or two; in a split each beat is one. A virtual router with
+ * several others has its rivals from the first advertisement on.
+ */
+#include "vrrp_rivals.h"
+
+#include "darr.h"
+#include "memory.h"
+
+#include "vrrp_memory.h"
+#include "vrrp_notify.h"
+#include "vrrp_trouble.h"
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_RIVALS, "VRRP rivals");
+
+/* So many turns, or advertisements while we are Active, come from one that stays Active. */
+#define STAYS 4
+/* Of more at once than this nobody can say who stays. */
+#define RIVALS 8
+
+struct rival {
+	struct vrrp_addr address; /* not set: free */
+	vrrp_usec_t heard;
+	vrrp_usec_t patience; /* heard again within that, it is still Active */
+	unsigned int turns;
+};
+
+struct vrrp_rivals {
+	struct rival list[RIVALS];
+	const struct rival *last;
+};
+
+/* Long enough to miss two of them. */
+static vrrp_usec_t patience(const struct vrrp_advert *advert)
+{
+	return 3 * advert->interval_cs * VRRP_USEC_PER_CS + VRRP_USEC_PER_SEC;
+}
+
+/* The rival of this address, or the place of one that has been silent for longest. */
+static struct rival *find_or_replace(struct vrrp_rivals *rivals, const struct vrrp_addr *address)
+{
+	struct rival *oldest = &rivals->list[0];
+
+	for (unsigned int i = 0; i < RIVALS; i++) {
+		if (vrrp_addr_same(&rivals->list[i].address, address))
+			return &rivals->list[i];
+		if (rivals->list[i].heard < oldest->heard)
+			oldest = &rivals->list[i];
+	}
+	*oldest = (struct rival){ .address = *address };
+	return oldest;
+}
+
+static struct rival *note(struct vrrp_rivals *rivals, const struct vrrp_addr *address,
+			  const struct vrrp_advert *advert)
+{
+	struct rival *rival = find_or_replace(rivals, address);
+	vrrp_usec_t now = vrrp_now();
+
+	if (now > rival->heard + rival->patience)
+		rival->turns = 0;
+	else if (rivals->last != rival && rival->turns < STAYS)
+		rival->turns++;
+	rival->heard = now;
+	rival->patience = patience(advert);
+	rivals->last = rival;
+	return rival;
+}
+
+/* Another one that stays Active as well; NULL when there is none. */
+static const struct rival *other_that_stays(const struct vrrp_rivals *rivals,
+					    const struct rival *than)
+{
+	for (unsigned int i = 0; i < RIVALS; i++) {
+		const struct rival *rival = &rivals->list[i];
+
+		if (rival != than && rival->turns >= STAYS - 1 &&
+		    than->heard <= rival->heard + rival->patience)
+			return rival;
+	}
+	return NULL;
+}
+
+static void tell_split(struct vrrp_router *router, const struct rival *a, const struct rival *b)
+{
+	char text_a[VRRP_ADDR_STRLEN], text_b[VRRP_ADDR_STRLEN];
+	const struct rival *first = vrrp_addr_cmp(&a->address, &b->address) < 0 ? a : b;
+	const struct rival *second = first == a ? b : a;
+
+	router->stats.split_heard++;
+	if (!vrrp_trouble_seen(router, VRRP_TROUBLE_SPLIT, MAX(a->patience, b->patience)))
+		return;
+	vrrp_addr_str(&first->address, text_a);
+	vrrp_addr_str(&second->address, text_b);
+	if (vrrp_trouble_say(router, VRRP_TROUBLE_SPLIT,
+			     "%s and %s are both Active and do not hear each other", text_a, text_b))
+		vrrp_notify_split(router, text_a, text_b);
+}
+
+static void heard_among_others(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			       const struct vrrp_advert *advert)
+{
+	const struct rival *rival, *other;
+
+	if (!router->rivals)
+		router->rivals = XCALLOC(MTYPE_VRRP_RIVALS, sizeof(*router->rivals));
+	rival = note(router->rivals, &dgram->src, advert);
+	if (rival->turns < STAYS)
+		return;
+	other = other_that_stays(router->rivals, rival);
+	if (other)
+		tell_split(router, rival, other);
+}
+
+static void heard_beside_us(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			    const struct vrrp_advert *advert)
+{
+	char src[VRRP_ADDR_STRLEN];
+	vrrp_usec_t now = vrrp_now();
+
+	if (now > router->rival_heard + patience(advert))
+		router->rival_count = 0;
+	router->rival_heard = now;
+	if (++router->rival_count < STAYS)
+		return;
+	router->rival_count = STAYS;
+	if (vrrp_trouble_seen(router, VRRP_TROUBLE_RIVAL, patience(advert)))
+		vrrp_trouble_say(router, VRRP_TROUBLE_RIVAL,
+				 "%s stays Active beside us: it does not seem to hear us",
+				 vrrp_addr_str(&dgram->src, src));
+}
+
+void vrrp_rivals_heard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+		       const struct vrrp_advert *advert)
+{
+	if (router->fsm.state != VRRP_ACTIVE)
+		router->rival_count = 0;
+	if (advert->priority == VRRP_PRIORITY_RELEASE)
+		return;
+	if (router->fsm.state == VRRP_ACTIVE)
+		heard_beside_us(router, dgram, advert);
+	if (darr_len(router->peers) != 1)
+		heard_among_others(router, dgram, advert);
+}
+
+void vrrp_rivals_forget(struct vrrp_router *router)
+{
+	XFREE(MTYPE_VRRP_RIVALS, router->rivals);
+}

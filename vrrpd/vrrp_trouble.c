@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A trouble belongs to its virtual router, in a short list that is empty as long as all is
+ * well, from when it was first seen to "clear vrrp statistics" or the router's end. What
+ * has passed stays, so that the log's back-off knows of it.
+ */
+#include "vrrp_trouble.h"
+
+#include "memory.h"
+#include "printfrr.h"
+
+#include "vrrp_log.h"
+#include "vrrp_memory.h"
+#include "vrrp_warning.h"
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_TROUBLE, "VRRP trouble");
+
+#define WAIT_MIN    (30 * VRRP_USEC_PER_SEC)
+#define WAIT_MAX    (3600 * VRRP_USEC_PER_SEC)
+#define SAY_USEC    VRRP_USEC_PER_SEC
+#define TEXT_SIZE   240
+#define MORE_STRLEN 64
+
+struct vrrp_trouble {
+	struct vrrp_trouble *next;
+	unsigned int kind;
+	vrrp_usec_t told; /* in the log; 0 = never */
+	vrrp_usec_t wait; /* ... and not again for so long */
+	vrrp_usec_t said; /* when text was made; 0 = never */
+	vrrp_usec_t until;
+	unsigned int untold;
+	char text[TEXT_SIZE];
+};
+
+static struct vrrp_trouble *of_nobody;
+
+static struct vrrp_trouble **list_of(struct vrrp_router *router)
+{
+	return router ? &router->troubles : &of_nobody;
+}
+
+static struct vrrp_trouble *find(struct vrrp_router *router, unsigned int kind)
+{
+	struct vrrp_trouble *trouble = *list_of(router);
+
+	while (trouble && trouble->kind != kind)
+		trouble = trouble->next;
+	return trouble;
+}
+
+static struct vrrp_trouble *find_or_add(struct vrrp_router *router, unsigned int kind)
+{
+	struct vrrp_trouble *trouble = find(router, kind), **list = list_of(router);
+
+	if (trouble)
+		return trouble;
+	trouble = XCALLOC(MTYPE_VRRP_TROUBLE, sizeof(*trouble));
+	trouble->kind = kind;
+	trouble->next = *list;
+	*list = trouble;
+	return trouble;
+}
+
+static bool is_due(const struct vrrp_trouble *trouble, vrrp_usec_t now)
+{
+	return !trouble->told || now - trouble->told >= trouble->wait;
+}
+
+bool vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrrp_usec_t lasts_usec)
+{
+	struct vrrp_trouble *trouble = find_or_add(router, kind);
+	vrrp_usec_t now = vrrp_now();
+
+	trouble->until = now + lasts_usec;
+	trouble->untold++;
+	return !trouble->said || now - trouble->said >= SAY_USEC;
+}
+
+/* " (14 more since the last line about it)", or nothing. */
+static const char *more(unsigned int untold, char buf[MORE_STRLEN])
+{
+	buf[0] = '\0';
+	if (untold)
+		snprintf(buf, MORE_STRLEN, " (%u more since the last line about it)", untold);
+	return buf;
+}
+
+static void tell(const struct vrrp_router *router, struct vrrp_trouble *trouble, vrrp_usec_t now)
+{
+	char name[VRRP_NAME_STRLEN], rest[MORE_STRLEN];
+	unsigned int untold = trouble->untold - 1; /* but this one */
+
+	zlog_notice("%s: %s%s", router ? vrrp_router_name(router, name) : "vrrp", trouble->text,
+		    more(untold, rest));
+	trouble->wait = untold ? MIN(2 * trouble->wait, WAIT_MAX) : WAIT_MIN;
+	trouble->told = now;
+	trouble->untold = 0;
+}
+
+bool vrrp_trouble_say(struct vrrp_router *router, unsigned int kind, const char *format, ...)
+{
+	struct vrrp_trouble *trouble = find_or_add(router, kind);
+	vrrp_usec_t now = vrrp_now();
+	va_list args;
+
+	trouble->said = now;
+	va_start(args, format);
+	vsnprintfrr(trouble->text, sizeof(trouble->text), format, args);
+	va_end(args);
+	if (!is_due(trouble, now) || !vrrp_log_allowed(VRRP_LOG_PACKET))
+		return false;
+	tell(router, trouble, now);
+	return true;
+}
+
+static void free_list(struct vrrp_trouble **list)
+{
+	struct vrrp_trouble *trouble;
+
+	while ((trouble = *list)) {
+		*list = trouble->next;
+		XFREE(MTYPE_VRRP_TROUBLE, trouble);
+	}
+}
+
+void vrrp_trouble_forget(struct vrrp_router *router)
+{
+	free_list(&router->troubles);
+}
+
+void vrrp_trouble_clear(void)
+{
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		vrrp_trouble_forget(&group->v4);
+		vrrp_trouble_forget(&group->v6);
+	}
+	free_list(&of_nobody);
+}
+
+static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	const struct vrrp_trouble *trouble;
+	vrrp_usec_t now = vrrp_now();
+
+	for (trouble = router->troubles; trouble; trouble = trouble->next)
+		if (trouble->said && now < trouble->until &&
+		    trouble->kind != VRRP_TROUBLE_SAME_PRIORITY)
+			vrrp_sentence_add(sentences, "%s", trouble->text);
+	return 0;
+}
+
+void vrrp_trouble_init(void)
+{
+	hook_register(vrrp_warnings, warn);
+}
