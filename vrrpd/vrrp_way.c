@@ -2,7 +2,8 @@
 /*
  * Ways stand in a hash by their ends. A way is made for its first user. It outlives its
  * last one until its last echo is a second old, so that no change of users sends more than
- * one echo a second: who comes back meanwhile finds the answer to that echo.
+ * one echo a second: who comes meanwhile waits for the next one, since what the way was
+ * like before may be true no more.
  */
 #include "vrrp_way.h"
 
@@ -168,6 +169,12 @@ static struct vrrp_way *way_new(const struct vrrp_way_ends *ends)
 	return way;
 }
 
+static void forget_answer(struct vrrp_way *way)
+{
+	way->answered = false;
+	way->echoes = 0;
+}
+
 void vrrp_way_begin(struct vrrp_way_user *user, const struct vrrp_way_ends *ends)
 {
 	struct vrrp_way ref = { .ends = *ends }, *way;
@@ -177,6 +184,8 @@ void vrrp_way_begin(struct vrrp_way_user *user, const struct vrrp_way_ends *ends
 	way = ways_find(ways, &ref);
 	if (!way)
 		way = way_new(ends);
+	else if (!vrrp_way_users_count(&way->users))
+		forget_answer(way);
 	user->way = way;
 	vrrp_way_users_add_tail(&way->users, user);
 }
