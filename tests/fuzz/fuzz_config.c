@@ -87,9 +87,15 @@ static int add_memory(void *arg, struct memgroup *group, struct memtype *type)
 	size_t *total = arg;
 
 	/* claims are hints, kept for addresses that were refused in the end */
-	if (type && strmatch(group->name, "vrrpd") &&
-	    !strmatch(type->name, "VRRP virtual address claim"))
+	if (type && strmatch(group->name, "vrrpd") && !strmatch(type->name, "VRRP claim"))
 		*total += type->n_alloc;
+	return 0;
+}
+
+static int print_memory(void *arg, struct memgroup *group, struct memtype *type)
+{
+	if (type && type->n_alloc && strmatch(group->name, "vrrpd"))
+		fprintf(stderr, "%zu of %s\n", type->n_alloc, type->name);
 	return 0;
 }
 
@@ -358,6 +364,8 @@ static void make_empty(void)
 	RULE(vrrp_groups_count(&vrrp_groups) == 0, "an empty configuration has no groups");
 	RULE(vrrp_services_count(&vrrp_services) == 0, "an empty configuration has no services");
 	vrrp_way_stop(); /* those that nobody uses any more stay for a second */
+	if (memory_in_use() != empty_memory)
+		qmem_walk(print_memory, NULL);
 	RULE(memory_in_use() == empty_memory,
 	     "an empty configuration leaves nothing behind: %zu pieces of memory, not %zu",
 	     memory_in_use(), empty_memory);
