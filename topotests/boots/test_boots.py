@@ -12,9 +12,10 @@ A router loses its power and boots, again and again, and nobody is Active beside
 
 The groups are of every kind a fabric has: VRID 10 and 11 have sources on the loopback
 interface, which BGP has to announce first; 20 and 21 have addresses of links that BGP
-tells of; 30 and 31 those that OSPF tells of, both families, with default timers. In the even
-ones r1 has the higher priority and "preempt delay"; in the odd ones r2 has. So each boot of
-r1 is one of the higher and one of the lower router. BOOTS says how many there are.
+tells of; 30 and 31 those that OSPF tells of, both families. Timers are FRR's defaults; OSPF
+elects no designated router, for which each boot would wait 40 s. In the even ones r1 has
+the higher priority and "preempt delay"; in the odd ones r2 has. So each boot of r1 is one
+of the higher and one of the lower router. BOOTS says how many there are.
 """
 import os
 import signal
