@@ -145,7 +145,8 @@ int nl_ipvs_read(struct nl_ipvs *ipvs, const struct nl_ipvs_key *keys, size_t co
 /*
  * The keys of the services that are ours, and the threads of synchronisation. With a path they are kept in that file
  * (replaced by rename): before services are made, so that a daemon killed at any
- * point finds its own by loading it again. What a file of an earlier boot or of
+ * point finds its own by loading it again. While the file cannot be written, on a full
+ * disk, links beside it say the same. What a file of an earlier boot or of
  * another network namespace says is passed over, as is the lack of a file.
  * path NULL: not kept; then a restarted daemon cannot tell its services.
  *
@@ -160,6 +161,8 @@ void nl_ipvs_owned_free(struct nl_ipvs_owned **owned);
 /* Whether a service is ours. */
 bool nl_ipvs_owned_has(const struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key);
 size_t nl_ipvs_owned_count(const struct nl_ipvs_owned *owned);
+/* Why the file does not say what it should, negative errno; 0: it does. */
+int nl_ipvs_owned_error(const struct nl_ipvs_owned *owned);
 
 /* -------------------------------------------------------- synchronising */
 

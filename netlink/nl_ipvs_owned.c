@@ -31,6 +31,8 @@ struct nl_ipvs_owned {
 	size_t room;
 	struct nl_ipvs_daemon daemons[NL_IPVS_BACKUP + 1]; /* by role; no ifname: none */
 	bool unsaved;
+	bool spilled; /* there may be links beside the file */
+	int error;    /* of the last time it was to be written */
 };
 
 /* ----------------------------------------------------------- keys as text */
@@ -145,6 +147,11 @@ bool nl_ipvs_owned_has(const struct nl_ipvs_owned *owned, const struct nl_ipvs_k
 size_t nl_ipvs_owned_count(const struct nl_ipvs_owned *owned)
 {
 	return owned->count;
+}
+
+int nl_ipvs_owned_error(const struct nl_ipvs_owned *owned)
+{
+	return owned->error;
 }
 
 const struct nl_ipvs_key *ipvs_owned_keys(const struct nl_ipvs_owned *owned)
@@ -274,10 +281,21 @@ static void first_line(char *text, size_t size)
 		 boot, cookie);
 }
 
+/* A line of ours; err is what is wrong so far, and is returned when nothing else is. */
+static int parse_line(struct nl_ipvs_owned *owned, const char *line, int err)
+{
+	struct nl_ipvs_key key;
+
+	if (parse_daemon(owned, line))
+		return err;
+	if (!nl_ipvs_key_parse(line, &key))
+		return -EBADMSG;
+	return ipvs_owned_add(owned, &key) < 0 ? -ENOMEM : err;
+}
+
 static int owned_parse(struct nl_ipvs_owned *owned, FILE *file)
 {
 	char line[256], expected[256];
-	struct nl_ipvs_key key;
 	int err = 0;
 
 	first_line(expected, sizeof(expected));
@@ -286,16 +304,28 @@ static int owned_parse(struct nl_ipvs_owned *owned, FILE *file)
 		return ferror(file) ? -errno : 0;
 	if (strcmp(line, expected) != 0)
 		return 0;
-	while (fgets(line, sizeof(line), file)) {
-		if (parse_daemon(owned, line))
-			continue;
-		if (!nl_ipvs_key_parse(line, &key))
-			err = -EBADMSG;
-		else if (ipvs_owned_add(owned, &key) < 0)
-			return -ENOMEM;
-	}
+	while (err != -ENOMEM && fgets(line, sizeof(line), file))
+		err = parse_line(owned, line, err);
 	owned->unsaved = err != 0;
 	return err;
+}
+
+/* What could not be written; it is, by the next save. */
+static bool take_spilled(const char *line, void *arg)
+{
+	struct nl_ipvs_owned *owned = arg;
+
+	owned->unsaved = true;
+	return parse_line(owned, line, 0) == 0;
+}
+
+static void load_spilled(struct nl_ipvs_owned *owned)
+{
+	char where[256];
+
+	first_line(where, sizeof(where));
+	owned->spilled = true; /* those of another boot as well */
+	(void)ipvs_spill_each(owned->path, where, take_spilled, owned);
 }
 
 int nl_ipvs_owned_load(struct nl_ipvs_owned **ownedp, const char *path)
@@ -317,10 +347,13 @@ int nl_ipvs_owned_load(struct nl_ipvs_owned **ownedp, const char *path)
 		return -ENOMEM;
 	}
 	file = fopen(path, "re");
-	if (!file)
-		return errno == ENOENT ? 0 : -errno;
-	err = owned_parse(owned, file);
-	fclose(file);
+	err = file || errno == ENOENT ? 0 : -errno;
+	if (file) {
+		err = owned_parse(owned, file);
+		fclose(file);
+	}
+	if (err != -ENOMEM)
+		load_spilled(owned);
 	if (err == -ENOMEM)
 		nl_ipvs_owned_free(ownedp);
 	return err;
@@ -336,6 +369,32 @@ void nl_ipvs_owned_free(struct nl_ipvs_owned **ownedp)
 	*ownedp = NULL;
 }
 
+/* Each line but the first, without its end; stops when fn returns an error, and returns it. */
+static int each_line(const struct nl_ipvs_owned *owned, int (*fn)(const char *line, void *arg),
+		     void *arg)
+{
+	const struct nl_ipvs_daemon *daemon;
+	char text[256];
+	int err = 0;
+
+	for (size_t i = 0; !err && i < owned->count; i++)
+		err = fn(nl_ipvs_key_text(&owned->keys[i], text, sizeof(text)), arg);
+	for (enum nl_ipvs_role role = NL_IPVS_MASTER; !err && role <= NL_IPVS_BACKUP; role++) {
+		daemon = &owned->daemons[role];
+		snprintf(text, sizeof(text), "%s %s %u", roles[role], daemon->ifname,
+			 daemon->sync_id);
+		if (nl_ipvs_owns_daemon(owned, role))
+			err = fn(text, arg);
+	}
+	return err;
+}
+
+static int write_line(const char *line, void *arg)
+{
+	fprintf(arg, "%s\n", line);
+	return 0;
+}
+
 static int owned_write(const struct nl_ipvs_owned *owned, int fd)
 {
 	char text[256];
@@ -348,12 +407,7 @@ static int owned_write(const struct nl_ipvs_owned *owned, int fd)
 	}
 	first_line(text, sizeof(text));
 	fputs(text, file);
-	for (size_t i = 0; i < owned->count; i++)
-		fprintf(file, "%s\n", nl_ipvs_key_text(&owned->keys[i], text, sizeof(text)));
-	for (enum nl_ipvs_role role = NL_IPVS_MASTER; role <= NL_IPVS_BACKUP; role++)
-		if (nl_ipvs_owns_daemon(owned, role))
-			fprintf(file, "%s %s %u\n", roles[role], owned->daemons[role].ifname,
-				owned->daemons[role].sync_id);
+	each_line(owned, write_line, file);
 	errno = EIO;
 	failed = ferror(file);
 	/* What was buffered may fail here only. */
@@ -373,17 +427,75 @@ static int owned_replace(const struct nl_ipvs_owned *owned, const char *temporar
 	return err;
 }
 
+struct spill {
+	const struct nl_ipvs_owned *owned;
+	char where[256];
+	const char *line; /* looked for */
+};
+
+static int spill_line(const char *line, void *arg)
+{
+	const struct spill *spill = arg;
+
+	return ipvs_spill_add(spill->owned->path, line, spill->where);
+}
+
+static int same_line(const char *line, void *arg)
+{
+	const struct spill *spill = arg;
+
+	return strcmp(line, spill->line) ? 0 : 1;
+}
+
+static bool is_ours(const char *line, void *arg)
+{
+	struct spill *spill = arg;
+
+	spill->line = line;
+	return each_line(spill->owned, same_line, spill) != 0;
+}
+
+static bool none(const char *line, void *arg)
+{
+	(void)line;
+	(void)arg;
+	return false;
+}
+
+/* The file would be believed as well, and tells of yesterday. */
+static void owned_spill(struct nl_ipvs_owned *owned)
+{
+	struct spill spill = { .owned = owned };
+
+	first_line(spill.where, sizeof(spill.where));
+	owned->spilled = true;
+	if (each_line(owned, spill_line, &spill))
+		return;
+	(void)unlink(owned->path);
+	(void)ipvs_spill_each(owned->path, spill.where, is_ours, &spill);
+}
+
+static void owned_unspill(struct nl_ipvs_owned *owned)
+{
+	if (owned->spilled)
+		(void)ipvs_spill_each(owned->path, "", none, NULL);
+	owned->spilled = false;
+}
+
 int ipvs_owned_save(struct nl_ipvs_owned *owned)
 {
 	char *temporary;
-	int err;
 
-	if (!owned->path || !owned->unsaved)
+	if (!owned->path || (!owned->unsaved && !owned->error))
 		return 0;
 	if (asprintf(&temporary, "%s.new", owned->path) < 0)
 		return -ENOMEM;
-	err = owned_replace(owned, temporary);
+	owned->error = owned_replace(owned, temporary);
 	free(temporary);
-	owned->unsaved = err != 0;
-	return err;
+	if (owned->error)
+		owned_spill(owned);
+	else
+		owned_unspill(owned);
+	owned->unsaved = owned->error != 0;
+	return owned->error;
 }

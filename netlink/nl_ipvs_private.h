@@ -80,7 +80,18 @@ const struct nl_ipvs_key *ipvs_owned_keys(const struct nl_ipvs_owned *owned);
 const struct nl_ipvs_daemon *ipvs_owned_daemon(const struct nl_ipvs_owned *owned,
 					       enum nl_ipvs_role role);
 
-/* Writes the file when it does not say the same already. 0 or negative errno. */
+/*
+ * Writes the file when it does not say the same already. 0 or negative errno: then what
+ * it would say is kept beside it, if that can be, and the next call tries again.
+ */
 int ipvs_owned_save(struct nl_ipvs_owned *owned);
+
+/* ------------------------------------- lines beside a file that cannot be written */
+
+/* A line, without its end; where it is true. 0 or negative errno. */
+int ipvs_spill_add(const char *path, const char *line, const char *where);
+/* Calls keep for each that is true here; false: it goes, as do those that are not. */
+int ipvs_spill_each(const char *path, const char *where, bool (*keep)(const char *line, void *arg),
+		    void *arg);
 
 #endif /* NL_IPVS_PRIVATE_H */

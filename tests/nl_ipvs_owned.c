@@ -172,6 +172,50 @@ static void a_damaged_file_is_told_of_and_used_as_far_as_it_goes(void **state)
 	rule(nl_ipvs_owned_count(owned) == 2, "what could not be kept is kept later");
 }
 
+static void fill_disk(const char *disk)
+{
+	/* to the last page */
+	run("mount -t tmpfs -o size=64k tmpfs %s; cat /dev/zero >%s/fill 2>/dev/null || true", disk,
+	    disk);
+}
+
+static void on_a_full_disk_a_restarted_daemon_knows_its_own(void **state)
+{
+	struct nl_ipvs_service wanted[] = {
+		service("tcp 192.0.2.1 8080", "rr"),
+		service("tcp 2001:db8::1 80", "rr"),
+		service("fwmark 9 ipv6", "rr"),
+	};
+	char disk[] = "/tmp/nl_ipvs.XXXXXX", path[64];
+
+	assert_non_null(mkdtemp(disk));
+	assert_int_equal(unshare(CLONE_NEWNS), 0);
+	run("mount --make-rprivate /");
+	fill_disk(disk);
+	snprintf(path, sizeof(path), "%s/keys", disk);
+	restart(path);
+	rule_error(synchronise(wanted + 1, 2), 1, "a disk that is full");
+	rule(strstr(told.text, "keep keys"), "told is: %s", told.text);
+	rule_error(nl_ipvs_owned_error(owned), -ENOSPC, "what is to be shown");
+
+	restart(path);
+	rule(nl_ipvs_owned_count(owned) == 2, "of two services %zu are known again",
+	     nl_ipvs_owned_count(owned));
+	rule_error(synchronise(wanted + 1, 1), 1, "with an orphan, the disk being full still");
+	table_is("-A -t [2001:db8::1]:80 -s rr\n", "after a restart on a full disk");
+	restart(path);
+	rule(nl_ipvs_owned_count(owned) == 1, "the orphan is known still");
+
+	run("rm %s/fill", disk);
+	sync_sends(wanted + 1, 1, 0, "with room again");
+	rule_error(nl_ipvs_owned_error(owned), 0, "what is to be shown");
+	rule(!strstr(output("ls %s", disk), "keys."), "left is: %s", output("ls %s", disk));
+	restart(path);
+	rule(nl_ipvs_owned_count(owned) == 1, "what was kept in links is not in the file");
+	sync_sends(NULL, 0, 1, "wanting none");
+	run("umount %s && rmdir %s", disk, disk);
+}
+
 /* Makes, changes and removes services for ever. */
 static void busy_daemon(void)
 {
@@ -458,6 +502,7 @@ int main(void)
 		test(without_its_file_a_restarted_daemon_leaves_all_alone),
 		test(the_file_of_another_namespace_or_boot_is_not_believed),
 		test(a_damaged_file_is_told_of_and_used_as_far_as_it_goes),
+		test(on_a_full_disk_a_restarted_daemon_knows_its_own),
 		test(a_daemon_killed_at_any_point_leaves_no_orphan),
 		test(keys_are_told_and_read_as_text),
 		test(reading_tells_of_all_services_or_of_one),

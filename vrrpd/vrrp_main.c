@@ -29,6 +29,7 @@
 #include "vrf.h"
 #include "vty.h"
 
+#include "vrrp_accept.h"
 #include "vrrp_cli.h"
 #include "vrrp_debug.h"
 #include "vrrp_hold.h"
@@ -218,6 +219,7 @@ int main(int argc, char **argv)
 
 	frr_config_fork();
 	vrrp_log_start();
+	vrrp_accept_init();
 	frr_run(master);
 	return 0;
 }

@@ -36,10 +36,12 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE, "VRRP health check");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_TEXT, "VRRP health check text");
 
 /* For the daemon's own sockets, files and sessions. */
-#define DESCRIPTORS_KEPT  256
-#define DESCRIPTORS_LEAST 64
+#define DESCRIPTORS_KEPT 256
 /* One of so many cannot be kept between tries. */
 #define DESCRIPTORS_FOR_TRIES 16
+
+/* The first tries of probes that begin together are spread over this. */
+#define FIRST_USEC (200 * 1000)
 
 /* How long a try is put off for what we lack. */
 #define LACK_USEC (200 * 1000)
@@ -91,13 +93,14 @@ static void begin_after(struct vrrp_probe *probe, vrrp_usec_t wait)
 
 static void begin_next(struct vrrp_probe *probe)
 {
-	vrrp_usec_t next = probe->began + probe->conf.interval_sec * VRRP_USEC_PER_SEC;
+	vrrp_usec_t interval = probe->conf.interval_sec * VRRP_USEC_PER_SEC;
+	vrrp_usec_t next = probe->began +
+			   (probe->state.known ? interval : vrrp_probe_random(interval));
 
 	vrrp_alarm_set(&probe->alarm, MAX(next, vrrp_now()));
 }
 
-/* Is a line of this kind wanted? logged is the kind's own. */
-static bool may_log(vrrp_usec_t *logged)
+bool vrrp_probe_may_log(vrrp_usec_t *logged)
 {
 	vrrp_usec_t now = vrrp_now();
 
@@ -191,7 +194,7 @@ static void tell_of_lateness(const struct vrrp_probe *probe)
 	vrrp_usec_t late = vrrp_now() - probe->due;
 	char text[VRRP_ADDR_STRLEN];
 
-	if (late > probe->conf.interval_sec * VRRP_USEC_PER_SEC && may_log(&logged))
+	if (late > probe->conf.interval_sec * VRRP_USEC_PER_SEC && vrrp_probe_may_log(&logged))
 		zlog_warn("health checks, as that of %s, are %" PRIu64
 			  " ms late: more than this machine keeps up with",
 			  vrrp_addr_str(&probe->server, text), late / 1000);
@@ -303,7 +306,7 @@ static void put_off(struct vrrp_probe *probe, int error)
 
 	end(probe);
 	begin_after(probe, LACK_USEC + vrrp_probe_random(LACK_USEC));
-	if (!may_log(&logged))
+	if (!vrrp_probe_may_log(&logged))
 		return;
 	zlog_warn("health checks, as that of %s, are put off: %s",
 		  vrrp_addr_str(&probe->server, text), safe_strerror(error));
@@ -371,7 +374,7 @@ struct vrrp_probe *vrrp_probe_new(const struct vrrp_probe_conf *conf, const stru
 	probe->state.up = true;
 	probe->method = methods[conf->kind];
 	probe->alarm.expire = on_alarm;
-	begin_after(probe, vrrp_probe_random(conf->interval_sec * VRRP_USEC_PER_SEC));
+	begin_after(probe, vrrp_probe_random(FIRST_USEC));
 	return probe;
 }
 
@@ -398,16 +401,19 @@ static bool same_text(const char *a, const char *b)
 	return a && b ? strmatch(a, b) : a == b;
 }
 
+bool vrrp_probe_conf_same(const struct vrrp_probe_conf *a, const struct vrrp_probe_conf *b)
+{
+	return a->kind == b->kind && a->interval_sec == b->interval_sec &&
+	       a->timeout_sec == b->timeout_sec && a->fall == b->fall && a->rise == b->rise &&
+	       vrrp_addr_same(&a->source, &b->source) && a->port == b->port &&
+	       a->status == b->status && a->keepalive_sec == b->keepalive_sec &&
+	       same_text(a->path, b->path) && same_text(a->host, b->host) &&
+	       same_text(a->match, b->match);
+}
+
 bool vrrp_probe_is(const struct vrrp_probe *probe, const struct vrrp_probe_conf *conf)
 {
-	const struct vrrp_probe_conf *ours = &probe->conf;
-
-	return ours->kind == conf->kind && ours->interval_sec == conf->interval_sec &&
-	       ours->timeout_sec == conf->timeout_sec && ours->fall == conf->fall &&
-	       ours->rise == conf->rise && vrrp_addr_same(&ours->source, &conf->source) &&
-	       ours->port == conf->port && ours->status == conf->status &&
-	       ours->keepalive_sec == conf->keepalive_sec && same_text(ours->path, conf->path) &&
-	       same_text(ours->host, conf->host) && same_text(ours->match, conf->match);
+	return vrrp_probe_conf_same(&probe->conf, conf);
 }
 
 void vrrp_probe_state(const struct vrrp_probe *probe, struct vrrp_probe_state *state)
@@ -420,8 +426,8 @@ void vrrp_probe_init(void)
 {
 	unsigned int limit = descriptor_limit();
 
-	descriptors_most = limit > DESCRIPTORS_KEPT + DESCRIPTORS_LEAST ? limit - DESCRIPTORS_KEPT
-									: DESCRIPTORS_LEAST;
+	/* of few, three in four are for the rest */
+	descriptors_most = limit - MIN(DESCRIPTORS_KEPT, limit - MAX(limit / 4, 1U));
 	keepers_most = descriptors_most - descriptors_most / DESCRIPTORS_FOR_TRIES;
 }
 

@@ -4,12 +4,12 @@
  *
  * A probe tries one server again and again, on the event loop and never blocking,
  * and reports when the server's health has changed: after `fall` failures in a row
- * it is down, after `rise` successes in a row it is up. A server counts as up until
- * its first result; that result alone decides, whatever fall and rise say, so that
- * a server that is dead at the start does not get connections for long.
+ * it is down, after `rise` successes in a row it is up. The first result alone decides,
+ * whatever fall and rise say, since the server may be waiting for it.
  *
- * The first try comes after a random part of the interval, so that a thousand probes
- * that begin together do not go on together. HTTP(S) is libcurl's business.
+ * So the first try comes soon; and the second one after a random part of the interval, so
+ * that a thousand probes that begin together do not go on together. HTTP(S) is libcurl's
+ * business.
  */
 #ifndef VRRP_PROBE_H
 #define VRRP_PROBE_H
@@ -64,7 +64,8 @@ struct vrrp_probe *vrrp_probe_new(const struct vrrp_probe_conf *conf, const stru
 				  uint16_t port, vrrp_probe_fn report, void *arg);
 void vrrp_probe_free(struct vrrp_probe **probe);
 
-/* Is it so by this configuration? (What was copied is compared, not pointers.) */
+/* Is it the same, or so by this configuration? (Texts are compared, not pointers.) */
+bool vrrp_probe_conf_same(const struct vrrp_probe_conf *a, const struct vrrp_probe_conf *b);
 bool vrrp_probe_is(const struct vrrp_probe *probe, const struct vrrp_probe_conf *conf);
 
 struct vrrp_probe_state {

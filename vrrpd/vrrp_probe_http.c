@@ -232,6 +232,7 @@ static void on_alarm(struct vrrp_alarm *due)
 
 static int watch_socket(CURL *easy, curl_socket_t fd, uint32_t events)
 {
+	static vrrp_usec_t logged;
 	struct http_watch *watch = XCALLOC(MTYPE_VRRP_PROBE_WATCH, sizeof(*watch));
 	char *private = NULL;
 	int error;
@@ -243,7 +244,7 @@ static int watch_socket(CURL *easy, curl_socket_t fd, uint32_t events)
 	watch->watch.ready = on_ready;
 	curl_multi_assign(multi, fd, watch);
 	error = vrrp_watch_begin(&watch->watch, events);
-	if (error)
+	if (error && vrrp_probe_may_log(&logged))
 		zlog_warn("health checks: a socket is not watched: %s", safe_strerror(-error));
 	return 0;
 }

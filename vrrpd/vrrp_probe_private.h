@@ -76,6 +76,9 @@ void vrrp_probe_result(struct vrrp_probe *probe, bool good, const char *format, 
 /* A system call failed, with this positive errno: that says something of the server or of us. */
 void vrrp_probe_error(struct vrrp_probe *probe, int error);
 
+/* Is a line of this kind wanted, of which one a minute is enough? logged is the kind's own. */
+bool vrrp_probe_may_log(vrrp_usec_t *logged);
+
 /* From 0 to below bound, which is positive. */
 vrrp_usec_t vrrp_probe_random(vrrp_usec_t bound);
 

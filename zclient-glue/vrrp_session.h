@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sessions of the command line, whoever they belong to: a terminal, vtysh, a file.
+ */
+#ifndef VRRP_SESSION_H
+#define VRRP_SESSION_H
+
+#include <zebra.h>
+
+#include "vty.h"
+
+/*
+ * configuring is called after each command that a session in configuration mode has given,
+ * and after the one that entered it, whatever it was about: frr-reload enters it in all
+ * daemons for each line it takes back. A file that the daemon reads itself does not count.
+ * A few may ask for that.
+ */
+void vrrp_session_init(void (*configuring)(void));
+
+#endif /* VRRP_SESSION_H */
