@@ -31,7 +31,7 @@
 #define RENAME_ATTEMPTS 4
 
 static const struct {
-	const char *family;
+	const char *of; /* below /proc/sys/net; of IPVS, else the family of a link's */
 	const char *name;
 } keys[] = {
 	[NL_SYSCTL_ARP_IGNORE] = { "ipv4", "arp_ignore" },
@@ -42,7 +42,14 @@ static const struct {
 	[NL_SYSCTL_ACCEPT_RA] = { "ipv6", "accept_ra" },
 	[NL_SYSCTL_AUTOCONF] = { "ipv6", "autoconf" },
 	[NL_SYSCTL_KEEP_ADDR_ON_DOWN] = { "ipv6", "keep_addr_on_down" },
+	[NL_SYSCTL_EXPIRE_QUIESCENT_TEMPLATE] = { "ipv4/vs", "expire_quiescent_template" },
+	[NL_SYSCTL_EXPIRE_NODEST_CONN] = { "ipv4/vs", "expire_nodest_conn" },
 };
+
+static bool is_of_link(enum nl_sysctl_key key)
+{
+	return key < NL_SYSCTL_EXPIRE_QUIESCENT_TEMPLATE;
+}
 
 struct hold {
 	int ifindex;
@@ -81,7 +88,7 @@ static int sysctl_open_once(int ifindex, enum nl_sysctl_key key, int flags)
 
 	if (ifindex <= 0 || !if_indextoname(ifindex, name))
 		return -ENODEV;
-	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", keys[key].family, name,
+	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", keys[key].of, name,
 		 keys[key].name);
 	fd = open(path, flags | O_CLOEXEC);
 	err = fd < 0 ? -errno : 0;
@@ -95,9 +102,22 @@ static int sysctl_open_once(int ifindex, enum nl_sysctl_key key, int flags)
 	return err ? err : fd;
 }
 
+static int sysctl_open_global(enum nl_sysctl_key key, int flags)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/sys/net/%s/%s", keys[key].of, keys[key].name);
+	fd = open(path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 static int sysctl_open(int ifindex, enum nl_sysctl_key key, int flags)
 {
 	int fd = -EAGAIN;
+
+	if (!is_of_link(key))
+		return sysctl_open_global(key, flags);
 
 	for (int i = 0; fd == -EAGAIN && i < RENAME_ATTEMPTS; i++)
 		fd = sysctl_open_once(ifindex, key, flags);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sysctls of links: read, set, and borrowed from a link that is someone else's.
+ * Sysctls of links, and of IPVS: read, set, and borrowed from a link that is someone else's.
  *
  * A VMAC of ours is set up by nl_sysctl_set(), and takes its sysctls with it when
  * it goes. Its parent is the operator's: there, a value is held. Any number of
@@ -37,15 +37,20 @@ enum nl_sysctl_key {
 	NL_SYSCTL_ACCEPT_RA,
 	NL_SYSCTL_AUTOCONF,
 	NL_SYSCTL_KEEP_ADDR_ON_DOWN,
+	NL_SYSCTL_EXPIRE_QUIESCENT_TEMPLATE, /* net.ipv4.vs. ..., of no link */
+	NL_SYSCTL_EXPIRE_NODEST_CONN,
 	NL_SYSCTL_KEYS
 };
+
+/* The ifindex to say with those of no link. */
+#define NL_SYSCTL_NO_LINK 0
 
 /* "arp_ignore", ...; static. */
 const char *nl_sysctl_name(enum nl_sysctl_key key);
 
 /*
  * 0 or negative errno: -ENODEV, no such link; -ENOENT, this kernel has no such
- * sysctl (of IPv6, when that is off, or for an MTU below 1280); -EACCES or -EPERM;
+ * sysctl (of IPVS without its module; of IPv6, when that is off, or for an MTU below 1280); -EACCES or -EPERM;
  * -EROFS in a container; -EINVAL, a value the kernel does not take.
  */
 int nl_sysctl_get(int ifindex, enum nl_sysctl_key key, int *value);

@@ -350,7 +350,8 @@ static void every_sysctl_is_read_and_set(void **state)
 {
 	int value;
 
-	for (int key = 0; key < NL_SYSCTL_KEYS; key++) {
+	/* those of IPVS, which may not be there, are shown by topotests/ipvs */
+	for (int key = 0; key < NL_SYSCTL_EXPIRE_QUIESCENT_TEMPLATE; key++) {
 		const char *family = key < NL_SYSCTL_DISABLE_IPV6 ? "ipv4" : "ipv6";
 		const char *name = nl_sysctl_name(key);
 

@@ -27,6 +27,7 @@
 #include "vrrp_cli_private.h"
 #include "vrrp_interface.h"
 #include "vrrp_ipvs_cli.h"
+#include "vrrp_ipvs_nb.h"
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
 #include "vrrpd/vrrp_cli_clippy.c"
@@ -689,6 +690,7 @@ void vrrp_cli_init(void)
 	vrrp_interface_init();
 	vrrp_ipvs_cli_init();
 	vrrp_cli_startup_init();
+	vrrp_ipvs_settle_init();
 
 	install_element(CONFIG_NODE, &vrrp_vip_interface_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_vip_interface_cmd);

@@ -58,7 +58,9 @@ static const struct vrrp_probe_conf default_check = {
 
 int vrrp_service_cmp(const struct vrrp_service *a, const struct vrrp_service *b)
 {
-	return strcmp(a->name, b->name);
+	int order = strcmp(a->name, b->name);
+
+	return order ? order : numcmp(a->leaving, b->leaving);
 }
 
 /* ------------------------------------------------------------------- look-ups */
@@ -197,6 +199,8 @@ void vrrp_ipvs_touch(const struct vrrp_router *router)
 
 static void move(struct vrrp_service *service, enum vrrp_service_place place)
 {
+	if (service->place == VRRP_SERVICE_HERE && place != VRRP_SERVICE_HERE)
+		vrrp_service_loses_vip(service);
 	places[service->place]--;
 	places[place]++;
 	service->place = place;
@@ -247,7 +251,8 @@ void vrrp_ipvs_flush_up(void)
 	flush_gone();
 	frr_each (vrrp_services_touched, &touched, service) {
 		move(service, place_of(service));
-		if (vrrp_service_is_wanted(service))
+		vrrp_service_judge_quorum(service);
+		if (vrrp_service_is_kept(service))
 			*darr_append(wanted) = service;
 	}
 	want_synchronisation();
@@ -263,7 +268,7 @@ void vrrp_ipvs_flush_down(void)
 
 	while ((service = vrrp_services_touched_pop(&touched))) {
 		service->is_touched = false;
-		if (!service->applied || vrrp_service_is_wanted(service) ||
+		if (!service->applied || vrrp_service_is_kept(service) ||
 		    !vrrp_ipvs_owns(&service->key))
 			continue;
 		*darr_append(unwanted) = service->key;
@@ -272,6 +277,7 @@ void vrrp_ipvs_flush_down(void)
 	vrrp_ipvs_remove(unwanted);
 	darr_free(unwanted);
 	vrrp_ipvs_sync_down();
+	vrrp_ipvs_expiry_apply();
 }
 
 /* What the kernel has of it is no longer this service's. */
@@ -284,23 +290,6 @@ static void unkey(struct vrrp_service *service)
 	if (service->programmed)
 		*darr_append(gone) = service->key;
 	service->programmed = false;
-}
-
-void vrrp_ipvs_apply(struct vrrp_service *service)
-{
-	struct nl_ipvs_key key = vrrp_service_key(&service->conf);
-
-	if (service->applied && nl_ipvs_key_cmp(&service->key, &key))
-		unkey(service);
-	if (!service->applied) {
-		service->key = key;
-		service->applied = true;
-		vrrp_services_by_key_add(&by_key, service);
-	}
-	vrrp_service_check(service);
-	vrrp_service_touch(service);
-	vrrp_ipvs_watch();
-	vrrp_masquerade_look();
 }
 
 /* ------------------------------------------------------------ configuration */
@@ -384,21 +373,23 @@ struct vrrp_server *vrrp_server_add(struct vrrp_service *service, const struct v
 		server = server_new(service, address, port);
 		*darr_append(service->servers) = server;
 	}
+	server->named = true;
 	return server;
 }
 
-void vrrp_server_del(struct vrrp_server **server)
+void vrrp_service_drop_unnamed(struct vrrp_service *service)
 {
-	struct vrrp_service *service = (*server)->service;
-	unsigned int i;
+	struct vrrp_server *server;
 
-	darr_foreach_i (service->servers, i) {
-		if (service->servers[i] != *server)
-			continue;
-		darr_remove(service->servers, i);
-		break;
+	for (unsigned int i = darr_len(service->servers); i-- > 0;) {
+		server = service->servers[i];
+		if (!server->named) {
+			darr_remove(service->servers, i);
+			server_free(&server);
+		} else {
+			server->named = false;
+		}
 	}
-	server_free(server);
 }
 
 void vrrp_service_sorry(struct vrrp_service *service, const struct vrrp_addr *address,
@@ -431,6 +422,112 @@ void vrrp_service_free(struct vrrp_service **service)
 	vrrp_masquerade_look();
 }
 
+/* --------------------------------------------------- coming, going and changing */
+
+bool vrrp_service_leave(struct vrrp_service **service)
+{
+	static uint32_t leaving;
+
+	if (!(*service)->applied) {
+		vrrp_service_free(service);
+		return false;
+	}
+	vrrp_services_del(&vrrp_services, *service);
+	(*service)->leaving = ++leaving;
+	vrrp_services_add(&vrrp_services, *service);
+	*service = NULL;
+	return true;
+}
+
+static struct vrrp_service *leaving_with(const struct nl_ipvs_key *key)
+{
+	struct vrrp_service *service = vrrp_service_by_key(key);
+
+	while (service && !nl_ipvs_key_cmp(&service->key, key)) {
+		if (service->leaving)
+			return service;
+		service = vrrp_services_by_key_next(&by_key, service);
+	}
+	return NULL;
+}
+
+/* What hangs on a service, from one to the other, which has only its name so far. */
+static void hand_down(struct vrrp_service *from, struct vrrp_service *to)
+{
+	struct vrrp_service_conf unused = to->conf;
+	unsigned int i;
+
+	to->conf = from->conf;
+	from->conf = unused;
+	to->servers = from->servers;
+	from->servers = NULL;
+	darr_foreach_i (to->servers, i)
+		to->servers[i]->service = to;
+	if (to->conf.sorry)
+		to->conf.sorry->service = to;
+	to->key = from->key;
+	to->programmed = from->programmed;
+	to->error = from->error;
+	to->error_what = from->error_what;
+	to->logged_error = from->logged_error;
+	to->drain_until = from->drain_until;
+	to->is_masqueraded = from->is_masqueraded;
+	to->quorum_judged = from->quorum_judged;
+	to->has_quorum = from->has_quorum;
+	to->server_transitions = from->server_transitions;
+	to->quorum_losses = from->quorum_losses;
+	move(to, from->place);
+}
+
+/* What the kernel has by this key is this service's now. */
+static void displace(struct vrrp_service *service)
+{
+	struct vrrp_service *from = leaving_with(&service->key);
+
+	if (!from)
+		return;
+	service->programmed |= from->programmed;
+	from->programmed = false;
+	vrrp_service_free(&from);
+}
+
+void vrrp_service_inherit(struct vrrp_service *service, const struct nl_ipvs_key *key)
+{
+	struct vrrp_service *from = leaving_with(key);
+
+	if (service->applied || !from)
+		return;
+	hand_down(from, service);
+	vrrp_services_by_key_del(&by_key, from);
+	from->applied = from->programmed = false;
+	service->applied = true;
+	vrrp_services_by_key_add(&by_key, service);
+	vrrp_service_free(&from);
+	vrrp_service_touch(service);
+}
+
+void vrrp_ipvs_apply(struct vrrp_service *service)
+{
+	struct nl_ipvs_key key = vrrp_service_key(&service->conf);
+	bool is_new;
+
+	if (service->applied && nl_ipvs_key_cmp(&service->key, &key))
+		unkey(service);
+	is_new = !service->applied;
+	if (is_new) {
+		service->key = key;
+		displace(service);
+		service->applied = true;
+		vrrp_services_by_key_add(&by_key, service);
+	}
+	vrrp_service_check(service);
+	if (is_new)
+		vrrp_service_presume(service);
+	vrrp_service_touch(service);
+	vrrp_ipvs_watch();
+	vrrp_masquerade_look();
+}
+
 /* ---------------------------------------------------------------- for show */
 
 enum vrrp_service_state vrrp_service_state(const struct vrrp_service *service)
@@ -455,6 +552,15 @@ const char *vrrp_service_state_name(enum vrrp_service_state state)
 	return names[state];
 }
 
+struct vrrp_sentences vrrp_ipvs_warnings(void)
+{
+	struct vrrp_sentences sentences = {};
+
+	vrrp_ipvs_kernel_warnings(&sentences);
+	vrrp_ipvs_expiry_warnings(&sentences);
+	return sentences;
+}
+
 /* ---------------------------------------------------------- start and stop */
 
 void vrrp_ipvs_hold(void)
@@ -470,6 +576,7 @@ void vrrp_ipvs_settle(void)
 	frr_each (vrrp_services, &vrrp_services, service)
 		vrrp_service_touch(service);
 	vrrp_ipvs_kernel_settle();
+	vrrp_ipvs_expiry_apply();
 }
 
 void vrrp_ipvs_init(void)
@@ -482,8 +589,10 @@ void vrrp_ipvs_stop(void)
 {
 	struct vrrp_service *service;
 
+	vrrp_ipvs_drain_stop();
 	stopping = true;
 	vrrp_ipvs_sync_stop();
+	vrrp_ipvs_expiry_stop();
 	vrrp_ipvs_kernel_stop();
 	while ((service = vrrp_services_first(&vrrp_services)))
 		vrrp_service_free(&service);

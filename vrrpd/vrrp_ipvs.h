@@ -12,7 +12,8 @@
  *
  * On the way to Active, services are in the kernel before the VIP's address and
  * route are; on the way out they go after them. Health comes from probes
- * (vrrp_probe.h). A server that is down goes, or with `inhibit` stays with weight 0.
+ * (vrrp_probe.h). A server that is down goes, or with `inhibit` stays with weight 0; one
+ * that is checked and not known yet waits for its first result, within bounds.
  * When the weights of the servers that are up do not reach the quorum, the sorry
  * server takes their place, if there is one.
  *
@@ -29,12 +30,19 @@
 #include "nl_ipvs.h"
 #include "vrrp_probe.h"
 #include "vrrp_router.h"
+#include "vrrp_warning.h"
 
 #define VRRP_IPVS_NAME_LEN 64 /* with the final 0 */
 
 #define VRRP_IPVS_DEFAULT_SCHEDULER "wlc"
 #define VRRP_IPVS_DEFAULT_WEIGHT    1
 #define VRRP_IPVS_DEFAULT_QUORUM    1
+
+enum vrrp_server_health {
+	VRRP_SERVER_UNKNOWN, /* its first result is awaited */
+	VRRP_SERVER_UP,	     /* also one that is not checked */
+	VRRP_SERVER_DOWN,
+};
 
 /* A real server; address and port make it that one in its service. */
 struct vrrp_server {
@@ -53,9 +61,11 @@ struct vrrp_server {
 
 	/* operation; vrrp_ipvs*.c's */
 	struct vrrp_probe *probe;
-	bool down;		/* by its probe, or by that of an earlier configuration */
-	int error;		/* negative errno of the kernel for this server; 0 = none */
-	const char *error_what; /* "add server", ...; static */
+	enum vrrp_server_health health; /* by its probe, or that of an earlier configuration */
+	struct event *t_unknown;	/* then it counts as up all the same */
+	bool named;			/* in the configuration that is being taken over */
+	int error;			/* negative errno of the kernel for this server; 0 = none */
+	const char *error_what;		/* "add server", ...; static */
 	int logged_error;
 };
 
@@ -100,14 +110,18 @@ struct vrrp_service {
 	struct vrrp_services_by_key_item key_item;
 	struct vrrp_services_touched_item touched_item;
 	bool is_touched;
-	bool applied;		       /* the key is set */
-	struct nl_ipvs_key key;	       /* as of the last vrrp_ipvs_apply() */
+	uint32_t leaving;	/* not configured any more, kept for what may come; 0: configured */
+	bool unsettled;		/* what was taken back of it is still in effect */
+	bool applied;		/* the key is set */
+	struct nl_ipvs_key key; /* as of the last vrrp_ipvs_apply() */
 	enum vrrp_service_place place; /* as of the last flush */
 	bool programmed;	       /* the kernel has it, as far as we know */
 	int error;		       /* negative errno of the last try; 0 = none */
 	const char *error_what;	       /* "add service", ...; static */
 	int logged_error;
-	bool is_masqueraded; /* vrrp_masquerade.c has said so */
+	vrrp_usec_t drain_until;	/* it outlasts its VIP; 0: it does not */
+	bool is_masqueraded;		/* vrrp_masquerade.c has said so */
+	bool quorum_judged, has_quorum; /* has_quorum: when that was judged last */
 	uint64_t server_transitions;
 	uint64_t quorum_losses;
 };
@@ -115,7 +129,7 @@ struct vrrp_service {
 /* What the kernel knows it by. */
 struct nl_ipvs_key vrrp_service_key(const struct vrrp_service_conf *conf);
 
-/* Sorted by name. */
+/* Sorted by name; those that are leaving come after the one that is configured. */
 extern struct vrrp_services_head vrrp_services;
 
 int vrrp_service_cmp(const struct vrrp_service *a, const struct vrrp_service *b);
@@ -124,7 +138,20 @@ DECLARE_RBTREE_UNIQ(vrrp_services, struct vrrp_service, item, vrrp_service_cmp);
 /* A service with the YANG defaults; nothing moves before vrrp_ipvs_apply(). */
 struct vrrp_service *vrrp_service_new(const char *name);
 void vrrp_service_free(struct vrrp_service **service);
+/* NULL: none is configured. */
 struct vrrp_service *vrrp_service_find(const char *name);
+
+/*
+ * It is configured no more, and is kept as it is until someone frees it: what the kernel
+ * knows it by may come back under another name, and nothing shall have happened then.
+ * True: it is kept; false: there was nothing to keep, it is freed.
+ */
+bool vrrp_service_leave(struct vrrp_service **service);
+/*
+ * A service that was never applied and will have this key takes over all of one that
+ * leaves with it, if there is one: servers, health, counters, and what is in the kernel.
+ */
+void vrrp_service_inherit(struct vrrp_service *service, const struct nl_ipvs_key *key);
 
 /*
  * Replaces a string of a check (path, host, match) by a copy; text NULL: none. It is
@@ -132,10 +159,11 @@ struct vrrp_service *vrrp_service_find(const char *name);
  */
 void vrrp_check_string(const char **string, const char *text);
 
-/* Adding what is there returns it. */
+/* Adding what is there returns it; either way it is named. */
 struct vrrp_server *vrrp_server_add(struct vrrp_service *service, const struct vrrp_addr *address,
 				    uint16_t port);
-void vrrp_server_del(struct vrrp_server **server);
+/* Frees those not named since the last time. */
+void vrrp_service_drop_unnamed(struct vrrp_service *service);
 struct vrrp_server *vrrp_server_find(const struct vrrp_service *service,
 				     const struct vrrp_addr *address, uint16_t port);
 /* The sorry server; address NULL: none. */
@@ -181,6 +209,8 @@ const char *vrrp_service_state_name(enum vrrp_service_state state);
 struct vrrp_group *vrrp_service_group(const struct vrrp_service *service);
 
 bool vrrp_server_is_up(const struct vrrp_server *server);
+/* What of the whole of IPVS does not work as it should; to be freed by vrrp_sentences_free(). */
+struct vrrp_sentences vrrp_ipvs_warnings(void);
 /* How it is to be checked; NULL: not at all. */
 const struct vrrp_probe_conf *vrrp_server_check_conf(const struct vrrp_server *server);
 /* Sum of the weights of the servers that are up, against conf.quorum. */

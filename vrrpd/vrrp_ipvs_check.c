@@ -255,11 +255,6 @@ static bool check_probe(const struct vrrp_ipvs_scope *scope, const struct vrrp_s
 		      server_text("server", server, text), vrrp_ipvs_probe_name(check->kind), fault);
 }
 
-static bool same_target(const struct vrrp_server *a, const struct vrrp_server *b)
-{
-	return a->port == b->port && vrrp_addr_same(&a->address, &b->address);
-}
-
 bool vrrp_ipvs_check_server(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *server,
 			    char *reason, size_t size)
 {
@@ -273,7 +268,7 @@ bool vrrp_ipvs_check_server(const struct vrrp_ipvs_scope *scope, const struct vr
 	fault = server_fault(server);
 	if (fault)
 		return refuse(scope->name, reason, size, "%s: %s", text, fault);
-	if (vrrp_ipvs_read_sorry(scope->service, &sorry) && same_target(server, &sorry))
+	if (vrrp_ipvs_read_sorry(scope->service, &sorry) && vrrp_ipvs_same_target(server, &sorry))
 		return refuse(scope->name, reason, size, "%s is the sorry server", text);
 	return check_probe(scope, server, reason, size);
 }
@@ -289,7 +284,7 @@ bool vrrp_ipvs_check_sorry(const struct vrrp_ipvs_scope *scope, const struct vrr
 		return false;
 	while ((dnode = next_of(scope->service, "server", dnode))) {
 		vrrp_ipvs_read_server(dnode, &server);
-		if (same_target(sorry, &server))
+		if (vrrp_ipvs_same_target(sorry, &server))
 			return refuse(scope->name, reason, size, "%s is one of its servers already",
 				      server_text("sorry-server", sorry, text));
 	}

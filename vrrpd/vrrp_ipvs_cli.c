@@ -22,6 +22,7 @@
 #define SCHEDULER_STR  "Which server gets the next connection\n"
 #define PERSISTENT_STR "A client stays with its server\n"
 #define SECONDS_STR    "Seconds\n"
+#define SECONDS_0_STR  "Seconds; 0: as if it were not set\n"
 #define QUORUM_STR     "Weight that must be up, or the sorry server is used\n"
 #define FORWARDING_STR "How packets get to it\n"
 #define FORWARDINGS_STR                                                                            \
@@ -236,7 +237,7 @@ DEFPY_YANG(no_ipvs_service, no_ipvs_service_cmd, "no ipvs service NAME$name",
 }
 
 DEFPY_YANG(ipvs_scheduler, ipvs_scheduler_cmd,
-	   "ipvs service NAME$name scheduler <rr|wrr|lc|wlc|sh|dh|mh|sed|nq|lblc|lblcr|fo|ovf>$scheduler [fallback$fallback] [by-port$by_port]",
+	   "ipvs service NAME$name scheduler <rr|wrr|lc|wlc|sh|dh|mh|sed|nq|lblc|lblcr|fo|ovf>$scheduler [{fallback$fallback|by-port$by_port}]",
 	   IPVS_STR SERVICE_STR NAME_STR SCHEDULER_STR SCHEDULERS_STR)
 {
 	struct vrrp_ipvs_scope scope = vrrp_ipvs_cli_scope(vty, name);
@@ -255,7 +256,7 @@ DEFPY_YANG(ipvs_scheduler, ipvs_scheduler_cmd,
 }
 
 DEFPY_YANG(no_ipvs_scheduler, no_ipvs_scheduler_cmd,
-	   "no ipvs service NAME$name scheduler [<rr|wrr|lc|wlc|sh|dh|mh|sed|nq|lblc|lblcr|fo|ovf> [fallback] [by-port]]",
+	   "no ipvs service NAME$name scheduler [<rr|wrr|lc|wlc|sh|dh|mh|sed|nq|lblc|lblcr|fo|ovf> [{fallback|by-port}]]",
 	   NO_STR IPVS_STR SERVICE_STR NAME_STR SCHEDULER_STR SCHEDULERS_STR)
 {
 	if (!service_exists(vty, name))
@@ -267,18 +268,20 @@ DEFPY_YANG(no_ipvs_scheduler, no_ipvs_scheduler_cmd,
 }
 
 DEFPY_YANG(ipvs_persistent, ipvs_persistent_cmd,
-	   "ipvs service NAME$name persistent (1-86400)$seconds",
-	   IPVS_STR SERVICE_STR NAME_STR PERSISTENT_STR SECONDS_STR)
+	   "ipvs service NAME$name persistent (0-86400)$seconds",
+	   IPVS_STR SERVICE_STR NAME_STR PERSISTENT_STR SECONDS_0_STR)
 {
 	if (!service_exists(vty, name))
 		return vrrp_ipvs_cli_refuse_missing(vty, name);
+	if (!seconds)
+		return unset(vty, name, "./persistent");
 	vrrp_ipvs_cli_set_leaf(vty, ".", "persistent", seconds_str);
 	return vrrp_ipvs_cli_apply(vty, name);
 }
 
 DEFPY_YANG(no_ipvs_persistent, no_ipvs_persistent_cmd,
-	   "no ipvs service NAME$name persistent [(1-86400)]",
-	   NO_STR IPVS_STR SERVICE_STR NAME_STR PERSISTENT_STR SECONDS_STR)
+	   "no ipvs service NAME$name persistent [(0-86400)]",
+	   NO_STR IPVS_STR SERVICE_STR NAME_STR PERSISTENT_STR SECONDS_0_STR)
 {
 	return unset(vty, name, "./persistent");
 }
@@ -372,13 +375,13 @@ static void keep_check(const struct vrrp_ipvs_scope *scope, struct vrrp_server *
 }
 
 DEFPY_YANG(ipvs_server, ipvs_server_cmd,
-	   "[no] ipvs service NAME$name server <A.B.C.D|X:X::X:X>$address (0-65535)$port [weight (0-65535)] [forwarding <direct|masquerade|tunnel>$forwarding] [encapsulation <ipip$ipip|gre$gre|gue$gue port (1-65535)$gue_port>] [upper-threshold (1-4294967295)$upper] [lower-threshold (1-4294967295)$lower]",
+	   "[no] ipvs service NAME$name server <A.B.C.D|X:X::X:X>$address (0-65535)$port [{weight (0-65535)|forwarding <direct|masquerade|tunnel>$forwarding|encapsulation <ipip$ipip|gre$gre|gue$gue port (1-65535)$gue_port>|upper-threshold (0-4294967295)$upper|lower-threshold (0-4294967295)$lower}]",
 	   NO_STR IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR
 	   "Its share\n" "Weight, 1 unless set; 0: no new connections\n"
 	   FORWARDING_STR FORWARDINGS_STR
 	   "The outer packet of a tunnel\n" "IP in IP; unless set\n" "GRE\n"
 	   "Generic UDP encapsulation\n" "Where the server receives it\n" "UDP port\n"
-	   "No new connections from so many on\n" "Connections\n"
+	   "No new connections from so many on\n" "Connections; 0: no limit\n"
 	   "New connections again below so many\n"
 	   "Connections; three quarters of the upper threshold unless set\n")
 {
@@ -475,16 +478,17 @@ DEFPY_YANG(no_ipvs_sync_daemon, no_ipvs_sync_daemon_cmd,
 	return nb_cli_apply_changes(vty, NULL);
 }
 
-DEFPY_YANG(ipvs_timeout, ipvs_timeout_cmd, "ipvs timeout <tcp|tcp-fin|udp>$what (1-604800)$seconds",
-	   IPVS_STR TIMEOUTS_STR SECONDS_STR)
+DEFPY_YANG(ipvs_timeout, ipvs_timeout_cmd, "ipvs timeout <tcp|tcp-fin|udp>$what (0-604800)$seconds",
+	   IPVS_STR TIMEOUTS_STR SECONDS_0_STR)
 {
-	vrrp_ipvs_cli_set_leaf(vty, VRRP_XPATH_IPVS "/timeouts", what, seconds_str);
+	vrrp_ipvs_cli_set_or_unset(vty, VRRP_XPATH_IPVS "/timeouts", what,
+				   seconds ? seconds_str : NULL);
 	return nb_cli_apply_changes(vty, NULL);
 }
 
 DEFPY_YANG(no_ipvs_timeout, no_ipvs_timeout_cmd,
-	   "no ipvs timeout <tcp|tcp-fin|udp>$what [(1-604800)]",
-	   NO_STR IPVS_STR TIMEOUTS_STR SECONDS_STR)
+	   "no ipvs timeout <tcp|tcp-fin|udp>$what [(0-604800)]",
+	   NO_STR IPVS_STR TIMEOUTS_STR SECONDS_0_STR)
 {
 	vrrp_ipvs_cli_change(vty, NB_OP_DESTROY, NULL, VRRP_XPATH_IPVS "/timeouts/%s", what);
 	return nb_cli_apply_changes(vty, NULL);

@@ -7,6 +7,10 @@
  * itself: it outlives a probe that another configuration replaces, until the new one
  * has a result. A probe only reports what has changed; the kernel is told at the end
  * of the tick, once for all that changed in it.
+ *
+ * A server that is new and checked gets nothing before its first result, which comes within
+ * its timeout; if we cannot even try, it counts as up after some seconds. That is no lack
+ * of quorum: the sorry server comes when the quorum can be had no more.
  */
 #include "vrrp_ipvs_private.h"
 
@@ -14,6 +18,10 @@
 #include "log.h"
 
 #include "vrrp_log.h"
+
+/* A new server waits for its first result so much longer than a try lasts, or so long. */
+#define UNKNOWN_MARGIN_SEC 1
+#define UNKNOWN_MOST_SEC   10
 
 /* The sorry server has nobody beside it to be weighed against. */
 #define SORRY_WEIGHT 1
@@ -31,26 +39,32 @@ const struct vrrp_probe_conf *vrrp_server_check_conf(const struct vrrp_server *s
 
 bool vrrp_server_is_up(const struct vrrp_server *server)
 {
-	return !server->down;
+	return server->health == VRRP_SERVER_UP;
 }
 
-uint64_t vrrp_service_weight_up(const struct vrrp_service *service)
+static uint64_t weight_of(const struct vrrp_service *service, enum vrrp_server_health health)
 {
 	uint64_t weight = 0;
 	unsigned int i;
 
 	darr_foreach_i (service->servers, i)
-		if (vrrp_server_is_up(service->servers[i]))
+		if (service->servers[i]->health == health)
 			weight += service->servers[i]->weight;
 	return weight;
 }
 
-bool vrrp_service_has_quorum(const struct vrrp_service *service)
+uint64_t vrrp_service_weight_up(const struct vrrp_service *service)
 {
-	return vrrp_service_weight_up(service) >= service->conf.quorum;
+	return weight_of(service, VRRP_SERVER_UP);
 }
 
-/* ------------------------------------------------------------------- probes */
+bool vrrp_service_has_quorum(const struct vrrp_service *service)
+{
+	return vrrp_service_weight_up(service) + weight_of(service, VRRP_SERVER_UNKNOWN) >=
+	       service->conf.quorum;
+}
+
+/* -------------------------------------------------------------------- telling */
 
 static void log_health(const struct vrrp_server *server, const char *reason)
 {
@@ -59,7 +73,7 @@ static void log_health(const struct vrrp_server *server, const char *reason)
 	if (vrrp_log_allowed(VRRP_LOG_HEALTH))
 		zlog_warn("ipvs service %s: server %s port %u is %s: %s", server->service->name,
 			  vrrp_addr_str(&server->address, address), server->port,
-			  server->down ? "down" : "up", reason);
+			  server->health == VRRP_SERVER_DOWN ? "down" : "up", reason);
 }
 
 static void log_quorum(const struct vrrp_service *service, bool has_it)
@@ -75,27 +89,68 @@ static void log_quorum(const struct vrrp_service *service, bool has_it)
 			  vrrp_service_weight_up(service), service->conf.quorum, then);
 }
 
+void vrrp_service_judge_quorum(struct vrrp_service *service)
+{
+	bool had_it = service->has_quorum, has_it = vrrp_service_has_quorum(service);
+
+	/* one that is still without servers is being typed */
+	if (!service->quorum_judged && !has_it && !darr_len(service->servers))
+		return;
+	if (!service->quorum_judged)
+		had_it = true;
+	service->quorum_judged = true;
+	service->has_quorum = has_it;
+	if (has_it == had_it)
+		return;
+	service->quorum_losses += had_it;
+	log_quorum(service, has_it);
+}
+
+/* ------------------------------------------------------------------- probes */
+
+static void set_health(struct vrrp_server *server, enum vrrp_server_health health)
+{
+	event_cancel(&server->t_unknown);
+	server->health = health;
+	vrrp_service_touch(server->service);
+}
+
 static void on_report(struct vrrp_probe *probe, bool up, const char *reason, void *arg)
 {
 	struct vrrp_server *server = arg;
-	struct vrrp_service *service = server->service;
-	bool had_quorum = vrrp_service_has_quorum(service), has_quorum;
+	enum vrrp_server_health health = up ? VRRP_SERVER_UP : VRRP_SERVER_DOWN;
+	bool as_expected = up && server->health == VRRP_SERVER_UNKNOWN;
 
-	if (server->down == !up)
+	if (server->health == health)
 		return;
-	server->down = !up;
-	service->server_transitions++;
+	set_health(server, health);
+	if (as_expected)
+		return;
+	server->service->server_transitions++;
 	log_health(server, reason);
+}
 
-	has_quorum = vrrp_service_has_quorum(service);
-	if (has_quorum != had_quorum)
-		log_quorum(service, has_quorum);
-	service->quorum_losses += had_quorum && !has_quorum;
-	vrrp_service_touch(service);
+static void on_unknown(struct event *event)
+{
+	struct vrrp_server *server = EVENT_ARG(event);
+	char address[VRRP_ADDR_STRLEN];
+
+	if (vrrp_log_allowed(VRRP_LOG_HEALTH))
+		zlog_warn("ipvs service %s: server %s port %u counts as up, it could not be checked yet",
+			  server->service->name, vrrp_addr_str(&server->address, address),
+			  server->port);
+	set_health(server, VRRP_SERVER_UP);
+}
+
+void vrrp_server_presume_up(struct vrrp_server *server)
+{
+	if (server->health == VRRP_SERVER_UNKNOWN)
+		set_health(server, VRRP_SERVER_UP);
 }
 
 void vrrp_server_uncheck(struct vrrp_server *server)
 {
+	event_cancel(&server->t_unknown);
 	if (server->probe)
 		vrrp_probe_free(&server->probe);
 }
@@ -106,11 +161,17 @@ static void check_server(struct vrrp_server *server)
 
 	if (server->probe && (!check || !vrrp_probe_is(server->probe, check)))
 		vrrp_server_uncheck(server);
-	if (!check)
-		server->down = false;
-	else if (!server->probe)
+	if (!check) {
+		server->health = VRRP_SERVER_UP;
+		return;
+	}
+	if (!server->probe)
 		server->probe = vrrp_probe_new(check, &server->address, server->port, on_report,
 					       server);
+	if (server->health == VRRP_SERVER_UNKNOWN && !server->t_unknown)
+		event_add_timer(master, on_unknown, server,
+				MIN(check->timeout_sec + UNKNOWN_MARGIN_SEC, UNKNOWN_MOST_SEC),
+				&server->t_unknown);
 }
 
 void vrrp_service_check(struct vrrp_service *service)

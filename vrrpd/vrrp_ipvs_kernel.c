@@ -145,12 +145,8 @@ static void on_result(const struct nl_ipvs_result *result, void *arg)
 		debug_done(result);
 		return;
 	}
-	if (!result->key) {
-		if (note_error(result->error, &logged_keep_error))
-			zlog_err("ipvs: cannot write %s/%s: %s", frr_runstatedir, OWNED_FILE,
-				 safe_strerror(-result->error));
+	if (!result->key) /* "keep keys": look_at_file() */
 		return;
-	}
 	service = vrrp_service_by_key(result->key);
 	if (!service) {
 		failed_without_service(result);
@@ -163,6 +159,30 @@ static void on_result(const struct nl_ipvs_result *result, void *arg)
 		service_failed(service, result);
 }
 
+/* The file that says which services are ours, while it cannot be written. */
+static void look_at_file(void)
+{
+	int error = nl_ipvs_owned_error(vrrp_ipvs_owned);
+
+	if (error == logged_keep_error)
+		return;
+	if (error)
+		zlog_err("ipvs: cannot write %s/%s: %s; links beside it tell a successor which services are ours",
+			 frr_runstatedir, OWNED_FILE, safe_strerror(-error));
+	else
+		zlog_notice("ipvs: %s/%s can be written again", frr_runstatedir, OWNED_FILE);
+	logged_keep_error = error;
+}
+
+void vrrp_ipvs_kernel_warnings(struct vrrp_sentences *sentences)
+{
+	int error = nl_ipvs_owned_error(vrrp_ipvs_owned);
+
+	if (error)
+		vrrp_sentence_add(sentences, "%s/%s cannot be written: %s", frr_runstatedir,
+				  OWNED_FILE, safe_strerror(-error));
+}
+
 /* Nothing could be had of the kernel, or it can again. */
 static void kernel_answered(int error)
 {
@@ -170,6 +190,7 @@ static void kernel_answered(int error)
 		error = 0;
 	if (note_error(error, &logged_error))
 		zlog_err("ipvs: %s", vrrp_ipvs_error_text(error));
+	look_at_file();
 }
 
 /* ------------------------------------------------------------- what is wanted */
@@ -376,7 +397,7 @@ static void compare_slice(struct event *event)
 	struct vrrp_service **wanted = NULL, *service = next_service(looked_at);
 
 	for (unsigned int i = 0; i < SLICE && service; i++) {
-		if (vrrp_service_is_wanted(service))
+		if (vrrp_service_is_kept(service))
 			*darr_append(wanted) = service;
 		strlcpy(looked_at, service->name, sizeof(looked_at));
 		service = vrrp_services_next(&vrrp_services, service);
@@ -396,7 +417,7 @@ static void compare_all(void)
 	struct vrrp_service **wanted = NULL, *service;
 
 	frr_each (vrrp_services, &vrrp_services, service)
-		if (vrrp_service_is_wanted(service))
+		if (vrrp_service_is_kept(service))
 			*darr_append(wanted) = service;
 	ask(nl_ipvs_sync, wanted);
 	darr_free(wanted);
@@ -420,6 +441,29 @@ static void begin_round(struct event *event)
 		compare_all();
 	else
 		compare_slice(NULL);
+}
+
+/* ------------------------------------------------- what an earlier vrrpd left */
+
+static void presume(const struct nl_ipvs_service_state *state, void *arg)
+{
+	struct vrrp_service *service = arg;
+	struct vrrp_server *server;
+
+	for (size_t i = 0; i < state->servers_count; i++) {
+		server = server_of(service, &state->servers[i].server);
+		if (server && server != service->conf.sorry && state->servers[i].server.weight)
+			vrrp_server_presume_up(server);
+	}
+}
+
+void vrrp_service_presume(struct vrrp_service *service)
+{
+	if (!vrrp_ipvs_owns(&service->key))
+		return;
+	frr_with_privs (&vrrp_privs) {
+		nl_ipvs_read(vrrp_ipvs_nl, &service->key, 1, presume, service);
+	}
 }
 
 void vrrp_ipvs_kernel_settle(void)

@@ -4,9 +4,10 @@
  *
  * No leaf has a callback that does something. A service is read as a whole: by the
  * checks, from the candidate, and once a transaction by its apply_finish, which gives
- * it to vrrp_ipvs_apply(). Callbacks of their own have only what comes and goes:
- * services, and servers that go. The data model's pointer of a service is kept as the
- * northbound's running entry of its node; a server's is found by address and port.
+ * it to vrrp_ipvs_apply(). Callbacks of their own have services alone, as they come and go.
+ * The data model's pointer of a service is kept as the northbound's running entry of its
+ * node; a server's is found by address and port. What is only taken back waits
+ * (vrrp_ipvs_nb_settle.c).
  */
 #include <zebra.h>
 
@@ -281,19 +282,8 @@ int vrrp_nb_service_destroy(struct nb_cb_destroy_args *args)
 	if (args->event != NB_EV_APPLY)
 		return NB_OK;
 	service = nb_running_unset_entry(args->dnode);
-	vrrp_service_free(&service);
-	return NB_OK;
-}
-
-int vrrp_nb_server_destroy(struct nb_cb_destroy_args *args)
-{
-	struct vrrp_server *server, key;
-
-	if (args->event != NB_EV_APPLY)
-		return NB_OK;
-	read_target(args->dnode, &key);
-	server = vrrp_server_find(service_of(args->dnode), &key.address, key.port);
-	vrrp_server_del(&server);
+	if (vrrp_service_leave(&service))
+		vrrp_ipvs_settle_later();
 	return NB_OK;
 }
 
@@ -325,12 +315,12 @@ static void take_conf(struct vrrp_service *service, const struct lyd_node *dnode
 
 static void take_sorry(struct vrrp_service *service, const struct lyd_node *dnode)
 {
-	struct vrrp_server value;
+	struct vrrp_server value, *own = service->conf.sorry;
 
-	if (vrrp_ipvs_read_sorry(dnode, &value))
-		vrrp_service_sorry(service, &value.address, value.port, value.forward);
-	else
+	if (!vrrp_ipvs_read_sorry(dnode, &value))
 		vrrp_service_sorry(service, NULL, 0, NL_IPVS_DIRECT);
+	else if (!own || !vrrp_ipvs_same_target(own, &value) || own->forward != value.forward)
+		vrrp_service_sorry(service, &value.address, value.port, value.forward);
 }
 
 static void take_server(struct vrrp_service *service, const struct lyd_node *dnode)
@@ -349,22 +339,46 @@ static void take_server(struct vrrp_service *service, const struct lyd_node *dno
 	take_check(&own->check, &value.check);
 }
 
+void vrrp_ipvs_take(struct vrrp_service *service, const struct lyd_node *dnode)
+{
+	const struct lyd_node *child;
+
+	take_conf(service, dnode);
+	take_sorry(service, dnode);
+	LY_LIST_FOR (lyd_child(dnode), child)
+		if (child->schema && strmatch(child->schema->name, "server"))
+			take_server(service, child);
+	vrrp_service_drop_unnamed(service);
+	service->unsettled = false;
+	vrrp_ipvs_apply(service);
+}
+
+static void inherit(struct vrrp_service *service, const struct lyd_node *dnode)
+{
+	struct vrrp_service_conf value;
+	struct nl_ipvs_key key;
+
+	vrrp_ipvs_read_conf(dnode, &value);
+	key = vrrp_service_key(&value);
+	vrrp_service_inherit(service, &key);
+}
+
 void vrrp_nb_service_apply_finish(struct nb_cb_apply_finish_args *args)
 {
 	struct vrrp_service *service = service_of(args->dnode);
-	const struct lyd_node *child;
 
-	take_conf(service, args->dnode);
-	take_sorry(service, args->dnode);
-	LY_LIST_FOR (lyd_child(args->dnode), child)
-		if (child->schema && strmatch(child->schema->name, "server"))
-			take_server(service, child);
-	vrrp_ipvs_apply(service);
+	inherit(service, args->dnode);
+	if (!vrrp_ipvs_only_takes_back(service, args->dnode)) {
+		vrrp_ipvs_take(service, args->dnode);
+		return;
+	}
+	service->unsettled = true;
+	vrrp_ipvs_settle_later();
 }
 
 /* --- what holds for all ------------------------------------------------------------ */
 
-static void read_global(const struct lyd_node *dnode, struct vrrp_ipvs_global *global)
+void vrrp_ipvs_read_global(const struct lyd_node *dnode, struct vrrp_ipvs_global *global)
 {
 	const struct lyd_node *sync = vrrp_nb_child(dnode, "sync-daemon");
 	const struct lyd_node *timeouts = vrrp_nb_child(dnode, "timeouts");
@@ -382,9 +396,13 @@ void vrrp_nb_ipvs_apply_finish(struct nb_cb_apply_finish_args *args)
 {
 	struct vrrp_ipvs_global wanted;
 
-	read_global(args->dnode, &wanted);
+	vrrp_ipvs_read_global(args->dnode, &wanted);
 	if (memcmp(&wanted, &vrrp_ipvs_global, sizeof(wanted)) == 0)
 		return;
+	if (vrrp_ipvs_only_takes_back_global(&wanted)) {
+		vrrp_ipvs_settle_later();
+		return;
+	}
 	vrrp_ipvs_global = wanted;
 	vrrp_ipvs_global_apply();
 }

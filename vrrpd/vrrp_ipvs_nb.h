@@ -4,6 +4,7 @@
  * vrrp_ipvs.h call each other.
  *
  * vrrp_ipvs_nb.c    configuration: reads a service, and gives it to vrrp_ipvs.h
+ * vrrp_ipvs_nb_settle.c what of it waits before it takes effect
  * vrrp_ipvs_state.c operational data
  * vrrp_ipvs_check.c what a configuration may not say, and the sentence for it
  *
@@ -52,6 +53,28 @@ void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_con
 void vrrp_ipvs_read_server(const struct lyd_node *server, struct vrrp_server *value);
 /* False when there is none. */
 bool vrrp_ipvs_read_sorry(const struct lyd_node *service, struct vrrp_server *value);
+
+void vrrp_ipvs_read_global(const struct lyd_node *ipvs, struct vrrp_ipvs_global *global);
+
+/* The same address and port. */
+bool vrrp_ipvs_same_target(const struct vrrp_server *a, const struct vrrp_server *b);
+
+/* --- taking effect -------------------------------------------------------- */
+
+/* Makes the service what its node in the running configuration says, at once. */
+void vrrp_ipvs_take(struct vrrp_service *service, const struct lyd_node *dnode);
+
+/*
+ * Does the node say nothing of the service, or of all, but that something is at its
+ * default again, or gone? Then that waits for what may follow.
+ */
+bool vrrp_ipvs_only_takes_back(const struct vrrp_service *service, const struct lyd_node *dnode);
+bool vrrp_ipvs_only_takes_back_global(const struct vrrp_ipvs_global *wanted);
+
+/* When nothing has been configured for some seconds, everything takes effect. */
+void vrrp_ipvs_settle_later(void);
+/* Before the first session. */
+void vrrp_ipvs_settle_init(void);
 
 /* --- checks ------------------------------------------------------------------ */
 
@@ -138,7 +161,6 @@ int vrrp_nb_service_create(struct nb_cb_create_args *args);
 int vrrp_nb_service_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_service_pre_validate(struct nb_cb_pre_validate_args *args);
 void vrrp_nb_service_apply_finish(struct nb_cb_apply_finish_args *args);
-int vrrp_nb_server_destroy(struct nb_cb_destroy_args *args);
 
 const void *vrrp_nb_service_get_next(struct nb_cb_get_next_args *args);
 int vrrp_nb_service_get_keys(struct nb_cb_get_keys_args *args);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Shared by the vrrp_ipvs*.c that make services work, and by nobody else: what is
- * wanted of the kernel (vrrp_ipvs.c), health (vrrp_ipvs_health.c), and the kernel
- * (vrrp_ipvs_kernel.c).
+ * wanted of the kernel (vrrp_ipvs.c), what stays for a while (vrrp_ipvs_drain.c), health
+ * (vrrp_ipvs_health.c), and the kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c,
+ * vrrp_ipvs_expiry.c).
  */
 #ifndef VRRP_IPVS_PRIVATE_H
 #define VRRP_IPVS_PRIVATE_H
@@ -30,8 +31,13 @@ struct vrrp_service *vrrp_service_by_key(const struct nl_ipvs_key *key);
 void vrrp_service_check(struct vrrp_service *service);
 void vrrp_server_uncheck(struct vrrp_server *server);
 
-/* The servers that are up weigh enough. */
+/* The servers that are up, or may be as far as is known yet, weigh enough. */
 bool vrrp_service_has_quorum(const struct vrrp_service *service);
+/* Counts and tells when that has changed, whoever did it. */
+void vrrp_service_judge_quorum(struct vrrp_service *service);
+
+/* The kernel has had it for us before we were started, so it counts as up. */
+void vrrp_server_presume_up(struct vrrp_server *server);
 
 /* Those the kernel is to have, as things are; darr, the caller frees it. */
 struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *service);
@@ -42,6 +48,12 @@ struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *se
 void vrrp_ipvs_put(struct vrrp_service **services);
 /* Those of a darr that are ours. */
 void vrrp_ipvs_remove(const struct nl_ipvs_key *keys);
+
+/*
+ * It is new here. If an earlier vrrpd made it, its servers that get connections now go on
+ * until they are known.
+ */
+void vrrp_service_presume(struct vrrp_service *service);
 
 /* Is it one of ours, whichever of us made it? */
 bool vrrp_ipvs_owns(const struct nl_ipvs_key *key);
@@ -54,6 +66,8 @@ void vrrp_ipvs_kernel_settle(void);
 /* There is something to compare. */
 void vrrp_ipvs_watch(void);
 
+void vrrp_ipvs_kernel_warnings(struct vrrp_sentences *sentences);
+
 void vrrp_ipvs_kernel_init(void);
 /* Whatever is ours goes. */
 void vrrp_ipvs_kernel_stop(void);
@@ -61,6 +75,22 @@ void vrrp_ipvs_kernel_stop(void);
 /* The connection and what is ours, for connection synchronisation; raise vrrp_privs. */
 extern struct nl_ipvs *vrrp_ipvs_nl;
 extern struct nl_ipvs_owned *vrrp_ipvs_owned;
+
+/* ------------------------------------------------------------------- drain */
+
+/* Its VIP was Active here, and is no more. */
+void vrrp_service_loses_vip(struct vrrp_service *service);
+/* Ought the kernel to have it, or may it still? */
+bool vrrp_service_is_kept(struct vrrp_service *service);
+/* Waits for those that have lost their VIP not long ago; the daemon is ending. */
+void vrrp_ipvs_drain_stop(void);
+
+/* ------------------------------------------------------- expiry of connections */
+
+/* Sets what services want of the kernel's sysctls, and puts back what none wants. */
+void vrrp_ipvs_expiry_apply(void);
+void vrrp_ipvs_expiry_stop(void);
+void vrrp_ipvs_expiry_warnings(struct vrrp_sentences *sentences);
 
 /* --------------------------------------------- connection synchronisation */
 

@@ -74,19 +74,22 @@ const char *vrrp_ipvs_health(const struct vrrp_server *server, struct vrrp_probe
 	if (!server->probe)
 		return "unchecked";
 	vrrp_probe_state(server->probe, state);
-	if (!state->known)
+	if (server->health == VRRP_SERVER_UNKNOWN || (vrrp_server_is_up(server) && !state->known))
 		return "unknown";
-	return state->up ? "up" : "down";
+	return vrrp_server_is_up(server) ? "up" : "down";
 }
 
 /* --- lists --------------------------------------------------------------------- */
 
 const void *vrrp_nb_service_get_next(struct nb_cb_get_next_args *args)
 {
-	const struct vrrp_service *current = args->list_entry;
+	const struct vrrp_service *service = args->list_entry;
 
-	return current ? vrrp_services_const_next(&vrrp_services, current)
-		       : vrrp_services_const_first(&vrrp_services);
+	do {
+		service = service ? vrrp_services_const_next(&vrrp_services, service)
+				  : vrrp_services_const_first(&vrrp_services);
+	} while (service && service->leaving);
+	return service;
 }
 
 int vrrp_nb_service_get_keys(struct nb_cb_get_keys_args *args)

@@ -21,6 +21,9 @@
 #include "vrrp_vty.h"
 #include "vrrpd/vrrp_ipvs_vty_clippy.c"
 
+#define UNSETTLED                                                                                  \
+	"what was taken back takes effect when nothing has been configured for some seconds"
+
 static const char *traffic_text(const struct vrrp_service *service,
 				char text[NL_IPVS_KEY_TEXT_BYTES])
 {
@@ -37,6 +40,11 @@ static const char *error_text(const struct vrrp_service *service)
 static unsigned int since_sec(const struct vrrp_probe_state *state)
 {
 	return (vrrp_now() - state->since) / VRRP_USEC_PER_SEC;
+}
+
+static bool is_shown(const struct vrrp_service *service, const char *name)
+{
+	return !service->leaving && (!name || strmatch(name, service->name));
 }
 
 /* --- JSON ---------------------------------------------------------------------- */
@@ -140,6 +148,20 @@ static struct json_object *json_warnings(const struct vrrp_service *service)
 	if (service->conf.sorry &&
 	    vrrp_ipvs_warning(service->name, service->conf.sorry, reason, sizeof(reason)))
 		json_object_array_add(list, json_object_new_string(reason));
+	if (service->unsettled)
+		json_object_array_add(list, json_object_new_string(UNSETTLED));
+	return list;
+}
+
+static struct json_object *json_all_warnings(void)
+{
+	struct vrrp_sentences warnings = vrrp_ipvs_warnings();
+	struct json_object *list = json_object_new_array();
+	char **text;
+
+	darr_foreach_p (warnings.text, text)
+		json_object_array_add(list, json_object_new_string(*text));
+	vrrp_sentences_free(&warnings);
 	return list;
 }
 
@@ -233,10 +255,11 @@ static int show_json(struct vty *vty, const char *name)
 	struct vrrp_service *service;
 
 	frr_each (vrrp_services, &vrrp_services, service)
-		if (!name || strmatch(name, service->name))
+		if (is_shown(service, name))
 			json_object_array_add(list, json_service(service));
 	json_object_object_add(json, "services", list);
 	json_object_object_add(json, "syncDaemon", json_sync());
+	json_object_object_add(json, "warnings", json_all_warnings());
 	return vty_json(vty, json);
 }
 
@@ -291,6 +314,8 @@ static void print_warnings(struct ttable *table, const struct vrrp_service *serv
 	darr_foreach_i (service->servers, i)
 		if (vrrp_ipvs_warning(service->name, service->servers[i], reason, sizeof(reason)))
 			ROW(table, "Warning", "%s", reason);
+	if (service->unsettled)
+		ROW(table, "Warning", "%s", UNSETTLED);
 }
 
 #define NUMBER_STRLEN 24
@@ -369,6 +394,16 @@ static void print_sync(struct vty *vty)
 		vty_out(vty, "  %s\n", vrrp_ipvs_error_text(vrrp_ipvs_sync_error()));
 }
 
+static void print_all_warnings(struct vty *vty)
+{
+	struct vrrp_sentences warnings = vrrp_ipvs_warnings();
+	char **text;
+
+	darr_foreach_p (warnings.text, text)
+		vty_out(vty, "\nWarning: %s\n", *text);
+	vrrp_sentences_free(&warnings);
+}
+
 DEFPY_YANG(show_ipvs, show_ipvs_cmd, "show ipvs [NAME$name] [json$json]",
 	   SHOW_STR IPVS_STR "Only the service of this name\n" JSON_STR)
 {
@@ -381,9 +416,10 @@ DEFPY_YANG(show_ipvs, show_ipvs_cmd, "show ipvs [NAME$name] [json$json]",
 		return CMD_WARNING;
 	}
 	frr_each (vrrp_services, &vrrp_services, service)
-		if (!name || strmatch(name, service->name))
+		if (is_shown(service, name))
 			print_service(vty, service);
 	print_sync(vty);
+	print_all_warnings(vty);
 	return CMD_SUCCESS;
 }
 

@@ -18,6 +18,7 @@
 #include "vrrp_dummy.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_log.h"
+#include "vrrp_sysctl.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -156,6 +157,7 @@ static void settle(void)
 	vrrp_dummy_settle();
 	vrrp_vmac_settle();
 	vrrp_ipvs_settle();
+	vrrp_sysctl_settle(); /* when all hold what they want */
 }
 
 static void on_settle(struct event *event)
@@ -206,6 +208,7 @@ void vrrp_kernel_init(void)
 	check_protocol_support();
 	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
 	vrrp_vip_init();
+	vrrp_sysctl_init();
 	vrrp_vmac_init();
 	vrrp_kernel_reconcile();
 	cmd_init_config_callbacks(config_begins, settle);
@@ -219,6 +222,7 @@ void vrrp_kernel_stop(void)
 	vrrp_vip_stop();
 	vrrp_dummy_stop();
 	vrrp_vmac_stop();
+	vrrp_sysctl_stop();
 	vrrp_track_stop();
 	nl_monitor_free(&monitor);
 	nl_conn_free(&vrrp_kernel);

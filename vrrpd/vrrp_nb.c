@@ -227,7 +227,7 @@
 		.xpath = VRRP_XPATH_SERVER, \
 		.cbs = { \
 			.create = vrrp_nb_kept_create, \
-			.destroy = vrrp_nb_server_destroy, \
+			.destroy = vrrp_nb_kept_destroy, \
 			.cli_show = vrrp_cli_show_ipvs_server, \
 			.get_next = vrrp_nb_server_get_next, \
 			.get_keys = vrrp_nb_server_get_keys, \

@@ -23,6 +23,7 @@
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
+#include "vrrp_sysctl.h"
 #include "vrrp_vip.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_VMAC, "VRRP virtual MAC link");
@@ -35,7 +36,6 @@ struct vrrp_vmac {
 	int logged_error;
 };
 
-static struct nl_sysctl *sysctls;
 static struct vrrp_router **going_down; /* darr */
 
 static int family_of(const struct vrrp_router *router)
@@ -110,7 +110,7 @@ static void drop_parent(struct vrrp_router *router)
 
 	if (vmac->parent)
 		say_not_put_back(vmac, "the parent of ",
-				 nl_vmac_drop_parent(sysctls, vmac->parent, family_of(router)));
+				 nl_vmac_drop_parent(vrrp_sysctls, vmac->parent, family_of(router)));
 	vmac->parent = 0;
 }
 
@@ -122,7 +122,7 @@ static int hold_parent(struct vrrp_router *router)
 	if (vmac->parent == parent)
 		return 0;
 	drop_parent(router);
-	error = nl_vmac_hold_parent(sysctls, parent, family_of(router));
+	error = nl_vmac_hold_parent(vrrp_sysctls, parent, family_of(router));
 	if (!error)
 		vmac->parent = parent;
 	return error;
@@ -195,7 +195,7 @@ static int prepare(struct vrrp_router *router, struct nl_link *link)
 	if (link->ours)
 		error = nl_vmac_prepare(link->ifindex, family_of(router));
 	else
-		error = nl_vmac_hold(sysctls, link->ifindex, family_of(router));
+		error = nl_vmac_hold(vrrp_sysctls, link->ifindex, family_of(router));
 	if (error)
 		return error;
 	filter(router, link->name);
@@ -203,7 +203,7 @@ static int prepare(struct vrrp_router *router, struct nl_link *link)
 	if (!error && link->ours)
 		error = follow_parent(router, link);
 	if (error && !link->ours)
-		nl_vmac_drop(sysctls, link->ifindex, family_of(router));
+		nl_vmac_drop(vrrp_sysctls, link->ifindex, family_of(router));
 	return error;
 }
 
@@ -319,7 +319,7 @@ static int give_back(struct vrrp_router *router)
 		error = nl_link_del(vrrp_kernel, vmac->link.ifindex);
 	else if (vmac->link.ifindex)
 		say_not_put_back(vmac, "",
-				 nl_vmac_drop(sysctls, vmac->link.ifindex, family_of(router)));
+				 nl_vmac_drop(vrrp_sysctls, vmac->link.ifindex, family_of(router)));
 	drop_parent(router);
 	return error;
 }
@@ -493,28 +493,12 @@ static void sweep_one(const struct nl_link *link, void *arg)
 		  error ? safe_strerror(-error) : "removed");
 }
 
-static void sysctl_settled(const struct nl_sysctl_report *report, void *arg)
-{
-	const char *outcome = "put back";
-
-	if (report->error == NL_SYSCTL_FOREIGN)
-		outcome = "left, someone else has changed it since";
-	else if (report->error)
-		outcome = safe_strerror(-report->error);
-	zlog_info("sysctl %s of %s, changed by an earlier vrrpd: %s", nl_sysctl_name(report->key),
-		  report->name, outcome);
-}
-
 void vrrp_vmac_settle(void)
 {
 	int error = nl_link_dump(vrrp_kernel, "macvlan", sweep_one, NULL);
 
 	if (error)
 		zlog_warn("netlink: macvlans cannot be read: %s", safe_strerror(-error));
-	frr_with_privs (&vrrp_privs) {
-		if (sysctls)
-			nl_sysctl_settle(sysctls, sysctl_settled, NULL);
-	}
 	vrrp_filter_settle();
 }
 
@@ -537,11 +521,6 @@ static void calm_one(const struct nl_link *link, void *arg)
 
 void vrrp_vmac_init(void)
 {
-	int error = nl_sysctl_new(&sysctls, frr_runstatedir);
-
-	if (error < 0)
-		zlog_err("sysctls: what an earlier vrrpd changed cannot be read in %s: %s",
-			 frr_runstatedir, safe_strerror(-error));
 	vrrp_filter_init(filter_again);
 	nl_link_dump(vrrp_kernel, "macvlan", calm_one, NULL);
 }
@@ -550,5 +529,4 @@ void vrrp_vmac_stop(void)
 {
 	darr_free(going_down);
 	vrrp_filter_stop();
-	nl_sysctl_free(&sysctls);
 }

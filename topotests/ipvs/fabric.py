@@ -53,6 +53,7 @@ R2_ONLY = (
     ("2001:db8:1::ff", "2001:db8:2::ff"),
     ("bgp 65001", "bgp 65002"),
     (" vrrp 10 priority 200\n", ""),
+    (" vrrp 20 priority 200\n", ""),
 )
 # A machine that is busy may stall, and that is not the subject.
 CALM = (("advertisement-interval 100", "advertisement-interval 500"),)

@@ -20,7 +20,7 @@ from helpers.wire import Wire
 
 HEADING = "Load balancing, direct routing"
 SERVICES, SYNC = recipe.configuration(HEADING)
-ON_SERVER, ON_DIRECTOR = recipe.commands(HEADING)
+ON_SERVER, ON_DIRECTOR, (OWN,) = recipe.commands(HEADING)
 OFF_SERVER = [
     "ip address delete 203.0.113.10/32 dev lo",
     "ip address delete 2001:db8:ffff::10/128 dev lo",
@@ -496,3 +496,19 @@ def test_server_may_have_the_director_as_its_gateway(net):
         undo = [line.replace("=1", "=0") for line in ON_DIRECTOR]
         with done_on([net.r1], ON_DIRECTOR, undo):
             net.wait_names({"r1", "s1"})
+
+
+def test_director_itself_is_served_when_it_speaks_from_the_lan(net):
+    """By s1, as the recipe says; and not from the VIP, which it takes otherwise."""
+    for family in VIP:
+        r1 = LAN["r1"][family == "v6"]
+        net.r1.configure(f"ipvs service web{family[1]} server {r1} 80 weight 0")
+        wait_weights(net.r1, {"r1": 0, "s1": 1}, family)
+    own = {"v4": OWN, "v6": OWN.replace(LAN["r1"][0], LAN["r1"][1])}
+    own["v6"] = own["v6"].replace(VIP["v4"], f"[{VIP['v6']}]")
+    undo = [line.replace("=1", "=0") for line in ON_DIRECTOR]
+    with done_on([net.r1], ON_DIRECTOR, undo):
+        for family, command in own.items():
+            assert net.r1.must_run(f"{command} -sS -m 20") == "well\n"
+            unbound = command.split("--interface")[0] + command.split()[-1]
+            assert net.r1.run(f"{unbound} -sS -m 2")[0] == 28, f"{family} is served"

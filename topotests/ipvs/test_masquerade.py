@@ -1,7 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge dummy ipvs modules ns veth
-"""A server that knows nothing of the VIP and answers by the director."""
-from fabric import LAN, VIP, done_on
+# timeout: 900
+"""Servers that know nothing of the VIP and answer by the director."""
+import threading
+
+import pytest
+
+from fabric import LAN, SLOW_FILE, URL, VIP, done_on
+from helpers import ipvs, recipe
+from helpers.router import Machine
+from helpers.wait import differs, wait_for
+
+HEADING = "Load balancing, masquerade on two directors"
+(TWO_DIRECTORS,) = recipe.configuration(HEADING)
+(ON_SERVER,) = recipe.commands(HEADING)
 
 
 def gateway(name):
@@ -26,3 +38,80 @@ def test_masqueraded_server_serves_on_another_port(net):
     with done_on([net.s1], gateway("r1"), gateway("core")):
         net.configure(lines)
         net.wait_names({"s1"})
+
+
+CONNECTIONS = 12  # of each family
+
+
+def on_both_groups(net, what):
+    """A line for the group of the VIP and that of the servers' gateway."""
+    net.r1.configure(
+        "interface eth0", f"vrrp 10 {what}", "interface eth1", f"vrrp 20 {what}"
+    )
+
+
+def stop(net):
+    """vrrpd ends, as for an upgrade."""
+    net.r1.stop("vrrpd")
+
+
+def shut_down(net):
+    """Both groups are given away."""
+    on_both_groups(net, "shutdown")
+
+
+def lower(net):
+    """r2 has the higher priority now."""
+    on_both_groups(net, "priority 50")
+
+
+class Downloads(threading.Thread):
+    """Many slow ones of both families; each must end well."""
+
+    def __init__(self, net):
+        super().__init__()
+        self._net, self.said = net, None
+
+    def run(self):
+        urls = " ".join(
+            f"-o /tmp/client/{family}-{number} {URL[family]}/slow"
+            for family in VIP
+            for number in range(CONNECTIONS)
+        )
+        self.said = self._net.client.run(
+            f"rm -f /tmp/client/v?-*; curl -Z --parallel-immediate -sS -m 90 -g {urls}"
+        )
+
+    def known_to(self, node):
+        """A check: the kernel knows of all of them as established."""
+        known = [l for l in ipvs.connections(node) if "ESTABLISHED" in l]
+        return differs(len(known), len(VIP) * CONNECTIONS)
+
+    def whole(self):
+        """How many files came as they are."""
+        expected = Machine().must_run(f"md5sum <{SLOW_FILE}").split()[0]
+        sums = self._net.client.run("md5sum /tmp/client/v?-*")[1]
+        return sums.count(expected)
+
+
+@pytest.mark.parametrize("event", (stop, shut_down, lower))
+def test_masqueraded_connections_live_when_the_director_is_left(net, event):
+    """All of both families, by the recipe: r2 goes on with what r1 began."""
+    with done_on([net.s1], ON_SERVER, gateway("core")):
+        net.configure(TWO_DIRECTORS)
+        try:
+            for router in (net.r1, net.r2):
+                router.wait_state("Active" if router is net.r1 else "Backup", vrid=20)
+            net.wait_names({"s1"})
+            downloads = Downloads(net)
+            downloads.start()
+            wait_for("r2 knows all", lambda: downloads.known_to(net.r2))
+            event(net)
+            net.r2.wait_state("Active")
+            downloads.join()
+            assert downloads.whole() == len(VIP) * CONNECTIONS, downloads.said
+        finally:
+            if not net.r1.alive("vrrpd"):
+                net.r1.start("vrrpd")
+            net.configure(["interface eth1", "no vrrp 20"])
+            net.r1.configure("interface eth0", "vrrp 10 priority 200")

@@ -9,10 +9,10 @@ from helpers.wait import differs, wait_for
 SERVICES = {
     (
         "tcp 203.0.113.90 80",
-        "scheduler sh fallback by-port",
+        "scheduler sh by-port fallback",
         "persistent 300",
-        "server 198.51.100.131 80 weight 7 forwarding tunnel"
-        " encapsulation gue port 5555 upper-threshold 100 lower-threshold 50",
+        "server 198.51.100.131 80 lower-threshold 50 upper-threshold 100"
+        " encapsulation gue port 5555 forwarding tunnel weight 7",
         "server 192.0.2.194 80 forwarding tunnel encapsulation gre",
         "server 2001:db8:6::194 80 forwarding tunnel",
     ): [
@@ -26,7 +26,9 @@ SERVICES = {
         "udp 203.0.113.90 53",
         "scheduler mh by-port",
         "one-packet",
-        "server 198.51.100.131 5353 weight 0 forwarding masquerade",
+        "persistent 7",
+        "persistent 0",
+        "server 198.51.100.131 5353 forwarding masquerade weight 0 upper-threshold 0",
     ): [
         "-A -u 203.0.113.90:53 -s mh -o -b mh-port",
         "-a -u 203.0.113.90:53 -r 198.51.100.131:5353 -m -w 0",

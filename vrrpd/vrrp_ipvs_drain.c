@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Services with masqueraded servers outlast their VIP for some seconds.
+ *
+ * When the VIP has left, answers of servers still come this way, until the gateway they
+ * go by has moved as well and everybody has learnt of it; they have to be translated, or
+ * the client resets its connection. And with the last service of an address family the
+ * kernel takes all of IPVS's hooks away, so that nothing is translated at all. Packets
+ * to the VIP do not come here any more, since the address is gone; so nothing new is
+ * balanced meanwhile.
+ *
+ * With direct routing and tunnels nothing comes back this way, and a service that stays
+ * would balance what the new director has balanced already: those go at once.
+ */
+#include "vrrp_ipvs_private.h"
+
+#include "darr.h"
+
+/* Enough for a Backup's skew time with intervals of a second, and gratuitous ARP. */
+#define DRAIN_USEC (3 * VRRP_USEC_PER_SEC)
+
+static struct event *t_drained;
+
+static bool masquerades(const struct vrrp_service *service)
+{
+	unsigned int i;
+
+	darr_foreach_i (service->servers, i)
+		if (service->servers[i]->forward == NL_IPVS_MASQUERADE)
+			return true;
+	return service->conf.sorry && service->conf.sorry->forward == NL_IPVS_MASQUERADE;
+}
+
+static bool is_draining(const struct vrrp_service *service)
+{
+	return service->drain_until > vrrp_now();
+}
+
+static void on_drained(struct event *event)
+{
+	struct vrrp_service *service;
+	vrrp_usec_t next = 0;
+
+	frr_each (vrrp_services, &vrrp_services, service) {
+		if (is_draining(service))
+			next = next ? MIN(next, service->drain_until) : service->drain_until;
+		else if (service->drain_until)
+			vrrp_service_touch(service);
+	}
+	if (next)
+		event_add_timer_msec(master, on_drained, NULL, (next - vrrp_now()) / 1000 + 1,
+				     &t_drained);
+}
+
+void vrrp_service_loses_vip(struct vrrp_service *service)
+{
+	if (!service->programmed || !masquerades(service))
+		return;
+	service->drain_until = vrrp_now() + DRAIN_USEC;
+	if (!t_drained)
+		event_add_timer_msec(master, on_drained, NULL, DRAIN_USEC / 1000 + 1, &t_drained);
+}
+
+bool vrrp_service_is_kept(struct vrrp_service *service)
+{
+	if (!is_draining(service))
+		service->drain_until = 0;
+	return service->drain_until || vrrp_service_is_wanted(service);
+}
+
+/* The event loop has ended; what is to be sent by others has been handed over. */
+void vrrp_ipvs_drain_stop(void)
+{
+	struct vrrp_service *service;
+	vrrp_usec_t now = vrrp_now(), until = now;
+	struct timespec wait;
+
+	event_cancel(&t_drained);
+	frr_each (vrrp_services, &vrrp_services, service)
+		until = MAX(until, service->drain_until);
+	wait.tv_sec = (until - now) / VRRP_USEC_PER_SEC;
+	wait.tv_nsec = (until - now) % VRRP_USEC_PER_SEC * 1000;
+	while (nanosleep(&wait, &wait) < 0 && errno == EINTR)
+		;
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * When configuration of load balancing takes effect.
+ *
+ * frr-reload takes each old line back by a vtysh of its own before a last one gives the
+ * new lines. In between nothing is to happen: a server that is removed and added loses
+ * its connections for that moment, and what is known of it for longer. So a transaction
+ * that only takes something back waits until nobody has configured anything for some
+ * seconds, whatever it be, since other lines may still be taken back in between; any other takes effect at once, with all that waits for the same service.
+ *
+ * What waits is nowhere written down: the running configuration has it already, and
+ * is read again. A service that was removed is leaving meanwhile (vrrp_ipvs.h).
+ */
+#include <zebra.h>
+
+#include "darr.h"
+#include "yang.h"
+
+#include "vrrp_ipvs_nb.h"
+#include "vrrp_nb.h"
+#include "vrrp_session.h"
+
+/* Of silence ... */
+#define SETTLE_SEC 3
+/* ... but nothing waits longer than this for it. */
+#define SETTLE_MOST_SEC 300
+
+static struct event *t_settle;
+static vrrp_usec_t waiting_since;
+static vrrp_usec_t stirred; /* when somebody last configured something, whatever it be */
+
+/* ------------------------------------------------------------- what is taken back */
+
+bool vrrp_ipvs_same_target(const struct vrrp_server *a, const struct vrrp_server *b)
+{
+	return a->port == b->port && vrrp_addr_same(&a->address, &b->address);
+}
+
+static bool check_goes(const struct vrrp_probe_conf *old, const struct vrrp_probe_conf *wanted)
+{
+	return wanted->kind == VRRP_PROBE_NONE || vrrp_probe_conf_same(old, wanted);
+}
+
+static bool server_goes(const struct vrrp_server *old, const struct vrrp_server *wanted)
+{
+	return old->weight == wanted->weight && old->forward == wanted->forward &&
+	       old->encapsulation == wanted->encapsulation && old->gue_port == wanted->gue_port &&
+	       old->upper_threshold == wanted->upper_threshold &&
+	       old->lower_threshold == wanted->lower_threshold &&
+	       (!wanted->unchecked || old->unchecked) && check_goes(&old->check, &wanted->check);
+}
+
+/* None is new, or another. */
+static bool servers_go(const struct vrrp_service *service, const struct lyd_node *dnode)
+{
+	const struct vrrp_server *old;
+	struct vrrp_server wanted;
+	const struct lyd_node *child;
+
+	LY_LIST_FOR (lyd_child(dnode), child) {
+		if (!child->schema || !strmatch(child->schema->name, "server"))
+			continue;
+		vrrp_ipvs_read_server(child, &wanted);
+		old = vrrp_server_find(service, &wanted.address, wanted.port);
+		if (!old || !server_goes(old, &wanted))
+			return false;
+	}
+	return true;
+}
+
+static bool sorry_goes(const struct vrrp_service *service, const struct lyd_node *dnode)
+{
+	const struct vrrp_server *old = service->conf.sorry;
+	struct vrrp_server wanted;
+
+	if (!vrrp_ipvs_read_sorry(dnode, &wanted))
+		return true;
+	return old && vrrp_ipvs_same_target(old, &wanted) && old->forward == wanted.forward;
+}
+
+/* As it was, or as it is unless set. */
+#define GOES(field, unset) (wanted->field == old->field || wanted->field == (unset))
+
+static bool conf_goes(const struct vrrp_service_conf *old, const struct vrrp_service_conf *wanted)
+{
+	struct nl_ipvs_key old_key = vrrp_service_key(old), key = vrrp_service_key(wanted);
+
+	return nl_ipvs_key_cmp(&old_key, &key) == 0 &&
+	       (strmatch(wanted->scheduler, old->scheduler) ||
+		strmatch(wanted->scheduler, VRRP_IPVS_DEFAULT_SCHEDULER)) &&
+	       GOES(fallback, false) && GOES(by_port, false) && GOES(one_packet, false) &&
+	       GOES(persistent_sec, 0) && GOES(always, false) && GOES(inhibit, false) &&
+	       GOES(quorum, VRRP_IPVS_DEFAULT_QUORUM) && check_goes(&old->check, &wanted->check);
+}
+
+bool vrrp_ipvs_only_takes_back(const struct vrrp_service *service, const struct lyd_node *dnode)
+{
+	struct vrrp_service_conf wanted;
+
+	if (!service->applied)
+		return false;
+	vrrp_ipvs_read_conf(dnode, &wanted);
+	return conf_goes(&service->conf, &wanted) && sorry_goes(service, dnode) &&
+	       servers_go(service, dnode);
+}
+
+bool vrrp_ipvs_only_takes_back_global(const struct vrrp_ipvs_global *wanted)
+{
+	const struct vrrp_ipvs_global *old = &vrrp_ipvs_global;
+	bool sync_goes = !*wanted->sync_ifname || (strmatch(wanted->sync_ifname, old->sync_ifname) &&
+						   wanted->sync_id == old->sync_id);
+
+	return sync_goes && GOES(timeouts.tcp_sec, 0) && GOES(timeouts.tcp_fin_sec, 0) &&
+	       GOES(timeouts.udp_sec, 0);
+}
+
+/* --------------------------------------------------------------------- silence */
+
+static void settle_service(struct vrrp_service *service)
+{
+	const struct lyd_node *dnode;
+
+	if (service->leaving) {
+		vrrp_service_free(&service);
+		return;
+	}
+	dnode = yang_dnode_getf(running_config->dnode, VRRP_XPATH_SERVICE "[name='%s']",
+				service->name);
+	if (service->unsettled && dnode)
+		vrrp_ipvs_take(service, dnode);
+}
+
+static void on_silence(struct event *event);
+
+static vrrp_usec_t due(void)
+{
+	return MIN(stirred + SETTLE_SEC * VRRP_USEC_PER_SEC,
+		   waiting_since + SETTLE_MOST_SEC * VRRP_USEC_PER_SEC);
+}
+
+static void wait_until(vrrp_usec_t then)
+{
+	vrrp_usec_t now = vrrp_now();
+
+	event_add_timer_msec(master, on_silence, NULL, then > now ? (then - now) / 1000 + 1 : 0,
+			     &t_settle);
+}
+
+static void on_silence(struct event *event)
+{
+	const struct lyd_node *ipvs = yang_dnode_get(running_config->dnode, VRRP_XPATH_IPVS);
+	struct vrrp_ipvs_global wanted;
+	struct vrrp_service *service;
+
+	if (vrrp_now() < due()) {
+		wait_until(due());
+		return;
+	}
+	waiting_since = 0;
+	frr_each_safe (vrrp_services, &vrrp_services, service)
+		settle_service(service);
+	vrrp_ipvs_read_global(ipvs, &wanted);
+	if (memcmp(&wanted, &vrrp_ipvs_global, sizeof(wanted)) == 0)
+		return;
+	vrrp_ipvs_global = wanted;
+	vrrp_ipvs_global_apply();
+}
+
+static void on_configuring(void)
+{
+	stirred = vrrp_now();
+}
+
+void vrrp_ipvs_settle_later(void)
+{
+	on_configuring();
+	if (waiting_since)
+		return;
+	waiting_since = vrrp_now();
+	wait_until(due());
+}
+
+void vrrp_ipvs_settle_init(void)
+{
+	vrrp_session_init(on_configuring);
+}
