@@ -32,14 +32,15 @@
 #include "vrrp_accept.h"
 #include "vrrp_cli.h"
 #include "vrrp_debug.h"
+#include "vrrp_fragments.h"
 #include "vrrp_hold.h"
 #include "vrrp_log.h"
 #include "vrrp_main.h"
 #include "vrrp_memory.h"
 #include "vrrp_nb.h"
 #include "vrrp_notify.h"
-#include "vrrp_trouble.h"
 #include "vrrp_router.h"
+#include "vrrp_trouble.h"
 #include "vrrp_vty.h"
 #include "vrrp_zebra.h"
 
@@ -215,6 +216,7 @@ int main(int argc, char **argv)
 	vrrp_vty_init();
 	vrrp_notify_init();
 	vrrp_trouble_init();
+	vrrp_fragments_init();
 	vrrp_hold_init();
 
 	frr_config_fork();

@@ -18,6 +18,7 @@
 #include "sockopt.h"
 #include "vrf.h"
 
+#include "vrrp_fragments.h"
 #include "vrrp_memory.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_SOCK, "VRRP socket");
@@ -37,11 +38,18 @@ static struct socks_head socks = INIT_DLIST(socks);
 
 /* ---------------------------------------------------------- opening and closing */
 
+/*
+ * A raw socket that is not connected never learns of a path with a smaller MTU over IPv6, and
+ * over IPv4 not where ICMP is lost. So nothing longer than what every link of IPv6
+ * takes is sent, and nothing over IPv4 that routers must not cut.
+ */
 static int set_options_v4(int fd)
 {
 	int ttl = VRRP_TTL, tos = IPTOS_PREC_INTERNETCONTROL, off = 0, on = 1;
+	int dont = IP_PMTUDISC_DONT;
 
 	if (setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)) < 0 ||
+	    setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &dont, sizeof(dont)) < 0 ||
 	    setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof(ttl)) < 0 ||
 	    setsockopt(fd, IPPROTO_IP, IP_MULTICAST_LOOP, &off, sizeof(off)) < 0 ||
 	    setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on)) < 0 ||
@@ -53,8 +61,11 @@ static int set_options_v4(int fd)
 static int set_options_v6(int fd)
 {
 	int hops = VRRP_TTL, tclass = IPTOS_PREC_INTERNETCONTROL, off = 0, on = 1;
+	int dont = IPV6_PMTUDISC_DONT, mtu = VRRP_MTU;
 
 	if (setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &hops, sizeof(hops)) < 0 ||
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &dont, sizeof(dont)) < 0 ||
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_MTU, &mtu, sizeof(mtu)) < 0 ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops)) < 0 ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, &off, sizeof(off)) < 0 ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on)) < 0 ||

@@ -17,6 +17,7 @@
 
 #include "vrrp_nb.h"
 #include "vrrp_filter.h"
+#include "vrrp_fragments.h"
 #include "vrrp_report.h"
 #include "vrrp_receive.h"
 #include "vrrp_socket.h"
@@ -663,6 +664,7 @@ static int show_statistics_json(struct vty *vty)
 	struct json_object *json = json_object_new_object();
 	struct json_object *strays = json_object_new_object();
 	struct json_object *lost = json_object_new_object();
+	struct json_object *fragments = json_object_new_object();
 	struct json_object *list = json_object_new_array();
 	struct vrrp_filter_status filter;
 	struct vrrp_group *group;
@@ -675,6 +677,9 @@ static int show_statistics_json(struct vty *vty)
 	json_object_int_add(lost, "ipv4", vrrp_receive_lost(VRRP_IPV4));
 	json_object_int_add(lost, "ipv6", vrrp_receive_lost(VRRP_IPV6));
 	json_object_object_add(json, "lost", lost);
+	json_object_int_add(fragments, "ipv4", vrrp_fragments_failed(VRRP_IPV4));
+	json_object_int_add(fragments, "ipv6", vrrp_fragments_failed(VRRP_IPV6));
+	json_object_object_add(json, "reassemblyFailures", fragments);
 	json_object_object_add(json, "virtualMacFilter", json_filter(&filter));
 	json_object_object_add(json, "acceptModeFilter", json_accept_filter(&filter));
 	frr_each (vrrp_groups, &vrrp_groups, group) {
@@ -703,6 +708,9 @@ static void print_strays(struct vty *vty, enum vrrp_family family)
 	if (vrrp_receive_lost(family))
 		vty_out(vty, "  %-32s %12" PRIu64 "  %s\n", "lost", vrrp_receive_lost(family),
 			"came faster than they can be read");
+	if (vrrp_fragments_failed(family))
+		vty_out(vty, "  %-32s %12" PRIu64 "  %s\n", "reassembly failures",
+			vrrp_fragments_failed(family), "of this host, of any protocol");
 }
 
 static void print_router(struct vty *vty, const struct vrrp_router *router)
