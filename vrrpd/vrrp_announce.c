@@ -164,7 +164,7 @@ static bool find_place(const struct vrrp_router *router, struct place *place)
 	switch (vrrp_router_placement(router)) {
 	case VRRP_PLACEMENT_INTERFACE:
 		place->ifindex = ifp->ifindex;
-		memcpy(place->mac, ifp->hw_addr, ETH_ALEN);
+		memcpy(place->mac, vrrp_group_mac(router->group), ETH_ALEN);
 		return !if_is_loopback(ifp) && ifp->hw_addr_len == ETH_ALEN;
 	case VRRP_PLACEMENT_VMAC:
 		place->ifindex = vrrp_vmac_ifindex(router);

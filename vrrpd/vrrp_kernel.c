@@ -18,6 +18,8 @@
 #include "vrrp_dummy.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_log.h"
+#include "vrrp_misfit.h"
+#include "vrrp_repeat.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
@@ -43,6 +45,8 @@ static void on_address(const struct nl_addr_info *info, bool added, void *arg)
 
 	vrrp_track_address(info, added);
 	vrrp_auto_on_address(info, added);
+	if (added && info->protocol != NL_PROTO_VRRP)
+		vrrp_misfit_on_address(&address);
 	if (!added && info->protocol == NL_PROTO_VRRP)
 		vrrp_vip_removed(&address, info->key.ifindex);
 	else if (!added)
@@ -56,6 +60,7 @@ static void on_link(const struct nl_link *link, bool exists, void *arg)
 	vrrp_auto_on_link(link, exists);
 	vrrp_dummy_on_link(link->ifindex, link->name);
 	vrrp_vmac_on_link(link, exists);
+	vrrp_repeat_on_link(link);
 }
 
 static void on_overrun(void *arg)

@@ -309,9 +309,36 @@ static void report_disbelief(struct vrrp_router *router, const struct vrrp_datag
 				 MSEC(router->fsm.active_interval));
 }
 
+/*
+ * From our own address: all that our advertisements say while we are Active is ours and has
+ * come back; else another router has our address.
+ */
+static void report_own(struct vrrp_router *router, const struct vrrp_advert *advert)
+{
+	bool is_reflection = router->fsm.state == VRRP_ACTIVE &&
+			     advert->priority == router->fsm_config.priority;
+	unsigned int kind = is_reflection ? VRRP_TROUBLE_REFLECTION : VRRP_TROUBLE_IMPOSTOR;
+	char src[VRRP_ADDR_STRLEN];
+
+	if (!vrrp_trouble_seen(router, kind, lasting(router, advert)))
+		return;
+	if (is_reflection)
+		vrrp_trouble_say(router, kind,
+				 "our own advertisements come back to us: something on %s reflects them",
+				 router->group->ifp->name);
+	else
+		vrrp_trouble_say(router, kind,
+				 "another router has our address %s, and its advertisements are ignored",
+				 vrrp_addr_str(&router->source, src));
+}
+
 void vrrp_report_heard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 		       const struct vrrp_advert *advert, unsigned int notes)
 {
+	if (vrrp_addr_same(&dgram->src, &router->source)) {
+		report_own(router, advert);
+		return;
+	}
 	if (notes & VRRP_NOTE_INTERVAL)
 		report_interval(router, dgram, advert);
 	if (notes & VRRP_NOTE_ADDRESS_LIST)

@@ -25,7 +25,9 @@
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
+#include "vrrp_misfit.h"
 #include "vrrp_notify.h"
+#include "vrrp_repeat.h"
 #include "vrrp_report.h"
 #include "vrrp_receive.h"
 #include "vrrp_rivals.h"
@@ -111,6 +113,11 @@ struct vrrp_group *vrrp_group_next_on(const struct interface *ifp, struct vrrp_g
 	return on_interface(ifp, vrrp_groups_next(&vrrp_groups, group));
 }
 
+const uint8_t *vrrp_group_mac(const struct vrrp_group *group)
+{
+	return group->mac_of == group->ifp->ifindex ? group->mac : group->ifp->hw_addr;
+}
+
 struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family)
 {
 	return family == VRRP_IPV4 ? &group->v4 : &group->v6;
@@ -181,6 +188,7 @@ const char *vrrp_placement_name(enum vrrp_placement placement)
 
 static void free_router(struct vrrp_router *router)
 {
+	vrrp_repeat_stop(router);
 	vrrp_vmac_release(router);
 	vrrp_trouble_forget(router);
 	vrrp_rivals_forget(router);
@@ -277,6 +285,20 @@ static void advertise(struct vrrp_router *router, uint8_t priority)
 		vrrp_send_advertise(router, priority);
 }
 
+/*
+ * A winner that we hear may never have heard us, and not know that hosts have our MAC
+ * address: now it does. It is told when our addresses have gone. A virtual MAC address is the
+ * winner's as well, and must not be seen at our port any more.
+ */
+static void say_last(struct vrrp_router *router)
+{
+	bool is_ours = vrrp_router_is_unicast(router) ||
+		       vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE;
+
+	if (router->fsm.reason == VRRP_REASON_PRIORITY && is_ours)
+		advertise(router, router->fsm_config.priority);
+}
+
 static void transition(struct vrrp_router *router, const struct vrrp_action *action)
 {
 	char name[VRRP_NAME_STRLEN];
@@ -289,8 +311,15 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 			  vrrp_state_name(action->transition.from),
 			  vrrp_state_name(action->transition.to),
 			  vrrp_reason_name(action->transition.reason));
-	if (action->transition.to == VRRP_ACTIVE)
+	if (action->transition.from == VRRP_ACTIVE) {
+		vrrp_repeat_stop(router);
+		say_last(router);
+	}
+	if (action->transition.to == VRRP_ACTIVE) {
+		vrrp_repeat_start(router);
+		vrrp_misfit_look(router);
 		vrrp_notify_active(router);
+	}
 }
 
 static void set_wanted(struct vrrp_router *router, bool *wanted, bool value)
@@ -443,6 +472,8 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 					 .interval_cs = advert->interval_cs },
 		     });
 	vrrp_report_heard(router, dgram, advert, notes);
+	if (router->fsm.state == VRRP_ACTIVE && !vrrp_addr_same(&dgram->src, &router->source))
+		vrrp_repeat_rival(router, advert);
 }
 
 /* -------------------------------------------------------- entering and leaving the election */

@@ -17,6 +17,8 @@
 
 #include <zebra.h>
 
+#include <net/ethernet.h>
+
 #include "frrevent.h"
 #include "if.h"
 #include "privs.h"
@@ -92,6 +94,23 @@ struct vrrp_router_timer {
 	uint32_t generation;
 };
 
+/* Why VIPs are announced again. */
+enum vrrp_repeat_reason {
+	VRRP_REPEAT_REFRESH,
+	VRRP_REPEAT_LEASE, /* of a router that fell silent */
+	VRRP_REPEAT_RIVAL, /* was heard while Active, and is silent */
+	VRRP_REPEATS,
+};
+
+/* When they are: vrrp_repeat's. */
+struct vrrp_repetition {
+	struct vrrp_alarm alarm;
+	vrrp_usec_t due[VRRP_REPEATS]; /* 0 = not */
+	vrrp_usec_t announced;	       /* last */
+	vrrp_usec_t pause;	       /* to the refresh after the next */
+	vrrp_usec_t lease_gap, lease_end;
+};
+
 /* One family of a group. */
 struct vrrp_router {
 	struct vrrp_group *group;
@@ -112,6 +131,7 @@ struct vrrp_router {
 	struct vrrp_fsm fsm;
 	struct vrrp_fsm_config fsm_config;
 	struct vrrp_router_timer timer[VRRP_TIMERS];
+	struct vrrp_repetition repeat;
 	bool addresses_up;		  /* the VIPs are wanted on their link */
 	bool routes_up;			  /* the VIP routes are wanted in zebra */
 	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = nothing is waited for */
@@ -119,6 +139,7 @@ struct vrrp_router {
 	vrrp_usec_t rival_heard;	  /* ... the last one then */
 	struct vrrp_rivals *rivals;	  /* vrrp_rivals's; NULL = none yet */
 	struct vrrp_trouble *troubles;	  /* vrrp_trouble's list */
+	unsigned int misfits;		  /* vrrp_misfit's: sentences that were logged */
 	struct vrrp_vmac *vmac;		  /* vrrp_vmac's; NULL = none */
 	struct vrrp_sock *sock;		  /* vrrp_receive's: where it has joined; NULL = nowhere */
 	struct vrrp_listener **listeners; /* vrrp_receive's: darr */
@@ -151,6 +172,8 @@ struct vrrp_group {
 	struct vrrp_groups_item item;
 	struct interface *ifp; /* exists always; the kernel may have none (ifindex 0) */
 	uint8_t vrid;
+	uint8_t mac[ETH_ALEN];		  /* vrrp_repeat's: of ifp, as last announced or told ... */
+	ifindex_t mac_of;		  /* ... while it is this link: see vrrp_group_mac() */
 	struct vrrp_auto *autoconfigured; /* vrrp_auto's; NULL = configured */
 	struct vrrp_group_conf conf;
 	struct vrrp_group_conf applied; /* what vrrp_group_apply() last acted on */
@@ -182,6 +205,9 @@ struct vrrp_group *vrrp_group_find(const char *ifname, uint8_t vrid);
 struct vrrp_group *vrrp_group_first_on(const struct interface *ifp);
 struct vrrp_group *vrrp_group_next_on(const struct interface *ifp, struct vrrp_group *group);
 
+/* The MAC address of its interface; the kernel tells of a change sooner than zebra. */
+const uint8_t *vrrp_group_mac(const struct vrrp_group *group);
+
 /* The virtual router of one family of a group. */
 struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family);
 
@@ -202,6 +228,8 @@ void vrrp_group_apply(struct vrrp_group *group);
 
 /* The group whose virtual address this is; NULL when it is nobody's. O(1). */
 struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *vip);
+/* The same; a link-local one counts only on this interface. */
+struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *vip, const char *ifname);
 
 bool vrrp_router_is_unicast(const struct vrrp_router *router);
 /* Configured at all: has a VIP, a peer or a source. */

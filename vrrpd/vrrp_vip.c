@@ -9,9 +9,10 @@
  * The tree is sorted by address, then router: during one transaction an
  * address may leave one group and enter another, in either order.
  *
- * On a virtual MAC, the operator may have put the address himself, as FRR's own
- * vrrpd wants it. Then it is borrowed: used as it is, never renewed or removed. The
- * link is up while its router is Active only, and the address is silent with it.
+ * The operator may have put the address there himself: on a virtual MAC, as FRR's own
+ * vrrpd wants it, or on the interface of the group, as its owner. Then it is borrowed:
+ * used as it is, never renewed or removed. A virtual MAC is up while its router is Active
+ * only, and the address is silent with it.
  */
 #include "vrrp_vip.h"
 
@@ -138,14 +139,20 @@ static struct vrrp_vip *vip_next(const struct vrrp_vip *vip)
 	return next && vrrp_addr_same(&next->address, &vip->address) ? next : NULL;
 }
 
-struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *address)
+struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *address, const char *ifname)
 {
+	bool anywhere = !ifname || !vrrp_addr_is_linklocal(address);
 	struct vrrp_vip *vip;
 
 	for (vip = vip_first(address); vip; vip = vip_next(vip))
-		if (vip->router)
+		if (vip->router && (anywhere || strmatch(vip->router->group->ifp->name, ifname)))
 			return vip->router->group;
 	return NULL;
+}
+
+struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *address)
+{
+	return vrrp_vip_group_on(address, NULL);
 }
 
 static void vip_touch(struct vrrp_vip *vip)
@@ -221,8 +228,7 @@ static void vip_key(const struct vrrp_vip *vip, int ifindex, struct nl_addr_key 
 /* Where it would go, the operator has put it already. */
 static bool is_there_by_hand(const struct vrrp_vip *vip)
 {
-	return vrrp_router_placement(vip->router) == VRRP_PLACEMENT_VMAC &&
-	       vrrp_track_is_on(&vip->address, link_of(vip->router));
+	return vrrp_track_is_on(&vip->address, link_of(vip->router));
 }
 
 static bool address_wanted(const struct vrrp_vip *vip)
@@ -439,8 +445,7 @@ static void announce_route(struct vrrp_vip *vip)
 /* The kernel says so before its event is read. */
 static bool was_there_by_hand(const struct vrrp_vip *vip, int error)
 {
-	return error == -EEXIST && vip->router &&
-	       vrrp_router_placement(vip->router) == VRRP_PLACEMENT_VMAC;
+	return error == -EEXIST && vip->router;
 }
 
 static void request_done(const struct nl_result *result, void *arg)
