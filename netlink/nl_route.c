@@ -80,3 +80,36 @@ struct nl_msg *nl_route_msg_del_prefix(const struct nl_addr_key *key)
 {
 	return route_msg(RTM_DELROUTE, 0, key, RT_TABLE_MAIN, RTPROT_KERNEL, METRIC_OF_PREFIX);
 }
+
+/* -------------------------------------------------------------------- asking for one */
+
+static void note_on_link(struct nlmsghdr *nlh, void *arg)
+{
+	const struct rtmsg *route = nlmsg_data(nlh);
+	struct nlattr *attrs[RTA_MAX + 1];
+	int *ifindex = arg;
+
+	if (nlh->nlmsg_type != RTM_NEWROUTE || route->rtm_type != RTN_UNICAST ||
+	    nlmsg_parse(nlh, sizeof(*route), attrs, RTA_MAX, NULL) < 0)
+		return;
+	if (attrs[RTA_OIF] && !attrs[RTA_GATEWAY] && !attrs[RTA_VIA])
+		*ifindex = nla_get_u32(attrs[RTA_OIF]);
+}
+
+int nl_route_on_link(struct nl_conn *conn, int family, const void *address)
+{
+	const struct rtmsg wanted = { .rtm_family = family,
+				      .rtm_dst_len = 8 * nl_addr_bytes(family) };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_REQUEST | NLM_F_ACK);
+	int ifindex = 0, err;
+
+	if (msg && (nlmsg_append(msg, (void *)&wanted, sizeof(wanted), NLMSG_ALIGNTO) ||
+		    nla_put(msg, RTA_DST, nl_addr_bytes(family), address))) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	err = nl_conn_call_one(conn, msg, note_on_link, &ifindex);
+	if (err == -ENETUNREACH || err == -EHOSTUNREACH)
+		return 0;
+	return err < 0 ? err : ifindex;
+}

@@ -29,4 +29,10 @@ int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t
  */
 int nl_route_link_local(struct nl_conn *conn, int ifindex, uint32_t table);
 
+/*
+ * The link by which the kernel reaches an address without a router; 0 when it needs one,
+ * has no way, or is at it; negative errno. family is AF_INET or AF_INET6.
+ */
+int nl_route_on_link(struct nl_conn *conn, int family, const void *address);
+
 #endif /* NL_ROUTE_H */

@@ -119,3 +119,13 @@ struct vrrp_addr vrrp_addr_group(enum vrrp_family family)
 		return vrrp_addr_make(VRRP_IPV6, group6);
 	return vrrp_addr_make(VRRP_IPV4, group4);
 }
+
+bool vrrp_addr_in_subnet(const struct vrrp_addr *a, const struct vrrp_addr *subnet,
+			 unsigned int bits)
+{
+	unsigned int octets = bits / 8, rest = bits % 8;
+
+	if (a->family != subnet->family || memcmp(a->octets, subnet->octets, octets) != 0)
+		return false;
+	return rest == 0 || (a->octets[octets] ^ subnet->octets[octets]) >> (8 - rest) == 0;
+}

@@ -40,7 +40,16 @@ size_t vrrp_addr_size(enum vrrp_family family);
  * order: the tie-break of RFC 9568 section 6.4.3. Returns <0, 0 or >0.
  * Addresses of different families are ordered by family.
  */
+/* Do the first bits of both agree, and their family? */
+bool vrrp_addr_in_subnet(const struct vrrp_addr *addr, const struct vrrp_addr *subnet,
+			 unsigned int bits);
+
 int vrrp_addr_cmp(const struct vrrp_addr *a, const struct vrrp_addr *b);
+
+/* Are they of one family, and their first bits the same? */
+bool vrrp_addr_in_subnet(const struct vrrp_addr *a, const struct vrrp_addr *subnet,
+			 unsigned int bits);
+
 
 bool vrrp_addr_same(const struct vrrp_addr *a, const struct vrrp_addr *b);
 bool vrrp_addr_is_set(const struct vrrp_addr *a);

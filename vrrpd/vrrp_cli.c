@@ -51,6 +51,12 @@
 
 /* --- helpers --------------------------------------------------------------- */
 
+/* By vtysh (frr.conf, -f, reload) or by the daemon itself. */
+static bool is_from_file(const struct vty *vty)
+{
+	return vty->type == VTY_FILE || vty->pending_allowed;
+}
+
 /* The place of a group of the interface that is being configured. */
 static struct vrrp_scope scope_of(struct vty *vty, uint8_t vrid)
 {
@@ -65,6 +71,7 @@ static struct vrrp_scope scope_of(struct vty *vty, uint8_t vrid)
 					 VTY_CURR_XPATH, vrid),
 		.ifname = name ? lyd_get_value(name) : "",
 		.vrid = vrid,
+		.host_may_change = is_from_file(vty),
 	};
 }
 
@@ -552,7 +559,8 @@ static int set_vip_interface(struct vty *vty, const char *name, const char *valu
 {
 	char reason[VRRP_REASON_SIZE];
 
-	if (!vrrp_check_vip_interface(vty->candidate_config->dnode, name, reason, sizeof(reason)))
+	if (!vrrp_check_vip_interface(vty->candidate_config->dnode, name, is_from_file(vty), reason,
+				      sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", value);
 }

@@ -34,6 +34,7 @@
 #include "vrrp_debug.h"
 #include "vrrp_fragments.h"
 #include "vrrp_hold.h"
+#include "vrrp_misfit.h"
 #include "vrrp_log.h"
 #include "vrrp_main.h"
 #include "vrrp_memory.h"
@@ -218,6 +219,7 @@ int main(int argc, char **argv)
 	vrrp_trouble_init();
 	vrrp_fragments_init();
 	vrrp_hold_init();
+	vrrp_misfit_init();
 
 	frr_config_fork();
 	vrrp_log_start();

@@ -69,6 +69,11 @@ struct vrrp_scope {
 	const struct lyd_node *group;  /* NULL: the group is about to be made */
 	const char *ifname;
 	uint8_t vrid;
+	/*
+	 * It is read from a file, whose lines are not lost for a state of the host that may
+	 * pass: its addresses, links, autoconfigured groups. vrrp_misfit.c warns of these.
+	 */
+	bool host_may_change;
 };
 
 /* Puts "vrrp IFNAME VRID: ..." into reason; false, which is what a check returns then. */
@@ -106,8 +111,9 @@ bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
 			 size_t size);
 bool vrrp_check_interval_ms(long interval_ms, char *reason, size_t size);
-bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname, char *reason,
-			      size_t size);
+/* host_may_change: as in struct vrrp_scope. */
+bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
+			      bool host_may_change, char *reason, size_t size);
 bool vrrp_check_route_table(uint16_t table, char *reason, size_t size);
 bool vrrp_check_address_lease(uint16_t seconds, char *reason, size_t size);
 

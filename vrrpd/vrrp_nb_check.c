@@ -207,7 +207,7 @@ static bool may_be_ours(const struct vrrp_scope *scope, const struct interface *
 	       strmatch(ifp->name, scope->ifname) && p->prefixlen == prefix_blen(p) * 8;
 }
 
-/* The interface this address is on; NULL when it is none of this host's own. */
+/* The interface this address is on; NULL when it is none of this host's own, or may pass. */
 static const struct interface *own_address(const struct vrrp_scope *scope,
 					   const struct vrrp_addr *address)
 {
@@ -216,10 +216,14 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 	struct interface *ifp;
 	struct vrf *vrf;
 
+	if (scope->host_may_change)
+		return NULL;
 	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
 		FOR_ALL_INTERFACES (vrf, ifp) {
 			if (carries_vips(ifp, vip_interface))
 				continue;
+			if (vrrp_addr_is_linklocal(address) && !strmatch(ifp->name, scope->ifname))
+				continue; /* another one */
 			frr_each (if_connected, ifp->connected, ifc)
 				if (prefix_is_address(ifc->address, address) &&
 				    !may_be_ours(scope, ifp, ifc->address))
@@ -517,7 +521,7 @@ static bool is_autoconfigured(const struct vrrp_scope *scope)
 {
 	const struct vrrp_group *group = vrrp_group_find(scope->ifname, scope->vrid);
 
-	return group && group->autoconfigured &&
+	return group && group->autoconfigured && !scope->host_may_change &&
 	       yang_dnode_exists(scope->config, VRRP_XPATH_GLOBAL "/autoconfigure");
 }
 
@@ -547,8 +551,8 @@ bool vrrp_check_interval_ms(long interval_ms, char *reason, size_t size)
 	return false;
 }
 
-bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname, char *reason,
-			      size_t size)
+bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
+			      bool host_may_change, char *reason, size_t size)
 {
 	if (strlen(ifname) >= IFNAMSIZ) {
 		snprintf(reason, size,
@@ -562,7 +566,7 @@ bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
 		snprintf(reason, size, "vip-interface %s: it has VRRP groups itself", ifname);
 		return false;
 	}
-	return vrrp_vip_interface_check(ifname, reason, size) == 0;
+	return host_may_change || vrrp_vip_interface_check(ifname, reason, size) == 0;
 }
 
 bool vrrp_check_route_table(uint16_t table, char *reason, size_t size)

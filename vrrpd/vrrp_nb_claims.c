@@ -50,6 +50,7 @@ struct claim {
 	struct vrrp_addr address;
 	struct vrrp_addr peer; /* of a path */
 	uint8_t path_vrid;     /* of a path */
+	char link[IFNAMSIZ];   /* of a link-local address, which is another on another link */
 
 	char ifname[IFNAMSIZ];
 	uint8_t vrid;
@@ -62,6 +63,7 @@ static int claim_cmp(const struct claim *a, const struct claim *b)
 
 	order = order ? order : numcmp(a->path_vrid, b->path_vrid);
 	order = order ? order : vrrp_addr_cmp(&a->address, &b->address);
+	order = order ? order : strcmp(a->link, b->link);
 	return order ? order : vrrp_addr_cmp(&a->peer, &b->peer);
 }
 
@@ -77,17 +79,30 @@ DECLARE_HASH(claims, struct claim, item, claim_cmp, claim_hash);
 
 static struct claims_head claims = INIT_HASH(claims);
 
-static struct claim vip_key(const struct vrrp_addr *vip)
+/* An address as a group of this interface means it. */
+static struct claim key_on(const char *ifname, enum kind kind, const struct vrrp_addr *address)
 {
-	return (struct claim){ .kind = CLAIM_VIP, .address = *vip };
+	struct claim key = { .kind = kind, .address = *address };
+
+	if (vrrp_addr_is_linklocal(address))
+		strlcpy(key.link, ifname, sizeof(key.link));
+	return key;
 }
 
-static struct claim path_key(uint8_t vrid, const struct vrrp_addr *source,
+static struct claim key_of(const struct vrrp_scope *scope, enum kind kind,
+			   const struct vrrp_addr *address)
+{
+	return key_on(scope->ifname, kind, address);
+}
+
+static struct claim path_key(const struct vrrp_scope *scope, const struct vrrp_addr *source,
 			     const struct vrrp_addr *peer)
 {
-	return (struct claim){
-		.kind = CLAIM_PATH, .address = *source, .peer = *peer, .path_vrid = vrid
-	};
+	struct claim key = key_of(scope, CLAIM_PATH, source);
+
+	key.peer = *peer;
+	key.path_vrid = scope->vrid;
+	return key;
 }
 
 static void claim(const struct vrrp_scope *scope, const struct claim *what)
@@ -160,8 +175,8 @@ static vrf_id_t vrf_of(const char *ifname)
 bool vrrp_claims_check_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 			   char *reason, size_t size)
 {
-	const struct claim key = vip_key(vip), *claimed = confirmed(scope, &key);
-	struct vrrp_group *running = vrrp_vip_group(vip);
+	const struct claim key = key_of(scope, CLAIM_VIP, vip), *claimed = confirmed(scope, &key);
+	struct vrrp_group *running = vrrp_vip_group_on(vip, scope->ifname);
 	const char *ifname = NULL;
 	char text[VRRP_ADDR_STRLEN];
 	uint8_t vrid = 0;
@@ -197,14 +212,15 @@ static bool refuse_vip(const struct vrrp_scope *scope, const struct vrrp_addr *v
 bool vrrp_claims_check_no_source(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 				 char *reason, size_t size)
 {
-	const struct claim key = { .kind = CLAIM_SOURCE, .address = *vip };
+	const struct claim key = key_of(scope, CLAIM_SOURCE, vip);
 	const struct claim *claimed = confirmed(scope, &key);
 	const struct vrrp_router *user = NULL;
 
 	if (claimed)
 		return refuse_vip(scope, vip, claimed->ifname, claimed->vrid, reason, size);
 	while ((user = vrrp_track_next_user(vip, user)) != NULL)
-		if (candidate_has(scope, user->group->ifp->name, user->group->vrid, &key))
+		if ((!key.link[0] || strmatch(user->group->ifp->name, key.link)) &&
+		    candidate_has(scope, user->group->ifp->name, user->group->vrid, &key))
 			return refuse_vip(scope, vip, user->group->ifp->name, user->group->vrid,
 					  reason, size);
 	return true;
@@ -213,8 +229,9 @@ bool vrrp_claims_check_no_source(const struct vrrp_scope *scope, const struct vr
 static bool check_source_is_no_vip(const struct vrrp_scope *scope, const struct vrrp_addr *source,
 				   char *reason, size_t size)
 {
-	const struct claim key = vip_key(source), *claimed = confirmed(scope, &key);
-	struct vrrp_group *running = claimed ? NULL : vrrp_vip_group(source);
+	const struct claim key = key_of(scope, CLAIM_VIP, source);
+	const struct claim *claimed = confirmed(scope, &key);
+	struct vrrp_group *running = claimed ? NULL : vrrp_vip_group_on(source, scope->ifname);
 	const char *ifname = claimed ? claimed->ifname : running ? running->ifp->name : NULL;
 	uint8_t vrid = claimed ? claimed->vrid : running ? running->vrid : 0;
 	char text[VRRP_ADDR_STRLEN];
@@ -232,7 +249,7 @@ static bool check_source_is_no_vip(const struct vrrp_scope *scope, const struct 
 static bool check_path(const struct vrrp_scope *scope, const struct vrrp_addr *source,
 		       const struct vrrp_addr *peer, char *reason, size_t size)
 {
-	const struct claim key = path_key(scope->vrid, source, peer);
+	const struct claim key = path_key(scope, source, peer);
 	const struct claim *claimed = confirmed(scope, &key);
 	char text[VRRP_ADDR_STRLEN], peer_text[VRRP_ADDR_STRLEN];
 
@@ -249,8 +266,8 @@ static bool check_path(const struct vrrp_scope *scope, const struct vrrp_addr *s
 bool vrrp_claims_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *source,
 			      char *reason, size_t size)
 {
-	const struct claim key = { .kind = CLAIM_SOURCE, .address = *source };
-	const struct claim peer_key = { .kind = CLAIM_PEER, .address = *source };
+	const struct claim key = key_of(scope, CLAIM_SOURCE, source);
+	const struct claim peer_key = key_of(scope, CLAIM_PEER, source);
 	const struct claim *as_peer = confirmed(scope, &peer_key);
 	const struct lyd_node *child;
 	char text[VRRP_ADDR_STRLEN];
@@ -273,8 +290,8 @@ bool vrrp_claims_check_source(const struct vrrp_scope *scope, const struct vrrp_
 bool vrrp_claims_check_peer(const struct vrrp_scope *scope, const struct vrrp_addr *peer,
 			    char *reason, size_t size)
 {
-	const struct claim key = { .kind = CLAIM_PEER, .address = *peer };
-	const struct claim source_key = { .kind = CLAIM_SOURCE, .address = *peer };
+	const struct claim key = key_of(scope, CLAIM_PEER, peer);
+	const struct claim source_key = key_of(scope, CLAIM_SOURCE, peer);
 	const struct claim *as_source = confirmed(scope, &source_key);
 	const struct lyd_node *family = vrrp_nb_family(scope->group, peer->family);
 	struct vrrp_addr source;
@@ -315,7 +332,8 @@ void vrrp_claims_forget_all(void)
 
 void vrrp_claims_log_warning(const struct vrrp_router *router, const struct vrrp_addr *vip)
 {
-	struct claim key = vip_key(vip), *claimed = claims_find(&claims, &key);
+	const struct claim key = key_on(router->group->ifp->name, CLAIM_VIP, vip);
+	struct claim *claimed = claims_find(&claims, &key);
 	char reason[VRRP_REASON_SIZE], name[VRRP_NAME_STRLEN];
 	bool due = vrrp_vip_warning(vrrp_router_placement(router), router->group->ifp->name, vip,
 				    reason, sizeof(reason));

@@ -14,6 +14,7 @@
 #include "yang.h"
 
 #include "vrrp_auto.h"
+#include "vrrp_misfit.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
 
@@ -22,14 +23,21 @@ static struct vrrp_group *group_of(const struct lyd_node *dnode)
 	return nb_running_get_entry(dnode, NULL, true);
 }
 
-static struct vrrp_scope scope_of(const struct lyd_node *dnode)
+/* The command line has asked the check before, when it was not reading a file. */
+static bool is_asked(const struct nb_context *context)
+{
+	return context->client == NB_CLIENT_CLI;
+}
+
+static struct vrrp_scope scope_of(const struct nb_context *context, const struct lyd_node *dnode)
 {
 	const struct lyd_node *group = vrrp_nb_group(dnode);
 
 	return (struct vrrp_scope){ .config = dnode,
 				    .group = group,
 				    .ifname = vrrp_nb_ifname(group),
-				    .vrid = vrrp_nb_vrid(group) };
+				    .vrid = vrrp_nb_vrid(group),
+				    .host_may_change = is_asked(context) };
 }
 
 static struct vrrp_addr address_of(const struct lyd_node *dnode)
@@ -45,18 +53,19 @@ static int validated(bool good)
 	return good ? NB_OK : NB_ERR_VALIDATION;
 }
 
-static int validate_address(const struct lyd_node *dnode, vrrp_address_check check, char *errmsg,
-			    size_t size)
+static int validate_address(const struct nb_context *context, const struct lyd_node *dnode,
+			    vrrp_address_check check, char *errmsg, size_t size)
 {
-	struct vrrp_scope scope = scope_of(dnode);
+	struct vrrp_scope scope = scope_of(context, dnode);
 	struct vrrp_addr address = address_of(dnode);
 
 	return validated(check(&scope, &address, errmsg, size));
 }
 
-static int validate_preempt(const struct lyd_node *dnode, char *errmsg, size_t size)
+static int validate_preempt(const struct nb_context *context, const struct lyd_node *dnode,
+			    char *errmsg, size_t size)
 {
-	struct vrrp_scope scope = scope_of(dnode);
+	struct vrrp_scope scope = scope_of(context, dnode);
 
 	return validated(vrrp_check_preempt(&scope, errmsg, size));
 }
@@ -69,7 +78,7 @@ int vrrp_nb_group_create(struct nb_cb_create_args *args)
 	struct interface *ifp;
 
 	if (args->event == NB_EV_VALIDATE) {
-		scope = scope_of(args->dnode);
+		scope = scope_of(args->context, args->dnode);
 		return validated(vrrp_check_group(&scope, args->errmsg, args->errmsg_len));
 	}
 	if (args->event != NB_EV_APPLY)
@@ -108,6 +117,8 @@ void vrrp_nb_group_apply_finish(struct nb_cb_apply_finish_args *args)
 	struct vrrp_group *group = group_of(args->dnode);
 
 	vrrp_group_apply(group);
+	vrrp_misfit_look(&group->v4);
+	vrrp_misfit_look(&group->v6);
 	warn_of_vips(&group->v4);
 	warn_of_vips(&group->v6);
 }
@@ -117,7 +128,7 @@ int vrrp_nb_version_modify(struct nb_cb_modify_args *args)
 	struct vrrp_scope scope;
 
 	if (args->event == NB_EV_VALIDATE) {
-		scope = scope_of(args->dnode);
+		scope = scope_of(args->context, args->dnode);
 		return validated(vrrp_check_version(&scope, yang_dnode_get_enum(args->dnode, NULL),
 						    args->errmsg, args->errmsg_len));
 	}
@@ -132,7 +143,7 @@ int vrrp_nb_version_2_too_modify(struct nb_cb_modify_args *args)
 	struct vrrp_scope scope;
 
 	if (args->event == NB_EV_VALIDATE) {
-		scope = scope_of(args->dnode);
+		scope = scope_of(args->context, args->dnode);
 		return validated(
 			vrrp_check_version_2_too(&scope, wanted, args->errmsg, args->errmsg_len));
 	}
@@ -147,7 +158,7 @@ int vrrp_nb_priority_modify(struct nb_cb_modify_args *args)
 	struct vrrp_scope scope;
 
 	if (args->event == NB_EV_VALIDATE) {
-		scope = scope_of(args->dnode);
+		scope = scope_of(args->context, args->dnode);
 		return validated(
 			vrrp_check_priority(&scope, priority, args->errmsg, args->errmsg_len));
 	}
@@ -162,7 +173,7 @@ int vrrp_nb_interval_modify(struct nb_cb_modify_args *args)
 	struct vrrp_scope scope;
 
 	if (args->event == NB_EV_VALIDATE) {
-		scope = scope_of(args->dnode);
+		scope = scope_of(args->context, args->dnode);
 		return validated(
 			vrrp_check_interval(&scope, interval_cs, args->errmsg, args->errmsg_len));
 	}
@@ -174,7 +185,7 @@ int vrrp_nb_interval_modify(struct nb_cb_modify_args *args)
 int vrrp_nb_preempt_modify(struct nb_cb_modify_args *args)
 {
 	if (args->event == NB_EV_VALIDATE)
-		return validate_preempt(args->dnode, args->errmsg, args->errmsg_len);
+		return validate_preempt(args->context, args->dnode, args->errmsg, args->errmsg_len);
 	if (args->event == NB_EV_APPLY)
 		group_of(args->dnode)->conf.preempt = yang_dnode_get_bool(args->dnode, NULL);
 	return NB_OK;
@@ -183,7 +194,7 @@ int vrrp_nb_preempt_modify(struct nb_cb_modify_args *args)
 int vrrp_nb_preempt_delay_modify(struct nb_cb_modify_args *args)
 {
 	if (args->event == NB_EV_VALIDATE)
-		return validate_preempt(args->dnode, args->errmsg, args->errmsg_len);
+		return validate_preempt(args->context, args->dnode, args->errmsg, args->errmsg_len);
 	if (args->event == NB_EV_APPLY)
 		group_of(args->dnode)->conf.preempt_delay_sec = yang_dnode_get_uint16(args->dnode,
 										      NULL);
@@ -268,7 +279,8 @@ int vrrp_nb_vip_create(struct nb_cb_create_args *args)
 	struct vrrp_addr vip = address_of(args->dnode);
 
 	if (args->event == NB_EV_VALIDATE)
-		return validate_address(args->dnode, vrrp_check_vip, args->errmsg, args->errmsg_len);
+		return validate_address(args->context, args->dnode, vrrp_check_vip, args->errmsg,
+					args->errmsg_len);
 	if (args->event == NB_EV_APPLY)
 		vrrp_group_vip_add(group_of(args->dnode), &vip);
 	return NB_OK;
@@ -288,7 +300,7 @@ int vrrp_nb_peer_create(struct nb_cb_create_args *args)
 	struct vrrp_addr peer = address_of(args->dnode);
 
 	if (args->event == NB_EV_VALIDATE)
-		return validate_address(args->dnode, vrrp_check_peer, args->errmsg,
+		return validate_address(args->context, args->dnode, vrrp_check_peer, args->errmsg,
 					args->errmsg_len);
 	if (args->event == NB_EV_APPLY)
 		vrrp_group_peer_add(group_of(args->dnode), &peer);
@@ -309,7 +321,7 @@ int vrrp_nb_source_modify(struct nb_cb_modify_args *args)
 	struct vrrp_addr source = address_of(args->dnode);
 
 	if (args->event == NB_EV_VALIDATE)
-		return validate_address(args->dnode, vrrp_check_source, args->errmsg,
+		return validate_address(args->context, args->dnode, vrrp_check_source, args->errmsg,
 					args->errmsg_len);
 	if (args->event == NB_EV_APPLY)
 		vrrp_group_source_set(group_of(args->dnode), &source);
@@ -330,7 +342,8 @@ int vrrp_nb_vip_interface_modify(struct nb_cb_modify_args *args)
 	const char *ifname = lyd_get_value(args->dnode);
 
 	if (args->event == NB_EV_VALIDATE)
-		return validated(vrrp_check_vip_interface(args->dnode, ifname, args->errmsg,
+		return validated(vrrp_check_vip_interface(args->dnode, ifname,
+							  is_asked(args->context), args->errmsg,
 							  args->errmsg_len));
 	if (args->event == NB_EV_APPLY)
 		strlcpy(vrrp_global.vip_interface, ifname, sizeof(vrrp_global.vip_interface));

@@ -57,7 +57,7 @@ struct vrrp_listener {
 	struct vmacs_item vmac_item;
 	struct vrrp_sock *sock;
 	uint8_t vrid;
-	ifindex_t ifindex;	/* multicast, else 0 */
+	ifindex_t ifindex;	/* multicast, or unicast to a link-local address, else 0 */
 	struct vrrp_addr local; /* unicast, else not set */
 	struct vrrp_addr peer;
 	struct vrrp_router *router;
@@ -158,9 +158,17 @@ static struct vrrp_listener *listener_add(struct vrrp_router *router,
 	return NULL;
 }
 
+/* A link-local address is another on another link. */
+static ifindex_t link_of(ifindex_t ifindex, const struct vrrp_addr *local)
+{
+	return vrrp_addr_is_linklocal(local) ? ifindex : 0;
+}
+
 static int listen_unicast(struct vrrp_router *router)
 {
-	struct vrrp_listener wanted = { .local = router->source };
+	struct vrrp_listener wanted = { .local = router->source,
+					.ifindex = link_of(router->group->ifp->ifindex,
+							   &router->source) };
 	const struct vrrp_peer *peer;
 
 	darr_foreach_p (router->peers, peer) {
@@ -204,7 +212,7 @@ static void listener_free(struct vrrp_listener *l)
 	listeners_del(&listeners, l);
 	if (l->is_vmac)
 		vmacs_del(&vmacs, l);
-	if (l->ifindex)
+	if (!vrrp_addr_is_set(&l->local))
 		vrrp_socket_leave_link(l->sock, l->ifindex);
 	XFREE(MTYPE_VRRP_LISTENER, l);
 }
@@ -348,6 +356,7 @@ static struct vrrp_listener *find_listener(struct vrrp_sock *sock, uint8_t vrid,
 	if (vrrp_addr_is_multicast(&dgram->dst)) {
 		ref.ifindex = ifindex;
 	} else {
+		ref.ifindex = link_of(ifindex, &dgram->dst);
 		ref.local = dgram->dst;
 		ref.peer = dgram->src;
 	}

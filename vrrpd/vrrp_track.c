@@ -243,16 +243,48 @@ void vrrp_track_forget(void)
 		XFREE(MTYPE_VRRP_HOST_ADDRESS, entry);
 }
 
-/* Has the host this address, of its own and fit to send from? */
-static bool is_local(const struct vrrp_addr *address)
+static struct host_addr *next_with_address(const struct vrrp_addr *address,
+					   const struct host_addr *entry)
 {
-	struct host_addr ref = { .address = *address };
+	struct host_addr ref = { .address = *address }, *next;
+
+	next = entry ? host_addrs_next(&host_addrs, (struct host_addr *)entry)
+		     : host_addrs_find_gteq(&host_addrs, &ref);
+	return next && vrrp_addr_same(&next->address, address) ? next : NULL;
+}
+
+/* Has the host its configured source, of its own and fit to send from? */
+static bool source_is_local(const struct vrrp_router *router)
+{
+	const struct vrrp_addr *source = &router->source_configured;
+	bool anywhere = !vrrp_addr_is_linklocal(source);
+	const struct host_addr *entry = NULL;
+
+	while ((entry = next_with_address(source, entry)))
+		if (!entry->ours && !entry->unusable &&
+		    (anywhere || entry->ifindex == (int)router->group->ifp->ifindex))
+			return true;
+	return false;
+}
+
+int vrrp_track_own_link(const struct vrrp_addr *address, int ifindex, int except)
+{
+	bool anywhere = !vrrp_addr_is_linklocal(address);
+	const struct host_addr *entry = NULL;
+
+	while ((entry = next_with_address(address, entry)))
+		if (!entry->ours && entry->ifindex != except &&
+		    (anywhere || entry->ifindex == ifindex))
+			return entry->ifindex;
+	return 0;
+}
+
+bool vrrp_track_covers(const struct vrrp_addr *address, int ifindex)
+{
 	struct host_addr *entry;
 
-	for (entry = host_addrs_find_gteq(&host_addrs, &ref);
-	     entry && vrrp_addr_same(&entry->address, address);
-	     entry = host_addrs_next(&host_addrs, entry))
-		if (!entry->ours && !entry->unusable)
+	for (entry = first_on_link(ifindex, address->family); entry; entry = next_on_link(entry))
+		if (!entry->ours && vrrp_addr_in_subnet(address, &entry->address, entry->prefixlen))
 			return true;
 	return false;
 }
@@ -297,7 +329,7 @@ struct vrrp_addr vrrp_track_source(const struct vrrp_router *router)
 {
 	if (!vrrp_addr_is_set(&router->source_configured))
 		return interface_source(router);
-	if (is_local(&router->source_configured))
+	if (source_is_local(router))
 		return router->source_configured;
 	return (struct vrrp_addr){};
 }

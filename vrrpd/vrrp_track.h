@@ -35,6 +35,15 @@ void vrrp_track_forget(void);
 bool vrrp_track_is_on(const struct vrrp_addr *address, int ifindex);
 
 /*
+ * A link, other than except, that has this address of its own and not as a VIP of ours; 0
+ * when there is none. A link-local address counts on the link ifindex alone.
+ */
+int vrrp_track_own_link(const struct vrrp_addr *address, int ifindex, int except);
+
+/* Does it lie in the subnet of an address that the link has of its own? */
+bool vrrp_track_covers(const struct vrrp_addr *address, int ifindex);
+
+/*
  * The source a virtual router is to use now: the one configured, if the host has it;
  * else the first address of its interface, as "ip address" shows them (IPv6: global
  * in unicast, link-local in multicast). An IPv6 address counts once it is known to be no duplicate. Not set

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Nothing is kept but how many sentences there were when they were logged last. They are
+ * made of the kernel's addresses (vrrp_track.h) and routes, not of zebra's, which come later.
+ */
+#include "vrrp_misfit.h"
+
+#include "lib/darr.h"
+
+#include "nl_route.h"
+#include "vrrp_dummy.h"
+#include "vrrp_kernel.h"
+#include "vrrp_log.h"
+#include "vrrp_track.h"
+#include "vrrp_vmac.h"
+#include "vrrp_warning.h"
+
+static const char *link_name(int ifindex, char buf[IFNAMSIZ])
+{
+	return if_indextoname(ifindex, buf) ? buf : "a link that has just gone";
+}
+
+static bool is_on_lan(const struct vrrp_router *router)
+{
+	enum vrrp_placement placement = vrrp_router_placement(router);
+
+	return placement == VRRP_PLACEMENT_INTERFACE || placement == VRRP_PLACEMENT_VMAC;
+}
+
+/* The link that its VIPs go on alone, where the operator may have put them himself. */
+static int own_place(const struct vrrp_router *router)
+{
+	if (vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC)
+		return vrrp_vmac_ifindex(router);
+	return vrrp_dummy_ifindex();
+}
+
+static void judge_own_vip(const struct vrrp_router *router, const struct vrrp_addr *vip,
+			  struct vrrp_sentences *sentences)
+{
+	int ifindex = router->group->ifp->ifindex;
+	int link = vrrp_track_own_link(vip, ifindex, own_place(router));
+	char text[VRRP_ADDR_STRLEN], name[IFNAMSIZ];
+
+	/* on the interface of a virtual MAC: vrrp_vip_warning() has said so */
+	if (!link || (link == ifindex && vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC))
+		return;
+	vrrp_sentence_add(sentences,
+			  "virtual address %s is an address of %s as well, and stays there when this router is not Active: take it away there",
+			  vrrp_addr_str(vip, text), link_name(link, name));
+}
+
+/* A neighbour of the VIP by number, which is in its subnet and is hardly the VIP itself. */
+static bool is_routed_to(const struct vrrp_router *router, const struct vrrp_addr *vip)
+{
+	struct vrrp_addr near = *vip;
+	int last = vrrp_addr_size(vip->family) - 1, link;
+
+	near.octets[last] ^= 1;
+	link = nl_route_on_link(vrrp_kernel, vip->family == VRRP_IPV4 ? AF_INET : AF_INET6,
+				near.octets);
+	return link < 0 || link == (int)router->group->ifp->ifindex ||
+	       (link && link == vrrp_vmac_ifindex(router));
+}
+
+static void judge_outside(const struct vrrp_router *router, const struct vrrp_addr *vip,
+			  struct vrrp_sentences *sentences)
+{
+	const struct interface *ifp = router->group->ifp;
+	char text[VRRP_ADDR_STRLEN];
+
+	if (ifp->ifindex == IFINDEX_INTERNAL || vrrp_addr_is_linklocal(vip) ||
+	    vrrp_track_covers(vip, ifp->ifindex) || is_routed_to(router, vip))
+		return;
+	vrrp_sentence_add(sentences,
+			  "virtual address %s lies in no subnet of %s: hosts there get no answer, unless a route to their subnet leads to %s",
+			  vrrp_addr_str(vip, text), ifp->name, ifp->name);
+}
+
+static void judge_peer(const struct vrrp_router *router, const struct vrrp_addr *peer,
+		       struct vrrp_sentences *sentences)
+{
+	int link = vrrp_track_own_link(peer, router->group->ifp->ifindex, 0);
+	char text[VRRP_ADDR_STRLEN], name[IFNAMSIZ];
+
+	if (link)
+		vrrp_sentence_add(sentences, "peer %s is an address of this host, on %s",
+				  vrrp_addr_str(peer, text), link_name(link, name));
+}
+
+static int judge(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	bool is_owner = router->group->conf.priority == VRRP_PRIORITY_OWNER;
+	const struct vrrp_peer *peer;
+	const struct vrrp_addr *vip;
+
+	darr_foreach_p (router->vips, vip) {
+		if (!is_owner)
+			judge_own_vip(router, vip, sentences);
+		if (is_on_lan(router) && !router->group->conf.shutdown)
+			judge_outside(router, vip, sentences);
+	}
+	darr_foreach_p (router->peers, peer)
+		judge_peer(router, &peer->address, sentences);
+	return 0;
+}
+
+void vrrp_misfit_look(struct vrrp_router *router)
+{
+	struct vrrp_sentences sentences = {};
+	char name[VRRP_NAME_STRLEN];
+	char **text;
+
+	judge(router, &sentences);
+	if (darr_len(sentences.text) > router->misfits)
+		darr_foreach_p (sentences.text, text)
+			if (vrrp_log_allowed(VRRP_LOG_NETLINK))
+				zlog_warn("%s: %s", vrrp_router_name(router, name), *text);
+	router->misfits = darr_len(sentences.text);
+	vrrp_sentences_free(&sentences);
+}
+
+void vrrp_misfit_on_address(const struct vrrp_addr *address)
+{
+	struct vrrp_group *group = vrrp_vip_group(address);
+
+	if (group)
+		vrrp_misfit_look(vrrp_group_router(group, address->family));
+}
+
+void vrrp_misfit_init(void)
+{
+	hook_register(vrrp_warnings, judge);
+}
