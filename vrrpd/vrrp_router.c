@@ -27,6 +27,7 @@
 #include "vrrp_memory.h"
 #include "vrrp_misfit.h"
 #include "vrrp_notify.h"
+#include "vrrp_radv.h"
 #include "vrrp_repeat.h"
 #include "vrrp_report.h"
 #include "vrrp_receive.h"
@@ -320,6 +321,7 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 		vrrp_misfit_look(router);
 		vrrp_notify_active(router);
 	}
+	vrrp_radv_look(router);
 }
 
 static void set_wanted(struct vrrp_router *router, bool *wanted, bool value)
@@ -833,6 +835,7 @@ static void router_apply(struct vrrp_router *router)
 	router->peers_changed = false;
 	vrrp_vip_touch(router);
 	move(router);
+	vrrp_radv_look(router);
 	if (router->vmac && !wants_vmac(router)) {
 		vrrp_router_flush(); /* VIPs leave it before it goes */
 		vrrp_vmac_release(router);
@@ -968,6 +971,7 @@ void vrrp_router_stop(void)
 	vrrp_send_stop();
 	vrrp_alarm_stop();
 	vrrp_announce_stop();
+	vrrp_radv_end();
 	vrrp_router_id_stop();
 	vrrp_log_stop();
 }

@@ -111,6 +111,14 @@ struct vrrp_repetition {
 	vrrp_usec_t lease_gap, lease_end;
 };
 
+/* Its router advertisements: vrrp_radv's. */
+struct vrrp_router_radv {
+	struct vrrp_alarm alarm; /* pending while there are some */
+	vrrp_usec_t sent;	 /* the last one; 0 = none yet */
+	int joined;		 /* the link of which solicitations are heard */
+	uint8_t left;		 /* of those that come soon */
+};
+
 /* One family of a group. */
 struct vrrp_router {
 	struct vrrp_group *group;
@@ -132,6 +140,7 @@ struct vrrp_router {
 	struct vrrp_fsm_config fsm_config;
 	struct vrrp_router_timer timer[VRRP_TIMERS];
 	struct vrrp_repetition repeat;
+	struct vrrp_router_radv radv;
 	bool addresses_up;		  /* the VIPs are wanted on their link */
 	bool routes_up;			  /* the VIP routes are wanted in zebra */
 	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = nothing is waited for */

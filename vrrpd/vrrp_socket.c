@@ -4,10 +4,9 @@
  * have joined: it is made for the first and closed with the last.
  *
  * Its own descriptor receives, and sends all but what comes from a VMAC by IPv6.
- * Memberships in the multicast group are held by others: a link that is a member hands
- * what it hears to every socket that has not asked for less, whoever has joined. And one
- * descriptor may join on no more than 20 links, unless igmp_max_memberships says
- * otherwise. So descriptors that do nothing else do the joining, as many as it takes.
+ * Memberships in the multicast group are held by others (vrrp_membership.h): a link
+ * that is a member hands what it hears to every socket that has not asked for less,
+ * whoever has joined.
  */
 #include "vrrp_socket.h"
 
@@ -25,12 +24,6 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_SOCK, "VRRP socket");
 
 /* Room for a burst from thousands of virtual routers. */
 #define SOCKET_BUFFER (4 * 1024 * 1024)
-
-struct vrrp_membership {
-	ifindex_t ifindex;
-	int fd; /* one of the socket's members */
-	unsigned int users;
-};
 
 DECLARE_DLIST(socks, struct vrrp_sock, item);
 
@@ -81,8 +74,7 @@ static bool is_out_of_reach(vrf_id_t vrf_id)
 	return vrf_id != VRF_DEFAULT && vrf_is_backend_netns() && !vrrp_main_enters_namespaces();
 }
 
-/* A socket of the VRF; negative errno on failure. */
-static int open_in_vrf(vrf_id_t vrf_id, enum vrrp_family family, int type, int protocol)
+int vrrp_socket_open(vrf_id_t vrf_id, enum vrrp_family family, int type, int protocol)
 {
 	const struct vrf *vrf = vrf_lookup_by_id(vrf_id);
 	const char *device = vrf_id == VRF_DEFAULT || !vrf ? NULL : vrf->name;
@@ -104,7 +96,7 @@ static int open_in_vrf(vrf_id_t vrf_id, enum vrrp_family family, int type, int p
 
 static int open_raw(vrf_id_t vrf_id, enum vrrp_family family)
 {
-	int fd = open_in_vrf(vrf_id, family, SOCK_RAW, VRRP_PROTOCOL), error;
+	int fd = vrrp_socket_open(vrf_id, family, SOCK_RAW, VRRP_PROTOCOL), error;
 
 	if (fd < 0)
 		return fd;
@@ -139,14 +131,9 @@ static void enlarge_buffers(int fd)
 
 static void sock_free(struct vrrp_sock *sock)
 {
-	const int *member;
-
 	event_cancel(&sock->t_read);
 	close(sock->fd);
-	darr_foreach_p (sock->members, member)
-		close(*member);
-	darr_free(sock->members);
-	darr_free(sock->memberships);
+	vrrp_memberships_end(&sock->memberships);
 	if (sock->fd_vmac >= 0)
 		close(sock->fd_vmac);
 	socks_del(&socks, sock);
@@ -171,6 +158,7 @@ static struct vrrp_sock *sock_new(vrf_id_t vrf_id, enum vrrp_family family, int 
 	sock->family = family;
 	sock->fd = fd;
 	sock->fd_vmac = -1;
+	sock->memberships = (struct vrrp_memberships){ .vrf_id = vrf_id, .family = family };
 	socks_add_tail(&socks, sock);
 	return sock;
 }
@@ -230,81 +218,16 @@ unsigned int vrrp_socket_count(void)
 
 /* ------------------------------------------------------------------ memberships */
 
-static int set_membership(const struct vrrp_sock *sock, int fd, ifindex_t ifindex, int option)
-{
-	struct group_req req = { .gr_interface = ifindex };
-	struct vrrp_addr group = vrrp_addr_group(sock->family);
-	int level = sock->family == VRRP_IPV4 ? IPPROTO_IP : IPPROTO_IPV6;
-
-	vrrp_addr_sockaddr(&group, 0, &req.gr_group);
-	if (setsockopt(fd, level, option, &req, sizeof(req)) < 0 && errno != EADDRINUSE)
-		return -errno;
-	return 0;
-}
-
-static struct vrrp_membership *find_membership(const struct vrrp_sock *sock, ifindex_t ifindex)
-{
-	struct vrrp_membership *membership;
-
-	darr_foreach_p (sock->memberships, membership)
-		if (membership->ifindex == ifindex)
-			return membership;
-	return NULL;
-}
-
-static int join_by_another(struct vrrp_sock *sock, ifindex_t ifindex)
-{
-	int fd = open_in_vrf(sock->vrf_id, sock->family, SOCK_DGRAM, 0), error;
-
-	if (fd < 0)
-		return fd;
-	error = set_membership(sock, fd, ifindex, MCAST_JOIN_GROUP);
-	if (error) {
-		close(fd);
-		return error;
-	}
-	*darr_append(sock->members) = fd;
-	return fd;
-}
-
-/* The descriptor that joined, or negative errno. */
-static int join(struct vrrp_sock *sock, ifindex_t ifindex)
-{
-	const int *member;
-	int error;
-
-	darr_foreach_p (sock->members, member) {
-		error = set_membership(sock, *member, ifindex, MCAST_JOIN_GROUP);
-		if (error != -ENOBUFS && error != -ENOMEM)
-			return error ? error : *member;
-	}
-	return join_by_another(sock, ifindex);
-}
-
 int vrrp_socket_join_link(struct vrrp_sock *sock, ifindex_t ifindex)
 {
-	struct vrrp_membership *membership = find_membership(sock, ifindex);
-	int fd;
+	struct vrrp_addr group = vrrp_addr_group(sock->family);
 
-	if (membership) {
-		membership->users++;
-		return 0;
-	}
-	fd = join(sock, ifindex);
-	if (fd < 0)
-		return fd;
-	*darr_append(sock->memberships) =
-		(struct vrrp_membership){ .ifindex = ifindex, .fd = fd, .users = 1 };
-	return 0;
+	return vrrp_membership_join(&sock->memberships, ifindex, &group);
 }
 
-/* A link that is gone took its membership along. */
 void vrrp_socket_leave_link(struct vrrp_sock *sock, ifindex_t ifindex)
 {
-	struct vrrp_membership *membership = find_membership(sock, ifindex);
+	struct vrrp_addr group = vrrp_addr_group(sock->family);
 
-	if (!membership || --membership->users)
-		return;
-	set_membership(sock, membership->fd, ifindex, MCAST_LEAVE_GROUP);
-	darr_remove(sock->memberships, membership - sock->memberships);
+	vrrp_membership_leave(&sock->memberships, ifindex, &group);
 }

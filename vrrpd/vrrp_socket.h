@@ -10,6 +10,7 @@
 
 #include <netinet/ip.h>
 
+#include "vrrp_membership.h"
 #include "vrrp_router.h"
 
 PREDECL_DLIST(socks);
@@ -20,9 +21,8 @@ struct vrrp_sock {
 	enum vrrp_family family;
 	unsigned int users;
 	int fd;
-	int fd_vmac;  /* vrrp_socket_vmac_fd()'s; -1 = not opened yet */
-	int *members; /* darr: sockets that hold memberships, and nothing else */
-	struct vrrp_membership *memberships; /* darr, by ifindex */
+	int fd_vmac; /* vrrp_socket_vmac_fd()'s; -1 = not opened yet */
+	struct vrrp_memberships memberships;
 
 	/* vrrp_receive's */
 	struct event *t_read;
@@ -46,6 +46,9 @@ void vrrp_socket_leave_link(struct vrrp_sock *sock, ifindex_t ifindex);
 
 /* The descriptor that sends from VMACs, IPv6; the socket's own if there can be none. */
 int vrrp_socket_vmac_fd(struct vrrp_sock *sock);
+
+/* Any socket of a VRF and family; the descriptor or negative errno. */
+int vrrp_socket_open(vrf_id_t vrf_id, enum vrrp_family family, int type, int protocol);
 
 /* For descriptors that only send: nothing is queued on them. */
 void vrrp_socket_make_deaf(int fd);

@@ -28,6 +28,7 @@
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
+#include "vrrp_solicited.h"
 #include "vrrp_track.h"
 #include "vrrp_vmac.h"
 #include "vrrp_zebra.h"
@@ -54,6 +55,7 @@ struct vrrp_vip {
 	bool is_clean;	      /* nothing of an earlier daemon is left */
 	bool is_borrowed;     /* the address on the link is the operator's */
 	int link;	      /* ifindex it is installed on; 0 = not installed */
+	ifindex_t solicited;  /* vrrp_solicited's */
 	int announced;	      /* ifindex its route was given to zebra with; 0 = no route */
 	uint32_t metric, tag; /* ... and these */
 	int error;
@@ -192,6 +194,7 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address)
 	if (vips_add(&vips, vip)) { /* one is already on its way out */
 		if (vip->is_touched)
 			touched_del(&touched_vips, vip);
+		vrrp_solicited_move(&vip->address, &vip->solicited, IFINDEX_INTERNAL);
 		XFREE(MTYPE_VRRP_VIP, vip);
 		return;
 	}
@@ -424,6 +427,16 @@ static void queue_addition(struct vrrp_vip *vip)
 	nl_batch_addr_add(batch, &key, vrrp_global.address_lease_sec, vip);
 }
 
+/* Before hosts are told of it. */
+static void join_solicited(struct vrrp_vip *vip)
+{
+	bool is_wanted = address_wanted(vip) && vip->link &&
+			 vrrp_router_placement(vip->router) == VRRP_PLACEMENT_VMAC;
+
+	vrrp_solicited_move(&vip->address, &vip->solicited,
+			    is_wanted ? vip->router->group->ifp->ifindex : IFINDEX_INTERNAL);
+}
+
 static void announce_route(struct vrrp_vip *vip)
 {
 	const struct vrrp_group_conf *conf;
@@ -508,6 +521,8 @@ static void flush_vips(void)
 		queue_addition(vip);
 	commit();
 	accept_now();
+	frr_each (touched, &touched_vips, vip)
+		join_solicited(vip);
 	frr_each (touched, &touched_vips, vip)
 		announce_route(vip);
 	vrrp_zebra_push();
@@ -736,5 +751,6 @@ void vrrp_vip_stop(void)
 	event_cancel(&t_renew);
 	event_cancel(&t_retry);
 	nl_batch_free(&batch);
+	vrrp_solicited_stop();
 	darr_free(to_accept);
 }
