@@ -23,6 +23,11 @@ def commands(heading):
     ]
 
 
+def rules(heading):
+    """The text of each block marked nft under a heading, in order."""
+    return ["\n".join(block) for block in _blocks(heading, "nft")]
+
+
 def _blocks(heading, mark):
     found = re.findall(
         rf"^```{mark}\n(.*?)^```$", _section(heading), re.MULTILINE | re.DOTALL
