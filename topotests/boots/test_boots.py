@@ -19,6 +19,7 @@ of the higher and one of the lower router. BOOTS says how many there are.
 """
 import os
 import signal
+import time
 
 import pytest
 
@@ -48,10 +49,14 @@ PEERS = {
     20: ("192.0.2.64/26", "2001:db8:2::/64"),
     30: ("198.51.100.64/26", "2001:db8:12::/64"),
 }
-# from when one router takes a VIP until the other has heard of it, or the hub of its route
-MOVE_SEC = 1.0
+HOLD_SEC = 15
+# From when one router takes a VIP until the other has heard of it, or the hub of its route:
+# a busy machine takes seconds. Without the hold it is 5 s by BGP, and 10 s by OSPF.
+MOVE_SEC = 3.0
+# what is read of a kernel may be read that much later
+READ_SEC = 1.0
 # an echo, the peer's way back, an advertisement, skew time, a busy machine
-LATE_SEC = 4
+LATE_SEC = 5
 # OSPF finds its neighbor, and the hold would be over
 BOOT_SEC = 90
 NODES = {}
@@ -154,7 +159,10 @@ def routed_sec(record, router, vip, peer):
 def assert_alone(record, ways):
     """At no instant were there two, but while a move lasted."""
     both = {vip: longest_both(record, vip, {"r2"}) for v in HUBS for vip in vips(v)}
-    assert max(both.values()) <= MOVE_SEC, f"VIPs on both routers, seconds: {both}"
+    worst = max(both, key=both.get)
+    assert both[worst] <= MOVE_SEC, (
+        f"{worst} was on both for {both[worst]:.3f} s: {record.story(worst)}"
+    )
     two = max(ways.longest.values(), default=0.0)
     assert two <= MOVE_SEC, f"two ways at a hub, seconds: {ways.longest}"
     return max(both.values()), two
@@ -170,7 +178,7 @@ def assert_delays(record, router):
         for vrid in HIGHER
         for vip, peer in zip(vips(vrid), PEERS[vrid])
     }
-    assert DELAY_SEC <= min(waited.values()), f"preempted too early, seconds: {waited}"
+    assert DELAY_SEC - READ_SEC <= min(waited.values()), f"preempted too early, seconds: {waited}"
     assert max(waited.values()) <= DELAY_SEC + LATE_SEC, f"too late, seconds: {waited}"
     return min(waited.values()), max(waited.values())
 
@@ -197,3 +205,22 @@ def test_router_that_boots_is_active_nowhere_before_it_can_be_heard(pair, number
         f"boot {number}: on both {both:.3f} s, two ways {two:.3f} s, preempted"
         f" {delays[0]:.3f} to {delays[1]:.3f} s after the route came"
     )
+
+
+def test_router_whose_peer_is_dead_is_active_when_its_hold_is_over(pair):
+    """No route, no answer, nobody heard: it goes on alone, everywhere, and says so."""
+    r1, r2 = pair
+    cut_power(r2)
+    wait_states(r1, tuple(HUBS), "Active")
+    for ifname, vrids in (("lo", (10, 11)), ("r1-core", (20, 21)), ("r1-spf", (30, 31))):
+        r1.configure(
+            f"interface {ifname}", *(f"vrrp {v} startup-hold {HOLD_SEC}" for v in vrids)
+        )
+    r1.must_run("vtysh -c 'write memory'")
+    cut_power(r1)
+    seen, began = len(r1.log()), time.monotonic()
+    boot(r1)
+    wait_states(r1, tuple(HUBS), "Active")
+    assert time.monotonic() - began >= HOLD_SEC
+    alone = r1.log()[seen:].count("goes on alone, since its startup-hold is over")
+    assert alone == len(HUBS) * len(FAMILIES)

@@ -29,6 +29,7 @@ def socket_in(node, *args):
 
 
 SO_RCVBUFFORCE = 33
+URGENT = -15
 
 
 class Listener:
@@ -57,6 +58,8 @@ class Listener:
             sock.close()
 
     def _listen(self):
+        # of this thread alone: what it reads has the time at which it is read
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), URGENT)
         while not self._stop.is_set():
             ready, _, _ = select.select(list(self._names), [], [], 0.2)
             now = time.monotonic()  # which of these was first cannot be known
