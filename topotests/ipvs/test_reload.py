@@ -144,7 +144,8 @@ def test_what_is_taken_back_goes_when_nothing_follows(net):
 def test_dead_server_gets_nothing_after_a_restart(net):
     """r1 is Active long before its checks' interval is over."""
     conf = Machine().must_run("cat /etc/frr/r1/frr.conf")
-    net.r1.write_conf(conf, *SERVICE)
+    slow = [line.replace("interval 5", "interval 60") for line in SERVICE]
+    net.r1.write_conf(conf, *slow)
     net.r2.configure(*SERVICE)
     wait_for("r2 knows s1", lambda: differs(health(net.r2), "down"))
     with client_of(net) as answers:
