@@ -26,7 +26,8 @@
  * zebra is asked to tell what it has selected in our table, as it tells bgpd for
  * "redistribute table-direct". What is there and not ours, seen twice while zebra had
  * nothing more to tell, is handed to ops->leftover(): as long as it tells something, it
- * is at work on our own changes.
+ * is at work on our own changes. On a busy machine it may be silent and still at work, so
+ * each withdrawal is waited for, until zebra says that the route is removed.
  *
  * Interfaces and VRFs are libfrr's own; its hooks are passed on. Those that
  * went while zebra was away are looked up in the kernel when it is back, since
@@ -58,6 +59,8 @@
 #define FLUSH_MSEC     100
 #define LEFTOVER_MSEC  500
 #define LEFTOVER_TRIES 3
+/* Of a route that zebra never had it does not say that it is removed. */
+#define WITHDRAWAL_SEC 30
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_ZEBRA_ROUTE, "VRRP route wanted in zebra");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_ZEBRA_SELECTED, "VRRP route selected by zebra");
@@ -115,7 +118,9 @@ static bool told_up;   /* what ops->connection() has last been told */
 static int hangup_fd = -1;
 static struct event *t_hangup;
 static struct event *t_leftover;
-static bool zebra_told; /* of selected routes, since they were last looked at */
+static bool zebra_told;		 /* of selected routes, since they were last looked at */
+static unsigned int withdrawing; /* routes of which zebra has not said that they are removed */
+static time_t withdrawn;	 /* when the last of them was, monotonic */
 static struct event *t_lost;
 static struct event *t_push;
 static struct event *t_reconnect;
@@ -211,6 +216,25 @@ static int route_send(const struct vip_route *route, const struct interface *ifp
 	return queue_message();
 }
 
+static void note_withdrawal(void)
+{
+	withdrawing++;
+	withdrawn = monotime(NULL);
+}
+
+static void note_removal(enum zapi_route_notify_owner note)
+{
+	if (withdrawing && (note == ZAPI_ROUTE_REMOVED || note == ZAPI_ROUTE_REMOVE_FAIL))
+		withdrawing--;
+}
+
+static bool is_withdrawing(void)
+{
+	if (withdrawing && monotime(NULL) - withdrawn > WITHDRAWAL_SEC)
+		withdrawing = 0;
+	return withdrawing > 0;
+}
+
 /* Tells zebra what it does not know yet of this route. */
 static int settle(struct vip_route *route)
 {
@@ -232,6 +256,8 @@ static int settle(struct vip_route *route)
 			  safe_strerror(-ret));
 		return ret;
 	}
+	if (!up)
+		note_withdrawal();
 	route->sent = up;
 	route->changed = false;
 	return up ? 0 : -ENETDOWN;
@@ -302,8 +328,10 @@ int vrrp_zebra_route_del(const struct prefix *vip)
 
 	if (!route)
 		return -ENOENT;
-	if (route->sent && connected)
+	if (route->sent && connected) {
 		ret = route_send(route, NULL, ZEBRA_ROUTE_DELETE);
+		note_withdrawal();
+	}
 	DEBUGF(zebra, "zebra: drop %pFX table %u: %s", vip, route_table,
 	       ret ? safe_strerror(-ret) : "done");
 	vip_routes_del(routes, route);
@@ -353,8 +381,11 @@ static int on_route_note(ZAPI_CALLBACK_ARGS)
 		zlog_warn("zebra: a route notification could not be read");
 		return -1;
 	}
+	if (table != route_table)
+		return 0;
+	note_removal(note);
 	route = route_find(&vip);
-	if (!route || table != route_table)
+	if (!route)
 		return 0;
 
 	installed = note == ZAPI_ROUTE_INSTALLED;
@@ -411,7 +442,7 @@ static void on_leftover(struct event *event)
 	size_t fresh = 0;
 	bool again = false;
 
-	if (zebra_told) {
+	if (zebra_told || is_withdrawing()) {
 		zebra_told = false;
 		look_for_leftovers();
 		return;
@@ -447,6 +478,7 @@ static void selected_forget_all(void)
 	struct selected_route *held;
 
 	event_cancel(&t_leftover);
+	withdrawing = 0;
 	frr_each_safe (selected_routes, selected, held)
 		selected_forget(held);
 }

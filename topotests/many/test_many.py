@@ -140,6 +140,22 @@ def test_all_that_leave_and_come_cost_one_batch():
         wait_for("zebra has no more to do", lambda s=state: zebra_work_left(s))
 
 
+def test_a_zebra_that_is_slow_to_withdraw_is_not_taken_for_one_that_was_killed():
+    """It says nothing for seconds, and holds the route of a group that has left."""
+    since = len(R1.log())
+    R1.signal("zebra", signal.SIGSTOP)
+    try:
+        R1.configure(f"interface {ONE[0]}", f"vrrp {ONE[1]} shutdown")
+        stays(
+            "nothing is taken out of the table",
+            lambda: R1.log()[since:] if "killed zebra" in R1.log()[since:] else None,
+            2.5,
+        )
+    finally:
+        R1.signal("zebra", signal.SIGCONT)
+        R1.configure(f"interface {ONE[0]}", f"no vrrp {ONE[1]} shutdown")
+
+
 def test_leases_are_renewed_in_time_and_not_at_once():
     """zebra takes each renewal for a new address: spread, they do not hold it up."""
     lease_sec, margin_sec = 12, 4
