@@ -137,9 +137,52 @@ static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
 	return true;
 }
 
+/* Nothing is left of it that would be shown but the line that makes it. */
+static bool is_bare(const struct lyd_node *group)
+{
+	struct lyd_node *dnode;
+	bool bare = true;
+
+	LYD_TREE_DFS_BEGIN (group, dnode) {
+		if (dnode->schema->nodetype == LYS_LEAFLIST)
+			bare = false;
+		else if (dnode->schema->nodetype == LYS_LEAF && !lysc_is_key(dnode->schema))
+			bare = bare && yang_dnode_is_default(dnode, NULL);
+		LYD_TREE_DFS_END(group, dnode);
+	}
+	return bare;
+}
+
+/*
+ * frr-reload removes a group by taking all its lines back, "vrrp N version 2" as well, which
+ * for a group that stays means version 3. So it goes with the last of them.
+ */
+static int drop_if_bare(struct vty *vty, uint8_t vrid)
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_group *group = vrrp_group_find(scope.ifname, vrid);
+
+	if (!group || !group->line_is_gone || !scope.group || !is_bare(scope.group))
+		return CMD_SUCCESS;
+	vty->num_cfg_changes = 0;
+	nb_cli_enqueue_change(vty, ".", NB_OP_DESTROY, NULL);
+	return nb_cli_apply_changes(vty, GROUP_XPATH, vrid);
+}
+
 static int apply(struct vty *vty, uint8_t vrid)
 {
-	return nb_cli_apply_changes(vty, GROUP_XPATH, vrid);
+	int result = nb_cli_apply_changes(vty, GROUP_XPATH, vrid);
+
+	return result == CMD_SUCCESS ? drop_if_bare(vty, vrid) : result;
+}
+
+/* "vrrp N" was typed, or taken back. */
+static void note_line(const struct vrrp_scope *scope, bool is_gone)
+{
+	struct vrrp_group *group = vrrp_group_find(scope->ifname, scope->vrid);
+
+	if (group)
+		group->line_is_gone = is_gone;
 }
 
 int vrrp_cli_set(struct vty *vty, uint8_t vrid, const char *xpath, const char *value)
@@ -215,15 +258,19 @@ static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list
 	return apply(vty, vrid);
 }
 
-/* Where the VIPs of this family will go: as vrrp_router_placement(), of the candidate. */
-static enum vrrp_placement placement_of(const struct vrrp_scope *scope, enum vrrp_family family)
+static bool has_peer(const struct vrrp_scope *scope, const char *family)
+{
+	return vrrp_nb_child(vrrp_nb_child(scope->group, family), "peer") != NULL;
+}
+
+/* Where the VIPs will go: as vrrp_router_placement(), of the candidate. */
+static enum vrrp_placement placement_of(const struct vrrp_scope *scope)
 {
 	const struct lyd_node *placement = vrrp_nb_child(scope->group, "placement");
-	const struct lyd_node *node = vrrp_nb_child(scope->group, family == VRRP_IPV4 ? "v4" : "v6");
 
 	if (!placement)
-		return vrrp_nb_child(node, "peer") ? VRRP_PLACEMENT_VIP_INTERFACE
-						   : VRRP_PLACEMENT_VMAC;
+		return has_peer(scope, "v4") || has_peer(scope, "v6") ? VRRP_PLACEMENT_VIP_INTERFACE
+								      : VRRP_PLACEMENT_VMAC;
 	if (strmatch(lyd_get_value(placement), "vip-interface"))
 		return VRRP_PLACEMENT_VIP_INTERFACE;
 	return strmatch(lyd_get_value(placement), "vmac") ? VRRP_PLACEMENT_VMAC
@@ -244,30 +291,30 @@ static void warn_of_vip(struct vty *vty, const struct vrrp_scope *scope,
 }
 
 /* After a command: do VIPs go somewhere else now than they did before? */
-static void warn_of_family(struct vty *vty, uint8_t vrid, enum vrrp_family family,
-			   enum vrrp_placement before)
+static void warn_of_vips(struct vty *vty, uint8_t vrid, enum vrrp_placement before)
 {
+	static const char *const families[] = { "v4", "v6" };
 	struct vrrp_scope scope = scope_of(vty, vrid);
-	enum vrrp_placement placement = placement_of(&scope, family);
+	enum vrrp_placement placement = placement_of(&scope);
 	const struct lyd_node *child;
 
 	if (placement == before)
 		return;
-	LY_LIST_FOR (lyd_child(vrrp_nb_child(scope.group, family == VRRP_IPV4 ? "v4" : "v6")), child)
-		if (child->schema && strmatch(child->schema->name, "virtual-address"))
-			warn_of_vip(vty, &scope, placement, lyd_get_value(child));
+	for (size_t i = 0; i < array_size(families); i++)
+		LY_LIST_FOR (lyd_child(vrrp_nb_child(scope.group, families[i])), child)
+			if (child->schema && strmatch(child->schema->name, "virtual-address"))
+				warn_of_vip(vty, &scope, placement, lyd_get_value(child));
 }
 
 /* --- interface: stock ----------------------------------------------------- */
 
-static int virtual_address(struct vty *vty, bool no, uint8_t vrid, enum vrrp_family family,
-			   const char *text)
+static int virtual_address(struct vty *vty, bool no, uint8_t vrid, const char *text)
 {
 	int result = address_list(vty, no, vrid, "virtual-address", text, vrrp_check_vip);
 	struct vrrp_scope scope = scope_of(vty, vrid);
 
 	if (result == CMD_SUCCESS && !no)
-		warn_of_vip(vty, &scope, placement_of(&scope, family), text);
+		warn_of_vip(vty, &scope, placement_of(&scope), text);
 	return result;
 }
 
@@ -304,6 +351,7 @@ DEFPY_YANG(vrrp_group, vrrp_group_cmd, "[no] vrrp (1-255)$vrid [version (2-3)]",
 	}
 	if (!vrrp_check_version(&scope, wanted, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
+	note_line(&scope, no);
 	return set_version(vty, &scope, wanted);
 }
 
@@ -362,13 +410,13 @@ DEFPY_YANG(no_vrrp_advertisement_interval, no_vrrp_advertisement_interval_cmd,
 DEFPY_YANG(vrrp_ip, vrrp_ip_cmd, "[no] vrrp (1-255)$vrid ip A.B.C.D",
 	   NO_STR VRRP_STR VRID_STR "Virtual IPv4 address\n" V4_STR)
 {
-	return virtual_address(vty, !!no, vrid, VRRP_IPV4, ip_str);
+	return virtual_address(vty, !!no, vrid, ip_str);
 }
 
 DEFPY_YANG(vrrp_ip6, vrrp_ip6_cmd, "[no] vrrp (1-255)$vrid ipv6 X:X::X:X",
 	   NO_STR VRRP_STR VRID_STR "Virtual IPv6 address\n" V6_STR)
 {
-	return virtual_address(vty, !!no, vrid, VRRP_IPV6, ipv6_str);
+	return virtual_address(vty, !!no, vrid, ipv6_str);
 }
 
 /* A delay without preemption would be configuration that cannot be shown. */
@@ -425,13 +473,13 @@ DEFPY_YANG(vrrp_accept_mode, vrrp_accept_mode_cmd, "[no] vrrp (1-255)$vrid accep
 DEFPY_YANG(vrrp_peer, vrrp_peer_cmd, "[no] vrrp (1-255)$vrid peer <A.B.C.D|X:X::X:X>$peer",
 	   NO_STR VRRP_STR VRID_STR PEER_STR V4_STR V6_STR)
 {
-	enum vrrp_family family = strchr(peer_str, ':') ? VRRP_IPV6 : VRRP_IPV4;
 	struct vrrp_scope scope = scope_of(vty, vrid);
-	enum vrrp_placement before = placement_of(&scope, family);
+	enum vrrp_placement before = placement_of(&scope);
 	int result;
 
 	result = address_list(vty, !!no, vrid, "frr-crossvip:peer", peer_str, vrrp_check_peer);
-	warn_of_family(vty, vrid, family, before);
+	if (!no)
+		warn_of_vips(vty, vrid, before);
 	return result;
 }
 
@@ -498,12 +546,10 @@ DEFPY_YANG(vrrp_placement, vrrp_placement_cmd,
 	   "On this interface itself\n")
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
-	enum vrrp_placement before4 = placement_of(&scope, VRRP_IPV4);
-	enum vrrp_placement before6 = placement_of(&scope, VRRP_IPV6);
+	enum vrrp_placement before = placement_of(&scope);
 	int result = vrrp_cli_set(vty, vrid, "./frr-crossvip:placement", where);
 
-	warn_of_family(vty, vrid, VRRP_IPV4, before4);
-	warn_of_family(vty, vrid, VRRP_IPV6, before6);
+	warn_of_vips(vty, vrid, before);
 	return result;
 }
 

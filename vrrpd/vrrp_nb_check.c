@@ -196,15 +196,24 @@ static bool prefix_is_address(const struct prefix *p, const struct vrrp_addr *ad
 	return p->family == AF_INET6 && IPV6_ADDR_SAME(&p->u.prefix6, &address->v6);
 }
 
+/* A VIP that we have put there, as the kernel tells, whatever its group says by now. */
+static bool is_ours(const struct interface *ifp, const struct vrrp_addr *address)
+{
+	return vrrp_vip_group(address) && !vrrp_track_is_on(address, ifp->ifindex);
+}
+
 /*
  * A VIP on the group's own interface has a host's prefix length. It may be there
  * from a moment, or a daemon, ago, so it is not taken for the host's own.
  */
 static bool may_be_ours(const struct vrrp_scope *scope, const struct interface *ifp,
-			const struct prefix *p)
+			const struct prefix *p, const struct vrrp_addr *address)
 {
-	return strmatch(vrrp_nb_value(scope->group, "placement"), "interface") &&
-	       strmatch(ifp->name, scope->ifname) && p->prefixlen == prefix_blen(p) * 8;
+	if (p->prefixlen != prefix_blen(p) * 8)
+		return false;
+	return is_ours(ifp, address) ||
+	       (strmatch(vrrp_nb_value(scope->group, "placement"), "interface") &&
+		strmatch(ifp->name, scope->ifname));
 }
 
 /* The interface this address is on; NULL when it is none of this host's own, or may pass. */
@@ -226,7 +235,7 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 				continue; /* another one */
 			frr_each (if_connected, ifp->connected, ifc)
 				if (prefix_is_address(ifc->address, address) &&
-				    !may_be_ours(scope, ifp, ifc->address))
+				    !may_be_ours(scope, ifp, ifc->address, address))
 					return ifp;
 		}
 	return NULL;

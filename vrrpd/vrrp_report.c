@@ -25,7 +25,7 @@
 /* Of what is sent at this interval nothing comes for so long when it is over. */
 static vrrp_usec_t lasting(const struct vrrp_router *router, const struct vrrp_advert *advert)
 {
-	uint32_t ours = router ? router->group->conf.interval_cs : 0;
+	uint32_t ours = router ? router->group->applied.interval_cs : 0;
 
 	return 3 * MAX(ours, advert->interval_cs) * VRRP_USEC_PER_CS + 2 * VRRP_USEC_PER_SEC;
 }
@@ -91,8 +91,8 @@ static void ttl_detail(const struct vrrp_router *router, const struct vrrp_datag
 	else
 		snprintf(text, TEXT_STRLEN,
 			 "its %s is %d, and ttl-security hops %u accepts %d and more", what,
-			 dgram->ttl, router->group->conf.ttl_hops,
-			 VRRP_TTL + 1 - router->group->conf.ttl_hops);
+			 dgram->ttl, router->group->applied.ttl_hops,
+			 VRRP_TTL + 1 - router->group->applied.ttl_hops);
 }
 
 /* The peer in whose name the checksum is right, with a pseudo-header; NULL when in nobody's. */
@@ -137,7 +137,7 @@ static void interval_detail(const struct vrrp_router *router, const struct vrrp_
 {
 	snprintf(text, TEXT_STRLEN, "its advertisement interval is %u ms, and here it is %u ms",
 		 advert->interval_cs * VRRP_MSEC_PER_CS,
-		 router->group->conf.interval_cs * VRRP_MSEC_PER_CS);
+		 router->group->applied.interval_cs * VRRP_MSEC_PER_CS);
 }
 
 /* The text of the verdict table, with both values where there are two. */
@@ -152,7 +152,7 @@ static void detail(const struct vrrp_router *router, const struct vrrp_datagram 
 		return;
 	} else if (verdict == VRRP_BAD_VERSION) {
 		snprintf(text, TEXT_STRLEN, "its VRRP version is %u, and here it is %u",
-			 advert->version, router->group->conf.version);
+			 advert->version, router->group->applied.version);
 	} else if (verdict == VRRP_BAD_INTERVAL) {
 		interval_detail(router, advert, text);
 	} else if (verdict == VRRP_BAD_ADDRESS_LIST) {

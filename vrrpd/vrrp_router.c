@@ -20,6 +20,7 @@
 #include "vrrp_announce.h"
 #include "vrrp_auto.h"
 #include "vrrp_debug.h"
+#include "vrrp_delivery.h"
 #include "vrrp_dummy.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_kernel.h"
@@ -34,6 +35,8 @@
 #include "vrrp_rivals.h"
 #include "vrrp_router_id.h"
 #include "vrrp_send.h"
+#include "vrrp_session.h"
+#include "vrrp_settle.h"
 #include "vrrp_startup.h"
 #include "vrrp_track.h"
 #include "vrrp_trouble.h"
@@ -60,7 +63,7 @@ struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
 /* A socket that could not be had is asked for again. */
 #define SOCKET_RETRY_SEC 2
 
-static const struct vrrp_group_conf default_conf = DEFAULT_CONF;
+const struct vrrp_group_conf vrrp_group_defaults = DEFAULT_CONF;
 
 struct vrrp_global vrrp_global = {
 	.defaults = DEFAULT_CONF,
@@ -124,11 +127,6 @@ struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family
 	return family == VRRP_IPV4 ? &group->v4 : &group->v6;
 }
 
-bool vrrp_router_is_unicast(const struct vrrp_router *router)
-{
-	return darr_len(router->peers) > 0;
-}
-
 bool vrrp_router_is_configured(const struct vrrp_router *router)
 {
 	return darr_len(router->vips) || darr_len(router->peers) ||
@@ -137,7 +135,7 @@ bool vrrp_router_is_configured(const struct vrrp_router *router)
 
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router)
 {
-	enum vrrp_placement placement = router->group->conf.placement;
+	enum vrrp_placement placement = router->group->applied.placement;
 
 	if (placement != VRRP_PLACEMENT_AUTO)
 		return placement;
@@ -157,6 +155,7 @@ const char *vrrp_hold_name(enum vrrp_hold hold)
 		[VRRP_HOLD_NONE] = "none",
 		[VRRP_HOLD_SHUTDOWN] = "shutdown",
 		[VRRP_HOLD_NO_ADDRESSES] = "no-addresses",
+		[VRRP_HOLD_NO_PEERS] = "no-peers",
 		[VRRP_HOLD_INTERFACE] = "interface-down",
 		[VRRP_HOLD_SOURCE] = "no-source-address",
 		[VRRP_HOLD_VERSION] = "version-has-no-ipv6",
@@ -432,7 +431,7 @@ static enum vrrp_verdict check(const struct vrrp_router *router, const struct vr
 			       const struct vrrp_advert *advert, bool known_peer,
 			       unsigned int *notes)
 {
-	const struct vrrp_group_conf *conf = &router->group->conf;
+	const struct vrrp_group_conf *conf = &router->group->applied;
 	struct vrrp_expect expect = {
 		.version = conf->version,
 		.version_2_too = conf->version_2_too,
@@ -487,7 +486,7 @@ static bool is_running(const struct vrrp_router *router)
 
 static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 {
-	const struct vrrp_group_conf *conf = &router->group->conf;
+	const struct vrrp_group_conf *conf = &router->group->applied;
 
 	return (struct vrrp_fsm_config){
 		.version = conf->version,
@@ -625,6 +624,7 @@ void vrrp_router_recheck(struct vrrp_router *router)
 	if (!vrrp_router_is_configured(router) && !is_running(router))
 		return;
 	hold = vrrp_track_hold(router);
+	vrrp_delivery_note_hold(router, hold);
 	if (hold == VRRP_HOLD_NO_ROUTE)
 		listen_only(router);
 	else if (hold != VRRP_HOLD_NONE)
@@ -660,7 +660,7 @@ struct vrrp_group *vrrp_group_new(struct interface *ifp, uint8_t vrid)
 
 	group->ifp = ifp;
 	group->vrid = vrid;
-	group->conf = group->applied = default_conf;
+	group->conf = group->applied = vrrp_group_defaults;
 	router_init(&group->v4, group, VRRP_IPV4);
 	router_init(&group->v6, group, VRRP_IPV6);
 	vrrp_groups_add(&vrrp_groups, group);
@@ -686,6 +686,7 @@ void vrrp_group_free(struct vrrp_group **group)
 	discard_router(&(*group)->v4);
 	discard_router(&(*group)->v6);
 	vrrp_groups_del(&vrrp_groups, *group);
+	vrrp_settle_forget(*group);
 	if ((*group)->autoconfigured)
 		vrrp_auto_forget(*group);
 	*darr_append(discarded) = *group;
@@ -713,12 +714,57 @@ static int peer_index(const struct vrrp_router *router, const struct vrrp_addr *
 	return -1;
 }
 
+/* Whatever was taken back of one that is running is kept until the group settles. */
+static bool may_keep(const struct vrrp_router *router)
+{
+	return is_running(router) && !router->group->autoconfigured;
+}
+
+static void vip_remove(struct vrrp_router *router, unsigned int i)
+{
+	struct vrrp_addr vip = router->vips[i];
+
+	vrrp_vip_gone(router, &vip);
+	vrrp_vmac_vip(router, &vip, false);
+	vrrp_ipvs_touch_vip(&vip);
+	vrrp_announce_cancel(router, &vip);
+	router->last_vip = vip;
+	darr_remove(router->vips, i);
+}
+
+static void peer_remove(struct vrrp_router *router, unsigned int i)
+{
+	darr_remove(router->peers, i);
+	router->peers_changed = true;
+}
+
+/* Another group has been given the VIP that this one keeps. */
+static void give_up(struct vrrp_router *router)
+{
+	leave(router, VRRP_HOLD_NO_ADDRESSES);
+	vrrp_router_flush(); /* its last words have a VIP */
+	router->kept.vip = false;
+	vip_remove(router, 0);
+}
+
+static void take_from_keeper(const struct vrrp_addr *vip)
+{
+	struct vrrp_group *group = vrrp_vip_group(vip);
+	struct vrrp_router *keeper = group ? vrrp_group_router(group, vip->family) : NULL;
+
+	if (keeper && keeper->kept.vip)
+		give_up(keeper);
+}
+
 void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip)
 {
 	struct vrrp_router *router = vrrp_group_router(group, vip->family);
+	struct vrrp_addr kept = router->kept.vip ? router->vips[0] : (struct vrrp_addr){};
 
+	router->kept.vip = false;
 	if (vip_index(router, vip) >= 0)
 		return;
+	take_from_keeper(vip);
 	/* RFC 9568 section 5.2.9: the link-local one is the first of an advertisement */
 	if (vip->family == VRRP_IPV6 && vrrp_addr_is_linklocal(vip))
 		*darr_insert(router->vips, 0) = *vip;
@@ -729,6 +775,8 @@ void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip)
 	vrrp_ipvs_touch_vip(vip);
 	if (router->addresses_up)
 		vrrp_announce_vip(router, vip);
+	if (vrrp_addr_is_set(&kept))
+		vip_remove(router, vip_index(router, &kept));
 }
 
 void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
@@ -738,22 +786,24 @@ void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
 
 	if (i < 0)
 		return;
-	vrrp_vip_gone(router, vip);
-	vrrp_vmac_vip(router, vip, false);
-	vrrp_ipvs_touch_vip(vip);
-	vrrp_announce_cancel(router, vip);
-	router->last_vip = *vip;
-	darr_remove(router->vips, i);
+	if (may_keep(router) && darr_len(router->vips) == 1)
+		router->kept.vip = true;
+	else
+		vip_remove(router, i);
 }
 
 void vrrp_group_peer_add(struct vrrp_group *group, const struct vrrp_addr *peer)
 {
 	struct vrrp_router *router = vrrp_group_router(group, peer->family);
+	int i = peer_index(router, peer);
 
-	if (peer_index(router, peer) >= 0)
+	if (i >= 0) {
+		router->peers[i].is_kept = false;
 		return;
+	}
 	*darr_append(router->peers) = (struct vrrp_peer){ .address = *peer };
 	router->peers_changed = true;
+	group->had_peer = true;
 }
 
 void vrrp_group_peer_del(struct vrrp_group *group, const struct vrrp_addr *peer)
@@ -763,18 +813,28 @@ void vrrp_group_peer_del(struct vrrp_group *group, const struct vrrp_addr *peer)
 
 	if (i < 0)
 		return;
-	darr_remove(router->peers, i);
-	router->peers_changed = true;
+	if (may_keep(router))
+		router->peers[i].is_kept = true;
+	else
+		peer_remove(router, i);
 }
 
 void vrrp_group_source_set(struct vrrp_group *group, const struct vrrp_addr *source)
 {
-	vrrp_track_follow(vrrp_group_router(group, source->family), source);
+	struct vrrp_router *router = vrrp_group_router(group, source->family);
+
+	router->kept.source = false;
+	vrrp_track_follow(router, source);
 }
 
 void vrrp_group_source_unset(struct vrrp_group *group, enum vrrp_family family)
 {
-	vrrp_track_follow(vrrp_group_router(group, family), NULL);
+	struct vrrp_router *router = vrrp_group_router(group, family);
+
+	if (may_keep(router) && vrrp_addr_is_set(&router->source_configured))
+		router->kept.source = true;
+	else
+		vrrp_track_follow(router, NULL);
 }
 
 static bool fsm_config_differs(const struct vrrp_fsm_config *a, const struct vrrp_fsm_config *b)
@@ -817,13 +877,13 @@ static void move(struct vrrp_router *router)
 
 static bool wants_vmac(const struct vrrp_router *router)
 {
-	return darr_len(router->vips) && !router->group->conf.shutdown &&
+	return darr_len(router->vips) && !router->group->applied.shutdown &&
 	       vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC;
 }
 
-static void router_apply(struct vrrp_router *router)
+static void router_apply(struct vrrp_router *router, const struct vrrp_group_conf *previous)
 {
-	bool version_changed = router->group->conf.version != router->group->applied.version;
+	bool version_changed = router->group->applied.version != previous->version;
 
 	if (version_changed && is_running(router)) {
 		leave(router, VRRP_HOLD_SHUTDOWN);
@@ -842,13 +902,80 @@ static void router_apply(struct vrrp_router *router)
 	}
 }
 
-void vrrp_group_apply(struct vrrp_group *group)
+static void take_effect(struct vrrp_group *group, const struct vrrp_group_conf *previous)
 {
-	router_apply(&group->v4);
-	router_apply(&group->v6);
-	group->applied = group->conf;
+	vrrp_delivery_note_lan(group);
+	router_apply(&group->v4, previous);
+	router_apply(&group->v6, previous);
 	vrrp_router_id_recheck();
 	vrrp_flush_soon();
+}
+
+void vrrp_group_apply(struct vrrp_group *group)
+{
+	struct vrrp_group_conf previous = group->applied;
+
+	vrrp_settle(group, is_running(&group->v4) || is_running(&group->v6));
+	take_effect(group, &previous);
+}
+
+static bool has_lasting_peer(const struct vrrp_router *router)
+{
+	const struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer)
+		if (!peer->is_kept)
+			return true;
+	return false;
+}
+
+/* Without what has been kept, it can take no part. */
+static void leave_for_good(struct vrrp_router *router)
+{
+	if (router->kept.vip)
+		leave(router, VRRP_HOLD_NO_ADDRESSES);
+	else if (darr_len(router->peers) && !has_lasting_peer(router) &&
+		 vrrp_delivery_needs_peer(router))
+		leave(router, VRRP_HOLD_NO_PEERS);
+}
+
+static void let_go(struct vrrp_router *router)
+{
+	struct vrrp_kept kept = router->kept;
+
+	router->kept = (struct vrrp_kept){};
+	if (kept.vip)
+		vip_remove(router, 0);
+	for (unsigned int i = darr_len(router->peers); i-- > 0;)
+		if (router->peers[i].is_kept)
+			peer_remove(router, i);
+	if (kept.source)
+		vrrp_track_follow(router, NULL);
+}
+
+static void settle_group(struct vrrp_group *group)
+{
+	struct vrrp_group_conf previous = group->applied;
+
+	vrrp_settle_forget(group);
+	group->applied = group->conf;
+	let_go(&group->v4);
+	let_go(&group->v6);
+	take_effect(group, &previous);
+}
+
+/* Those who leave take leave of the peers and by the VIPs that they still have. */
+static void on_settled(void)
+{
+	struct vrrp_group *group;
+
+	frr_each (vrrp_unsettled, &vrrp_unsettled, group) {
+		leave_for_good(&group->v4);
+		leave_for_good(&group->v6);
+	}
+	vrrp_router_flush();
+	while ((group = vrrp_unsettled_first(&vrrp_unsettled)))
+		settle_group(group);
 }
 
 void vrrp_global_apply(void)
@@ -937,6 +1064,9 @@ void vrrp_router_init(void)
 {
 	global_applied = vrrp_global;
 	vrrp_alarm_init(vrrp_receive_all);
+	vrrp_settle_init(on_settled);
+	vrrp_session_init(vrrp_settle_stirred);
+	vrrp_delivery_init();
 	vrrp_receive_init();
 	vrrp_send_init();
 	vrrp_startup_init(startup_changed);
@@ -952,7 +1082,7 @@ void vrrp_router_stop(void)
 
 	/* all leave before the first flush waits for anything: one batch for all */
 	frr_each (vrrp_groups, &vrrp_groups, group) {
-		group->conf.shutdown = true;
+		group->conf.shutdown = group->applied.shutdown = true;
 		leave(&group->v4, VRRP_HOLD_SHUTDOWN);
 		leave(&group->v6, VRRP_HOLD_SHUTDOWN);
 	}
@@ -966,6 +1096,7 @@ void vrrp_router_stop(void)
 	vrrp_startup_stop();
 	darr_free(leaving);
 	darr_free(discarded);
+	vrrp_settle_stop();
 	vrrp_kernel_stop();
 	vrrp_receive_stop();
 	vrrp_send_stop();

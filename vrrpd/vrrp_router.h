@@ -45,6 +45,7 @@ enum vrrp_hold {
 	VRRP_HOLD_NONE, /* it takes part */
 	VRRP_HOLD_SHUTDOWN,
 	VRRP_HOLD_NO_ADDRESSES,	 /* no virtual address configured */
+	VRRP_HOLD_NO_PEERS,	 /* unicast, without anyone to send to */
 	VRRP_HOLD_INTERFACE,	 /* its interface is missing or down */
 	VRRP_HOLD_SOURCE,	 /* no source address, or the configured one is not here */
 	VRRP_HOLD_VERSION,	 /* VRRPv2 has no IPv6 */
@@ -65,6 +66,7 @@ struct vrrp_peer {
 	uint8_t priority;  /* of the last one accepted */
 	vrrp_usec_t heard; /* when that was; 0 = never */
 	int send_error;	   /* vrrp_send's: errno of the last one to it; 0 = it was sent */
+	bool is_kept;	   /* configured no more, but in effect until the group settles */
 };
 
 struct vrrp_stats {
@@ -119,6 +121,12 @@ struct vrrp_router_radv {
 	uint8_t left;		 /* of those that come soon */
 };
 
+/* What else the configuration has taken back, but is in effect until the group settles. */
+struct vrrp_kept {
+	bool vip; /* the only one of vips */
+	bool source;
+};
+
 /* One family of a group. */
 struct vrrp_router {
 	struct vrrp_group *group;
@@ -130,6 +138,7 @@ struct vrrp_router {
 	struct vrrp_addr last_vip;	    /* that was removed; not set: none was */
 	struct vrrp_addr source_configured; /* vrrp_track's; not set: chosen from the interface */
 	struct vrrp_by_source_item by_source;
+	struct vrrp_kept kept;
 
 	/* operation */
 	bool peers_changed;	       /* since the last vrrp_group_apply() */
@@ -139,6 +148,7 @@ struct vrrp_router {
 	struct vrrp_fsm fsm;
 	struct vrrp_fsm_config fsm_config;
 	struct vrrp_router_timer timer[VRRP_TIMERS];
+	bool lack_is_told; /* vrrp_delivery's: it has no peers, and the log says so */
 	struct vrrp_repetition repeat;
 	struct vrrp_router_radv radv;
 	bool addresses_up;		  /* the VIPs are wanted on their link */
@@ -175,7 +185,11 @@ struct vrrp_group_conf {
 	uint32_t announce_tag;	  /* 0 = none */
 };
 
+/* Those of the YANG model. */
+extern const struct vrrp_group_conf vrrp_group_defaults;
+
 PREDECL_RBTREE_UNIQ(vrrp_groups);
+PREDECL_DLIST(vrrp_unsettled);
 
 struct vrrp_group {
 	struct vrrp_groups_item item;
@@ -184,8 +198,12 @@ struct vrrp_group {
 	uint8_t mac[ETH_ALEN];		  /* vrrp_repeat's: of ifp, as last announced or told ... */
 	ifindex_t mac_of;		  /* ... while it is this link: see vrrp_group_mac() */
 	struct vrrp_auto *autoconfigured; /* vrrp_auto's; NULL = configured */
-	struct vrrp_group_conf conf;
-	struct vrrp_group_conf applied; /* what vrrp_group_apply() last acted on */
+	struct vrrp_group_conf conf;	  /* what is configured ... */
+	struct vrrp_group_conf applied;	  /* ... and what is in effect: see vrrp_settle.h */
+	struct vrrp_unsettled_item unsettled_item;
+	bool is_unsettled;
+	bool had_peer;	   /* in either family, since it is no LAN's */
+	bool line_is_gone; /* vrrp_cli's: its own line was taken back */
 	struct vrrp_router v4, v6;
 };
 
@@ -223,7 +241,8 @@ struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family
 /*
  * Configuration setters for lists; the family is the address's. Scalars are
  * written into group->conf directly. Nothing moves before vrrp_group_apply().
- * Adding what is there, or removing what is not, does nothing.
+ * Adding what is there, or removing what is not, does nothing. The last VIP, peers
+ * and the source of a running router are kept until the group settles.
  */
 void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip);
 void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip);
@@ -232,7 +251,10 @@ void vrrp_group_peer_del(struct vrrp_group *group, const struct vrrp_addr *peer)
 void vrrp_group_source_set(struct vrrp_group *group, const struct vrrp_addr *source);
 void vrrp_group_source_unset(struct vrrp_group *group, enum vrrp_family family);
 
-/* Makes what runs agree with what is configured; cheap when nothing differs. */
+/*
+ * Makes what runs agree with what is configured, at once or when the group has settled;
+ * cheap when nothing differs.
+ */
 void vrrp_group_apply(struct vrrp_group *group);
 
 /* The group whose virtual address this is; NULL when it is nobody's. O(1). */
@@ -240,6 +262,11 @@ struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *vip);
 /* The same; a link-local one counts only on this interface. */
 struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *vip, const char *ifname);
 
+/*
+ * A group that has, or has had, a peer in either family is unicast in both, so that
+ * nothing becomes multicast by a missing line. Where it has no peer, a placement on a
+ * LAN says that multicast is meant.
+ */
 bool vrrp_router_is_unicast(const struct vrrp_router *router);
 /* Configured at all: has a VIP, a peer or a source. */
 bool vrrp_router_is_configured(const struct vrrp_router *router);

@@ -196,7 +196,7 @@ static const struct vrrp_addr *advertised(const struct vrrp_router *router, unsi
 /* In the version of the election that it takes part in, or leaves. */
 static void transmit(struct vrrp_router *router, uint8_t priority)
 {
-	const struct vrrp_group_conf *conf = &router->group->conf;
+	const struct vrrp_group_conf *conf = &router->group->applied;
 	uint8_t octets[VRRP_ADDRESSES_MAX * sizeof(struct in6_addr)];
 	struct vrrp_advert advert = {
 		.family = router->family,

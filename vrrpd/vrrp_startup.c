@@ -65,8 +65,8 @@ static vrrp_usec_t delay_end(void)
 
 static bool needs_proof(const struct vrrp_router *router)
 {
-	return vrrp_router_is_unicast(router) && router->group->conf.startup_hold_sec &&
-	       router->group->conf.priority != VRRP_PRIORITY_OWNER;
+	return vrrp_router_is_unicast(router) && router->group->applied.startup_hold_sec &&
+	       router->group->applied.priority != VRRP_PRIORITY_OWNER;
 }
 
 static struct vrrp_entry_facts facts_of(const struct vrrp_startup *startup)
@@ -75,7 +75,7 @@ static struct vrrp_entry_facts facts_of(const struct vrrp_startup *startup)
 		.heard = startup->heard,
 		.answered = startup->trusted,
 		.since = startup->since,
-		.hold_sec = startup->router->group->conf.startup_hold_sec,
+		.hold_sec = startup->router->group->applied.startup_hold_sec,
 	};
 	vrrp_usec_t since;
 
@@ -234,7 +234,7 @@ void vrrp_startup_wait(struct vrrp_router *router)
 		if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
 			zlog_info("%s: waits until a peer can hear it, %u s at the longest",
 				  vrrp_router_name(router, name),
-				  router->group->conf.startup_hold_sec);
+				  router->group->applied.startup_hold_sec);
 	}
 	if (!ways_fit(startup)) {
 		leave_ways(startup);

@@ -14,6 +14,7 @@
 #include "memory.h"
 
 #include "nl_sysctl.h"
+#include "vrrp_delivery.h"
 #include "vrrp_dummy.h"
 #include "vrrp_kernel.h"
 #include "vrrp_memory.h"
@@ -364,11 +365,13 @@ enum vrrp_hold vrrp_track_hold(struct vrrp_router *router)
 	const struct vrrp_group *group = router->group;
 	struct vrrp_addr source;
 
-	if (group->conf.shutdown)
+	if (group->applied.shutdown)
 		return VRRP_HOLD_SHUTDOWN;
 	if (!darr_len(router->vips))
 		return VRRP_HOLD_NO_ADDRESSES;
-	if (router->family == VRRP_IPV6 && group->conf.version == 2)
+	if (vrrp_delivery_lacks_peers(router))
+		return VRRP_HOLD_NO_PEERS;
+	if (router->family == VRRP_IPV6 && group->applied.version == 2)
 		return VRRP_HOLD_VERSION;
 	if (group->ifp->ifindex == IFINDEX_INTERNAL || !if_is_operative(group->ifp))
 		return VRRP_HOLD_INTERFACE;

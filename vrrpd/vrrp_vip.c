@@ -270,7 +270,7 @@ static bool held_by_another(const struct vrrp_vip *vip)
  */
 static bool refusal_wanted(const struct vrrp_vip *vip, struct nl_nft_vip *wanted)
 {
-	const struct vrrp_group_conf *conf = vip->router ? &vip->router->group->conf : NULL;
+	const struct vrrp_group_conf *conf = vip->router ? &vip->router->group->applied : NULL;
 
 	if (!conf || conf->accept_mode || conf->priority == VRRP_PRIORITY_OWNER ||
 	    vrrp_router_placement(vip->router) == VRRP_PLACEMENT_VIP_INTERFACE ||
@@ -444,7 +444,7 @@ static void announce_route(struct vrrp_vip *vip)
 
 	if (!route_wanted(vip) || !vip->link)
 		return;
-	conf = &vip->router->group->conf;
+	conf = &vip->router->group->applied;
 	if (vip->announced == vip->link && vip->metric == conf->announce_metric &&
 	    vip->tag == conf->announce_tag)
 		return;

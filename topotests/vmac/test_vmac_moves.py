@@ -146,12 +146,19 @@ def test_backup_moves_from_each_placement_to_each_other(wire):
         wait_heard("r2", "when it has given way")
 
 
-def test_losing_the_last_peer_is_a_move_as_well(wire):
+def unicast():
+    """Whether each router sends to peers."""
+    return [LAN.nodes[name].family("v4", 10)["unicast"] for name in OWN]
+
+
+def test_losing_the_last_peer_on_a_lan_is_a_move_as_well(wire):
     """Unicast at the VIP interface, then multicast at a virtual MAC, Active or Backup."""
     peers = {"r1": OWN["r2"]["v4"], "r2": OWN["r1"]["v4"]}
-    for no in ("", "no "):
+    for no, *more in (("",), ("no ", "vrrp 10 placement vmac")):
         for name, peer in peers.items():
-            LAN.nodes[name].configure(f"interface {INTERFACE}", f"{no}vrrp 10 peer {peer}")
+            lines = [f"{no}vrrp 10 peer {peer}", *more]
+            LAN.nodes[name].configure(f"interface {INTERFACE}", *lines)
+        wait_for("both have settled", lambda no=no: differs(unicast(), [not no, not no]))
         LAN.wait_states(r1="Active", r2="Backup")
         wait_heard("r2", "by unicast" if not no else "by multicast")
     before = counts("r1") + counts("r2")

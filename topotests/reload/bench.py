@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Two routers, real reloads, and what is judged of them.
+
+    r1 --- r2
+
+r1 is given configurations (plan.py) by the real frr-reload. r2 answers, and never changes.
+What r1 sent is judged by what reached r2.
+"""
+import socket
+import struct
+from collections import namedtuple
+
+from helpers.events import Recorder
+from helpers.frames import Advert, decode
+from helpers.listen import SO_RCVBUFFORCE, socket_in
+from helpers.namespace import Namespace, link
+from helpers.wait import wait_for
+from helpers.wire import ETH_P_ALL
+
+import plan as plans
+from plan import FAMILIES, LIVE
+
+R1, R2 = Namespace("r1"), Namespace("r2")
+CONF = "/etc/frr/r1/frr.conf"
+RELOAD = "/usr/lib/frr/frr-reload.py"
+SETTLE_SEC = 3
+MULTICAST = {"v4": "224.0.0.18", "v6": "ff02::12"}
+SO_TIMESTAMPNS = 35
+
+Sent = namedtuple("Sent", "time vrid family destination priority")
+
+
+class Wire:
+    """VRRP from r1 as it reached r2, with the kernel's times."""
+
+    def __init__(self):
+        protocol = socket.htons(ETH_P_ALL)
+        self.sock = socket_in(R2, socket.AF_PACKET, socket.SOCK_RAW, protocol)
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 32 << 20)
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        self.sock.bind(("eth0", ETH_P_ALL))
+        self.sock.setblocking(False)
+
+    def take(self):
+        """All since the last time."""
+        seen = []
+        while True:
+            try:
+                octets, ancillary, _, address = self.sock.recvmsg(1 << 16, 256)
+            except BlockingIOError:
+                return seen
+            advert = decode(octets)
+            if address[2] == socket.PACKET_OUTGOING or not isinstance(advert, Advert):
+                continue
+            now = sum(n / d for n, d in zip(struct.unpack("=qq", ancillary[0][2]), (1, 1e9)))
+            family = "v6" if ":" in advert.source else "v4"
+            seen.append(Sent(now, advert.vrid, family, advert.destination, advert.priority))
+
+
+def build():
+    """A cable, and a VIP interface that every kernel has."""
+    for machine in (R1, R2):
+        machine.build()
+    link("eth0", R1, "eth0", R2)
+    for machine, hosts in ((R1, (1, 11, 12)), (R2, (2,))):
+        machine.must_run("ip link add vip0 type dummy || ip link add vip0 type ifb")
+        machine.must_run("ip link set vip0 up")
+        for host in hosts:
+            machine.must_run(f"ip address add 192.0.2.{host}/24 dev eth0")
+            machine.must_run(f"ip address add 2001:db8:1::{host}/64 dev eth0 nodad")
+    R2.write_conf(*plans.peer_lines())
+    for machine in (R2, R1):
+        machine.boot()
+
+
+def demolish():
+    """Nothing is left."""
+    for machine in (R1, R2):
+        machine.demolish()
+
+
+def reload(*lines):
+    """frr-reload, which has to succeed."""
+    R1.write_conf(*lines)
+    R1.must_run(f"{RELOAD} --reload -N r1 {CONF}")
+
+
+def ours(lines):
+    """Those of groups and services, as a set."""
+    return {line for line in lines if line.strip().startswith(("vrrp", "no vrrp", "ipvs"))}
+
+
+def all_of(groups, key):
+    """{(vrid, family): that of the family}."""
+    return {
+        (vrid, family): found[family].get(key)
+        for vrid, found in groups.items()
+        for family in FAMILIES
+    }
+
+
+def unsettled():
+    """A check: nothing waits to take effect."""
+    waiting = {
+        key: said
+        for key, said in all_of(R1.groups(), "warnings").items()
+        if any("takes effect" in sentence for sentence in said)
+    }
+    return str(waiting) if waiting else None
+
+
+def states_differ(plan):
+    """A check: each router of r1 is in the state that its configuration demands."""
+    seen = all_of(R1.groups(), "state")
+    wrong = {
+        (group.vrid, family): (seen.get((group.vrid, family)), group.state(family))
+        for group in plan.groups.values()
+        for family in FAMILIES
+        if group.state(family) and seen.get((group.vrid, family)) != group.state(family)
+    }
+    return f"seen, and wanted: {wrong}" if wrong else None
+
+
+def apply(plan):
+    """Reloads, and waits until r1 is as the configuration demands."""
+    reload(*plan.lines())
+    wait_for("all has taken effect", unsettled)
+    wait_for("all are in the state that is configured", lambda: states_differ(plan))
+
+
+class Judge:
+    """What happened between two configurations."""
+
+    def __init__(self, before, wire):
+        self.before, self.wire = before, wire
+        self.counts = all_of(R1.groups(), "stats")
+        self.record = Recorder(R1)
+        wire.take()
+
+    def judge(self, after):
+        """Yields a sentence for each thing that should not have been."""
+        sent = self.wire.take()
+        counts = all_of(R1.groups(), "stats")
+        gone = {event.prefix for event in self.record.events if event.verb == "del"}
+        differ = ours(R1.running_config()) ^ ours(after.lines())
+        if differ:
+            yield f"the running configuration differs: {differ}"
+        for vrid in self.before.groups.keys() & after.groups.keys():
+            old, new = self.before.groups[vrid], after.groups[vrid]
+            for family in FAMILIES:
+                if old.state(family) in ("Active", "Backup") and new.state(family):
+                    changes = (
+                        counts[vrid, family]["transitions"]
+                        - self.counts[vrid, family]["transitions"]
+                    )
+                    seen = [s for s in sent if (s.vrid, s.family) == (vrid, family)]
+                    for fault in judge_family(old, new, family, changes, seen, gone):
+                        yield f"VRID {vrid} {family}: {fault}"
+
+
+def judge_family(old, new, family, changes, sent, gone):
+    """What of one virtual router should not have been."""
+    if not old.is_lan and any(s.destination == MULTICAST[family] for s in sent):
+        yield "it sent multicast"
+    if old.version != new.version:
+        return
+    if changes > (old.state(family) != new.state(family)):
+        yield f"{changes} transitions, {old.state(family)} to {new.state(family)}"
+    allowed = {old.priority, new.priority}
+    if new.state(family) == "Initialize":
+        allowed.add(0)
+    passed = {s.priority for s in sent} - allowed
+    if passed:
+        yield f"it passed through priority {passed}, from {old.priority} to {new.priority}"
+    if not old.state(family) == new.state(family) == "Active":
+        return
+    if where(old) == where(new):
+        length = 32 if family == "v4" else 128
+        kept = set(getattr(old, family).vips) & set(getattr(new, family).vips)
+        lost = {vip for vip in kept if f"{vip}/{length}" in gone}
+        if lost:
+            yield f"it lost {lost}"
+    if old == new and old.hears(family):
+        to = MULTICAST[family] if old.is_lan else LIVE[family]
+        yield from judge_times([s.time for s in sent if s.destination == to], old)
+
+
+def judge_times(times, group):
+    """A Backup hears each advertisement, and none much later than the last."""
+    gaps = [later - sooner for sooner, later in zip(times, times[1:])]
+    limit = 2 * group.interval_ms / 1000 + 0.2
+    if not gaps or max(gaps) > limit:
+        yield f"{max(gaps, default=None)} s between two advertisements, {limit} s is late"
+
+
+def where(group):
+    """Where its VIPs are put."""
+    return group.placement or ("vmac" if group.is_lan else "vip-interface")

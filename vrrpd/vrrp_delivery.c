@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Nothing is kept here but group->had_peer, which vrrp_group_peer_add() sets, and what was logged. */
+#include "vrrp_delivery.h"
+
+#include "lib/darr.h"
+
+#include "vrrp_log.h"
+#include "vrrp_warning.h"
+
+#define SENTENCE_SIZE 256
+
+static bool is_on_lan(enum vrrp_placement placement)
+{
+	return placement == VRRP_PLACEMENT_VMAC || placement == VRRP_PLACEMENT_INTERFACE;
+}
+
+bool vrrp_router_is_unicast(const struct vrrp_router *router)
+{
+	if (darr_len(router->peers))
+		return true;
+	return router->group->had_peer && !is_on_lan(router->group->applied.placement);
+}
+
+bool vrrp_delivery_lacks_peers(const struct vrrp_router *router)
+{
+	return vrrp_router_is_unicast(router) && !darr_len(router->peers);
+}
+
+bool vrrp_delivery_needs_peer(const struct vrrp_router *router)
+{
+	return !is_on_lan(router->group->conf.placement);
+}
+
+void vrrp_delivery_note_lan(struct vrrp_group *group)
+{
+	if (is_on_lan(group->applied.placement) && !darr_len(group->v4.peers) &&
+	    !darr_len(group->v6.peers))
+		group->had_peer = false;
+}
+
+/* "" when it lacks none. */
+static const char *what_it_lacks(const struct vrrp_router *router, char *buf, size_t size)
+{
+	const char *family = router->family == VRRP_IPV4 ? "IPv4" : "IPv6";
+	unsigned int vrid = router->group->vrid;
+
+	buf[0] = '\0';
+	if (vrrp_delivery_lacks_peers(router) && darr_len(router->vips))
+		snprintf(buf, size,
+			 "it has no %s peer, and a group that has had a peer does not go on by multicast: \"vrrp %u peer %s\" is missing, or, if a LAN is meant, \"vrrp %u placement vmac\"",
+			 family, vrid, router->family == VRRP_IPV4 ? "A.B.C.D" : "X:X::X:X", vrid);
+	return buf;
+}
+
+void vrrp_delivery_note_hold(struct vrrp_router *router, enum vrrp_hold hold)
+{
+	bool lacks = hold == VRRP_HOLD_NO_PEERS, is_news = lacks && !router->lack_is_told;
+	char name[VRRP_NAME_STRLEN], text[SENTENCE_SIZE];
+
+	router->lack_is_told = lacks;
+	if (is_news && vrrp_log_allowed(VRRP_LOG_TRANSITION))
+		zlog_warn("%s: %s", vrrp_router_name(router, name),
+			  what_it_lacks(router, text, sizeof(text)));
+}
+
+static int add_sentence(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	char text[SENTENCE_SIZE];
+
+	if (*what_it_lacks(router, text, sizeof(text)))
+		vrrp_sentence_add(sentences, "%s", text);
+	return 0;
+}
+
+void vrrp_delivery_init(void)
+{
+	hook_register(vrrp_warnings, add_sentence);
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * There is one silence for all groups, because a reload is one: while it still takes
+ * lines back from one group, another has not got its new lines either. The list has the
+ * group that waits longest first.
+ */
+#include "vrrp_settle.h"
+
+#include "lib/darr.h"
+
+#include "vrrp_warning.h"
+
+struct vrrp_unsettled_head vrrp_unsettled = INIT_DLIST(vrrp_unsettled);
+
+static void (*on_settled)(void);
+static struct event *t_settle;
+static vrrp_usec_t stirred; /* when somebody last configured something */
+static vrrp_usec_t since;   /* when the list was empty last */
+
+/* It has gone back to its default, as when its line is taken back, or is weaker. */
+#define WAITS(field, is_weaker)                                                                    \
+	(wanted->field != effect->field &&                                                         \
+	 (wanted->field == vrrp_group_defaults.field || (is_weaker)))
+
+static bool must_wait(const struct vrrp_group_conf *effect, const struct vrrp_group_conf *wanted)
+{
+	return WAITS(version, false) || WAITS(version_2_too, false) ||
+	       WAITS(priority, wanted->priority < effect->priority) ||
+	       WAITS(interval_cs, wanted->interval_cs > effect->interval_cs) ||
+	       WAITS(preempt, false) || WAITS(preempt_delay_sec, false) ||
+	       WAITS(accept_mode, false) || WAITS(checksum_pseudo, false) ||
+	       WAITS(ttl_hops, false) || WAITS(placement, false) || WAITS(announce_metric, false) ||
+	       WAITS(announce_tag, false);
+}
+
+static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_group_conf *b)
+{
+	return a->version != b->version || a->version_2_too != b->version_2_too ||
+	       a->priority != b->priority || a->interval_cs != b->interval_cs ||
+	       a->preempt != b->preempt || a->preempt_delay_sec != b->preempt_delay_sec ||
+	       a->accept_mode != b->accept_mode || a->checksum_pseudo != b->checksum_pseudo ||
+	       a->ttl_hops != b->ttl_hops || a->placement != b->placement ||
+	       a->announce_metric != b->announce_metric || a->announce_tag != b->announce_tag;
+}
+
+static bool keeps(const struct vrrp_router *router)
+{
+	const struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer)
+		if (peer->is_kept)
+			return true;
+	return router->kept.vip || router->kept.source;
+}
+
+static void on_silence(struct event *event);
+
+static void wait_until(vrrp_usec_t then)
+{
+	vrrp_usec_t now = vrrp_now();
+
+	event_add_timer_msec(master, on_silence, NULL, then > now ? (then - now) / 1000 + 1 : 0,
+			     &t_settle);
+}
+
+static vrrp_usec_t due(void)
+{
+	return MIN(stirred + VRRP_SETTLE_SEC * VRRP_USEC_PER_SEC,
+		   since + VRRP_SETTLE_MAX_SEC * VRRP_USEC_PER_SEC);
+}
+
+static void on_silence(struct event *event)
+{
+	if (vrrp_now() < due())
+		wait_until(due());
+	else
+		on_settled();
+}
+
+static void wait_for(struct vrrp_group *group)
+{
+	if (!vrrp_unsettled_count(&vrrp_unsettled))
+		since = vrrp_now();
+	if (!group->is_unsettled)
+		vrrp_unsettled_add_tail(&vrrp_unsettled, group);
+	group->is_unsettled = true;
+	if (!t_settle)
+		wait_until(due());
+}
+
+static bool keeps_any(const struct vrrp_group *group)
+{
+	return keeps(&group->v4) || keeps(&group->v6);
+}
+
+/* While one thing waits, all do: the group changes as a whole. */
+static bool is_to_wait(const struct vrrp_group *group)
+{
+	if (group->conf.shutdown)
+		return false;
+	if (group->is_unsettled)
+		return keeps_any(group) || conf_differs(&group->applied, &group->conf);
+	return keeps_any(group) || must_wait(&group->applied, &group->conf);
+}
+
+void vrrp_settle(struct vrrp_group *group, bool running)
+{
+	bool waits = running && is_to_wait(group);
+
+	vrrp_settle_stirred();
+	if (!waits)
+		group->applied = group->conf;
+	if (waits || keeps_any(group))
+		wait_for(group);
+	else
+		vrrp_settle_forget(group);
+}
+
+void vrrp_settle_forget(struct vrrp_group *group)
+{
+	if (group->is_unsettled)
+		vrrp_unsettled_del(&vrrp_unsettled, group);
+	group->is_unsettled = false;
+}
+
+void vrrp_settle_stirred(void)
+{
+	stirred = vrrp_now();
+}
+
+static int warn(const struct vrrp_router *router, struct vrrp_sentences *warnings)
+{
+	if (router->group->is_unsettled && vrrp_router_is_configured(router))
+		vrrp_sentence_add(warnings,
+				  "what was lowered or taken back takes effect when nothing has been configured for %u seconds",
+				  VRRP_SETTLE_SEC);
+	return 0;
+}
+
+void vrrp_settle_init(void (*settled)(void))
+{
+	on_settled = settled;
+	hook_register(vrrp_warnings, warn);
+}
+
+void vrrp_settle_stop(void)
+{
+	event_cancel(&t_settle);
+}
