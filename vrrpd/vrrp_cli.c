@@ -30,6 +30,7 @@
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
+#include "vrrp_session.h"
 #include "vrrpd/vrrp_cli_clippy.c"
 
 #define VERSION_STR	"VRRP protocol version\n"
@@ -166,12 +167,12 @@ static int drop_if_bare(struct vty *vty, uint8_t vrid)
 		return CMD_SUCCESS;
 	vty->num_cfg_changes = 0;
 	nb_cli_enqueue_change(vty, ".", NB_OP_DESTROY, NULL);
-	return nb_cli_apply_changes(vty, GROUP_XPATH, vrid);
+	return vrrp_session_apply(vty, GROUP_XPATH, vrid);
 }
 
 static int apply(struct vty *vty, uint8_t vrid)
 {
-	int result = nb_cli_apply_changes(vty, GROUP_XPATH, vrid);
+	int result = vrrp_session_apply(vty, GROUP_XPATH, vrid);
 
 	return result == CMD_SUCCESS ? drop_if_bare(vty, vrid) : result;
 }
@@ -597,7 +598,7 @@ DEFPY_YANG(no_vrrp_announce, no_vrrp_announce_cmd,
 int vrrp_cli_set_global(struct vty *vty, const char *xpath, const char *value)
 {
 	nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, value);
-	return nb_cli_apply_changes(vty, NULL);
+	return vrrp_session_apply(vty, ".");
 }
 
 /* The value is NULL for the default, which may be as wrong as another. */
@@ -668,7 +669,7 @@ DEFPY_YANG(vrrp_autoconfigure, vrrp_autoconfigure_cmd, "[no] vrrp autoconfigure 
 {
 	if (no) {
 		nb_cli_enqueue_change(vty, VRRP_XPATH_GLOBAL "/autoconfigure", NB_OP_DESTROY, NULL);
-		return nb_cli_apply_changes(vty, NULL);
+		return vrrp_session_apply(vty, ".");
 	}
 	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/autoconfigure",
 				   version == 2 ? "2" : "3");

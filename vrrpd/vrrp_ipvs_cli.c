@@ -17,6 +17,7 @@
 
 #include "vrrp_ipvs_cli_private.h"
 #include "vrrp_nb.h"
+#include "vrrp_session.h"
 #include "vrrpd/vrrp_ipvs_cli_clippy.c"
 
 #define SCHEDULER_STR  "Which server gets the next connection\n"
@@ -113,7 +114,7 @@ void vrrp_ipvs_cli_set_leaf(struct vty *vty, const char *parent, const char *lea
 
 int vrrp_ipvs_cli_apply(struct vty *vty, const char *name)
 {
-	return nb_cli_apply_changes(vty, SERVICE_XPATH, name);
+	return vrrp_session_apply(vty, SERVICE_XPATH, name);
 }
 
 /* "no ..." of a leaf that has a default. */
@@ -467,7 +468,7 @@ DEFPY_YANG(ipvs_sync_daemon, ipvs_sync_daemon_cmd,
 		return vrrp_cli_refuse(vty, reason);
 	vrrp_ipvs_cli_set_leaf(vty, VRRP_XPATH_IPVS "/sync-daemon", "interface", ifname);
 	vrrp_ipvs_cli_set_leaf(vty, VRRP_XPATH_IPVS "/sync-daemon", "sync-id", id_str);
-	return nb_cli_apply_changes(vty, NULL);
+	return vrrp_session_apply(vty, ".");
 }
 
 DEFPY_YANG(no_ipvs_sync_daemon, no_ipvs_sync_daemon_cmd,
@@ -475,7 +476,7 @@ DEFPY_YANG(no_ipvs_sync_daemon, no_ipvs_sync_daemon_cmd,
 	   NO_STR IPVS_STR SYNC_STR "Where they are\n" INTERFACE_STR SYNC_ID_STR)
 {
 	vrrp_ipvs_cli_change(vty, NB_OP_DESTROY, NULL, VRRP_XPATH_IPVS "/sync-daemon");
-	return nb_cli_apply_changes(vty, NULL);
+	return vrrp_session_apply(vty, ".");
 }
 
 DEFPY_YANG(ipvs_timeout, ipvs_timeout_cmd, "ipvs timeout <tcp|tcp-fin|udp>$what (0-604800)$seconds",
@@ -483,7 +484,7 @@ DEFPY_YANG(ipvs_timeout, ipvs_timeout_cmd, "ipvs timeout <tcp|tcp-fin|udp>$what 
 {
 	vrrp_ipvs_cli_set_or_unset(vty, VRRP_XPATH_IPVS "/timeouts", what,
 				   seconds ? seconds_str : NULL);
-	return nb_cli_apply_changes(vty, NULL);
+	return vrrp_session_apply(vty, ".");
 }
 
 DEFPY_YANG(no_ipvs_timeout, no_ipvs_timeout_cmd,
@@ -491,7 +492,7 @@ DEFPY_YANG(no_ipvs_timeout, no_ipvs_timeout_cmd,
 	   NO_STR IPVS_STR TIMEOUTS_STR SECONDS_0_STR)
 {
 	vrrp_ipvs_cli_change(vty, NB_OP_DESTROY, NULL, VRRP_XPATH_IPVS "/timeouts/%s", what);
-	return nb_cli_apply_changes(vty, NULL);
+	return vrrp_session_apply(vty, ".");
 }
 
 void vrrp_ipvs_cli_init(void)

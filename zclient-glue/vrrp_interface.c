@@ -15,6 +15,7 @@
 #include "vrf.h"
 
 #include "vrrp_interface.h"
+#include "vrrp_session.h"
 
 #define LIBFRRS "interface IFNAME [vrf NAME$vrf_name]"
 
@@ -33,6 +34,7 @@ static int enter_interface(const struct cmd_element *self, struct vty *vty, int 
 	char xpath[XPATH_MAXLEN];
 	int result;
 
+	vrrp_session_gather(vty);
 	if (!may_wait(vty))
 		return libfrrs->func(libfrrs, vty, argc, argv);
 	snprintf(xpath, sizeof(xpath), "/frr-interface:lib/interface[name='%s']", argv[1]->arg);

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* libfrr tells of each command by a hook that none of its headers has. */
+/*
+ * libfrr tells of each command by a hook that none of its headers has.
+ *
+ * libfrr commits after each line of a file that it reads for the daemon, and a commit walks
+ * the whole configuration: 1000 groups took half a minute. While vty->pending_allowed, it lets
+ * lines wait as if vtysh sent them, and commits at the end, or after some thousands. Nobody sets
+ * that for a daemon's own file; nothing but a command of the file sees its session.
+ */
 #include "vrrp_session.h"
 
 #include "hook.h"
+#include "northbound_cli.h"
 
 #define ASKING_MOST 4
 
@@ -24,4 +32,22 @@ void vrrp_session_init(void (*configuring)(void))
 	if (!asking_count)
 		hook_register(cmd_execute_done, command_done);
 	asking[asking_count++] = configuring;
+}
+
+void vrrp_session_gather(struct vty *vty)
+{
+	if (vty->type == VTY_FILE)
+		vty->pending_allowed = true;
+}
+
+int vrrp_session_apply(struct vty *vty, const char *xpath, ...)
+{
+	char base[XPATH_MAXLEN];
+	va_list args;
+
+	va_start(args, xpath);
+	vsnprintfrr(base, sizeof(base), xpath, args);
+	va_end(args);
+	vrrp_session_gather(vty);
+	return nb_cli_apply_changes(vty, "%s", base);
 }

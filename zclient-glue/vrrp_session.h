@@ -7,6 +7,7 @@
 
 #include <zebra.h>
 
+#include "printfrr.h"
 #include "vty.h"
 
 /*
@@ -16,5 +17,14 @@
  * A few may ask for that.
  */
 void vrrp_session_init(void (*configuring)(void));
+
+/*
+ * nb_cli_apply_changes(), but that a file which the daemon reads itself (vrrpd -f, vrrpd.conf,
+ * SIGHUP) is one transaction, as one that vtysh sends is.
+ */
+int vrrp_session_apply(struct vty *vty, const char *xpath, ...) PRINTFRR(2, 3);
+
+/* The commands that follow wait for the end of the file, if it is one. */
+void vrrp_session_gather(struct vty *vty);
 
 #endif /* VRRP_SESSION_H */

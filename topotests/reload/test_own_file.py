@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: ns
+# timeout: 300
+"""
+A file that vrrpd reads itself, by -f or at SIGHUP, is one transaction.
+
+libfrr commits after each line, and each commit walks the whole configuration: eight times
+the groups took 64 times as long, and nothing else was done meanwhile.
+"""
+import os
+import signal
+
+import pytest
+
+from helpers.namespace import BINARIES, Namespace
+from helpers.wait import differs, wait_for
+
+R1 = Namespace("r1")
+PER_LINK = 250
+FEW, MANY = 250, 2000
+FILE = f"{R1.log_directory}/own.conf"
+
+
+def setup_module():
+    """No interface is needed: a group waits for its own."""
+    R1.build()
+
+
+def teardown_module():
+    """Nothing is left."""
+    R1.demolish()
+
+
+@pytest.fixture(autouse=True)
+def fixture_daemon():
+    """None runs before, or after."""
+    yield
+    if R1.alive("vrrpd"):
+        R1.stop("vrrpd")
+
+
+def write(count, priority=100):
+    """A file with that many groups, and services before and after them."""
+    with open(FILE, "w", encoding="ascii") as file:
+        file.write("vrrp address-lease 60\n")
+        file.writelines(f"ipvs service s{n} tcp 198.51.100.{n} 80\n" for n in range(1, 100))
+        for n in range(count):
+            number, vrid = n // PER_LINK, n % PER_LINK + 1
+            if vrid == 1:
+                file.write(f"interface eth{number}\n")
+            file.write(f" vrrp {vrid}\n vrrp {vrid} ip 10.200.{number}.{vrid}\n")
+            file.write(f" vrrp {vrid} peer 10.1.{number}.2\n")
+            if priority != 100:
+                file.write(f" vrrp {vrid} priority {priority}\n")
+        file.write("exit\nvrrp route-table 113\n")
+
+
+def start():
+    """vrrpd -f, until it answers."""
+    R1.launch("vrrpd", f"{BINARIES}/vrrpd -f {FILE}")
+
+
+def count():
+    """How many groups it has."""
+    return len(R1.show_json("vrrpd", "show vrrp json"))
+
+
+def spent():
+    """Ticks of processor time, of itself and the kernel for it."""
+    with open(f"/proc/{R1.pid('vrrpd')}/stat", encoding="ascii") as file:
+        return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13]))
+
+
+def cost(groups):
+    """What it takes to start with so many groups; without asking for them often."""
+    write(groups)
+    start()
+    wait_for("all groups are there", lambda: differs(count(), groups))
+    ticks = spent()
+    R1.stop("vrrpd")
+    return ticks
+
+
+def test_a_file_of_eight_times_the_groups_costs_some_eight_times_as_much():
+    """In processor time, which a busy machine does not change much."""
+    few, many = cost(FEW), cost(MANY)
+    ratio = MANY / FEW
+    assert many < 2 * ratio * max(few, 10), f"{FEW} groups: {few} ticks, {MANY}: {many}"
+
+
+def test_all_of_the_file_is_there():
+    """Lines of every kind, and what cannot be is refused alone, with its line in the log."""
+    write(FEW)
+    with open(FILE, "a", encoding="ascii") as file:
+        file.write("interface eth9\n vrrp 9 ip 224.0.0.1\n vrrp 9 ip 10.200.9.9\nexit\n")
+    start()
+    lines = R1.running_config()
+    wanted = {
+        "vrrp address-lease 60",
+        "vrrp route-table 113",
+        "ipvs service s99 tcp 198.51.100.99 80",
+        f" vrrp {PER_LINK} peer 10.1.0.2",
+        " vrrp 9 ip 10.200.9.9",
+    }
+    assert wanted <= set(lines), wanted - set(lines)
+    assert count() == FEW + 1
+    assert R1.has_logged("224.0.0.1 is a multicast address")
+
+
+def test_sighup_reads_it_again_as_one():
+    """What it says now counts; so does what it does not say any more."""
+    write(MANY)
+    start()
+    before = spent()
+    write(MANY, priority=150)
+    os.kill(R1.pid("vrrpd"), signal.SIGHUP)
+    wait_for("the last group has its priority", lambda: differs(priorities(), {150}))
+    few, again = before, spent() - before
+    assert again < 4 * few, f"at the start {few} ticks, at SIGHUP {again}"
+
+
+def priorities():
+    """Those that are configured."""
+    return {group["priority"] for group in R1.show_json("vrrpd", "show vrrp json")}
