@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-The blocks of doc/user/recipes.md, so that a test does what the guide says.
+The blocks of README.md and doc/user/recipes.md, so that a test does what the guide says.
 
 They are found by their heading and what they are marked as.
 """
 import os
 import re
+from collections import namedtuple
 
-RECIPES = os.path.join(os.path.dirname(__file__), "../../doc/user/recipes.md")
+ROOT = os.path.join(os.path.dirname(__file__), "../..")
+RECIPES, README = "doc/user/recipes.md", "README.md"
+
+# What is printed whole for both routers, by their names: shell commands as root, frr.conf; and
+# within how many seconds both are to be up.
+Complete = namedtuple("Complete", "commands configuration seconds")
+ROUTERS = ("r1", "r2")
 
 
 def configuration(heading):
@@ -15,11 +22,17 @@ def configuration(heading):
     return _blocks(heading, "frr")
 
 
-def commands(heading):
+def addition(heading):
+    """The lines of the block marked frr both: to be added to another recipe, as text."""
+    [block] = _blocks(heading, "frr both")
+    return "\n".join(block) + "\n"
+
+
+def commands(heading, document=RECIPES):
     """The shell commands of each block marked console under a heading, in order."""
     return [
         [line.removeprefix("# ") for line in block]
-        for block in _blocks(heading, "console")
+        for block in _blocks(heading, "console", document)
     ]
 
 
@@ -28,17 +41,53 @@ def rules(heading):
     return ["\n".join(block) for block in _blocks(heading, "nft")]
 
 
-def _blocks(heading, mark):
-    found = re.findall(
-        rf"^```{mark}\n(.*?)^```$", _section(heading), re.MULTILINE | re.DOTALL
+def complete(heading, document=RECIPES):
+    """A configuration that is printed whole: a Complete."""
+    section = _section(heading, document)
+    commands, latest = {}, []
+    for mark, text in re.findall(
+        r"^```(console|frr r\d)\n(.*?)^```$", section, re.MULTILINE | re.DOTALL
+    ):
+        if mark == "console":
+            latest = [line.removeprefix("# ") for line in text.splitlines()]
+        else:
+            commands[mark[4:]] = latest
+    seconds = re.search(r"within (\d+) seconds", section)
+    assert seconds, f"{document}: '{heading}' does not say within how many seconds"
+    found = {name: _blocks(heading, f"frr {name}", document) for name in ROUTERS}
+    return Complete(
+        commands,
+        {name: "\n".join(block) + "\n" for name, [block] in found.items()},
+        int(seconds[1]),
     )
-    assert found, f"doc/user/recipes.md: no block {mark} under '{heading}'"
+
+
+def headings(document):
+    """Those under which there is something for both routers."""
+    return [
+        heading
+        for heading, text in _sections(document).items()
+        if all(re.search(rf"^```frr {name}$", text, re.MULTILINE) for name in ROUTERS)
+    ]
+
+
+def _blocks(heading, mark, document=RECIPES):
+    found = re.findall(
+        rf"^```{mark}\n(.*?)^```$",
+        _section(heading, document),
+        re.MULTILINE | re.DOTALL,
+    )
+    assert found, f"{document}: no block {mark} under '{heading}'"
     return [block.splitlines() for block in found]
 
 
-def _section(heading):
-    with open(RECIPES, encoding="utf-8") as file:
-        parts = re.split(r"^## (.*)\n", file.read(), flags=re.MULTILINE)
-    sections = dict(zip(parts[1::2], parts[2::2]))
-    assert heading in sections, f"doc/user/recipes.md: there is no '{heading}'"
+def _section(heading, document):
+    sections = _sections(document)
+    assert heading in sections, f"{document}: there is no '{heading}'"
     return sections[heading]
+
+
+def _sections(document):
+    with open(os.path.join(ROOT, document), encoding="utf-8") as file:
+        parts = re.split(r"^## (.*)\n", file.read(), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2]))

@@ -19,13 +19,18 @@ RTA_DST, RTA_OIF, RTA_PRIORITY, RTA_MULTIPATH, RTA_TABLE = 1, 4, 6, 9, 15
 
 
 class Ways(Listener):
-    """Records some nodes while its with-block runs."""
+    """
+    Records some nodes while its with-block runs. owner(index of a link) says where that
+    leads, if links to one neighbor are to count as one way.
+    """
 
-    def __init__(self, *nodes):
+    def __init__(self, *nodes, owner=None):
         super().__init__()
+        self._owner = owner or (lambda link: link)
         self._routes = {}  # (node, prefix): {metric: set of links}
         self._since = {}  # (node, prefix): when there began to be two
         self.longest = {}  # (node, prefix): how long there were two at most, in seconds
+        self._told = {}  # (node, prefix): [(time, ways)]
         for node in nodes:
             sock = socket_in(
                 node, socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE
@@ -50,9 +55,21 @@ class Ways(Listener):
             routes[metric] = _links(found)
         else:
             routes.pop(metric, None)
-        self._judge(now, (name, prefix), set().union(*routes.values()))
+        links = set().union(*routes.values())
+        self._judge(now, (name, prefix), {self._owner(link) for link in links})
+
+    def now(self, name, prefix):
+        """The ways that a node of that name has now, as far as its kernel told."""
+        told = self._told.get((name, prefix))
+        return told[-1][1] if told else set()
+
+    def story(self, name, prefix):
+        """What was told, as text, for a failed test."""
+        told = self._told.get((name, prefix), [])
+        return "; ".join(f"{now:.3f} {sorted(ways)}" for now, ways in told)
 
     def _judge(self, now, key, links):
+        self._told.setdefault(key, []).append((now, links))
         if len(links) > 1:
             self._since.setdefault(key, now)
         elif key in self._since:
