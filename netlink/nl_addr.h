@@ -92,6 +92,11 @@ struct nl_link;
 struct nl_monitor_ops {
 	void (*addr)(const struct nl_addr_info *info, bool added, void *arg);
 	void (*link)(const struct nl_link *link, bool exists, void *arg);
+	/*
+	 * A sysctl of a link has changed, or of all (ifindex 0). The kernel says so of
+	 * forwarding and rp_filter, and of few others: look at the rest now and then.
+	 */
+	void (*conf)(int ifindex, void *arg);
 	/* Events were lost; those still queued were thrown away: dump and reconcile. */
 	void (*overrun)(void *arg);
 };

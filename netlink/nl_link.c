@@ -69,6 +69,17 @@ static void parse_macvlan(struct nlattr *data, struct nl_link *link)
 		link->private = get_u32(attrs[IFLA_MACVLAN_MODE]) == MACVLAN_MODE_PRIVATE;
 }
 
+static void parse_vlan(struct nlattr *data, struct nl_link *link)
+{
+	static struct nla_policy policy[IFLA_VLAN_MAX + 1] = {
+		[IFLA_VLAN_ID] = { .type = NLA_U16 },
+	};
+	struct nlattr *attrs[IFLA_VLAN_MAX + 1];
+
+	if (data && nla_parse_nested(attrs, IFLA_VLAN_MAX, data, policy) == 0 && attrs[IFLA_VLAN_ID])
+		link->vlan = nla_get_u16(attrs[IFLA_VLAN_ID]);
+}
+
 static void parse_linkinfo(struct nlattr *linkinfo, struct nl_link *link)
 {
 	struct nlattr *info[IFLA_INFO_MAX + 1];
@@ -78,6 +89,8 @@ static void parse_linkinfo(struct nlattr *linkinfo, struct nl_link *link)
 	copy_string(link->kind, sizeof(link->kind), info[IFLA_INFO_KIND]);
 	if (!strcmp(link->kind, "macvlan"))
 		parse_macvlan(info[IFLA_INFO_DATA], link);
+	else if (!strcmp(link->kind, "vlan"))
+		parse_vlan(info[IFLA_INFO_DATA], link);
 }
 
 bool nl_link_parse(struct nlmsghdr *nlh, struct nl_link *link)
@@ -86,6 +99,7 @@ bool nl_link_parse(struct nlmsghdr *nlh, struct nl_link *link)
 		[IFLA_IFNAME] = { .type = NLA_STRING, .maxlen = IFNAMSIZ },
 		[IFLA_MTU] = { .type = NLA_U32 },
 		[IFLA_LINK] = { .type = NLA_U32 },
+		[IFLA_LINK_NETNSID] = { .type = NLA_U32 },
 		[IFLA_MASTER] = { .type = NLA_U32 },
 		[IFLA_PROTO_DOWN] = { .type = NLA_U8 },
 	};
@@ -108,7 +122,9 @@ bool nl_link_parse(struct nlmsghdr *nlh, struct nl_link *link)
 	copy_string(alias, sizeof(alias), attrs[IFLA_IFALIAS]);
 	link->ours = !strcmp(alias, NL_LINK_ALIAS);
 	link->mtu = get_u32(attrs[IFLA_MTU]);
-	link->parent = attrs[IFLA_LINK_NETNSID] ? 0 : (int)get_u32(attrs[IFLA_LINK]);
+	link->lower = (int)get_u32(attrs[IFLA_LINK]);
+	link->lower_ns = attrs[IFLA_LINK_NETNSID] ? (int)get_u32(attrs[IFLA_LINK_NETNSID]) : -1;
+	link->parent = attrs[IFLA_LINK_NETNSID] ? 0 : link->lower;
 	link->master = (int)get_u32(attrs[IFLA_MASTER]);
 	link->protodown = attrs[IFLA_PROTO_DOWN] && nla_get_u8(attrs[IFLA_PROTO_DOWN]);
 	link->ethernet = ifi->ifi_type == ARPHRD_ETHER && attrs[IFLA_ADDRESS] &&

@@ -29,8 +29,11 @@ struct nl_link {
 	bool protodown; /* a protocol keeps it without carrier, though it is up */
 	uint8_t mac[NL_MAC_BYTES];
 	unsigned int mtu;
-	int parent; /* the link it stands on, by ifindex; 0: none, or in another namespace */
-	int master; /* the VRF, bridge or bond it is a member of; 0: none */
+	int parent;    /* the link it stands on, by ifindex; 0: none, or in another namespace */
+	int lower;     /* the same, wherever that is ... */
+	int lower_ns;  /* ... by the kernel's number for that namespace; -1: this one */
+	uint16_t vlan; /* of a VLAN: its ID */
+	int master;    /* the VRF, bridge or bond it is a member of; 0: none */
 };
 
 /* 0 and *link filled, or negative errno: -ENODEV when there is none of that name. */

@@ -32,14 +32,47 @@ void nl_macvlan_name(char name[IFNAMSIZ], int family, int parent, uint8_t vrid)
 	snprintf(name, IFNAMSIZ, format, family == AF_INET ? '4' : '6', (unsigned int)parent, vrid);
 }
 
-static bool fits(const struct nl_link *link, int parent, const uint8_t mac[NL_MAC_BYTES])
+/* What macvlans on a link stand on: that link, or, on a macvlan, what that one stands on. */
+struct base {
+	int ifindex;
+	int ns;
+};
+
+static int base_of(struct nl_conn *conn, int parent, struct base *base)
 {
-	return !strcmp(link->kind, "macvlan") && link->parent == parent && link->ethernet &&
+	struct nl_link link;
+	int err = nl_link_get_index(conn, parent, &link);
+
+	if (err)
+		return err;
+	*base = (struct base){ link.ifindex, -1 };
+	if (!strcmp(link.kind, "macvlan"))
+		*base = (struct base){ link.lower, link.lower_ns };
+	return 0;
+}
+
+static bool stands_on(const struct nl_link *link, const struct base *base)
+{
+	return link->lower == base->ifindex && link->lower_ns == base->ns;
+}
+
+static bool fits(const struct nl_link *link, const struct base *base,
+		 const uint8_t mac[NL_MAC_BYTES])
+{
+	return !strcmp(link->kind, "macvlan") && stands_on(link, base) && link->ethernet &&
 	       !memcmp(link->mac, mac, NL_MAC_BYTES);
 }
 
+bool nl_macvlan_fits(struct nl_conn *conn, const struct nl_link *link, int parent,
+		     const uint8_t mac[NL_MAC_BYTES])
+{
+	struct base base;
+
+	return !base_of(conn, parent, &base) && fits(link, &base, mac);
+}
+
 struct search {
-	int parent;
+	struct base base;
 	const uint8_t *mac;
 	struct nl_link *found;
 };
@@ -48,18 +81,20 @@ static void search_one(const struct nl_link *link, void *arg)
 {
 	struct search *search = arg;
 
-	if (fits(link, search->parent, search->mac) && !search->found->ours)
+	if (fits(link, &search->base, search->mac) && !search->found->ours)
 		*search->found = *link;
 }
 
 int nl_macvlan_find(struct nl_conn *conn, int parent, const uint8_t mac[NL_MAC_BYTES],
 		    struct nl_link *link)
 {
-	struct search search = { .parent = parent, .mac = mac, .found = link };
-	int err;
+	struct search search = { .mac = mac, .found = link };
+	int err = base_of(conn, parent, &search.base);
 
 	memset(link, 0, sizeof(*link));
-	err = nl_link_dump(conn, "macvlan", search_one, &search);
+	if (!err)
+		err = nl_link_dump(conn, "macvlan", search_one, &search);
+	link->parent = parent;
 	return !err && !link->ifindex ? -ENODEV : err;
 }
 
@@ -92,8 +127,8 @@ static int request(struct nl_conn *conn, const char *name, int parent,
 	return nl_conn_call_one(conn, msg, NULL, NULL);
 }
 
-static int make(struct nl_conn *conn, const char *name, int parent, const uint8_t mac[NL_MAC_BYTES],
-		struct nl_link *link)
+static int make(struct nl_conn *conn, const char *name, int parent, const struct base *base,
+		const uint8_t mac[NL_MAC_BYTES], struct nl_link *link)
 {
 	int err = request(conn, name, parent, mac);
 
@@ -102,8 +137,7 @@ static int make(struct nl_conn *conn, const char *name, int parent, const uint8_
 	if (err)
 		return err;
 
-	/* On a macvlan, the kernel silently takes that one's parent instead. */
-	if (link->parent != parent)
+	if (!stands_on(link, base))
 		err = -EINVAL;
 	if (!err)
 		err = nl_link_mark(conn, link->ifindex);
@@ -116,28 +150,37 @@ static int make(struct nl_conn *conn, const char *name, int parent, const uint8_
 	return err;
 }
 
+/* One of that name that is right is taken; another one of ours gives way. */
+static int adopt_or_make(struct nl_conn *conn, const char *name, int parent, const struct base *base,
+			 const uint8_t mac[NL_MAC_BYTES], struct nl_link *link)
+{
+	int err = nl_link_get(conn, name, link);
+
+	if (err == -ENODEV)
+		return make(conn, name, parent, base, mac, link);
+	if (err)
+		return err;
+	if (fits(link, base, mac) && link->private)
+		return link->ours ? nl_link_addrgen_none(conn, link->ifindex) : 0;
+	if (!link->ours || strcmp(link->kind, "macvlan"))
+		return -EEXIST;
+	err = nl_link_remove(conn, link->ifindex);
+	return err ? err : make(conn, name, parent, base, mac, link);
+}
+
 int nl_macvlan_add(struct nl_conn *conn, const char *name, int parent,
 		   const uint8_t mac[NL_MAC_BYTES], struct nl_link *link)
 {
+	struct base base;
 	int err;
 
 	memset(link, 0, sizeof(*link));
 	if (!nl_link_name_valid(name))
 		return -EINVAL;
 	/* The kernel says -EINVAL of a macvlan on nothing. */
-	err = nl_link_get_index(conn, parent, link);
-	if (err)
-		return err;
-
-	err = nl_link_get(conn, name, link);
-	if (err == -ENODEV)
-		return make(conn, name, parent, mac, link);
-	if (err)
-		return err;
-	if (fits(link, parent, mac) && link->private)
-		return link->ours ? nl_link_addrgen_none(conn, link->ifindex) : 0;
-	if (!link->ours || strcmp(link->kind, "macvlan"))
-		return -EEXIST;
-	err = nl_link_remove(conn, link->ifindex);
-	return err ? err : make(conn, name, parent, mac, link);
+	err = base_of(conn, parent, &base);
+	if (!err)
+		err = adopt_or_make(conn, name, parent, &base, mac, link);
+	link->parent = parent;
+	return err;
 }

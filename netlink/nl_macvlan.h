@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The VMAC: a macvlan that carries a virtual router's MAC address and its VIPs,
- * on a parent of any Ethernet kind (hardware, VLAN, bond, veth).
+ * on a parent of any Ethernet kind (hardware, VLAN, bond, veth, bridge). On a parent
+ * that is a macvlan itself, as in a container, the kernel puts it on what that one stands
+ * on, which may be in another namespace; here, link->parent is what was asked for.
  *
  * One made by hand is used as it is. One made here is private, so that what the
  * host sends never reaches it by the short way inside the kernel; it has no IPv6
@@ -39,14 +41,17 @@ void nl_macvlan_name(char name[IFNAMSIZ], int family, int parent, uint8_t vrid);
 int nl_macvlan_find(struct nl_conn *conn, int parent, const uint8_t mac[NL_MAC_BYTES],
 		    struct nl_link *link);
 
+/* Is this link, looked up or told of, a macvlan on that parent with that MAC? */
+bool nl_macvlan_fits(struct nl_conn *conn, const struct nl_link *link, int parent,
+		     const uint8_t mac[NL_MAC_BYTES]);
+
 /*
  * Makes the VMAC: private, marked as ours, address generation off, not up. One of
  * that name that is right already (parent, MAC, private) is adopted, up or not;
  * one of ours that is not right is made anew. *link is filled on success, and
  * nothing is left behind on failure.
  * -EEXIST: the name is someone else's. -ENODEV: no such parent. -EINVAL: a name no
- * link can have, or a parent that cannot carry one (loopback, not Ethernet, itself
- * a macvlan). -EBUSY: the parent is a bridge's port or a bond's member.
+ * link can have, or a parent that cannot carry one (loopback, not Ethernet). -EBUSY: the parent is a bridge's port or a bond's member.
  * -EOPNOTSUPP: the kernel has no macvlan.
  * Another macvlan of that MAC on the parent is no obstacle until the new one is to
  * go up: that is -EADDRINUSE. Look with nl_macvlan_find() first.

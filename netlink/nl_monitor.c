@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the kernel says by itself of links and addresses.
+ * What the kernel says by itself of links, addresses and the few sysctls it speaks of.
  *
  * A nl_monitor owns one socket, separate from that of the requests, so that
  * the echo of our own requests and news of others come in one order and never
@@ -11,10 +11,13 @@
  * they are thrown away, and the owner is told to look for itself.
  */
 #include <errno.h>
+#include <linux/netconf.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <netlink/attr.h>
 
 #include "nl_private.h"
 
@@ -33,7 +36,8 @@ struct nl_monitor {
 
 static int monitor_join(int fd)
 {
-	static const int groups[] = { RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR };
+	static const int groups[] = { RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
+				      RTNLGRP_IPV4_NETCONF, RTNLGRP_IPV6_NETCONF };
 
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
 		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i],
@@ -89,6 +93,16 @@ static void link_event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
 		monitor->ops.link(&link, exists, monitor->arg);
 }
 
+/* That of "default" is for links to come, which are looked at then. */
+static void conf_event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
+{
+	struct nlattr *attr = nlmsg_find_attr(nlh, sizeof(struct netconfmsg), NETCONFA_IFINDEX);
+	int ifindex = attr && nla_len(attr) >= (int)sizeof(int32_t) ? (int)nla_get_u32(attr) : 0;
+
+	if (monitor->ops.conf && (ifindex > 0 || ifindex == NETCONFA_IFINDEX_ALL))
+		monitor->ops.conf(ifindex > 0 ? ifindex : 0, monitor->arg);
+}
+
 static void event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
 {
 	struct nl_addr_info info;
@@ -102,6 +116,9 @@ static void event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
 		link_event(monitor, nlh);
+		break;
+	case RTM_NEWNETCONF:
+		conf_event(monitor, nlh);
 		break;
 	}
 }

@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "nl_devconf.h"
 #include "nl_sysctl.h"
 
 #define FILE_NAME     "sysctls"
@@ -37,11 +38,21 @@ static const struct {
 	[NL_SYSCTL_ARP_IGNORE] = { "ipv4", "arp_ignore" },
 	[NL_SYSCTL_ARP_ANNOUNCE] = { "ipv4", "arp_announce" },
 	[NL_SYSCTL_RP_FILTER] = { "ipv4", "rp_filter" },
+	[NL_SYSCTL_FORWARDING] = { "ipv4", "forwarding" },
+	[NL_SYSCTL_ACCEPT_LOCAL] = { "ipv4", "accept_local" },
+	[NL_SYSCTL_ACCEPT_SOURCE_ROUTE] = { "ipv4", "accept_source_route" },
+	[NL_SYSCTL_LOG_MARTIANS] = { "ipv4", "log_martians" },
+	[NL_SYSCTL_ROUTE_LOCALNET] = { "ipv4", "route_localnet" },
+	[NL_SYSCTL_SRC_VALID_MARK] = { "ipv4", "src_valid_mark" },
 	[NL_SYSCTL_DISABLE_IPV6] = { "ipv6", "disable_ipv6" },
 	[NL_SYSCTL_ACCEPT_DAD] = { "ipv6", "accept_dad" },
 	[NL_SYSCTL_ACCEPT_RA] = { "ipv6", "accept_ra" },
 	[NL_SYSCTL_AUTOCONF] = { "ipv6", "autoconf" },
 	[NL_SYSCTL_KEEP_ADDR_ON_DOWN] = { "ipv6", "keep_addr_on_down" },
+	[NL_SYSCTL_FORWARDING_6] = { "ipv6", "forwarding" },
+	[NL_SYSCTL_FORCE_FORWARDING] = { "ipv6", "force_forwarding" },
+	[NL_SYSCTL_ACCEPT_SOURCE_ROUTE_6] = { "ipv6", "accept_source_route" },
+	[NL_SYSCTL_SEG6_ENABLED] = { "ipv6", "seg6_enabled" },
 	[NL_SYSCTL_EXPIRE_QUIESCENT_TEMPLATE] = { "ipv4/vs", "expire_quiescent_template" },
 	[NL_SYSCTL_EXPIRE_NODEST_CONN] = { "ipv4/vs", "expire_nodest_conn" },
 };
@@ -79,21 +90,33 @@ const char *nl_sysctl_name(enum nl_sysctl_key key)
 	return keys[key].name;
 }
 
+const char *nl_sysctl_family(enum nl_sysctl_key key)
+{
+	return keys[key].of;
+}
+
 /* -------------------------------------------------------------------- /proc/sys */
+
+static bool link_name(int ifindex, char name[IFNAMSIZ])
+{
+	if (ifindex == NL_SYSCTL_ALL)
+		strcpy(name, "all");
+	return ifindex == NL_SYSCTL_ALL || (ifindex > 0 && if_indextoname(ifindex, name));
+}
 
 static int sysctl_open_once(int ifindex, enum nl_sysctl_key key, int flags)
 {
 	char name[IFNAMSIZ], again[IFNAMSIZ], path[128];
 	int fd, err;
 
-	if (ifindex <= 0 || !if_indextoname(ifindex, name))
+	if (!link_name(ifindex, name))
 		return -ENODEV;
 	snprintf(path, sizeof(path), "/proc/sys/net/%s/conf/%s/%s", keys[key].of, name,
 		 keys[key].name);
 	fd = open(path, flags | O_CLOEXEC);
 	err = fd < 0 ? -errno : 0;
 
-	if (!if_indextoname(ifindex, again))
+	if (!link_name(ifindex, again))
 		err = -ENODEV;
 	else if (strcmp(name, again))
 		err = -EAGAIN;
@@ -142,7 +165,7 @@ int nl_sysctl_get(int ifindex, enum nl_sysctl_key key, int *value)
 	return sscanf(text, "%d", value) == 1 ? 0 : -EBADMSG;
 }
 
-int nl_sysctl_set(int ifindex, enum nl_sysctl_key key, int value)
+static int sysctl_write(int ifindex, enum nl_sysctl_key key, int value)
 {
 	int fd = sysctl_open(ifindex, key, O_WRONLY);
 	int err = 0;
@@ -153,6 +176,16 @@ int nl_sysctl_set(int ifindex, enum nl_sysctl_key key, int value)
 		err = -errno;
 	close(fd);
 	return err;
+}
+
+int nl_sysctl_set(int ifindex, enum nl_sysctl_key key, int value)
+{
+	int err = sysctl_write(ifindex, key, value);
+
+	if ((err != -EROFS && err != -EACCES && err != -EPERM) || strcmp(keys[key].of, "ipv4") ||
+	    ifindex == NL_SYSCTL_ALL)
+		return err;
+	return nl_devconf_set(ifindex, key, value) ? err : 0;
 }
 
 /* -------------------------------------------------------------------- the file */
@@ -200,8 +233,9 @@ static int file_write(const struct nl_sysctl *sysctl, int fd)
 		const struct hold *hold = &sysctl->holds[i];
 
 		if (hold_matters(hold))
-			fprintf(file, "%d %s %s was %d is %d\n", hold->ifindex, hold->name,
-				keys[hold->key].name, hold->original, hold->value);
+			fprintf(file, "%d %s %s.%s was %d is %d\n", hold->ifindex, hold->name,
+				keys[hold->key].of, keys[hold->key].name, hold->original,
+				hold->value);
 	}
 	if (ferror(file) || fflush(file))
 		err = errno ? -errno : -EIO;
@@ -255,16 +289,25 @@ static void hold_free(struct nl_sysctl *sysctl, struct hold *hold)
 	*hold = sysctl->holds[--sysctl->count];
 }
 
+/* An older file has no family, where names were of one only. */
+static bool is_key(const char *text, enum nl_sysctl_key key)
+{
+	char full[48];
+
+	snprintf(full, sizeof(full), "%s.%s", keys[key].of, keys[key].name);
+	return !strcmp(text, full) || !strcmp(text, keys[key].name);
+}
+
 static bool line_parse(const char *line, struct hold *hold)
 {
-	char key[32];
+	char key[48];
 
-	if (sscanf(line, "%d %15s %31s was %d is %d", &hold->ifindex, hold->name, key,
+	if (sscanf(line, "%d %15s %47s was %d is %d", &hold->ifindex, hold->name, key,
 		   &hold->original, &hold->value) != 5)
 		return false;
 	for (int i = 0; i < NL_SYSCTL_KEYS; i++) {
 		hold->key = i;
-		if (!strcmp(key, keys[i].name))
+		if (is_key(key, i))
 			return true;
 	}
 	return false;
@@ -402,6 +445,25 @@ int nl_sysctl_hold(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key
 	if (!if_indextoname(ifindex, hold->name))
 		strcpy(hold->name, "?");
 	return hold_begin(sysctl, hold, old);
+}
+
+int nl_sysctl_keep(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key, int value)
+{
+	struct hold *hold = hold_find(sysctl, ifindex, key);
+	int now, err;
+
+	if (!hold || !hold->holders)
+		return -ENOENT;
+	err = nl_sysctl_get(ifindex, key, &now);
+	if (err || (now == value && hold->value == value))
+		return err;
+	if (now != hold->value)
+		hold->original = now;
+	hold->value = value;
+	err = file_save(sysctl);
+	if (!err && now != value)
+		err = nl_sysctl_set(ifindex, key, value);
+	return err ? err : now != value;
 }
 
 /* Puts back what was there: 0, NL_SYSCTL_FOREIGN, -ENODEV: the link is gone, ... */

@@ -32,11 +32,21 @@ enum nl_sysctl_key {
 	NL_SYSCTL_ARP_IGNORE, /* net.ipv4.conf.LINK. ... */
 	NL_SYSCTL_ARP_ANNOUNCE,
 	NL_SYSCTL_RP_FILTER,
+	NL_SYSCTL_FORWARDING,
+	NL_SYSCTL_ACCEPT_LOCAL,
+	NL_SYSCTL_ACCEPT_SOURCE_ROUTE,
+	NL_SYSCTL_LOG_MARTIANS,
+	NL_SYSCTL_ROUTE_LOCALNET,
+	NL_SYSCTL_SRC_VALID_MARK,
 	NL_SYSCTL_DISABLE_IPV6, /* net.ipv6.conf.LINK. ... */
 	NL_SYSCTL_ACCEPT_DAD,
 	NL_SYSCTL_ACCEPT_RA,
 	NL_SYSCTL_AUTOCONF,
 	NL_SYSCTL_KEEP_ADDR_ON_DOWN,
+	NL_SYSCTL_FORWARDING_6,
+	NL_SYSCTL_FORCE_FORWARDING,
+	NL_SYSCTL_ACCEPT_SOURCE_ROUTE_6,
+	NL_SYSCTL_SEG6_ENABLED,
 	NL_SYSCTL_EXPIRE_QUIESCENT_TEMPLATE, /* net.ipv4.vs. ..., of no link */
 	NL_SYSCTL_EXPIRE_NODEST_CONN,
 	NL_SYSCTL_KEYS
@@ -45,13 +55,20 @@ enum nl_sysctl_key {
 /* The ifindex to say with those of no link. */
 #define NL_SYSCTL_NO_LINK 0
 
+/* As an ifindex: not of a link, but of all (net.ipv4.conf.all. ...). */
+#define NL_SYSCTL_ALL (-1)
+
 /* "arp_ignore", ...; static. */
 const char *nl_sysctl_name(enum nl_sysctl_key key);
+/* "ipv4", "ipv6" or "ipv4/vs"; static. */
+const char *nl_sysctl_family(enum nl_sysctl_key key);
 
 /*
  * 0 or negative errno: -ENODEV, no such link; -ENOENT, this kernel has no such
- * sysctl (of IPVS without its module; of IPv6, when that is off, or for an MTU below 1280); -EACCES or -EPERM;
- * -EROFS in a container; -EINVAL, a value the kernel does not take.
+ * sysctl (of IPVS without its module; of IPv6, when that is off, or for an MTU below
+ * 1280); -EACCES or -EPERM;
+ * -EROFS in a container; -EINVAL, a value the kernel does not take. Where /proc/sys
+ * may not be written, those of IPv4 are set by netlink, which wants CAP_NET_ADMIN alone.
  */
 int nl_sysctl_get(int ifindex, enum nl_sysctl_key key, int *value);
 int nl_sysctl_set(int ifindex, enum nl_sysctl_key key, int value);
@@ -73,6 +90,13 @@ void nl_sysctl_free(struct nl_sysctl **sysctl);
  * The value is set as given, also where a stricter one was: look first if it matters.
  */
 int nl_sysctl_hold(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key, int value);
+
+/*
+ * What is held already is to have this value from now on, and has it again if someone
+ * else has changed it: what he wrote is then what will be put back. 1: it had to be set; 0:
+ * nothing to do; -ENOENT: nobody holds it; the errors of nl_sysctl_set(), or of the file.
+ */
+int nl_sysctl_keep(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key, int value);
 
 /* Someone else has written another value meanwhile: it is left alone, and held no more. */
 #define NL_SYSCTL_FOREIGN 1

@@ -8,11 +8,12 @@
  * address in the name of whatever address a packet has as source.
  *
  * The order, with everything (nl_macvlan.h, nl_nft.h):
- *   to be there:  nl_vmac_hold_parent(), nl_macvlan_add(), nl_vmac_prepare(), nl_nft_add()
+ *   to be there:  nl_vmac_hold_parent(), nl_macvlan_add(), nl_vmac_keep(), nl_nft_add()
  *   Active:       nl_nft_allow(), nl_link_set_up(), for IPv6 nl_route_link_local(),
  *                 VIPs by nl_batch_addr_add()
  *   Backup:       VIPs by nl_batch_addr_del(), nl_link_set_down()
  *   to be gone:   as Backup, nl_link_del(), nl_nft_del(), nl_vmac_drop_parent()
+ *   all along:    nl_vmac_keep() after whatever may have changed something
  *   at start:     nl_sysctl_new(), nl_nft_new(); every macvlan of ours (nl_link_dump())
  *                 down, for this run is no Active router yet; the configuration;
  *                 those that no group wants nl_link_del(), the others as "to be
@@ -29,30 +30,61 @@
 #ifndef NL_VMAC_H
 #define NL_VMAC_H
 
+#include <stdbool.h>
+
 #include "nl_sysctl.h"
 
-/*
- * Sets up a VMAC of ours that is not up yet, for one address family:
- *   arp_ignore 1	no answers for the parent's addresses (an IPv6 VMAC gives some too)
- *   rp_filter 2	what comes in here goes out by the parent; 2 and not 0, for
- *			the kernel takes the larger of this and all.rp_filter
- *   disable_ipv6 1	on one for IPv4
- *   accept_ra 0, autoconf 0	on one for IPv6: no addresses or routes from routers
- * 0 or negative errno of nl_sysctl_set(); a kernel without IPv6 is no error for AF_INET.
- */
-int nl_vmac_prepare(int ifindex, int family);
+struct nl_conn;
+
+/* A VMAC of one address family on its parent; ours, or made by hand. */
+struct nl_vmac {
+	int ifindex;
+	int parent;
+	int family;
+	bool ours;
+};
+
+/* A sysctl that was not as it has to be. */
+struct nl_vmac_report {
+	int ifindex; /* of the VMAC or its parent */
+	enum nl_sysctl_key key;
+	int was;
+	int wanted;
+	int error; /* 0: it is so now; negative errno: it could not be set */
+};
+typedef void (*nl_vmac_fn)(const struct nl_vmac_report *report, void *arg);
 
 /*
- * The same for a VMAC made by hand: held, and put back as it was by nl_vmac_drop().
- * It may have addresses of the operator's, so without disable_ipv6, but with
+ * Compares a VMAC and its parent with what they have to be, and sets what differs:
+ *   arp_ignore 1	no answers for the parent's addresses (an IPv6 VMAC gives some too);
+ *			on one made by hand, 2 or 8 is left
+ *   rp_filter	0 where the parent accepts from anywhere (its own and all.rp_filter
+ *			are 0), else 2, for what comes in here goes out by the parent
+ *   forwarding, accept_local, accept_source_route, log_martians, route_localnet,
+ *   src_valid_mark; force_forwarding, seg6_enabled
+ *			as the parent: what that takes and forwards, so does its VMAC
+ *   disable_ipv6	1 on one for IPv4 that is ours; on one for IPv6 as the parent
+ *   accept_ra 0, autoconf 0	on one for IPv6: no addresses or routes from routers
+ * One of ours makes no IPv6 address of its own. When the kernel has given it IPv6 anew
+ * (by an MTU that was below 1280), what was made of its MAC then is removed.
+ * On one made by hand sysctls are held, and put back by nl_vmac_drop(). It may have
+ * addresses of the operator's, so IPv6 is left on, but with
  *   keep_addr_on_down 1	IPv6 addresses stay while it is down, but for
  *				link-local ones and those with a lifetime
  *   accept_dad 0	and answer at once when it is up again: the MAC that they
  *			would be found a duplicate of is their own
- * The errors of nl_sysctl_hold(): then nothing is held. Dropping: 0,
- * NL_SYSCTL_FOREIGN, or the error of nl_sysctl_drop().
+ * What nl_vmac_hold_parent() holds is set again where someone else has changed it.
+ *
+ * fn (may be NULL) is told of each that was not right. Returns how many still are not, or
+ * negative errno when it cannot be looked: -ENODEV, the VMAC or its parent is gone.
  */
-int nl_vmac_hold(struct nl_sysctl *sysctl, int ifindex, int family);
+int nl_vmac_keep(struct nl_conn *conn, struct nl_sysctl *sysctl, const struct nl_vmac *vmac,
+		 nl_vmac_fn fn, void *arg);
+
+/*
+ * Puts back what is held on one made by hand. 0, NL_SYSCTL_FOREIGN, or the error of
+ * nl_sysctl_drop().
+ */
 int nl_vmac_drop(struct nl_sysctl *sysctl, int ifindex, int family);
 
 /*

@@ -96,6 +96,7 @@ static void daemon_free(struct daemon *daemon)
 static struct nl_link group_begin(struct daemon *daemon, int family)
 {
 	struct nl_link link = {};
+	struct nl_vmac vmac = { .parent = eth0, .family = family, .ours = true };
 	uint8_t mac[NL_MAC_BYTES];
 	char name[IFNAMSIZ];
 
@@ -103,7 +104,8 @@ static struct nl_link group_begin(struct daemon *daemon, int family)
 	nl_macvlan_name(name, family, eth0, 10);
 	note(daemon, nl_vmac_hold_parent(daemon->sysctl, eth0, family));
 	note(daemon, nl_macvlan_add(daemon->conn, name, eth0, mac, &link));
-	note(daemon, nl_vmac_prepare(link.ifindex, family));
+	vmac.ifindex = link.ifindex;
+	note(daemon, nl_vmac_keep(daemon->conn, daemon->sysctl, &vmac, NULL, NULL));
 	return link;
 }
 

@@ -7,6 +7,7 @@
  */
 #include <sys/wait.h>
 
+#include "nl_fdb.h"
 #include "nl_macvlan.h"
 #include "nl_test.h"
 
@@ -200,14 +201,11 @@ static void names_and_parents_that_cannot_be(void **state)
 	struct nl_link link;
 
 	run("ip link add name br0 type bridge && ip link set dev far master br0");
-	run("ip link add name mv link eth0 type macvlan mode private");
 	rule_error(nl_macvlan_add(conn, "v", 9999, mac4, &link), -ENODEV, "no parent");
 	rule_error(nl_macvlan_add(conn, "v", 0, mac4, &link), -ENODEV, "parent 0");
 	rule_error(nl_macvlan_add(conn, "v", 1, mac4, &link), -EINVAL, "on loopback");
 	rule_error(nl_macvlan_add(conn, "v", (int)if_nametoindex("far"), mac4, &link), -EBUSY,
 		   "on a bridge's port");
-	rule_error(nl_macvlan_add(conn, "v", (int)if_nametoindex("mv"), mac4, &link), -EINVAL,
-		   "on a macvlan");
 	rule(!if_nametoindex("v"), "a refused VMAC was left behind");
 	rule_error(nl_macvlan_add(conn, "far", eth0, mac4, &link), -EEXIST, "a veth's name");
 	rule_error(nl_macvlan_add(conn, "v%d", eth0, mac4, &link), -EINVAL, "a name to complete");
@@ -217,6 +215,61 @@ static void names_and_parents_that_cannot_be(void **state)
 	rule_error(nl_link_get_index(conn, 9999, &link), -ENODEV, "a link that is not there");
 	rule_error(nl_link_set_mtu(conn, 9999, 1400), -ENODEV, "the MTU of no link");
 	rule_error(nl_link_set_down(conn, 9999), -ENODEV, "no link down");
+}
+
+/* The kernel puts it on what the other one stands on. */
+static void a_macvlan_may_be_the_parent_of_one(void **state)
+{
+	int eth0 = veth("eth0", "far"), mv;
+	struct nl_link link, found;
+
+	run("ip link add mv link eth0 type macvlan mode bridge");
+	mv = (int)if_nametoindex("mv");
+	rule_error(nl_macvlan_add(conn, "v", mv, mac4, &link), 0, "on a macvlan");
+	rule(link.parent == mv && link.lower == eth0, "it stands on %d, by %d", link.parent,
+	     link.lower);
+	rule_error(nl_macvlan_add(conn, "v", mv, mac4, &link), 0, "the same again");
+	rule_error(nl_macvlan_find(conn, mv, mac4, &found), 0, "looking for it");
+	rule(found.ifindex == link.ifindex && found.parent == mv, "another one was found");
+	rule(nl_macvlan_fits(conn, &found, mv, mac4), "it does not fit");
+	found.mac[5]++;
+	rule(!nl_macvlan_fits(conn, &found, mv, mac4), "it fits another MAC");
+}
+
+static const char *entries(void)
+{
+	return output("bridge fdb show dev br0 | grep 00:00:5e:00:01:0a.*master");
+}
+
+/* Where it filters by VLAN, of one VLAN alone; in place of what it has learned from a port. */
+static void a_bridge_knows_the_virtual_mac_for_its_own(void **state)
+{
+	struct nl_fdb_key key;
+	int eth0 = veth("eth0", "far"), br0, svi;
+
+	run("ip link add name br0 type bridge && ip link set dev eth0 master br0");
+	run("for link in br0 eth0 far; do ip link set dev $link up; done");
+	run("ip link add link br0 name svi type vlan id 20");
+	br0 = (int)if_nametoindex("br0");
+	svi = (int)if_nametoindex("svi");
+	rule_error(nl_fdb_find(conn, eth0, mac4, &key), -ENODEV, "of a port");
+	rule_error(nl_fdb_find(conn, svi, mac4, &key), 0, "of an SVI");
+	rule(key.bridge == br0 && !key.vlan, "VLAN %d, where none is filtered", key.vlan);
+	run("bridge fdb add 00:00:5e:00:01:0a dev eth0 master dynamic");
+	rule_error(nl_fdb_add(conn, &key), 0, "adding");
+	rule(strstr(entries(), "permanent"), "it is not there: %s", entries());
+	rule_error(nl_fdb_del(conn, &key), 0, "removing");
+	rule_error(nl_fdb_del(conn, &key), 0, "removing what is gone");
+	rule(!*entries(), "it is left: %s", entries());
+
+	run("ip link set br0 type bridge vlan_filtering 1 && bridge vlan add vid 20 dev br0 self");
+	rule_error(nl_fdb_find(conn, br0, mac4, &key), 0, "of the bridge");
+	rule(key.vlan == 1, "untagged is VLAN %d", key.vlan);
+	rule_error(nl_fdb_find(conn, svi, mac4, &key), 0, "of a filtered SVI");
+	rule_error(nl_fdb_add(conn, &key), 0, "adding to a VLAN");
+	rule(strstr(entries(), "vlan 20") && !strstr(entries(), "vlan 1 "), "it is of others: %s",
+	     entries());
+	rule_error(nl_fdb_add(conn, &key), -EEXIST, "a permanent one");
 }
 
 static void without_net_admin_nothing_is_made(void **state)
@@ -459,6 +512,8 @@ int main(void)
 		test(one_made_by_hand_is_found_used_and_left_alone),
 		test(one_that_frrs_vrrpd_left_without_carrier_gets_it_back),
 		test(names_and_parents_that_cannot_be),
+		test(a_macvlan_may_be_the_parent_of_one),
+		test(a_bridge_knows_the_virtual_mac_for_its_own),
 		test(without_net_admin_nothing_is_made),
 		test(vlans_bonds_and_long_names_are_parents_like_any),
 		test(changes_of_the_parent_are_heard_in_full),

@@ -54,6 +54,14 @@ static const uint8_t *mac_of(int family)
 	return family == AF_INET ? mac4 : mac6;
 }
 
+/* How many settings of a VMAC remain wrong, or an error. */
+static int keep(int ifindex, int family, bool ours)
+{
+	struct nl_vmac what = { .ifindex = ifindex, .parent = eth0, .family = family, .ours = ours };
+
+	return nl_vmac_keep(conn, sysctl, &what, NULL, NULL);
+}
+
 /* A VMAC as the daemon makes it, or, without cure, as the kernel has it by default. */
 static struct nl_link vmac(int family, bool cured)
 {
@@ -65,7 +73,7 @@ static struct nl_link vmac(int family, bool cured)
 		rule_error(nl_vmac_hold_parent(sysctl, eth0, family), 0, "holding on the parent");
 	rule_error(nl_macvlan_add(conn, name, eth0, mac_of(family), &link), 0, "making a VMAC");
 	if (cured)
-		rule_error(nl_vmac_prepare(link.ifindex, family), 0, "preparing it");
+		rule_error(keep(link.ifindex, family, true), 0, "preparing it");
 	return link;
 }
 
@@ -378,6 +386,7 @@ static void strict_rp_filter_of_all_links_stands_in_no_way(void **state)
 	struct nl_link link = vmac(AF_INET, true);
 
 	run("echo 1 > /proc/sys/net/ipv4/conf/all/rp_filter");
+	rule_error(keep(link.ifindex, AF_INET, true), 0, "looking again");
 	activate(&link, AF_INET);
 	rule(on_peer("ping -c 1 -W 2 " VIP4 " >/dev/null"), "with rp_filter 2 the VIP is silent");
 	run("echo 0 > /proc/sys/net/ipv4/conf/%s/rp_filter", link.name);
@@ -542,7 +551,10 @@ static struct nl_link forwarding_vmac(int family)
 
 static void an_ipv4_backup_discards_what_is_sent_to_the_virtual_mac(void **state)
 {
-	struct nl_link link = forwarding_vmac(AF_INET);
+	struct nl_link link;
+
+	run("echo 2 > /proc/sys/net/ipv4/conf/eth0/rp_filter");
+	link = forwarding_vmac(AF_INET);
 
 	rule(forwarded(AF_INET) == 0, "with rp_filter 2 and no address, it forwards");
 	run("echo 0 > /proc/sys/net/ipv4/conf/%s/rp_filter", link.name);
@@ -746,8 +758,8 @@ static void one_made_by_hand_is_given_back_as_it_was(void **state)
 	index = (int)if_nametoindex("by-hand");
 	sysctls_of("by-hand", before, sizeof(before));
 	rule_error(nl_vmac_hold_parent(sysctl, eth0, AF_INET), 0, "holding on its parent");
-	rule_error(nl_vmac_hold(sysctl, index, AF_INET), 0, "holding on it");
-	rule_error(nl_vmac_hold(sysctl, index, AF_INET6), 0, "holding for IPv6 too");
+	rule_error(keep(index, AF_INET, false), 0, "holding on it");
+	rule_error(keep(index, AF_INET6, false), 0, "holding for IPv6 too");
 	sysctls_of("by-hand", now, sizeof(now));
 	rule(strcmp(before, now), "nothing was changed");
 	run("ip link set dev by-hand up");
@@ -774,7 +786,7 @@ static void what_was_put_on_by_hand_stays_while_it_is_down(void **state)
 	int index = made_by_hand();
 
 	rule_error(nl_vmac_hold_parent(sysctl, eth0, AF_INET), 0, "holding on its parent");
-	rule_error(nl_vmac_hold(sysctl, index, AF_INET6), 0, "holding");
+	rule_error(keep(index, AF_INET6, false), 0, "holding");
 	rule_error(nl_link_set_down(conn, index), 0, "setting it down");
 	answered_by(VIP4, false, false, "while it is down");
 	answered_by(VIP6, false, false, "while it is down");
@@ -794,7 +806,7 @@ static void what_was_put_on_by_hand_answers_as_soon_as_it_is_up(void **state)
 	/* whoever looks for duplicates does so for 100 s */
 	run("echo 100 > /proc/sys/net/ipv6/conf/by-hand/dad_transmits");
 	run("ip addr del " VIP6 "/64 dev by-hand && ip addr add " VIP6 "/64 dev by-hand");
-	rule_error(nl_vmac_hold(sysctl, index, AF_INET6), 0, "holding");
+	rule_error(keep(index, AF_INET6, false), 0, "holding");
 	rule_error(nl_link_set_down(conn, index), 0, "setting it down");
 	rule_error(nl_link_set_up(conn, index), 0, "setting it up");
 	rule(uses("by-hand", VIP6), "the VIP is not used");
@@ -814,7 +826,7 @@ static void what_the_operator_has_set_stricter_is_left(void **state)
 	rule_error(nl_vmac_drop_parent(sysctl, eth0, AF_INET), 0, "dropping");
 	assert_string_equal(output("cat /proc/sys/net/ipv4/conf/eth0/arp_ignore"), "2\n");
 	rule_error(nl_vmac_hold_parent(sysctl, 9999, AF_INET), -ENODEV, "on no link");
-	rule_error(nl_vmac_prepare(9999, AF_INET), -ENODEV, "preparing no link");
+	rule_error(keep(9999, AF_INET, true), -ENODEV, "preparing no link");
 	rule_error(nl_vmac_drop_parent(sysctl, 9999, AF_INET), 0, "what nobody holds");
 }
 

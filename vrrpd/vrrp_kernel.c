@@ -24,6 +24,7 @@
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
+#include "vrrp_vmac_keep.h"
 
 #define SETTLE_SEC 60
 
@@ -63,6 +64,11 @@ static void on_link(const struct nl_link *link, bool exists, void *arg)
 	vrrp_repeat_on_link(link);
 }
 
+static void on_conf(int ifindex, void *arg)
+{
+	vrrp_vmac_keep_soon(ifindex);
+}
+
 static void on_overrun(void *arg)
 {
 	zlog_warn("netlink: events were lost, reading all again");
@@ -72,6 +78,7 @@ static void on_overrun(void *arg)
 static const struct nl_monitor_ops monitor_ops = {
 	.addr = on_address,
 	.link = on_link,
+	.conf = on_conf,
 	.overrun = on_overrun,
 };
 

@@ -31,6 +31,7 @@
 #include "vrrp_radv.h"
 #include "vrrp_repeat.h"
 #include "vrrp_report.h"
+#include "vrrp_retry.h"
 #include "vrrp_receive.h"
 #include "vrrp_rivals.h"
 #include "vrrp_router_id.h"
@@ -60,9 +61,6 @@ struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
 		.startup_hold_sec = 60,                                                            \
 	}
 
-/* A socket that could not be had is asked for again. */
-#define SOCKET_RETRY_SEC 2
-
 const struct vrrp_group_conf vrrp_group_defaults = DEFAULT_CONF;
 
 struct vrrp_global vrrp_global = {
@@ -73,7 +71,7 @@ struct vrrp_global vrrp_global = {
 };
 
 static struct vrrp_global global_applied;
-static struct event *t_flush, *t_retry;
+static struct event *t_flush;
 
 /* What the end of the tick takes leave of, once its last words are out. */
 static struct vrrp_router **leaving;  /* darr: these give up their sockets */
@@ -533,7 +531,7 @@ static bool is_retried(const struct vrrp_router *router)
 	return router->hold == VRRP_HOLD_SOCKET || router->hold == VRRP_HOLD_DUPLICATE;
 }
 
-static void on_retry(struct event *event)
+static void try_sockets_again(void)
 {
 	struct vrrp_group *group;
 
@@ -544,6 +542,8 @@ static void on_retry(struct event *event)
 			vrrp_router_recheck(&group->v6);
 	}
 }
+
+static struct vrrp_retry socket_retry = { .again = try_sockets_again };
 
 /* Without a socket it can take no part, and nobody tells when there may be one. */
 static enum vrrp_hold listen_hold(struct vrrp_router *router)
@@ -559,7 +559,7 @@ static enum vrrp_hold listen_hold(struct vrrp_router *router)
 			 hold == VRRP_HOLD_DUPLICATE
 				 ? "another group has the same VRID, source and peer"
 				 : safe_strerror(-error));
-	event_add_timer(master, on_retry, NULL, SOCKET_RETRY_SEC, &t_retry);
+	vrrp_retry_later(&socket_retry);
 	return hold;
 }
 
@@ -1092,7 +1092,7 @@ void vrrp_router_stop(void)
 	while ((group = vrrp_groups_first(&vrrp_groups)))
 		vrrp_group_free(&group);
 	vrrp_router_flush();
-	event_cancel(&t_retry);
+	vrrp_retry_cancel(&socket_retry);
 	vrrp_startup_stop();
 	darr_free(leaving);
 	darr_free(discarded);

@@ -28,6 +28,7 @@
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
+#include "vrrp_retry.h"
 #include "vrrp_solicited.h"
 #include "vrrp_track.h"
 #include "vrrp_vmac.h"
@@ -36,8 +37,6 @@
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_VIP, "VRRP virtual address");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_REFUSED, "VRRP virtual address that is not accepted");
 
-/* A request the kernel refused is tried again after this. */
-#define RETRY_SEC 1
 /* So often it is looked whose lease is to be renewed. */
 #define RENEWAL_SEC 1
 /* So much is left of a lease then, if a third of it is less. */
@@ -78,7 +77,7 @@ static struct vips_head vips = INIT_RBTREE_UNIQ(vips);
 static struct touched_head touched_vips = INIT_DLIST(touched_vips);
 
 static struct nl_batch *batch;
-static struct event *t_renew, *t_retry;
+static struct event *t_renew;
 
 /* No longer wanted refused: to be accepted when their addresses have gone. */
 static struct nl_nft_vip *to_accept; /* darr */
@@ -577,7 +576,7 @@ static void schedule_renewal(void)
 		event_add_timer(master, renew_due, NULL, RENEWAL_SEC, &t_renew);
 }
 
-static void retry(struct event *event)
+static void try_again(void)
 {
 	if (reconcile_due)
 		vrrp_kernel_reconcile();
@@ -590,10 +589,11 @@ static void retry(struct event *event)
 	vrrp_track_recheck(NULL);
 }
 
+static struct vrrp_retry retry = { .again = try_again };
+
 void vrrp_vip_retry_later(void)
 {
-	if (!t_retry)
-		event_add_timer(master, retry, NULL, RETRY_SEC, &t_retry);
+	vrrp_retry_later(&retry);
 }
 
 void vrrp_vip_recheck_later(void)
@@ -749,7 +749,7 @@ void vrrp_vip_init(void)
 void vrrp_vip_stop(void)
 {
 	event_cancel(&t_renew);
-	event_cancel(&t_retry);
+	vrrp_retry_cancel(&retry);
 	nl_batch_free(&batch);
 	vrrp_solicited_stop();
 	darr_free(to_accept);

@@ -65,7 +65,7 @@ void vrrp_vip_touch_all(void);
 /* Adds everything that is wanted once more, whatever we think is there. */
 void vrrp_vip_put_back_all(void);
 
-/* What failed is tried again in a second. */
+/* What failed is tried again in a second, and later after longer pauses. */
 void vrrp_vip_retry_later(void);
 
 /* All virtual routers are rechecked then, too: the link of one is not ready. */

@@ -25,27 +25,28 @@
 #include "vrrp_memory.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_vip.h"
+#include "vrrp_vmac_bridge.h"
+#include "vrrp_vmac_hold.h"
+#include "vrrp_vmac_keep.h"
+#include "vrrp_vmac_private.h"
+
+/* RFC 8200, section 5 */
+#define IPV6_MIN_MTU 1280
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_VMAC, "VRRP virtual MAC link");
 
-struct vrrp_vmac {
-	struct nl_link link; /* ifindex 0: not there */
-	int parent;	     /* whose sysctls are held; 0 = none */
-	bool wanted_up;
-	bool set_down; /* by someone else, while it was wanted up */
-	int logged_error;
-};
-
 static struct vrrp_router **going_down; /* darr */
+static struct vrrp_router **refused;	/* darr: these could not be set up */
+static struct event *t_refused;
 
-static int family_of(const struct vrrp_router *router)
+int vrrp_vmac_af(const struct vrrp_router *router)
 {
 	return router->family == VRRP_IPV4 ? AF_INET : AF_INET6;
 }
 
 void vrrp_vmac_address(const struct vrrp_router *router, uint8_t mac[ETH_ALEN])
 {
-	nl_macvlan_mac(mac, family_of(router), router->group->vrid);
+	nl_macvlan_mac(mac, vrrp_vmac_af(router), router->group->vrid);
 }
 
 int vrrp_vmac_ifindex(const struct vrrp_router *router)
@@ -68,9 +69,9 @@ static void log_change(struct vrrp_router *router, int error)
 	const char *parent = router->group->ifp->name;
 	char name[VRRP_NAME_STRLEN];
 
-	if (error == router->vmac->logged_error)
+	if (error == router->vmac->error)
 		return;
-	router->vmac->logged_error = error;
+	router->vmac->error = error;
 	if (error)
 		zlog_err("%s: no virtual MAC on %s: %s", vrrp_router_name(router, name), parent,
 			 safe_strerror(-error));
@@ -93,7 +94,7 @@ static int find_or_make(struct vrrp_router *router, struct nl_link *link)
 	error = nl_macvlan_find(vrrp_kernel, parent, mac, link);
 	if (error != -ENODEV)
 		return error;
-	nl_macvlan_name(name, family_of(router), parent, router->group->vrid);
+	nl_macvlan_name(name, vrrp_vmac_af(router), parent, router->group->vrid);
 	return nl_macvlan_add(vrrp_kernel, name, parent, mac, link);
 }
 
@@ -110,7 +111,8 @@ static void drop_parent(struct vrrp_router *router)
 
 	if (vmac->parent)
 		say_not_put_back(vmac, "the parent of ",
-				 nl_vmac_drop_parent(vrrp_sysctls, vmac->parent, family_of(router)));
+				 nl_vmac_drop_parent(vrrp_sysctls, vmac->parent,
+						     vrrp_vmac_af(router)));
 	vmac->parent = 0;
 }
 
@@ -122,7 +124,7 @@ static int hold_parent(struct vrrp_router *router)
 	if (vmac->parent == parent)
 		return 0;
 	drop_parent(router);
-	error = nl_vmac_hold_parent(vrrp_sysctls, parent, family_of(router));
+	error = nl_vmac_hold_parent(vrrp_sysctls, parent, vrrp_vmac_af(router));
 	if (!error)
 		vmac->parent = parent;
 	return error;
@@ -184,26 +186,37 @@ static int silence(const struct nl_link *link)
 }
 
 /* The sysctls before it goes down, for one keeps the addresses that it has. */
-static int prepare(struct vrrp_router *router, struct nl_link *link)
+static int furnish(struct vrrp_router *router, struct nl_link *link)
 {
-	int error = find_or_make(router, link);
+	int error = hold_parent(router);
 
 	if (!error)
-		error = hold_parent(router);
-	if (error)
-		return error;
-	if (link->ours)
-		error = nl_vmac_prepare(link->ifindex, family_of(router));
-	else
-		error = nl_vmac_hold(vrrp_sysctls, link->ifindex, family_of(router));
+		error = vrrp_vmac_keep(router, link->ifindex, link->ours);
 	if (error)
 		return error;
 	filter(router, link->name);
 	error = silence(link);
 	if (!error && link->ours)
 		error = follow_parent(router, link);
-	if (error && !link->ours)
-		nl_vmac_drop(vrrp_sysctls, link->ifindex, family_of(router));
+	return error;
+}
+
+/* Nothing is left by half. */
+static int prepare(struct vrrp_router *router, struct nl_link *link)
+{
+	int error = vrrp_sysctls ? find_or_make(router, link) : -ENOENT;
+
+	if (error)
+		return error;
+	error = furnish(router, link);
+	if (!error)
+		return 0;
+	if (link->ours)
+		nl_link_del(vrrp_kernel, link->ifindex);
+	else
+		nl_vmac_drop(vrrp_sysctls, link->ifindex, vrrp_vmac_af(router));
+	vrrp_filter_del(link->name);
+	drop_parent(router);
 	return error;
 }
 
@@ -216,6 +229,27 @@ static bool is_misplaced(const struct vrrp_router *router)
 				 (link->ours && link->master != vrf_of(router)));
 }
 
+/* It could not be set up before. That it can be is seen by doing it. */
+static bool goes_up_now(struct vrrp_router *router)
+{
+	struct vrrp_vmac *vmac = router->vmac;
+	int error = 0;
+
+	if (!vmac->error)
+		return false; /* it could, but someone else has set it down */
+	frr_with_privs (&vrrp_privs) {
+		error = nl_link_set_up(vrrp_kernel, vmac->link.ifindex);
+		if (!error && !router->addresses_up)
+			error = nl_link_set_down(vrrp_kernel, vmac->link.ifindex);
+	}
+	if (error)
+		vrrp_vip_recheck_later();
+	else
+		vmac->set_down = false;
+	log_change(router, error);
+	return !error;
+}
+
 bool vrrp_vmac_ready(struct vrrp_router *router)
 {
 	struct nl_link link = {};
@@ -226,19 +260,39 @@ bool vrrp_vmac_ready(struct vrrp_router *router)
 	if (!router->vmac)
 		router->vmac = XCALLOC(MTYPE_VRRP_VMAC, sizeof(*router->vmac));
 	if (router->vmac->link.ifindex)
-		return !router->vmac->set_down;
+		return !router->vmac->set_down || goes_up_now(router);
 	frr_with_privs (&vrrp_privs) {
 		error = prepare(router, &link);
 	}
 	if (!error)
 		router->vmac->link = link;
 	else
-		vrrp_vip_retry_later();
+		vrrp_vip_recheck_later();
 	log_change(router, error);
 	return !error;
 }
 
 /* --------------------------------------------------------------------- up and down */
+
+static void recheck_refused(struct event *event)
+{
+	struct vrrp_router *router;
+
+	while (darr_len(refused)) {
+		router = darr_pop(refused);
+		if (router)
+			vrrp_router_recheck(router);
+	}
+}
+
+/* Active, it would not be heard: it leaves the election after this tick. */
+static void refuse(struct vrrp_router *router, int error)
+{
+	router->vmac->set_down = true;
+	log_change(router, error);
+	*darr_append(refused) = router;
+	event_add_event(master, recheck_refused, NULL, 0, &t_refused);
+}
 
 static void set_link(struct vrrp_router *router, bool up)
 {
@@ -253,14 +307,16 @@ static void set_link(struct vrrp_router *router, bool up)
 		error = up ? nl_link_set_up(vrrp_kernel, vmac->link.ifindex)
 			   : nl_link_set_down(vrrp_kernel, vmac->link.ifindex);
 	}
-	if (error == -ENODEV) /* gone: its event is under way */
+	if (!error || error == -ENODEV) /* gone: its event is under way */
 		return;
-	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_err("%s: %s cannot be set %s: %s", vrrp_router_name(router, name),
-			 vmac->link.name, up ? "up" : "down", safe_strerror(-error));
+	if (up)
+		refuse(router, error);
+	else if (vrrp_log_allowed(VRRP_LOG_NETLINK))
+		zlog_err("%s: %s cannot be set down: %s", vrrp_router_name(router, name),
+			 vmac->link.name, safe_strerror(-error));
 }
 
-static void route_link_local(struct vrrp_router *router)
+void vrrp_vmac_route_link_local(struct vrrp_router *router)
 {
 	const struct vrf *vrf = router->group->ifp->vrf;
 	uint32_t table = vrf->vrf_id == VRF_DEFAULT ? RT_TABLE_MAIN : vrf->data.l.table_id;
@@ -280,7 +336,9 @@ static void route_link_local(struct vrrp_router *router)
 void vrrp_vmac_up(struct vrrp_router *router)
 {
 	set_link(router, true);
-	route_link_local(router);
+	if (vrrp_vmac_is_up(router))
+		vrrp_vmac_bridge_enter(router);
+	vrrp_vmac_route_link_local(router);
 }
 
 void vrrp_vmac_down(struct vrrp_router *router)
@@ -294,8 +352,10 @@ void vrrp_vmac_flush(void)
 	struct vrrp_router **router;
 
 	darr_foreach_p (going_down, router)
-		if (*router && !(*router)->addresses_up)
+		if (*router && !(*router)->addresses_up) {
+			vrrp_vmac_bridge_leave(*router);
 			set_link(*router, false);
+		}
 	darr_reset(going_down);
 }
 
@@ -306,6 +366,9 @@ static void forget(const struct vrrp_router *router)
 	struct vrrp_router **entry;
 
 	darr_foreach_p (going_down, entry)
+		if (*entry == router)
+			*entry = NULL;
+	darr_foreach_p (refused, entry)
 		if (*entry == router)
 			*entry = NULL;
 }
@@ -319,7 +382,8 @@ static int give_back(struct vrrp_router *router)
 		error = nl_link_del(vrrp_kernel, vmac->link.ifindex);
 	else if (vmac->link.ifindex)
 		say_not_put_back(vmac, "",
-				 nl_vmac_drop(vrrp_sysctls, vmac->link.ifindex, family_of(router)));
+				 nl_vmac_drop(vrrp_sysctls, vmac->link.ifindex,
+					      vrrp_vmac_af(router)));
 	drop_parent(router);
 	return error;
 }
@@ -333,6 +397,7 @@ void vrrp_vmac_release(struct vrrp_router *router)
 	if (!vmac)
 		return;
 	forget(router);
+	vrrp_vmac_bridge_leave(router);
 	frr_with_privs (&vrrp_privs) {
 		error = give_back(router);
 	}
@@ -341,26 +406,68 @@ void vrrp_vmac_release(struct vrrp_router *router)
 	if (error && error != -ENODEV)
 		zlog_warn("%s: %s cannot be removed: %s", vrrp_router_name(router, name),
 			  vmac->link.name, safe_strerror(-error));
+	darr_free(vmac->lacks);
 	XFREE(MTYPE_VRRP_VMAC, router->vmac);
 }
 
 /* -------------------------------------------------------------------- what happens */
 
-static void vanished(struct vrrp_router *router)
+/* It is no more: the router goes on with another one, if there is one to be had. */
+static void replace(struct vrrp_router *router)
 {
 	struct vrrp_vmac *vmac = router->vmac;
-	char name[VRRP_NAME_STRLEN];
 
-	zlog_warn("%s: %s was deleted by someone else, or went with %s",
-		  vrrp_router_name(router, name), vmac->link.name, router->group->ifp->name);
+	vrrp_vmac_bridge_leave(router);
 	vrrp_vip_link_gone(vmac->link.ifindex);
 	vrrp_filter_del(vmac->link.name);
 	memset(&vmac->link, 0, sizeof(vmac->link));
+	memset(vmac->is_set, 0, sizeof(vmac->is_set));
 	vmac->wanted_up = vmac->set_down = false;
 	vrrp_router_recheck(router);
 	vrrp_router_listen_anew(router);
 	if (router->addresses_up)
 		vrrp_vmac_up(router);
+}
+
+static void remove_own(struct vrrp_router *router)
+{
+	frr_with_privs (&vrrp_privs) {
+		nl_link_del(vrrp_kernel, router->vmac->link.ifindex);
+	}
+	replace(router);
+}
+
+static void vanished(struct vrrp_router *router)
+{
+	char name[VRRP_NAME_STRLEN];
+
+	zlog_warn("%s: %s was deleted by someone else, or went with %s",
+		  vrrp_router_name(router, name), router->vmac->link.name, router->group->ifp->name);
+	replace(router);
+}
+
+/* Whether it has been made by someone else in place of ours; the event may be older than it. */
+static bool stands_in(const struct vrrp_router *router, const struct nl_link *link)
+{
+	const struct nl_link *own = &router->vmac->link;
+	uint8_t mac[ETH_ALEN];
+	struct nl_link now;
+
+	vrrp_vmac_address(router, mac);
+	return own->ours && link->ifindex != own->ifindex && !strcmp(link->kind, "macvlan") &&
+	       !memcmp(link->mac, mac, sizeof(mac)) &&
+	       !nl_link_get_index(vrrp_kernel, link->ifindex, &now) && !now.ours &&
+	       nl_macvlan_fits(vrrp_kernel, &now, router->group->ifp->ifindex, mac);
+}
+
+/* The kernel has only one of that MAC up, and the operator's is to be that. */
+static void use_instead(struct vrrp_router *router, const struct nl_link *link)
+{
+	char name[VRRP_NAME_STRLEN];
+
+	zlog_info("%s: %s was made by someone else, and is used in place of %s",
+		  vrrp_router_name(router, name), link->name, router->vmac->link.name);
+	remove_own(router);
 }
 
 /* The operator's boot scripts set up what they have made, Backup or not. */
@@ -372,6 +479,21 @@ static void set_down_again(struct vrrp_router *router)
 		zlog_info("%s: %s was set up by someone else, but this router is not Active: set down",
 			  vrrp_router_name(router, name), router->vmac->link.name);
 	set_link(router, false);
+}
+
+/* The filter knows it by name. */
+static void follow_name(struct vrrp_router *router, const struct nl_link *now)
+{
+	struct nl_link *link = &router->vmac->link;
+	char name[VRRP_NAME_STRLEN];
+
+	if (strmatch(link->name, now->name))
+		return;
+	zlog_info("%s: %s is called %s now", vrrp_router_name(router, name), link->name, now->name);
+	vrrp_filter_del(link->name);
+	strlcpy(link->name, now->name, sizeof(link->name));
+	filter(router, link->name);
+	vrrp_vip_touch(router);
 }
 
 /* An event is a hint to look how the link is now. */
@@ -386,6 +508,7 @@ static void look(struct vrrp_router *router)
 		return;
 	}
 	vmac->link.mtu = now.mtu;
+	follow_name(router, &now);
 	if (now.up && !vmac->wanted_up)
 		set_down_again(router);
 	set_down = !now.up && (vmac->wanted_up || vmac->set_down);
@@ -394,6 +517,26 @@ static void look(struct vrrp_router *router)
 	vmac->set_down = set_down;
 	zlog_warn("%s was set %s by someone else", vmac->link.name, set_down ? "down" : "up");
 	vrrp_router_recheck(router);
+}
+
+/*
+ * Below 1280 the kernel takes IPv6 off a link, and makes it anew above that: with all its
+ * defaults, such as an address of the MAC. Down, it makes none.
+ */
+static int set_mtu(struct vrrp_router *router, unsigned int mtu)
+{
+	const struct nl_link *link = &router->vmac->link;
+	bool anew = link->mtu < IPV6_MIN_MTU && mtu >= IPV6_MIN_MTU;
+	bool up = anew && vrrp_vmac_is_up(router);
+	int error = up ? nl_link_set_down(vrrp_kernel, link->ifindex) : 0;
+
+	if (!error)
+		error = nl_link_set_mtu(vrrp_kernel, link->ifindex, mtu);
+	if (!error && anew)
+		error = vrrp_vmac_keep(router, link->ifindex, link->ours);
+	if (up)
+		nl_link_set_up(vrrp_kernel, link->ifindex);
+	return error;
 }
 
 /* The kernel gives a parent's smaller MTU to its macvlans, and not the larger. */
@@ -406,7 +549,7 @@ static void follow_mtu(struct vrrp_router *router, const struct nl_link *parent)
 	if (!link->ours || link->mtu == parent->mtu)
 		return;
 	frr_with_privs (&vrrp_privs) {
-		error = nl_link_set_mtu(vrrp_kernel, link->ifindex, parent->mtu);
+		error = set_mtu(router, parent->mtu);
 	}
 	link->mtu = parent->mtu;
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
@@ -424,6 +567,10 @@ static void router_on_link(struct vrrp_router *router, const struct nl_link *lin
 		look(router);
 	else if (vmac->link.parent == link->ifindex && exists)
 		follow_mtu(router, link);
+	else if (vmac->link.parent == link->ifindex && vmac->link.ours)
+		remove_own(router); /* on a macvlan it does not go with its parent */
+	else if (exists && stands_in(router, link))
+		use_instead(router, link);
 }
 
 void vrrp_vmac_on_link(const struct nl_link *link, bool exists)
@@ -434,6 +581,7 @@ void vrrp_vmac_on_link(const struct nl_link *link, bool exists)
 		router_on_link(&group->v4, link, exists);
 		router_on_link(&group->v6, link, exists);
 	}
+	vrrp_vmac_keep_soon(link->ifindex);
 }
 
 static void router_reconcile(struct vrrp_router *router)
@@ -447,14 +595,22 @@ static void router_reconcile(struct vrrp_router *router)
 		follow_mtu(router, &parent);
 }
 
+static void reconcile_one(const struct nl_link *link, void *arg)
+{
+	vrrp_vmac_on_link(link, true);
+}
+
 void vrrp_vmac_reconcile(void)
 {
 	struct vrrp_group *group;
+
+	nl_link_dump(vrrp_kernel, "macvlan", reconcile_one, NULL);
 
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		router_reconcile(&group->v4);
 		router_reconcile(&group->v6);
 	}
+	vrrp_vmac_keep_soon(0);
 }
 
 void vrrp_vmac_vip(const struct vrrp_router *router, const struct vrrp_addr *vip, bool added)
@@ -467,66 +623,21 @@ void vrrp_vmac_vip(const struct vrrp_router *router, const struct vrrp_addr *vip
 		vrrp_filter_forbid(vrrp_vmac_name(router), vip);
 }
 
-/* ----------------------------------------------------------- what an earlier run left */
-
-static bool is_in_use(int ifindex)
-{
-	struct vrrp_group *group;
-
-	frr_each (vrrp_groups, &vrrp_groups, group)
-		if (vrrp_vmac_ifindex(&group->v4) == ifindex ||
-		    vrrp_vmac_ifindex(&group->v6) == ifindex)
-			return true;
-	return false;
-}
-
-static void sweep_one(const struct nl_link *link, void *arg)
-{
-	int error = 0;
-
-	if (!link->ours || is_in_use(link->ifindex))
-		return;
-	frr_with_privs (&vrrp_privs) {
-		error = nl_link_del(vrrp_kernel, link->ifindex);
-	}
-	zlog_info("%s is a leftover of an earlier vrrpd: %s", link->name,
-		  error ? safe_strerror(-error) : "removed");
-}
-
-void vrrp_vmac_settle(void)
-{
-	int error = nl_link_dump(vrrp_kernel, "macvlan", sweep_one, NULL);
-
-	if (error)
-		zlog_warn("netlink: macvlans cannot be read: %s", safe_strerror(-error));
-	vrrp_filter_settle();
-}
-
 /* ------------------------------------------------------------------- start and stop */
-
-/* This run is no Active router yet. */
-static void calm_one(const struct nl_link *link, void *arg)
-{
-	int error = 0;
-
-	if (!link->ours || !link->up)
-		return;
-	frr_with_privs (&vrrp_privs) {
-		error = nl_link_set_down(vrrp_kernel, link->ifindex);
-	}
-	if (error)
-		zlog_warn("%s of an earlier vrrpd cannot be set down: %s", link->name,
-			  safe_strerror(-error));
-}
 
 void vrrp_vmac_init(void)
 {
 	vrrp_filter_init(filter_again);
-	nl_link_dump(vrrp_kernel, "macvlan", calm_one, NULL);
+	vrrp_vmac_hold_init();
+	vrrp_vmac_keep_init();
+	vrrp_vmac_calm();
 }
 
 void vrrp_vmac_stop(void)
 {
 	darr_free(going_down);
+	event_cancel(&t_refused);
+	darr_free(refused);
+	vrrp_vmac_keep_stop();
 	vrrp_filter_stop();
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What was added is remembered with the VMAC; one that was there before is not ours. */
+#include "vrrp_vmac_bridge.h"
+
+#include "log.h"
+
+#include "vrrp_kernel.h"
+#include "vrrp_log.h"
+#include "vrrp_vmac_private.h"
+
+static int add(struct vrrp_router *router)
+{
+	struct vrrp_vmac *vmac = router->vmac;
+	struct nl_fdb_key key;
+	uint8_t mac[ETH_ALEN];
+	int error;
+
+	vrrp_vmac_address(router, mac);
+	error = nl_fdb_find(vrrp_kernel, router->group->ifp->ifindex, mac, &key);
+	if (!error)
+		error = nl_fdb_add(vrrp_kernel, &key);
+	if (!error)
+		vmac->fdb = key;
+	return error == -ENODEV || error == -EEXIST ? 0 : error;
+}
+
+void vrrp_vmac_bridge_enter(struct vrrp_router *router)
+{
+	char name[VRRP_NAME_STRLEN];
+	int error = 0;
+
+	frr_with_privs (&vrrp_privs) {
+		error = add(router);
+	}
+	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
+		zlog_warn("%s: a bridge below %s floods what is sent to the virtual MAC: %s",
+			  vrrp_router_name(router, name), router->vmac->link.name,
+			  safe_strerror(-error));
+}
+
+void vrrp_vmac_bridge_leave(struct vrrp_router *router)
+{
+	struct vrrp_vmac *vmac = router->vmac;
+	char name[VRRP_NAME_STRLEN];
+	int error = 0;
+
+	if (!vmac->fdb.bridge)
+		return;
+	frr_with_privs (&vrrp_privs) {
+		error = nl_fdb_del(vrrp_kernel, &vmac->fdb);
+	}
+	vmac->fdb.bridge = 0;
+	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
+		zlog_warn("%s: a bridge keeps what is sent to the virtual MAC: %s",
+			  vrrp_router_name(router, name), safe_strerror(-error));
+}
+
+void vrrp_vmac_bridge_sweep(const struct nl_link *vmac)
+{
+	struct nl_fdb_key key;
+
+	if (!nl_fdb_find(vrrp_kernel, vmac->parent, vmac->mac, &key))
+		nl_fdb_del(vrrp_kernel, &key);
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The error is remembered with the VMAC; what is behind it is looked up when asked. */
+#include "vrrp_vmac_hold.h"
+
+#include "lib_errors.h"
+#include "log.h"
+
+#include "vrrp_kernel.h"
+#include "vrrp_vmac_private.h"
+#include "vrrp_warning.h"
+
+static void explain_error(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	const char *parent = router->group->ifp->name, *reason = safe_strerror(-router->vmac->error);
+	struct nl_link link, master;
+
+	if (router->vmac->link.ifindex)
+		vrrp_sentence_add(sentences, "%s cannot be set up: %s", router->vmac->link.name,
+				  reason);
+	else if (!nl_link_get_index(vrrp_kernel, router->group->ifp->ifindex, &link) &&
+		 link.master && !nl_link_get_index(vrrp_kernel, link.master, &master) &&
+		 router->vmac->error == -EBUSY)
+		vrrp_sentence_add(sentences,
+				  "%s is a port of %s and can carry no virtual MAC: put the group on %s",
+				  parent, master.name, master.name);
+	else
+		vrrp_sentence_add(sentences, "no virtual MAC can be made on %s: %s", parent, reason);
+}
+
+static int explain_hold(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	const struct vrrp_vmac *vmac = router->vmac;
+
+	if (router->hold != VRRP_HOLD_PLACEMENT || !vmac ||
+	    vrrp_router_placement(router) != VRRP_PLACEMENT_VMAC)
+		return 0;
+	if (vmac->error)
+		explain_error(router, sentences);
+	else if (vmac->set_down)
+		vrrp_sentence_add(sentences, "%s was set down by someone else", vmac->link.name);
+	return 0;
+}
+
+void vrrp_vmac_hold_init(void)
+{
+	hook_register(vrrp_hold_details, explain_hold);
+}

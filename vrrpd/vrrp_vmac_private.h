@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of the VMAC share, and nobody else sees. */
+#ifndef VRRP_VMAC_PRIVATE_H
+#define VRRP_VMAC_PRIVATE_H
+
+#include "nl_fdb.h"
+#include "nl_link.h"
+#include "nl_sysctl.h"
+#include "vrrp_vmac.h"
+
+/* A sysctl that is not as it has to be, and cannot be set. */
+struct vrrp_vmac_lack {
+	bool of_parent;
+	enum nl_sysctl_key key;
+	int wanted;
+	int error;
+};
+
+struct vrrp_vmac {
+	struct nl_link link; /* ifindex 0: not there */
+	int parent;	     /* whose sysctls are held; 0 = none */
+	bool wanted_up;
+	bool set_down;	       /* by someone else, while it was wanted up */
+	int error;	       /* why it cannot be made, or set up; 0: nothing is wrong */
+	struct nl_fdb_key fdb; /* vrrp_vmac_bridge's: what was added; bridge 0 = nothing */
+
+	/* vrrp_vmac_keep's */
+	bool look_due;
+	vrrp_usec_t mended;	      /* when somebody had set back what we set; 0 = never */
+	vrrp_usec_t pause;	      /* since when it is left alone for so long */
+	struct vrrp_vmac_lack *lacks; /* darr */
+	bool is_set[NL_SYSCTL_KEYS];  /* by us, since it is there ... */
+	int set_to[NL_SYSCTL_KEYS];   /* ... the last time to this */
+};
+
+int vrrp_vmac_af(const struct vrrp_router *router);
+
+/* The way to a link-local VIP's neighbours, should the kernel have taken it away. */
+void vrrp_vmac_route_link_local(struct vrrp_router *router);
+
+/* At start: macvlans of an earlier vrrpd are set down, since this one is not Active yet. */
+void vrrp_vmac_calm(void);
+
+#endif /* VRRP_VMAC_PRIVATE_H */
