@@ -41,6 +41,8 @@ EXAMPLES = [(README, heading) for heading in headings(README)] + [
 ]
 # from when one router is Active again until the other has withdrawn its way, and core knows
 MOVE_SEC = 1.0
+# one LSP a second, and one SPF: so long IS-IS may keep the way that another replaces
+ISIS_SEC = 3.0
 # OSPFv3 of FRR 10.3 takes a route back for seconds while it meets a second neighbor: who
 # is cut off then takes over, without core having two ways
 CUT_OFF_SEC = 4.0
@@ -99,8 +101,8 @@ class Fabric:
 
     vips = VIPS
 
-    def __init__(self, broadcast):
-        self.broadcast = broadcast
+    def __init__(self, broadcast, move_sec=MOVE_SEC):
+        self.broadcast, self.move_sec = broadcast, move_sec
         self.ways = Ways(CORE, owner=self._owner)
         self._names = {}
 
@@ -132,8 +134,8 @@ class Fabric:
         for vip in map(prefix, VIPS.values()):
             two = self.ways.longest.get((CORE.name, vip), 0.0)
             say(f"{vip}: two ways for {two:.3f} s at most")
-            assert two <= MOVE_SEC, (
-                f"core had two ways to {vip} for {two:.2f} s, at most {MOVE_SEC} s is"
+            assert two <= self.move_sec, (
+                f"core had two ways to {vip} for {two:.2f} s, at most {self.move_sec} s is"
                 f" allowed: {self.ways.story(CORE.name, vip)}"
             )
 
@@ -248,7 +250,9 @@ def test_example_as_printed_is_a_pair_after_each_boot(document, heading, pytestc
     example = complete(heading, document)
     install(example)
     with ExitStack() as stack:
-        net = stack.enter_context(Switch() if heading == LAN else Fabric(document == README))
+        move_sec = ISIS_SEC if heading == "IS-IS" else MOVE_SEC
+        net = Switch() if heading == LAN else Fabric(document == README, move_sec)
+        stack.enter_context(net)
         record = stack.enter_context(Recorder(R1, R2))
         boot(net, example.seconds, R1, R2)
         for router in (R1, R2):
