@@ -192,6 +192,7 @@ static void free_router(struct vrrp_router *router)
 	vrrp_rivals_forget(router);
 	darr_free(router->vips);
 	darr_free(router->peers);
+	darr_free(router->peers_to_come);
 }
 
 static void take_leave(void)
@@ -792,6 +793,22 @@ void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
 		vip_remove(router, i);
 }
 
+static void peer_take(struct vrrp_router *router, const struct vrrp_addr *peer)
+{
+	*darr_append(router->peers) = (struct vrrp_peer){ .address = *peer };
+	router->peers_changed = true;
+	router->group->had_peer = true;
+}
+
+static void take_peers_to_come(struct vrrp_router *router)
+{
+	const struct vrrp_addr *peer;
+
+	darr_foreach_p (router->peers_to_come, peer)
+		peer_take(router, peer);
+	darr_reset(router->peers_to_come);
+}
+
 void vrrp_group_peer_add(struct vrrp_group *group, const struct vrrp_addr *peer)
 {
 	struct vrrp_router *router = vrrp_group_router(group, peer->family);
@@ -801,9 +818,21 @@ void vrrp_group_peer_add(struct vrrp_group *group, const struct vrrp_addr *peer)
 		router->peers[i].is_kept = false;
 		return;
 	}
-	*darr_append(router->peers) = (struct vrrp_peer){ .address = *peer };
-	router->peers_changed = true;
-	group->had_peer = true;
+	if (may_keep(router))
+		*darr_append(router->peers_to_come) = *peer;
+	else
+		peer_take(router, peer);
+}
+
+static void peer_to_come_remove(struct vrrp_router *router, const struct vrrp_addr *peer)
+{
+	unsigned int i;
+
+	darr_foreach_i (router->peers_to_come, i)
+		if (vrrp_addr_same(&router->peers_to_come[i], peer)) {
+			darr_remove(router->peers_to_come, i);
+			return;
+		}
 }
 
 void vrrp_group_peer_del(struct vrrp_group *group, const struct vrrp_addr *peer)
@@ -811,6 +840,7 @@ void vrrp_group_peer_del(struct vrrp_group *group, const struct vrrp_addr *peer)
 	struct vrrp_router *router = vrrp_group_router(group, peer->family);
 	int i = peer_index(router, peer);
 
+	peer_to_come_remove(router, peer);
 	if (i < 0)
 		return;
 	if (may_keep(router))
@@ -915,7 +945,10 @@ void vrrp_group_apply(struct vrrp_group *group)
 {
 	struct vrrp_group_conf previous = group->applied;
 
-	vrrp_settle(group, is_running(&group->v4) || is_running(&group->v6));
+	if (!vrrp_settle(group, is_running(&group->v4) || is_running(&group->v6))) {
+		take_peers_to_come(&group->v4);
+		take_peers_to_come(&group->v6);
+	}
 	take_effect(group, &previous);
 }
 
@@ -934,8 +967,8 @@ static void leave_for_good(struct vrrp_router *router)
 {
 	if (router->kept.vip)
 		leave(router, VRRP_HOLD_NO_ADDRESSES);
-	else if (darr_len(router->peers) && !has_lasting_peer(router) &&
-		 vrrp_delivery_needs_peer(router))
+	else if (darr_len(router->peers) && !darr_len(router->peers_to_come) &&
+		 !has_lasting_peer(router) && vrrp_delivery_needs_peer(router))
 		leave(router, VRRP_HOLD_NO_PEERS);
 }
 
@@ -951,6 +984,7 @@ static void let_go(struct vrrp_router *router)
 			peer_remove(router, i);
 	if (kept.source)
 		vrrp_track_follow(router, NULL);
+	take_peers_to_come(router);
 }
 
 static void settle_group(struct vrrp_group *group)

@@ -139,6 +139,7 @@ struct vrrp_router {
 	struct vrrp_addr source_configured; /* vrrp_track's; not set: chosen from the interface */
 	struct vrrp_by_source_item by_source;
 	struct vrrp_kept kept;
+	struct vrrp_addr *peers_to_come; /* darr: configured, in effect when the group settles */
 
 	/* operation */
 	bool peers_changed;	       /* since the last vrrp_group_apply() */
@@ -242,7 +243,8 @@ struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family
  * Configuration setters for lists; the family is the address's. Scalars are
  * written into group->conf directly. Nothing moves before vrrp_group_apply().
  * Adding what is there, or removing what is not, does nothing. The last VIP, peers
- * and the source of a running router are kept until the group settles.
+ * and the source of a running router are kept until the group settles; new peers come then
+ * if anything else of the group waits.
  */
 void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip);
 void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip);

@@ -103,7 +103,7 @@ static bool is_to_wait(const struct vrrp_group *group)
 	return keeps_any(group) || must_wait(&group->applied, &group->conf);
 }
 
-void vrrp_settle(struct vrrp_group *group, bool running)
+bool vrrp_settle(struct vrrp_group *group, bool running)
 {
 	bool waits = running && is_to_wait(group);
 
@@ -114,6 +114,7 @@ void vrrp_settle(struct vrrp_group *group, bool running)
 		wait_for(group);
 	else
 		vrrp_settle_forget(group);
+	return waits;
 }
 
 void vrrp_settle_forget(struct vrrp_group *group)

@@ -7,7 +7,7 @@
  * must not act on that. So what weakens a group that runs, or takes a line of it back,
  * waits until nobody has configured anything for VRRP_SETTLE_SEC. What strengthens it
  * is done at once, unless something else of the group waits: it changes as a whole. A new
- * peer, source or VIP never waits.
+ * source or VIP never waits.
  *
  * group->conf is what is configured. group->applied is what is in effect; what
  * else is in effect though it is not configured any more is kept by the router.
@@ -29,9 +29,9 @@ extern struct vrrp_unsettled_head vrrp_unsettled;
 
 /*
  * A transaction has changed group->conf: puts into group->applied what takes effect at
- * once, which is all of it unless the group is running. It is unsettled if anything is left.
+ * once, which is all of it or nothing. Returns whether it waits.
  */
-void vrrp_settle(struct vrrp_group *group, bool running);
+bool vrrp_settle(struct vrrp_group *group, bool running);
 
 /* It is settled, or has nothing to wait for. */
 void vrrp_settle_forget(struct vrrp_group *group);
