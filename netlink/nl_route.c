@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Making zebra forget a route, and the one route that a VMAC wants; see nl_route.h.
+ * Making zebra forget a route, whose route there is, and the one route that a VMAC
+ * wants; see nl_route.h.
  *
  * zebra tells routes of the kernel apart by prefix and metric, where the metric is
  * the low 24 bits of the kernel's priority and the high 8 are a distance. It holds a
@@ -9,7 +10,10 @@
  * (for IPv6, priority 0 would become 1024 and be another route to zebra).
  */
 #include <errno.h>
+#include <linux/rtnetlink.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <netlink/netlink.h>
 
@@ -17,6 +21,12 @@
 #include "nl_route.h"
 
 #define METRIC_ZERO_BESIDE_OTHERS (1U << 24)
+
+/* FRR's staticd has one of its own. */
+#define RTPROT_OF_STATICD 196
+
+/* A dump during which something changed is asked for again. */
+#define DUMP_ATTEMPTS 8
 
 /* The kernel's for the routes it makes of IPv6 addresses. */
 #define METRIC_OF_PREFIX 256
@@ -60,6 +70,92 @@ int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t
 				route_msg(RTM_DELROUTE, 0, key, table, NL_PROTO_VRRP,
 					  METRIC_ZERO_BESIDE_OTHERS),
 				NULL, NULL);
+}
+
+/* What is looked for in a dump, and what was found. */
+struct search {
+	const struct nl_addr_key *key;
+	uint32_t table;
+	struct nl_route_info *info;
+	bool found;
+};
+
+/* zebra's own, and what nl_route_expel() has there for an instant. */
+static bool is_zebras(uint8_t protocol)
+{
+	return protocol == RTPROT_ZEBRA || protocol == NL_PROTO_VRRP;
+}
+
+/* As in ip(8)'s rt_protos. */
+static void name_protocol(uint8_t protocol, struct nl_route_info *info)
+{
+	static const char *const names[UINT8_MAX + 1] = {
+		[RTPROT_REDIRECT] = "redirect",
+		[RTPROT_KERNEL] = "kernel",
+		[RTPROT_BOOT] = "boot",
+		[RTPROT_STATIC] = "static",
+		[RTPROT_RA] = "ra",
+		[RTPROT_DHCP] = "dhcp",
+		[RTPROT_BGP] = "bgp",
+		[RTPROT_ISIS] = "isis",
+		[RTPROT_OSPF] = "ospf",
+		[RTPROT_RIP] = "rip",
+		[RTPROT_EIGRP] = "eigrp",
+		[RTPROT_OF_STATICD] = "static",
+	};
+
+	if (names[protocol])
+		snprintf(info->protocol, sizeof(info->protocol), "%s", names[protocol]);
+	else
+		snprintf(info->protocol, sizeof(info->protocol), "%u", protocol);
+}
+
+static void match(struct nlmsghdr *nlh, void *arg)
+{
+	struct search *search = arg;
+	struct nlattr *attrs[RTA_MAX + 1];
+	const struct rtmsg *route = nlmsg_data(nlh);
+	size_t bytes = nl_addr_bytes(search->key->family);
+
+	if (nlh->nlmsg_type != RTM_NEWROUTE ||
+	    nlmsg_parse(nlh, sizeof(*route), attrs, RTA_MAX, NULL) < 0 ||
+	    route->rtm_family != search->key->family ||
+	    route->rtm_dst_len != search->key->prefixlen || !attrs[RTA_DST] ||
+	    nla_len(attrs[RTA_DST]) < (int)bytes ||
+	    memcmp(nla_data(attrs[RTA_DST]), &search->key->v6, bytes) != 0)
+		return;
+	/* a kernel that does not know how to choose tells of all tables */
+	if ((attrs[RTA_TABLE] ? nla_get_u32(attrs[RTA_TABLE]) : route->rtm_table) != search->table)
+		return;
+	if (search->found && is_zebras(route->rtm_protocol))
+		return;
+	search->found = true;
+	name_protocol(route->rtm_protocol, search->info);
+	search->info->ifindex = attrs[RTA_OIF] ? nla_get_u32(attrs[RTA_OIF]) : 0;
+	search->info->zebras = is_zebras(route->rtm_protocol);
+}
+
+int nl_route_find(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t table,
+		  struct nl_route_info *info)
+{
+	const struct rtmsg route = { .rtm_family = key->family };
+	struct search search = { .key = key, .table = table, .info = info };
+	int ret = -EAGAIN;
+
+	for (int i = 0; ret == -EAGAIN && i < DUMP_ATTEMPTS; i++) {
+		struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_DUMP);
+
+		if (!msg || nlmsg_append(msg, (void *)&route, sizeof(route), NLMSG_ALIGNTO) ||
+		    nla_put_u32(msg, RTA_TABLE, table)) {
+			nlmsg_free(msg);
+			return -ENOMEM;
+		}
+		search.found = false;
+		ret = nl_conn_call_one(conn, msg, match, &search);
+	}
+	if (ret && ret != -ENOENT) /* -ENOENT: there is no such table */
+		return ret;
+	return search.found ? 0 : -ESRCH;
 }
 
 int nl_route_link_local(struct nl_conn *conn, int ifindex, uint32_t table)

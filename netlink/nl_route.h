@@ -10,6 +10,9 @@
 #ifndef NL_ROUTE_H
 #define NL_ROUTE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "nl_addr.h"
 
 /*
@@ -20,6 +23,20 @@
  * 0 or negative errno.
  */
 int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t table);
+
+struct nl_route_info {
+	char protocol[16]; /* who made it: "static", as ip(8) says, or a number */
+	int ifindex;	   /* the link it leads to; 0: several, or none */
+	bool zebras;	   /* a zebra made it, this one or an earlier one */
+};
+
+/*
+ * The kernel's route to exactly key (key->ifindex is not looked at) in a table; where
+ * there are several, one that no zebra made. 0 and *info filled; -ESRCH: there is none;
+ * another negative errno. It costs a dump of the table.
+ */
+int nl_route_find(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t table,
+		  struct nl_route_info *info);
 
 /*
  * fe80::/64 by a link, as the kernel makes it of a link-local address. A VMAC that is up

@@ -40,7 +40,10 @@
 #include "vrrp_memory.h"
 #include "vrrp_nb.h"
 #include "vrrp_notify.h"
+#include "vrrp_route.h"
 #include "vrrp_router.h"
+#include "vrrp_rpfilter.h"
+#include "vrrp_source.h"
 #include "vrrp_trouble.h"
 #include "vrrp_vty.h"
 #include "vrrp_zebra.h"
@@ -124,6 +127,7 @@ static void __attribute__((noreturn)) on_sigterm(void)
 	zlog_notice("Terminating on signal");
 	frr_early_fini();
 
+	vrrp_rpfilter_stop();
 	vrrp_router_stop();
 	vrrp_zebra_stop();
 	give_way();
@@ -220,6 +224,9 @@ int main(int argc, char **argv)
 	vrrp_fragments_init();
 	vrrp_hold_init();
 	vrrp_misfit_init();
+	vrrp_route_init();
+	vrrp_source_init();
+	vrrp_rpfilter_init();
 
 	frr_config_fork();
 	vrrp_log_start();

@@ -16,7 +16,6 @@
 #include "memory.h"
 #include "vrf.h"
 
-#include "nl_route.h"
 #include "vrrp_announce.h"
 #include "vrrp_auto.h"
 #include "vrrp_debug.h"
@@ -34,10 +33,12 @@
 #include "vrrp_retry.h"
 #include "vrrp_receive.h"
 #include "vrrp_rivals.h"
+#include "vrrp_route.h"
 #include "vrrp_router_id.h"
 #include "vrrp_send.h"
 #include "vrrp_session.h"
 #include "vrrp_settle.h"
+#include "vrrp_source.h"
 #include "vrrp_startup.h"
 #include "vrrp_track.h"
 #include "vrrp_trouble.h"
@@ -280,7 +281,7 @@ static void set_timer(struct vrrp_router *router, const struct vrrp_action *acti
 /* Never from an address the host no longer has. */
 static void advertise(struct vrrp_router *router, uint8_t priority)
 {
-	if (router->hold != VRRP_HOLD_SOURCE && router->sock)
+	if (router->hold != VRRP_HOLD_SOURCE && !vrrp_source_is_awaited(router) && router->sock)
 		vrrp_send_advertise(router, priority);
 }
 
@@ -524,6 +525,7 @@ static void leave(struct vrrp_router *router, enum vrrp_hold hold)
 		     .type = VRRP_EVENT_SHUTDOWN,
 		     .shutdown = { .reason = unable ? VRRP_REASON_SOURCE : VRRP_REASON_SHUTDOWN },
 	     });
+	vrrp_source_await_no_more(router); /* after the farewell, which it could not send */
 	part(router);
 }
 
@@ -575,7 +577,7 @@ static bool prepare(struct vrrp_router *router)
 	if (router->sock && !router->peers_changed &&
 	    vrrp_addr_same(&router->source, &router->fsm_config.source))
 		return true;
-	router->source = router->fsm_config.source;
+	vrrp_source_use(router, &router->fsm_config.source);
 	hold = listen_hold(router);
 	if (hold)
 		router->hold = hold;
@@ -609,13 +611,22 @@ static void follow_source(struct vrrp_router *router)
 	router->fsm_config = wanted_config(router);
 	if (vrrp_addr_same(&previous.source, &router->fsm_config.source))
 		return;
-	router->source = router->fsm_config.source;
+	vrrp_source_use(router, &router->fsm_config.source);
 	hold = listen_hold(router);
 	if (hold)
 		leave(router, hold);
 	else
 		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
 						   .config = { .previous = &previous } });
+}
+
+static void go_on(struct vrrp_router *router)
+{
+	bool was_awaited = vrrp_source_await_no_more(router);
+
+	follow_source(router);
+	if (was_awaited && router->fsm.state == VRRP_ACTIVE) /* others have missed some */
+		advertise(router, router->fsm_config.priority);
 }
 
 void vrrp_router_recheck(struct vrrp_router *router)
@@ -625,6 +636,8 @@ void vrrp_router_recheck(struct vrrp_router *router)
 	if (!vrrp_router_is_configured(router) && !is_running(router))
 		return;
 	hold = vrrp_track_hold(router);
+	if (hold == VRRP_HOLD_SOURCE && vrrp_source_await(router))
+		return;
 	vrrp_delivery_note_hold(router, hold);
 	if (hold == VRRP_HOLD_NO_ROUTE)
 		listen_only(router);
@@ -633,7 +646,7 @@ void vrrp_router_recheck(struct vrrp_router *router)
 	else if (!is_running(router))
 		enter(router);
 	else
-		follow_source(router);
+		go_on(router);
 }
 
 void vrrp_router_listen_anew(struct vrrp_router *router)
@@ -1057,31 +1070,6 @@ static void link_changed(struct interface *ifp)
 	vrrp_track_recheck(ifp);
 }
 
-static struct vrrp_addr prefix_address(const struct prefix *p)
-{
-	return vrrp_addr_make(p->family == AF_INET ? VRRP_IPV4 : VRRP_IPV6, &p->u.prefix);
-}
-
-/* zebra adopted a VIP route that its killed predecessor had left in the kernel. */
-static void expel_leftover(const struct prefix *vip, ifindex_t ifindex, uint16_t table)
-{
-	struct vrrp_addr address = prefix_address(vip);
-	struct nl_addr_key key = { .family = vip->family,
-				   .ifindex = ifindex,
-				   .prefixlen = vip->prefixlen };
-	int error = 0;
-
-	if (!vrrp_vip_group(&address))
-		return;
-	memcpy(&key.v6, &vip->u.prefix, prefix_blen(vip));
-	frr_with_privs (&vrrp_privs) {
-		error = nl_route_expel(vrrp_kernel, &key, table);
-	}
-	if (error < 0)
-		zlog_warn("zebra: cannot expel leftover %pFX from table %u: %s", vip, table,
-			  safe_strerror(-error));
-}
-
 static bool is_vip_interface(ifindex_t ifindex)
 {
 	return (int)ifindex == vrrp_dummy_ifindex();
@@ -1090,7 +1078,7 @@ static bool is_vip_interface(ifindex_t ifindex)
 static const struct vrrp_zebra_ops zebra_ops = {
 	.link_changed = link_changed,
 	.is_vip_interface = is_vip_interface,
-	.leftover = expel_leftover,
+	.leftover = vrrp_route_expel,
 	.router_id = vrrp_router_id_learned,
 };
 

@@ -127,6 +127,15 @@ struct vrrp_kept {
 	bool source;
 };
 
+/* vrrp_source's: how the source came to be what it is. */
+struct vrrp_source_state {
+	struct vrrp_addr last;	 /* in use now, or when last in the election */
+	struct vrrp_addr before; /* what peers knew, until one answers the new one */
+	vrrp_usec_t moved;	 /* when that was; 0 = never, or moved back */
+	struct vrrp_alarm grace; /* armed: it has gone, and is waited for */
+	bool waited;		 /* in vain */
+};
+
 /* One family of a group. */
 struct vrrp_router {
 	struct vrrp_group *group;
@@ -145,6 +154,7 @@ struct vrrp_router {
 	bool peers_changed;	       /* since the last vrrp_group_apply() */
 	enum vrrp_placement placement; /* that of the last vrrp_group_apply() */
 	struct vrrp_addr source;       /* in use; not set while there is none */
+	struct vrrp_source_state source_state;
 	enum vrrp_hold hold;
 	struct vrrp_fsm fsm;
 	struct vrrp_fsm_config fsm_config;

@@ -29,6 +29,7 @@
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_retry.h"
+#include "vrrp_route.h"
 #include "vrrp_solicited.h"
 #include "vrrp_track.h"
 #include "vrrp_vmac.h"
@@ -578,8 +579,10 @@ static void schedule_renewal(void)
 
 static void try_again(void)
 {
-	if (reconcile_due)
+	if (reconcile_due) {
+		reconcile_due = false; /* and again, if that fails */
 		vrrp_kernel_reconcile();
+	}
 	vrrp_vip_touch_all();
 	vrrp_router_flush();
 	if (!recheck_due)
@@ -594,6 +597,12 @@ static struct vrrp_retry retry = { .again = try_again };
 void vrrp_vip_retry_later(void)
 {
 	vrrp_retry_later(&retry);
+}
+
+void vrrp_vip_reconcile_later(void)
+{
+	reconcile_due = true;
+	vrrp_vip_retry_later();
 }
 
 void vrrp_vip_recheck_later(void)
@@ -671,7 +680,6 @@ void vrrp_vip_put_back_all(void)
 {
 	struct vrrp_vip *vip;
 
-	reconcile_due = false;
 	frr_each (vips, &vips, vip) { /* adding what is there renews it */
 		if (address_wanted(vip))
 			vip->link = 0;
@@ -708,7 +716,8 @@ static void walk_router(const struct vrrp_router *router,
 					      .router = router,
 					      .link = vrrp_vip_link_name(router),
 					      .installed = vip->link != 0,
-					      .announced = vip->announced != 0,
+					      .announced = vip->announced &&
+							   vrrp_route_is_selected(address),
 					      .accepted = !vip->refused,
 					      .error = vip->error,
 					      .lease_left_sec = lease_left(vip) },

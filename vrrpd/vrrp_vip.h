@@ -39,7 +39,7 @@ struct vrrp_vip_status {
 	const struct vrrp_router *router;
 	const char *link;	 /* name of the link it goes on */
 	bool installed;		 /* the kernel has it */
-	bool announced;		 /* zebra has been given its route */
+	bool announced;		 /* zebra has selected its route */
 	bool accepted;		 /* what is addressed to it is not refused (accept mode) */
 	int error;		 /* last negative errno of the kernel, 0 = fine */
 	uint32_t lease_left_sec; /* UINT32_MAX: permanent; 0 when not installed */
@@ -70,6 +70,9 @@ void vrrp_vip_retry_later(void);
 
 /* All virtual routers are rechecked then, too: the link of one is not ready. */
 void vrrp_vip_recheck_later(void);
+
+/* The kernel is compared with what is wanted then (vrrp_kernel_reconcile()). */
+void vrrp_vip_reconcile_later(void);
 
 /* Another lease has been configured. */
 void vrrp_vip_lease_changed(void);

@@ -27,7 +27,8 @@
  * "redistribute table-direct". What is there and not ours, seen twice while zebra had
  * nothing more to tell, is handed to ops->leftover(): as long as it tells something, it
  * is at work on our own changes. On a busy machine it may be silent and still at work, so
- * each withdrawal is waited for, until zebra says that the route is removed.
+ * each withdrawal is waited for, until zebra says that the route is removed. ops->leftover() looks
+ * whether it is a leftover or somebody's.
  *
  * Interfaces and VRFs are libfrr's own; its hooks are passed on. Those that
  * went while zebra was away are looked up in the kernel when it is back, since
@@ -61,6 +62,8 @@
 #define LEFTOVER_TRIES 3
 /* Of a route that zebra never had it does not say that it is removed. */
 #define WITHDRAWAL_SEC 30
+/* A zebra that has so long not said what became of a route will not. */
+#define ANSWER_USEC 5000000
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_ZEBRA_ROUTE, "VRRP route wanted in zebra");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_ZEBRA_SELECTED, "VRRP route selected by zebra");
@@ -73,8 +76,9 @@ struct vip_route {
 	ifindex_t ifindex;
 	uint32_t metric;
 	uint32_t tag;
-	bool sent;    /* zebra has it */
-	bool changed; /* zebra has it with other values */
+	bool sent;	      /* zebra has it */
+	struct timeval asked; /* ... since then */
+	bool changed;	      /* zebra has it with other values */
 	/* zebra's last word, logged when it changes; -1 = none yet */
 	int note;
 };
@@ -94,7 +98,7 @@ struct selected_route {
 	struct prefix vip;
 	ifindex_t ifindex;
 	bool suspect; /* not ours when last looked at */
-	int tries;    /* how often it has been handed to ops->leftover() */
+	int tries;    /* how often ops->leftover() has tried to take it away */
 };
 
 static int selected_route_cmp(const struct selected_route *a, const struct selected_route *b)
@@ -258,6 +262,8 @@ static int settle(struct vip_route *route)
 	}
 	if (!up)
 		note_withdrawal();
+	if (up && !route->sent)
+		monotime(&route->asked);
 	route->sent = up;
 	route->changed = false;
 	return up ? 0 : -ENETDOWN;
@@ -339,11 +345,34 @@ int vrrp_zebra_route_del(const struct prefix *vip)
 	return ret;
 }
 
-bool vrrp_zebra_route_sent(const struct prefix *vip)
+static struct selected_route *selected_find(const struct prefix *vip)
+{
+	struct selected_route ref = {};
+
+	prefix_copy(&ref.vip, vip);
+	return selected_routes_find(selected, &ref);
+}
+
+/*
+ * zebra 10.3 says nothing at all of a route of this type that a route-map denies, and takes
+ * one away that is denied later; only those who listen to redistribution are told.
+ */
+enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip)
 {
 	const struct vip_route *route = route_find(vip);
 
-	return route && route->sent;
+	if (!route || !route->sent)
+		return VRRP_ZEBRA_UNASKED;
+	switch (route->note) {
+	case ZAPI_ROUTE_INSTALLED:
+		return selected_find(vip) ? VRRP_ZEBRA_SELECTED : VRRP_ZEBRA_REFUSED;
+	case ZAPI_ROUTE_BETTER_ADMIN_WON:
+		return VRRP_ZEBRA_OTHER_SELECTED;
+	case ZAPI_ROUTE_FAIL_INSTALL:
+		return VRRP_ZEBRA_REFUSED;
+	}
+	return monotime_since(&route->asked, NULL) < ANSWER_USEC ? VRRP_ZEBRA_SILENT
+								 : VRRP_ZEBRA_REFUSED;
 }
 
 static const char *note_text(enum zapi_route_notify_owner note)
@@ -422,15 +451,20 @@ static bool judge(struct selected_route *held)
 	return held->suspect && suspected_before && held->tries < LEFTOVER_TRIES;
 }
 
-static void expel(struct selected_route *held)
+/* Was it a leftover, and is it taken away? What is somebody else's is not tried again. */
+static bool expel(struct selected_route *held)
 {
-	DEBUGF(zebra, "zebra: leftover %pFX ifindex %d table %u, try %d", &held->vip, held->ifindex,
-	       route_table, held->tries + 1);
-	if (++held->tries == LEFTOVER_TRIES)
-		zlog_warn("zebra: table %u: the route to %pFX is somebody else's and stays",
+	bool is_ours = ops->leftover && ops->leftover(&held->vip, held->ifindex, route_table);
+
+	DEBUGF(zebra, "zebra: %s %pFX ifindex %d table %u, try %d",
+	       is_ours ? "leftover" : "somebody else's", &held->vip, held->ifindex, route_table,
+	       held->tries + 1);
+	if (!is_ours)
+		held->tries = LEFTOVER_TRIES;
+	else if (++held->tries == LEFTOVER_TRIES)
+		zlog_warn("zebra: table %u: the route to %pFX that a killed zebra left cannot be taken away",
 			  route_table, &held->vip);
-	else if (ops->leftover)
-		ops->leftover(&held->vip, held->ifindex, route_table);
+	return is_ours;
 }
 
 static void look_for_leftovers(void);
@@ -439,8 +473,8 @@ static void on_leftover(struct event *event)
 {
 	struct selected_route *held;
 	const struct selected_route *first = NULL;
+	bool again = false, is_first_try;
 	size_t fresh = 0;
-	bool again = false;
 
 	if (zebra_told || is_withdrawing()) {
 		zebra_told = false;
@@ -448,11 +482,9 @@ static void on_leftover(struct event *event)
 		return;
 	}
 	frr_each (selected_routes, selected, held) {
-		if (judge(held)) {
-			if (!held->tries && !fresh++)
-				first = held;
-			expel(held);
-		}
+		is_first_try = !held->tries;
+		if (judge(held) && expel(held) && is_first_try && !fresh++)
+			first = held;
 		again |= held->suspect && held->tries < LEFTOVER_TRIES;
 	}
 	if (fresh)
@@ -486,7 +518,7 @@ static void selected_forget_all(void)
 static int on_selected(ZAPI_CALLBACK_ARGS)
 {
 	static struct zapi_route api;
-	struct selected_route ref = {}, *held;
+	struct selected_route *held;
 
 	if (zapi_route_decode(zclient->ibuf, &api) < 0) {
 		zlog_warn("zebra: a route of table %u could not be read", route_table);
@@ -494,8 +526,7 @@ static int on_selected(ZAPI_CALLBACK_ARGS)
 	}
 	if (!is_host_route(&api.prefix))
 		return 0;
-	prefix_copy(&ref.vip, &api.prefix);
-	held = selected_routes_find(selected, &ref);
+	held = selected_find(&api.prefix);
 	zebra_told = true;
 	if (cmd == ZEBRA_REDISTRIBUTE_ROUTE_DEL) {
 		if (held)

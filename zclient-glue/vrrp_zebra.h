@@ -30,11 +30,11 @@ struct vrrp_zebra_ops {
 	/* zebra's word on a route of ours */
 	void (*route_state)(const struct prefix *vip, bool installed, const char *why);
 	/*
-	 * zebra announces a route in our table that we did not send: a zebra that was
-	 * killed left it behind. nl_route_expel() takes it away, ZAPI cannot. Called
-	 * again when that did not help, then given up as somebody else's.
+	 * zebra announces a route in our table that we did not send. If a zebra that was
+	 * killed left it behind, nl_route_expel() takes it away, ZAPI cannot; true, and
+	 * called again when that did not help, a few times. False: it is somebody else's.
 	 */
-	void (*leftover)(const struct prefix *vip, ifindex_t ifindex, uint16_t table);
+	bool (*leftover)(const struct prefix *vip, ifindex_t ifindex, uint16_t table);
 	/* the IPv4 router ID of a VRF, after each connection and when it changes */
 	void (*router_id)(const struct prefix *id, vrf_id_t vrf_id);
 };
@@ -53,8 +53,15 @@ void vrrp_zebra_set_table(uint16_t table);
 int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t metric, uint32_t tag);
 int vrrp_zebra_route_del(const struct prefix *vip);
 
-/* Is the route wanted, and has zebra been told? For "show vrrp vip". */
-bool vrrp_zebra_route_sent(const struct prefix *vip);
+/* What zebra last said of the route to a VIP. Only one that is selected is announced. */
+enum vrrp_zebra_word {
+	VRRP_ZEBRA_UNASKED, /* it is not wanted, its link is down, or zebra is away */
+	VRRP_ZEBRA_SILENT,  /* no answer yet */
+	VRRP_ZEBRA_SELECTED,
+	VRRP_ZEBRA_OTHER_SELECTED, /* another route to it, in our table, is preferred */
+	VRRP_ZEBRA_REFUSED, /* by the kernel, or a route-map of "ip protocol"; no answer for 5 s */
+};
+enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip);
 
 bool vrrp_zebra_connected(void);
 

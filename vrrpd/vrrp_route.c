@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * zebra announces the one route to a prefix that it has selected. In our table there
+ * should be none but ours; what else is there is a leftover of a killed zebra, which has
+ * zebra's protocol or is not in the kernel any more, or somebody else's, which stays. The
+ * kernel is asked each time, since nobody tells when such a route comes or goes.
+ */
+#include <zebra.h>
+
+#include <net/if.h>
+
+#include "lib/darr.h"
+#include "lib_errors.h"
+#include "log.h"
+
+#include "nl_route.h"
+#include "vrrp_convert.h"
+#include "vrrp_kernel.h"
+#include "vrrp_log.h"
+#include "vrrp_route.h"
+#include "vrrp_vip.h"
+#include "vrrp_warning.h"
+#include "vrrp_zebra.h"
+
+#define OWNER_STRLEN 64
+
+static struct nl_addr_key key_of(const struct prefix *vip, ifindex_t ifindex)
+{
+	struct nl_addr_key key = { .family = vip->family,
+				   .ifindex = ifindex,
+				   .prefixlen = vip->prefixlen };
+
+	memcpy(&key.v6, &vip->u.prefix, prefix_blen(vip));
+	return key;
+}
+
+bool vrrp_route_is_selected(const struct vrrp_addr *vip)
+{
+	struct prefix p = vrrp_addr_prefix(vip);
+
+	return vrrp_zebra_word(&p) == VRRP_ZEBRA_SELECTED;
+}
+
+/* --- somebody else's -------------------------------------------------------------- */
+
+/* "of protocol boot, by eth0"; false when there is none, or only zebra's. */
+static bool somebody_elses(const struct prefix *vip, uint16_t table, char owner[OWNER_STRLEN])
+{
+	struct nl_addr_key key = key_of(vip, IFINDEX_INTERNAL);
+	char name[IFNAMSIZ];
+	struct nl_route_info info;
+	const char *ifname;
+
+	if (nl_route_find(vrrp_kernel, &key, table, &info) || info.zebras)
+		return false;
+	ifname = info.ifindex ? if_indextoname(info.ifindex, name) : NULL;
+	snprintf(owner, OWNER_STRLEN, "of protocol %s%s%s", info.protocol, ifname ? ", by " : "",
+		 ifname ? ifname : "");
+	return true;
+}
+
+/* zebra adopted a VIP route that its killed predecessor had left in the kernel. */
+bool vrrp_route_expel(const struct prefix *vip, ifindex_t ifindex, uint16_t table)
+{
+	struct vrrp_addr address = vrrp_addr_make(vip->family == AF_INET ? VRRP_IPV4 : VRRP_IPV6,
+						  &vip->u.prefix);
+	struct nl_addr_key key = key_of(vip, ifindex);
+	char owner[OWNER_STRLEN];
+	int error = 0;
+
+	if (!vrrp_vip_group(&address))
+		return false;
+	if (somebody_elses(vip, table, owner)) {
+		if (vrrp_log_allowed(VRRP_LOG_NETLINK))
+			zlog_warn("table %u has a route to %pFX that is somebody else's (%s): it is announced instead of ours",
+				  table, vip, owner);
+		return false;
+	}
+	frr_with_privs (&vrrp_privs) {
+		error = nl_route_expel(vrrp_kernel, &key, table);
+	}
+	if (error < 0)
+		zlog_warn("zebra: cannot expel leftover %pFX from table %u: %s", vip, table,
+			  safe_strerror(-error));
+	return true;
+}
+
+/* --- warnings ------------------------------------------------------------------------ */
+
+static void warn_of(const struct vrrp_addr *vip, struct vrrp_sentences *sentences)
+{
+	struct prefix p = vrrp_addr_prefix(vip);
+	uint16_t table = vrrp_global.route_table;
+	enum vrrp_zebra_word word = vrrp_zebra_word(&p);
+	char owner[OWNER_STRLEN] = "zebra prefers it";
+
+	if (word == VRRP_ZEBRA_REFUSED)
+		vrrp_sentence_add(sentences,
+				  "the route to %pFX is not announced: zebra does not take it into table %u, because of a route-map for 'ip%s protocol table' or the kernel",
+				  &p, table, p.family == AF_INET ? "" : "v6");
+	if (word != VRRP_ZEBRA_OTHER_SELECTED)
+		return;
+	somebody_elses(&p, table, owner);
+	vrrp_sentence_add(sentences,
+			  "the route to %pFX is not announced: table %u has another one, which is somebody else's (%s)",
+			  &p, table, owner);
+}
+
+static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	const struct vrrp_addr *vip;
+
+	if (!router->routes_up)
+		return 0;
+	darr_foreach_p (router->vips, vip)
+		warn_of(vip, sentences);
+	return 0;
+}
+
+void vrrp_route_init(void)
+{
+	hook_register(vrrp_warnings, warn);
+}

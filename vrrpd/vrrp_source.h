@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The source address of a virtual router over time: one that goes and comes back at
+ * once, and one that becomes another, which the peers do not know of.
+ *
+ * Which address it is to be now, vrrp_track_source() says.
+ */
+#ifndef VRRP_SOURCE_H
+#define VRRP_SOURCE_H
+
+#include "vrrp_router.h"
+
+/* From now on it sends from this address. A change is logged. */
+void vrrp_source_use(struct vrrp_router *router, const struct vrrp_addr *source);
+
+/*
+ * The source has gone. True while an Active router waits for it, since other routers do not
+ * miss it yet; it sends nothing, and is rechecked when the time is over, which is
+ * GRACE_USEC, or three intervals after the last advertisement if that is sooner.
+ */
+bool vrrp_source_await(struct vrrp_router *router);
+bool vrrp_source_is_awaited(const struct vrrp_router *router);
+
+/* It is back, or not waited for any more. True when it was awaited. */
+bool vrrp_source_await_no_more(struct vrrp_router *router);
+
+/* Warns while no peer answers a new source. */
+void vrrp_source_init(void);
+
+#endif /* VRRP_SOURCE_H */
