@@ -5,6 +5,9 @@
  * sets it anew, which is cheaper than a system call for each received
  * advertisement.
  *
+ * A timerfd that cannot be set is replaced by libfrr's own timer for that once: it is
+ * late by a millisecond, and needs no system call that could fail.
+ *
  * What expires ends in a batch to the kernel and one to zebra. Deadlines of a crowd that
  * lie close together, but not at one instant, are to share one: hence the rest.
  */
@@ -30,9 +33,10 @@ DECLARE_HEAP(vrrp_alarms, struct vrrp_alarm, item, alarm_cmp);
 
 static struct vrrp_alarms_head alarms = INIT_HEAP(alarms);
 static int fd = -1;
-static struct event *t_due;
+static struct event *t_due, *t_instead;
 static vrrp_usec_t armed;  /* 0 = not */
 static vrrp_usec_t rested; /* none expires before that */
+static bool failing;	   /* the timerfd could not be set */
 static bool expiring;	   /* the heap's first is armed when that is over */
 static void (*read_first)(void);
 
@@ -42,6 +46,20 @@ vrrp_usec_t vrrp_now(void)
 
 	monotime(&tv);
 	return (vrrp_usec_t)tv.tv_sec * VRRP_USEC_PER_SEC + tv.tv_usec;
+}
+
+static void on_instead(struct event *event);
+
+static void arm_instead(vrrp_usec_t when, int error)
+{
+	vrrp_usec_t now = vrrp_now();
+
+	if (!failing)
+		zlog_err("timers: cannot be armed: %s", safe_strerror(error));
+	failing = true;
+	event_cancel(&t_instead);
+	event_add_timer_msec(master, on_instead, NULL, when > now ? (when - now) / 1000 + 1 : 0,
+			     &t_instead);
 }
 
 /* To wake up for a deadline, unless that happens anyway. */
@@ -55,8 +73,12 @@ static void arm(vrrp_usec_t deadline)
 
 	if (armed && armed <= when)
 		return;
-	if (timerfd_settime(fd, TFD_TIMER_ABSTIME, &at, NULL) < 0)
-		zlog_err("timers: cannot be armed: %s", safe_strerror(errno));
+	if (timerfd_settime(fd, TFD_TIMER_ABSTIME, &at, NULL) < 0) {
+		arm_instead(when, errno);
+	} else {
+		event_cancel(&t_instead);
+		failing = false;
+	}
 	armed = when;
 }
 
@@ -109,6 +131,21 @@ static void expire_due(void)
 	rested = now + REST_USEC;
 }
 
+static void wake_up(void)
+{
+	armed = 0;
+	expiring = true;
+	expire_due();
+	expiring = false;
+	if (vrrp_alarms_count(&alarms))
+		arm(vrrp_alarms_first(&alarms)->deadline);
+}
+
+static void on_instead(struct event *event)
+{
+	wake_up();
+}
+
 static void on_due(struct event *event)
 {
 	uint64_t expirations;
@@ -116,12 +153,7 @@ static void on_due(struct event *event)
 	event_add_read(master, on_due, NULL, fd, &t_due);
 	if (read(fd, &expirations, sizeof(expirations)) < 0 && errno != EAGAIN)
 		zlog_err("timers: %s", safe_strerror(errno));
-	armed = 0;
-	expiring = true;
-	expire_due();
-	expiring = false;
-	if (vrrp_alarms_count(&alarms))
-		arm(vrrp_alarms_first(&alarms)->deadline);
+	wake_up();
 }
 
 void vrrp_alarm_init(void (*before_expiry)(void))
@@ -138,6 +170,7 @@ void vrrp_alarm_init(void (*before_expiry)(void))
 void vrrp_alarm_stop(void)
 {
 	event_cancel(&t_due);
+	event_cancel(&t_instead);
 	close(fd);
 	fd = -1;
 	armed = rested = 0;

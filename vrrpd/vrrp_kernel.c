@@ -9,6 +9,7 @@
 #include <zebra.h>
 
 #include "command.h"
+#include "lib/darr.h"
 #include "lib_errors.h"
 #include "log.h"
 
@@ -27,11 +28,12 @@
 #include "vrrp_vmac_keep.h"
 
 #define SETTLE_SEC 60
+#define RETRY_SEC  1
 
 struct nl_conn *vrrp_kernel;
 
 static struct nl_monitor *monitor;
-static struct event *t_monitor, *t_settle;
+static struct event *t_monitor, *t_monitor_again, *t_settle;
 
 static struct vrrp_addr info_address(const struct nl_addr_info *info)
 {
@@ -92,6 +94,21 @@ static int monitor_open(void)
 	return error;
 }
 
+static void monitor_read(struct event *event);
+
+static void monitor_again(struct event *event)
+{
+	int error = monitor_open();
+
+	if (error) {
+		zlog_err("netlink: event socket cannot be opened again: %s", safe_strerror(-error));
+		event_add_timer(master, monitor_again, NULL, RETRY_SEC, &t_monitor_again);
+		return;
+	}
+	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
+	vrrp_kernel_reconcile();
+}
+
 static void monitor_read(struct event *event)
 {
 	int error = nl_monitor_read(monitor);
@@ -99,15 +116,10 @@ static void monitor_read(struct event *event)
 	if (error) {
 		zlog_err("netlink: event socket failed: %s", safe_strerror(-error));
 		nl_monitor_free(&monitor);
-		error = monitor_open();
-		if (error) {
-			zlog_err("netlink: event socket cannot be opened again: %s",
-				 safe_strerror(-error));
-			return;
-		}
-		vrrp_kernel_reconcile();
+		monitor_again(NULL);
+	} else {
+		event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
 	}
-	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
 	vrrp_router_flush();
 }
 
@@ -128,6 +140,28 @@ static void dump_one(const struct nl_addr_info *info, void *arg)
 	nl_batch_addr_del(leftovers, &info->key, NULL);
 }
 
+static void gather(const struct nl_addr_info *info, void *arg)
+{
+	struct nl_addr_info **all = arg;
+
+	*darr_append(*all) = *info;
+}
+
+/* What is known stays so while the kernel does not say it anew. */
+static int read_addresses(struct nl_batch *leftovers)
+{
+	struct nl_addr_info *all = NULL, *info;
+	int error = nl_addr_dump(vrrp_kernel, 0, gather, &all);
+
+	if (!error) {
+		vrrp_track_forget();
+		darr_foreach_p (all, info)
+			dump_one(info, leftovers);
+	}
+	darr_free(all);
+	return error;
+}
+
 static void leftover_done(const struct nl_result *result, void *arg)
 {
 	if (result->error && vrrp_log_allowed(VRRP_LOG_NETLINK))
@@ -141,10 +175,11 @@ void vrrp_kernel_reconcile(void)
 	int error;
 
 	vrrp_router_flush(); /* what takes its leave is no leftover */
-	vrrp_track_forget();
-	error = nl_addr_dump(vrrp_kernel, 0, dump_one, leftovers);
-	if (error)
+	error = read_addresses(leftovers);
+	if (error) {
 		zlog_err("netlink: addresses cannot be read: %s", safe_strerror(-error));
+		vrrp_vip_reconcile_later();
+	}
 	frr_with_privs (&vrrp_privs) {
 		nl_batch_commit(leftovers, leftover_done, NULL);
 	}
@@ -230,6 +265,7 @@ void vrrp_kernel_init(void)
 void vrrp_kernel_stop(void)
 {
 	event_cancel(&t_monitor);
+	event_cancel(&t_monitor_again);
 	event_cancel(&t_settle);
 	vrrp_vip_stop();
 	vrrp_dummy_stop();

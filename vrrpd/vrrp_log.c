@@ -164,7 +164,11 @@ void vrrp_log_line(const struct xref_logmsg *xref, const char *format, ...)
 void vrrp_log_start(void)
 {
 	writer = frr_pthread_new(NULL, "vrrp log", "vrrp_log");
-	frr_pthread_run(writer, NULL);
+	if (frr_pthread_run(writer, NULL) != 0) { /* which has been logged */
+		frr_pthread_destroy(writer);
+		writer = NULL;
+		return;
+	}
 	frr_pthread_wait_running(writer);
 	event_add_event(writer->master, be_patient, NULL, 0, NULL);
 }

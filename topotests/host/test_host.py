@@ -12,7 +12,7 @@ import json
 import pytest
 
 from helpers.namespace import BINARIES, Namespace, link
-from helpers.wait import wait_for
+from helpers.wait import differs, wait_for
 
 R1, R2 = Namespace("r1"), Namespace("r2")
 OWN = {R1: "192.0.2.1", R2: "192.0.2.2"}
@@ -355,3 +355,214 @@ def test_vmac_of_ours_has_ipv6_where_links_have_none_by_default(begin):
         )
     finally:
         R1.must_run("sysctl -qw net.ipv6.conf.default.disable_ipv6=0")
+
+
+# Routes to VIPs
+
+
+def vip_of(node, address):
+    """What show vrrp vip json tells of a VIP."""
+    vips = node.show_json("vrrpd", "show vrrp vip json")
+    return next((vip for vip in vips if vip["address"] == address), {})
+
+
+def announced(node, address, expected):
+    """A check: zebra has selected the route to a VIP, or not."""
+    return differs(vip_of(node, address).get("announced"), expected)
+
+
+def not_announced(node, family):
+    """The warnings that say so."""
+    return [w for w in node.family(family)["warnings"] if "not announced" in w]
+
+
+@pytest.mark.parametrize(
+    "family, vip, length", (("v4", VIP, 32), ("v6", VIP6, 128)), ids=("IPv4", "IPv6")
+)
+def test_route_of_somebody_else_in_our_table_is_named(begin, family, vip, length):
+    """The VIP is not announced then; the route is left alone, and its end noticed."""
+    R1.must_run(f"ip route add {vip}/{length} dev lan1 table 112")
+    try:
+        begin(R1, *group(R1))
+        R1.wait_state("Active")
+        wait_for(
+            "a warning names it",
+            lambda: said([vip, "boot", "lan1"], not_announced(R1, family)),
+        )
+        assert announced(R1, vip, False) is None
+        wait_for(
+            "the log does",
+            lambda: logged("somebody else's (of protocol boot, by lan1)"),
+        )
+        assert not R1.has_logged("a killed zebra had left")
+        routes = R1.must_run(f"ip -{family[1]} route show table 112 {vip}")
+        assert "dev lan1" in routes, routes
+    finally:
+        R1.must_run(f"ip route delete {vip}/{length} dev lan1 table 112")
+    wait_for("the VIP is announced", lambda: announced(R1, vip, True))
+    assert not_announced(R1, family) == []
+
+
+def test_route_that_a_route_map_denies_is_not_called_announced(begin):
+    """zebra has it and does not select it."""
+    deny = ("route-map DENY deny 10", "ip protocol table route-map DENY")
+    begin(R1, *group(R1))
+    wait_for("the VIP is announced", lambda: announced(R1, VIP, True))
+    R1.launch("mgmtd")
+    shell = "vtysh -N r1 -c 'configure terminal'"
+    R1.must_run(f"{shell} -c '{deny[0]}'")
+    R1.must_run(f"{shell} -c '{deny[1]}'")
+    try:
+        R1.configure(INTERFACE, "vrrp 10 shutdown", "no vrrp 10 shutdown")
+        R1.wait_state("Active")
+        wait_for(
+            "a warning says so",
+            lambda: said([VIP, "ip protocol"], not_announced(R1, "v4")),
+        )
+        assert announced(R1, VIP, False) is None
+        wait_for("IPv6 is announced", lambda: announced(R1, VIP6, True))
+    finally:
+        R1.must_run(f"{shell} -c 'no {deny[1]}'")
+        R1.must_run(f"{shell} -c 'no route-map DENY'")
+        R1.kill("mgmtd")
+    R1.configure(INTERFACE, "vrrp 10 shutdown", "no vrrp 10 shutdown")
+    wait_for("the VIP is announced", lambda: announced(R1, VIP, True))
+
+
+# The source address
+
+
+def test_source_that_is_back_at_once_costs_nothing(begin):
+    """systemd-networkd, when it starts, takes the address away and gives it back."""
+    begin_pair(begin, interval=1000)
+    before = R1.transitions(), R2.transitions()
+    R1.must_run(f"ip address del {OWN[R1]}/24 dev lan0; sleep 0.6")
+    R1.must_run(f"ip address add {OWN[R1]}/24 dev lan0")
+    received = R2.family("v4")["stats"]["adverRx"]
+    wait_for(
+        "r2 hears r1 again",
+        lambda: None if R2.family("v4")["stats"]["adverRx"] > received + 2 else "not",
+    )
+    assert (R1.transitions(), R2.transitions()) == before
+
+
+def test_router_whose_source_stays_away_leaves_before_others_take_over(begin):
+    """r2 is Active when r1 is so no more."""
+    begin_pair(begin)
+    R1.must_run(f"ip address del {OWN[R1]}/24 dev lan0")
+    try:
+        R1.wait_state("Initialize", ["v4"])
+        R2.wait_state("Active", ["v4"])
+        assert R1.family("v4")["hold"] == "no-source-address"
+        wait_for("the VIP has gone", lambda: R1.has_not_address("vip0", f"{VIP}/32"))
+    finally:
+        R1.must_run(f"ip address add {OWN[R1]}/24 dev lan0")
+    R1.wait_state("Active")
+
+
+def test_new_source_is_logged_and_warned_of_until_a_peer_answers(begin):
+    """The peers' lists have the old one: nobody hears r1, and both are Active."""
+    new = "192.0.2.111"
+    begin_pair(begin)
+    R1.must_run(
+        f"ip address add {new}/24 dev lan0; ip address del {OWN[R1]}/24 dev lan0;"
+        f"ip address replace {new}/24 dev lan0"
+    )
+    try:
+        wait_for(
+            "a warning says so",
+            lambda: said([new, OWN[R1], "no peer"], R1.family("v4")["warnings"]),
+        )
+        assert logged(f"sends from {new} now, no more from {OWN[R1]}") is None
+        R2.wait_state("Active", ["v4"])
+        R2.configure(INTERFACE, f"vrrp 10 peer {new}", f"no vrrp 10 peer {OWN[R1]}")
+        R2.configure(INTERFACE, "vrrp 10 priority 220")
+        R1.wait_state("Backup", ["v4"])
+        assert said(["no peer"], R1.family("v4")["warnings"]), "it is still there"
+    finally:
+        R1.must_run(
+            f"ip address del {new}/24 dev lan0; ip address replace {OWN[R1]}/24 dev lan0"
+        )
+
+
+# Reverse path filtering
+
+FAR = {R1: "198.51.100.1", R2: "198.51.100.2"}
+
+
+def test_peer_that_the_reverse_path_filter_silences_is_named(begin):
+    """Each sends by one cable and hears by the other, and discards what comes: both are Active."""
+    for node, by in ((R1, OWN[R2]), (R2, "192.0.2.129")):
+        node.must_run(
+            "sysctl -qw net.ipv4.conf.all.rp_filter=1 net.ipv4.conf.all.arp_announce=2;"
+            f"ip address add {FAR[node]}/32 dev lo;"
+            f"ip address add 192.0.2.{129 if node is R1 else 130}/26 dev lan1;"
+            f"ip route add {FAR[other(node)]} via {by}"
+        )
+    try:
+        for node in (R1, R2):
+            begin(
+                node,
+                INTERFACE,
+                f"vrrp 40 priority {PRIORITY[node]}",
+                "vrrp 40 advertisement-interval 100",
+                f"vrrp 40 source {FAR[node]}",
+                f"vrrp 40 peer {FAR[other(node)]}",
+                "vrrp 40 ip 203.0.113.40",
+            )
+        for node in (R1, R2):
+            node.wait_state("Active", ["v4"], 40)
+        words = [FAR[R2], "reverse path filtering", "rp_filter is 1 on", "lan0, lan1"]
+        wait_for(
+            "a warning names it", lambda: said(words, R1.family("v4", 40)["warnings"])
+        )
+        assert logged("discards packets by reverse path filtering") is None
+        for node in (R1, R2):
+            node.must_run("sysctl -qw net.ipv4.conf.all.rp_filter=2")
+        R2.wait_state("Backup", ["v4"], 40)
+        wait_for(
+            "the warning has gone",
+            lambda: R1.family("v4", 40)["warnings"] or None,
+        )
+    finally:
+        for node in (R1, R2):
+            node.must_run(
+                "sysctl -qw net.ipv4.conf.all.rp_filter=0;"
+                f"ip address del {FAR[node]}/32 dev lo; ip address flush dev lan1 scope global"
+            )
+            node.run(f"ip route delete {FAR[other(node)]}")
+
+
+# System calls that fail
+
+FAILING = {
+    "timerfd_settime": "ENOMEM:when=10..12",
+    "recvmmsg": "ENOMEM:when=10..12",
+    "sendmmsg": "ENOBUFS:when=10..12",
+    "recvmsg": "ENOMEM:when=25..27",
+    "sendmsg": "ENOBUFS:when=7..8",
+}
+
+
+@pytest.mark.parametrize("call", FAILING)
+def test_system_call_that_fails_a_few_times_stops_nothing(begin, call):
+    """Timers fire, advertisements leave and arrive, and what the kernel tells is heard."""
+    strace = (
+        f"strace -D -f --seccomp-bpf -qq -o /tmp/r1/strace-{call} -e trace={call}"
+        f" -e inject={call}:error={FAILING[call]}"
+    )
+    begin(R2, *group(R2))
+    begin(R1, *group(R1), by=strace)
+    injected = f"grep -c INJECTED /tmp/r1/strace-{call}"
+    for _ in range(8):
+        R1.run("ip address add 192.0.2.99/32 dev lan1; ip address del 192.0.2.99/32 dev lan1")
+    wait_for(f"{call} has failed", lambda: None if R1.run(injected)[0] == 0 else "not yet")
+    R1.wait_state("Active")
+    R2.wait_state("Backup")
+    received = R2.family("v4")["stats"]["adverRx"]
+    wait_for(
+        "r2 hears r1",
+        lambda: None if R2.family("v4")["stats"]["adverRx"] > received + 10 else "not",
+    )
+    R1.must_run(f"ip address del {VIP}/32 dev vip0")
+    wait_for("the VIP is put back", lambda: R1.has_address("vip0", f"{VIP}/32"))
