@@ -30,6 +30,7 @@
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
+#include "vrrp_next_hop.h"
 #include "vrrp_session.h"
 #include "vrrpd/vrrp_cli_clippy.c"
 
@@ -309,7 +310,7 @@ static void warn_of_vips(struct vty *vty, uint8_t vrid, enum vrrp_placement befo
 
 /* --- interface: stock ----------------------------------------------------- */
 
-static int virtual_address(struct vty *vty, bool no, uint8_t vrid, const char *text)
+static int change_virtual_address(struct vty *vty, bool no, uint8_t vrid, const char *text)
 {
 	int result = address_list(vty, no, vrid, "virtual-address", text, vrrp_check_vip);
 	struct vrrp_scope scope = scope_of(vty, vrid);
@@ -317,6 +318,34 @@ static int virtual_address(struct vty *vty, bool no, uint8_t vrid, const char *t
 	if (result == CMD_SUCCESS && !no)
 		warn_of_vip(vty, &scope, placement_of(&scope), text);
 	return result;
+}
+
+/*
+ * Typed, it is refused for what the host is like just now. A file's line is not, since the
+ * route may pass: the virtual router is held back while it is there.
+ */
+static bool is_next_hop(struct vty *vty, const struct vrrp_scope *scope, const char *text,
+			char *reason, size_t size)
+{
+	struct vrrp_addr vip;
+
+	if (is_from_file(vty) || placement_of(scope) != VRRP_PLACEMENT_VIP_INTERFACE ||
+	    !vrrp_addr_parse(text, &vip) || !vrrp_next_hop_is(&vip))
+		return false;
+	vrrp_nb_refuse(scope, reason, size,
+		       "virtual address %s is the next hop of a route of this router, which on %s it would be cut off from",
+		       text, vrrp_global.vip_interface);
+	return true;
+}
+
+static int virtual_address(struct vty *vty, bool no, uint8_t vrid, const char *text)
+{
+	char reason[VRRP_REASON_SIZE];
+	struct vrrp_scope before = scope_of(vty, vrid);
+
+	if (!no && is_next_hop(vty, &before, text, reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	return change_virtual_address(vty, no, vrid, text);
 }
 
 /* What "vrrp default" says of the interval, when VRRP version 2 cannot have it so. */

@@ -14,6 +14,7 @@
 
 #include "nl_sysctl.h"
 #include "vrrp_main.h"
+#include "vrrp_next_hop.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
 #include "vrrp_warning.h"
@@ -62,6 +63,17 @@ static void explain_placement(const struct vrrp_router *router, struct vrrp_sent
 				  link, link);
 }
 
+static void explain_next_hop(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	const struct vrrp_addr *vip = vrrp_next_hop_among(router);
+	char text[VRRP_ADDR_STRLEN];
+
+	if (vip)
+		vrrp_sentence_add(sentences,
+				  "%s is the next hop of a route of this router, which on %s it would be cut off from",
+				  vrrp_addr_str(vip, text), vrrp_vip_link_name(router));
+}
+
 static bool shares_peer(const struct vrrp_router *a, const struct vrrp_router *b)
 {
 	const struct vrrp_peer *one, *other;
@@ -106,6 +118,9 @@ static int explain(const struct vrrp_router *router, struct vrrp_sentences *sent
 		break;
 	case VRRP_HOLD_PLACEMENT:
 		explain_placement(router, sentences);
+		break;
+	case VRRP_HOLD_NEXT_HOP:
+		explain_next_hop(router, sentences);
 		break;
 	case VRRP_HOLD_DUPLICATE:
 		explain_duplicate(router, sentences);

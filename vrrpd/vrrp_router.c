@@ -159,6 +159,7 @@ const char *vrrp_hold_name(enum vrrp_hold hold)
 		[VRRP_HOLD_SOURCE] = "no-source-address",
 		[VRRP_HOLD_VERSION] = "version-has-no-ipv6",
 		[VRRP_HOLD_PLACEMENT] = "vip-interface-unavailable",
+		[VRRP_HOLD_NEXT_HOP] = "address-is-next-hop",
 		[VRRP_HOLD_SOCKET] = "socket-unavailable",
 		[VRRP_HOLD_DUPLICATE] = "duplicate",
 		[VRRP_HOLD_STARTUP_DELAY] = "startup-delay",

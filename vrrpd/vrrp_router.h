@@ -50,6 +50,7 @@ enum vrrp_hold {
 	VRRP_HOLD_SOURCE,	 /* no source address, or the configured one is not here */
 	VRRP_HOLD_VERSION,	 /* VRRPv2 has no IPv6 */
 	VRRP_HOLD_PLACEMENT,	 /* the link for the VIPs cannot be had, or is down */
+	VRRP_HOLD_NEXT_HOP,	 /* a VIP is the next hop of a route of this host */
 	VRRP_HOLD_SOCKET,	 /* the kernel gives no socket */
 	VRRP_HOLD_DUPLICATE,	 /* another has the same VRID, source and peer */
 	VRRP_HOLD_STARTUP_DELAY, /* the daemon started a moment ago */

@@ -12,12 +12,15 @@
 
 #include "darr.h"
 #include "memory.h"
+#include "table.h"
 
 #include "nl_sysctl.h"
+#include "vrrp_convert.h"
 #include "vrrp_delivery.h"
 #include "vrrp_dummy.h"
 #include "vrrp_kernel.h"
 #include "vrrp_memory.h"
+#include "vrrp_next_hop.h"
 #include "vrrp_startup.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -38,6 +41,7 @@ struct host_addr {
 	bool secondary;
 	bool unusable; /* not yet, or never: duplicate address detection */
 	bool ours;     /* protocol 112 */
+	bool in_subnets;
 };
 
 static int host_addr_cmp(const struct host_addr *a, const struct host_addr *b)
@@ -76,6 +80,66 @@ static struct host_addrs_head host_addrs = INIT_RBTREE_UNIQ(host_addrs);
 static struct link_addrs_head link_addrs = INIT_RBTREE_UNIQ(link_addrs);
 static struct vrrp_by_source_head by_source = INIT_RBTREE_UNIQ(by_source);
 static uint64_t next_sequence;
+
+/* ------------------------------------------------------------------------- subnets */
+
+/* The host's own, each with the number of addresses in it. */
+static struct route_table *subnets_v4, *subnets_v6;
+
+static struct route_table *subnets_of(enum vrrp_family family)
+{
+	struct route_table **table = family == VRRP_IPV4 ? &subnets_v4 : &subnets_v6;
+
+	if (!*table)
+		*table = route_table_init();
+	return *table;
+}
+
+static struct prefix subnet_of(const struct host_addr *entry)
+{
+	struct prefix p = vrrp_addr_prefix(&entry->address);
+
+	p.prefixlen = entry->prefixlen;
+	apply_mask(&p);
+	return p;
+}
+
+static void subnet_add(struct host_addr *entry)
+{
+	struct prefix p = subnet_of(entry);
+	struct route_node *rn;
+
+	entry->in_subnets = !entry->ours && p.prefixlen < prefix_blen(&p) * 8;
+	if (!entry->in_subnets)
+		return;
+	rn = route_node_get(subnets_of(entry->address.family), &p);
+	rn->info = (void *)((uintptr_t)rn->info + 1); /* a lock for each */
+}
+
+static void subnet_drop(const struct host_addr *entry)
+{
+	struct prefix p = subnet_of(entry);
+	struct route_node *rn;
+
+	if (!entry->in_subnets)
+		return;
+	rn = route_node_lookup(subnets_of(entry->address.family), &p);
+	rn->info = (void *)((uintptr_t)rn->info - 1);
+	route_unlock_node(rn);
+	route_unlock_node(rn);
+}
+
+bool vrrp_track_in_subnet(const struct vrrp_addr *address)
+{
+	struct prefix p = vrrp_addr_prefix(address);
+	struct route_node *rn = route_node_match(subnets_of(address->family), &p);
+
+	if (rn)
+		route_unlock_node(rn);
+	return rn != NULL;
+}
+
+/* ----------------------------------------------------------------------- addresses */
 
 static struct vrrp_addr key_address(const struct nl_addr_key *key)
 {
@@ -117,6 +181,8 @@ static bool host_addr_note(const struct nl_addr_info *info, const struct vrrp_ad
 	entry->secondary = info->secondary;
 	entry->unusable = info->unusable;
 	entry->ours = info->protocol == NL_PROTO_VRRP;
+	if (!entry->in_subnets)
+		subnet_add(entry);
 	return entry->ours != before.ours ||
 	       (!entry->ours &&
 		(entry->secondary != before.secondary || entry->unusable != before.unusable));
@@ -132,6 +198,7 @@ static bool host_addr_drop(const struct nl_addr_info *info, const struct vrrp_ad
 		return false;
 	host_addrs_del(&host_addrs, entry);
 	link_addrs_del(&link_addrs, entry);
+	subnet_drop(entry);
 	XFREE(MTYPE_VRRP_HOST_ADDRESS, entry);
 	return is_news;
 }
@@ -240,8 +307,10 @@ void vrrp_track_forget(void)
 
 	while (link_addrs_pop(&link_addrs))
 		;
-	while ((entry = host_addrs_pop(&host_addrs)))
+	while ((entry = host_addrs_pop(&host_addrs))) {
+		subnet_drop(entry);
 		XFREE(MTYPE_VRRP_HOST_ADDRESS, entry);
+	}
 }
 
 static struct host_addr *next_with_address(const struct vrrp_addr *address,
@@ -378,6 +447,10 @@ enum vrrp_hold vrrp_track_hold(struct vrrp_router *router)
 	source = vrrp_track_source(router);
 	if (!vrrp_addr_is_set(&source))
 		return VRRP_HOLD_SOURCE;
+	if (vrrp_next_hop_among(router)) {
+		vrrp_vip_recheck_later(); /* nobody tells when the route goes */
+		return VRRP_HOLD_NEXT_HOP;
+	}
 	return link_is_ready(router) ? vrrp_startup_hold(router) : VRRP_HOLD_PLACEMENT;
 }
 
@@ -395,4 +468,7 @@ void vrrp_track_recheck(const struct interface *ifp)
 void vrrp_track_stop(void)
 {
 	vrrp_track_forget();
+	route_table_finish(subnets_of(VRRP_IPV4));
+	route_table_finish(subnets_of(VRRP_IPV6));
+	vrrp_next_hop_stop();
 }

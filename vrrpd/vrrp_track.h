@@ -31,6 +31,9 @@ struct vrrp_router *vrrp_track_next_user(const struct vrrp_addr *source,
 /* Before a full dump: everything known is forgotten; a recheck of all has to follow. */
 void vrrp_track_forget(void);
 
+/* Is it in a subnet of an interface, that of a VIP of ours left out? */
+bool vrrp_track_in_subnet(const struct vrrp_addr *address);
+
 /* Is this address on that link, other than as a VIP of ours? */
 bool vrrp_track_is_on(const struct vrrp_addr *address, int ifindex);
 

@@ -566,3 +566,44 @@ def test_system_call_that_fails_a_few_times_stops_nothing(begin, call):
     )
     R1.must_run(f"ip address del {VIP}/32 dev vip0")
     wait_for("the VIP is put back", lambda: R1.has_address("vip0", f"{VIP}/32"))
+
+
+# Next hops
+
+GATEWAY = {"v4": "192.0.2.254", "v6": "2001:db8:1::254"}
+WORD = {"v4": "ip", "v6": "ipv6"}
+
+
+@pytest.mark.parametrize("family", GATEWAY)
+@pytest.mark.parametrize("route", ("default", "recursive"))
+def test_next_hop_is_refused_as_vip_when_typed_and_held_from_a_file(begin, family, route):
+    """On the VIP interface it would cut r1 off; the line of a file is not lost."""
+    gateway, line = GATEWAY[family], f"vrrp 10 {WORD[family]} {GATEWAY[family]}"
+    to = "default" if route == "default" else {"v4": "198.51.100.0/24", "v6": "2001:db8:9::/48"}[family]
+    protocol = "boot" if route == "default" else "bgp"
+    if route == "default":
+        add = f"ip -{family[1]} route add {to} via {gateway} dev lan0"
+    else:  # as zebra has them
+        add = (
+            f"ip -{family[1]} nexthop add id 77 via {gateway} dev lan0 protocol zebra;"
+            f"ip -{family[1]} route add {to} nhid 77 protocol {protocol}"
+        )
+    R1.must_run(add)
+    try:
+        begin(R1, *group(R1))
+        R1.wait_state("Active")
+        status, output = R1.vtysh("configure terminal", INTERFACE, line)
+        assert status != 0 and f"{gateway} is the next hop" in output, output
+        R1.configure(INTERFACE, "no vrrp 10")
+        R1.write_conf(*group(R1), line)
+        R1.must_run("vtysh -N r1 -d vrrpd -b")
+        R1.write_conf()
+        R1.wait_state("Initialize", [family])
+        held = R1.family(family)
+        assert held["hold"] == "address-is-next-hop"
+        assert said([gateway, "next hop"], held["holdDetails"]) is None, held
+        assert f" {line}" in vrrp_lines(R1)
+    finally:
+        R1.run(f"ip -{family[1]} route delete {to} via {gateway}; ip nexthop delete id 77")
+        R1.run(f"ip -{family[1]} route delete {to}")
+    R1.wait_state("Active")
