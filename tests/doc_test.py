@@ -50,6 +50,7 @@ READS_NO_FILE = ("mgmtd", "staticd")
 
 # A group for the commands that need one to talk about, Active at once, and a service.
 SOME_GROUP = """
+ip router-id 192.0.2.1
 interface eth0
  ip address 192.0.2.1/26
  ipv6 address 2001:db8:1::1/64
