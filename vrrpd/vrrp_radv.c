@@ -94,11 +94,12 @@ static struct advertisement make_message(const struct vrrp_router *router, uint1
 {
 	struct advertisement message = {
 		.ra.nd_ra_type = ND_ROUTER_ADVERT,
-		.ra.nd_ra_curhoplimit = HOP_LIMIT,
-		.ra.nd_ra_router_lifetime = htons(lifetime_sec),
 		.option = { .nd_opt_type = ND_OPT_SOURCE_LINKADDR, .nd_opt_len = 1 },
 	};
 
+	/* parts of one union, which one initializer cannot name both */
+	message.ra.nd_ra_curhoplimit = HOP_LIMIT;
+	message.ra.nd_ra_router_lifetime = htons(lifetime_sec);
 	if (is_shared(router))
 		vrrp_vmac_address(router, message.lladdr);
 	else
