@@ -49,9 +49,6 @@ SWAPPED = (
     ("2001:db8:5::129", "2001:db8:5::130"),
 )
 R2_ONLY = (
-    ("192.0.2.62", "198.51.100.62"),
-    ("2001:db8:1::ff", "2001:db8:2::ff"),
-    ("bgp 65001", "bgp 65002"),
     (" vrrp 10 priority 200\n", ""),
     (" vrrp 20 priority 200\n", ""),
 )
@@ -143,12 +140,11 @@ class Fabric:
             _address(machine, ifname, addresses)
 
     def _start_daemons(self):
-        bgp = "\n".join(recipe.configuration("BGP")[0]) + "\n"
-        for one, other in CALM:
-            bgp = bgp.replace(one, other)
         self.core.write_conf(CORE)
-        self.r1.write_conf(bgp)
-        self.r2.write_conf(r2s(bgp))
+        for name, bgp in recipe.complete("BGP").configuration.items():
+            for one, other in CALM:
+                bgp = bgp.replace(one, other)
+            self.machines[name].write_conf(bgp)
         self.core.start("zebra", "bgpd")
         for name in DIRECTORS:
             self.machines[name].start("zebra", "bgpd", "vrrpd")
