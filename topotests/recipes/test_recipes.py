@@ -53,8 +53,9 @@ FRRS_OWN = re.compile(
     r"|Higher order sequence number"  # ospf6d: the first start
     r"|Failure handling event BGP_Start in state Idle"  # bgpd: unnumbered, before the first RA
     r"|rcvd route-refresh \(EoRR\)"  # bgpd: of core's answer to its route-maps
-    r"|Failed to enqueue dataplane install"  # zebra: a route whose link goes at that moment
-    r"|INTERFACE_ADDRESS_ADD: Cannot find IF"  # libfrr: zebra tells of it before its link
+    # zebra: a route whose link comes or goes at that moment
+    r"|Failed to enqueue dataplane install|Failed to install Nexthop|Extended Error|netlink-dp"
+    r"|\[EC 100663301\]"  # libfrr: zebra speaks of a link that it has not told of yet
     # and User-Mode Linux has no families of nftables
     r"|filter on virtual MACs: cannot add \S+: Operation not supported"
 )
