@@ -5,6 +5,7 @@ How many ways a router's kernel had to a prefix, and for how long.
 Nothing is polled: the kernel's own notifications of its main table are read, so a second
 way that lasted for a millisecond has been seen. A link that goes down takes IPv4 routes
 with it unsaid; the next route to the same prefix, of the same metric, replaces it here.
+A way over a link that does not carry is none, however long a route names it.
 """
 import socket
 import struct
@@ -13,8 +14,10 @@ import time
 from helpers.events import RT_TABLE_MAIN, RTM_DELROUTE, RTM_NEWROUTE, attributes, messages
 from helpers.listen import Listener, socket_in
 
-# RTMGRP_* of routes of both families
-GROUPS = 0x40 | 0x400
+# RTMGRP_* of links, and of routes of both families
+GROUPS = 1 | 0x40 | 0x400
+RTM_NEWLINK, RTM_DELLINK = 16, 17
+IFF_LOWER_UP = 1 << 16
 RTA_DST, RTA_OIF, RTA_PRIORITY, RTA_MULTIPATH, RTA_TABLE = 1, 4, 6, 9, 15
 
 
@@ -28,6 +31,7 @@ class Ways(Listener):
         super().__init__()
         self._owner = owner or (lambda link: link)
         self._routes = {}  # (node, prefix): {metric: set of links}
+        self._dark = set()  # (node, link) that does not carry
         self._since = {}  # (node, prefix): when there began to be two
         self.longest = {}  # (node, prefix): how long there were two at most, in seconds
         self._told = {}  # (node, prefix): [(time, ways)]
@@ -42,6 +46,17 @@ class Ways(Listener):
         for kind, _, _, body in messages(data):
             if kind in (RTM_NEWROUTE, RTM_DELROUTE):
                 self._note(now, name, kind, body)
+            elif kind in (RTM_NEWLINK, RTM_DELLINK):
+                self._note_link(now, name, kind, body)
+
+    def _note_link(self, now, name, kind, body):
+        index, flags = struct.unpack_from("=iI", body, 4)
+        if kind == RTM_NEWLINK and flags & IFF_LOWER_UP:
+            self._dark.discard((name, index))
+        else:
+            self._dark.add((name, index))
+        for key in [key for key in self._routes if key[0] == name]:
+            self._look(now, key)
 
     def _note(self, now, name, kind, body):
         found = attributes(body[12:])
@@ -55,8 +70,12 @@ class Ways(Listener):
             routes[metric] = _links(found)
         else:
             routes.pop(metric, None)
-        links = set().union(*routes.values())
-        self._judge(now, (name, prefix), {self._owner(link) for link in links})
+        self._look(now, (name, prefix))
+
+    def _look(self, now, key):
+        links = set().union(*self._routes[key].values())
+        live = {link for link in links if (key[0], link) not in self._dark}
+        self._judge(now, key, {self._owner(link) for link in live})
 
     def now(self, name, prefix):
         """The ways that a node of that name has now, as far as its kernel told."""
@@ -69,7 +88,9 @@ class Ways(Listener):
         return "; ".join(f"{now:.3f} {sorted(ways)}" for now, ways in told)
 
     def _judge(self, now, key, links):
-        self._told.setdefault(key, []).append((now, links))
+        told = self._told.setdefault(key, [])
+        if not told or told[-1][1] != links:
+            told.append((now, links))
         if len(links) > 1:
             self._since.setdefault(key, now)
         elif key in self._since:
