@@ -90,7 +90,8 @@ static struct nl_nft_vip vip(const char *ifname, const char *address)
 {
 	struct nl_nft_vip vip = {};
 
-	strcpy(vip.ifname, ifname);
+	/* a name that is too long fills it without an end */
+	memcpy(vip.ifname, ifname, strnlen(ifname, sizeof(vip.ifname)));
 	if (!strchr(address, ':')) {
 		vip.address.s6_addr[10] = vip.address.s6_addr[11] = 0xff;
 		assert_int_equal(inet_pton(AF_INET, address, &vip.address.s6_addr[12]), 1);
