@@ -72,8 +72,8 @@ struct place {
 	struct places_item item;
 	const struct vrrp_sock *sock;
 	uint8_t vrid;
-	ifindex_t ifindex;	/* of its interface, or 0 ... */
-	struct vrrp_addr local; /* ... and its source */
+	ifindex_t ifindex;	/* of its interface; 0 for a source that is no link-local one */
+	struct vrrp_addr local; /* its source, or not set */
 	struct vrrp_router *router;
 };
 
@@ -233,6 +233,7 @@ static void places_take(struct vrrp_router *router)
 	router->places = XCALLOC(MTYPE_VRRP_PLACE, sizeof(*router->places));
 	router->places->link = router->places->source = place;
 	router->places->link.ifindex = router->group->ifp->ifindex;
+	router->places->source.ifindex = link_of(router->group->ifp->ifindex, &router->source);
 	router->places->source.local = router->source;
 	places_add(&places, &router->places->link);
 	places_add(&places, &router->places->source);
@@ -408,10 +409,12 @@ static struct vrrp_router *find_blamed(const struct vrrp_sock *sock, uint8_t vri
 	struct place key = { .sock = sock, .vrid = vrid };
 	const struct place *found;
 
-	if (vrrp_addr_is_multicast(&dgram->dst))
+	if (vrrp_addr_is_multicast(&dgram->dst)) {
 		key.ifindex = ifindex;
-	else
+	} else {
+		key.ifindex = link_of(ifindex, &dgram->dst);
 		key.local = dgram->dst;
+	}
 	found = places_find_gteq(&places, &key);
 	if (!found)
 		return NULL;
