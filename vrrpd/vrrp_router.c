@@ -570,14 +570,16 @@ static enum vrrp_hold listen_hold(struct vrrp_router *router)
 /* Listens as it is configured now; one that listens so already goes on. */
 static bool prepare(struct vrrp_router *router)
 {
+	enum vrrp_placement placement = vrrp_router_placement(router);
 	enum vrrp_hold hold;
 
 	if (darr_len(leaving)) /* one of them may listen to what this one is to hear */
 		vrrp_router_flush();
 	router->fsm_config = wanted_config(router);
-	if (router->sock && !router->peers_changed &&
+	if (router->sock && !router->peers_changed && router->placement == placement &&
 	    vrrp_addr_same(&router->source, &router->fsm_config.source))
 		return true;
+	router->placement = placement;
 	vrrp_source_use(router, &router->fsm_config.source);
 	hold = listen_hold(router);
 	if (hold)

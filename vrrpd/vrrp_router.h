@@ -153,7 +153,7 @@ struct vrrp_router {
 
 	/* operation */
 	bool peers_changed;	       /* since the last vrrp_group_apply() */
-	enum vrrp_placement placement; /* that of the last vrrp_group_apply() */
+	enum vrrp_placement placement; /* since it listens, or the last vrrp_group_apply() */
 	struct vrrp_addr source;       /* in use; not set while there is none */
 	struct vrrp_source_state source_state;
 	enum vrrp_hold hold;
