@@ -16,11 +16,14 @@ from helpers.frames import decode
 from helpers.listen import SO_RCVBUFFORCE, socket_in
 from helpers.wire import ETH_P_ALL
 
-# what: Arp, Neighbor, Advert (helpers.frames), Word (helpers.events), or None
-Seen = namedtuple("Seen", "ifname outgoing what octets")
+# what: Arp, Neighbor, Advert (helpers.frames), Word (helpers.events), or None; time:
+# when it passed, in seconds
+Seen = namedtuple("Seen", "ifname outgoing what octets time")
 
 BUFFER = 32 << 20
 ARPHRD_NETLINK = 824
+SO_TIMESTAMPNS = 35
+TIMESPEC = struct.Struct("=qq")
 PCAP_HEADER = struct.pack("=IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
 
 
@@ -33,6 +36,7 @@ class Recording:
             node, socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL)
         )
         self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER)
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         if ifname:
             self.sock.bind((ifname, ETH_P_ALL))
 
@@ -40,20 +44,31 @@ class Recording:
         """All that was seen since the last time."""
         seen = []
         while select.select([self.sock], [], [], 0)[0]:
-            octets, (ifname, _, kind, hardware, _) = self.sock.recvfrom(1 << 16)
+            octets, controls, _, address = self.sock.recvmsg(
+                1 << 16, socket.CMSG_SPACE(TIMESPEC.size)
+            )
+            ifname, _, kind, hardware, _ = address
             outgoing = kind == socket.PACKET_OUTGOING
             if hardware == ARPHRD_NETLINK:
                 whats = kernel_words(octets) + self._requests.granted(octets)
             else:
                 whats = [decode(octets)]
-            seen += [Seen(ifname, outgoing, what, octets) for what in whats]
+            when = _seconds(controls)
+            seen += [Seen(ifname, outgoing, what, octets, when) for what in whats]
         return seen
+
+
+def _seconds(controls):
+    """When the kernel saw it, not when it was read."""
+    [(_, _, data)] = controls
+    seconds, nanoseconds = TIMESPEC.unpack(data)
+    return seconds + nanoseconds / 1e9
 
 
 def write_pcap(path, seen):
     """Writes frames of an Ethernet link into a capture file."""
     with open(path, "wb") as file:
         file.write(PCAP_HEADER)
-        for _, _, _, octets in seen:
-            size = len(octets)
-            file.write(struct.pack("=IIII", 0, 0, size, size) + octets)
+        for frame in seen:
+            size = len(frame.octets)
+            file.write(struct.pack("=IIII", 0, 0, size, size) + frame.octets)

@@ -8,12 +8,13 @@ r2 has a virtual router of each kind: multicast and unicast, IPv4 and IPv6, and 
 of version 2. h1 sends it what comes from the wrong place, is damaged or is delivered
 the wrong way, once as the best of all routers and once as one that leaves. Whether
 r2 is Active or h1 is, all that r2 tells of itself stays as it was, but one counter.
+What it warns of is another matter (topotests/reports).
 """
 from collections import namedtuple
 
 import pytest
 
-from helpers import packet, topology
+from helpers import packet, rival, topology
 from helpers.wait import differs, wait_for
 
 NODES = {}
@@ -67,9 +68,9 @@ def teardown_module():
     topology.stop()
 
 
-def link_local(ifname):
-    """h1's link-local address on a link."""
-    addresses = NODES["h1"].addresses(ifname)
+def link_local(name, ifname):
+    """The link-local address of a node on a link."""
+    addresses = NODES[name].addresses(ifname)
     return next(a.split("/")[0] for a in addresses if a.startswith("fe80:"))
 
 
@@ -81,17 +82,26 @@ def is_unicast(router):
 def honest_source(router, ifname):
     """Where an advertisement for it comes from."""
     if router[1] == "v6" and not is_unicast(router):
-        return link_local(ifname)
+        return link_local("h1", ifname)
     return SIDE if ifname == "h1-side" else HOST[router[1]]
+
+
+def source_of(router):
+    """Where r2's advertisements come from."""
+    if router[1] == "v6" and not is_unicast(router):
+        return link_local("r2", "r2-lan")
+    return OURS[router[1]]
 
 
 def send(router, priority, **wrong):
     """
-    h1 sends an advertisement; wrong overrides source, destination, ttl, ifname,
-    vrid, addresses, cut (octets that are missing), and what packet.advert() lets.
+    h1 sends an advertisement; wrong overrides source, destination (to_source: r2's
+    own), ttl, ifname, vrid, addresses, cut (octets that are missing), and what
+    packet.advert() lets.
     """
     ifname = wrong.pop("ifname", "h1-lan")
-    destination = (OURS if is_unicast(router) else GROUP)[router[1]]
+    to_source = wrong.pop("to_source", is_unicast(router))
+    destination = source_of(router) if to_source else GROUP[router[1]]
     destination = wrong.pop("destination", destination)
     source = wrong.pop("source", None) or honest_source(router, ifname)
     ttl, cut = wrong.pop("ttl", 255), wrong.pop("cut", 0)
@@ -111,6 +121,10 @@ TIMES = ("since", "lastHeardMsec", "ageMsec")
 # what "since" says, by a clock that others set
 WALL_TIMES = ("stateSince",)
 SENT = ("adverTx", "sent", "advertisementSent")
+# it announces its addresses again from time to time (vrrp_repeat.h)
+ANNOUNCED = ("garpTx", "neighborAdverTx", "announcementsSent")
+# of how busy the machine is; and sentences about what was discarded
+ASIDE = ("sentLate", "warnings")
 
 
 def told(leaf=(), value=None):
@@ -126,6 +140,8 @@ def told(leaf=(), value=None):
         return {leaf: value}
     found = {}
     for name, item in value.items():
+        if name in ASIDE:
+            continue
         found.update(told((*leaf, name), "" if item is None else item))
     return found
 
@@ -143,7 +159,7 @@ def changes(before, after):
     found = {}
     for path in {*before, *after}:
         old, new = before.get(path), after.get(path)
-        if old == new or path[-1] in (*SENT, *WALL_TIMES):
+        if old == new or path[-1] in (*SENT, *ANNOUNCED, *WALL_TIMES):
             continue
         if path[-1] in TIMES and old is not None and new is not None and new > old:
             continue
@@ -180,8 +196,11 @@ def forgeries():
             router, "vridErrors", False, {"ifname": "h1-side"}
         )
         found[f"{name} by unicast"] = Forgery(
-            router, "modeMismatchErrors", True, {"destination": OURS[router[1]]}
+            router, "modeMismatchErrors", True, {"to_source": True}
         )
+    found["multicast IPv6 by unicast to what is no source"] = Forgery(
+        SIX, "vridErrors", False, {"destination": OURS["v6"]}
+    )
     for router, name in ((UNICAST4, "unicast IPv4"), (UNICAST6, "unicast IPv6")):
         found[f"{name} from a stranger"] = Forgery(
             router, "peerSourceErrors", True, {"source": STRANGER[router[1]]}
@@ -207,8 +226,13 @@ FORGERIES_2 = {
     "authentication": ("authTypeErrors", True, {"auth": 1}),
     "no room for authentication": ("packetLengthErrors", False, {"cut": 8}),
     "another interval": ("intervalErrors", True, {"interval_cs": 200}),
-    "unicast": ("modeMismatchErrors", True, {"destination": OURS["v4"]}),
+    "unicast": ("modeMismatchErrors", True, {"to_source": True}),
 }
+
+
+def say_seldom(router):
+    """h1 is better than r2, and seldom heard."""
+    send(router, 254, interval_cs=rival.INTERVAL_CS)
 
 
 @pytest.fixture(name="role", scope="module", params=("Active", "Backup"))
@@ -217,9 +241,7 @@ def fixture_role(request):
     if request.param == "Active":
         yield "Active"
         return
-    for router in VERSION_3:
-        send(router, 254, interval_cs=4000)
-        NODES["r2"].wait_state("Backup", [router[1]], router[0])
+    rival.follow(NODES["r2"], VERSION_3, say_seldom)
     yield "Backup"
     for router in VERSION_3:
         send(router, 254, interval_cs=10)
@@ -231,6 +253,8 @@ def fixture_role(request):
 def test_forged_advertisement_changes_nothing_and_is_counted(role, name):
     """Whoever is Active."""
     vrid, family = FORGERIES[name].router
+    if role == "Backup":
+        rival.remind(NODES["r2"], VERSION_3, say_seldom)
     assert NODES["r2"].state(family, vrid) == role
     assert_counted_and_no_more(FORGERIES[name])
 
@@ -259,6 +283,48 @@ def test_version_2_advertisement_as_ours_is_believed():
     send(TWO, 254)
     NODES["r2"].wait_state("Backup", ["v4"], TWO[0])
     NODES["r2"].wait_state("Active", ["v4"], TWO[0])
+
+
+def mode_mismatches(vrid):
+    """{interface: how often its virtual router of that VRID was hit by the wrong mode}."""
+    told = NODES["r2"].show_json("vrrpd", "show vrrp statistics json")["routers"]
+    return {
+        router["interface"]: router["statistics"]["modeMismatchErrors"]
+        for router in told
+        if router["vrid"] == vrid
+    }
+
+
+def test_a_source_that_two_links_have_is_blamed_on_its_own():
+    """A link-local one; routers often have the same on each link."""
+    r2, vrid, same = NODES["r2"], 21, "fe80::1"
+    for ifname in ("r2-lan", "r2-side"):
+        r2.must_run(f"ip -6 address add {same}/64 dev {ifname} nodad")
+        r2.configure(
+            f"interface {ifname}",
+            f"vrrp {vrid} source {same}",
+            f"vrrp {vrid} ipv6 fe80::{vrid}",
+        )
+    expected = {"r2-lan": 0, "r2-side": 0}
+    wait_for("both are there", lambda: differs(mode_mismatches(vrid), expected))
+    wait_for(f"both send from {same}", lambda: differs(sources(vrid), [same, same]))
+    for ifname in ("lan", "side", "side"):
+        expected[f"r2-{ifname}"] += 1
+        send(
+            (vrid, "v6"),
+            200,
+            ifname=f"h1-{ifname}",
+            destination=same,
+            addresses=(f"fe80::{vrid}",),
+        )
+        wait_for("it is counted", lambda: differs(mode_mismatches(vrid), expected))
+
+
+def sources(vrid):
+    """Where the advertisements of each Active virtual router of that VRID come from."""
+    groups = NODES["r2"].show_json("vrrpd", "show vrrp json")
+    routers = [group["v6"] for group in groups if group["vrid"] == vrid]
+    return [r["primaryAddress"] for r in routers if r["state"] == "Active"]
 
 
 MANY = range(100, 125)

@@ -13,7 +13,7 @@ import json
 
 import pytest
 
-from helpers import packet, topology
+from helpers import packet, rival, topology
 from helpers.events import Word
 from helpers.frames import (
     ARP_REQUEST,
@@ -62,9 +62,13 @@ UNICAST = {UNICAST4: ("203.0.113.40",), UNICAST6: ("2001:db8:ffff::40",)}
 ALL = {**LAN, **UNICAST}
 ADDED = {THREE: ("192.0.2.12",), SIX: ("2001:db8:1::21",)}
 REFUSED = "2001:db8:1::22"
+LAN_VIPS = {vip for vips in LAN.values() for vip in vips}
 VERSION_2 = (TWO, OWNER_TWO)
 VERSION_3 = tuple(router for router in ALL if router not in VERSION_2)
 LAN4, LAN6 = (THREE, OWNER4), (SIX, OWNER6)
+# who becomes Active when; and after what time it may announce all of them once more
+BECOMING = {"boot": tuple(ALL), "again": YIELDING, "restart": tuple(ALL)}
+REFRESH_SEC = 4
 PRIORITY = {router: 255 if router in OWNERS else 150 for router in ALL}
 
 
@@ -116,7 +120,7 @@ class Story:
         self._outside = Recording(self.h1, "h1-lan")
         self._inside = Recording(self.r1)
         self.seen, self.inside = {}, {}
-        self.answers, self.groups, self.pings = {}, {}, {}
+        self.answers, self.groups, self.pings, self.devices = {}, {}, {}, {}
 
     def tell(self):
         """All of it."""
@@ -130,7 +134,9 @@ class Story:
         self.part("added", self.add_vips)
         self.part("refused", self.refuse_a_vip)
         self.part("granted", self.grant_it)
-        self.part("restart", self.restart)
+        self.part("killed", self.r1.kill, "vrrpd")
+        # among what it left
+        self.part("restart", self.boot)
         self.part("stop", self.r1.stop, "vrrpd")
 
     def part(self, name, act, *args):
@@ -145,6 +151,7 @@ class Story:
         """The daemon starts, and becomes Active."""
         self.r1.start("vrrpd")
         self.wait_active(ALL)
+        self.devices = {router: self.device(router) for router in LAN}
 
     def wait_active(self, routers):
         """And has its addresses."""
@@ -157,7 +164,7 @@ class Story:
         """h1 asks who has the virtual addresses; r1's groups are looked at."""
         vips = [vip for vips in ALL.values() for vip in vips]
         self.answers[when] = self.wire.who_has(vips, HOST)
-        self.groups[when] = self.r1.must_run("ip -6 maddress show")
+        self.groups[when] = memberships(self.r1.must_run("ip -6 maddress show"))
 
     def ping_owners(self):
         """h1 does."""
@@ -175,9 +182,11 @@ class Story:
 
     def make_backup(self, routers):
         """h1 is better, and says that it is not seen often."""
-        for router in routers:
-            self.send(router, 254, interval_cs=1000)
-            self.r1.wait_state("Backup", [router[1]], router[0])
+        rival.follow(self.r1, routers, self.say_seldom, enough_msec=6000)
+
+    def say_seldom(self, router):
+        """An advertisement of h1."""
+        self.send(router, 254, interval_cs=rival.INTERVAL_CS)
 
     def make_active(self, routers):
         """h1 leaves."""
@@ -212,12 +221,6 @@ class Story:
             "it is tried again", lambda: "it is refused" if self.refused() else None
         )
 
-    def restart(self):
-        """The daemon is killed, and starts again among what it left."""
-        self.r1.kill("vrrpd")
-        self.r1.start("vrrpd")
-        self.wait_active(ALL)
-
     # What is asked of r1 itself
 
     def device(self, router):
@@ -249,14 +252,18 @@ class Story:
 
     # What was seen
 
-    def all(self, kind, *parts):
+    def all_seen(self, kind, *parts):
         """Frames of a kind that came from r1, of all parts if none is named."""
         return [
-            seen.what
+            seen
             for part in parts or self.seen
             for seen in self.seen[part]
             if isinstance(seen.what, kind) and not seen.outgoing
         ]
+
+    def all(self, kind, *parts):
+        """What they are."""
+        return [seen.what for seen in self.all_seen(kind, *parts)]
 
     def adverts(self, *routers, part=None):
         """Advertisements of some virtual routers; while it is Active, for no part."""
@@ -268,15 +275,27 @@ class Story:
         ]
 
     def announced(self, part):
-        """{virtual address: how it was announced, each time}."""
+        """{virtual address: each announcement that was seen}."""
         found = {}
-        for arp in self.all(Arp, part):
-            if arp.sender == arp.target:
-                found.setdefault(arp.sender, []).append(arp)
-        for neighbor in self.all(Neighbor, part):
-            if neighbor.kind == ND_ADVERTISEMENT and "S" not in neighbor.flags:
-                found.setdefault(neighbor.target, []).append(neighbor)
+        for seen in self.all_seen(Arp, part):
+            if seen.what.sender == seen.what.target:
+                found.setdefault(seen.what.sender, []).append(seen)
+        for seen in self.all_seen(Neighbor, part):
+            if seen.what.kind == ND_ADVERTISEMENT and "S" not in seen.what.flags:
+                found.setdefault(seen.what.target, []).append(seen)
         return found
+
+    def refreshed_from(self, router, part):
+        """From when on it may announce its virtual addresses anew: long after it is Active."""
+        parts = list(self.seen)
+        parts = parts[: parts.index(part) + 1]
+        latest = [p for p in parts if router in BECOMING.get(p, ())][-1]
+        first_word = next(
+            seen
+            for seen in self.all_seen(Advert, latest)
+            if seen.what.vrid == router[0] and family_of(seen.what.source) == router[1]
+        )
+        return first_word.time + REFRESH_SEC
 
 
 def link_local(node, ifname):
@@ -284,6 +303,17 @@ def link_local(node, ifname):
     found = [a.split("/")[0] for a in node.addresses(ifname) if a.startswith("fe80:")]
     assert len(found) == 1, f"{ifname} has the link-local addresses {found}"
     return found[0]
+
+
+def memberships(told):
+    """{link: its multicast groups}, of what ip maddress shows."""
+    found = {}
+    for line in told.splitlines():
+        if line[0].isdigit():
+            groups = found.setdefault(line.split()[1], set())
+        else:
+            groups.add(line.split()[1])
+    return found
 
 
 def family_of(address):
@@ -420,18 +450,39 @@ def startup_announces(story, routers):
 
 
 def becoming_active_announces(story, routers):
-    """The same later, and those of nobody else."""
+    """The same later, and nobody else does."""
     assert_announced(story, "again", routers)
-    assert set(story.announced("again")) == {v for r in YIELDING for v in ALL[r]}
+    assert_no_news(story, "again", [router for router in LAN if router not in YIELDING])
 
 
 def assert_announced(story, part, routers):
-    """Each virtual address of these was announced once."""
+    """Each virtual address of these was announced once, until all are anew."""
     announced = story.announced(part)
     for router in routers:
+        anew = story.refreshed_from(router, part)
         for vip in ALL[router]:
-            assert len(announced.get(vip, ())) == 1, f"{vip}: {announced.get(vip)}"
-            assert_announcement(announced[vip][0], router, vip)
+            early = [seen for seen in announced.get(vip, ()) if seen.time < anew]
+            assert len(early) == 1, f"{vip}: {early}"
+            assert_announcement(early[0].what, router, vip)
+
+
+def assert_no_news(story, part, routers):
+    """These announced nothing, or all that they had, once, for they did so long ago."""
+    announced = story.announced(part)
+    for router in routers:
+        seen = [announced.get(vip, []) for vip in ALL[router]]
+        assert {len(each) for each in seen} in ({0}, {1}), f"{router}: {seen}"
+        anew = story.refreshed_from(router, part)
+        assert all(one.time >= anew for each in seen for one in each), f"{router}: {seen}"
+
+
+def assert_news(story, part, router, vip):
+    """It was announced once; and once more if the others of its router were."""
+    announced = story.announced(part)
+    seen, others = (announced.get(v, []) for v in (vip, ALL[router][0]))
+    assert seen, f"{vip} was not announced"
+    assert len(seen) - len(others) in (0, 1), f"{vip}: {seen}; others: {others}"
+    assert_announcement(seen[0].what, router, vip)
 
 
 def assert_announcement(frame, router, vip):
@@ -512,12 +563,22 @@ def answers_say_that_it_is_a_router(story, routers):
 
 
 def the_active_is_in_the_solicited_node_group(story, routers):
-    """Of each of its virtual addresses; a Backup is in none of theirs."""
+    """
+    Of each of its virtual addresses: on the virtual MAC's link, and on the interface,
+    which tells switches that snoop (vrrp_solicited.h). A Backup is in none of theirs.
+    """
     for router in routers:
         for vip in ALL[router]:
             group = f"ff02::1:ff00:{vip.rsplit(':', 1)[1]}"
-            assert group in story.groups["active"]
-            assert (group in story.groups["backup"]) == (router not in YIELDING)
+            both = {"r1-lan", story.devices[router]}
+            assert links_in(story.groups["active"], group) == both
+            backup = set() if router in YIELDING else both
+            assert links_in(story.groups["backup"], group) == backup
+
+
+def links_in(groups, group):
+    """The links that have joined it."""
+    return {link for link, joined in groups.items() if group in joined}
 
 
 def questions_in_a_vips_name_carry_its_mac(story, routers):
@@ -609,19 +670,16 @@ def test_on_the_wire(story, rule):
 
 def test_a_vip_configured_while_active_is_announced(story):
     """The others have been."""
-    announced = story.announced("added")
-    assert set(announced) == {vip for vips in ADDED.values() for vip in vips}
+    assert_no_news(story, "added", LAN)
+    assert set(story.announced("added")) <= {*LAN_VIPS, *ADDED[THREE], *ADDED[SIX]}
     for router, (vip,) in ADDED.items():
-        assert len(announced[vip]) == 1
-        assert_announcement(announced[vip][0], router, vip)
+        assert_news(story, "added", router, vip)
 
 
 def test_a_vip_that_the_kernel_refuses_is_announced_once_it_is_there(story):
     """Not before."""
     assert REFUSED not in story.announced("refused")
-    announced = story.announced("granted")
-    assert len(announced.get(REFUSED, ())) == 1, announced
-    assert_announcement(announced[REFUSED][0], SIX, REFUSED)
+    assert_news(story, "granted", SIX, REFUSED)
 
 
 def test_vips_on_the_dummy_are_not_announced(story):
