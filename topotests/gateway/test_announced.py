@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge macvlan nft ns veth
-# timeout: 400
+# timeout: 900
 """
 VIPs are announced again when hosts, or the switch, may have been told otherwise.
 

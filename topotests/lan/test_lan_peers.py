@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge dummy macvlan modules ns veth
-# timeout: 600
+# timeout: 1200
 """
 Other implementations on our LAN, multicast and from virtual MAC addresses.
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge dummy macvlan modules ns veth
-# timeout: 600
+# timeout: 1200
 """
 A LAN on its way from VRRPv2 to VRRPv3 (RFC 9568 section 8.4).
 

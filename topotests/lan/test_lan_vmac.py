@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge dummy macvlan modules ns veth
-# timeout: 600
+# timeout: 1200
 """
 The virtual MAC as a host of the LAN sees it, and what is left of it at the end.
 

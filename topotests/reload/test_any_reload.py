@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: dummy ipvs macvlan ns veth
-# timeout: 900
+# timeout: 1500
 """
 A reload moves only what differs, whatever that is.
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: ifb macvlan ns veth
-# timeout: 900
+# timeout: 1500
 """
 What frr-reload, and a change at the prompt, does to a group that is Active.
 

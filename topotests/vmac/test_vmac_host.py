@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge macvlan nft ns veth
-# timeout: 600
+# timeout: 1200
 """
 A virtual MAC takes nothing from the host it lives on, and leaves nothing behind.
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge macvlan nft ns veth
-# timeout: 600
+# timeout: 1200
 """
 What happens to the links below a virtual router, their addresses and their sysctls,
 by the kernel's doing or by somebody else's.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge ifb macvlan nft ns veth
-# timeout: 600
+# timeout: 1200
 """
 A virtual router moves from link to link, and leaves.
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge macvlan nft ns veth
-# timeout: 600
+# timeout: 1200
 """
 What a host of the LAN never hears from a virtual MAC: multicast reports, router
 solicitations, and neighbour advertisements for an address that is no VIP.
