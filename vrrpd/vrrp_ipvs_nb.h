@@ -73,6 +73,8 @@ bool vrrp_ipvs_only_takes_back_global(const struct vrrp_ipvs_global *wanted);
 
 /* When nothing has been configured for some seconds, everything takes effect. */
 void vrrp_ipvs_settle_later(void);
+/* Silence or not; tests do not wait. */
+void vrrp_ipvs_settle_now(void);
 /* Before the first session. */
 void vrrp_ipvs_settle_init(void);
 

@@ -6,7 +6,8 @@
  * new lines. In between nothing is to happen: a server that is removed and added loses
  * its connections for that moment, and what is known of it for longer. So a transaction
  * that only takes something back waits until nobody has configured anything for some
- * seconds, whatever it be, since other lines may still be taken back in between; any other takes effect at once, with all that waits for the same service.
+ * seconds, whatever it be, since other lines may still be taken back in between; any
+ * other takes effect at once, with all that waits for the same service.
  *
  * What waits is nowhere written down: the running configuration has it already, and
  * is read again. A service that was removed is leaving meanwhile (vrrp_ipvs.h).
@@ -130,6 +131,28 @@ static void settle_service(struct vrrp_service *service)
 		vrrp_ipvs_take(service, dnode);
 }
 
+static void settle_global(void)
+{
+	struct vrrp_ipvs_global wanted;
+
+	vrrp_ipvs_read_global(yang_dnode_get(running_config->dnode, VRRP_XPATH_IPVS), &wanted);
+	if (memcmp(&wanted, &vrrp_ipvs_global, sizeof(wanted)) == 0)
+		return;
+	vrrp_ipvs_global = wanted;
+	vrrp_ipvs_global_apply();
+}
+
+void vrrp_ipvs_settle_now(void)
+{
+	struct vrrp_service *service;
+
+	event_cancel(&t_settle);
+	waiting_since = 0;
+	frr_each_safe (vrrp_services, &vrrp_services, service)
+		settle_service(service);
+	settle_global();
+}
+
 static void on_silence(struct event *event);
 
 static vrrp_usec_t due(void)
@@ -148,22 +171,10 @@ static void wait_until(vrrp_usec_t then)
 
 static void on_silence(struct event *event)
 {
-	const struct lyd_node *ipvs = yang_dnode_get(running_config->dnode, VRRP_XPATH_IPVS);
-	struct vrrp_ipvs_global wanted;
-	struct vrrp_service *service;
-
-	if (vrrp_now() < due()) {
+	if (vrrp_now() < due())
 		wait_until(due());
-		return;
-	}
-	waiting_since = 0;
-	frr_each_safe (vrrp_services, &vrrp_services, service)
-		settle_service(service);
-	vrrp_ipvs_read_global(ipvs, &wanted);
-	if (memcmp(&wanted, &vrrp_ipvs_global, sizeof(wanted)) == 0)
-		return;
-	vrrp_ipvs_global = wanted;
-	vrrp_ipvs_global_apply();
+	else
+		vrrp_ipvs_settle_now();
 }
 
 static void on_configuring(void)

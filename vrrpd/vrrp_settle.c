@@ -69,12 +69,18 @@ static vrrp_usec_t due(void)
 		   since + VRRP_SETTLE_MAX_SEC * VRRP_USEC_PER_SEC);
 }
 
+void vrrp_settle_now(void)
+{
+	event_cancel(&t_settle);
+	on_settled();
+}
+
 static void on_silence(struct event *event)
 {
 	if (vrrp_now() < due())
 		wait_until(due());
 	else
-		on_settled();
+		vrrp_settle_now();
 }
 
 static void wait_for(struct vrrp_group *group)

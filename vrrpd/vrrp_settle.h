@@ -36,6 +36,9 @@ bool vrrp_settle(struct vrrp_group *group, bool running);
 /* It is settled, or has nothing to wait for. */
 void vrrp_settle_forget(struct vrrp_group *group);
 
+/* All that waits takes effect, silence or not; tests do not wait. */
+void vrrp_settle_now(void);
+
 /* Somebody is configuring, whatever it be. */
 void vrrp_settle_stirred(void);
 

@@ -5,16 +5,19 @@
  * An input is text. A line is a command, as in a file; or an edit of the
  * candidate: "+ XPATH [VALUE]" or "- XPATH", which the line "commit" puts into
  * force; or "up" and "down": what became of the links. They begin as down, since
- * virtual routers that run keep the kernel busy, and inputs are many. This process is vrrpd: its own main() starts it, but frr_run(), which
- * would run for ever, and frr_config_fork() are ours and only return. There is no
- * zebra; interfaces that the kernel has are given to libfrr as zebra would, so
- * where tests/fuzz/run has made some, virtual routers enter elections on them.
+ * virtual routers that run keep the kernel busy, and inputs are many.
+ *
+ * This process is vrrpd: its own main() starts it, but frr_run(), which would run for
+ * ever, and frr_config_fork() are ours and only return. There is no zebra; interfaces
+ * that the kernel has are given to libfrr as zebra would, so where tests/fuzz/run has made
+ * some, virtual routers enter elections on them.
  *
  * After every input:
  * - what runs agrees with the running configuration, which can be advertised;
  * - what the command line let in, the northbound does not refuse;
  * - the same commands in one transaction give the same configuration (when the
- *   input has no edits, and no line met an autoconfigured group);
+ *   input has no edits, and no line met an autoconfigured group), but for those that were
+ *   refused for what this host is like, which a file may say;
  * - the configuration, written and read into an empty daemon, is written the same;
  * - JSON is JSON;
  * - an empty configuration leaves no memory of ours behind.
@@ -49,6 +52,7 @@
 #include "vrrp_main.h"
 #include "vrrp_nb.h"
 #include "vrrp_router.h"
+#include "vrrp_settle.h"
 #include "vrrp_way.h"
 
 /* vrrp_main.c, compiled with this name for main(). */
@@ -77,6 +81,9 @@ static struct nb_config *empty_config;
 
 /* Lines may have been refused for a group that is not there in one transaction. */
 static bool met_autoconfigured;
+
+/* Of the lines typed one by one; in one transaction they are left out. */
+static bool refused_for_host[LINES_MAX];
 
 static size_t empty_memory;
 
@@ -126,6 +133,14 @@ static void run_events(void)
 		while (!done && event_fetch(master, &event))
 			event_call(&event);
 	}
+}
+
+/* What was taken back waits for silence. */
+static void settle(void)
+{
+	vrrp_settle_now();
+	vrrp_ipvs_settle_now();
+	run_events();
 }
 
 /* A session at the command line whose output is kept. */
@@ -325,13 +340,32 @@ static void set_links(bool up)
 		met_autoconfigured |= group->autoconfigured != NULL;
 }
 
+static bool is_about_host(const char *said)
+{
+	return strstr(said, " of this host") || strstr(said, " is the next hop of a route") ||
+	       strstr(said, " exists and is a ");
+}
+
+/* What came of a line. True when it was refused for what this host is like. */
+static bool check_said(struct vty *vty, int result, bool edits)
+{
+	char *said = session_output(vty);
+	bool for_host = said && result != CMD_SUCCESS && is_about_host(said);
+
+	RULE(edits || !said || !strstr(said, "Configuration failed"),
+	     "what the command line let in, the northbound does not refuse:\n%s", said);
+	XFREE(MTYPE_TMP, said);
+	return for_host;
+}
+
 /* True when the input had edits. */
 static bool type_all(struct fuzz_input in, bool one_transaction)
 {
 	struct vty *vty = session_open(one_transaction);
-	char line[LINE_MAX_OCTETS], *said;
 	unsigned int link_events = 0;
+	char line[LINE_MAX_OCTETS];
 	bool edits = false;
+	int result;
 
 	for (unsigned int i = 0; i < LINES_MAX && next_line(&in, line); i++) {
 		if (is_link_event(line)) {
@@ -340,19 +374,17 @@ static bool type_all(struct fuzz_input in, bool one_transaction)
 		} else if (is_edit(line)) {
 			edits = true;
 			edit_or_commit(line);
-		} else if (is_command(line)) {
-			session_type(vty, line);
+		} else if (is_command(line) && !(one_transaction && refused_for_host[i])) {
+			result = session_type(vty, line);
+			refused_for_host[i] = check_said(vty, result, edits);
 		}
 	}
 	if (one_transaction)
-		nb_cli_pending_commit_check(vty);
-	said = session_output(vty);
-	RULE(edits || !said || !strstr(said, "Configuration failed"),
-	     "what the command line let in, the northbound does not refuse:\n%s", said);
-	XFREE(MTYPE_TMP, said);
+		check_said(vty, nb_cli_pending_commit_check(vty), edits);
 	session_close(vty);
 	nb_config_replace(vty_shared_candidate_config, running_config, true);
 	run_events();
+	settle();
 	return edits;
 }
 
@@ -361,6 +393,7 @@ static void make_empty(void)
 	nb_config_replace(vty_shared_candidate_config, empty_config, true);
 	commit();
 	set_links(false);
+	settle();
 	RULE(vrrp_groups_count(&vrrp_groups) == 0, "an empty configuration has no groups");
 	RULE(vrrp_services_count(&vrrp_services) == 0, "an empty configuration has no services");
 	vrrp_way_stop(); /* those that nobody uses any more stay for a second */
@@ -393,6 +426,7 @@ static bool can_be_advertised(const struct vrrp_router *router)
 
 static void check_router(const struct vrrp_router *router)
 {
+	RULE(!router->group->is_unsettled, "what has settled waits for nothing");
 	RULE(!darr_len(router->vips) || can_be_advertised(router),
 	     "what is configured can be advertised");
 	RULE(router->fsm.state == VRRP_INITIALIZE || router->hold == VRRP_HOLD_NONE,
@@ -514,11 +548,11 @@ static void check_same_as(const struct nb_config *before, const char *written, c
 	XFREE(MTYPE_TMP, again);
 }
 
-/* Written and read again. */
-static void check_round_trip(const struct nb_config *before, const char *written)
+/* Written and read again; as a file when edits let in what does not fit this host. */
+static void check_round_trip(const struct nb_config *before, const char *written, bool edits)
 {
 	struct fuzz_input in = { (const uint8_t *)written, strlen(written) };
-	struct vty *vty = session_open(false);
+	struct vty *vty = session_open(edits);
 	char line[LINE_MAX_OCTETS];
 	int result;
 
@@ -530,8 +564,11 @@ static void check_round_trip(const struct nb_config *before, const char *written
 		RULE(result == CMD_SUCCESS, "a configuration written can be read: %s\n%s\nof\n%s",
 		     line, session_output(vty), written);
 	}
+	if (edits)
+		check_said(vty, nb_cli_pending_commit_check(vty), false);
 	session_close(vty);
 	run_events();
+	settle();
 	check_same_as(before, written, "a configuration written and read is the same");
 }
 
@@ -640,7 +677,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	before = nb_config_dup(running_config);
 	written = shown("do show running-config");
 	make_empty();
-	check_round_trip(before, written);
+	check_round_trip(before, written, edits);
 	make_empty();
 	if (!edits && !met_autoconfigured) {
 		check_one_transaction(in, before, written);
