@@ -43,6 +43,9 @@ EXAMPLES = [(README, heading) for heading in headings(README)] + [
 MOVE_SEC = 1.0
 # one LSP a second, and one SPF: so long IS-IS may keep the way that another replaces
 ISIS_SEC = 3.0
+# MinLSInterval (RFC 2328 section 12.4), and a second: so late OSPF withdraws the way of who
+# was Active for an instant only, when both boot at once
+OSPF_SEC = 6.0
 # OSPFv3 of FRR 10.3 takes a route back for seconds while it meets a second neighbor: who
 # is cut off then takes over, without core having two ways
 CUT_OFF_SEC = 4.0
@@ -245,14 +248,27 @@ def reboot_all(net, seconds, times):
         boot(net, seconds, R1)
 
 
+def move_sec(example):
+    """How long a move may last, by the protocol that carries it."""
+    text = "".join(example.configuration.values())
+    return next(
+        (
+            seconds
+            for protocol, seconds in (("ospf", OSPF_SEC), ("isis", ISIS_SEC))
+            if f"router {protocol}" in text
+        ),
+        MOVE_SEC,
+    )
+
+
 @pytest.mark.parametrize("document, heading", EXAMPLES, ids=lambda words: words)
 def test_example_as_printed_is_a_pair_after_each_boot(document, heading, pytestconfig):
     """As above."""
     example = complete(heading, document)
     install(example)
     with ExitStack() as stack:
-        move_sec = ISIS_SEC if heading == "IS-IS" else MOVE_SEC
-        net = Switch() if heading == LAN else Fabric(document == README, move_sec)
+        sec = move_sec(example)
+        net = Switch() if heading == LAN else Fabric(document == README, sec)
         stack.enter_context(net)
         record = stack.enter_context(Recorder(R1, R2))
         boot(net, example.seconds, R1, R2)
