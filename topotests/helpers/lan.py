@@ -19,8 +19,6 @@ PRIORITY = {"r1": 150, "r2": 100}
 LOWER = 50
 FAMILIES = ("v4", "v6")
 INTERFACE = "eth0"
-# Routers, which believe no router's advertisements, though nothing is forwarded here.
-DEFAULTS = ("net.ipv6.conf.default.accept_dad=0", "net.ipv6.conf.default.accept_ra=0")
 
 
 def conf(priority):
@@ -55,7 +53,7 @@ class Lan:
         """Makes it, with those settings of each machine, and zebra on the routers."""
         for node in self.nodes.values():
             node.build()
-            for sysctl in DEFAULTS + sysctls:
+            for sysctl in ("net.ipv6.conf.default.accept_dad=0",) + sysctls:
                 node.must_run(f"sysctl -qw {sysctl}")
         self.switch.must_run("ip link add br0 type bridge mcast_snooping 0")
         self.switch.must_run("ip link set br0 up")
@@ -69,6 +67,8 @@ class Lan:
         node = self.nodes[name]
         link(name, self.switch, INTERFACE, node)
         self.switch.must_run(f"ip link set {name} master br0")
+        # routers believe no router's advertisements, though nothing is forwarded here
+        node.must_run(f"sysctl -qw net.ipv6.conf.{INTERFACE}.accept_ra=0")
         for family, address in addresses.items():
             node.must_run(f"ip address add {address}/{PREFIX[family]} dev {INTERFACE}")
 
