@@ -106,6 +106,15 @@ static struct vrrp_event timer_event(const struct vrrp_fsm *fsm, const char *nam
 	return event;
 }
 
+/* It fires after packets were lost. */
+static struct vrrp_event lost_event(const struct vrrp_fsm *fsm, const char *name)
+{
+	struct vrrp_event event = timer_event(fsm, name, 0);
+
+	event.timer.lost = true;
+	return event;
+}
+
 static bool begins(const char *text, const char *with)
 {
 	return strncmp(text, with, strlen(with)) == 0;
@@ -121,6 +130,8 @@ static struct vrrp_event event_of(const char *text, const struct vrrp_fsm *fsm,
 		return advert_event(text + 7);
 	if (begins(text, "fires "))
 		return timer_event(fsm, text + 6, 0);
+	if (begins(text, "lost, "))
+		return lost_event(fsm, text + 6);
 	if (begins(text, "stale "))
 		return timer_event(fsm, text + 6, 1);
 	if (begins(text, "config ")) {
@@ -735,6 +746,32 @@ static const struct scenario scenarios[] = {
 	  "priority 254 interval 1",
 	  { { 0, "startup", "down +30078, Initialize > Backup: startup" },
 	    { S(1), "fires down", "down +1000" } } },
+	{ "Packets lost, Backup: the silence proves little; a whole Active_Down_Interval more, three times at most",
+	  "",
+	  { GO_BACKUP,
+	    { 3609375, "lost, down", "down +3609375" },
+	    { S(8), "lost, down", "down +3609375" },
+	    { S(12), "lost, down", "down +3609375" },
+	    { S(16), "lost, down", UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "Packets lost, Backup: when none is lost any more the silence counts",
+	  "",
+	  { GO_BACKUP,
+	    { 3609375, "lost, down", "down +3609375" },
+	    { S(8), "fires down", UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "Packets lost, Backup: an advertisement heard gives all three again",
+	  "",
+	  { GO_BACKUP,
+	    { 3609375, "lost, down", "down +3609375" },
+	    { S(4), "advert 10.0.0.9 200", "down +3609375" },
+	    { S(8), "lost, down", "down +3609375" },
+	    { S(12), "lost, down", "down +3609375" },
+	    { S(16), "lost, down", "down +3609375" },
+	    { S(20), "lost, down", UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "Packets lost, Backup: who has said farewell is not waited for",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 0", "down +609375" },
+	    { 1609375, "lost, down", UP("100") "adver +1000000, Backup > Active: not-active" } } },
 
 	/* Configuration while running */
 	{ "Config, Backup made owner: Active at once",

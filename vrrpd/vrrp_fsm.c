@@ -15,6 +15,9 @@
 /* Shortest wait given to a late ACTIVE_DOWN: enough to read a socket. */
 #define LATE_WAIT_MIN (VRRP_USEC_PER_SEC / 1000)
 
+/* So many Active_Down_Intervals more while packets are lost. */
+#define LOST_WAITS 3
+
 /* An advertisement that left less than this ago answers a lower one as well. */
 #define ANSWER_GAP (VRRP_USEC_PER_SEC / 1000)
 
@@ -113,7 +116,7 @@ static void cancel(struct step *s, enum vrrp_timer which)
 static void arm_down(struct step *s)
 {
 	s->fsm->down_is_skew = false;
-	s->fsm->down_was_late = false;
+	s->fsm->down_put_off = 0;
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + s->fsm->active_down_interval);
 }
 
@@ -196,7 +199,7 @@ static void clear_expectations(struct vrrp_fsm *fsm)
 	fsm->released = false;
 	fsm->lower_heard = false;
 	fsm->down_is_skew = false;
-	fsm->down_was_late = false;
+	fsm->down_put_off = 0;
 }
 
 /* Between states. */
@@ -327,17 +330,21 @@ static enum vrrp_reason takeover_reason(const struct vrrp_fsm *fsm)
 	return fsm->lower_heard ? VRRP_REASON_PREEMPTED : VRRP_REASON_NO_RESPONSE;
 }
 
-static void backup_down_timer(struct step *s)
+/* lost: packets, since it was set. */
+static void backup_down_timer(struct step *s, bool lost)
 {
 	struct vrrp_fsm *fsm = s->fsm;
 
-	if (s->now > s->due + fsm->active_interval && !fsm->down_was_late) {
+	if (lost && !fsm->down_is_skew && fsm->down_put_off < LOST_WAITS) {
+		fsm->down_put_off++;
+		arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + fsm->active_down_interval);
+	} else if (s->now > s->due + fsm->active_interval && !fsm->down_put_off) {
 		fsm->down_is_skew = true;
-		fsm->down_was_late = true;
+		fsm->down_put_off++;
 		arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + later_of(fsm->skew_time, LATE_WAIT_MIN));
-		return;
+	} else {
+		become_active(s, takeover_reason(fsm));
 	}
-	become_active(s, takeover_reason(fsm));
 }
 
 static void backup_preempt_timer(struct step *s)
@@ -392,7 +399,7 @@ static void respect_again(struct step *s)
 	deadline = fsm->active_heard + fsm->active_down_interval;
 	if (deadline < s->now && pending < s->now)
 		return; /* overdue, and to be seen as such */
-	fsm->down_was_late = false;
+	fsm->down_put_off = 0;
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, later_of(deadline, s->now));
 }
 
@@ -454,7 +461,7 @@ static void backup_event(struct step *s, const struct vrrp_event *event)
 		if (event->timer.which == VRRP_TIMER_PREEMPT)
 			backup_preempt_timer(s);
 		else
-			backup_down_timer(s);
+			backup_down_timer(s, event->timer.lost);
 		break;
 	case VRRP_EVENT_ADVERT:
 		backup_advert(s, event);

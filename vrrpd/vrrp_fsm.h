@@ -81,8 +81,8 @@ struct vrrp_fsm {
 	bool preempt_ready;	      /* ... and has ended */
 	bool released;		      /* the Active router said priority 0 */
 	bool lower_heard;	      /* the pending timer ignores a lower priority */
-	bool down_is_skew;  /* ACTIVE_DOWN was armed with Skew_Time, not the whole interval */
-	bool down_was_late; /* ... because it fired late and was put off, once */
+	bool down_is_skew;    /* ACTIVE_DOWN was armed with Skew_Time, not the whole interval */
+	uint8_t down_put_off; /* how often, because advertisements may not have been heard */
 	struct {
 		vrrp_usec_t deadline; /* 0 = not pending */
 		uint32_t generation;
@@ -106,6 +106,7 @@ struct vrrp_event {
 		struct {
 			enum vrrp_timer which;
 			uint32_t generation;
+			bool lost; /* packets for us, unread, since ACTIVE_DOWN was set */
 		} timer;
 		struct {
 			struct vrrp_addr source;
@@ -198,6 +199,10 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  *   still lie in the socket. It is put off by Skew_Time (1 ms at least), once:
  *   its next expiry, late or not, makes us Active, unless an advertisement has set
  *   it anew. A farewell in between does not.
+ * - Packets lost, Backup: when they came faster than they could be read, the Active
+ *   router's may be among them, and its silence proves little. ACTIVE_DOWN is put off by
+ *   a whole Active_Down_Interval, three times at most until an advertisement sets it anew.
+ *   Skew_Time after a farewell or a preemption delay is not: what ends was heard.
  * - CONFIG while Active: a new priority, source or interval is advertised at
  *   once, so that no backup goes by the old one; a new interval starts now.
  *   CONFIG while Backup: a pending ACTIVE_DOWN moves by what Skew_Time or

@@ -38,6 +38,7 @@
 #include "vrrp_send.h"
 #include "vrrp_session.h"
 #include "vrrp_settle.h"
+#include "vrrp_socket.h"
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
 #include "vrrp_track.h"
@@ -251,16 +252,22 @@ static void note_lateness(struct vrrp_router *router, vrrp_usec_t due)
 	vrrp_report_late(router, late);
 }
 
+static uint32_t lost_so_far(const struct vrrp_router *router)
+{
+	return router->sock ? router->sock->lost : 0;
+}
+
 static void on_timer(struct vrrp_alarm *expired)
 {
 	struct vrrp_router_timer *timer = container_of(expired, struct vrrp_router_timer, alarm);
 	vrrp_usec_t due = timer->router->fsm.timer[timer->which].deadline;
 
-	step(timer->router,
-	     &(struct vrrp_event){
-		     .type = VRRP_EVENT_TIMER,
-		     .timer = { .which = timer->which, .generation = timer->generation },
-	     });
+	step(timer->router, &(struct vrrp_event){
+				    .type = VRRP_EVENT_TIMER,
+				    .timer = { .which = timer->which,
+					       .generation = timer->generation,
+					       .lost = timer->lost != lost_so_far(timer->router) },
+			    });
 	if (timer->which == VRRP_TIMER_ADVERT)
 		note_lateness(timer->router, due);
 }
@@ -273,6 +280,7 @@ static void set_timer(struct vrrp_router *router, const struct vrrp_action *acti
 	timer->router = router;
 	timer->which = action->timer.which;
 	timer->generation = action->timer.generation;
+	timer->lost = lost_so_far(router);
 	timer->alarm.expire = on_timer;
 	vrrp_alarm_set(&timer->alarm, action->timer.deadline);
 	DEBUGF(protocol, "%s: %s timer in %" PRId64 " us", vrrp_router_name(router, name),

@@ -95,6 +95,7 @@ struct vrrp_router_timer {
 	struct vrrp_router *router;
 	enum vrrp_timer which;
 	uint32_t generation;
+	uint32_t lost; /* what the socket had lost when it was set */
 };
 
 /* Why VIPs are announced again. */

@@ -426,7 +426,7 @@ static void check_takeover(const struct router *r, vrrp_usec_t due, bool second_
 	if (second_time || r->now <= due + patience)
 		RULE(r->fsm.state == VRRP_ACTIVE, "silence makes a backup Active");
 	else
-		RULE(r->fsm.state == VRRP_BACKUP && r->fsm.down_was_late,
+		RULE(r->fsm.state == VRRP_BACKUP && r->fsm.down_put_off,
 		     "a backup that overslept looks into its socket first");
 }
 
@@ -435,7 +435,7 @@ static void timer_fires(struct fuzz_input *in, struct router *r)
 	enum vrrp_timer which = fuzz_u8(in) % VRRP_TIMERS;
 	struct vrrp_event event = { .type = VRRP_EVENT_TIMER };
 	vrrp_usec_t due = r->timer[which].deadline, patience = r->fsm.active_interval;
-	bool second_time = r->fsm.down_was_late;
+	bool second_time = r->fsm.down_put_off;
 
 	if (!r->timer[which].pending)
 		return;
