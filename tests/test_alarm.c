@@ -14,7 +14,7 @@
 #include "frrevent.h"
 
 #include "vrrp_alarm.h"
-#include "vrrp_main.h"
+#include "vrrp_daemon.h"
 
 #define MSEC 1000ULL
 /* An alarm that comes later than this was forgotten. */

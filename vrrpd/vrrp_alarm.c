@@ -19,7 +19,7 @@
 #include "log.h"
 #include "monotime.h"
 
-#include "vrrp_main.h"
+#include "vrrp_daemon.h"
 
 /* From one expiry to the next, at least. */
 #define REST_USEC 500

@@ -15,7 +15,7 @@
 #include "jhash.h"
 #include "network.h"
 
-#include "vrrp_main.h"
+#include "vrrp_daemon.h"
 #include "vrrp_watch.h"
 
 /* A thousand answers may wait while the daemon is busy. */

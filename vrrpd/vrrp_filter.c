@@ -15,8 +15,8 @@
 #include "lib_errors.h"
 #include "log.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_log.h"
-#include "vrrp_main.h"
 
 /* After a failure the socket is not looked at for so long. */
 #define RETRY_SEC 1

@@ -217,7 +217,7 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  * One step. *actions is overwritten; its list is in the order to be carried out:
  *   becoming Active: ADD_ADDRESSES, ADD_ROUTES, SEND_ADVERT, ANNOUNCE, timers, TRANSITION
  *   leaving Active:  [SEND_ADVERT 0,] DEL_ROUTES, DEL_ADDRESSES, timers, TRANSITION
- * (architecture.md; RFC 9568 sections 6.4.1 to 6.4.3, RFC 3768 section 6.4).
+ * (RFC 9568 sections 6.4.1 to 6.4.3, RFC 3768 section 6.4).
  */
 void vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
 		   const struct vrrp_event *event, vrrp_usec_t now, struct vrrp_actions *actions);

@@ -13,7 +13,7 @@
 #include "vrf.h"
 
 #include "nl_sysctl.h"
-#include "vrrp_main.h"
+#include "vrrp_daemon.h"
 #include "vrrp_next_hop.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
@@ -44,7 +44,7 @@ static void explain_source(const struct vrrp_router *router, struct vrrp_sentenc
 static void explain_socket(const struct interface *ifp, struct vrrp_sentences *sentences)
 {
 	if (ifp->vrf->vrf_id != VRF_DEFAULT && vrf_is_backend_netns() &&
-	    !vrrp_main_enters_namespaces())
+	    !vrrp_daemon_enters_namespaces())
 		vrrp_sentence_add(sentences,
 				  "VRF %s is a network namespace, and vrrpd runs without CAP_SYS_ADMIN, which entering it takes",
 				  ifp->vrf->name);

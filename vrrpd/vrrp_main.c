@@ -12,7 +12,6 @@
 #include <zebra.h>
 
 #include <linux/sched/types.h>
-#include <sys/capability.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
@@ -24,19 +23,18 @@
 #include "libfrr.h"
 #include "log.h"
 #include "memory.h"
-#include "privs.h"
 #include "sigevent.h"
 #include "vrf.h"
 #include "vty.h"
 
 #include "vrrp_accept.h"
 #include "vrrp_cli.h"
+#include "vrrp_daemon.h"
 #include "vrrp_debug.h"
 #include "vrrp_fragments.h"
 #include "vrrp_hold.h"
 #include "vrrp_misfit.h"
 #include "vrrp_log.h"
-#include "vrrp_main.h"
 #include "vrrp_memory.h"
 #include "vrrp_nb.h"
 #include "vrrp_notify.h"
@@ -50,32 +48,10 @@
 
 DEFINE_MGROUP(VRRPD, "vrrpd");
 
-struct event_loop *master;
-
 /* The nice values we run with and end with; how long at one go others wait for us. */
 #define URGENT	   -10
 #define PATIENT	   10
 #define SLICE_NSEC 100000
-
-/* The last one may be missing. */
-static zebra_capabilities_t vrrp_caps[] = {
-	ZCAP_NET_RAW,	/* raw sockets, gratuitous ARP */
-	ZCAP_NET_ADMIN, /* links, addresses, sysctls, IPVS */
-	ZCAP_SYS_ADMIN, /* entering the namespaces of VRFs */
-};
-
-struct zebra_privs_t vrrp_privs = {
-#if defined(FRR_USER) && defined(FRR_GROUP)
-	.user = FRR_USER,
-	.group = FRR_GROUP,
-#endif
-#ifdef VTY_GROUP
-	.vty_group = VTY_GROUP,
-#endif
-	.caps_p = vrrp_caps,
-	.cap_num_p = array_size(vrrp_caps),
-	.cap_num_i = 0,
-};
 
 static struct frr_daemon_info vrrpd_di;
 
@@ -172,27 +148,6 @@ FRR_DAEMON_INFO(vrrpd, VRRP,
 );
 /* clang-format on */
 
-/*
- * libfrr ends the daemon that does not get all it asks for. A container seldom has
- * CAP_SYS_ADMIN, and few have VRFs that are namespaces.
- */
-static void ask_for_what_there_is(void)
-{
-	cap_t have = cap_get_proc();
-	cap_flag_value_t is_permitted = CAP_SET;
-
-	if (have)
-		cap_get_flag(have, CAP_SYS_ADMIN, CAP_PERMITTED, &is_permitted);
-	cap_free(have);
-	if (is_permitted == CAP_CLEAR)
-		vrrp_privs.cap_num_p = array_size(vrrp_caps) - 1;
-}
-
-bool vrrp_main_enters_namespaces(void)
-{
-	return vrrp_privs.cap_num_p == array_size(vrrp_caps);
-}
-
 static void read_options(int argc, char **argv)
 {
 	static const struct option none[] = { {} };
@@ -207,7 +162,7 @@ static void read_options(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	be_urgent();
-	ask_for_what_there_is();
+	vrrp_daemon_ask_for_what_there_is();
 	frr_preinit(&vrrpd_di, argc, argv);
 	read_options(argc, argv);
 	master = frr_init();

@@ -15,8 +15,8 @@
 #include "log.h"
 
 #include "nl_nat.h"
+#include "vrrp_daemon.h"
 #include "vrrp_log.h"
-#include "vrrp_main.h"
 
 #define LOOK_MSEC 1000
 #define RETRY_SEC 60

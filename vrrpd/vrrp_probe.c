@@ -19,6 +19,7 @@
  * counts for nothing.
  */
 #include "vrrp_probe.h"
+#include "vrrp_daemon.h"
 #include "vrrp_probe_private.h"
 
 #include <ctype.h>
@@ -29,7 +30,6 @@
 #include "log.h"
 #include "network.h"
 
-#include "vrrp_main.h"
 #include "vrrp_memory.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE, "VRRP health check");

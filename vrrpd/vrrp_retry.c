@@ -2,7 +2,7 @@
 /* The pause belongs to what fails all the time; a new failure does not wait for it. */
 #include "vrrp_retry.h"
 
-#include "vrrp_main.h"
+#include "vrrp_daemon.h"
 
 #define FIRST_SEC   1U
 #define LONGEST_SEC 16U

@@ -1124,6 +1124,7 @@ void vrrp_router_stop(void)
 	vrrp_ipvs_stop();
 	while ((group = vrrp_groups_first(&vrrp_groups)))
 		vrrp_group_free(&group);
+	vrrp_auto_stop();
 	vrrp_router_flush();
 	vrrp_retry_cancel(&socket_retry);
 	vrrp_startup_stop();

@@ -24,8 +24,8 @@
 #include "privs.h"
 #include "typesafe.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_fsm.h"
-#include "vrrp_main.h"
 #include "vrrp_packet.h"
 #include "vrrp_alarm.h"
 

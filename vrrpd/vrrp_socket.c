@@ -71,7 +71,7 @@ static int set_options_v6(int fd)
 /* libfrr logs that it cannot enter a namespace, and opens the socket in ours. */
 static bool is_out_of_reach(vrf_id_t vrf_id)
 {
-	return vrf_id != VRF_DEFAULT && vrf_is_backend_netns() && !vrrp_main_enters_namespaces();
+	return vrf_id != VRF_DEFAULT && vrf_is_backend_netns() && !vrrp_daemon_enters_namespaces();
 }
 
 int vrrp_socket_open(vrf_id_t vrf_id, enum vrrp_family family, int type, int protocol)

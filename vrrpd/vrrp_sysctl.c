@@ -6,8 +6,8 @@
 #include "libfrr.h"
 #include "log.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_log.h"
-#include "vrrp_main.h"
 #include "vrrp_sysctl.h"
 
 struct nl_sysctl *vrrp_sysctls;

@@ -4,7 +4,7 @@
  *
  * Counter, log text, JSON key, YANG leaf and YANG identity of every reason come from this
  * table, and nowhere else in the daemon is there a second list of error kinds.
- * The order is the order of the checks (design note protocol.md).
+ * The order is the order of the checks.
  */
 #ifndef VRRP_VERDICT_H
 #define VRRP_VERDICT_H

@@ -13,7 +13,7 @@
 #include "log.h"
 
 #include "vrrp_alarm.h"
-#include "vrrp_main.h"
+#include "vrrp_daemon.h"
 
 #define TURN_USEC 1000
 

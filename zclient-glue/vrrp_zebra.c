@@ -22,7 +22,7 @@
  *
  * Leftovers. A zebra that is killed leaves its routes in the kernel; its successor
  * takes them for routes of the kernel, which nothing can beat, announces them and
- * never lets go of them, even when the kernel has them no longer (zebra.md). So
+ * never lets go of them, even when the kernel has them no longer. So
  * zebra is asked to tell what it has selected in our table, as it tells bgpd for
  * "redistribute table-direct". What is there and not ours, seen twice while zebra had
  * nothing more to tell, is handed to ops->leftover(): as long as it tells something, it
@@ -118,7 +118,6 @@ static struct zclient *zclient;
 static uint16_t route_table;
 
 static bool connected; /* HELLO said on this very connection */
-static bool told_up;   /* what ops->connection() has last been told */
 static int hangup_fd = -1;
 static struct event *t_hangup;
 static struct event *t_leftover;
@@ -404,7 +403,6 @@ static int on_route_note(ZAPI_CALLBACK_ARGS)
 	struct vip_route *route;
 	enum zapi_route_notify_owner note;
 	uint32_t table;
-	bool installed;
 
 	if (!zapi_route_notify_decode(zclient->ibuf, &vip, &table, &note, NULL, NULL)) {
 		zlog_warn("zebra: a route notification could not be read");
@@ -417,7 +415,6 @@ static int on_route_note(ZAPI_CALLBACK_ARGS)
 	if (!route)
 		return 0;
 
-	installed = note == ZAPI_ROUTE_INSTALLED;
 	if (note_is_loss(route, note)) {
 		route->sent = false;
 		retry_later();
@@ -428,8 +425,6 @@ static int on_route_note(ZAPI_CALLBACK_ARGS)
 	if (note == ZAPI_ROUTE_FAIL_INSTALL || note == ZAPI_ROUTE_REMOVE_FAIL)
 		zlog_warn("zebra: route %pFX in table %u: %s", &vip, table, note_text(note));
 	DEBUGF(zebra, "zebra: route %pFX in table %u: %s", &vip, table, note_text(note));
-	if (ops->route_state)
-		ops->route_state(&vip, installed, note_text(note));
 	return 0;
 }
 
@@ -612,8 +607,6 @@ static int on_address(ZAPI_CALLBACK_ARGS)
 		return 0;
 	DEBUGF(zebra, "zebra: interface %s address %pFX %s", ifc->ifp->name, ifc->address,
 	       added ? "added" : "removed");
-	if (ops->address_changed)
-		ops->address_changed(ifc->ifp, ifc, added);
 	if (!added)
 		connected_free(&ifc);
 	return 0;
@@ -684,15 +677,6 @@ static void hangup_close(void)
 	hangup_fd = -1;
 }
 
-static void tell_connection(bool up)
-{
-	if (told_up == up)
-		return;
-	told_up = up;
-	if (ops->connection)
-		ops->connection(up);
-}
-
 /* The connection is no more, and with it all that zebra knew of us. */
 static void connection_lost(void)
 {
@@ -711,7 +695,6 @@ static void connection_lost(void)
 	zlog_warn("zebra: connection lost; routes of %zu VIPs wait until it is back",
 		  vip_routes_count(routes));
 	reconnect_later();
-	tell_connection(false);
 }
 
 /* The peer hung up, or a write failed. libfrr knows, or will in this round of the event loop. */
@@ -727,7 +710,6 @@ static void on_reconnect(struct event *event)
 	zclient_start(zclient);
 	if (connected)
 		return;
-	tell_connection(false);
 	reconnect_later();
 }
 
@@ -772,12 +754,6 @@ static void on_connected(struct zclient *client)
 		forget_gone_links();
 	before = true;
 	settle_all();
-	tell_connection(true);
-}
-
-bool vrrp_zebra_connected(void)
-{
-	return connected && zclient->sock >= 0;
 }
 
 void vrrp_zebra_set_table(uint16_t table)

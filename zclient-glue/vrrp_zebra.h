@@ -4,7 +4,7 @@
  *
  * Everything that depends on FRR's release lives in this folder. The HELLO is
  * (ZEBRA_ROUTE_TABLE, N), equal to the routes' (type, instance), so that zebra
- * removes our routes the moment this process is gone (design note zebra.md).
+ * removes our routes the moment this process is gone.
  *
  * Routes are remembered here as wanted. They are sent again after zebra comes
  * back and after their link has come up again, and withdrawn while their link is
@@ -22,13 +22,8 @@
 /* Called as zebra tells; every pointer is libfrr's own object. Any may be NULL. */
 struct vrrp_zebra_ops {
 	void (*link_changed)(struct interface *ifp); /* new, gone, up, down, VRF */
-	void (*address_changed)(struct interface *ifp, const struct connected *ifc, bool added);
-	/* Addresses on this link are not kept, and address_changed() not told. */
+	/* Addresses on this link are not kept. */
 	bool (*is_vip_interface)(ifindex_t ifindex);
-	/* zebra is back (connected) or away; interfaces follow by themselves */
-	void (*connection)(bool up);
-	/* zebra's word on a route of ours */
-	void (*route_state)(const struct prefix *vip, bool installed, const char *why);
 	/*
 	 * zebra announces a route in our table that we did not send. If a zebra that was
 	 * killed left it behind, nl_route_expel() takes it away, ZAPI cannot; true, and
@@ -62,8 +57,6 @@ enum vrrp_zebra_word {
 	VRRP_ZEBRA_REFUSED, /* by the kernel, or a route-map of "ip protocol"; no answer for 5 s */
 };
 enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip);
-
-bool vrrp_zebra_connected(void);
 
 /* Asks for the router ID of a VRF that has come; vrf_init()'s. */
 int vrrp_zebra_vrf_enabled(struct vrf *vrf);

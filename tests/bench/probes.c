@@ -16,7 +16,7 @@
 #include "privs.h"
 
 #include "vrrp_alarm.h"
-#include "vrrp_main.h"
+#include "vrrp_daemon.h"
 #include "vrrp_memory.h"
 #include "vrrp_probe.h"
 

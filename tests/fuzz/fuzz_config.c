@@ -48,8 +48,8 @@
 #include "yang.h"
 
 #include "fuzz.h"
+#include "vrrp_daemon.h"
 #include "vrrp_ipvs_nb.h"
-#include "vrrp_main.h"
 #include "vrrp_nb.h"
 #include "vrrp_router.h"
 #include "vrrp_settle.h"
