@@ -29,6 +29,21 @@ struct vrrp_entry_decision vrrp_entry_decide(const struct vrrp_entry_facts *fact
 		decision.entry = facts->heard ? VRRP_ENTRY_HEED : VRRP_ENTRY_WAIT;
 		decision.reason = facts->heard ? VRRP_ENTRY_HEARD : VRRP_ENTRY_NO_PROOF;
 		decision.until = earlier_of(hold_end, route_end);
+		return decision;
 	}
+	decision.is_final = facts->heard || now >= hold_end;
+	decision.until = decision.is_final ? 0 : hold_end;
 	return decision;
+}
+
+vrrp_usec_t vrrp_entry_meek_end(const struct vrrp_entry_facts *facts)
+{
+	vrrp_usec_t end = VRRP_ENTRY_NEVER;
+
+	if (facts->answered)
+		end = facts->answered + facts->interval * 3 / 2;
+	if (facts->route_since)
+		end = earlier_of(end, facts->route_since + VRRP_ENTRY_ROUTE_USEC +
+					      facts->delay_sec * VRRP_USEC_PER_SEC);
+	return end;
 }

@@ -6,6 +6,10 @@
  * before its peers can hear it becomes Active beside a healthy Active router. So a virtual
  * router that leaves Initialize (RFC 9568 section 6.4.1) waits for a proof first, and for
  * a limited time. This is the decision, as a pure function of what is known.
+ *
+ * Routing that comes up may lose a way again that it had a moment ago. So an answer, or a
+ * route, counts only while the way is there, until an Active router has been heard or the
+ * hold is over: who has entered by it waits again. An Active router does not ask.
  */
 #ifndef VRRP_ENTRY_H
 #define VRRP_ENTRY_H
@@ -13,7 +17,7 @@
 #include "vrrp_fsm.h"
 
 enum vrrp_entry {
-	VRRP_ENTRY_WAIT, /* stays in Initialize, and listens */
+	VRRP_ENTRY_WAIT, /* stays in Initialize, or goes back to it, and listens */
 	VRRP_ENTRY_HEED, /* enters, but takes over from nobody it hears, who may not hear it */
 	VRRP_ENTRY_FREE, /* enters, and does what the RFC says */
 };
@@ -32,18 +36,33 @@ enum vrrp_entry_reason {
 
 struct vrrp_entry_facts {
 	bool heard;		 /* an Active peer */
-	bool answered;		 /* by a peer */
+	vrrp_usec_t answered;	 /* when a peer did by a way that is there still; 0 = none */
 	vrrp_usec_t route_since; /* the oldest route to a peer, other than the default; 0 = none */
 	vrrp_usec_t since;	 /* when it began to wait */
 	uint32_t hold_sec;	 /* how long it waits at most */
+	vrrp_usec_t interval;	 /* between two of its advertisements */
+	uint32_t delay_sec;	 /* preempt delay */
 };
 
 struct vrrp_entry_decision {
 	enum vrrp_entry entry;
 	enum vrrp_entry_reason reason;
+	bool is_final;	   /* of one that entered: no loss of the way changes it */
 	vrrp_usec_t until; /* when it changes though nothing happens; 0 = never */
 };
 
 struct vrrp_entry_decision vrrp_entry_decide(const struct vrrp_entry_facts *facts, vrrp_usec_t now);
+
+#define VRRP_ENTRY_NEVER UINT64_MAX
+
+/*
+ * Who went on alone does not know whether a peer is Active, which would give way the moment
+ * it hears a higher priority; "no preempt" and a preempt delay are against that. So it
+ * advertises the lowest priority, and hears at once of who is Active and higher than that.
+ * Until when it does so, if it hears nobody: an answer to one of its advertisements would
+ * have come an interval and a half after a peer can be reached; where only a route says that,
+ * the preempt delay counts from when it counts. VRRP_ENTRY_NEVER: there is neither.
+ */
+vrrp_usec_t vrrp_entry_meek_end(const struct vrrp_entry_facts *facts);
 
 #endif /* VRRP_ENTRY_H */

@@ -41,7 +41,7 @@ enum vrrp_timer {
 /* Why the machine is in its state: RFC 8347's new-active-reason and more. */
 enum vrrp_reason {
 	VRRP_REASON_NONE,
-	VRRP_REASON_STARTUP,	 /* left Initialize */
+	VRRP_REASON_STARTUP,	 /* left Initialize, or went back to wait there */
 	VRRP_REASON_OWNER,	 /* priority 255 */
 	VRRP_REASON_NO_RESPONSE, /* the Active router fell silent */
 	VRRP_REASON_NOT_ACTIVE,	 /* the Active router released (priority 0) */

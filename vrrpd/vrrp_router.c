@@ -328,6 +328,7 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 		vrrp_repeat_start(router);
 		vrrp_misfit_look(router);
 		vrrp_notify_active(router);
+		vrrp_startup_won(router);
 	}
 	vrrp_radv_look(router);
 }
@@ -499,7 +500,7 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 
 	return (struct vrrp_fsm_config){
 		.version = conf->version,
-		.priority = conf->priority,
+		.priority = vrrp_startup_priority(router),
 		.preempt = conf->preempt && !vrrp_startup_heeds(router),
 		.interval_cs = conf->interval_cs,
 		.preempt_delay_sec = conf->preempt_delay_sec,
@@ -595,9 +596,23 @@ static bool prepare(struct vrrp_router *router)
 	return !hold;
 }
 
+/* It lost its way to its peers before it could hear who is Active. */
+static void go_back(struct vrrp_router *router)
+{
+	char name[VRRP_NAME_STRLEN];
+
+	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
+		zlog_info("%s: waits again: the route to its peers has gone",
+			  vrrp_router_name(router, name));
+	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_SHUTDOWN,
+					   .shutdown = { .reason = VRRP_REASON_STARTUP } });
+}
+
 /* Not heard yet, it hears who is Active. */
 static void listen_only(struct vrrp_router *router)
 {
+	if (is_running(router))
+		go_back(router);
 	if (!prepare(router))
 		return;
 	router->hold = VRRP_HOLD_NO_ROUTE;
@@ -610,6 +625,7 @@ static void enter(struct vrrp_router *router)
 		return;
 	router->hold = VRRP_HOLD_NONE;
 	vrrp_startup_entered(router);
+	router->fsm_config = wanted_config(router);
 	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_STARTUP });
 }
 
@@ -1064,10 +1080,10 @@ void vrrp_router_clear_stats(struct vrrp_router *router)
 
 /* ---------------------------------------------------------------- starting and stopping */
 
-/* It may enter now; or, in the election, take over from who is Active. */
+/* It may enter now, or must wait again; or, in the election, takes part by other rules. */
 static void startup_changed(struct vrrp_router *router)
 {
-	if (!is_running(router)) {
+	if (!is_running(router) || vrrp_startup_hold(router)) {
 		vrrp_router_recheck(router);
 		return;
 	}

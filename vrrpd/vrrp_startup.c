@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A struct vrrp_startup belongs to a virtual router that has no proof yet that its peers
- * hear it, from vrrp_startup_wait() until there is one or the virtual router is held by
- * something else. It uses a way (vrrp_way.h) to each peer.
+ * hear it, from vrrp_startup_wait() until there is a final one (vrrp_entry.h), it is Active,
+ * or it is held by something else; and to one that went on alone and is meek, as long as it
+ * is. It uses a way (vrrp_way.h) to each peer.
  *
  * Questions are answered from what is known. Whatever may change an answer (an echo's
  * answer, a route, time) marks the virtual router, and an event of its own tells of the
@@ -21,6 +22,9 @@
 #include "vrrp_warning.h"
 #include "vrrp_way.h"
 
+/* Of those that take part; any other is higher. */
+#define PRIORITY_LEAST 1
+
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_STARTUP, "VRRP virtual router without a proof");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_STARTUP_PEERS, "VRRP virtual router's ways to its peers");
 
@@ -36,6 +40,8 @@ struct vrrp_startup {
 	vrrp_usec_t since;
 	bool heard;
 	bool trusted;
+	bool free;  /* it has entered and need not heed; the log has said why */
+	bool alone; /* ... without a proof, and is meek */
 	struct vrrp_addr source;
 	struct peer_way *peers;
 	unsigned int n_peers;
@@ -69,21 +75,28 @@ static bool needs_proof(const struct vrrp_router *router)
 	       router->group->applied.priority != VRRP_PRIORITY_OWNER;
 }
 
+/* 0 is never. */
+static void take_earlier(vrrp_usec_t *since, vrrp_usec_t other)
+{
+	if (other && (!*since || other < *since))
+		*since = other;
+}
+
 static struct vrrp_entry_facts facts_of(const struct vrrp_startup *startup)
 {
+	const struct vrrp_group_conf *conf = &startup->router->group->applied;
 	struct vrrp_entry_facts facts = {
 		.heard = startup->heard,
-		.answered = startup->trusted,
+		.answered = startup->trusted ? startup->since : 0,
 		.since = startup->since,
-		.hold_sec = startup->router->group->applied.startup_hold_sec,
+		.hold_sec = conf->startup_hold_sec,
+		.interval = conf->interval_cs * VRRP_USEC_PER_CS,
+		.delay_sec = conf->preempt ? conf->preempt_delay_sec : 0,
 	};
-	vrrp_usec_t since;
 
 	for (unsigned int i = 0; i < startup->n_peers; i++) {
-		since = vrrp_way_route_since(&startup->peers[i].user);
-		facts.answered |= vrrp_way_answered(&startup->peers[i].user);
-		if (since && (!facts.route_since || since < facts.route_since))
-			facts.route_since = since;
+		take_earlier(&facts.answered, vrrp_way_answered(&startup->peers[i].user));
+		take_earlier(&facts.route_since, vrrp_way_route_since(&startup->peers[i].user));
 	}
 	return facts;
 }
@@ -95,23 +108,60 @@ static struct vrrp_entry_decision decide(const struct vrrp_startup *startup)
 	return vrrp_entry_decide(&facts, vrrp_now());
 }
 
+static bool waits(const struct vrrp_router *router)
+{
+	if (!router->startup)
+		return !is_running(router);
+	return decide(router->startup).entry == VRRP_ENTRY_WAIT;
+}
+
 enum vrrp_hold vrrp_startup_hold(const struct vrrp_router *router)
 {
-	if (is_running(router))
+	if (router->fsm.state == VRRP_ACTIVE)
 		return VRRP_HOLD_NONE;
-	if (vrrp_now() < delay_end())
+	if (!is_running(router) && vrrp_now() < delay_end())
 		return VRRP_HOLD_STARTUP_DELAY;
-	if (!needs_proof(router))
-		return VRRP_HOLD_NONE;
-	if (!router->startup || decide(router->startup).entry == VRRP_ENTRY_WAIT)
-		return VRRP_HOLD_NO_ROUTE;
-	return VRRP_HOLD_NONE;
+	return needs_proof(router) && waits(router) ? VRRP_HOLD_NO_ROUTE : VRRP_HOLD_NONE;
 }
 
 bool vrrp_startup_heeds(const struct vrrp_router *router)
 {
 	return router->startup && needs_proof(router) &&
 	       decide(router->startup).entry == VRRP_ENTRY_HEED;
+}
+
+static vrrp_usec_t meek_end(const struct vrrp_startup *startup)
+{
+	struct vrrp_entry_facts facts = facts_of(startup);
+
+	return vrrp_entry_meek_end(&facts);
+}
+
+/* As a Backup that has heard who is Active it need not be: it knows whom not to preempt. */
+static bool is_meek(const struct vrrp_startup *startup)
+{
+	bool follows = startup->heard && startup->router->fsm.state == VRRP_BACKUP;
+
+	return startup->alone && !follows && vrrp_now() < meek_end(startup);
+}
+
+uint8_t vrrp_startup_priority(const struct vrrp_router *router)
+{
+	if (router->startup && needs_proof(router) && is_meek(router->startup))
+		return PRIORITY_LEAST;
+	return router->group->applied.priority;
+}
+
+/* Nothing that may come to be known makes a difference any more. */
+static bool is_over(const struct vrrp_startup *startup)
+{
+	struct vrrp_entry_decision decision = decide(startup);
+
+	if (!needs_proof(startup->router) || startup->trusted)
+		return true;
+	if (startup->router->fsm.state != VRRP_ACTIVE && !decision.is_final)
+		return false;
+	return decision.entry != VRRP_ENTRY_HEED && !is_meek(startup);
 }
 
 /* ------------------------------------------------------------------------ marking */
@@ -137,10 +187,20 @@ static void mark(struct vrrp_startup *startup)
 
 static void set_alarm(struct vrrp_startup *startup)
 {
-	vrrp_usec_t until = decide(startup).until;
+	vrrp_usec_t until = decide(startup).until, end = meek_end(startup);
 
+	if (startup->alone && end < (until ? until : VRRP_ENTRY_NEVER))
+		until = end;
 	if (until)
 		vrrp_alarm_set(&startup->alarm, until);
+	else
+		vrrp_alarm_cancel(&startup->alarm);
+}
+
+static void look(struct vrrp_startup *startup)
+{
+	if (!is_running(startup->router) && decide(startup).entry == VRRP_ENTRY_WAIT)
+		set_alarm(startup);
 	else
 		mark(startup);
 }
@@ -152,9 +212,7 @@ static void on_alarm(struct vrrp_alarm *alarm)
 
 static void on_way(struct vrrp_way_user *user)
 {
-	struct vrrp_startup *startup = container_of(user, struct peer_way, user)->startup;
-
-	set_alarm(startup);
+	look(container_of(user, struct peer_way, user)->startup);
 }
 
 /* --------------------------------------------------------------------------- ways */
@@ -240,7 +298,8 @@ void vrrp_startup_wait(struct vrrp_router *router)
 		leave_ways(startup);
 		take_ways(startup);
 	}
-	set_alarm(startup);
+	startup->free = startup->alone = false;
+	look(startup);
 }
 
 void vrrp_startup_forget(struct vrrp_router *router)
@@ -258,10 +317,9 @@ void vrrp_startup_forget(struct vrrp_router *router)
 
 static void log_entry(const struct vrrp_router *router, enum vrrp_entry_reason reason)
 {
-	bool alone = reason == VRRP_ENTRY_ROUTE || reason == VRRP_ENTRY_TIMEOUT;
 	char name[VRRP_NAME_STRLEN];
 
-	if (!alone || !vrrp_log_allowed(VRRP_LOG_TRANSITION))
+	if (!vrrp_log_allowed(VRRP_LOG_TRANSITION))
 		return;
 	zlog_warn("%s: no peer has answered an ICMP echo: %s, %s", vrrp_router_name(router, name),
 		  router->startup->heard ? "preempts from now on" : "goes on alone",
@@ -269,19 +327,39 @@ static void log_entry(const struct vrrp_router *router, enum vrrp_entry_reason r
 					     : "since its startup-hold is over");
 }
 
+static void note_free(struct vrrp_startup *startup, enum vrrp_entry_reason reason)
+{
+	const struct vrrp_group_conf *conf = &startup->router->group->applied;
+	bool proven = reason == VRRP_ENTRY_ANSWERED;
+
+	if (startup->free || !needs_proof(startup->router))
+		return;
+	startup->free = true;
+	startup->alone = !proven && !startup->heard && (!conf->preempt || conf->preempt_delay_sec);
+	if (!proven)
+		log_entry(startup->router, reason);
+}
+
 void vrrp_startup_entered(struct vrrp_router *router)
 {
+	struct vrrp_startup *startup = router->startup;
 	struct vrrp_entry_decision decision;
 
-	if (!router->startup)
+	if (!startup)
 		return;
-	decision = decide(router->startup);
-	if (needs_proof(router) && decision.entry == VRRP_ENTRY_HEED) {
-		set_alarm(router->startup);
-		return;
-	}
-	log_entry(router, decision.reason);
-	vrrp_startup_forget(router);
+	decision = decide(startup);
+	if (decision.entry == VRRP_ENTRY_FREE)
+		note_free(startup, decision.reason);
+	if (is_over(startup))
+		vrrp_startup_forget(router);
+	else
+		set_alarm(startup);
+}
+
+void vrrp_startup_won(struct vrrp_router *router)
+{
+	if (router->startup)
+		mark(router->startup);
 }
 
 bool vrrp_startup_heard(struct vrrp_router *router)
@@ -289,6 +367,8 @@ bool vrrp_startup_heard(struct vrrp_router *router)
 	if (!router->startup)
 		return false;
 	router->startup->heard = true;
+	if (is_running(router))
+		mark(router->startup);
 	return !is_running(router);
 }
 
@@ -362,8 +442,23 @@ static int on_hold_details(const struct vrrp_router *router, struct vrrp_sentenc
 	return 0;
 }
 
+static void describe_meekness(const struct vrrp_startup *startup, struct vrrp_sentences *sentences)
+{
+	const char *why = "no peer has answered an ICMP echo yet, and this router must not preempt";
+	vrrp_usec_t end = meek_end(startup);
+
+	if (end == VRRP_ENTRY_NEVER)
+		vrrp_sentence_add(sentences, "%s: advertises priority %u until one does", why,
+				  PRIORITY_LEAST);
+	else
+		vrrp_sentence_add(sentences, "%s: advertises priority %u for %u s", why,
+				  PRIORITY_LEAST, seconds_until(end));
+}
+
 static int on_warnings(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
+	if (router->startup && is_running(router) && is_meek(router->startup))
+		describe_meekness(router->startup, sentences);
 	if (is_running(router) && vrrp_startup_heeds(router))
 		vrrp_sentence_add(sentences,
 				  "no peer has answered an ICMP echo yet: does not preempt for %u s",

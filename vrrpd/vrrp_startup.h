@@ -9,7 +9,10 @@
  * off that the others give way.
  *
  * A virtual router that has entered because it heard a peer, and not because one answered,
- * heeds its peers until it has a proof: it does not preempt.
+ * heeds its peers until it has a proof: it does not preempt. One that lost its way before it
+ * heard or became an Active router waits again. One that went on alone, and is not to
+ * preempt at once, advertises the lowest priority until it knows that nobody else is Active
+ * (vrrp_entry_meek_end()).
  */
 #ifndef VRRP_STARTUP_H
 #define VRRP_STARTUP_H
@@ -18,21 +21,28 @@
 
 /*
  * Why this virtual router may not leave Initialize now, if nothing else holds it:
- * VRRP_HOLD_STARTUP_DELAY, VRRP_HOLD_NO_ROUTE, or VRRP_HOLD_NONE, as for one that has left it.
+ * VRRP_HOLD_STARTUP_DELAY, VRRP_HOLD_NO_ROUTE, or VRRP_HOLD_NONE. VRRP_HOLD_NO_ROUTE, too, for
+ * a Backup that has to go back to it.
  */
 enum vrrp_hold vrrp_startup_hold(const struct vrrp_router *router);
 
 /* It is held by VRRP_HOLD_NO_ROUTE, and router->source is where it listens: looks for peers. */
 void vrrp_startup_wait(struct vrrp_router *router);
 
-/* It enters the election; says so when it goes on alone. */
+/* It enters the election; says so when it goes on alone. Before it reads the next three. */
 void vrrp_startup_entered(struct vrrp_router *router);
+
+/* It has become Active. */
+void vrrp_startup_won(struct vrrp_router *router);
 
 /* An Active peer has been heard. True: the virtual router may enter now. */
 bool vrrp_startup_heard(struct vrrp_router *router);
 
 /* It is in the election, and must not take over from who is Active. */
 bool vrrp_startup_heeds(const struct vrrp_router *router);
+
+/* The priority it takes part with: as configured and in effect, or the lowest. */
+uint8_t vrrp_startup_priority(const struct vrrp_router *router);
 
 /* It left the election, or cannot enter it for another reason: the next proof is a new one. */
 void vrrp_startup_forget(struct vrrp_router *router);
@@ -44,8 +54,8 @@ void vrrp_startup_trust(struct vrrp_router *router);
 void vrrp_startup_delay_changed(void);
 
 /*
- * changed: time went by, or a peer answered, so this virtual router may enter now, or need
- * no longer heed; called from the event loop.
+ * changed: time went by, or a peer answered or was lost, so this virtual router may enter
+ * now, has to wait again, or has another priority; called from the event loop.
  */
 void vrrp_startup_init(void (*changed)(struct vrrp_router *router));
 /* No virtual router is held any more. */

@@ -32,8 +32,9 @@ struct vrrp_way {
 	vrrp_usec_t sent;	 /* the last echo; 0 = none */
 	unsigned int echoes;
 	int error;
-	bool answered;
+	vrrp_usec_t answered; /* 0 = it has not, by the route that there is */
 	vrrp_usec_t route_since;
+	int route_length; /* of its prefix; -1 = none */
 };
 
 static int way_cmp(const struct vrrp_way *a, const struct vrrp_way *b)
@@ -72,7 +73,7 @@ static void on_answer(struct vrrp_echo *echo)
 {
 	struct vrrp_way *way = container_of(echo, struct vrrp_way, echo);
 
-	way->answered = true;
+	way->answered = vrrp_now();
 	tell_users(way);
 }
 
@@ -132,16 +133,32 @@ static bool is_default(const struct prefix *route)
 	return route->prefixlen == 0;
 }
 
-/* What could not be sent is tried by the new route; what was sent has its second. */
-static void on_route(struct vrrp_nht_watch *nht)
+static void forget_answer(struct vrrp_way *way)
 {
-	struct vrrp_way *way = container_of(nht, struct vrrp_way, nht);
-	const struct prefix *route = vrrp_nht_route(nht);
+	way->answered = 0;
+	way->echoes = 0;
+}
+
+static void note_route(struct vrrp_way *way)
+{
+	const struct prefix *route = vrrp_nht_route(&way->nht);
+	int length = route ? route->prefixlen : -1;
 
 	if (!route || is_default(route))
 		way->route_since = 0;
 	else if (!way->route_since)
 		way->route_since = vrrp_now();
+	if (length < way->route_length)
+		forget_answer(way);
+	way->route_length = length;
+}
+
+/* What could not be sent is tried by the new route; what was sent has its second. */
+static void on_route(struct vrrp_nht_watch *nht)
+{
+	struct vrrp_way *way = container_of(nht, struct vrrp_way, nht);
+
+	note_route(way);
 	if (!way->answered && vrrp_now() >= way->sent + ECHO_USEC) {
 		send_echo(way);
 		look_again(way);
@@ -163,16 +180,12 @@ static struct vrrp_way *way_new(const struct vrrp_way_ends *ends)
 	way->nht.changed = on_route;
 	vrrp_way_users_init(&way->users);
 	ways_add(ways, way);
+	way->route_length = -1;
 	vrrp_nht_begin(&way->nht, ends->vrf_id, &address);
+	note_route(way); /* known, if another way leads to that peer */
 	send_echo(way);
 	look_again(way);
 	return way;
-}
-
-static void forget_answer(struct vrrp_way *way)
-{
-	way->answered = false;
-	way->echoes = 0;
 }
 
 void vrrp_way_begin(struct vrrp_way_user *user, const struct vrrp_way_ends *ends)
@@ -203,7 +216,7 @@ const struct vrrp_addr *vrrp_way_peer(const struct vrrp_way_user *user)
 	return &user->way->ends.peer;
 }
 
-bool vrrp_way_answered(const struct vrrp_way_user *user)
+vrrp_usec_t vrrp_way_answered(const struct vrrp_way_user *user)
 {
 	return user->way->answered;
 }

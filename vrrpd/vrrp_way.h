@@ -6,6 +6,8 @@
  * A way is looked at while somebody uses it, by one echo a second at most, however many
  * virtual routers use it: until the peer answers an echo is sent every second, and as soon
  * as zebra's next-hop tracking tells of another route if the last one could not be sent.
+ * An answer counts until the route is lost by which it came: until zebra tells of a shorter
+ * prefix, or of none.
  */
 #ifndef VRRP_WAY_H
 #define VRRP_WAY_H
@@ -43,7 +45,8 @@ void vrrp_way_end(struct vrrp_way_user *user);
 
 /* All of them of a user that uses a way. */
 const struct vrrp_addr *vrrp_way_peer(const struct vrrp_way_user *user);
-bool vrrp_way_answered(const struct vrrp_way_user *user);
+/* When the answer that counts came; 0: there is none. */
+vrrp_usec_t vrrp_way_answered(const struct vrrp_way_user *user);
 /* Since when a route other than the default leads there; 0: none does. */
 vrrp_usec_t vrrp_way_route_since(const struct vrrp_way_user *user);
 /* The route that leads there; NULL: none, or not known. */

@@ -4,9 +4,9 @@
 """
 When a virtual router with peers enters the election, and when it may preempt.
 
-r1 has groups whose peer is p1, or far1, which is p1 by the default route alone. p1 runs no
-VRRP: it answers pings or not, and says of itself what a test wants. Each group that is
-configured is one that is about to leave Initialize.
+r1 has groups whose peer is p1, or far1, which is p1 by the default route alone. p1
+answers pings or not, and says of itself what a test wants; for one test it runs a vrrpd. Each
+group that is configured is one that is about to leave Initialize.
 """
 import threading
 import time
@@ -52,7 +52,7 @@ def setup_module():
     for route in DEFAULT:
         R1.must_run(route.format("add"))
     R1.write_conf(f"ip router-id {OURS['v4']}")
-    R1.start("zebra", "vrrpd")
+    R1.start("mgmtd", "zebra", "staticd", "vrrpd")
 
 
 def teardown_module():
@@ -115,13 +115,14 @@ def lines(words):
 class Adverts(threading.Thread):
     """p1 is Active for VRID 10, with that priority, while the with-block runs."""
 
-    def __init__(self, priority):
+    def __init__(self, priority, sources=None):
         super().__init__(daemon=True)
         self.priority, self.ended = priority, threading.Event()
+        self.sources = sources or PEER
 
     def run(self):
         while not self.ended.wait(0.1):
-            advertise(self.priority)
+            advertise(self.priority, self.sources)
 
     def __enter__(self):
         self.start()
@@ -131,10 +132,10 @@ class Adverts(threading.Thread):
         self.join()
 
 
-def advertise(priority):
+def advertise(priority, sources):
     """One advertisement of p1 for each family of VRID 10."""
     for family in FAMILIES:
-        source, destination = PEER[family], OURS[family]
+        source, destination = sources[family], OURS[family]
         vips = [vip(family, 10)]
         octets = packet.advert(
             source, destination, 10, priority, vips, interval_cs=SAID_CS
@@ -145,9 +146,90 @@ def advertise(priority):
 def test_peer_that_answers_lets_it_enter_at_once():
     """By an echo each family sends, long before its route would count."""
     logged = len(lines("goes on alone"))
+    answering(False)
     configure(*group(10))
+    wait_held(10)
+    answering(True)
     R1.wait_state("Active", timeout=SOON_SEC)
     assert len(lines("goes on alone")) == logged
+
+
+def test_router_that_loses_its_way_before_it_hears_anybody_waits_again():
+    """As when OSPF takes a route back; one that has heard an Active router does not."""
+    own_route("")
+    configure(*group(10, "advertisement-interval 3000", peers=FAR))
+    for _ in range(2):
+        R1.wait_state("Backup", timeout=SOON_SEC)
+        answering(False)
+        own_route("no ")
+        wait_held(10)
+        own_route("")
+        answering(True)
+    R1.wait_state("Backup", timeout=SOON_SEC)
+    with Adverts(200, FAR):
+        wait_for("p1 is heard", lambda: differs(heard(10), {True}))
+        own_route("no ")
+        stays("it is Backup", lambda: differs(states(10), {"Backup"}), 2)
+    assert len(lines("waits again: the route to its peers has gone")) == 4
+
+
+def own_route(no):
+    """One to far1 of FRR's own comes, or goes; what is left is the default."""
+    commands = "".join(
+        f" -c '{no}{ip} route {FAR[family]}/{length} {PEER[family]}'"
+        for family, ip, length in (("v4", "ip", 32), ("v6", "ipv6", 128))
+    )
+    R1.must_run(f"vtysh -N r1 -d mgmtd -c 'configure terminal'{commands}")
+
+
+def default_route(verb):
+    """It goes, or comes, and far1 with it."""
+    for route in DEFAULT:
+        R1.must_run(route.format(verb))
+
+
+def heard(vrid):
+    """Whether the peers of its families were."""
+    return {R1.family(f, vrid)["peers"][0]["received"] > 0 for f in FAMILIES}
+
+
+def test_preempt_delay_counts_from_when_the_way_opens():
+    """Though r1 went on alone meanwhile, with a higher priority than p1, which is Active."""
+    delay_sec = 5
+    default_route("delete")
+    P1.must_run("ip route add blackhole 192.0.2.1/32; ip link add vip0 type ifb; ip link set vip0 up")
+    P1.write_conf(f"ip router-id {FAR['v4']}")
+    P1.start("zebra", "vrrpd")
+    try:
+        P1.configure("interface p1-r1", *of_far())
+        P1.wait_state("Active", ["v4"])
+        more = ("priority 250", f"preempt delay {delay_sec}", "startup-hold 1")
+        configure(*group(10, *more, peers=FAR, families=["v4"]))
+        R1.wait_state("Active", ["v4"])
+        alone = R1.family("v4")
+        P1.must_run("ip route delete blackhole 192.0.2.1/32")
+        began = time.monotonic()
+        default_route("add")
+        R1.wait_state("Backup", ["v4"], timeout=SOON_SEC)
+        before = P1.transitions()
+        R1.wait_state("Active", ["v4"])
+        assert time.monotonic() - began >= delay_sec
+        assert before == [2, 0], "p1 stayed Active"
+        assert R1.family("v4")["lastReason"] == "preempted"
+        assert [seen["effectivePriority"] for seen in (alone, R1.family("v4"))] == [1, 250]
+        assert "advertises priority 1" in " ".join(alone["warnings"])
+    finally:
+        P1.stop("vrrpd")
+        P1.stop("zebra")
+
+
+def of_far():
+    """The group of p1, which says what far1 does."""
+    yield f"vrrp 10 source {FAR['v4']}"
+    yield f"vrrp 10 peer {OURS['v4']}"
+    yield f"vrrp 10 ip {vip('v4', 10)}"
+    yield "vrrp 10 advertisement-interval 100"
+    yield "vrrp 10 startup-hold 0"
 
 
 def test_route_counts_after_ten_seconds_and_the_default_never():
@@ -186,7 +268,7 @@ def test_held_router_is_backup_of_who_is_active_and_does_not_preempt_unheard():
     answering(False)
     configure(*group(10, "priority 200"))
     wait_held(10)
-    advertise(0)
+    advertise(0, PEER)
     stays("it is held", lambda: differs(holds(10), {HELD}), 1)
     with Adverts(100):
         R1.wait_state("Backup", timeout=SOON_SEC)
@@ -242,8 +324,9 @@ def test_router_whose_source_is_back_waits_again_and_not_after_another_version()
 def test_owner_does_not_wait():
     """RFC 9568 section 6.4.1; it has the addresses anyway."""
     answering(False)
-    configure(*group(10, "priority 255"))
+    configure(*group(10, "priority 255"), *group(20))
     R1.wait_state("Active", timeout=SOON_SEC)
+    assert holds(20) == {HELD}, "another does"
 
 
 def test_active_router_without_a_way_to_its_peers_says_so():
@@ -252,15 +335,13 @@ def test_active_router_without_a_way_to_its_peers_says_so():
     logged = len(lines(words))
     configure(*group(20, peers=FAR))
     R1.wait_state("Active", vrid=20, timeout=SOON_SEC)
-    for route in DEFAULT:
-        R1.must_run(route.format("delete"))
+    default_route("delete")
     try:
         wait_for("both families say so", lambda: differs(cut_off(), 2))
         assert states(20) == {"Active"}
         assert len(lines(words)) == logged + 2
     finally:
-        for route in DEFAULT:
-            R1.must_run(route.format("add"))
+        default_route("add")
     wait_for("they do so no more", lambda: differs(cut_off(), 0))
 
 
