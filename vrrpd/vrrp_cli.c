@@ -774,7 +774,6 @@ void vrrp_cli_init(void)
 	vrrp_interface_init();
 	vrrp_ipvs_cli_init();
 	vrrp_cli_startup_init();
-	vrrp_ipvs_settle_init();
 
 	install_element(CONFIG_NODE, &vrrp_vip_interface_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_vip_interface_cmd);

@@ -71,12 +71,10 @@ void vrrp_ipvs_take(struct vrrp_service *service, const struct lyd_node *dnode);
 bool vrrp_ipvs_only_takes_back(const struct vrrp_service *service, const struct lyd_node *dnode);
 bool vrrp_ipvs_only_takes_back_global(const struct vrrp_ipvs_global *wanted);
 
-/* When nothing has been configured for some seconds, everything takes effect. */
+/* When there is silence (vrrp_silence.h), everything takes effect. */
 void vrrp_ipvs_settle_later(void);
 /* Silence or not; tests do not wait. */
 void vrrp_ipvs_settle_now(void);
-/* Before the first session. */
-void vrrp_ipvs_settle_init(void);
 
 /* --- checks ------------------------------------------------------------------ */
 

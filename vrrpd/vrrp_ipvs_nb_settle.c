@@ -2,12 +2,10 @@
 /*
  * When configuration of load balancing takes effect.
  *
- * frr-reload takes each old line back by a vtysh of its own before a last one gives the
- * new lines. In between nothing is to happen: a server that is removed and added loses
+ * In the midst of a reload nothing is to happen: a server that is removed and added loses
  * its connections for that moment, and what is known of it for longer. So a transaction
- * that only takes something back waits until nobody has configured anything for some
- * seconds, whatever it be, since other lines may still be taken back in between; any
- * other takes effect at once, with all that waits for the same service.
+ * that only takes something back waits for silence (vrrp_silence.h); any other takes effect
+ * at once, with all that waits for the same service.
  *
  * What waits is nowhere written down: the running configuration has it already, and
  * is read again. A service that was removed is leaving meanwhile (vrrp_ipvs.h).
@@ -19,16 +17,7 @@
 
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
-#include "vrrp_session.h"
-
-/* Of silence ... */
-#define SETTLE_SEC 3
-/* ... but nothing waits longer than this for it. */
-#define SETTLE_MOST_SEC 300
-
-static struct event *t_settle;
-static vrrp_usec_t waiting_since;
-static vrrp_usec_t stirred; /* when somebody last configured something, whatever it be */
+#include "vrrp_silence.h"
 
 /* ------------------------------------------------------------- what is taken back */
 
@@ -142,56 +131,23 @@ static void settle_global(void)
 	vrrp_ipvs_global_apply();
 }
 
-void vrrp_ipvs_settle_now(void)
+static void take_all(void)
 {
 	struct vrrp_service *service;
 
-	event_cancel(&t_settle);
-	waiting_since = 0;
 	frr_each_safe (vrrp_services, &vrrp_services, service)
 		settle_service(service);
 	settle_global();
 }
 
-static void on_silence(struct event *event);
+static struct vrrp_silence silence = { .over = take_all };
 
-static vrrp_usec_t due(void)
+void vrrp_ipvs_settle_now(void)
 {
-	return MIN(stirred + SETTLE_SEC * VRRP_USEC_PER_SEC,
-		   waiting_since + SETTLE_MOST_SEC * VRRP_USEC_PER_SEC);
-}
-
-static void wait_until(vrrp_usec_t then)
-{
-	vrrp_usec_t now = vrrp_now();
-
-	event_add_timer_msec(master, on_silence, NULL, then > now ? (then - now) / 1000 + 1 : 0,
-			     &t_settle);
-}
-
-static void on_silence(struct event *event)
-{
-	if (vrrp_now() < due())
-		wait_until(due());
-	else
-		vrrp_ipvs_settle_now();
-}
-
-static void on_configuring(void)
-{
-	stirred = vrrp_now();
+	vrrp_silence_assume(&silence);
 }
 
 void vrrp_ipvs_settle_later(void)
 {
-	on_configuring();
-	if (waiting_since)
-		return;
-	waiting_since = vrrp_now();
-	wait_until(due());
-}
-
-void vrrp_ipvs_settle_init(void)
-{
-	vrrp_session_init(on_configuring);
+	vrrp_silence_await(&silence);
 }

@@ -39,6 +39,7 @@
 #include "vrrp_session.h"
 #include "vrrp_settle.h"
 #include "vrrp_socket.h"
+#include "vrrp_silence.h"
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
 #include "vrrp_track.h"
@@ -1114,7 +1115,7 @@ void vrrp_router_init(void)
 	global_applied = vrrp_global;
 	vrrp_alarm_init(vrrp_receive_all);
 	vrrp_settle_init(on_settled);
-	vrrp_session_init(vrrp_settle_stirred);
+	vrrp_session_init(vrrp_silence_broken);
 	vrrp_delivery_init();
 	vrrp_receive_init();
 	vrrp_send_init();

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * There is one silence for all groups, because a reload is one: while it still takes
- * lines back from one group, another has not got its new lines either. The list has the
- * group that waits longest first.
+ * The list has the group that waits longest first; all of it waits for one silence.
  */
 #include "vrrp_settle.h"
 
 #include "lib/darr.h"
 
+#include "vrrp_silence.h"
 #include "vrrp_warning.h"
 
 struct vrrp_unsettled_head vrrp_unsettled = INIT_DLIST(vrrp_unsettled);
 
-static void (*on_settled)(void);
-static struct event *t_settle;
-static vrrp_usec_t stirred; /* when somebody last configured something */
-static vrrp_usec_t since;   /* when the list was empty last */
+static struct vrrp_silence silence;
 
 /* It has gone back to its default, as when its line is taken back, or is weaker. */
 #define WAITS(field, is_weaker)                                                                    \
@@ -53,45 +49,17 @@ static bool keeps(const struct vrrp_router *router)
 	return router->kept.vip || router->kept.source;
 }
 
-static void on_silence(struct event *event);
-
-static void wait_until(vrrp_usec_t then)
-{
-	vrrp_usec_t now = vrrp_now();
-
-	event_add_timer_msec(master, on_silence, NULL, then > now ? (then - now) / 1000 + 1 : 0,
-			     &t_settle);
-}
-
-static vrrp_usec_t due(void)
-{
-	return MIN(stirred + VRRP_SETTLE_SEC * VRRP_USEC_PER_SEC,
-		   since + VRRP_SETTLE_MAX_SEC * VRRP_USEC_PER_SEC);
-}
-
 void vrrp_settle_now(void)
 {
-	event_cancel(&t_settle);
-	on_settled();
-}
-
-static void on_silence(struct event *event)
-{
-	if (vrrp_now() < due())
-		wait_until(due());
-	else
-		vrrp_settle_now();
+	vrrp_silence_assume(&silence);
 }
 
 static void wait_for(struct vrrp_group *group)
 {
-	if (!vrrp_unsettled_count(&vrrp_unsettled))
-		since = vrrp_now();
 	if (!group->is_unsettled)
 		vrrp_unsettled_add_tail(&vrrp_unsettled, group);
 	group->is_unsettled = true;
-	if (!t_settle)
-		wait_until(due());
+	vrrp_silence_await(&silence);
 }
 
 static bool keeps_any(const struct vrrp_group *group)
@@ -113,7 +81,7 @@ bool vrrp_settle(struct vrrp_group *group, bool running)
 {
 	bool waits = running && is_to_wait(group);
 
-	vrrp_settle_stirred();
+	vrrp_silence_broken();
 	if (!waits)
 		group->applied = group->conf;
 	if (waits || keeps_any(group))
@@ -130,27 +98,22 @@ void vrrp_settle_forget(struct vrrp_group *group)
 	group->is_unsettled = false;
 }
 
-void vrrp_settle_stirred(void)
-{
-	stirred = vrrp_now();
-}
-
 static int warn(const struct vrrp_router *router, struct vrrp_sentences *warnings)
 {
 	if (router->group->is_unsettled && vrrp_router_is_configured(router))
 		vrrp_sentence_add(warnings,
 				  "what was lowered or taken back takes effect when nothing has been configured for %u seconds",
-				  VRRP_SETTLE_SEC);
+				  VRRP_SILENCE_SEC);
 	return 0;
 }
 
 void vrrp_settle_init(void (*settled)(void))
 {
-	on_settled = settled;
+	silence.over = settled;
 	hook_register(vrrp_warnings, warn);
 }
 
 void vrrp_settle_stop(void)
 {
-	event_cancel(&t_settle);
+	vrrp_silence_cancel(&silence);
 }

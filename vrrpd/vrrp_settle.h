@@ -2,10 +2,9 @@
 /*
  * When a change of the configuration takes effect.
  *
- * frr-reload takes each old line back by a vtysh of its own before a last one gives all
- * new lines. In between, a group has lost its priority, its peer or its source, and
+ * In the midst of a reload a group has lost its priority, its peer or its source, and
  * must not act on that. So what weakens a group that runs, or takes a line of it back,
- * waits until nobody has configured anything for VRRP_SETTLE_SEC. What strengthens it
+ * waits for silence (vrrp_silence.h). What strengthens it
  * is done at once, unless something else of the group waits: it changes as a whole. A new
  * source or VIP never waits.
  *
@@ -16,11 +15,6 @@
 #define VRRP_SETTLE_H
 
 #include "vrrp_router.h"
-
-/* Of silence, after any command in configuration mode of any session ... */
-#define VRRP_SETTLE_SEC 3
-/* ... but a group does not wait longer than this for it. */
-#define VRRP_SETTLE_MAX_SEC 300
 
 DECLARE_DLIST(vrrp_unsettled, struct vrrp_group, unsettled_item);
 
@@ -38,9 +32,6 @@ void vrrp_settle_forget(struct vrrp_group *group);
 
 /* All that waits takes effect, silence or not; tests do not wait. */
 void vrrp_settle_now(void);
-
-/* Somebody is configuring, whatever it be. */
-void vrrp_settle_stirred(void);
 
 /* settled is called when all in vrrp_unsettled may take effect; it leaves the list empty. */
 void vrrp_settle_init(void (*settled)(void));

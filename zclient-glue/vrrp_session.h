@@ -14,7 +14,6 @@
  * configuring is called after each command that a session in configuration mode has given,
  * and after the one that entered it, whatever it was about: frr-reload enters it in all
  * daemons for each line it takes back. A file that the daemon reads itself does not count.
- * A few may ask for that.
  */
 void vrrp_session_init(void (*configuring)(void));
 
