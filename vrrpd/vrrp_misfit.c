@@ -90,14 +90,14 @@ static void judge_peer(const struct vrrp_router *router, const struct vrrp_addr 
 
 static int judge(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
-	bool is_owner = router->group->conf.priority == VRRP_PRIORITY_OWNER;
+	bool is_owner = router->group->applied.priority == VRRP_PRIORITY_OWNER;
 	const struct vrrp_peer *peer;
 	const struct vrrp_addr *vip;
 
 	darr_foreach_p (router->vips, vip) {
 		if (!is_owner)
 			judge_own_vip(router, vip, sentences);
-		if (is_on_lan(router) && !router->group->conf.shutdown)
+		if (is_on_lan(router) && !router->group->applied.shutdown)
 			judge_outside(router, vip, sentences);
 	}
 	darr_foreach_p (router->peers, peer)

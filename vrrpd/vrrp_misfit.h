@@ -14,7 +14,7 @@
 
 #include "vrrp_router.h"
 
-/* It has been configured, or has become Active: what is new is logged. */
+/* Configuration of it has taken effect, or it has become Active: what is new is logged. */
 void vrrp_misfit_look(struct vrrp_router *router);
 
 /* The host has got this address, other than as a VIP of ours. */

@@ -14,7 +14,6 @@
 #include "yang.h"
 
 #include "vrrp_auto.h"
-#include "vrrp_misfit.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
 
@@ -117,8 +116,6 @@ void vrrp_nb_group_apply_finish(struct nb_cb_apply_finish_args *args)
 	struct vrrp_group *group = group_of(args->dnode);
 
 	vrrp_group_apply(group);
-	vrrp_misfit_look(&group->v4);
-	vrrp_misfit_look(&group->v6);
 	warn_of_vips(&group->v4);
 	warn_of_vips(&group->v6);
 }

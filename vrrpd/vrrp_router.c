@@ -978,6 +978,8 @@ static void take_effect(struct vrrp_group *group, const struct vrrp_group_conf *
 	vrrp_delivery_note_lan(group);
 	router_apply(&group->v4, previous);
 	router_apply(&group->v6, previous);
+	vrrp_misfit_look(&group->v4);
+	vrrp_misfit_look(&group->v6);
 	vrrp_router_id_recheck();
 	vrrp_flush_soon();
 }

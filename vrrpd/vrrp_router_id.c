@@ -36,7 +36,7 @@ static const struct vrrp_router *chosen_from(const struct router_id *id)
 {
 	const struct vrrp_group *group = vrrp_vip_group(&id->address);
 
-	if (!group || group->conf.priority == VRRP_PRIORITY_OWNER ||
+	if (!group || group->applied.priority == VRRP_PRIORITY_OWNER ||
 	    vrf_of(&group->v4) != id->vrf_id)
 		return NULL;
 	return &group->v4;

@@ -540,6 +540,7 @@ def test_the_owner_of_an_address_may_have_it_for_its_router_id():
         wait_for("no warning", lambda: differs(warnings(), []))
     finally:
         R1.configure(INTERFACE, "no vrrp 20 priority")
+    stays("it is the owner as long as that waits", lambda: differs(warnings(), []), 1.5)
     wait_for("a warning", lambda: differs(len(warnings()), 1))
 
 
