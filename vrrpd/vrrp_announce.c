@@ -18,6 +18,7 @@
 #include "log.h"
 #include "network.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_debug.h"
 #include "vrrp_log.h"
 #include "vrrp_socket.h"

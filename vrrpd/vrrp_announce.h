@@ -7,7 +7,7 @@
 #ifndef VRRP_ANNOUNCE_H
 #define VRRP_ANNOUNCE_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /*
  * Notes that this router's VIPs, or one of them, are to be announced. That is done in

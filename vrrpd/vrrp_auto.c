@@ -25,10 +25,15 @@
 #include "vrf.h"
 
 #include "nl_macvlan.h"
+#include "vrrp_daemon.h"
 #include "vrrp_debug.h"
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
+#include "vrrp_group.h"
+#include "vrrp_router.h"
+#include "vrrp_tick.h"
+#include "vrrp_vip.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_AUTO, "VRRP autoconfigured group");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_AUTO_MACVLAN, "VRRP autoconfigured macvlan");
@@ -227,7 +232,7 @@ static void match_touched(void)
 	vrrp_usec_t end = vrrp_now() + TURN_USEC;
 	struct vrrp_auto *of;
 
-	vrrp_router_flush();
+	vrrp_tick_end();
 	while (vrrp_now() < end && (of = touched_autos_pop(&touched))) {
 		of->is_touched = false;
 		match(of);
@@ -491,7 +496,7 @@ void vrrp_auto_make_way(struct interface *ifp, uint8_t vrid)
 	if (!group || !group->autoconfigured)
 		return;
 	vrrp_group_free(&group);
-	vrrp_router_flush();
+	vrrp_tick_end();
 }
 
 int vrrp_auto_ifindex(const struct vrrp_router *router)

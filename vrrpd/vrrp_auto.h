@@ -16,7 +16,7 @@
 
 #include "nl_addr.h"
 #include "nl_link.h"
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* Makes groups of this version from now on, 2 or 3; 0: none, and removes those made. */
 void vrrp_auto_set(uint8_t version);

@@ -9,18 +9,6 @@
 
 #define SENTENCE_SIZE 256
 
-static bool is_on_lan(enum vrrp_placement placement)
-{
-	return placement == VRRP_PLACEMENT_VMAC || placement == VRRP_PLACEMENT_INTERFACE;
-}
-
-bool vrrp_router_is_unicast(const struct vrrp_router *router)
-{
-	if (darr_len(router->peers))
-		return true;
-	return router->group->had_peer && !is_on_lan(router->group->applied.placement);
-}
-
 bool vrrp_delivery_lacks_peers(const struct vrrp_router *router)
 {
 	return vrrp_router_is_unicast(router) && !darr_len(router->peers);
@@ -28,12 +16,12 @@ bool vrrp_delivery_lacks_peers(const struct vrrp_router *router)
 
 bool vrrp_delivery_needs_peer(const struct vrrp_router *router)
 {
-	return !is_on_lan(router->group->conf.placement);
+	return !vrrp_placement_is_lan(router->group->conf.placement);
 }
 
 void vrrp_delivery_note_lan(struct vrrp_group *group)
 {
-	if (is_on_lan(group->applied.placement) && !darr_len(group->v4.peers) &&
+	if (vrrp_placement_is_lan(group->applied.placement) && !darr_len(group->v4.peers) &&
 	    !darr_len(group->v6.peers))
 		group->had_peer = false;
 }

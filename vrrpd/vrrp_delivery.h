@@ -11,7 +11,7 @@
 #ifndef VRRP_DELIVERY_H
 #define VRRP_DELIVERY_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* Unicast, with nobody to send to. */
 bool vrrp_delivery_lacks_peers(const struct vrrp_router *router);

@@ -12,8 +12,10 @@
 
 #include "nl_addr.h"
 #include "nl_sysctl.h"
+#include "vrrp_daemon.h"
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
+#include "vrrp_tick.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
 
@@ -251,7 +253,7 @@ void vrrp_dummy_rename(void)
 	logged_error = 0;
 	vrrp_track_recheck(NULL); /* makes the new one if a virtual router needs it */
 	vrrp_vip_touch_all();
-	vrrp_router_flush();
+	vrrp_tick_end();
 	release(&old);
 }
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #include "nl_nft.h"
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* Before the VMAC goes up, and after it is gone. */
 void vrrp_filter_add(const char *vmac);

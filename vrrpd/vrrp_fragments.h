@@ -6,7 +6,7 @@
 #ifndef VRRP_FRAGMENTS_H
 #define VRRP_FRAGMENTS_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* What every link that carries IPv6 takes (RFC 8200 section 5); no advertisement is sent longer. */
 #define VRRP_MTU 1280

@@ -19,6 +19,7 @@
 
 #include "vrrp_masquerade.h"
 #include "vrrp_memory.h"
+#include "vrrp_tick.h"
 #include "vrrp_vip.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_SERVICE, "IPVS service");
@@ -174,7 +175,7 @@ void vrrp_service_touch(struct vrrp_service *service)
 	if (!service->is_touched)
 		vrrp_services_touched_add_tail(&touched, service);
 	service->is_touched = true;
-	vrrp_flush_soon();
+	vrrp_tick_soon();
 }
 
 void vrrp_ipvs_touch_vip(const struct vrrp_addr *vip)
@@ -411,7 +412,7 @@ void vrrp_service_free(struct vrrp_service **service)
 	places[(*service)->place]--;
 	if ((*service)->is_touched)
 		vrrp_services_touched_del(&touched, *service);
-	vrrp_flush_soon();
+	vrrp_tick_soon();
 	vrrp_services_del(&vrrp_services, *service);
 	darr_foreach_i ((*service)->servers, i)
 		server_free(&(*service)->servers[i]);

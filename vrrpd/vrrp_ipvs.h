@@ -29,7 +29,7 @@
 
 #include "nl_ipvs.h"
 #include "vrrp_probe.h"
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 #include "vrrp_warning.h"
 
 #define VRRP_IPVS_NAME_LEN 64 /* with the final 0 */

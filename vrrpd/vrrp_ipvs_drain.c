@@ -12,6 +12,7 @@
  * With direct routing and tunnels nothing comes back this way, and a service that stays
  * would balance what the new director has balanced already: those go at once.
  */
+#include "vrrp_daemon.h"
 #include "vrrp_ipvs_private.h"
 
 #include "darr.h"

@@ -12,6 +12,7 @@
  * its timeout; if we cannot even try, it counts as up after some seconds. That is no lack
  * of quorum: the sorry server comes when the quorum can be had no more.
  */
+#include "vrrp_daemon.h"
 #include "vrrp_ipvs_private.h"
 
 #include "darr.h"

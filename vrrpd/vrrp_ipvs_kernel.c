@@ -12,6 +12,7 @@
  * left and nobody names any more is known only then. A round looks at some services at
  * a time, since adverts do not wait for a thousand.
  */
+#include "vrrp_daemon.h"
 #include "vrrp_ipvs_private.h"
 
 #include "darr.h"

@@ -11,6 +11,7 @@
  * configuration names an interface, else those that we, or a vrrpd before us, are known to
  * have started.
  */
+#include "vrrp_daemon.h"
 #include "vrrp_ipvs_private.h"
 
 #include "log.h"

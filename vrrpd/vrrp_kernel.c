@@ -16,12 +16,14 @@
 #include "nl_addr.h"
 #include "nl_link.h"
 #include "vrrp_auto.h"
+#include "vrrp_daemon.h"
 #include "vrrp_dummy.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_log.h"
 #include "vrrp_misfit.h"
 #include "vrrp_repeat.h"
 #include "vrrp_sysctl.h"
+#include "vrrp_tick.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -120,7 +122,7 @@ static void monitor_read(struct event *event)
 	} else {
 		event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
 	}
-	vrrp_router_flush();
+	vrrp_tick_end();
 }
 
 /* ------------------------------------------------------------------ reconciling */
@@ -174,7 +176,7 @@ void vrrp_kernel_reconcile(void)
 	struct nl_batch *leftovers = nl_batch_new(vrrp_kernel);
 	int error;
 
-	vrrp_router_flush(); /* what takes its leave is no leftover */
+	vrrp_tick_end(); /* what takes its leave is no leftover */
 	error = read_addresses(leftovers);
 	if (error) {
 		zlog_err("netlink: addresses cannot be read: %s", safe_strerror(-error));
@@ -199,7 +201,7 @@ void vrrp_kernel_reconcile(void)
 static void settle(void)
 {
 	event_cancel(&t_settle);
-	vrrp_router_flush(); /* what takes its leave is no leftover */
+	vrrp_tick_end(); /* what takes its leave is no leftover */
 	vrrp_auto_resume();
 	vrrp_dummy_settle();
 	vrrp_vmac_settle();

@@ -15,7 +15,8 @@
 #include "monotime.h"
 
 #include "vrrp_log.h"
-#include "vrrp_router.h"
+#include "vrrp_daemon.h"
+#include "vrrp_group.h"
 
 #define LINES_PER_SEC 20
 

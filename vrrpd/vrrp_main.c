@@ -28,22 +28,11 @@
 #include "vty.h"
 
 #include "vrrp_accept.h"
-#include "vrrp_cli.h"
 #include "vrrp_daemon.h"
-#include "vrrp_debug.h"
-#include "vrrp_fragments.h"
-#include "vrrp_hold.h"
-#include "vrrp_misfit.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_nb.h"
-#include "vrrp_notify.h"
-#include "vrrp_route.h"
-#include "vrrp_router.h"
-#include "vrrp_rpfilter.h"
-#include "vrrp_source.h"
-#include "vrrp_trouble.h"
-#include "vrrp_vty.h"
+#include "vrrp_run.h"
 #include "vrrp_zebra.h"
 
 DEFINE_MGROUP(VRRPD, "vrrpd");
@@ -103,9 +92,7 @@ static void __attribute__((noreturn)) on_sigterm(void)
 	zlog_notice("Terminating on signal");
 	frr_early_fini();
 
-	vrrp_rpfilter_stop();
-	vrrp_router_stop();
-	vrrp_zebra_stop();
+	vrrp_run_stop();
 	give_way();
 	keychain_terminate();
 	vrf_terminate();
@@ -170,18 +157,7 @@ int main(int argc, char **argv)
 	vrf_init(NULL, vrrp_zebra_vrf_enabled, NULL, NULL);
 	access_list_init();
 	keychain_init(); /* vtysh sends key chains to every daemon that may want one */
-	vrrp_debug_init();
-	vrrp_router_init();
-	vrrp_cli_init();
-	vrrp_vty_init();
-	vrrp_notify_init();
-	vrrp_trouble_init();
-	vrrp_fragments_init();
-	vrrp_hold_init();
-	vrrp_misfit_init();
-	vrrp_route_init();
-	vrrp_source_init();
-	vrrp_rpfilter_init();
+	vrrp_run_init();
 
 	frr_config_fork();
 	vrrp_log_start();

@@ -12,6 +12,7 @@
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_track.h"
+#include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
 

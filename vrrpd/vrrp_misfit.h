@@ -12,7 +12,7 @@
 #ifndef VRRP_MISFIT_H
 #define VRRP_MISFIT_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* Configuration of it has taken effect, or it has become Active: what is new is logged. */
 void vrrp_misfit_look(struct vrrp_router *router);

@@ -10,6 +10,7 @@
 #include <zebra.h>
 
 #include "vrrp_cli.h"
+#include "vrrp_daemon.h"
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"

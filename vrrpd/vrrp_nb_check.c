@@ -23,6 +23,7 @@
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
 #include "vrrp_track.h"
+#include "vrrp_vip.h"
 
 #define MAX_VIPS VRRP_ADDRESSES_MAX
 

@@ -16,6 +16,10 @@
 #include "vrrp_auto.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
+#include "vrrp_group.h"
+#include "vrrp_router.h"
+#include "vrrp_run.h"
+#include "vrrp_tick.h"
 
 static struct vrrp_group *group_of(const struct lyd_node *dnode)
 {
@@ -253,7 +257,7 @@ static int free_groups_of(struct interface *ifp)
 			vrrp_claims_forget(ifp->name, group->vrid);
 			vrrp_group_free(&group);
 		}
-	vrrp_router_flush(); /* while the interface is still there */
+	vrrp_tick_end(); /* while the interface is still there */
 	return 0;
 }
 

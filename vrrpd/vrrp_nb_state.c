@@ -12,6 +12,7 @@
 #include "yang.h"
 #include "yang_wrappers.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_nb.h"
 #include "vrrp_vip.h"
 #include "vrrp_warning.h"

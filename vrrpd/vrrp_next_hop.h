@@ -6,7 +6,7 @@
 #ifndef VRRP_NEXT_HOP_H
 #define VRRP_NEXT_HOP_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /*
  * Is it in a subnet of this host, and the next hop of a route? The kernel is asked, but

@@ -6,7 +6,7 @@
 #ifndef VRRP_NOTIFY_H
 #define VRRP_NOTIFY_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* The router has become Active, for the reason its state machine gives. */
 void vrrp_notify_active(const struct vrrp_router *router);

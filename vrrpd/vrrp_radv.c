@@ -11,6 +11,7 @@
 #include "lib_errors.h"
 #include "network.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_log.h"
 #include "vrrp_membership.h"
 #include "vrrp_socket.h"

@@ -14,7 +14,7 @@
 #ifndef VRRP_RADV_H
 #define VRRP_RADV_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* It has become Active, is it no longer, or has its VIPs elsewhere: begins or ends. */
 void vrrp_radv_look(struct vrrp_router *router);

@@ -24,10 +24,13 @@
 #include "network.h"
 #include "vrf.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_debug.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_report.h"
+#include "vrrp_group.h"
+#include "vrrp_router.h"
 #include "vrrp_socket.h"
 #include "vrrp_vmac.h"
 

@@ -7,7 +7,7 @@
 #ifndef VRRP_RECEIVE_H
 #define VRRP_RECEIVE_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /*
  * Receives for this router from now on: registers (VRF, family, VRID, source, peers), and

@@ -8,6 +8,7 @@
 
 #include "nl_link.h"
 #include "vrrp_announce.h"
+#include "vrrp_tick.h"
 #include "vrrp_zebra.h"
 
 #define REFRESH_FIRST (5 * VRRP_USEC_PER_SEC)
@@ -38,7 +39,7 @@ static void announce(struct vrrp_router *router)
 {
 	router->repeat.announced = vrrp_now();
 	vrrp_announce(router);
-	vrrp_flush_soon();
+	vrrp_tick_soon();
 }
 
 /* ----------------------------------------------------------------- what comes by itself */

@@ -18,7 +18,7 @@
 #ifndef VRRP_REPEAT_H
 #define VRRP_REPEAT_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 struct nl_link;
 

@@ -7,7 +7,7 @@
 #ifndef VRRP_REPORT_H
 #define VRRP_REPORT_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /*
  * A packet is discarded that was meant for this router. Of *advert as much is filled as

@@ -10,7 +10,7 @@
 #ifndef VRRP_RIVALS_H
 #define VRRP_RIVALS_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* An advertisement has been accepted and the state machine asked. */
 void vrrp_rivals_heard(struct vrrp_router *router, const struct vrrp_datagram *dgram,

@@ -15,6 +15,7 @@
 
 #include "nl_route.h"
 #include "vrrp_convert.h"
+#include "vrrp_daemon.h"
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_route.h"

@@ -2,10 +2,9 @@
 /*
  * Everything that happens to a virtual router ends in step(): the pure state
  * machine is asked, and its actions are noted down as what is now wanted. They
- * take effect together at the end of the tick (vrrp_router_flush()), so that a thousand
- * transitions at one instant cost one netlink batch and a few system calls.
+ * take effect together at the end of the tick (vrrp_tick.h).
  *
- * The order within a flush is the same for all of them at once: releases
+ * The order there is the same for all of them at once: releases
  * (priority 0), services of IPVS added, routes withdrawn, addresses removed,
  * addresses added, routes announced, services removed, advertisements, neighbour
  * announcements.
@@ -20,9 +19,7 @@
 #include "vrrp_auto.h"
 #include "vrrp_debug.h"
 #include "vrrp_delivery.h"
-#include "vrrp_dummy.h"
 #include "vrrp_ipvs.h"
-#include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_misfit.h"
@@ -33,158 +30,24 @@
 #include "vrrp_retry.h"
 #include "vrrp_receive.h"
 #include "vrrp_rivals.h"
-#include "vrrp_route.h"
 #include "vrrp_router_id.h"
 #include "vrrp_send.h"
-#include "vrrp_session.h"
 #include "vrrp_settle.h"
 #include "vrrp_socket.h"
-#include "vrrp_silence.h"
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
+#include "vrrp_tick.h"
 #include "vrrp_track.h"
 #include "vrrp_trouble.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
-#include "vrrp_zebra.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
 
-struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
-
-/* Those of the YANG model. */
-#define DEFAULT_CONF                                                                               \
-	{                                                                                          \
-		.version = 3,                                                                      \
-		.priority = 100,                                                                   \
-		.interval_cs = 100,                                                                \
-		.preempt = true,                                                                   \
-		.accept_mode = true,                                                               \
-		.checksum_pseudo = true,                                                           \
-		.startup_hold_sec = 60,                                                            \
-	}
-
-const struct vrrp_group_conf vrrp_group_defaults = DEFAULT_CONF;
-
-struct vrrp_global vrrp_global = {
-	.defaults = DEFAULT_CONF,
-	.vip_interface = VRRP_DEFAULT_VIP_INTERFACE,
-	.route_table = VRRP_DEFAULT_ROUTE_TABLE,
-	.address_lease_sec = VRRP_DEFAULT_ADDRESS_LEASE,
-};
-
-static struct vrrp_global global_applied;
-static struct event *t_flush;
 
 /* What the end of the tick takes leave of, once its last words are out. */
 static struct vrrp_router **leaving;  /* darr: these give up their sockets */
 static struct vrrp_group **discarded; /* darr: these are freed */
-
-/* ------------------------------------------------------------- names and look-ups */
-
-int vrrp_group_cmp(const struct vrrp_group *a, const struct vrrp_group *b)
-{
-	int order = if_cmp_name_func(a->ifp->name, b->ifp->name);
-
-	return order ? order : numcmp(a->vrid, b->vrid);
-}
-
-struct vrrp_group *vrrp_group_find(const char *ifname, uint8_t vrid)
-{
-	struct interface ifp = {};
-	struct vrrp_group ref = { .ifp = &ifp, .vrid = vrid };
-
-	strlcpy(ifp.name, ifname, sizeof(ifp.name));
-	return vrrp_groups_find(&vrrp_groups, &ref);
-}
-
-/* The first from this one on; two VRFs may have interfaces of one name. */
-static struct vrrp_group *on_interface(const struct interface *ifp, struct vrrp_group *group)
-{
-	while (group && group->ifp != ifp && strmatch(group->ifp->name, ifp->name))
-		group = vrrp_groups_next(&vrrp_groups, group);
-	return group && group->ifp == ifp ? group : NULL;
-}
-
-struct vrrp_group *vrrp_group_first_on(const struct interface *ifp)
-{
-	struct vrrp_group ref = { .ifp = (struct interface *)ifp };
-
-	return on_interface(ifp, vrrp_groups_find_gteq(&vrrp_groups, &ref));
-}
-
-struct vrrp_group *vrrp_group_next_on(const struct interface *ifp, struct vrrp_group *group)
-{
-	return on_interface(ifp, vrrp_groups_next(&vrrp_groups, group));
-}
-
-const uint8_t *vrrp_group_mac(const struct vrrp_group *group)
-{
-	return group->mac_of == group->ifp->ifindex ? group->mac : group->ifp->hw_addr;
-}
-
-struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family)
-{
-	return family == VRRP_IPV4 ? &group->v4 : &group->v6;
-}
-
-bool vrrp_router_is_configured(const struct vrrp_router *router)
-{
-	return darr_len(router->vips) || darr_len(router->peers) ||
-	       vrrp_addr_is_set(&router->source_configured);
-}
-
-enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router)
-{
-	enum vrrp_placement placement = router->group->applied.placement;
-
-	if (placement != VRRP_PLACEMENT_AUTO)
-		return placement;
-	return vrrp_router_is_unicast(router) ? VRRP_PLACEMENT_VIP_INTERFACE : VRRP_PLACEMENT_VMAC;
-}
-
-const char *vrrp_router_name(const struct vrrp_router *router, char buf[VRRP_NAME_STRLEN])
-{
-	snprintfrr(buf, VRRP_NAME_STRLEN, "vrrp %s %u %s", router->group->ifp->name,
-		   router->group->vrid, router->family == VRRP_IPV4 ? "IPv4" : "IPv6");
-	return buf;
-}
-
-const char *vrrp_hold_name(enum vrrp_hold hold)
-{
-	static const char *const names[VRRP_HOLDS] = {
-		[VRRP_HOLD_NONE] = "none",
-		[VRRP_HOLD_SHUTDOWN] = "shutdown",
-		[VRRP_HOLD_NO_ADDRESSES] = "no-addresses",
-		[VRRP_HOLD_NO_PEERS] = "no-peers",
-		[VRRP_HOLD_INTERFACE] = "interface-down",
-		[VRRP_HOLD_SOURCE] = "no-source-address",
-		[VRRP_HOLD_VERSION] = "version-has-no-ipv6",
-		[VRRP_HOLD_PLACEMENT] = "vip-interface-unavailable",
-		[VRRP_HOLD_NEXT_HOP] = "address-is-next-hop",
-		[VRRP_HOLD_SOCKET] = "socket-unavailable",
-		[VRRP_HOLD_DUPLICATE] = "duplicate",
-		[VRRP_HOLD_STARTUP_DELAY] = "startup-delay",
-		[VRRP_HOLD_NO_ROUTE] = "no-route-to-peers",
-	};
-
-	return names[hold];
-}
-
-const char *vrrp_placement_name(enum vrrp_placement placement)
-{
-	switch (placement) {
-	case VRRP_PLACEMENT_VIP_INTERFACE:
-		return "vip-interface";
-	case VRRP_PLACEMENT_VMAC:
-		return "vmac";
-	case VRRP_PLACEMENT_INTERFACE:
-		return "interface";
-	case VRRP_PLACEMENT_AUTO:
-		break;
-	}
-	return "auto";
-}
 
 /* ------------------------------------------------------------------------ actions */
 
@@ -217,26 +80,15 @@ static void take_leave(void)
 	darr_reset(discarded);
 }
 
-void vrrp_router_flush(void)
+/* The end of a tick: what is wanted is brought about, in this order. */
+static void end_of_tick(void)
 {
-	event_cancel(&t_flush);
 	vrrp_send_flush_releases();
 	vrrp_vip_flush();
 	vrrp_vmac_flush();
 	vrrp_send_flush();
 	vrrp_announce_flush();
 	take_leave();
-}
-
-static void on_flush(struct event *event)
-{
-	vrrp_router_flush();
-}
-
-void vrrp_flush_soon(void)
-{
-	if (!t_flush)
-		event_add_event(master, on_flush, NULL, 0, &t_flush);
 }
 
 static void step(struct vrrp_router *router, const struct vrrp_event *event);
@@ -385,7 +237,7 @@ static void step(struct vrrp_router *router, const struct vrrp_event *event)
 	for (unsigned int i = 0; i < actions.count; i++)
 		carry_out(router, &actions.list[i]);
 	if (actions.count)
-		vrrp_flush_soon();
+		vrrp_tick_soon();
 }
 
 /* ---------------------------------------------------------------------- receiving */
@@ -513,7 +365,7 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 static void part(struct vrrp_router *router)
 {
 	*darr_append(leaving) = router;
-	vrrp_flush_soon();
+	vrrp_tick_soon();
 }
 
 static void leave(struct vrrp_router *router, enum vrrp_hold hold)
@@ -584,7 +436,7 @@ static bool prepare(struct vrrp_router *router)
 	enum vrrp_hold hold;
 
 	if (darr_len(leaving)) /* one of them may listen to what this one is to hear */
-		vrrp_router_flush();
+		vrrp_tick_end();
 	router->fsm_config = wanted_config(router);
 	if (router->sock && !router->peers_changed && router->placement == placement &&
 	    vrrp_addr_same(&router->source, &router->fsm_config.source))
@@ -733,7 +585,7 @@ void vrrp_group_free(struct vrrp_group **group)
 		vrrp_auto_forget(*group);
 	*darr_append(discarded) = *group;
 	*group = NULL;
-	vrrp_flush_soon();
+	vrrp_tick_soon();
 }
 
 static int vip_index(const struct vrrp_router *router, const struct vrrp_addr *vip)
@@ -784,7 +636,7 @@ static void peer_remove(struct vrrp_router *router, unsigned int i)
 static void give_up(struct vrrp_router *router)
 {
 	leave(router, VRRP_HOLD_NO_ADDRESSES);
-	vrrp_router_flush(); /* its last words have a VIP */
+	vrrp_tick_end(); /* its last words have a VIP */
 	router->kept.vip = false;
 	vip_remove(router, 0);
 }
@@ -968,7 +820,7 @@ static void router_apply(struct vrrp_router *router, const struct vrrp_group_con
 	move(router);
 	vrrp_radv_look(router);
 	if (router->vmac && !wants_vmac(router)) {
-		vrrp_router_flush(); /* VIPs leave it before it goes */
+		vrrp_tick_end(); /* VIPs leave it before it goes */
 		vrrp_vmac_release(router);
 	}
 }
@@ -981,7 +833,7 @@ static void take_effect(struct vrrp_group *group, const struct vrrp_group_conf *
 	vrrp_misfit_look(&group->v4);
 	vrrp_misfit_look(&group->v6);
 	vrrp_router_id_recheck();
-	vrrp_flush_soon();
+	vrrp_tick_soon();
 }
 
 void vrrp_group_apply(struct vrrp_group *group)
@@ -1050,26 +902,9 @@ static void on_settled(void)
 		leave_for_good(&group->v4);
 		leave_for_good(&group->v6);
 	}
-	vrrp_router_flush();
+	vrrp_tick_end();
 	while ((group = vrrp_unsettled_first(&vrrp_unsettled)))
 		settle_group(group);
-}
-
-void vrrp_global_apply(void)
-{
-	struct vrrp_global previous = global_applied;
-
-	global_applied = vrrp_global;
-	if (previous.route_table != vrrp_global.route_table)
-		vrrp_zebra_set_table(vrrp_global.route_table);
-	if (!strmatch(previous.vip_interface, vrrp_global.vip_interface))
-		vrrp_dummy_rename();
-	if (previous.address_lease_sec != vrrp_global.address_lease_sec)
-		vrrp_vip_lease_changed();
-	if (previous.autoconfigure != vrrp_global.autoconfigure)
-		vrrp_auto_set(vrrp_global.autoconfigure);
-	if (previous.startup_delay_sec != vrrp_global.startup_delay_sec)
-		vrrp_startup_delay_changed();
 }
 
 void vrrp_router_clear_stats(struct vrrp_router *router)
@@ -1094,68 +929,37 @@ static void startup_changed(struct vrrp_router *router)
 	reconfigure(router);
 }
 
-static void link_changed(struct interface *ifp)
-{
-	vrrp_auto_look(ifp);
-	vrrp_track_recheck(ifp);
-}
-
-static bool is_vip_interface(ifindex_t ifindex)
-{
-	return (int)ifindex == vrrp_dummy_ifindex();
-}
-
-static const struct vrrp_zebra_ops zebra_ops = {
-	.link_changed = link_changed,
-	.is_vip_interface = is_vip_interface,
-	.leftover = vrrp_route_expel,
-	.router_id = vrrp_router_id_learned,
-};
-
-void vrrp_router_init(void)
-{
-	global_applied = vrrp_global;
-	vrrp_alarm_init(vrrp_receive_all);
-	vrrp_settle_init(on_settled);
-	vrrp_session_init(vrrp_silence_broken);
-	vrrp_delivery_init();
-	vrrp_receive_init();
-	vrrp_send_init();
-	vrrp_startup_init(startup_changed);
-	vrrp_kernel_init();
-	vrrp_ipvs_init();
-	vrrp_router_id_init();
-	vrrp_zebra_init(master, vrrp_global.route_table, &zebra_ops);
-}
-
-void vrrp_router_stop(void)
+void vrrp_router_leave_all(void)
 {
 	struct vrrp_group *group;
 
-	/* all leave before the first flush waits for anything: one batch for all */
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		group->conf.shutdown = group->applied.shutdown = true;
 		leave(&group->v4, VRRP_HOLD_SHUTDOWN);
 		leave(&group->v6, VRRP_HOLD_SHUTDOWN);
 	}
-	vrrp_router_flush();
-	vrrp_zebra_flush();
-	vrrp_ipvs_stop();
+}
+
+void vrrp_router_free_all(void)
+{
+	struct vrrp_group *group;
+
 	while ((group = vrrp_groups_first(&vrrp_groups)))
 		vrrp_group_free(&group);
-	vrrp_auto_stop();
-	vrrp_router_flush();
+}
+
+void vrrp_router_init(void)
+{
+	vrrp_tick_init(end_of_tick);
+	vrrp_settle_init(on_settled);
+	vrrp_startup_init(startup_changed);
+}
+
+void vrrp_router_stop(void)
+{
 	vrrp_retry_cancel(&socket_retry);
 	vrrp_startup_stop();
+	vrrp_settle_stop();
 	darr_free(leaving);
 	darr_free(discarded);
-	vrrp_settle_stop();
-	vrrp_kernel_stop();
-	vrrp_receive_stop();
-	vrrp_send_stop();
-	vrrp_alarm_stop();
-	vrrp_announce_stop();
-	vrrp_radv_end();
-	vrrp_router_id_stop();
-	vrrp_log_stop();
 }

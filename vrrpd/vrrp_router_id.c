@@ -9,7 +9,8 @@
 
 #include "vrrp_dummy.h"
 #include "vrrp_log.h"
-#include "vrrp_router.h"
+#include "vrrp_group.h"
+#include "vrrp_vip.h"
 #include "vrrp_warning.h"
 #include "vrrp_zebra.h"
 

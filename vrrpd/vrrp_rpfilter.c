@@ -12,6 +12,7 @@
 #include "lib/darr.h"
 
 #include "nl_rpfilter.h"
+#include "vrrp_daemon.h"
 #include "vrrp_log.h"
 #include "vrrp_warning.h"
 

@@ -5,7 +5,7 @@
 #ifndef VRRP_SEND_H
 #define VRRP_SEND_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /*
  * Queues one advertisement of this priority: a copy to each peer. The router lives at

@@ -14,7 +14,7 @@
 #ifndef VRRP_SETTLE_H
 #define VRRP_SETTLE_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 DECLARE_DLIST(vrrp_unsettled, struct vrrp_group, unsettled_item);
 

@@ -17,6 +17,7 @@
 #include "sockopt.h"
 #include "vrf.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_fragments.h"
 #include "vrrp_memory.h"
 

@@ -11,7 +11,7 @@
 #include <netinet/ip.h>
 
 #include "vrrp_membership.h"
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 PREDECL_DLIST(socks);
 

@@ -14,6 +14,8 @@
 #include "lib/darr.h"
 
 #include "vrrp_log.h"
+#include "vrrp_group.h"
+#include "vrrp_router.h"
 #include "vrrp_warning.h"
 
 /* Longer ones are no restart of anything. */

@@ -8,7 +8,7 @@
 #ifndef VRRP_SOURCE_H
 #define VRRP_SOURCE_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* From now on it sends from this address. A change is logged. */
 void vrrp_source_use(struct vrrp_router *router, const struct vrrp_addr *source);

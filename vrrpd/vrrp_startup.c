@@ -15,6 +15,7 @@
 #include "darr.h"
 #include "memory.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_entry.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"

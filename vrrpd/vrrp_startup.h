@@ -17,7 +17,7 @@
 #ifndef VRRP_STARTUP_H
 #define VRRP_STARTUP_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /*
  * Why this virtual router may not leave Initialize now, if nothing else holds it:

@@ -21,6 +21,8 @@
 #include "vrrp_kernel.h"
 #include "vrrp_memory.h"
 #include "vrrp_next_hop.h"
+#include "vrrp_group.h"
+#include "vrrp_router.h"
 #include "vrrp_startup.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"

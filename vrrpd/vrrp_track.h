@@ -10,7 +10,7 @@
 #define VRRP_TRACK_H
 
 #include "nl_addr.h"
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* The kernel added or removed an address; virtual routers it matters to are rechecked. */
 void vrrp_track_address(const struct nl_addr_info *info, bool added);

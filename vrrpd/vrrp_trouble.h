@@ -13,7 +13,7 @@
 #ifndef VRRP_TROUBLE_H
 #define VRRP_TROUBLE_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* Below: enum vrrp_verdict, of a packet that was discarded. */
 enum vrrp_trouble_kind {

@@ -21,6 +21,7 @@
 
 #include "nl_addr.h"
 #include "vrrp_convert.h"
+#include "vrrp_daemon.h"
 #include "vrrp_debug.h"
 #include "vrrp_dummy.h"
 #include "vrrp_filter.h"
@@ -31,6 +32,7 @@
 #include "vrrp_retry.h"
 #include "vrrp_route.h"
 #include "vrrp_solicited.h"
+#include "vrrp_tick.h"
 #include "vrrp_track.h"
 #include "vrrp_vmac.h"
 #include "vrrp_zebra.h"
@@ -584,7 +586,7 @@ static void try_again(void)
 		vrrp_kernel_reconcile();
 	}
 	vrrp_vip_touch_all();
-	vrrp_router_flush();
+	vrrp_tick_end();
 	if (!recheck_due)
 		return;
 	recheck_due = false;
@@ -685,7 +687,7 @@ void vrrp_vip_put_back_all(void)
 			vip->link = 0;
 		vip_touch(vip);
 	}
-	vrrp_flush_soon();
+	vrrp_tick_soon();
 }
 
 /* --------------------------------------------------------- show, start and stop */

@@ -11,7 +11,7 @@
 #ifndef VRRP_VIP_H
 #define VRRP_VIP_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* A virtual address was configured or removed; an address that is up is taken back. */
 void vrrp_vip_new(struct vrrp_router *router, const struct vrrp_addr *address);
@@ -29,6 +29,11 @@ void vrrp_vip_touch(struct vrrp_router *router);
  * Services of IPVS on these VIPs come before and go after them.
  */
 void vrrp_vip_flush(void);
+
+/* The group whose virtual address this is; NULL when it is nobody's. O(1). */
+struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *vip);
+/* The same; a link-local one counts only on this interface. */
+struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *vip, const char *ifname);
 
 /* The name of the link this router's VIPs go on. */
 const char *vrrp_vip_link_name(const struct vrrp_router *router);

@@ -11,7 +11,7 @@
 
 #include <net/ethernet.h>
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 struct vrrp_vmac;
 struct nl_link;

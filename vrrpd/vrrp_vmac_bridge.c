@@ -4,6 +4,7 @@
 
 #include "log.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_vmac_private.h"

@@ -7,7 +7,7 @@
 #define VRRP_VMAC_BRIDGE_H
 
 #include "nl_link.h"
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /* The VMAC went up; again at any time, should someone have removed the entry. */
 void vrrp_vmac_bridge_enter(struct vrrp_router *router);

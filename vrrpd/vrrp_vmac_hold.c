@@ -5,6 +5,7 @@
 #include "lib_errors.h"
 #include "log.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_kernel.h"
 #include "vrrp_vmac_private.h"
 #include "vrrp_warning.h"

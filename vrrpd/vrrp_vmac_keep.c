@@ -12,6 +12,7 @@
 #include "log.h"
 
 #include "nl_vmac.h"
+#include "vrrp_daemon.h"
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_sysctl.h"

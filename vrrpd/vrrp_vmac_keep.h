@@ -7,7 +7,7 @@
 #ifndef VRRP_VMAC_KEEP_H
 #define VRRP_VMAC_KEEP_H
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 /*
  * Looks now, before it goes up first; with vrrp_privs raised. The link and its parent are

@@ -6,6 +6,7 @@
 #include "lib_errors.h"
 #include "log.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_filter.h"
 #include "vrrp_kernel.h"
 #include "vrrp_vmac_bridge.h"

@@ -13,7 +13,7 @@
 
 #include "hook.h"
 
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 
 struct vrrp_sentences {
 	char **text; /* darr */

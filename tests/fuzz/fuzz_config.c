@@ -51,7 +51,7 @@
 #include "vrrp_daemon.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
-#include "vrrp_router.h"
+#include "vrrp_group.h"
 #include "vrrp_settle.h"
 #include "vrrp_way.h"
 

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Look-ups and names; whoever changes something of a group is told nothing here. */
+#include "vrrp_group.h"
+
+#include "darr.h"
+#include "printfrr.h"
+
+struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
+
+/* Those of the YANG model. */
+#define DEFAULT_CONF                                                                               \
+	{                                                                                          \
+		.version = 3,                                                                      \
+		.priority = 100,                                                                   \
+		.interval_cs = 100,                                                                \
+		.preempt = true,                                                                   \
+		.accept_mode = true,                                                               \
+		.checksum_pseudo = true,                                                           \
+		.startup_hold_sec = 60,                                                            \
+	}
+
+const struct vrrp_group_conf vrrp_group_defaults = DEFAULT_CONF;
+
+struct vrrp_global vrrp_global = {
+	.defaults = DEFAULT_CONF,
+	.vip_interface = VRRP_DEFAULT_VIP_INTERFACE,
+	.route_table = VRRP_DEFAULT_ROUTE_TABLE,
+	.address_lease_sec = VRRP_DEFAULT_ADDRESS_LEASE,
+};
+
+int vrrp_group_cmp(const struct vrrp_group *a, const struct vrrp_group *b)
+{
+	int order = if_cmp_name_func(a->ifp->name, b->ifp->name);
+
+	return order ? order : numcmp(a->vrid, b->vrid);
+}
+
+struct vrrp_group *vrrp_group_find(const char *ifname, uint8_t vrid)
+{
+	struct interface ifp = {};
+	struct vrrp_group ref = { .ifp = &ifp, .vrid = vrid };
+
+	strlcpy(ifp.name, ifname, sizeof(ifp.name));
+	return vrrp_groups_find(&vrrp_groups, &ref);
+}
+
+/* The first from this one on; two VRFs may have interfaces of one name. */
+static struct vrrp_group *on_interface(const struct interface *ifp, struct vrrp_group *group)
+{
+	while (group && group->ifp != ifp && strmatch(group->ifp->name, ifp->name))
+		group = vrrp_groups_next(&vrrp_groups, group);
+	return group && group->ifp == ifp ? group : NULL;
+}
+
+struct vrrp_group *vrrp_group_first_on(const struct interface *ifp)
+{
+	struct vrrp_group ref = { .ifp = (struct interface *)ifp };
+
+	return on_interface(ifp, vrrp_groups_find_gteq(&vrrp_groups, &ref));
+}
+
+struct vrrp_group *vrrp_group_next_on(const struct interface *ifp, struct vrrp_group *group)
+{
+	return on_interface(ifp, vrrp_groups_next(&vrrp_groups, group));
+}
+
+const uint8_t *vrrp_group_mac(const struct vrrp_group *group)
+{
+	return group->mac_of == group->ifp->ifindex ? group->mac : group->ifp->hw_addr;
+}
+
+struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family)
+{
+	return family == VRRP_IPV4 ? &group->v4 : &group->v6;
+}
+
+bool vrrp_placement_is_lan(enum vrrp_placement placement)
+{
+	return placement == VRRP_PLACEMENT_VMAC || placement == VRRP_PLACEMENT_INTERFACE;
+}
+
+bool vrrp_router_is_unicast(const struct vrrp_router *router)
+{
+	if (darr_len(router->peers))
+		return true;
+	return router->group->had_peer && !vrrp_placement_is_lan(router->group->applied.placement);
+}
+
+bool vrrp_router_is_configured(const struct vrrp_router *router)
+{
+	return darr_len(router->vips) || darr_len(router->peers) ||
+	       vrrp_addr_is_set(&router->source_configured);
+}
+
+enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router)
+{
+	enum vrrp_placement placement = router->group->applied.placement;
+
+	if (placement != VRRP_PLACEMENT_AUTO)
+		return placement;
+	return vrrp_router_is_unicast(router) ? VRRP_PLACEMENT_VIP_INTERFACE : VRRP_PLACEMENT_VMAC;
+}
+
+const char *vrrp_router_name(const struct vrrp_router *router, char buf[VRRP_NAME_STRLEN])
+{
+	snprintfrr(buf, VRRP_NAME_STRLEN, "vrrp %s %u %s", router->group->ifp->name,
+		   router->group->vrid, router->family == VRRP_IPV4 ? "IPv4" : "IPv6");
+	return buf;
+}
+
+const char *vrrp_hold_name(enum vrrp_hold hold)
+{
+	static const char *const names[VRRP_HOLDS] = {
+		[VRRP_HOLD_NONE] = "none",
+		[VRRP_HOLD_SHUTDOWN] = "shutdown",
+		[VRRP_HOLD_NO_ADDRESSES] = "no-addresses",
+		[VRRP_HOLD_NO_PEERS] = "no-peers",
+		[VRRP_HOLD_INTERFACE] = "interface-down",
+		[VRRP_HOLD_SOURCE] = "no-source-address",
+		[VRRP_HOLD_VERSION] = "version-has-no-ipv6",
+		[VRRP_HOLD_PLACEMENT] = "vip-interface-unavailable",
+		[VRRP_HOLD_NEXT_HOP] = "address-is-next-hop",
+		[VRRP_HOLD_SOCKET] = "socket-unavailable",
+		[VRRP_HOLD_DUPLICATE] = "duplicate",
+		[VRRP_HOLD_STARTUP_DELAY] = "startup-delay",
+		[VRRP_HOLD_NO_ROUTE] = "no-route-to-peers",
+	};
+
+	return names[hold];
+}
+
+const char *vrrp_placement_name(enum vrrp_placement placement)
+{
+	switch (placement) {
+	case VRRP_PLACEMENT_VIP_INTERFACE:
+		return "vip-interface";
+	case VRRP_PLACEMENT_VMAC:
+		return "vmac";
+	case VRRP_PLACEMENT_INTERFACE:
+		return "interface";
+	case VRRP_PLACEMENT_AUTO:
+		break;
+	}
+	return "auto";
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Groups and virtual routers: the daemon's data model, which calls nobody.
+ *
+ * A group is what "vrrp N" on an interface configures; it holds one virtual
+ * router for each address family, since the families elect independently
+ * (RFC 9568 section 1). Groups hang in one sorted container; an interface that the kernel
+ * does not have yet is libfrr's matter. What is done to them is vrrp_router's.
+ */
+#ifndef VRRP_GROUP_H
+#define VRRP_GROUP_H
+
+#include <zebra.h>
+
+#include <net/ethernet.h>
+
+#include "if.h"
+#include "typesafe.h"
+
+#include "vrrp_alarm.h"
+#include "vrrp_fsm.h"
+#include "vrrp_packet.h"
+
+struct vrrp_group;
+
+PREDECL_RBTREE_UNIQ(vrrp_by_source);
+
+enum vrrp_placement {
+	VRRP_PLACEMENT_AUTO, /* vip-interface when unicast, else vmac */
+	VRRP_PLACEMENT_VIP_INTERFACE,
+	VRRP_PLACEMENT_VMAC,
+	VRRP_PLACEMENT_INTERFACE,
+};
+
+/* Why a virtual router takes no part in the election. */
+enum vrrp_hold {
+	VRRP_HOLD_NONE, /* it takes part */
+	VRRP_HOLD_SHUTDOWN,
+	VRRP_HOLD_NO_ADDRESSES,	 /* no virtual address configured */
+	VRRP_HOLD_NO_PEERS,	 /* unicast, without anyone to send to */
+	VRRP_HOLD_INTERFACE,	 /* its interface is missing or down */
+	VRRP_HOLD_SOURCE,	 /* no source address, or the configured one is not here */
+	VRRP_HOLD_VERSION,	 /* VRRPv2 has no IPv6 */
+	VRRP_HOLD_PLACEMENT,	 /* the link for the VIPs cannot be had, or is down */
+	VRRP_HOLD_NEXT_HOP,	 /* a VIP is the next hop of a route of this host */
+	VRRP_HOLD_SOCKET,	 /* the kernel gives no socket */
+	VRRP_HOLD_DUPLICATE,	 /* another has the same VRID, source and peer */
+	VRRP_HOLD_STARTUP_DELAY, /* the daemon started a moment ago */
+	VRRP_HOLD_NO_ROUTE,	 /* its peers may not hear it; it listens */
+	VRRP_HOLDS,
+};
+
+/* Another router of a unicast virtual router. */
+struct vrrp_peer {
+	struct vrrp_addr address;
+	uint64_t sent;	   /* advertisements sent to it */
+	uint64_t received; /* accepted from it */
+	int ttl;	   /* of the last one accepted; 0 = none yet */
+	uint8_t priority;  /* of the last one accepted */
+	vrrp_usec_t heard; /* when that was; 0 = never */
+	int send_error;	   /* vrrp_send's: errno of the last one to it; 0 = it was sent */
+	bool is_kept;	   /* configured no more, but in effect until the group settles */
+};
+
+struct vrrp_stats {
+	struct vrrp_verdict_counters received;
+	uint64_t sent;
+	uint64_t priority_zero_received;
+	uint64_t priority_zero_sent;
+	uint64_t checksum_received[2]; /* accepted ones, by enum vrrp_checksum */
+	uint64_t interval_differs;     /* VRRPv3: noted, not discarded */
+	uint64_t addresses_differ;
+	uint64_t interval_disbelieved; /* followed, though not by the whole of its interval */
+	uint64_t split_heard;	       /* from one of two others that do not hear each other */
+	uint64_t link_local_differs;   /* is not the first of the addresses */
+	uint64_t transitions;	       /* any change of state */
+	uint64_t active_transitions;   /* to Active */
+	uint64_t announcements;	       /* gratuitous ARP or unsolicited NA sent */
+	uint64_t vips_put_back;	       /* deleted by someone else while Active */
+	uint64_t send_errors;
+	uint64_t sent_late; /* by an interval, or more */
+};
+
+/* A timer of the state machine. */
+struct vrrp_router_timer {
+	struct vrrp_alarm alarm;
+	struct vrrp_router *router;
+	enum vrrp_timer which;
+	uint32_t generation;
+	uint32_t lost; /* what the socket had lost when it was set */
+};
+
+/* Why VIPs are announced again. */
+enum vrrp_repeat_reason {
+	VRRP_REPEAT_REFRESH,
+	VRRP_REPEAT_LEASE, /* of a router that fell silent */
+	VRRP_REPEAT_RIVAL, /* was heard while Active, and is silent */
+	VRRP_REPEATS,
+};
+
+/* When they are: vrrp_repeat's. */
+struct vrrp_repetition {
+	struct vrrp_alarm alarm;
+	vrrp_usec_t due[VRRP_REPEATS]; /* 0 = not */
+	vrrp_usec_t announced;	       /* last */
+	vrrp_usec_t pause;	       /* to the refresh after the next */
+	vrrp_usec_t lease_gap, lease_end;
+};
+
+/* Its router advertisements: vrrp_radv's. */
+struct vrrp_router_radv {
+	struct vrrp_alarm alarm; /* pending while there are some */
+	vrrp_usec_t sent;	 /* the last one; 0 = none yet */
+	int joined;		 /* the link of which solicitations are heard */
+	uint8_t left;		 /* of those that come soon */
+};
+
+/* What else the configuration has taken back, but is in effect until the group settles. */
+struct vrrp_kept {
+	bool vip; /* the only one of vips */
+	bool source;
+};
+
+/* vrrp_source's: how the source came to be what it is. */
+struct vrrp_source_state {
+	struct vrrp_addr last;	 /* in use now, or when last in the election */
+	struct vrrp_addr before; /* what peers knew, until one answers the new one */
+	vrrp_usec_t moved;	 /* when that was; 0 = never, or moved back */
+	struct vrrp_alarm grace; /* armed: it has gone, and is waited for */
+	bool waited;		 /* in vain */
+};
+
+/* One family of a group. */
+struct vrrp_router {
+	struct vrrp_group *group;
+	enum vrrp_family family;
+
+	/* configuration: darr arrays (lib/darr.h), in the order configured */
+	struct vrrp_addr *vips;
+	struct vrrp_peer *peers;
+	struct vrrp_addr last_vip;	    /* that was removed; not set: none was */
+	struct vrrp_addr source_configured; /* vrrp_track's; not set: chosen from the interface */
+	struct vrrp_by_source_item by_source;
+	struct vrrp_kept kept;
+	struct vrrp_addr *peers_to_come; /* darr: configured, in effect when the group settles */
+
+	/* operation */
+	bool peers_changed;	       /* since the last vrrp_group_apply() */
+	enum vrrp_placement placement; /* since it listens, or the last vrrp_group_apply() */
+	struct vrrp_addr source;       /* in use; not set while there is none */
+	struct vrrp_source_state source_state;
+	enum vrrp_hold hold;
+	struct vrrp_fsm fsm;
+	struct vrrp_fsm_config fsm_config;
+	struct vrrp_router_timer timer[VRRP_TIMERS];
+	bool lack_is_told; /* vrrp_delivery's: it has no peers, and the log says so */
+	struct vrrp_repetition repeat;
+	struct vrrp_router_radv radv;
+	bool addresses_up;		  /* the VIPs are wanted on their link */
+	bool routes_up;			  /* the VIP routes are wanted in zebra */
+	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = nothing is waited for */
+	uint8_t rival_count;		  /* vrrp_rivals's: heard in a row while Active ... */
+	vrrp_usec_t rival_heard;	  /* ... the last one then */
+	struct vrrp_rivals *rivals;	  /* vrrp_rivals's; NULL = none yet */
+	struct vrrp_trouble *troubles;	  /* vrrp_trouble's list */
+	unsigned int misfits;		  /* vrrp_misfit's: sentences that were logged */
+	struct vrrp_vmac *vmac;		  /* vrrp_vmac's; NULL = none */
+	struct vrrp_sock *sock;		  /* vrrp_receive's: where it has joined; NULL = nowhere */
+	struct vrrp_listener **listeners; /* vrrp_receive's: darr */
+	struct vrrp_place *places;	  /* vrrp_receive's */
+	int send_error;			  /* errno of the last send, logged once; 0 = it worked */
+	bool cut_off; /* vrrp_send's: Active, and none of its peers is reached */
+	struct vrrp_stats stats;
+};
+
+struct vrrp_group_conf {
+	uint8_t version;    /* 2 or 3 */
+	bool version_2_too; /* IPv4: sends and accepts VRRPv2 beside VRRPv3, for an upgrade */
+	uint8_t priority;
+	uint16_t interval_cs;
+	bool preempt;
+	uint16_t preempt_delay_sec;
+	uint16_t startup_hold_sec; /* how long a unicast one waits to be heard; 0 = not at all */
+	bool accept_mode;
+	bool checksum_pseudo;
+	bool shutdown;
+	uint8_t ttl_hops; /* 0 = no TTL check in unicast */
+	enum vrrp_placement placement;
+	uint32_t announce_metric; /* metric and tag of the ZAPI routes */
+	uint32_t announce_tag;	  /* 0 = none */
+};
+
+/* Those of the YANG model. */
+extern const struct vrrp_group_conf vrrp_group_defaults;
+
+PREDECL_RBTREE_UNIQ(vrrp_groups);
+PREDECL_DLIST(vrrp_unsettled);
+
+struct vrrp_group {
+	struct vrrp_groups_item item;
+	struct interface *ifp; /* exists always; the kernel may have none (ifindex 0) */
+	uint8_t vrid;
+	uint8_t mac[ETH_ALEN];		  /* vrrp_repeat's: of ifp, as last announced or told ... */
+	ifindex_t mac_of;		  /* ... while it is this link: see vrrp_group_mac() */
+	struct vrrp_auto *autoconfigured; /* vrrp_auto's; NULL = configured */
+	struct vrrp_group_conf conf;	  /* what is configured ... */
+	struct vrrp_group_conf applied;	  /* ... and what is in effect: see vrrp_settle.h */
+	struct vrrp_unsettled_item unsettled_item;
+	bool is_unsettled;
+	bool had_peer;	   /* in either family, since it is no LAN's */
+	bool line_is_gone; /* vrrp_cli's: its own line was taken back */
+	struct vrrp_router v4, v6;
+};
+
+/* Sorted by interface name, then VRID. */
+extern struct vrrp_groups_head vrrp_groups;
+
+int vrrp_group_cmp(const struct vrrp_group *a, const struct vrrp_group *b);
+DECLARE_RBTREE_UNIQ(vrrp_groups, struct vrrp_group, item, vrrp_group_cmp);
+
+/* NULL when there is none. */
+struct vrrp_group *vrrp_group_find(const char *ifname, uint8_t vrid);
+
+/* The groups on an interface, by VRID; NULL after the last. */
+struct vrrp_group *vrrp_group_first_on(const struct interface *ifp);
+struct vrrp_group *vrrp_group_next_on(const struct interface *ifp, struct vrrp_group *group);
+
+/* The MAC address of its interface; the kernel tells of a change sooner than zebra. */
+const uint8_t *vrrp_group_mac(const struct vrrp_group *group);
+
+/* The virtual router of one family of a group. */
+struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family);
+
+/*
+ * A group that has, or has had, a peer in either family is unicast in both, so that
+ * nothing becomes multicast by a missing line. Where it has no peer, a placement on a
+ * LAN says that multicast is meant.
+ */
+bool vrrp_router_is_unicast(const struct vrrp_router *router);
+/* Configured at all: has a VIP, a peer or a source. */
+bool vrrp_router_is_configured(const struct vrrp_router *router);
+/* AUTO resolved. */
+enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
+
+/* Name for logs, "vrrp eth0 10 IPv4"; written into buf, which is returned. */
+#define VRRP_NAME_STRLEN (IFNAMSIZ + 24)
+const char *vrrp_router_name(const struct vrrp_router *router, char buf[VRRP_NAME_STRLEN]);
+
+/* YANG/JSON word for a hold: "shutdown", "no-addresses", "interface-down", ... */
+const char *vrrp_hold_name(enum vrrp_hold hold);
+const char *vrrp_placement_name(enum vrrp_placement placement);
+
+/* Are its VIPs for hosts of the interface's own subnet? */
+bool vrrp_placement_is_lan(enum vrrp_placement placement);
+
+/* Global configuration; written by the northbound, acted on by vrrp_global_apply(). */
+struct vrrp_global {
+	uint8_t autoconfigure;		 /* version of the groups; 0 = off */
+	struct vrrp_group_conf defaults; /* "vrrp default", and the model's for the rest */
+	char vip_interface[IFNAMSIZ];
+	uint16_t route_table;
+	uint16_t address_lease_sec; /* 0 = permanent */
+	uint16_t startup_delay_sec; /* from the daemon's start to the first election */
+};
+
+#define VRRP_DEFAULT_VIP_INTERFACE "vip0"
+#define VRRP_DEFAULT_ROUTE_TABLE   112
+#define VRRP_DEFAULT_ADDRESS_LEASE 30
+
+extern struct vrrp_global vrrp_global;
+
+#endif /* VRRP_GROUP_H */

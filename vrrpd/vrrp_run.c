@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rooms do not know who starts them. The ones that tell others of something are given
+ * those here: the alarm who reads first, zebra who hears of links, the session who waits
+ * for a configuration to end.
+ */
+#include "vrrp_run.h"
+
+#include "vrrp_announce.h"
+#include "vrrp_auto.h"
+#include "vrrp_cli.h"
+#include "vrrp_daemon.h"
+#include "vrrp_debug.h"
+#include "vrrp_delivery.h"
+#include "vrrp_dummy.h"
+#include "vrrp_fragments.h"
+#include "vrrp_hold.h"
+#include "vrrp_ipvs.h"
+#include "vrrp_kernel.h"
+#include "vrrp_log.h"
+#include "vrrp_misfit.h"
+#include "vrrp_notify.h"
+#include "vrrp_radv.h"
+#include "vrrp_receive.h"
+#include "vrrp_route.h"
+#include "vrrp_group.h"
+#include "vrrp_group.h"
+#include "vrrp_router.h"
+#include "vrrp_router_id.h"
+#include "vrrp_rpfilter.h"
+#include "vrrp_send.h"
+#include "vrrp_session.h"
+#include "vrrp_silence.h"
+#include "vrrp_source.h"
+#include "vrrp_startup.h"
+#include "vrrp_tick.h"
+#include "vrrp_track.h"
+#include "vrrp_trouble.h"
+#include "vrrp_vip.h"
+#include "vrrp_vty.h"
+#include "vrrp_zebra.h"
+
+static struct vrrp_global applied;
+
+void vrrp_global_apply(void)
+{
+	struct vrrp_global previous = applied;
+
+	applied = vrrp_global;
+	if (previous.route_table != vrrp_global.route_table)
+		vrrp_zebra_set_table(vrrp_global.route_table);
+	if (!strmatch(previous.vip_interface, vrrp_global.vip_interface))
+		vrrp_dummy_rename();
+	if (previous.address_lease_sec != vrrp_global.address_lease_sec)
+		vrrp_vip_lease_changed();
+	if (previous.autoconfigure != vrrp_global.autoconfigure)
+		vrrp_auto_set(vrrp_global.autoconfigure);
+	if (previous.startup_delay_sec != vrrp_global.startup_delay_sec)
+		vrrp_startup_delay_changed();
+}
+
+static void link_changed(struct interface *ifp)
+{
+	vrrp_auto_look(ifp);
+	vrrp_track_recheck(ifp);
+}
+
+static bool is_vip_interface(ifindex_t ifindex)
+{
+	return (int)ifindex == vrrp_dummy_ifindex();
+}
+
+static const struct vrrp_zebra_ops zebra_ops = {
+	.link_changed = link_changed,
+	.is_vip_interface = is_vip_interface,
+	.leftover = vrrp_route_expel,
+	.router_id = vrrp_router_id_learned,
+};
+
+static void start_election(void)
+{
+	applied = vrrp_global;
+	vrrp_alarm_init(vrrp_receive_all);
+	vrrp_router_init();
+	vrrp_session_init(vrrp_silence_broken);
+	vrrp_delivery_init();
+	vrrp_receive_init();
+	vrrp_send_init();
+	vrrp_kernel_init();
+	vrrp_ipvs_init();
+	vrrp_router_id_init();
+	vrrp_zebra_init(master, vrrp_global.route_table, &zebra_ops);
+}
+
+void vrrp_run_init(void)
+{
+	vrrp_debug_init();
+	start_election();
+	vrrp_cli_init();
+	vrrp_vty_init();
+	vrrp_notify_init();
+	vrrp_trouble_init();
+	vrrp_fragments_init();
+	vrrp_hold_init();
+	vrrp_misfit_init();
+	vrrp_route_init();
+	vrrp_source_init();
+	vrrp_rpfilter_init();
+}
+
+void vrrp_run_stop(void)
+{
+	vrrp_rpfilter_stop();
+	/* all leave before the first tick ends and waits for anything: one batch for all */
+	vrrp_router_leave_all();
+	vrrp_tick_end();
+	vrrp_zebra_flush();
+	vrrp_ipvs_stop();
+	vrrp_router_free_all();
+	vrrp_auto_stop();
+	vrrp_tick_end();
+	vrrp_router_stop();
+	vrrp_kernel_stop();
+	vrrp_receive_stop();
+	vrrp_send_stop();
+	vrrp_alarm_stop();
+	vrrp_announce_stop();
+	vrrp_radv_end();
+	vrrp_router_id_stop();
+	vrrp_log_stop();
+	vrrp_zebra_stop();
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One event, which libfrr runs when those that are due now have been. */
+#include <zebra.h>
+
+#include "vrrp_tick.h"
+
+#include "vrrp_daemon.h"
+
+static struct event *t_end;
+static void (*carry_out)(void);
+
+void vrrp_tick_end(void)
+{
+	event_cancel(&t_end);
+	carry_out();
+}
+
+static void on_end(struct event *event)
+{
+	vrrp_tick_end();
+}
+
+void vrrp_tick_soon(void)
+{
+	if (!t_end)
+		event_add_event(master, on_end, NULL, 0, &t_end);
+}
+
+void vrrp_tick_init(void (*end)(void))
+{
+	carry_out = end;
+}
