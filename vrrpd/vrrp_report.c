@@ -95,14 +95,17 @@ static void ttl_detail(const struct vrrp_router *router, const struct vrrp_datag
 			 VRRP_TTL + 1 - router->group->applied.ttl_hops);
 }
 
-/* The peer in whose name the checksum is right, with a pseudo-header; NULL when in nobody's. */
+/* The other peer in whose name the checksum is right, with a pseudo-header; NULL when in nobody's. */
 static const struct vrrp_peer *true_sender(const struct vrrp_router *router,
 					   struct vrrp_datagram dgram)
 {
+	struct vrrp_addr told = dgram.src;
 	struct vrrp_advert advert;
 	const struct vrrp_peer *peer;
 
 	darr_foreach_p (router->peers, peer) {
+		if (vrrp_addr_same(&peer->address, &told))
+			continue;
 		dgram.src = peer->address;
 		if (vrrp_packet_decode(&dgram, &advert) == VRRP_ACCEPTED &&
 		    (advert.family == VRRP_IPV6 || advert.checksum == VRRP_CHECKSUM_PSEUDO))
@@ -111,19 +114,31 @@ static const struct vrrp_peer *true_sender(const struct vrrp_router *router,
 	return NULL;
 }
 
+/* Says so and returns true if a NAT on the way has made its source of another peer's. */
+static bool nat_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+		       char text[TEXT_STRLEN])
+{
+	const struct vrrp_peer *sender = true_sender(router, *dgram);
+	char address[VRRP_ADDR_STRLEN];
+
+	if (!sender)
+		return false;
+	snprintf(text, TEXT_STRLEN,
+		 "its checksum is that of the peer %s, so a NAT on the way has rewritten its source",
+		 vrrp_addr_str(&sender->address, address));
+	return true;
+}
+
 static void peer_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			char text[TEXT_STRLEN])
 {
-	const struct vrrp_peer *sender = true_sender(router, *dgram);
 	unsigned int count = darr_len(router->peers);
 	char first[VRRP_ADDR_STRLEN];
 
-	vrrp_addr_str(sender ? &sender->address : &router->peers[0].address, first);
-	if (sender)
-		snprintf(text, TEXT_STRLEN,
-			 "its checksum is that of the peer %s, so a NAT on the way has rewritten its source",
-			 first);
-	else if (count == 1)
+	if (nat_detail(router, dgram, text))
+		return;
+	vrrp_addr_str(&router->peers[0].address, first);
+	if (count == 1)
 		snprintf(text, TEXT_STRLEN, "its source is not a configured peer, which is %s",
 			 first);
 	else
@@ -159,6 +174,8 @@ static void detail(const struct vrrp_router *router, const struct vrrp_datagram 
 		address_detail(router, advert, text);
 	} else if (verdict == VRRP_BAD_PEER) {
 		peer_detail(router, dgram, text);
+	} else if (verdict == VRRP_BAD_CHECKSUM) {
+		nat_detail(router, dgram, text);
 	} else if (verdict == VRRP_BAD_MODE) {
 		snprintf(text, TEXT_STRLEN, "it is %s, and here it is %s",
 			 vrrp_router_is_unicast(router) ? "multicast" : "unicast",

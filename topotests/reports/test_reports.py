@@ -20,7 +20,7 @@ from helpers.namespace import BINARIES, Namespace, link
 from helpers.wait import differs, stays, wait_for
 
 R1, P1 = Namespace("r1"), Namespace("p1")
-OURS, PEER, STRANGER = "192.0.2.1", "192.0.2.2", "192.0.2.66"
+OURS, PEER, SECOND, STRANGER = "192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.66"
 LINK_LOCAL = "fe80::2"
 GROUP, GROUP6 = "224.0.0.18", "ff02::12"
 VIP, VIP2, VIP6 = "203.0.113.10", "203.0.113.20", "2001:db8:3::30"
@@ -52,7 +52,7 @@ def setup_module():
         "ip link add vip0 type ifb; ip link set vip0 up"
     )
     P1.must_run(
-        f"ip address add {PEER}/24 dev p1-r1; ip address add {STRANGER}/24 dev p1-r1;"
+        "".join(f"ip address add {a}/24 dev p1-r1;" for a in (PEER, SECOND, STRANGER)) +
         f"ip address add {LINK_LOCAL}/64 dev p1-r1 nodad"
     )
     R1.start("mgmtd", "zebra")
@@ -340,19 +340,31 @@ def test_one_groups_noise_does_not_hide_anothers_fault():
     )
 
 
-def test_a_nat_on_the_way_is_recognised():
-    """The source is another, and the checksum that of the peer."""
-    words = f"its checksum is that of the peer {PEER}, so a NAT on the way"
+@pytest.mark.parametrize("seen", (STRANGER, PEER))
+def test_a_nat_on_the_way_is_recognised(seen):
+    """The source is a stranger's, or another peer's, and the checksum that of the peer."""
+    sender = PEER if seen == STRANGER else SECOND
+    words = f"its checksum is that of the peer {sender}, so a NAT on the way"
+    R1.configure(INTERFACE, f"vrrp 10 peer {SECOND}")
     P1.must_run(
-        "nft 'table ip nat { chain out { type nat hook postrouting priority 100;"
-        f" ip protocol 112 snat to {STRANGER}; }}; }}'"
+        "nft 'table ip nat { chain out { type filter hook postrouting priority 100;"
+        f" ip protocol 112 ip saddr set {seen}; }}; }}'"
     )
     try:
-        packet.send(P1, PEER, OURS, unicast())
+        advert = packet.advert(sender, OURS, 10, 50, [VIP])
+        packet.send(P1, sender, OURS, advert)
         wait_for("show vrrp warns", lambda: is_warned(words, 10))
-        assert len(lines(words)) == 1 and f"packet from {STRANGER}" in lines(words)[0]
+        told = f"packet from {seen} discarded: {words}"
+        wait_for("it is logged once", lambda: differs(len(lines(told)), 1))
     finally:
         P1.must_run("nft delete table ip nat")
+        R1.configure(INTERFACE, f"no vrrp 10 peer {SECOND}")
+        wait_for("that has settled", lambda: differs(peers(), [PEER]))
+
+
+def peers():
+    """Those of VRID 10."""
+    return [peer["address"] for peer in R1.family("v4")["peers"]]
 
 
 # What an accepted advertisement shows
