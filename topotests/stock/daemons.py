@@ -155,14 +155,15 @@ class Daemon(Namespace):
 class Rival(threading.Thread):
     """
     A router of priority 250 for VRID 5 on the LAN of a daemon, in a with-block; of
-    the VIP's family.
+    the VIP's family. Over IPv6 a link-local VIP comes first, or last.
     """
 
-    def __init__(self, daemon, vip, interval_cs=50):
+    def __init__(self, daemon, vip, interval_cs=50, local_first=True):
         super().__init__(daemon=True)
         self._quit = threading.Event()
         self._daemon = daemon
         source, vips = (HOST6, ["fe80::5", vip]) if ":" in vip else (HOST4, [vip])
+        vips = vips if local_first else vips[::-1]
         group = GROUPS[":" in vip][0]
         payload = advert(source, group, 5, 250, vips, interval_cs=interval_cs)
         self._frame = frame(source, payload)

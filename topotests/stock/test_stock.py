@@ -25,8 +25,12 @@ from compare import (
     on,
 )
 from daemons import BINARIES, HOST6, INTERFACE, MAC, Rival, frame
+from helpers.frames import lladdr
+from helpers.router import Machine
 from helpers.wait import differs, stays, wait_for
+from helpers.wire import Wire
 
+ROUTER_ADVERTISEMENT = 134
 # of an address that we have put on, as ip says it
 VRRP_PROTOCOL = "0x70"
 # first, for stock takes a shorter interval only when it starts
@@ -371,3 +375,63 @@ def test_sockets_do_not_grow_with_the_groups():
             held[daemon.name].append(daemon.sockets())
     assert held["stock"][1] - held["stock"][0] == 4
     assert held["ours"][1] - held["ours"][0] == 0
+
+
+# --- where ours deviates from RFC 9568, or leaves a rule to others: so does stock ---
+
+
+def test_advertisement_over_ipv6_counts_whatever_comes_first():
+    """R9568-7.1-8: a global address is before the link-local one."""
+    for daemon in BOTH:
+        daemon.macvlan(5, 6, f"{VIP6}/64")
+    with Rival(STOCK, VIP6, local_first=False), Rival(OURS, VIP6, local_first=False):
+        for daemon in BOTH:
+            daemon.begin(*on(QUICK, f"vrrp 5 ipv6 {VIP6}"))
+            daemon.wait_status("Backup", "v6")
+            stays("it is heard", lambda d=daemon: differs(d.status("v6"), "Backup"), 2)
+
+
+@pytest.mark.parametrize("vip", (VIP, VIP6))
+def test_owner_whose_interface_has_the_vip_too_answers_by_both_macs(vip):
+    """R9568-8.1.2-5, R9568-8.2.2-7: the kernel does. Stock knows of no owner's priority."""
+    number, family, command, mac = kind_of(vip)
+    length = 24 if number == 4 else 64
+    for daemon in BOTH:
+        daemon.must_run(f"ip address add {vip}/{length} dev {INTERFACE}")
+        daemon.macvlan(5, number, f"{vip}/{length}")
+        priority = 255 if daemon is OURS else 254
+        daemon.begin(*on(QUICK, f"vrrp 5 priority {priority}", f"vrrp 5 {command} {vip}"))
+        daemon.wait_status("Master", family)
+    try:
+        for daemon in BOTH:
+            wait_answers(daemon, vip, {MAC, mac})
+    finally:
+        for daemon in BOTH:
+            daemon.must_run(f"ip address delete {vip}/{length} dev {INTERFACE}")
+
+
+def test_active_router_asks_in_its_own_name_by_its_own_mac():
+    """R9568-8.2.2-6."""
+    for daemon in BOTH:
+        daemon.macvlan(5, 6, f"{VIP6}/64")
+        daemon.begin(*on(QUICK, f"vrrp 5 ipv6 {VIP6}"))
+        daemon.wait_status("Master", "v6")
+        wire = Wire(Machine(), daemon.lan)
+        daemon.run("ping -c 1 -W 1 -I 2001:db8::1 2001:db8::77")
+        asked = [f for f in wire.frames(1) if getattr(f, "target", None) == "2001:db8::77"]
+        assert {(f.source, lladdr(f)) for f in asked} == {("2001:db8::1", MAC)}
+
+
+def test_active_router_sends_router_advertisements_by_the_virtual_mac():
+    """R9568-6.4.3-4: stock through zebra, ours with a link-local VIP."""
+    for daemon in BOTH:
+        daemon.macvlan(5, 6, f"{VIP6}/64", "fe80::5/64")
+        wire = Wire(Machine(), daemon.lan)
+        daemon.begin(*on(QUICK, "vrrp 5 ipv6 fe80::5", f"vrrp 5 ipv6 {VIP6}"))
+        wait_for(
+            f"{daemon.name} advertises itself",
+            lambda w=wire: differs(
+                {lladdr(f) for f in w.frames(1) if getattr(f, "kind", 0) == ROUTER_ADVERTISEMENT},
+                {kind_of(VIP6)[3]},
+            ),
+        )
