@@ -22,9 +22,9 @@ def configuration(heading):
     return _blocks(heading, "frr")
 
 
-def addition(heading):
-    """The lines of the block marked frr both: to be added to another recipe, as text."""
-    [block] = _blocks(heading, "frr both")
+def addition(heading, whose="both"):
+    """The lines of the block marked frr WHOSE: to be added to what that has, as text."""
+    [block] = _blocks(heading, f"frr {whose}")
     return "\n".join(block) + "\n"
 
 
