@@ -4,7 +4,7 @@ import os
 import signal
 from collections import namedtuple
 
-from helpers.wait import wait_for
+from helpers.wait import differs, wait_for
 
 # as_v2: checksums over the message alone, as RFC 9568 has it; it then checks none
 Instance = namedtuple("Instance", "name vrid family source peer vip as_v2")
@@ -26,7 +26,7 @@ vrrp_instance {name} {{
     interface {interface}
     virtual_router_id {vrid}
     priority {priority}
-    advert_int 0.1
+    advert_int {interval}
     v3_checksum_as_v2 {as_v2}
     {preempt}
     unicast_src_ip {source}
@@ -50,14 +50,28 @@ class Keepalived:
 
     def start(self, priority, preempt=True):
         """Starts it and returns when it runs."""
-        with open(self._file("keepalived.conf"), "w", encoding="ascii") as file:
-            file.write(self._configuration(priority, preempt))
+        self._configure(priority, preempt=preempt)
         self.node.must_run(
             f"keepalived -f {self._file('keepalived.conf')} --vrrp"
             f" -p {self._file('keepalived.pid')} -r {self._file('vrrp.pid')}"
-            f" --log-detail --no-syslog --flush-log-file -g {self._file('keepalived.log')}"
+            f" --log-detail --no-syslog --flush-log-file --log-file={self._file('keepalived.log')}"
         )
         wait_for("keepalived runs", lambda: None if self._pid() else "no vrrp.pid")
+
+    def reload(self, priority, interval):
+        """SIGHUP, with another interval in seconds; returns when it has taken that over."""
+        self._configure(priority, interval=interval)
+        before = self.log()
+        os.kill(self._pid("keepalived.pid"), signal.SIGHUP)
+        wait_for(
+            "keepalived has reloaded, and listens",
+            lambda: differs("sockpool" in self.log()[len(before) :], True),
+        )
+
+    def log(self):
+        """What its VRRP process has logged."""
+        with open(self._file("keepalived_vrrp.log"), encoding="ascii") as file:
+            return file.read()
 
     def stop(self):
         """SIGTERM: priority 0 leaves, addresses go."""
@@ -103,14 +117,16 @@ class Keepalived:
     def _file(self, name):
         return os.path.join(self.directory, name)
 
-    def _configuration(self, priority, preempt):
+    def _configure(self, priority, preempt=True, interval=0.1):
         instances = (
             INSTANCE.format(
                 interface=self.interface,
                 priority=priority,
+                interval=interval,
                 preempt="" if preempt else "nopreempt",
                 **instance._replace(as_v2=str(instance.as_v2).lower())._asdict(),
             )
             for instance in self.instances
         )
-        return CONFIGURATION.format(instances="".join(instances))
+        with open(self._file("keepalived.conf"), "w", encoding="ascii") as file:
+            file.write(CONFIGURATION.format(instances="".join(instances)))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: dummy modules ns veth
-# timeout: 300
+# timeout: 600
 """
 keepalived as the other router: it elects, yields and takes over with ours.
 
@@ -12,7 +12,10 @@ message alone each (11), and ours with and keepalived's without (12).
 import pytest
 
 from helpers import topology
+from helpers.events import Recorder
+from helpers.frames import Advert
 from helpers.keepalived import Instance, Keepalived
+from helpers.recording import Recording
 from helpers.wait import differs, stays, wait_for
 from helpers.wire import Wire
 
@@ -24,8 +27,12 @@ MESSAGE = Instance("message", 11, vip="203.0.113.11/32", as_v2=True, **V4)
 MIXED = Instance("mixed", 12, vip="203.0.113.12/32", as_v2=True, **V4)
 SIX = Instance("six", 10, vip="2001:db8:ffff::10/128", as_v2=False, **V6)
 INSTANCES = (PSEUDO, MESSAGE, MIXED, SIX)
+VRIDS = sorted({instance.vrid for instance in INSTANCES})
 DIALECT = "checksum-with-ipv4-pseudoheader"
 LOWER, HIGHER = 100, 200
+LINK = "interface r1-k1"
+# what is configured takes effect after 3 s at the latest, and who is not heard for 3.6 s is missed
+NOTICED_SEC = 7
 
 
 def build(tgen):
@@ -178,7 +185,7 @@ def test_keepalived_takes_over_from_our_stopped_daemon_and_yields_again(r1, k1):
 
 def test_without_preemption_we_leave_a_lower_keepalived_active(r1, k1):
     """And take over once preemption is allowed."""
-    r1.configure("interface r1-k1", *preempt_lines("no "))
+    r1.configure(LINK, *preempt_lines("no "))
     r1.must_run("vtysh -c 'write memory'")
     try:
         k1.start(LOWER)
@@ -188,14 +195,14 @@ def test_without_preemption_we_leave_a_lower_keepalived_active(r1, k1):
         wait_theirs(r1, k1)
         wait_heard(r1)
     finally:
-        r1.configure("interface r1-k1", *preempt_lines(""))
+        r1.configure(LINK, *preempt_lines(""))
         r1.must_run("vtysh -c 'write memory'")
     wait_ours(r1, k1)
 
 
 def preempt_lines(prefix):
     """Preemption of all virtual routers, as configuration."""
-    return [f"{prefix}vrrp {vrid} preempt" for vrid in {i.vrid for i in INSTANCES}]
+    return [f"{prefix}vrrp {vrid} preempt" for vrid in VRIDS]
 
 
 def test_keepalived_without_preemption_leaves_us_active(r1, k1):
@@ -226,12 +233,104 @@ def test_each_dialect_of_the_checksum_is_sent_as_configured(r1, wire):
 
 def test_keepalived_by_default_hears_the_pseudo_header_alone(r1, k1):
     """Which is why it is our default too; we hear keepalived all the while."""
-    r1.configure("interface r1-k1", f"no vrrp {PSEUDO.vrid} {DIALECT}")
+    r1.configure(LINK, f"no vrrp {PSEUDO.vrid} {DIALECT}")
     try:
         k1.start(LOWER)
         wait_for(f"keepalived has {PSEUDO.vip}", lambda: k1.has_vip(PSEUDO))
         assert family_of(r1, PSEUDO)["state"] == "Active"
         assert k1.has_not_vip(SIX) is None, "the dialect is IPv4's alone"
     finally:
-        r1.configure("interface r1-k1", f"vrrp {PSEUDO.vrid} {DIALECT}")
+        r1.configure(LINK, f"vrrp {PSEUDO.vrid} {DIALECT}")
     wait_ours(r1, k1)
+
+
+def configure_interval(r1, sec):
+    """Ours, of all."""
+    r1.configure(LINK, *(f"vrrp {v} advertisement-interval {1000 * sec:.0f}" for v in VRIDS))
+
+
+def moved_by(changes, state, told):
+    """
+    What moved while the interval was changed to 1 s and back, by these functions in turn;
+    None if nothing did. state(): what must not change; told(): the intervals they go by.
+    """
+    before = state()
+
+    def watch(when):
+        stays(f"nothing moves {when}", lambda: differs(state(), before), NOTICED_SEC)
+
+    try:
+        watch("at first")
+        for sec in (1, 0.1):
+            for change in changes:
+                change(sec)
+                watch(f"after {change.__name__} is {sec} s")
+            assert told() == {1000 * sec}
+    except AssertionError as moved:
+        for change in changes:
+            change(0.1)
+        return moved
+    return None
+
+
+def was_starved(seen):
+    """Did somebody who says 100 ms send nothing for 250, as on a machine that is too busy?"""
+    last = {}
+    for advert, time in ((s.what, s.time) for s in seen if isinstance(s.what, Advert)):
+        key = (advert.source, advert.vrid, advert.timing)
+        if int.from_bytes(advert.timing, "big") == 10 and 0.25 < time - last.get(key, time) < 1:
+            return True
+        last[key] = time
+    return False
+
+
+@pytest.mark.parametrize(
+    "priority, first", ((LOWER, "ours"), (HIGHER, "ours"), (HIGHER, "theirs"))
+)
+def test_an_interval_changes_on_one_router_after_the_other(r1, k1, priority, first):
+    """From 100 ms to 1 s and back, whoever is Active: nobody makes a transition, or loses a VIP."""
+
+    def ours(sec):
+        configure_interval(r1, sec)
+
+    def theirs(sec):
+        k1.reload(priority, sec)
+
+    def state():
+        return transitions(r1), k1.log().count("Entering MASTER")
+
+    def told():
+        return {family_of(r1, i)["masterAdverInterval"] for i in INSTANCES}
+
+    changes = (ours, theirs) if first == "ours" else (theirs, ours)
+    k1.start(priority)
+    for _ in range(3):
+        (wait_ours if priority == LOWER else wait_theirs)(r1, k1)
+        recording = Recording(k1.node, "k1-r1")
+        with Recorder(r1, k1.node) as record:
+            moved = moved_by(changes, state, told)
+        if not (moved and was_starved(recording.take())):
+            break
+    assert not moved, moved
+    lost = [e for e in record.events if (e.verb, e.kind) == ("del", "address")]
+    assert not lost, lost
+
+
+def test_keepalived_forgets_at_a_reload_what_it_has_heard(r1, k1):
+    """A Backup whose own interval is shorter is Active until ours answers; ours stays."""
+    configure_interval(r1, 1)
+    try:
+        k1.start(LOWER)
+        k1.reload(LOWER, 1)
+        wait_ours(r1, k1)
+        wait_heard(r1)
+        before, entered = transitions(r1), k1.log().count("Entering MASTER")
+        k1.reload(LOWER, 0.1)
+        wait_for(
+            "keepalived was Active",
+            lambda: differs(k1.log().count("Entering MASTER") > entered, True),
+        )
+        wait_ours(r1, k1)
+        assert transitions(r1) == before
+    finally:
+        configure_interval(r1, 0.1)
