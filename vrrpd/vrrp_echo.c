@@ -241,9 +241,14 @@ int vrrp_echo_send(struct vrrp_echo *echo, const struct vrrp_echo_path *path)
 	return error;
 }
 
+bool vrrp_echo_is_pending(const struct vrrp_echo *echo)
+{
+	return echo->serial;
+}
+
 void vrrp_echo_cancel(struct vrrp_echo *echo)
 {
-	if (!echo->serial)
+	if (!vrrp_echo_is_pending(echo))
 		return;
 	vrrp_echoes_del(&echoes, echo);
 	echo->serial = 0;

@@ -41,6 +41,9 @@ struct vrrp_echo_path {
  */
 int vrrp_echo_send(struct vrrp_echo *echo, const struct vrrp_echo_path *path);
 
+/* Has it been sent, and not answered? */
+bool vrrp_echo_is_pending(const struct vrrp_echo *echo);
+
 /* Nobody waits for the answer any more. Does nothing when none is pending. */
 void vrrp_echo_cancel(struct vrrp_echo *echo);
 

@@ -8,7 +8,7 @@
  * a limited time. This is the decision, as a pure function of what is known.
  *
  * Routing that comes up may lose a way again that it had a moment ago. So an answer, or a
- * route, counts only while the way is there, until an Active router has been heard or the
+ * route, counts only while echoes are answered, or the route is there, until an Active router has been heard or the
  * hold is over: who has entered by it waits again. An Active router does not ask.
  */
 #ifndef VRRP_ENTRY_H
@@ -36,7 +36,7 @@ enum vrrp_entry_reason {
 
 struct vrrp_entry_facts {
 	bool heard;		 /* an Active peer */
-	vrrp_usec_t answered;	 /* when a peer did by a way that is there still; 0 = none */
+	vrrp_usec_t answered;	 /* since when a peer does; 0 = none */
 	vrrp_usec_t route_since; /* the oldest route to a peer, other than the default; 0 = none */
 	vrrp_usec_t since;	 /* when it began to wait */
 	uint32_t hold_sec;	 /* how long it waits at most */

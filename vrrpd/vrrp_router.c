@@ -455,7 +455,7 @@ static void go_back(struct vrrp_router *router)
 	char name[VRRP_NAME_STRLEN];
 
 	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
-		zlog_info("%s: waits again: the route to its peers has gone",
+		zlog_info("%s: waits again: the way to its peers has gone",
 			  vrrp_router_name(router, name));
 	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_SHUTDOWN,
 					   .shutdown = { .reason = VRRP_REASON_STARTUP } });

@@ -32,7 +32,7 @@ struct vrrp_way {
 	vrrp_usec_t sent;	 /* the last echo; 0 = none */
 	unsigned int echoes;
 	int error;
-	vrrp_usec_t answered; /* 0 = it has not, by the route that there is */
+	vrrp_usec_t answered; /* since when; 0 = it does not */
 	vrrp_usec_t route_since;
 	int route_length; /* of its prefix; -1 = none */
 };
@@ -73,6 +73,9 @@ static void on_answer(struct vrrp_echo *echo)
 {
 	struct vrrp_way *way = container_of(echo, struct vrrp_way, echo);
 
+	way->echoes = 0;
+	if (way->answered)
+		return;
 	way->answered = vrrp_now();
 	tell_users(way);
 }
@@ -116,13 +119,18 @@ static void look_again(struct vrrp_way *way)
 static void on_alarm(struct vrrp_alarm *alarm)
 {
 	struct vrrp_way *way = container_of(alarm, struct vrrp_way, alarm);
+	bool is_lost;
 
 	if (!vrrp_way_users_count(&way->users)) {
 		way_free(way);
 		return;
 	}
-	if (!way->answered)
-		send_echo(way);
+	is_lost = vrrp_echo_is_pending(&way->echo);
+	send_echo(way);
+	if (way->answered && (is_lost || way->error)) {
+		way->answered = 0;
+		tell_users(way);
+	}
 	look_again(way);
 }
 

@@ -4,10 +4,10 @@
  * peer has answered an ICMP echo.
  *
  * A way is looked at while somebody uses it, by one echo a second at most, however many
- * virtual routers use it: until the peer answers an echo is sent every second, and as soon
- * as zebra's next-hop tracking tells of another route if the last one could not be sent.
- * An answer counts until the route is lost by which it came: until zebra tells of a shorter
- * prefix, or of none.
+ * virtual routers use it: an echo is sent every second, and as soon as zebra's next-hop
+ * tracking tells of another route if the last one could not be sent. An answer counts
+ * until a later echo has none after a second, or cannot be sent, or the route
+ * is lost: zebra tells of a shorter prefix, or of none.
  */
 #ifndef VRRP_WAY_H
 #define VRRP_WAY_H
@@ -45,13 +45,13 @@ void vrrp_way_end(struct vrrp_way_user *user);
 
 /* All of them of a user that uses a way. */
 const struct vrrp_addr *vrrp_way_peer(const struct vrrp_way_user *user);
-/* When the answer that counts came; 0: there is none. */
+/* Since when echoes are answered; 0: they are not. */
 vrrp_usec_t vrrp_way_answered(const struct vrrp_way_user *user);
 /* Since when a route other than the default leads there; 0: none does. */
 vrrp_usec_t vrrp_way_route_since(const struct vrrp_way_user *user);
 /* The route that leads there; NULL: none, or not known. */
 const struct prefix *vrrp_way_route(const struct vrrp_way_user *user);
-/* Echoes sent without an answer, and the errno of the last try to send one; 0: it was sent. */
+/* Echoes sent since the last answer, and the errno of the last try to send one; 0: it was sent. */
 unsigned int vrrp_way_echoes(const struct vrrp_way_user *user);
 int vrrp_way_error(const struct vrrp_way_user *user);
 

@@ -155,22 +155,30 @@ def test_peer_that_answers_lets_it_enter_at_once():
 
 
 def test_router_that_loses_its_way_before_it_hears_anybody_waits_again():
-    """As when OSPF takes a route back; one that has heard an Active router does not."""
+    """
+    As when OSPF takes a route back, of r1 or of p1; one that has heard an Active router
+    does not.
+    """
     own_route("")
     configure(*group(10, "advertisement-interval 3000", peers=FAR))
-    for _ in range(2):
-        R1.wait_state("Backup", timeout=SOON_SEC)
-        answering(False)
-        own_route("no ")
-        wait_held(10)
-        own_route("")
-        answering(True)
+    R1.wait_state("Backup", timeout=SOON_SEC)
+    own_route("no ")
+    wait_for("both wait again", lambda: differs(waited_again(), 2))
+    R1.wait_state("Backup", timeout=SOON_SEC)  # by the default
+    answering(False)
+    wait_held(10)
+    answering(True)
     R1.wait_state("Backup", timeout=SOON_SEC)
     with Adverts(200, FAR):
         wait_for("p1 is heard", lambda: differs(heard(10), {True}))
-        own_route("no ")
-        stays("it is Backup", lambda: differs(states(10), {"Backup"}), 2)
-    assert len(lines("waits again: the route to its peers has gone")) == 4
+        answering(False)
+        stays("it is Backup", lambda: differs(states(10), {"Backup"}), 3)
+    assert waited_again() == 4
+
+
+def waited_again():
+    """How often a family did so far."""
+    return len(lines("waits again: the way to its peers has gone"))
 
 
 def own_route(no):
