@@ -50,6 +50,8 @@ static const struct row rows[] = {
 	  VRRP_ENTRY_TIMEOUT, 0, true },
 	{ "who hears an Active peer enters, and heeds it", true, false, 0, 1, VRRP_ENTRY_HEED,
 	  VRRP_ENTRY_HEARD, 60 * SEC },
+	{ "whose Active peer fell silent before there was a proof waits again", false, false, 0,
+	  30 * SEC, VRRP_ENTRY_WAIT, VRRP_ENTRY_NO_PROOF, 60 * SEC },
 	{ "it heeds while the route is young", true, false, 2 * SEC, 3 * SEC, VRRP_ENTRY_HEED,
 	  VRRP_ENTRY_HEARD, 12 * SEC },
 	{ "it is free when the route is old", true, false, 2 * SEC, 12 * SEC, VRRP_ENTRY_FREE,

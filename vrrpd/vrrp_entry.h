@@ -35,7 +35,7 @@ enum vrrp_entry_reason {
 #define VRRP_ENTRY_ROUTE_USEC (10 * VRRP_USEC_PER_SEC)
 
 struct vrrp_entry_facts {
-	bool heard;		 /* an Active peer */
+	bool heard;		 /* an Active peer, which has not fallen silent */
 	vrrp_usec_t answered;	 /* since when a peer does; 0 = none */
 	vrrp_usec_t route_since; /* the oldest route to a peer, other than the default; 0 = none */
 	vrrp_usec_t since;	 /* when it began to wait */

@@ -110,11 +110,22 @@ static uint32_t lost_so_far(const struct vrrp_router *router)
 	return router->sock ? router->sock->lost : 0;
 }
 
+/* Whom it heard, but could not prove to reach, may be silent because the way has gone. */
+static bool is_cut_off(const struct vrrp_router_timer *timer)
+{
+	return timer->which == VRRP_TIMER_ACTIVE_DOWN && !timer->router->fsm.released &&
+	       vrrp_startup_silent(timer->router);
+}
+
 static void on_timer(struct vrrp_alarm *expired)
 {
 	struct vrrp_router_timer *timer = container_of(expired, struct vrrp_router_timer, alarm);
 	vrrp_usec_t due = timer->router->fsm.timer[timer->which].deadline;
 
+	if (is_cut_off(timer)) {
+		vrrp_router_recheck(timer->router);
+		return;
+	}
 	step(timer->router, &(struct vrrp_event){
 				    .type = VRRP_EVENT_TIMER,
 				    .timer = { .which = timer->which,

@@ -363,6 +363,14 @@ void vrrp_startup_won(struct vrrp_router *router)
 		mark(router->startup);
 }
 
+bool vrrp_startup_silent(struct vrrp_router *router)
+{
+	if (!router->startup || !needs_proof(router))
+		return false;
+	router->startup->heard = false;
+	return waits(router);
+}
+
 bool vrrp_startup_heard(struct vrrp_router *router)
 {
 	if (!router->startup)

@@ -9,8 +9,8 @@
  * off that the others give way.
  *
  * A virtual router that has entered because it heard a peer, and not because one answered,
- * heeds its peers until it has a proof: it does not preempt. One that lost its way before it
- * heard or became an Active router waits again. One that went on alone, and is not to
+ * heeds its peers until it has a proof: it does not preempt, and waits again when that peer
+ * falls silent. One that lost its way before it heard or became an Active router waits again. One that went on alone, and is not to
  * preempt at once, advertises the lowest priority until it knows that nobody else is Active
  * (vrrp_entry_meek_end()).
  */
@@ -37,6 +37,12 @@ void vrrp_startup_won(struct vrrp_router *router);
 
 /* An Active peer has been heard. True: the virtual router may enter now. */
 bool vrrp_startup_heard(struct vrrp_router *router);
+
+/*
+ * The Active router has fallen silent, without a farewell. True: the virtual router, which
+ * has no proof yet, has to wait again, and must not become Active.
+ */
+bool vrrp_startup_silent(struct vrrp_router *router);
 
 /* It is in the election, and must not take over from who is Active. */
 bool vrrp_startup_heeds(const struct vrrp_router *router);

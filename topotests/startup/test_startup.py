@@ -288,6 +288,21 @@ def test_held_router_is_backup_of_who_is_active_and_does_not_preempt_unheard():
     assert "does not preempt" not in " ".join(R1.family("v4")["warnings"])
 
 
+def test_held_router_takes_over_from_whom_it_heard_after_a_farewell_alone():
+    """Silence may be a way that has gone, and it was never told that anybody hears it."""
+    answering(False)
+    configure(*group(10, "priority 200", peers=FAR))
+    wait_held(10)
+    for _ in range(2):
+        with Adverts(100, FAR):
+            R1.wait_state("Backup", timeout=SOON_SEC)
+        wait_held(10)
+    with Adverts(100, FAR):
+        R1.wait_state("Backup", timeout=SOON_SEC)
+    advertise(0, FAR)
+    R1.wait_state("Active", timeout=SOON_SEC)
+
+
 def states(vrid):
     """Of both families of a group."""
     return {R1.state(family, vrid) for family in FAMILIES}
