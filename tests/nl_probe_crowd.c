@@ -272,17 +272,51 @@ static void kept_connections_give_way_to_tries(void **state)
 	vrrp_probe_init();
 }
 
-static void what_we_lack_is_no_fault_of_the_server(void **state)
+/* ------------------------------------------------------------------- what we lack */
+
+/* A probe of each kind, from the kernel's choice of a source and from ours. */
+static const enum vrrp_probe_kind kinds[] = { TCP, HTTP, HTTPS, ICMP };
+static const uint16_t ports[] = { PORT_HTTP, PORT_HTTP, PORT_HTTPS, 0 };
+
+#define EACH_KIND (2 * array_size(kinds))
+
+static void begin_each_kind(void)
+{
+	for (size_t i = 0; i < EACH_KIND; i++) {
+		struct vrrp_probe_conf conf = conf_of(kinds[i / 2]);
+
+		if (i % 2)
+			conf.source = address(SOURCE4);
+		begin_probe(&conf, SERVER4, ports[i / 2]);
+	}
+}
+
+static void all_are_up(const char *when)
+{
+	for (size_t i = 0; i < EACH_KIND; i++) {
+		wait_for_reports(&pool[i], 1, 10);
+		rule(pool[i].up && !state_of(&pool[i]).failures, "%s, kind %d is %s: %s", when,
+		     kinds[i / 2], pool[i].up ? "up" : "down", state_of(&pool[i]).reason);
+	}
+}
+
+/* But by ICMP, which lacks neither. */
+static void none_is_reported(const char *what)
+{
+	for (size_t i = 0; i < EACH_KIND - 2; i++)
+		rule(!pool[i].reports, "without %s, kind %d is reported: %s", what, kinds[i / 2],
+		     pool[i].reason);
+}
+
+static void without_descriptors_no_server_fails(void **state)
 {
 	struct rlimit before, none;
-	struct vrrp_probe_conf conf = conf_of(TCP);
-	struct told *told;
-	int fd = listen_on_peer(PORT_HTTP), lowest = dup(0);
+	int lowest;
 
-	close(lowest);
-	told = begin_probe(&conf, SERVER4, PORT_HTTP);
-	wait_for_reports(told, 1, 10); /* what all share is open now */
-	vrrp_probe_free(&told->probe);
+	start_nginx();
+	begin_each_kind();
+	all_are_up("at first"); /* what all share is open now */
+	free_probes();
 
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	none = before;
@@ -290,21 +324,52 @@ static void what_we_lack_is_no_fault_of_the_server(void **state)
 	close(lowest);
 	none.rlim_cur = lowest;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	told = begin_probe(&conf, SERVER4, PORT_HTTP);
+	begin_each_kind();
 	run_for(2);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	rule(!told->reports && !state_of(told).failures, "without descriptors the server is %s: %s",
-	     told->up ? "up" : "down", told->reason);
-	wait_for_reports(told, 1, 10);
-	rule(told->up, "with descriptors it is down: %s", told->reason);
-	close(fd);
+	none_is_reported("descriptors");
+	all_are_up("with descriptors");
+	stop_nginx();
+}
+
+/* Takes the only local port there is towards that one; close what is returned. */
+static int take_port(const char *source, uint16_t port)
+{
+	struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons(40000) };
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+
+	inet_pton(AF_INET, source, &from.sin_addr);
+	inet_pton(AF_INET, SERVER4, &to.sin_addr);
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	rule(!bind(fd, (struct sockaddr *)&from, sizeof(from)) &&
+		     !connect(fd, (struct sockaddr *)&to, sizeof(to)),
+	     "the test has no port from %s: %s", source, strerror(errno));
+	return fd;
+}
+
+static void without_local_ports_no_server_fails(void **state)
+{
+	static const char *const sources[] = { ROUTER4, SOURCE4 };
+	int taken[4];
+
+	start_nginx();
+	for (int i = 0; i < 4; i++)
+		taken[i] = take_port(sources[i % 2], i < 2 ? PORT_HTTP : PORT_HTTPS);
+	run("sysctl -qw net.ipv4.ip_local_port_range='40000 40000'");
+	begin_each_kind();
+	run_for(2);
+	none_is_reported("local ports");
+	run("sysctl -qw net.ipv4.ip_local_port_range='32768 60999'");
+	all_are_up("with ports");
+	for (int i = 0; i < 4; i++)
+		close(taken[i]);
+	stop_nginx();
 }
 
 /* A loop with so much other work that a tenth of what is wanted can be done. */
 static void a_machine_that_lags_fails_no_server(void **state)
 {
-	static const enum vrrp_probe_kind kinds[] = { TCP, HTTP, HTTPS, ICMP };
-	static const uint16_t ports[] = { PORT_HTTP, PORT_HTTP, PORT_HTTPS, 0 };
 	uint64_t tries = 0, failures = 0;
 	double end = seconds() + 10, busy;
 
@@ -406,7 +471,8 @@ int main(void)
 		test_probe(with_few_descriptors_all_have_their_turn),
 		test_probe(kept_connections_leave_descriptors_for_others),
 		test_probe(kept_connections_give_way_to_tries),
-		test_probe(what_we_lack_is_no_fault_of_the_server),
+		test_probe(without_descriptors_no_server_fails),
+		test_probe(without_local_ports_no_server_fails),
 		test_probe(a_machine_that_lags_fails_no_server),
 		test_probe(what_is_always_ready_keeps_no_probe_from_its_turn),
 		test_probe(a_dead_network_does_not_keep_the_event_loop),

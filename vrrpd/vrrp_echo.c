@@ -164,7 +164,7 @@ static void set_path(struct msghdr *header, const struct vrrp_echo_path *path, b
 }
 
 /* What the kernel says of a source that is not here depends on much; bind() is plain. */
-static bool is_here(const struct vrrp_addr *source)
+bool vrrp_echo_is_here(const struct vrrp_addr *source)
 {
 	struct sockaddr_storage from;
 	socklen_t len = vrrp_addr_sockaddr(source, 0, &from);
@@ -196,7 +196,7 @@ static int send_request(const struct vrrp_echo *echo, const struct vrrp_echo_pat
 	if (sendmsg(fd, &header, 0) >= 0)
 		return 0;
 	error = -errno;
-	return path->source && !is_here(path->source) ? -EADDRNOTAVAIL : error;
+	return path->source && !vrrp_echo_is_here(path->source) ? -EADDRNOTAVAIL : error;
 }
 
 static int send_echo(struct vrrp_echo *echo, const struct vrrp_echo_path *path)

@@ -44,6 +44,9 @@ int vrrp_echo_send(struct vrrp_echo *echo, const struct vrrp_echo_path *path);
 /* Has it been sent, and not answered? */
 bool vrrp_echo_is_pending(const struct vrrp_echo *echo);
 
+/* Has this host that address, as a source? Also when we cannot even ask. */
+bool vrrp_echo_is_here(const struct vrrp_addr *source);
+
 /* Nobody waits for the answer any more. Does nothing when none is pending. */
 void vrrp_echo_cancel(struct vrrp_echo *echo);
 

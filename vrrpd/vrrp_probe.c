@@ -58,6 +58,7 @@ DECLARE_DLIST(vrrp_probe_queue, struct vrrp_probe, queued);
 static struct vrrp_probe_queue_head in_line = INIT_DLIST(in_line); /* for their turn */
 static struct vrrp_probe_queue_head lacking = INIT_DLIST(lacking); /* a descriptor */
 static struct event *t_turns;
+static unsigned int limit_at_start; /* of descriptors, for the event loop's arrays */
 static unsigned int descriptors, descriptors_most;
 static unsigned int keepers, keepers_most;
 
@@ -77,6 +78,16 @@ static unsigned int descriptor_limit(void)
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > INT_MAX)
 		limit.rlim_cur = INT_MAX;
 	return chosen ? MIN((rlim_t)chosen, limit.rlim_cur) : limit.rlim_cur;
+}
+
+/* It may be changed while we run (prlimit). */
+static void share_descriptors(void)
+{
+	unsigned int limit = MAX(MIN(descriptor_limit(), limit_at_start), 1U);
+
+	/* of few, three in four are for the rest */
+	descriptors_most = limit - MIN(DESCRIPTORS_KEPT, limit - MAX(limit / 4, 1U));
+	keepers_most = descriptors_most - descriptors_most / DESCRIPTORS_FOR_TRIES;
 }
 
 /* ------------------------------------------------------------------------ timing */
@@ -143,7 +154,7 @@ static void pass_descriptor_on(struct vrrp_probe *probe)
 	struct vrrp_probe *next = vrrp_probe_queue_first(&lacking);
 
 	probe->descriptor = false;
-	if (!next) {
+	if (!next || descriptors > descriptors_most) {
 		descriptors--;
 		return;
 	}
@@ -157,6 +168,7 @@ static bool may_begin(struct vrrp_probe *probe)
 {
 	if (!probe->method->takes_descriptor || probe->descriptor)
 		return true;
+	share_descriptors();
 	if (descriptors >= descriptors_most) {
 		wait_in(&lacking, probe);
 		return false;
@@ -173,6 +185,7 @@ static void begin(struct vrrp_probe *probe)
 	probe->began = vrrp_now();
 	probe->trying = true;
 	probe->answered = false;
+	probe->lack = 0;
 	begin_after(probe, probe->conf.timeout_sec * VRRP_USEC_PER_SEC);
 	probe->method->begin(probe);
 }
@@ -200,9 +213,24 @@ static void tell_of_lateness(const struct vrrp_probe *probe)
 			  vrrp_addr_str(&probe->server, text), late / 1000);
 }
 
+static void put_off(struct vrrp_probe *probe, int error)
+{
+	static vrrp_usec_t logged;
+	char text[VRRP_ADDR_STRLEN];
+
+	end(probe);
+	begin_after(probe, LACK_USEC + vrrp_probe_random(LACK_USEC));
+	if (!vrrp_probe_may_log(&logged))
+		return;
+	zlog_warn("health checks, as that of %s, are put off: %s",
+		  vrrp_addr_str(&probe->server, text), safe_strerror(error));
+}
+
 static void take_turn(struct vrrp_probe *probe)
 {
-	if (probe->trying && probe->answered) {
+	if (probe->trying && probe->lack) {
+		put_off(probe, probe->lack);
+	} else if (probe->trying && probe->answered) {
 		vrrp_probe_result(probe, true, "ok");
 	} else if (probe->trying) {
 		vrrp_probe_result(probe, false, "no answer in %u s", probe->conf.timeout_sec);
@@ -244,7 +272,7 @@ bool vrrp_probe_may_keep(struct vrrp_probe *probe)
 	if (vrrp_probe_queue_first(&lacking))
 		return false;
 	if (probe->keeps)
-		return true;
+		return keepers <= keepers_most;
 	if (keepers >= keepers_most) {
 		tell_of_most();
 		return false;
@@ -299,35 +327,24 @@ const char *vrrp_probe_strerror(int error, char text[VRRP_PROBE_REASON_LEN])
 	return text;
 }
 
-static void put_off(struct vrrp_probe *probe, int error)
-{
-	static vrrp_usec_t logged;
-	char text[VRRP_ADDR_STRLEN];
-
-	end(probe);
-	begin_after(probe, LACK_USEC + vrrp_probe_random(LACK_USEC));
-	if (!vrrp_probe_may_log(&logged))
-		return;
-	zlog_warn("health checks, as that of %s, are put off: %s",
-		  vrrp_addr_str(&probe->server, text), safe_strerror(error));
-}
-
 void vrrp_probe_error(struct vrrp_probe *probe, int error)
 {
 	char text[VRRP_PROBE_REASON_LEN];
 
 	switch (error) {
-	case EADDRNOTAVAIL: /* without a source of ours: all ports are taken */
-		if (vrrp_probe_source(probe)) {
+	case EADDRNOTAVAIL: /* from a source that is here: all ports are taken */
+		if (vrrp_probe_source(probe) && !vrrp_echo_is_here(vrrp_probe_source(probe))) {
 			vrrp_probe_result(probe, false, "no such source address here");
 			return;
 		}
 	/* fallthrough */
+	case EADDRINUSE:
 	case EAGAIN:
 	case EMFILE:
 	case ENFILE:
 	case ENOBUFS:
 	case ENOMEM:
+	case ENOSPC: /* of fs.epoll.max_user_watches */
 		put_off(probe, error);
 		return;
 	case EINVAL: /* a blackhole; a link-local address */
@@ -336,6 +353,13 @@ void vrrp_probe_error(struct vrrp_probe *probe, int error)
 	default:
 		vrrp_probe_result(probe, false, "%s", vrrp_probe_strerror(error, text));
 	}
+}
+
+void vrrp_probe_lacks(struct vrrp_probe *probe, int error)
+{
+	probe->lack = error;
+	if (!probe->waits) /* for its turn */
+		vrrp_alarm_set(&probe->alarm, vrrp_now());
 }
 
 /* ------------------------------------------------------------------------ probes */
@@ -424,11 +448,8 @@ void vrrp_probe_state(const struct vrrp_probe *probe, struct vrrp_probe_state *s
 
 void vrrp_probe_init(void)
 {
-	unsigned int limit = descriptor_limit();
-
-	/* of few, three in four are for the rest */
-	descriptors_most = limit - MIN(DESCRIPTORS_KEPT, limit - MAX(limit / 4, 1U));
-	keepers_most = descriptors_most - descriptors_most / DESCRIPTORS_FOR_TRIES;
+	limit_at_start = descriptor_limit();
+	share_descriptors();
 }
 
 void vrrp_probe_stop(void)

@@ -26,9 +26,6 @@
 
 #include <curl/curl.h>
 
-#include "lib_errors.h"
-#include "log.h"
-
 #include "nl_tcp.h"
 #include "vrrp_match.h"
 #include "vrrp_memory.h"
@@ -66,7 +63,7 @@ struct vrrp_probe_http {
 	bool enough; /* nothing that may follow is of interest */
 	bool good;
 	vrrp_usec_t work; /* of the processor, so far */
-	int error;	  /* negative errno of preparing the socket */
+	int error;	  /* negative errno of making the socket */
 	char failure[CURL_ERROR_SIZE];
 };
 
@@ -113,6 +110,8 @@ static void failed(struct vrrp_probe *probe, CURLcode code)
 	curl_easy_getinfo(probe->http->easy, CURLINFO_OS_ERRNO, &error);
 	if (probe->http->error)
 		vrrp_probe_error(probe, -probe->http->error);
+	else if (code == CURLE_OUT_OF_MEMORY || code == CURLE_FAILED_INIT)
+		vrrp_probe_error(probe, ENOMEM);
 	else if (code == CURLE_SSL_CONNECT_ERROR || strstr(said, "TLS"))
 		vrrp_probe_result(probe, false, "%s", vrrp_probe_tls_reason(probe, said, text));
 	else if (error && (code == CURLE_COULDNT_CONNECT || code == CURLE_RECV_ERROR ||
@@ -232,7 +231,6 @@ static void on_alarm(struct vrrp_alarm *due)
 
 static int watch_socket(CURL *easy, curl_socket_t fd, uint32_t events)
 {
-	static vrrp_usec_t logged;
 	struct http_watch *watch = XCALLOC(MTYPE_VRRP_PROBE_WATCH, sizeof(*watch));
 	char *private = NULL;
 	int error;
@@ -244,8 +242,8 @@ static int watch_socket(CURL *easy, curl_socket_t fd, uint32_t events)
 	watch->watch.ready = on_ready;
 	curl_multi_assign(multi, fd, watch);
 	error = vrrp_watch_begin(&watch->watch, events);
-	if (error && vrrp_probe_may_log(&logged))
-		zlog_warn("health checks: a socket is not watched: %s", safe_strerror(-error));
+	if (error && watch->probe && watch->probe->trying)
+		vrrp_probe_lacks(watch->probe, -error);
 	return 0;
 }
 
@@ -354,6 +352,16 @@ static size_t take_body(char *data, size_t size, size_t count, void *arg)
 	return http->enough ? CURL_WRITEFUNC_ERROR : size * count;
 }
 
+/* libcurl would not tell why it has none. */
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct vrrp_probe *probe = arg;
+	int fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+
+	probe->http->error = fd < 0 ? -errno : 0;
+	return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
 static int prepare_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
 {
 	struct vrrp_probe *probe = arg;
@@ -407,6 +415,8 @@ static void set_connection(struct vrrp_probe *probe, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_MAX_RECV_SPEED_LARGE, SPEED_LIMIT);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, probe->http->failure);
 	vrrp_probe_tls_offer(easy);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, probe);
 	curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, prepare_socket);
 	curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, probe);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);

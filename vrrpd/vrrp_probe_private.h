@@ -56,6 +56,7 @@ struct vrrp_probe {
 	struct vrrp_alarm alarm; /* its timeout; between tries, the next one */
 	vrrp_usec_t began;
 	bool trying;
+	int lack;	 /* positive errno of what we lack for it, so it is put off; 0: nothing */
 	bool answered;	 /* as it should be; the rest of the try is for the connection's sake */
 	bool descriptor; /* it may have one */
 	bool keeps;	 /* that from one try to the next */
@@ -75,6 +76,8 @@ struct vrrp_probe {
 void vrrp_probe_result(struct vrrp_probe *probe, bool good, const char *format, ...) PRINTFRR(3, 4);
 /* A system call failed, with this positive errno: that says something of the server or of us. */
 void vrrp_probe_error(struct vrrp_probe *probe, int error);
+/* The same for what we lack, where the try cannot be ended: it is put off soon. */
+void vrrp_probe_lacks(struct vrrp_probe *probe, int error);
 
 /* Is a line of this kind wanted, of which one a minute is enough? logged is the kind's own. */
 bool vrrp_probe_may_log(vrrp_usec_t *logged);

@@ -7,16 +7,27 @@ A daemon with few descriptors and many checks of servers that do not answer.
 The kernel need not have IPVS: servers are checked all the same.
 """
 import os
+import re
 import socket
 
 import pytest
 
 from helpers.namespace import Namespace, link
+from helpers.nginx import start_nginx, stop_nginx
+from helpers.router import Machine
 from helpers.wait import differs, stays, wait_for
 
 R1, DARK = Namespace("r1"), Namespace("dark")
 FEW, SERVERS = 64, 100
+# What a lowered limit leaves beside what the daemon has all along.
+LITTLE = 14
 SESSIONS = 80
+# Checks of a server that is well; each try by a connection of its own.
+WELL = {
+    "tcp": "tcp interval 1 fall 1",
+    "http": "http /health interval 1 fall 1",
+    "https": "https /health interval 1 fall 1 keepalive-time 0 port 443",
+}
 LIMITED = f"#!/bin/sh\nulimit -n {FEW}\nexec /usr/lib/frr/vrrpd \"$@\"\n"
 # What follows a minute of all that may be told here: two lines a server, and then some.
 MANY_LINES = 4 * SERVERS
@@ -28,6 +39,8 @@ def fixture_r1():
     for machine in (R1, DARK):
         machine.build()
     link("eth0", R1, "far", DARK)
+    DARK.must_run("ip address add 192.0.2.50/24 dev far")
+    start_nginx(DARK)
     R1.must_run(
         "ip address add 192.0.2.1/24 dev eth0;"
         "for i in $(seq 100 199); do"
@@ -50,6 +63,7 @@ def fixture_r1():
         file.write("\n".join(lines) + "\n")
     R1.must_run("vtysh -N r1 -d vrrpd -f /tmp/r1/services")
     yield R1
+    stop_nginx(DARK)
     for machine in (R1, DARK):
         machine.demolish()
 
@@ -80,6 +94,72 @@ def test_checks_leave_descriptors_for_others(r1):
     )
     assert descriptors(r1) < FEW - 8
     assert log_lines(r1) < MANY_LINES
+
+
+def limit_descriptors(node, soft):
+    """From now on, of a daemon that runs; only its user may."""
+    as_frr = "setpriv --reuid=frr --regid=frr --clear-groups"
+    Machine().must_run(
+        f"{as_frr} prlimit --pid {node.pid('vrrpd')} --nofile={soft}:{FEW}"
+    )
+
+
+def failures(node):
+    """How often the server that is well was taken for ill, by check; how many tries were good."""
+    failed, good = {}, {}
+    for service in node.show_json("vrrpd", "show ipvs json")["services"]:
+        if service["name"] in WELL:
+            (server,) = service["servers"]
+            failed[service["name"]] = server["checksFailed"]
+            good[service["name"]] = server["checksGood"]
+    return failed, good
+
+
+def own(node):
+    """How many descriptors it has all along; the epoll of its checks was the last."""
+    at = f"/proc/{node.pid('vrrpd')}/fd"
+    opened = {int(n): os.readlink(f"{at}/{n}") for n in os.listdir(at)}
+    return 1 + min(n for n, what in opened.items() if "eventpoll" in what)
+
+
+def test_limit_that_is_lowered_fails_no_server(r1):
+    """While not one descriptor can be had, and when some can be had again."""
+    for number, (name, check) in enumerate(WELL.items()):
+        r1.configure(
+            f"ipvs service {name} tcp 203.0.113.20 {1000 + number}",
+            f"ipvs service {name} check {check}",
+            f"ipvs service {name} server 192.0.2.50 80 forwarding masquerade",
+        )
+
+    def tried(more_than):
+        _, good = failures(r1)
+        return None if min(good.values()) > more_than else good
+
+    wait_for("all are well", lambda: tried(0))
+    limit_descriptors(r1, own(r1))
+    stays(
+        "no server is down for it",
+        lambda: re.search(r"192\.0\.2\.50 .* is down.*", r1.log()),
+        5,
+    )
+    limit_descriptors(r1, FEW)
+    wait_for("vtysh comes in", lambda: differs(r1.vtysh("show vrrp")[0], 0))
+    most = max(failures(r1)[1].values())
+    wait_for("all are tried again", lambda: tried(most))
+    assert failures(r1)[0] == dict.fromkeys(WELL, 0)
+
+
+def test_limit_that_is_lowered_leaves_descriptors_for_others(r1):
+    """Checks take less when there is less."""
+    limit_descriptors(r1, own(r1) + LITTLE)
+    # a try keeps its own to its timeout
+    wait_for("vtysh comes in", lambda: differs(r1.vtysh("show vrrp")[0], 0))
+    stays(
+        "it goes on to",
+        lambda: None if r1.vtysh("show vrrp")[0] == 0 else "it does not",
+        4,
+    )
+    limit_descriptors(r1, FEW)
 
 
 def test_who_finds_no_descriptor_is_turned_away_and_the_log_stays_short(r1):
