@@ -205,6 +205,9 @@ enum vrrp_service_state vrrp_service_state(const struct vrrp_service *service);
 /* "standby", "active", "sorry", "no-quorum", "failed" */
 const char *vrrp_service_state_name(enum vrrp_service_state state);
 
+/* Its VIP has left, and the kernel has it for some seconds more. */
+bool vrrp_service_is_draining(const struct vrrp_service *service);
+
 /* The group whose VIP it is on; NULL = none. */
 struct vrrp_group *vrrp_service_group(const struct vrrp_service *service);
 
@@ -224,7 +227,7 @@ bool vrrp_server_is(const struct vrrp_server *server, const struct nl_ipvs_serve
 /* What error of a service or a server means: "the kernel has no IPVS", ... */
 const char *vrrp_ipvs_error_text(int error);
 
-/* "standby", "master", "backup", "master and backup", "off" */
+/* "standby", "master", "backup", "master and backup", "failed", "off" */
 const char *vrrp_ipvs_sync_role(void);
 /* Why it does not run as it should: negative errno, 0 = it does. */
 int vrrp_ipvs_sync_error(void);

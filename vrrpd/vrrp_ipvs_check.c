@@ -17,6 +17,7 @@
 
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
+#include "vrrp_vip.h"
 
 #define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-"
 
@@ -418,15 +419,41 @@ bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, cha
 
 /* --- warnings ------------------------------------------------------------------------------ */
 
-bool vrrp_ipvs_warning(const char *name, const struct vrrp_server *server, char *reason, size_t size)
+/*
+ * What a Backup learns of a connection by a tunnel is of no use to it while it does not have
+ * the server: the kernel takes the kind of tunnel from there.
+ */
+static bool learns_in_vain(const struct vrrp_service_conf *conf, const struct vrrp_server *server)
 {
-	char text[SERVER_STRLEN];
+	return server->forward == NL_IPVS_TUNNEL && *vrrp_ipvs_global.sync_ifname &&
+	       !conf->always && !conf->fwmark && vrrp_vip_group(&conf->vip);
+}
 
+/* Why it is hardly reached so; NULL: nothing is known against it. */
+static const char *doubt(const struct vrrp_service_conf *conf, const struct vrrp_server *server)
+{
+	if (!conf->fwmark && server->port == conf->port &&
+	    vrrp_addr_same(&server->address, &conf->vip))
+		return "is the service itself: it is whichever router is Active, and a check of it asks the service, not that router";
+	if (learns_in_vain(conf, server))
+		return "is reached by a tunnel: its connections end at a failover though they are synchronised, unless the service is always there";
 	if (server->forward != NL_IPVS_DIRECT || vrrp_addr_is_loopback(&server->address) ||
 	    vrrp_check_on_link(&server->address))
+		return NULL;
+	if (vrrp_vip_group(&server->address))
+		return "is a virtual address, and forwarding direct reaches it only while it is Active here";
+	return "is on no link of this router, and forwarding direct gets no further; forwarding tunnel does";
+}
+
+bool vrrp_ipvs_warning(const char *name, const struct vrrp_service_conf *conf,
+		       const struct vrrp_server *server, char *reason, size_t size)
+{
+	const char *why = doubt(conf, server);
+	char text[SERVER_STRLEN];
+
+	if (!why)
 		return false;
-	snprintf(reason, size,
-		 "ipvs service %s: %s is on no link of this router, and forwarding direct gets no further; forwarding tunnel does",
-		 name, server_text("server", server, text));
+	snprintf(reason, size, "ipvs service %s: %s %s", name, server_text("server", server, text),
+		 why);
 	return true;
 }

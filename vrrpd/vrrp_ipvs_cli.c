@@ -344,11 +344,12 @@ const struct lyd_node *vrrp_ipvs_cli_server_node(const struct vrrp_ipvs_scope *s
 		       : NULL;
 }
 
-static void warn_of_server(struct vty *vty, const char *name, const struct vrrp_server *server)
+static void warn_of_server(struct vty *vty, const struct vrrp_ipvs_scope *scope,
+			   const struct vrrp_server *server)
 {
 	char reason[VRRP_REASON_SIZE];
 
-	if (vrrp_ipvs_warning(name, server, reason, sizeof(reason)))
+	if (vrrp_ipvs_warning(scope->name, &scope->conf, server, reason, sizeof(reason)))
 		vrrp_cli_say(vty, "Warning: ", reason);
 }
 
@@ -418,7 +419,7 @@ DEFPY_YANG(ipvs_server, ipvs_server_cmd,
 	vrrp_ipvs_cli_set_leaf(vty, xpath, "lower-threshold", lower_str);
 	result = vrrp_ipvs_cli_apply(vty, name);
 	if (result == CMD_SUCCESS)
-		warn_of_server(vty, name, &server);
+		warn_of_server(vty, &scope, &server);
 	return result;
 }
 
@@ -444,7 +445,7 @@ DEFPY_YANG(ipvs_sorry_server, ipvs_sorry_server_cmd,
 	vrrp_ipvs_cli_set_leaf(vty, "./sorry-server", "forwarding", forwarding);
 	result = vrrp_ipvs_cli_apply(vty, name);
 	if (result == CMD_SUCCESS)
-		warn_of_server(vty, name, &sorry);
+		warn_of_server(vty, &scope, &sorry);
 	return result;
 }
 

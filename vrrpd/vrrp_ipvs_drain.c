@@ -37,6 +37,11 @@ static bool is_draining(const struct vrrp_service *service)
 	return service->drain_until > vrrp_now();
 }
 
+bool vrrp_service_is_draining(const struct vrrp_service *service)
+{
+	return is_draining(service) && !vrrp_service_is_wanted(service);
+}
+
 static void on_drained(struct event *event)
 {
 	struct vrrp_service *service;

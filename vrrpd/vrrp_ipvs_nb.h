@@ -112,11 +112,12 @@ bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, cha
 			  size_t size);
 
 /*
- * Something that works only while routes are as they hardly are: direct routing to a
- * server that is on no link of this router. True, and a sentence, when it is so.
+ * Something that hardly works: direct routing to a server that is on no link of this router,
+ * a service that is its own server, synchronised connections through tunnels that a Backup does
+ * not have. True, and a sentence, when it is so.
  */
-bool vrrp_ipvs_warning(const char *name, const struct vrrp_server *server, char *reason,
-		       size_t size);
+bool vrrp_ipvs_warning(const char *name, const struct vrrp_service_conf *conf,
+		       const struct vrrp_server *server, char *reason, size_t size);
 
 /* --- what the kernel has -------------------------------------------------- */
 

@@ -151,7 +151,9 @@ const char *vrrp_ipvs_sync_role(void)
 		return "master and backup";
 	if (is_master)
 		return "master";
-	return is_backup ? "backup" : "standby";
+	if (is_backup)
+		return "backup";
+	return vrrp_ipvs_sync_error() ? "failed" : "standby";
 }
 
 int vrrp_ipvs_sync_error(void)

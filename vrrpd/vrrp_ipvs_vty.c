@@ -23,6 +23,8 @@
 
 #define UNSETTLED                                                                                  \
 	"what was taken back takes effect when nothing has been configured for some seconds"
+#define LEAVING                                                                                    \
+	"it is not configured any more, and goes when nothing has been configured for some seconds"
 
 static const char *traffic_text(const struct vrrp_service *service,
 				char text[NL_IPVS_KEY_TEXT_BYTES])
@@ -44,7 +46,26 @@ static unsigned int since_sec(const struct vrrp_probe_state *state)
 
 static bool is_shown(const struct vrrp_service *service, const char *name)
 {
-	return !service->leaving && (!name || strmatch(name, service->name));
+	return !name || strmatch(name, service->name);
+}
+
+/* Those that wait to go as well, which are not configured any more. */
+static bool is_any_shown(const char *name)
+{
+	const struct vrrp_service *service;
+
+	frr_each (vrrp_services_const, &vrrp_services, service)
+		if (is_shown(service, name))
+			return true;
+	return false;
+}
+
+/* A sentence about what is still in effect of what was taken back; NULL: nothing. */
+static const char *what_waits(const struct vrrp_service *service)
+{
+	if (service->leaving)
+		return LEAVING;
+	return service->unsettled ? UNSETTLED : NULL;
 }
 
 /* --- JSON ---------------------------------------------------------------------- */
@@ -136,26 +157,27 @@ static struct json_object *json_sorry(const struct vrrp_server *sorry,
 	return json;
 }
 
-static struct json_object *json_warnings(const struct vrrp_service *service)
+/* To be freed by vrrp_sentences_free(). */
+static struct vrrp_sentences warnings_of(const struct vrrp_service *service)
 {
-	struct json_object *list = json_object_new_array();
-	char reason[VRRP_REASON_SIZE];
+	const struct vrrp_service_conf *conf = &service->conf;
+	struct vrrp_sentences warnings = {};
+	char text[VRRP_REASON_SIZE];
 	unsigned int i;
 
 	darr_foreach_i (service->servers, i)
-		if (vrrp_ipvs_warning(service->name, service->servers[i], reason, sizeof(reason)))
-			json_object_array_add(list, json_object_new_string(reason));
-	if (service->conf.sorry &&
-	    vrrp_ipvs_warning(service->name, service->conf.sorry, reason, sizeof(reason)))
-		json_object_array_add(list, json_object_new_string(reason));
-	if (service->unsettled)
-		json_object_array_add(list, json_object_new_string(UNSETTLED));
-	return list;
+		if (vrrp_ipvs_warning(service->name, conf, service->servers[i], text, sizeof(text)))
+			vrrp_sentence_add(&warnings, "%s", text);
+	if (conf->sorry && vrrp_ipvs_warning(service->name, conf, conf->sorry, text, sizeof(text)))
+		vrrp_sentence_add(&warnings, "%s", text);
+	if (what_waits(service))
+		vrrp_sentence_add(&warnings, "%s", what_waits(service));
+	return warnings;
 }
 
-static struct json_object *json_all_warnings(void)
+/* Frees them. */
+static struct json_object *json_warnings(struct vrrp_sentences warnings)
 {
-	struct vrrp_sentences warnings = vrrp_ipvs_warnings();
 	struct json_object *list = json_object_new_array();
 	char **text;
 
@@ -205,6 +227,8 @@ static void json_group(struct json_object *json, const struct vrrp_group *group)
 static void json_state(struct json_object *json, const struct vrrp_service *service)
 {
 	json_object_string_add(json, "state", vrrp_service_state_name(vrrp_service_state(service)));
+	if (vrrp_service_is_draining(service))
+		json_object_boolean_true_add(json, "draining");
 	if (service->error)
 		json_object_string_add(json, "error", error_text(service));
 	if (vrrp_masquerade_rule(service))
@@ -230,7 +254,7 @@ static struct json_object *json_service(const struct vrrp_service *service)
 	json_object_object_add(json, "servers", json_servers(service, &view));
 	if (service->conf.sorry)
 		json_object_object_add(json, "sorryServer", json_sorry(service->conf.sorry, &view));
-	json_object_object_add(json, "warnings", json_warnings(service));
+	json_object_object_add(json, "warnings", json_warnings(warnings_of(service)));
 	vrrp_ipvs_view_fini(&view);
 	return json;
 }
@@ -249,17 +273,26 @@ static struct json_object *json_sync(void)
 	return json;
 }
 
-static int show_json(struct vty *vty, const char *name)
+/* Those that are configured, or those that leave. */
+static struct json_object *json_services(const char *name, bool leaving)
 {
-	struct json_object *json = json_object_new_object(), *list = json_object_new_array();
+	struct json_object *list = json_object_new_array();
 	struct vrrp_service *service;
 
 	frr_each (vrrp_services, &vrrp_services, service)
-		if (is_shown(service, name))
+		if (is_shown(service, name) && !service->leaving != leaving)
 			json_object_array_add(list, json_service(service));
-	json_object_object_add(json, "services", list);
+	return list;
+}
+
+static int show_json(struct vty *vty, const char *name)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_object_add(json, "services", json_services(name, false));
+	json_object_object_add(json, "leaving", json_services(name, true));
 	json_object_object_add(json, "syncDaemon", json_sync());
-	json_object_object_add(json, "warnings", json_all_warnings());
+	json_object_object_add(json, "warnings", json_warnings(vrrp_ipvs_warnings()));
 	return vty_json(vty, json);
 }
 
@@ -277,7 +310,9 @@ static void print_state(struct ttable *table, const struct vrrp_service *service
 	ROW(table, "Traffic", "%s", traffic_text(service, text));
 	if (group)
 		ROW(table, "VRRP Group", "%s %u", group->ifp->name, group->vrid);
-	ROW(table, "State", "%s", vrrp_service_state_name(vrrp_service_state(service)));
+	ROW(table, "State", "%s%s%s", vrrp_service_state_name(vrrp_service_state(service)),
+	    service->leaving ? ", leaving" : "",
+	    vrrp_service_is_draining(service) ? ", draining" : "");
 	if (service->error)
 		ROW(table, "Error", "%s", error_text(service));
 	if (vrrp_masquerade_rule(service))
@@ -308,14 +343,12 @@ static void print_statistics(struct ttable *table, const struct nl_ipvs_stats *s
 
 static void print_warnings(struct ttable *table, const struct vrrp_service *service)
 {
-	char reason[VRRP_REASON_SIZE];
-	unsigned int i;
+	struct vrrp_sentences warnings = warnings_of(service);
+	char **text;
 
-	darr_foreach_i (service->servers, i)
-		if (vrrp_ipvs_warning(service->name, service->servers[i], reason, sizeof(reason)))
-			ROW(table, "Warning", "%s", reason);
-	if (service->unsettled)
-		ROW(table, "Warning", "%s", UNSETTLED);
+	darr_foreach_p (warnings.text, text)
+		ROW(table, "Warning", "%s", *text);
+	vrrp_sentences_free(&warnings);
 }
 
 #define NUMBER_STRLEN 24
@@ -411,7 +444,7 @@ DEFPY_YANG(show_ipvs, show_ipvs_cmd, "show ipvs [NAME$name] [json$json]",
 
 	if (json)
 		return show_json(vty, name);
-	if (name && !vrrp_service_find(name)) {
+	if (name && !is_any_shown(name)) {
 		vty_out(vty, "%% ipvs service %s: there is none\n", name);
 		return CMD_WARNING;
 	}

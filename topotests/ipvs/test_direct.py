@@ -203,6 +203,24 @@ def test_synchronisation_is_master_where_active_and_backup_elsewhere(net):
         wait_for("no thread runs", lambda n=node: differs(ipvs.daemons(n), []))
 
 
+def test_synchronisation_on_a_missing_interface_has_failed(net):
+    """Until the interface is there."""
+
+    def told():
+        daemon = net.r1.show_json("vrrpd", "show ipvs json")["syncDaemon"]
+        return daemon["role"], "error" in daemon
+
+    net.r1.configure("ipvs sync-daemon interface later")
+    wait_for("it has failed", lambda: differs(told(), ("failed", True)))
+    net.r1.must_run("ip link add later type dummy; ip link set later up")
+    try:
+        wait_for("it is master", lambda: differs(told(), ("master", False)))
+        net.r1.configure("no ipvs sync-daemon")
+        wait_for("it is off", lambda: differs(told(), ("off", False)))
+    finally:
+        net.r1.must_run("ip link delete later")
+
+
 @pytest.mark.parametrize("family", VIP)
 def test_connection_in_flight_survives_a_planned_failover(net, family):
     """A slow download from s1 goes on through r2, which has learnt of it."""
