@@ -4,8 +4,8 @@
  *
  * A server that is checked owns a probe as long as it is configured, Active here or
  * not, so that its health is known at a takeover. Health is a flag of the server
- * itself: it outlives a probe that another configuration replaces, until the new one
- * has a result. A probe only reports what has changed; the kernel is told at the end
+ * itself. A check that is changed is another probe, which knows what the last one knew: a
+ * mistyped check takes no server out before it has failed as often as configured. A probe only reports what has changed; the kernel is told at the end
  * of the tick, once for all that changed in it.
  *
  * A server that is new and checked gets nothing before its first result, which comes within
@@ -160,12 +160,13 @@ static void check_server(struct vrrp_server *server)
 {
 	const struct vrrp_probe_conf *check = vrrp_server_check_conf(server);
 
-	if (server->probe && (!check || !vrrp_probe_is(server->probe, check)))
-		vrrp_server_uncheck(server);
 	if (!check) {
+		vrrp_server_uncheck(server);
 		server->health = VRRP_SERVER_UP;
 		return;
 	}
+	if (server->probe && !vrrp_probe_is(server->probe, check))
+		vrrp_probe_change(&server->probe, check, server->port);
 	if (!server->probe)
 		server->probe = vrrp_probe_new(check, &server->address, server->port, on_report,
 					       server);

@@ -105,8 +105,8 @@ static void begin_after(struct vrrp_probe *probe, vrrp_usec_t wait)
 static void begin_next(struct vrrp_probe *probe)
 {
 	vrrp_usec_t interval = probe->conf.interval_sec * VRRP_USEC_PER_SEC;
-	vrrp_usec_t next = probe->began +
-			   (probe->state.known ? interval : vrrp_probe_random(interval));
+	bool spread = !probe->state.successes && !probe->state.failures;
+	vrrp_usec_t next = probe->began + (spread ? vrrp_probe_random(interval) : interval);
 
 	vrrp_alarm_set(&probe->alarm, MAX(next, vrrp_now()));
 }
@@ -418,6 +418,18 @@ void vrrp_probe_free(struct vrrp_probe **probep)
 	text_free(&probe->conf.host);
 	text_free(&probe->conf.match);
 	XFREE(MTYPE_VRRP_PROBE, *probep);
+}
+
+void vrrp_probe_change(struct vrrp_probe **probep, const struct vrrp_probe_conf *conf, uint16_t port)
+{
+	struct vrrp_probe *old = *probep;
+
+	*probep = vrrp_probe_new(conf, &old->server, port, old->report, old->arg);
+	(*probep)->state.known = old->state.known;
+	(*probep)->state.up = old->state.up;
+	(*probep)->state.since = old->state.since;
+	strlcpy((*probep)->reason, old->reason, sizeof(old->reason));
+	vrrp_probe_free(&old);
 }
 
 static bool same_text(const char *a, const char *b)

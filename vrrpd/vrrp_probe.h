@@ -4,8 +4,9 @@
  *
  * A probe tries one server again and again, on the event loop and never blocking,
  * and reports when the server's health has changed: after `fall` failures in a row
- * it is down, after `rise` successes in a row it is up. The first result alone decides,
- * whatever fall and rise say, since the server may be waiting for it.
+ * it is down, after `rise` successes in a row it is up. Of a server that was never checked
+ * the first result alone decides, since it may be waiting for that; one that is known keeps
+ * its health until another check of it has spoken against that as often.
  *
  * So the first try comes soon; and the second one after a random part of the interval, so
  * that a thousand probes that begin together do not go on together. HTTP(S) is libcurl's
@@ -59,9 +60,14 @@ struct vrrp_probe;
  */
 typedef void (*vrrp_probe_fn)(struct vrrp_probe *probe, bool up, const char *reason, void *arg);
 
-/* Begins at once. Never NULL; what the kernel refuses is a failed try. */
+/* Begins at once. Never NULL. */
 struct vrrp_probe *vrrp_probe_new(const struct vrrp_probe_conf *conf, const struct vrrp_addr *server,
 				  uint16_t port, vrrp_probe_fn report, void *arg);
+/*
+ * Another check of the same server takes this one's place: the probe goes on with what is
+ * known, by what is configured now. Its tries begin anew, and are counted anew.
+ */
+void vrrp_probe_change(struct vrrp_probe **probe, const struct vrrp_probe_conf *conf, uint16_t port);
 void vrrp_probe_free(struct vrrp_probe **probe);
 
 /* Is it the same, or so by this configuration? (Texts are compared, not pointers.) */

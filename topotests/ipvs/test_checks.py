@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge dummy ipvs modules ns veth
 """HTTPS checks, by what the server says of its connections."""
+import re
+
 import pytest
 
 from fabric import LAN, VIP
 from helpers import ipvs
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, stays, wait_for
 
 # On addresses of no group, so it is there at once.
 SERVICE = {"v4": "203.0.113.90", "v6": "2001:db8:ffff::90"}
@@ -76,3 +78,78 @@ def test_each_try_has_its_own_connection_if_asked(net, check):
     begin(net, "v4", "/nth", check)
     wait_tries(net, 4, 0)
     assert tries(net)[1] == 0
+
+
+@pytest.mark.parametrize("mistyped", ("http /typo", "tcp port 81"))
+def test_changed_check_takes_a_server_out_after_fall_failures(net, mistyped):
+    """And lets it in after rise successes; at each change the last health counts."""
+
+    def change(check, expected):
+        net.r1.configure(f"ipvs service web check {check} interval 1 fall 3 rise 3")
+        wait_for(f"s1 is {expected}", lambda: differs(s1()["health"], expected))
+
+    def s1():
+        return ipvs.shown_service(net.r1, "web")["servers"][LAN["s1"][0]]
+
+    net.r1.configure(
+        f"ipvs service web tcp {SERVICE['v4']} 80",
+        f"ipvs service web server {LAN['s1'][0]} 80",
+    )
+    change("http /health", "up")
+    before = ipvs.shown_service(net.r1, "web")["serverTransitions"]
+    change(mistyped, "down")
+    assert s1()["checksFailed"] >= 3
+    change("http /health", "up")
+    assert s1()["checksGood"] >= 3
+    assert ipvs.shown_service(net.r1, "web")["serverTransitions"] == before + 2
+
+
+def test_sockets_that_are_not_watched_fail_no_server(net):
+    """The kernel lets each user watch so many."""
+    limit = "/proc/sys/fs/epoll/max_user_watches"
+    before = net.r1.must_run(f"cat {limit}").strip()
+    net.r1.configure(
+        f"ipvs service watched tcp {SERVICE['v4']} 80",
+        f"ipvs service watched server {LAN['s1'][0]} 80 forwarding masquerade",
+        "ipvs service watched check http /health interval 1 timeout 1 fall 1",
+        f"ipvs service watched server {LAN['s1'][0]} 81 forwarding masquerade",
+        f"ipvs service watched server {LAN['s1'][0]} 81 check tcp interval 1 timeout 1 fall 1 port 80",
+    )
+
+    def servers():
+        (service,) = net.r1.show_json("vrrpd", "show ipvs watched json")["services"]
+        return service["servers"]
+
+    def tried(more_than):
+        good = [server["checksGood"] for server in servers()]
+        return None if min(good) > more_than else good
+
+    wait_for("both are well", lambda: tried(0))
+    net.r1.must_run(f"echo 0 >{limit}")
+    try:
+        stays(
+            "no server is down for it",
+            lambda: re.search("service watched: server .* is down.*", net.r1.log()),
+            5,
+        )
+        assert "No space left" in net.r1.log()
+    finally:
+        net.r1.must_run(f"echo {before} >{limit}")
+    most = max(server["checksGood"] for server in servers())
+    wait_for("both are tried again", lambda: tried(most))
+    assert [server["checksFailed"] for server in servers()] == [0, 0]
+
+
+@pytest.mark.parametrize("family", VIP)
+def test_service_that_is_its_own_server_is_told(net, family):
+    """It is whichever router is Active, and no link has anything to do with it."""
+    net.configure(
+        [
+            f"ipvs service own{family} tcp {VIP[family]} 80",
+            f"ipvs service own{family} server {VIP[family]} 80",
+        ]
+    )
+    assert set(net.names(family)) == {"r1"}
+    for router in (net.r1, net.r2):
+        (warning,) = ipvs.shown_service(router, f"own{family}")["warnings"]
+        assert "is the service itself" in warning
