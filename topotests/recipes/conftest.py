@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-PROCESSES = 3
+PROCESSES = 2
 
 
 def pytest_addoption(parser):

@@ -83,6 +83,7 @@ FRRS_OWN = re.compile(
     # watchfrr starts a daemon once more that is slow to start, and staticd anew
     r"|Could not lock pid_file /run/frr/\w+\.pid \(Resource temporarily unavailable\), exiting\."
     r"| ZEBRA: \[\S+\] \S+/zebra_ptm\.c:\d+ failed to find process pid registration$"
+    r"| ZEBRA: \[.*\] buffer_flush_available: write error on fd \d+: Broken pipe$"
     # and User-Mode Linux has no families of nftables
     r"|filter on virtual MACs: cannot add \S+: Operation not supported$"
 )
