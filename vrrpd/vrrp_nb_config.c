@@ -16,7 +16,6 @@
 #include "vrrp_auto.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
-#include "vrrp_group.h"
 #include "vrrp_router.h"
 #include "vrrp_run.h"
 #include "vrrp_tick.h"

@@ -29,7 +29,6 @@
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_report.h"
-#include "vrrp_group.h"
 #include "vrrp_router.h"
 #include "vrrp_socket.h"
 #include "vrrp_vmac.h"

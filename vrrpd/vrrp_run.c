@@ -23,8 +23,6 @@
 #include "vrrp_radv.h"
 #include "vrrp_receive.h"
 #include "vrrp_route.h"
-#include "vrrp_group.h"
-#include "vrrp_group.h"
 #include "vrrp_router.h"
 #include "vrrp_router_id.h"
 #include "vrrp_rpfilter.h"

@@ -14,7 +14,6 @@
 #include "lib/darr.h"
 
 #include "vrrp_log.h"
-#include "vrrp_group.h"
 #include "vrrp_router.h"
 #include "vrrp_warning.h"
 

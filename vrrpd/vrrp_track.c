@@ -21,7 +21,6 @@
 #include "vrrp_kernel.h"
 #include "vrrp_memory.h"
 #include "vrrp_next_hop.h"
-#include "vrrp_group.h"
 #include "vrrp_router.h"
 #include "vrrp_startup.h"
 #include "vrrp_vip.h"

@@ -24,7 +24,6 @@
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
-#include "vrrp_group.h"
 #include "vrrp_router.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_vip.h"

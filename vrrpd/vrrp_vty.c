@@ -20,7 +20,6 @@
 #include "vrrp_fragments.h"
 #include "vrrp_report.h"
 #include "vrrp_receive.h"
-#include "vrrp_group.h"
 #include "vrrp_router.h"
 #include "vrrp_socket.h"
 #include "vrrp_vip.h"
