@@ -27,9 +27,9 @@
 #include "nl_macvlan.h"
 #include "vrrp_daemon.h"
 #include "vrrp_debug.h"
-#include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
+#include "vrrp_netlink.h"
 #include "vrrp_router.h"
 #include "vrrp_tick.h"
 #include "vrrp_vip.h"
@@ -124,7 +124,7 @@ static void make_group(struct vrrp_auto *of, struct interface *ifp)
 	       version);
 }
 
-/* It comes back by vrrp_auto_forget(). */
+/* It comes back by forget(). */
 static void remove_group(struct vrrp_auto *of)
 {
 	struct vrrp_group *group = of->group;
@@ -350,7 +350,7 @@ static void read_address(const struct nl_addr_info *info, void *arg)
 /* Its addresses may have been there before its MAC address was. */
 static void read_addresses(int ifindex)
 {
-	int error = nl_addr_dump(vrrp_kernel, ifindex, read_address, NULL);
+	int error = nl_addr_dump(vrrp_netlink, ifindex, read_address, NULL);
 
 	if (error && error != -ENODEV && vrrp_log_allowed(VRRP_LOG_NETLINK))
 		zlog_err("vrrp autoconfigure: addresses of link %d cannot be read: %s", ifindex,
@@ -388,7 +388,7 @@ void vrrp_auto_on_link(const struct nl_link *link, bool exists)
 	if (!version || (!macvlan && !(exists && is_candidate(link, &family, &vrid))))
 		return;
 	/* one of ours is marked after it was made, and a bridge says of its port that it is gone */
-	if (nl_link_get_index(vrrp_kernel, link->ifindex, &now)) {
+	if (nl_link_get_index(vrrp_netlink, link->ifindex, &now)) {
 		if (macvlan)
 			macvlan_drop(macvlan);
 	} else if (note_link(&now)) {
@@ -467,11 +467,11 @@ void vrrp_auto_reconcile(void)
 		darr_reset(macvlan->addresses);
 		touch(macvlan->of);
 	}
-	error = nl_link_dump(vrrp_kernel, "macvlan", read_link, NULL);
+	error = nl_link_dump(vrrp_netlink, "macvlan", read_link, NULL);
 	if (!error)
 		drop_unseen();
 	if (!error)
-		error = nl_addr_dump(vrrp_kernel, 0, read_address, NULL);
+		error = nl_addr_dump(vrrp_netlink, 0, read_address, NULL);
 	if (error)
 		zlog_err("vrrp autoconfigure: macvlans cannot be read: %s", safe_strerror(-error));
 }
@@ -509,9 +509,16 @@ int vrrp_auto_ifindex(const struct vrrp_router *router)
 	return 0;
 }
 
-void vrrp_auto_forget(struct vrrp_group *group)
+static int forget(struct vrrp_group *group)
 {
-	group->autoconfigured->group = NULL;
+	if (group->autoconfigured)
+		group->autoconfigured->group = NULL;
+	return 0;
+}
+
+void vrrp_auto_init(void)
+{
+	hook_register(vrrp_group_freed, forget);
 }
 
 /* -------------------------------------------------------------------- on and off */

@@ -37,9 +37,6 @@ void vrrp_auto_make_way(struct interface *ifp, uint8_t vrid);
 /* The macvlan that makes this router of an autoconfigured group; 0 while there is none. */
 int vrrp_auto_ifindex(const struct vrrp_router *router);
 
-/* An autoconfigured group is being freed. */
-void vrrp_auto_forget(struct vrrp_group *group);
-
 /*
  * The configuration is being read, which may have groups of the same VRIDs further on:
  * none is made until it has been.
@@ -47,6 +44,7 @@ void vrrp_auto_forget(struct vrrp_group *group);
 void vrrp_auto_pause(void);
 void vrrp_auto_resume(void);
 
+void vrrp_auto_init(void);
 void vrrp_auto_stop(void);
 
 #endif /* VRRP_AUTO_H */

@@ -13,11 +13,10 @@
 #include "nl_addr.h"
 #include "nl_sysctl.h"
 #include "vrrp_daemon.h"
-#include "vrrp_kernel.h"
 #include "vrrp_log.h"
+#include "vrrp_netlink.h"
+#include "vrrp_place.h"
 #include "vrrp_tick.h"
-#include "vrrp_track.h"
-#include "vrrp_vip.h"
 
 static struct nl_link dummy;
 static int logged_error;
@@ -60,7 +59,7 @@ static int adopt(struct nl_link *link)
 		return 0;
 	if (!link->ours)
 		return -ENETDOWN;
-	return nl_link_set_up(vrrp_kernel, link->ifindex);
+	return nl_link_set_up(vrrp_netlink, link->ifindex);
 }
 
 /*
@@ -91,23 +90,24 @@ bool vrrp_dummy_has_ipv6(void)
 		return true;
 	look_at_ipv6();
 	if (lacks_ipv6)
-		vrrp_vip_recheck_later();
+		vrrp_place_look_later();
 	return !lacks_ipv6;
 }
 
-void vrrp_dummy_look(void)
+static int look(void)
 {
 	if (dummy.ifindex)
 		look_at_ipv6();
+	return 0;
 }
 
 static int find_or_make(void)
 {
-	int error = nl_link_get(vrrp_kernel, vrrp_global.vip_interface, &dummy);
+	int error = nl_link_get(vrrp_netlink, vrrp_global.vip_interface, &dummy);
 
 	frr_with_privs (&vrrp_privs) {
 		if (error == -ENODEV)
-			error = nl_link_add_dummy(vrrp_kernel, vrrp_global.vip_interface, &dummy);
+			error = nl_link_add_dummy(vrrp_netlink, vrrp_global.vip_interface, &dummy);
 		else if (!error)
 			error = adopt(&dummy);
 	}
@@ -126,7 +126,7 @@ bool vrrp_dummy_ready(void)
 		return dummy.up;
 	if (!find_or_make())
 		return true;
-	vrrp_vip_recheck_later();
+	vrrp_place_look_later();
 	return false;
 }
 
@@ -143,7 +143,7 @@ bool vrrp_dummy_is_up(void)
 int vrrp_vip_interface_check(const char *ifname, char *reason, size_t size)
 {
 	struct nl_link link;
-	int error = vrrp_kernel ? nl_link_get(vrrp_kernel, ifname, &link) : -ENODEV;
+	int error = vrrp_netlink ? nl_link_get(vrrp_netlink, ifname, &link) : -ENODEV;
 
 	if (error == -ENODEV || (!error && kind_is_usable(&link)))
 		return 0;
@@ -165,8 +165,8 @@ static void vanished(void)
 
 	zlog_warn("VIP interface %s was deleted by someone else", vrrp_global.vip_interface);
 	memset(&dummy, 0, sizeof(dummy));
-	vrrp_vip_link_gone(ifindex);
-	vrrp_track_recheck(NULL);
+	vrrp_place_tell_lost(ifindex);
+	vrrp_recheck_all();
 }
 
 static void went_up_or_down(bool up)
@@ -174,8 +174,8 @@ static void went_up_or_down(bool up)
 	dummy.up = up;
 	log_change(up ? 0 : -ENETDOWN);
 	if (up) /* the kernel took IPv6 addresses off it when it went down */
-		vrrp_vip_link_gone(dummy.ifindex);
-	vrrp_track_recheck(NULL);
+		vrrp_place_tell_lost(dummy.ifindex);
+	vrrp_recheck_all();
 }
 
 /* Route-maps and whoever reads the configuration know it by its name, so that decides. */
@@ -183,7 +183,7 @@ static bool was_renamed(void)
 {
 	struct nl_link now;
 
-	if (nl_link_get_index(vrrp_kernel, dummy.ifindex, &now))
+	if (nl_link_get_index(vrrp_netlink, dummy.ifindex, &now))
 		return false;
 	zlog_warn("VIP interface %s was renamed to %s by someone else: virtual addresses go to a %s again",
 		  dummy.name, now.name, dummy.name);
@@ -193,10 +193,10 @@ static bool was_renamed(void)
 void vrrp_dummy_reconcile(void)
 {
 	struct nl_link now;
-	int error = nl_link_get(vrrp_kernel, vrrp_global.vip_interface, &now);
+	int error = nl_link_get(vrrp_netlink, vrrp_global.vip_interface, &now);
 
 	if (!dummy.ifindex && !error)
-		vrrp_track_recheck(NULL);
+		vrrp_recheck_all();
 	else if (dummy.ifindex && (error || now.ifindex != dummy.ifindex)) {
 		if (was_renamed())
 			vrrp_dummy_rename();
@@ -227,7 +227,7 @@ static bool is_empty(const struct nl_link *link)
 {
 	unsigned int foreign = 0;
 
-	return !nl_addr_dump(vrrp_kernel, link->ifindex, count_foreign, &foreign) && !foreign;
+	return !nl_addr_dump(vrrp_netlink, link->ifindex, count_foreign, &foreign) && !foreign;
 }
 
 /* The dummy goes when it is ours and nobody put an address of his own on it. */
@@ -238,7 +238,7 @@ static void release(const struct nl_link *link)
 	if (!link->ifindex || !link->ours || !is_empty(link))
 		return;
 	frr_with_privs (&vrrp_privs) {
-		error = nl_link_del(vrrp_kernel, link->ifindex);
+		error = nl_link_del(vrrp_netlink, link->ifindex);
 	}
 	if (error && error != -ENODEV)
 		zlog_warn("VIP interface %s cannot be removed: %s", link->name,
@@ -251,8 +251,8 @@ void vrrp_dummy_rename(void)
 
 	memset(&dummy, 0, sizeof(dummy));
 	logged_error = 0;
-	vrrp_track_recheck(NULL); /* makes the new one if a virtual router needs it */
-	vrrp_vip_touch_all();
+	vrrp_recheck_all(); /* makes the new one if a virtual router needs it */
+	vrrp_place_tell_moved(NULL);
 	vrrp_tick_end();
 	release(&old);
 }
@@ -267,10 +267,15 @@ static void sweep_one(const struct nl_link *link, void *arg)
 
 void vrrp_dummy_settle(void)
 {
-	int error = nl_link_dump(vrrp_kernel, "dummy", sweep_one, NULL);
+	int error = nl_link_dump(vrrp_netlink, "dummy", sweep_one, NULL);
 
 	if (error)
 		zlog_warn("netlink: dummies cannot be read: %s", safe_strerror(-error));
+}
+
+void vrrp_dummy_init(void)
+{
+	hook_register(vrrp_place_look, look);
 }
 
 void vrrp_dummy_stop(void)

@@ -19,9 +19,6 @@ bool vrrp_dummy_is_up(void);
 
 /* Takes it IPv6 addresses? If not, that has been logged once, and is looked at each second. */
 bool vrrp_dummy_has_ipv6(void);
-/* The kernel has refused an address: is IPv6 off there now? */
-void vrrp_dummy_look(void);
-
 /*
  * Can this name be the VIP interface? 0, or negative errno with a sentence in
  * reason: it exists and is neither dummy nor ifb, ...
@@ -43,6 +40,7 @@ void vrrp_dummy_rename(void);
 /* The configuration has been read: dummies of an earlier run that are not this one go. */
 void vrrp_dummy_settle(void);
 
+void vrrp_dummy_init(void);
 void vrrp_dummy_stop(void);
 
 #endif /* VRRP_DUMMY_H */

@@ -5,6 +5,8 @@
 #include "darr.h"
 #include "printfrr.h"
 
+DEFINE_HOOK(vrrp_rechecked, (struct vrrp_router *router), (router));
+
 struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
 
 /* Those of the YANG model. */
@@ -62,6 +64,31 @@ struct vrrp_group *vrrp_group_first_on(const struct interface *ifp)
 struct vrrp_group *vrrp_group_next_on(const struct interface *ifp, struct vrrp_group *group)
 {
 	return on_interface(ifp, vrrp_groups_next(&vrrp_groups, group));
+}
+
+void vrrp_recheck(struct vrrp_router *router)
+{
+	hook_call(vrrp_rechecked, router);
+}
+
+void vrrp_recheck_on(const struct interface *ifp)
+{
+	struct vrrp_group *group;
+
+	for (group = vrrp_group_first_on(ifp); group; group = vrrp_group_next_on(ifp, group)) {
+		vrrp_recheck(&group->v4);
+		vrrp_recheck(&group->v6);
+	}
+}
+
+void vrrp_recheck_all(void)
+{
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		vrrp_recheck(&group->v4);
+		vrrp_recheck(&group->v6);
+	}
 }
 
 const uint8_t *vrrp_group_mac(const struct vrrp_group *group)

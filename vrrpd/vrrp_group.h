@@ -14,6 +14,7 @@
 
 #include <net/ethernet.h>
 
+#include "hook.h"
 #include "if.h"
 #include "typesafe.h"
 
@@ -241,6 +242,16 @@ bool vrrp_router_is_unicast(const struct vrrp_router *router);
 bool vrrp_router_is_configured(const struct vrrp_router *router);
 /* AUTO resolved. */
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
+
+/*
+ * Something that its part in the election hangs on may have changed: a link, an address,
+ * the place of its VIPs. Whoever sees that asks, and the engine, which answers the hook,
+ * looks at the router at once.
+ */
+void vrrp_recheck(struct vrrp_router *router);
+void vrrp_recheck_on(const struct interface *ifp);
+void vrrp_recheck_all(void);
+DECLARE_HOOK(vrrp_rechecked, (struct vrrp_router *router), (router));
 
 /* Name for logs, "vrrp eth0 10 IPv4"; written into buf, which is returned. */
 #define VRRP_NAME_STRLEN (IFNAMSIZ + 24)

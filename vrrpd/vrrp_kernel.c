@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two netlink sockets, open from init to stop. Events are handed on to the files
+ * A second netlink socket, open from init to stop. Events are handed on to the files
  * that hold the thing concerned; when the kernel had to drop some, everything is
  * read anew, so an event is never more than a hint to look.
  */
@@ -21,6 +21,9 @@
 #include "vrrp_ipvs.h"
 #include "vrrp_log.h"
 #include "vrrp_misfit.h"
+#include "vrrp_netlink.h"
+#include "vrrp_next_hop.h"
+#include "vrrp_place.h"
 #include "vrrp_repeat.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_tick.h"
@@ -31,8 +34,6 @@
 
 #define SETTLE_SEC 60
 #define RETRY_SEC  1
-
-struct nl_conn *vrrp_kernel;
 
 static struct nl_monitor *monitor;
 static struct event *t_monitor, *t_monitor_again, *t_settle;
@@ -153,7 +154,7 @@ static void gather(const struct nl_addr_info *info, void *arg)
 static int read_addresses(struct nl_batch *leftovers)
 {
 	struct nl_addr_info *all = NULL, *info;
-	int error = nl_addr_dump(vrrp_kernel, 0, gather, &all);
+	int error = nl_addr_dump(vrrp_netlink, 0, gather, &all);
 
 	if (!error) {
 		vrrp_track_forget();
@@ -173,7 +174,7 @@ static void leftover_done(const struct nl_result *result, void *arg)
 
 void vrrp_kernel_reconcile(void)
 {
-	struct nl_batch *leftovers = nl_batch_new(vrrp_kernel);
+	struct nl_batch *leftovers = nl_batch_new(vrrp_netlink);
 	int error;
 
 	vrrp_tick_end(); /* what takes its leave is no leftover */
@@ -190,7 +191,7 @@ void vrrp_kernel_reconcile(void)
 	vrrp_dummy_reconcile();
 	vrrp_vmac_reconcile();
 	vrrp_vip_put_back_all();
-	vrrp_track_recheck(NULL);
+	vrrp_recheck_all();
 }
 
 /*
@@ -229,36 +230,19 @@ static void config_begins(void)
 
 /* --------------------------------------------------------------- start and stop */
 
-static void check_protocol_support(void)
-{
-	int supported = 0;
-
-	frr_with_privs (&vrrp_privs) {
-		supported = nl_addr_protocol_supported(vrrp_kernel);
-	}
-	if (supported == 0)
-		zlog_err(
-			"this kernel does not remember the protocol of an address (Linux 5.18 does): leases cannot be renewed, leftovers not be found");
-	else if (supported < 0)
-		zlog_warn("netlink: cannot tell whether addresses have a protocol: %s",
-			  safe_strerror(-supported));
-}
-
 void vrrp_kernel_init(void)
 {
-	int error = nl_conn_new(&vrrp_kernel);
+	int error = monitor_open();
 
-	if (!error)
-		error = monitor_open();
 	if (error) {
 		zlog_err("netlink: cannot be opened: %s", safe_strerror(-error));
 		exit(1);
 	}
-	check_protocol_support();
 	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
-	vrrp_vip_init();
+	vrrp_vip_init(vrrp_kernel_reconcile);
 	vrrp_sysctl_init();
-	vrrp_vmac_init();
+	vrrp_dummy_init();
+	vrrp_vmac_init(vrrp_auto_ifindex);
 	vrrp_kernel_reconcile();
 	cmd_init_config_callbacks(config_begins, settle);
 	settle_later();
@@ -270,10 +254,11 @@ void vrrp_kernel_stop(void)
 	event_cancel(&t_monitor_again);
 	event_cancel(&t_settle);
 	vrrp_vip_stop();
+	vrrp_place_stop();
 	vrrp_dummy_stop();
 	vrrp_vmac_stop();
 	vrrp_sysctl_stop();
 	vrrp_track_stop();
+	vrrp_next_hop_stop();
 	nl_monitor_free(&monitor);
-	nl_conn_free(&vrrp_kernel);
 }

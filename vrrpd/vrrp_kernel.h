@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The daemon's netlink connection on its event loop: who gets which event, and
- * what is done when events were lost.
+ * What the kernel tells, on the event loop: who gets which event, and what is done when
+ * events were lost.
  */
 #ifndef VRRP_KERNEL_H
 #define VRRP_KERNEL_H
-
-#include "nl_sock.h"
-
-/* For requests. Raise vrrp_privs around those that change something. */
-extern struct nl_conn *vrrp_kernel;
 
 /*
  * Reads all addresses and compares them with what we hold, in both directions:
@@ -17,7 +12,7 @@ extern struct nl_conn *vrrp_kernel;
  */
 void vrrp_kernel_reconcile(void);
 
-/* Opens the connection and reconciles; ends the process when netlink cannot be had. */
+/* Listens and reconciles; ends the process when netlink cannot be had. */
 void vrrp_kernel_init(void);
 void vrrp_kernel_stop(void);
 

@@ -9,8 +9,8 @@
 
 #include "nl_route.h"
 #include "vrrp_dummy.h"
-#include "vrrp_kernel.h"
 #include "vrrp_log.h"
+#include "vrrp_netlink.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -58,7 +58,7 @@ static bool is_routed_to(const struct vrrp_router *router, const struct vrrp_add
 	int last = vrrp_addr_size(vip->family) - 1, link;
 
 	near.octets[last] ^= 1;
-	link = nl_route_on_link(vrrp_kernel, vip->family == VRRP_IPV4 ? AF_INET : AF_INET6,
+	link = nl_route_on_link(vrrp_netlink, vip->family == VRRP_IPV4 ? AF_INET : AF_INET6,
 				near.octets);
 	return link < 0 || link == (int)router->group->ifp->ifindex ||
 	       (link && link == vrrp_vmac_ifindex(router));

@@ -29,7 +29,6 @@
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_report.h"
-#include "vrrp_router.h"
 #include "vrrp_socket.h"
 #include "vrrp_vmac.h"
 
@@ -424,6 +423,8 @@ static struct vrrp_router *find_blamed(const struct vrrp_sock *sock, uint8_t vri
 	return place_cmp(found, &key) == 0 ? found->router : NULL;
 }
 
+static vrrp_received_fn received;
+
 static struct vrrp_verdict_counters *strays(enum vrrp_family family)
 {
 	return family == VRRP_IPV4 ? &strays_v4 : &strays_v6;
@@ -462,7 +463,7 @@ static void receive_datagram(struct vrrp_sock *sock, struct vrrp_datagram *dgram
 	}
 	router = l ? l->router : find_blamed(sock, advert.vrid, dgram, ifindex);
 	if (router)
-		vrrp_router_receive(router, dgram, &advert, l != NULL);
+		received(router, dgram, &advert, l != NULL);
 	else
 		stray(sock, NULL, dgram, &advert, ifindex, VRRP_BAD_VRID);
 }
@@ -556,8 +557,9 @@ void vrrp_receive_clear(void)
 	lost_v4 = lost_v6 = 0;
 }
 
-void vrrp_receive_init(void)
+void vrrp_receive_init(vrrp_received_fn handler)
 {
+	received = handler;
 	listeners_init(&listeners);
 	vmacs_init(&vmacs);
 }

@@ -28,7 +28,15 @@ uint64_t vrrp_receive_lost(enum vrrp_family family);
 /* Sets both to zero. */
 void vrrp_receive_clear(void);
 
-void vrrp_receive_init(void);
+/*
+ * Who is given a datagram that vrrp_packet_decode() accepted. known_peer is false when it is
+ * for the router it was most likely meant for, but not from one that it expects: a
+ * stranger's packet, or the wrong delivery mode. Then vrrp_packet_identify() is enough.
+ */
+typedef void (*vrrp_received_fn)(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+				 const struct vrrp_advert *advert, bool known_peer);
+
+void vrrp_receive_init(vrrp_received_fn handler);
 /* Every virtual router has left before. */
 void vrrp_receive_stop(void);
 

@@ -16,9 +16,9 @@
 #include "nl_route.h"
 #include "vrrp_convert.h"
 #include "vrrp_daemon.h"
-#include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_route.h"
+#include "vrrp_netlink.h"
 #include "vrrp_vip.h"
 #include "vrrp_warning.h"
 #include "vrrp_zebra.h"
@@ -35,13 +35,6 @@ static struct nl_addr_key key_of(const struct prefix *vip, ifindex_t ifindex)
 	return key;
 }
 
-bool vrrp_route_is_selected(const struct vrrp_addr *vip)
-{
-	struct prefix p = vrrp_addr_prefix(vip);
-
-	return vrrp_zebra_word(&p) == VRRP_ZEBRA_SELECTED;
-}
-
 /* --- somebody else's -------------------------------------------------------------- */
 
 /* "of protocol boot, by eth0"; false when there is none, or only zebra's. */
@@ -52,7 +45,7 @@ static bool somebody_elses(const struct prefix *vip, uint16_t table, char owner[
 	struct nl_route_info info;
 	const char *ifname;
 
-	if (nl_route_find(vrrp_kernel, &key, table, &info) || info.zebras)
+	if (nl_route_find(vrrp_netlink, &key, table, &info) || info.zebras)
 		return false;
 	ifname = info.ifindex ? if_indextoname(info.ifindex, name) : NULL;
 	snprintf(owner, OWNER_STRLEN, "of protocol %s%s%s", info.protocol, ifname ? ", by " : "",
@@ -78,7 +71,7 @@ bool vrrp_route_expel(const struct prefix *vip, ifindex_t ifindex, uint16_t tabl
 		return false;
 	}
 	frr_with_privs (&vrrp_privs) {
-		error = nl_route_expel(vrrp_kernel, &key, table);
+		error = nl_route_expel(vrrp_netlink, &key, table);
 	}
 	if (error < 0)
 		zlog_warn("zebra: cannot expel leftover %pFX from table %u: %s", vip, table,

@@ -10,8 +10,6 @@
 
 #include "vrrp_addr.h"
 
-bool vrrp_route_is_selected(const struct vrrp_addr *vip);
-
 /* vrrp_zebra_ops.leftover: true when it was a killed zebra's, which has been taken away. */
 bool vrrp_route_expel(const struct prefix *vip, ifindex_t ifindex, uint16_t table);
 

@@ -15,8 +15,8 @@
 #include "memory.h"
 #include "vrf.h"
 
+#include "vrrp_admission.h"
 #include "vrrp_announce.h"
-#include "vrrp_auto.h"
 #include "vrrp_debug.h"
 #include "vrrp_delivery.h"
 #include "vrrp_ipvs.h"
@@ -43,6 +43,7 @@
 #include "vrrp_vmac.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
+DEFINE_HOOK(vrrp_group_freed, (struct vrrp_group *group), (group));
 
 
 /* What the end of the tick takes leave of, once its last words are out. */
@@ -84,7 +85,9 @@ static void take_leave(void)
 static void end_of_tick(void)
 {
 	vrrp_send_flush_releases();
+	vrrp_ipvs_flush_up();
 	vrrp_vip_flush();
+	vrrp_ipvs_flush_down();
 	vrrp_vmac_flush();
 	vrrp_send_flush();
 	vrrp_announce_flush();
@@ -92,6 +95,7 @@ static void end_of_tick(void)
 }
 
 static void step(struct vrrp_router *router, const struct vrrp_event *event);
+static void recheck(struct vrrp_router *router);
 
 /* One that slept too long to stay Active has its own reason for that. */
 static void note_lateness(struct vrrp_router *router, vrrp_usec_t due)
@@ -338,7 +342,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 	note_peer(router, dgram, advert);
 	debug_advert(router, dgram, advert);
 	if (advert->priority != VRRP_PRIORITY_RELEASE && vrrp_startup_heard(router))
-		vrrp_router_recheck(router);
+		recheck(router);
 	step(router, &(struct vrrp_event){
 			     .type = VRRP_EVENT_ADVERT,
 			     .advert = { .source = dgram->src,
@@ -414,9 +418,9 @@ static void try_sockets_again(void)
 
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		if (is_retried(&group->v4))
-			vrrp_router_recheck(&group->v4);
+			recheck(&group->v4);
 		if (is_retried(&group->v6))
-			vrrp_router_recheck(&group->v6);
+			recheck(&group->v6);
 	}
 }
 
@@ -520,13 +524,13 @@ static void go_on(struct vrrp_router *router)
 		advertise(router, router->fsm_config.priority);
 }
 
-void vrrp_router_recheck(struct vrrp_router *router)
+static void recheck(struct vrrp_router *router)
 {
 	enum vrrp_hold hold;
 
 	if (!vrrp_router_is_configured(router) && !is_running(router))
 		return;
-	hold = vrrp_track_hold(router);
+	hold = vrrp_admission_hold(router);
 	if (hold == VRRP_HOLD_SOURCE && vrrp_source_await(router))
 		return;
 	vrrp_delivery_note_hold(router, hold);
@@ -540,7 +544,8 @@ void vrrp_router_recheck(struct vrrp_router *router)
 		go_on(router);
 }
 
-void vrrp_router_listen_anew(struct vrrp_router *router)
+/* Its macvlan is another link now, or its peers are others: it listens there, if it takes part. */
+static void listen_anew(struct vrrp_router *router)
 {
 	enum vrrp_hold hold = is_running(router) ? listen_hold(router) : VRRP_HOLD_NONE;
 
@@ -592,8 +597,7 @@ void vrrp_group_free(struct vrrp_group **group)
 	discard_router(&(*group)->v6);
 	vrrp_groups_del(&vrrp_groups, *group);
 	vrrp_settle_forget(*group);
-	if ((*group)->autoconfigured)
-		vrrp_auto_forget(*group);
+	hook_call(vrrp_group_freed, *group);
 	*darr_append(discarded) = *group;
 	*group = NULL;
 	vrrp_tick_soon();
@@ -788,7 +792,7 @@ static void reconfigure(struct vrrp_router *router)
 		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
 						   .config = { .previous = &previous } });
 	if (router->peers_changed)
-		vrrp_router_listen_anew(router);
+		listen_anew(router);
 }
 
 /* Its VIPs go on another link, whether it is Active or not; nobody is to notice. */
@@ -801,7 +805,7 @@ static void move(struct vrrp_router *router)
 	router->placement = placement;
 	if (!is_running(router))
 		return;
-	vrrp_router_listen_anew(router);
+	listen_anew(router);
 	if (!router->addresses_up)
 		return;
 	if (placement == VRRP_PLACEMENT_VMAC)
@@ -825,7 +829,7 @@ static void router_apply(struct vrrp_router *router, const struct vrrp_group_con
 	}
 	if (is_running(router))
 		reconfigure(router);
-	vrrp_router_recheck(router);
+	recheck(router);
 	router->peers_changed = false;
 	vrrp_vip_touch(router);
 	move(router);
@@ -933,7 +937,7 @@ void vrrp_router_clear_stats(struct vrrp_router *router)
 static void startup_changed(struct vrrp_router *router)
 {
 	if (!is_running(router) || vrrp_startup_hold(router)) {
-		vrrp_router_recheck(router);
+		recheck(router);
 		return;
 	}
 	vrrp_startup_entered(router);
@@ -959,8 +963,22 @@ void vrrp_router_free_all(void)
 		vrrp_group_free(&group);
 }
 
+static int on_rechecked(struct vrrp_router *router)
+{
+	recheck(router);
+	return 0;
+}
+
+static int on_vmac_replaced(struct vrrp_router *router)
+{
+	listen_anew(router);
+	return 0;
+}
+
 void vrrp_router_init(void)
 {
+	hook_register(vrrp_rechecked, on_rechecked);
+	hook_register(vrrp_vmac_replaced, on_vmac_replaced);
 	vrrp_tick_init(end_of_tick);
 	vrrp_settle_init(on_settled);
 	vrrp_startup_init(startup_changed);

@@ -23,6 +23,9 @@ struct vrrp_group *vrrp_group_new(struct interface *ifp, uint8_t vrid);
  */
 void vrrp_group_free(struct vrrp_group **group);
 
+/* It is on its way out; whoever knows it forgets it. */
+DECLARE_HOOK(vrrp_group_freed, (struct vrrp_group *group), (group));
+
 /*
  * Configuration setters for lists; the family is the address's. Scalars are
  * written into group->conf directly. Nothing moves before vrrp_group_apply().
@@ -43,20 +46,9 @@ void vrrp_group_source_unset(struct vrrp_group *group, enum vrrp_family family);
  */
 void vrrp_group_apply(struct vrrp_group *group);
 
-/*
- * A datagram that vrrp_packet_decode() accepted, for this router. known_peer is
- * false when it is the router the datagram was most likely meant for, but not
- * one that expects it: a stranger's packet, or the wrong delivery mode. Then
- * vrrp_packet_identify() is enough.
- */
+/* A vrrp_received_fn. */
 void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			 const struct vrrp_advert *advert, bool known_peer);
-
-/* Something the hold depends on has changed: link, address, VIP interface. */
-void vrrp_router_recheck(struct vrrp_router *router);
-
-/* Its macvlan is another link now: it listens there, if it takes part. */
-void vrrp_router_listen_anew(struct vrrp_router *router);
 
 void vrrp_router_clear_stats(struct vrrp_router *router);
 

@@ -19,6 +19,7 @@
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_misfit.h"
+#include "vrrp_netlink.h"
 #include "vrrp_notify.h"
 #include "vrrp_radv.h"
 #include "vrrp_receive.h"
@@ -60,7 +61,7 @@ void vrrp_global_apply(void)
 static void link_changed(struct interface *ifp)
 {
 	vrrp_auto_look(ifp);
-	vrrp_track_recheck(ifp);
+	vrrp_recheck_on(ifp);
 }
 
 static bool is_vip_interface(ifindex_t ifindex)
@@ -82,8 +83,10 @@ static void start_election(void)
 	vrrp_router_init();
 	vrrp_session_init(vrrp_silence_broken);
 	vrrp_delivery_init();
-	vrrp_receive_init();
+	vrrp_receive_init(vrrp_router_receive);
 	vrrp_send_init();
+	vrrp_auto_init();
+	vrrp_netlink_open();
 	vrrp_kernel_init();
 	vrrp_ipvs_init();
 	vrrp_router_id_init();
@@ -119,6 +122,7 @@ void vrrp_run_stop(void)
 	vrrp_tick_end();
 	vrrp_router_stop();
 	vrrp_kernel_stop();
+	vrrp_netlink_close();
 	vrrp_receive_stop();
 	vrrp_send_stop();
 	vrrp_alarm_stop();

@@ -14,7 +14,6 @@
 #include "lib/darr.h"
 
 #include "vrrp_log.h"
-#include "vrrp_router.h"
 #include "vrrp_warning.h"
 
 /* Longer ones are no restart of anything. */
@@ -27,7 +26,7 @@ static void on_grace_over(struct vrrp_alarm *alarm)
 	struct vrrp_router *router = container_of(alarm, struct vrrp_router, source_state.grace);
 
 	router->source_state.waited = true;
-	vrrp_router_recheck(router);
+	vrrp_recheck(router);
 }
 
 bool vrrp_source_is_awaited(const struct vrrp_router *router)

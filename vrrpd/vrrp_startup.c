@@ -392,7 +392,7 @@ void vrrp_startup_trust(struct vrrp_router *router)
 
 static void on_delay_end(struct event *event)
 {
-	vrrp_track_recheck(NULL);
+	vrrp_recheck_all();
 }
 
 void vrrp_startup_delay_changed(void)

@@ -16,15 +16,8 @@
 
 #include "nl_sysctl.h"
 #include "vrrp_convert.h"
-#include "vrrp_delivery.h"
-#include "vrrp_dummy.h"
-#include "vrrp_kernel.h"
 #include "vrrp_memory.h"
-#include "vrrp_next_hop.h"
-#include "vrrp_router.h"
-#include "vrrp_startup.h"
-#include "vrrp_vip.h"
-#include "vrrp_vmac.h"
+#include "vrrp_netlink.h"
 #include "vrrp_zebra.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_HOST_ADDRESS, "VRRP host address");
@@ -263,7 +256,7 @@ static void recheck_users(const struct vrrp_addr *source)
 	struct vrrp_router *router = NULL;
 
 	while ((router = vrrp_track_next_user(source, router)) != NULL)
-		vrrp_router_recheck(router);
+		vrrp_recheck(router);
 }
 
 static void recheck_on(const struct interface *ifp, enum vrrp_family family)
@@ -272,11 +265,11 @@ static void recheck_on(const struct interface *ifp, enum vrrp_family family)
 	struct vrrp_router *router;
 
 	if (group) /* that fails when it is gone: there is another event then */
-		nl_addr_dump(vrrp_kernel, ifp->ifindex, take_place, NULL);
+		nl_addr_dump(vrrp_netlink, ifp->ifindex, take_place, NULL);
 	for (; group; group = vrrp_group_next_on(ifp, group)) {
 		router = vrrp_group_router(group, family);
 		if (!vrrp_addr_is_set(&router->source_configured))
-			vrrp_router_recheck(router);
+			vrrp_recheck(router);
 	}
 }
 
@@ -405,71 +398,9 @@ struct vrrp_addr vrrp_track_source(const struct vrrp_router *router)
 	return (struct vrrp_addr){};
 }
 
-static bool link_has_ipv6(int ifindex)
-{
-	int disabled = 0;
-
-	if (!nl_sysctl_get(ifindex, NL_SYSCTL_DISABLE_IPV6, &disabled) && !disabled)
-		return true;
-	vrrp_vip_recheck_later();
-	return false;
-}
-
-static bool link_is_ready(struct vrrp_router *router)
-{
-	switch (vrrp_router_placement(router)) {
-	case VRRP_PLACEMENT_INTERFACE:
-		return router->family == VRRP_IPV4 || link_has_ipv6(router->group->ifp->ifindex);
-	case VRRP_PLACEMENT_VIP_INTERFACE:
-		return vrrp_dummy_ready() && (router->family == VRRP_IPV4 || vrrp_dummy_has_ipv6());
-	case VRRP_PLACEMENT_VMAC:
-		return vrrp_vmac_ready(router);
-	case VRRP_PLACEMENT_AUTO:
-		break;
-	}
-	return false;
-}
-
-enum vrrp_hold vrrp_track_hold(struct vrrp_router *router)
-{
-	const struct vrrp_group *group = router->group;
-	struct vrrp_addr source;
-
-	if (group->applied.shutdown)
-		return VRRP_HOLD_SHUTDOWN;
-	if (!darr_len(router->vips))
-		return VRRP_HOLD_NO_ADDRESSES;
-	if (vrrp_delivery_lacks_peers(router))
-		return VRRP_HOLD_NO_PEERS;
-	if (router->family == VRRP_IPV6 && group->applied.version == 2)
-		return VRRP_HOLD_VERSION;
-	if (group->ifp->ifindex == IFINDEX_INTERNAL || !if_is_operative(group->ifp))
-		return VRRP_HOLD_INTERFACE;
-	source = vrrp_track_source(router);
-	if (!vrrp_addr_is_set(&source))
-		return VRRP_HOLD_SOURCE;
-	if (vrrp_next_hop_among(router)) {
-		vrrp_vip_recheck_later(); /* nobody tells when the route goes */
-		return VRRP_HOLD_NEXT_HOP;
-	}
-	return link_is_ready(router) ? vrrp_startup_hold(router) : VRRP_HOLD_PLACEMENT;
-}
-
-void vrrp_track_recheck(const struct interface *ifp)
-{
-	struct vrrp_group *group = ifp ? vrrp_group_first_on(ifp) : vrrp_groups_first(&vrrp_groups);
-
-	while (group) {
-		vrrp_router_recheck(&group->v4);
-		vrrp_router_recheck(&group->v6);
-		group = ifp ? vrrp_group_next_on(ifp, group) : vrrp_groups_next(&vrrp_groups, group);
-	}
-}
-
 void vrrp_track_stop(void)
 {
 	vrrp_track_forget();
 	route_table_finish(subnets_of(VRRP_IPV4));
 	route_table_finish(subnets_of(VRRP_IPV6));
-	vrrp_next_hop_stop();
 }

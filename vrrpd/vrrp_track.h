@@ -54,12 +54,6 @@ bool vrrp_track_covers(const struct vrrp_addr *address, int ifindex);
  */
 struct vrrp_addr vrrp_track_source(const struct vrrp_router *router);
 
-/* Why this virtual router cannot take part; VRRP_HOLD_NONE when it can. */
-enum vrrp_hold vrrp_track_hold(struct vrrp_router *router);
-
-/* Rechecks the virtual routers on an interface, or all with NULL. */
-void vrrp_track_recheck(const struct interface *ifp);
-
 void vrrp_track_stop(void);
 
 #endif /* VRRP_TRACK_H */

@@ -25,12 +25,11 @@
 #include "vrrp_debug.h"
 #include "vrrp_dummy.h"
 #include "vrrp_filter.h"
-#include "vrrp_ipvs.h"
-#include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
+#include "vrrp_netlink.h"
+#include "vrrp_place.h"
 #include "vrrp_retry.h"
-#include "vrrp_route.h"
 #include "vrrp_solicited.h"
 #include "vrrp_tick.h"
 #include "vrrp_track.h"
@@ -88,7 +87,6 @@ static struct nl_nft_vip *to_accept; /* darr */
 /* A removal failed: what is on the links has to be read and compared. */
 static bool reconcile_due;
 /* A link is not ready for a virtual router, or no more. */
-static bool recheck_due;
 
 static int link_of(const struct vrrp_router *router)
 {
@@ -487,7 +485,7 @@ static void request_done(const struct nl_result *result, void *arg)
 			 safe_strerror(-result->error));
 	vip->error = result->error;
 	if (result->error == -EACCES) /* IPv6 has been disabled there */
-		recheck_due = true;
+		vrrp_place_look_later();
 	vrrp_vip_retry_later();
 }
 
@@ -504,7 +502,7 @@ static void commit(void)
 		zlog_err("netlink: addresses cannot be changed: %s", safe_strerror(-failed));
 }
 
-static void flush_vips(void)
+void vrrp_vip_flush(void)
 {
 	struct vrrp_vip *vip;
 
@@ -533,13 +531,6 @@ static void flush_vips(void)
 		if (!vip->router)
 			vip_free(vip);
 	}
-}
-
-void vrrp_vip_flush(void)
-{
-	vrrp_ipvs_flush_up();
-	flush_vips();
-	vrrp_ipvs_flush_down();
 }
 
 /* ---------------------------------------------------------- renewal and retry */
@@ -579,19 +570,24 @@ static void schedule_renewal(void)
 		event_add_timer(master, renew_due, NULL, RENEWAL_SEC, &t_renew);
 }
 
+static void touch_all(void)
+{
+	struct vrrp_vip *vip;
+
+	frr_each (vips, &vips, vip)
+		vip_touch(vip);
+}
+
+static void (*reconcile)(void);
+
 static void try_again(void)
 {
 	if (reconcile_due) {
 		reconcile_due = false; /* and again, if that fails */
-		vrrp_kernel_reconcile();
+		reconcile();
 	}
-	vrrp_vip_touch_all();
+	touch_all();
 	vrrp_tick_end();
-	if (!recheck_due)
-		return;
-	recheck_due = false;
-	vrrp_dummy_look();
-	vrrp_track_recheck(NULL);
 }
 
 static struct vrrp_retry retry = { .again = try_again };
@@ -604,12 +600,6 @@ void vrrp_vip_retry_later(void)
 void vrrp_vip_reconcile_later(void)
 {
 	reconcile_due = true;
-	vrrp_vip_retry_later();
-}
-
-void vrrp_vip_recheck_later(void)
-{
-	recheck_due = true;
 	vrrp_vip_retry_later();
 }
 
@@ -658,7 +648,7 @@ void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex)
 	vip_touch(vip);
 }
 
-void vrrp_vip_link_gone(int ifindex)
+static int on_place_lost(int ifindex)
 {
 	struct vrrp_vip *vip;
 
@@ -668,14 +658,14 @@ void vrrp_vip_link_gone(int ifindex)
 		vip->link = 0;
 		vip_touch(vip);
 	}
+	return 0;
 }
 
-void vrrp_vip_touch_all(void)
+bool vrrp_vip_is_selected(const struct vrrp_addr *address)
 {
-	struct vrrp_vip *vip;
+	struct prefix p = vrrp_addr_prefix(address);
 
-	frr_each (vips, &vips, vip)
-		vip_touch(vip);
+	return vrrp_zebra_word(&p) == VRRP_ZEBRA_SELECTED;
 }
 
 void vrrp_vip_put_back_all(void)
@@ -719,7 +709,7 @@ static void walk_router(const struct vrrp_router *router,
 					      .link = vrrp_vip_link_name(router),
 					      .installed = vip->link != 0,
 					      .announced = vip->announced &&
-							   vrrp_route_is_selected(address),
+							   vrrp_vip_is_selected(address),
 					      .accepted = !vip->refused,
 					      .error = vip->error,
 					      .lease_left_sec = lease_left(vip) },
@@ -751,9 +741,21 @@ void vrrp_vip_lease_changed(void)
 	schedule_renewal();
 }
 
-void vrrp_vip_init(void)
+static int on_place_moved(struct vrrp_router *router)
 {
-	batch = nl_batch_new(vrrp_kernel);
+	if (router)
+		vrrp_vip_touch(router);
+	else
+		touch_all();
+	return 0;
+}
+
+void vrrp_vip_init(void (*read_kernel_again)(void))
+{
+	reconcile = read_kernel_again;
+	hook_register(vrrp_place_lost, on_place_lost);
+	hook_register(vrrp_place_moved, on_place_moved);
+	batch = nl_batch_new(vrrp_netlink);
 	schedule_renewal();
 }
 

@@ -25,8 +25,8 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address);
 void vrrp_vip_touch(struct vrrp_router *router);
 
 /*
- * Carries out all that was touched since the last flush, in one netlink batch.
- * Services of IPVS on these VIPs come before and go after them.
+ * Carries out all that was touched since the last flush, in one netlink batch. Services of
+ * IPVS on these VIPs have to come before and go after them.
  */
 void vrrp_vip_flush(void);
 
@@ -62,10 +62,8 @@ void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex);
 /* Is it on that link by our will? */
 bool vrrp_vip_is_on(const struct vrrp_addr *address, int ifindex);
 
-/* A link vanished or lost its addresses: those wanted on it are put on anew at the next flush. */
-void vrrp_vip_link_gone(int ifindex);
-
-void vrrp_vip_touch_all(void);
+/* Has zebra selected its route in our table, so that protocols announce it? */
+bool vrrp_vip_is_selected(const struct vrrp_addr *address);
 
 /* Adds everything that is wanted once more, whatever we think is there. */
 void vrrp_vip_put_back_all(void);
@@ -73,16 +71,14 @@ void vrrp_vip_put_back_all(void);
 /* What failed is tried again in a second, and later after longer pauses. */
 void vrrp_vip_retry_later(void);
 
-/* All virtual routers are rechecked then, too: the link of one is not ready. */
-void vrrp_vip_recheck_later(void);
-
 /* The kernel is compared with what is wanted then (vrrp_kernel_reconcile()). */
 void vrrp_vip_reconcile_later(void);
 
 /* Another lease has been configured. */
 void vrrp_vip_lease_changed(void);
 
-void vrrp_vip_init(void);
+/* read_kernel_again: compares all addresses with what is held, after one could not be taken back. */
+void vrrp_vip_init(void (*read_kernel_again)(void));
 void vrrp_vip_stop(void);
 
 #endif /* VRRP_VIP_H */

@@ -18,15 +18,13 @@
 #include "nl_macvlan.h"
 #include "nl_route.h"
 #include "nl_vmac.h"
-#include "vrrp_auto.h"
 #include "vrrp_daemon.h"
 #include "vrrp_filter.h"
-#include "vrrp_kernel.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
-#include "vrrp_router.h"
+#include "vrrp_netlink.h"
+#include "vrrp_place.h"
 #include "vrrp_sysctl.h"
-#include "vrrp_vip.h"
 #include "vrrp_vmac_bridge.h"
 #include "vrrp_vmac_hold.h"
 #include "vrrp_vmac_keep.h"
@@ -36,6 +34,9 @@
 #define IPV6_MIN_MTU 1280
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_VMAC, "VRRP virtual MAC link");
+static vrrp_vmac_given_fn given;
+
+DEFINE_HOOK(vrrp_vmac_replaced, (struct vrrp_router *router), (router));
 
 static struct vrrp_router **going_down; /* darr */
 static struct vrrp_router **refused;	/* darr: these could not be set up */
@@ -91,13 +92,13 @@ static int find_or_make(struct vrrp_router *router, struct nl_link *link)
 	char name[IFNAMSIZ];
 
 	if (router->group->autoconfigured)
-		return nl_link_get_index(vrrp_kernel, vrrp_auto_ifindex(router), link);
+		return nl_link_get_index(vrrp_netlink, given(router), link);
 	vrrp_vmac_address(router, mac);
-	error = nl_macvlan_find(vrrp_kernel, parent, mac, link);
+	error = nl_macvlan_find(vrrp_netlink, parent, mac, link);
 	if (error != -ENODEV)
 		return error;
 	nl_macvlan_name(name, vrrp_vmac_af(router), parent, router->group->vrid);
-	return nl_macvlan_add(vrrp_kernel, name, parent, mac, link);
+	return nl_macvlan_add(vrrp_netlink, name, parent, mac, link);
 }
 
 static void say_not_put_back(const struct vrrp_vmac *vmac, const char *whose, int error)
@@ -164,12 +165,12 @@ static int vrf_of(const struct vrrp_router *router)
 static int follow_parent(const struct vrrp_router *router, struct nl_link *link)
 {
 	struct nl_link parent;
-	int error = nl_link_get_index(vrrp_kernel, link->parent, &parent);
+	int error = nl_link_get_index(vrrp_netlink, link->parent, &parent);
 
 	if (!error && link->mtu != parent.mtu)
-		error = nl_link_set_mtu(vrrp_kernel, link->ifindex, parent.mtu);
+		error = nl_link_set_mtu(vrrp_netlink, link->ifindex, parent.mtu);
 	if (!error && link->master != vrf_of(router))
-		error = nl_link_set_master(vrrp_kernel, link->ifindex, vrf_of(router));
+		error = nl_link_set_master(vrrp_netlink, link->ifindex, vrf_of(router));
 	if (!error) {
 		link->mtu = parent.mtu;
 		link->master = vrf_of(router);
@@ -180,10 +181,10 @@ static int follow_parent(const struct vrrp_router *router, struct nl_link *link)
 /* FRR's own vrrpd leaves it without carrier. Down, it may have carrier again. */
 static int silence(const struct nl_link *link)
 {
-	int error = link->up ? nl_link_set_down(vrrp_kernel, link->ifindex) : 0;
+	int error = link->up ? nl_link_set_down(vrrp_netlink, link->ifindex) : 0;
 
 	if (!error && link->protodown)
-		error = nl_link_end_protodown(vrrp_kernel, link->ifindex);
+		error = nl_link_end_protodown(vrrp_netlink, link->ifindex);
 	return error;
 }
 
@@ -214,7 +215,7 @@ static int prepare(struct vrrp_router *router, struct nl_link *link)
 	if (!error)
 		return 0;
 	if (link->ours)
-		nl_link_del(vrrp_kernel, link->ifindex);
+		nl_link_del(vrrp_netlink, link->ifindex);
 	else
 		nl_vmac_drop(vrrp_sysctls, link->ifindex, vrrp_vmac_af(router));
 	vrrp_filter_del(link->name);
@@ -240,12 +241,12 @@ static bool goes_up_now(struct vrrp_router *router)
 	if (!vmac->error)
 		return false; /* it could, but someone else has set it down */
 	frr_with_privs (&vrrp_privs) {
-		error = nl_link_set_up(vrrp_kernel, vmac->link.ifindex);
+		error = nl_link_set_up(vrrp_netlink, vmac->link.ifindex);
 		if (!error && !router->addresses_up)
-			error = nl_link_set_down(vrrp_kernel, vmac->link.ifindex);
+			error = nl_link_set_down(vrrp_netlink, vmac->link.ifindex);
 	}
 	if (error)
-		vrrp_vip_recheck_later();
+		vrrp_place_look_later();
 	else
 		vmac->set_down = false;
 	log_change(router, error);
@@ -269,7 +270,7 @@ bool vrrp_vmac_ready(struct vrrp_router *router)
 	if (!error)
 		router->vmac->link = link;
 	else
-		vrrp_vip_recheck_later();
+		vrrp_place_look_later();
 	log_change(router, error);
 	return !error;
 }
@@ -283,7 +284,7 @@ static void recheck_refused(struct event *event)
 	while (darr_len(refused)) {
 		router = darr_pop(refused);
 		if (router)
-			vrrp_router_recheck(router);
+			vrrp_recheck(router);
 	}
 }
 
@@ -306,8 +307,8 @@ static void set_link(struct vrrp_router *router, bool up)
 		return;
 	vmac->wanted_up = up;
 	frr_with_privs (&vrrp_privs) {
-		error = up ? nl_link_set_up(vrrp_kernel, vmac->link.ifindex)
-			   : nl_link_set_down(vrrp_kernel, vmac->link.ifindex);
+		error = up ? nl_link_set_up(vrrp_netlink, vmac->link.ifindex)
+			   : nl_link_set_down(vrrp_netlink, vmac->link.ifindex);
 	}
 	if (!error || error == -ENODEV) /* gone: its event is under way */
 		return;
@@ -328,7 +329,7 @@ void vrrp_vmac_route_link_local(struct vrrp_router *router)
 	if (router->family != VRRP_IPV6 || !vrrp_vmac_ifindex(router))
 		return;
 	frr_with_privs (&vrrp_privs) {
-		error = nl_route_link_local(vrrp_kernel, vrrp_vmac_ifindex(router), table);
+		error = nl_route_link_local(vrrp_netlink, vrrp_vmac_ifindex(router), table);
 	}
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
 		zlog_err("%s: fe80::/64 cannot be routed by %s: %s", vrrp_router_name(router, name),
@@ -381,7 +382,7 @@ static int give_back(struct vrrp_router *router)
 	int error = 0;
 
 	if (vmac->link.ifindex && vmac->link.ours)
-		error = nl_link_del(vrrp_kernel, vmac->link.ifindex);
+		error = nl_link_del(vrrp_netlink, vmac->link.ifindex);
 	else if (vmac->link.ifindex)
 		say_not_put_back(vmac, "",
 				 nl_vmac_drop(vrrp_sysctls, vmac->link.ifindex,
@@ -420,13 +421,13 @@ static void replace(struct vrrp_router *router)
 	struct vrrp_vmac *vmac = router->vmac;
 
 	vrrp_vmac_bridge_leave(router);
-	vrrp_vip_link_gone(vmac->link.ifindex);
+	vrrp_place_tell_lost(vmac->link.ifindex);
 	vrrp_filter_del(vmac->link.name);
 	memset(&vmac->link, 0, sizeof(vmac->link));
 	memset(vmac->is_set, 0, sizeof(vmac->is_set));
 	vmac->wanted_up = vmac->set_down = false;
-	vrrp_router_recheck(router);
-	vrrp_router_listen_anew(router);
+	vrrp_recheck(router);
+	hook_call(vrrp_vmac_replaced, router);
 	if (router->addresses_up)
 		vrrp_vmac_up(router);
 }
@@ -434,7 +435,7 @@ static void replace(struct vrrp_router *router)
 static void remove_own(struct vrrp_router *router)
 {
 	frr_with_privs (&vrrp_privs) {
-		nl_link_del(vrrp_kernel, router->vmac->link.ifindex);
+		nl_link_del(vrrp_netlink, router->vmac->link.ifindex);
 	}
 	replace(router);
 }
@@ -458,8 +459,8 @@ static bool stands_in(const struct vrrp_router *router, const struct nl_link *li
 	vrrp_vmac_address(router, mac);
 	return own->ours && link->ifindex != own->ifindex && !strcmp(link->kind, "macvlan") &&
 	       !memcmp(link->mac, mac, sizeof(mac)) &&
-	       !nl_link_get_index(vrrp_kernel, link->ifindex, &now) && !now.ours &&
-	       nl_macvlan_fits(vrrp_kernel, &now, router->group->ifp->ifindex, mac);
+	       !nl_link_get_index(vrrp_netlink, link->ifindex, &now) && !now.ours &&
+	       nl_macvlan_fits(vrrp_netlink, &now, router->group->ifp->ifindex, mac);
 }
 
 /* The kernel has only one of that MAC up, and the operator's is to be that. */
@@ -495,7 +496,7 @@ static void follow_name(struct vrrp_router *router, const struct nl_link *now)
 	vrrp_filter_del(link->name);
 	strlcpy(link->name, now->name, sizeof(link->name));
 	filter(router, link->name);
-	vrrp_vip_touch(router);
+	vrrp_place_tell_moved(router);
 }
 
 /* An event is a hint to look how the link is now. */
@@ -505,7 +506,7 @@ static void look(struct vrrp_router *router)
 	struct nl_link now;
 	bool set_down;
 
-	if (nl_link_get_index(vrrp_kernel, vmac->link.ifindex, &now)) {
+	if (nl_link_get_index(vrrp_netlink, vmac->link.ifindex, &now)) {
 		vanished(router);
 		return;
 	}
@@ -518,7 +519,7 @@ static void look(struct vrrp_router *router)
 		return;
 	vmac->set_down = set_down;
 	zlog_warn("%s was set %s by someone else", vmac->link.name, set_down ? "down" : "up");
-	vrrp_router_recheck(router);
+	vrrp_recheck(router);
 }
 
 /*
@@ -530,14 +531,14 @@ static int set_mtu(struct vrrp_router *router, unsigned int mtu)
 	const struct nl_link *link = &router->vmac->link;
 	bool anew = link->mtu < IPV6_MIN_MTU && mtu >= IPV6_MIN_MTU;
 	bool up = anew && vrrp_vmac_is_up(router);
-	int error = up ? nl_link_set_down(vrrp_kernel, link->ifindex) : 0;
+	int error = up ? nl_link_set_down(vrrp_netlink, link->ifindex) : 0;
 
 	if (!error)
-		error = nl_link_set_mtu(vrrp_kernel, link->ifindex, mtu);
+		error = nl_link_set_mtu(vrrp_netlink, link->ifindex, mtu);
 	if (!error && anew)
 		error = vrrp_vmac_keep(router, link->ifindex, link->ours);
 	if (up)
-		nl_link_set_up(vrrp_kernel, link->ifindex);
+		nl_link_set_up(vrrp_netlink, link->ifindex);
 	return error;
 }
 
@@ -593,7 +594,7 @@ static void router_reconcile(struct vrrp_router *router)
 	if (vrrp_vmac_ifindex(router))
 		look(router);
 	if (vrrp_vmac_ifindex(router) &&
-	    !nl_link_get_index(vrrp_kernel, router->vmac->link.parent, &parent))
+	    !nl_link_get_index(vrrp_netlink, router->vmac->link.parent, &parent))
 		follow_mtu(router, &parent);
 }
 
@@ -606,7 +607,7 @@ void vrrp_vmac_reconcile(void)
 {
 	struct vrrp_group *group;
 
-	nl_link_dump(vrrp_kernel, "macvlan", reconcile_one, NULL);
+	nl_link_dump(vrrp_netlink, "macvlan", reconcile_one, NULL);
 
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		router_reconcile(&group->v4);
@@ -627,8 +628,9 @@ void vrrp_vmac_vip(const struct vrrp_router *router, const struct vrrp_addr *vip
 
 /* ------------------------------------------------------------------- start and stop */
 
-void vrrp_vmac_init(void)
+void vrrp_vmac_init(vrrp_vmac_given_fn macvlan_of)
 {
+	given = macvlan_of;
 	vrrp_filter_init(filter_again);
 	vrrp_vmac_hold_init();
 	vrrp_vmac_keep_init();

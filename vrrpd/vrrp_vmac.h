@@ -51,7 +51,13 @@ void vrrp_vmac_on_link(const struct nl_link *link, bool exists);
 /* It has lost what it had to tell: all are looked at. */
 void vrrp_vmac_reconcile(void);
 
-void vrrp_vmac_init(void);
+/* The macvlan that an autoconfigured router is made of: its ifindex; 0 = it has gone. */
+typedef int (*vrrp_vmac_given_fn)(const struct vrrp_router *router);
+
+void vrrp_vmac_init(vrrp_vmac_given_fn macvlan_of);
 void vrrp_vmac_stop(void);
+
+/* The macvlan of a router is another link now. */
+DECLARE_HOOK(vrrp_vmac_replaced, (struct vrrp_router *router), (router));
 
 #endif /* VRRP_VMAC_H */

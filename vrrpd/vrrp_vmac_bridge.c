@@ -5,8 +5,8 @@
 #include "log.h"
 
 #include "vrrp_daemon.h"
-#include "vrrp_kernel.h"
 #include "vrrp_log.h"
+#include "vrrp_netlink.h"
 #include "vrrp_vmac_private.h"
 
 static int add(struct vrrp_router *router)
@@ -17,9 +17,9 @@ static int add(struct vrrp_router *router)
 	int error;
 
 	vrrp_vmac_address(router, mac);
-	error = nl_fdb_find(vrrp_kernel, router->group->ifp->ifindex, mac, &key);
+	error = nl_fdb_find(vrrp_netlink, router->group->ifp->ifindex, mac, &key);
 	if (!error)
-		error = nl_fdb_add(vrrp_kernel, &key);
+		error = nl_fdb_add(vrrp_netlink, &key);
 	if (!error)
 		vmac->fdb = key;
 	return error == -ENODEV || error == -EEXIST ? 0 : error;
@@ -48,7 +48,7 @@ void vrrp_vmac_bridge_leave(struct vrrp_router *router)
 	if (!vmac->fdb.bridge)
 		return;
 	frr_with_privs (&vrrp_privs) {
-		error = nl_fdb_del(vrrp_kernel, &vmac->fdb);
+		error = nl_fdb_del(vrrp_netlink, &vmac->fdb);
 	}
 	vmac->fdb.bridge = 0;
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
@@ -60,6 +60,6 @@ void vrrp_vmac_bridge_sweep(const struct nl_link *vmac)
 {
 	struct nl_fdb_key key;
 
-	if (!nl_fdb_find(vrrp_kernel, vmac->parent, vmac->mac, &key))
-		nl_fdb_del(vrrp_kernel, &key);
+	if (!nl_fdb_find(vrrp_netlink, vmac->parent, vmac->mac, &key))
+		nl_fdb_del(vrrp_netlink, &key);
 }

@@ -6,7 +6,7 @@
 #include "log.h"
 
 #include "vrrp_daemon.h"
-#include "vrrp_kernel.h"
+#include "vrrp_netlink.h"
 #include "vrrp_vmac_private.h"
 #include "vrrp_warning.h"
 
@@ -18,8 +18,8 @@ static void explain_error(const struct vrrp_router *router, struct vrrp_sentence
 	if (router->vmac->link.ifindex)
 		vrrp_sentence_add(sentences, "%s cannot be set up: %s", router->vmac->link.name,
 				  reason);
-	else if (!nl_link_get_index(vrrp_kernel, router->group->ifp->ifindex, &link) &&
-		 link.master && !nl_link_get_index(vrrp_kernel, link.master, &master) &&
+	else if (!nl_link_get_index(vrrp_netlink, router->group->ifp->ifindex, &link) &&
+		 link.master && !nl_link_get_index(vrrp_netlink, link.master, &master) &&
 		 router->vmac->error == -EBUSY)
 		vrrp_sentence_add(sentences,
 				  "%s is a port of %s and can carry no virtual MAC: put the group on %s",

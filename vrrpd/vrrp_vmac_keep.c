@@ -13,8 +13,8 @@
 
 #include "nl_vmac.h"
 #include "vrrp_daemon.h"
-#include "vrrp_kernel.h"
 #include "vrrp_log.h"
+#include "vrrp_netlink.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_vmac_bridge.h"
 #include "vrrp_vmac_private.h"
@@ -147,7 +147,7 @@ int vrrp_vmac_keep(struct vrrp_router *router, int ifindex, bool ours)
 		.ours = ours,
 	};
 	struct told told = { .router = router };
-	int wrong = nl_vmac_keep(vrrp_kernel, vrrp_sysctls, &what, on_report, &told);
+	int wrong = nl_vmac_keep(vrrp_netlink, vrrp_sysctls, &what, on_report, &told);
 
 	if (wrong < 0) {
 		darr_free(told.lacks);

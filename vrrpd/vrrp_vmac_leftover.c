@@ -8,7 +8,7 @@
 
 #include "vrrp_daemon.h"
 #include "vrrp_filter.h"
-#include "vrrp_kernel.h"
+#include "vrrp_netlink.h"
 #include "vrrp_vmac_bridge.h"
 #include "vrrp_vmac_private.h"
 
@@ -21,7 +21,7 @@ static void calm_one(const struct nl_link *link, void *arg)
 		return;
 	frr_with_privs (&vrrp_privs) {
 		vrrp_vmac_bridge_sweep(link);
-		error = nl_link_set_down(vrrp_kernel, link->ifindex);
+		error = nl_link_set_down(vrrp_netlink, link->ifindex);
 	}
 	if (error)
 		zlog_warn("%s of an earlier vrrpd cannot be set down: %s", link->name,
@@ -30,7 +30,7 @@ static void calm_one(const struct nl_link *link, void *arg)
 
 void vrrp_vmac_calm(void)
 {
-	nl_link_dump(vrrp_kernel, "macvlan", calm_one, NULL);
+	nl_link_dump(vrrp_netlink, "macvlan", calm_one, NULL);
 }
 
 static bool is_in_use(int ifindex)
@@ -51,7 +51,7 @@ static void sweep_one(const struct nl_link *link, void *arg)
 	if (!link->ours || is_in_use(link->ifindex))
 		return;
 	frr_with_privs (&vrrp_privs) {
-		error = nl_link_del(vrrp_kernel, link->ifindex);
+		error = nl_link_del(vrrp_netlink, link->ifindex);
 	}
 	zlog_info("%s is a leftover of an earlier vrrpd: %s", link->name,
 		  error ? safe_strerror(-error) : "removed");
@@ -59,7 +59,7 @@ static void sweep_one(const struct nl_link *link, void *arg)
 
 void vrrp_vmac_settle(void)
 {
-	int error = nl_link_dump(vrrp_kernel, "macvlan", sweep_one, NULL);
+	int error = nl_link_dump(vrrp_netlink, "macvlan", sweep_one, NULL);
 
 	if (error)
 		zlog_warn("netlink: macvlans cannot be read: %s", safe_strerror(-error));

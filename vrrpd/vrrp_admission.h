@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a virtual router may take part in the election, by all that it needs for that. */
+#ifndef VRRP_ADMISSION_H
+#define VRRP_ADMISSION_H
+
+#include "vrrp_group.h"
+
+/* Why it cannot take part, the first reason by precedence; VRRP_HOLD_NONE when it can. */
+enum vrrp_hold vrrp_admission_hold(struct vrrp_router *router);
+
+#endif /* VRRP_ADMISSION_H */
