@@ -5,7 +5,7 @@
 #include "darr.h"
 #include "printfrr.h"
 
-DEFINE_HOOK(vrrp_rechecked, (struct vrrp_router *router), (router));
+DEFINE_HOOK(vrrp_rechecked, (struct vrrp_router * router), (router));
 
 struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
 

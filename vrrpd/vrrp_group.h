@@ -251,7 +251,7 @@ enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
 void vrrp_recheck(struct vrrp_router *router);
 void vrrp_recheck_on(const struct interface *ifp);
 void vrrp_recheck_all(void);
-DECLARE_HOOK(vrrp_rechecked, (struct vrrp_router *router), (router));
+DECLARE_HOOK(vrrp_rechecked, (struct vrrp_router * router), (router));
 
 /* Name for logs, "vrrp eth0 10 IPv4"; written into buf, which is returned. */
 #define VRRP_NAME_STRLEN (IFNAMSIZ + 24)

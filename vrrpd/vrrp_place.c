@@ -4,7 +4,7 @@
 #include "vrrp_retry.h"
 
 DEFINE_HOOK(vrrp_place_lost, (int ifindex), (ifindex));
-DEFINE_HOOK(vrrp_place_moved, (struct vrrp_router *router), (router));
+DEFINE_HOOK(vrrp_place_moved, (struct vrrp_router * router), (router));
 DEFINE_HOOK(vrrp_place_look, (), ());
 
 void vrrp_place_tell_lost(int ifindex)

@@ -18,7 +18,7 @@ DECLARE_HOOK(vrrp_place_lost, (int ifindex), (ifindex));
 
 /* A router's VIPs, or with NULL all, belong on another link now, or on one of another name. */
 void vrrp_place_tell_moved(struct vrrp_router *router);
-DECLARE_HOOK(vrrp_place_moved, (struct vrrp_router *router), (router));
+DECLARE_HOOK(vrrp_place_moved, (struct vrrp_router * router), (router));
 
 /* Something could not be had: after a pause that grows, all look again. */
 void vrrp_place_look_later(void);

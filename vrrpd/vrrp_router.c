@@ -43,7 +43,7 @@
 #include "vrrp_vmac.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
-DEFINE_HOOK(vrrp_group_freed, (struct vrrp_group *group), (group));
+DEFINE_HOOK(vrrp_group_freed, (struct vrrp_group * group), (group));
 
 
 /* What the end of the tick takes leave of, once its last words are out. */

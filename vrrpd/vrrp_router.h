@@ -24,7 +24,7 @@ struct vrrp_group *vrrp_group_new(struct interface *ifp, uint8_t vrid);
 void vrrp_group_free(struct vrrp_group **group);
 
 /* It is on its way out; whoever knows it forgets it. */
-DECLARE_HOOK(vrrp_group_freed, (struct vrrp_group *group), (group));
+DECLARE_HOOK(vrrp_group_freed, (struct vrrp_group * group), (group));
 
 /*
  * Configuration setters for lists; the family is the address's. Scalars are

@@ -36,7 +36,7 @@
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_VMAC, "VRRP virtual MAC link");
 static vrrp_vmac_given_fn given;
 
-DEFINE_HOOK(vrrp_vmac_replaced, (struct vrrp_router *router), (router));
+DEFINE_HOOK(vrrp_vmac_replaced, (struct vrrp_router * router), (router));
 
 static struct vrrp_router **going_down; /* darr */
 static struct vrrp_router **refused;	/* darr: these could not be set up */

@@ -58,6 +58,6 @@ void vrrp_vmac_init(vrrp_vmac_given_fn macvlan_of);
 void vrrp_vmac_stop(void);
 
 /* The macvlan of a router is another link now. */
-DECLARE_HOOK(vrrp_vmac_replaced, (struct vrrp_router *router), (router));
+DECLARE_HOOK(vrrp_vmac_replaced, (struct vrrp_router * router), (router));
 
 #endif /* VRRP_VMAC_H */
