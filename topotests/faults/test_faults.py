@@ -300,7 +300,7 @@ def test_wall_clock_steps_move_nothing(net, step):
 def test_lost_netlink_events_are_made_up_for(net):
     """What happened while events were lost is found by looking again, and mended."""
     r1 = net["r1"]
-    with slowed(r1, net["r2"], 20000):
+    with slowed(r1, net["r2"], 40000):
         before, since = transitions(net), len(log_of(r1))
         with asleep(r1):
             flood(r1)
