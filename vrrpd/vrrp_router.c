@@ -127,7 +127,7 @@ static void on_timer(struct vrrp_alarm *expired)
 	vrrp_usec_t due = timer->router->fsm.timer[timer->which].deadline;
 
 	if (is_cut_off(timer)) {
-		vrrp_router_recheck(timer->router);
+		recheck(timer->router);
 		return;
 	}
 	step(timer->router, &(struct vrrp_event){
