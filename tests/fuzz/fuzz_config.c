@@ -53,6 +53,7 @@
 #include "vrrp_nb.h"
 #include "vrrp_group.h"
 #include "vrrp_settle.h"
+#include "vrrp_startup.h"
 #include "vrrp_way.h"
 
 /* vrrp_main.c, compiled with this name for main(). */
@@ -432,7 +433,7 @@ static void check_router(const struct vrrp_router *router)
 	RULE(router->fsm.state == VRRP_INITIALIZE || router->hold == VRRP_HOLD_NONE,
 	     "what is held does not run");
 	RULE(router->fsm.state == VRRP_INITIALIZE ||
-		     router->fsm_config.priority == router->group->conf.priority,
+		     router->fsm_config.priority == vrrp_startup_priority(router),
 	     "what runs has the priority configured");
 }
 
