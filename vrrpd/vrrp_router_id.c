@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * One entry for each VRF that zebra has told a router ID of; they are few. Whether it is
- * a virtual address is looked up each time. An entry remembers only that it was logged.
+ * a virtual address is looked up each time. An entry remembers only which one was logged.
+ * zebra takes an IPv4 address whose lease is renewed for another one: for an instant the
+ * router ID is something else. So what is logged is what it is a moment later.
  */
 #include "vrrp_router_id.h"
 
 #include "lib/darr.h"
 
+#include "vrrp_daemon.h"
 #include "vrrp_dummy.h"
 #include "vrrp_log.h"
 #include "vrrp_group.h"
@@ -17,10 +20,13 @@
 struct router_id {
 	vrf_id_t vrf_id;
 	struct vrrp_addr address;
-	bool is_logged;
+	struct vrrp_addr logged; /* the virtual one that it was last; not set: none */
 };
 
+#define MOMENT_MSEC 20
+
 static struct router_id *ids; /* darr */
+static struct event *t_look;
 
 /* The VRF that the virtual addresses of a router are in. */
 static vrf_id_t vrf_of(const struct vrrp_router *router)
@@ -60,10 +66,18 @@ static void log_once(struct router_id *id)
 	const struct vrrp_router *router = chosen_from(id);
 	char name[VRRP_NAME_STRLEN], vrf[VRF_NAMSIZ + 8];
 
-	if (router && !id->is_logged)
+	if (router && !vrrp_addr_same(&id->address, &id->logged))
 		zlog_warn("%s: " SENTENCE, vrrp_router_name(router, name), &id->address.v4,
 			  vrf_words(id->vrf_id, vrf, sizeof(vrf)));
-	id->is_logged = router;
+	id->logged = router ? id->address : (struct vrrp_addr){};
+}
+
+static void look(struct event *event)
+{
+	struct router_id *id;
+
+	darr_foreach_p (ids, id)
+		log_once(id);
 }
 
 static int warn(const struct vrrp_router *router, struct vrrp_sentences *warnings)
@@ -95,16 +109,12 @@ void vrrp_router_id_learned(const struct prefix *prefix, vrf_id_t vrf_id)
 	struct router_id *id = find_or_add(vrf_id);
 
 	id->address = vrrp_addr_make(VRRP_IPV4, &prefix->u.prefix4);
-	id->is_logged = false;
-	log_once(id);
+	vrrp_router_id_recheck();
 }
 
 void vrrp_router_id_recheck(void)
 {
-	struct router_id *id;
-
-	darr_foreach_p (ids, id)
-		log_once(id);
+	event_add_timer_msec(master, look, NULL, MOMENT_MSEC, &t_look);
 }
 
 void vrrp_router_id_init(void)
@@ -114,6 +124,7 @@ void vrrp_router_id_init(void)
 
 void vrrp_router_id_stop(void)
 {
+	event_cancel(&t_look);
 	hook_unregister(vrrp_warnings, warn);
 	darr_free(ids);
 }
