@@ -12,10 +12,11 @@ from collections import namedtuple
 
 import pytest
 
+from helpers.frames import Report
 from helpers.lan import LOCAL_VIP, VMAC, VRID
 from helpers.namespace import Namespace, link
 from helpers.wait import differs, stays, wait_for
-from helpers.wire import Wire
+from helpers.wire import Capture, Wire
 
 Parent = namedtuple("Parent", "name far net make")
 
@@ -175,6 +176,39 @@ def test_virtual_mac_stands_on_its_parent(parent):
         assert macvlan["linkinfo"]["info_data"]["mode"] == "private"
     assert sysctls(parent) == SYSCTLS
     wait_answers(parent)
+
+
+@each_parent
+def test_parent_is_a_member_of_the_groups_of_its_vips(parent):
+    """So are the links below it; and a new one is reported by its own MAC, for switches."""
+    address, group = f"2001:db8:{parent.net}::33:4455", "ff02::1:ff33:4455"
+    link_group = "33:33:ff:33:44:55"
+    shown = R1.link(parent.name)
+    with Capture({"h1": (H1, parent.far)}) as capture:
+        for no, member in (("", True), ("no ", False)):
+            R1.configure(
+                f"interface {parent.name}", f"{no}vrrp {VRID['v6']} ipv6 {address}"
+            )
+            for link_of in (parent.name, shown.get("link", parent.name)):
+                wanted = group if link_of == parent.name else link_group
+                wait_for(
+                    f"that {link_of} is a member of {wanted} is {member}",
+                    lambda n=link_of, g=wanted, m=member: differs(
+                        g in R1.must_run(f"ip maddress show dev {n}").split(), m
+                    ),
+                )
+        wait_for(
+            "its report is heard",
+            lambda: differs(
+                any(
+                    isinstance(heard.frame, Report)
+                    and heard.frame.kind == "MLDv2 report"
+                    and heard.frame.mac_from == shown["address"]
+                    for heard in capture.heard
+                ),
+                True,
+            ),
+        )
 
 
 @each_parent
