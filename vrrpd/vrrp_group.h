@@ -108,6 +108,15 @@ struct vrrp_repetition {
 	vrrp_usec_t lease_gap, lease_end;
 };
 
+/* Other hosts that have its VIPs: vrrp_claimant's. */
+struct vrrp_router_claimant {
+	struct vrrp_alarm alarm;  /* pending while they are looked for */
+	vrrp_usec_t others_until; /* another router of the group may answer for them as well */
+	vrrp_usec_t heard;	  /* the last claim; 0 = none */
+	vrrp_usec_t defended;	  /* when that was announced against; 0 = never */
+	uint8_t asked;		  /* of the first questions */
+};
+
 /* Its router advertisements: vrrp_radv's. */
 struct vrrp_router_radv {
 	struct vrrp_alarm alarm; /* pending while there are some */
@@ -157,6 +166,7 @@ struct vrrp_router {
 	bool lack_is_told; /* vrrp_delivery's: it has no peers, and the log says so */
 	struct vrrp_repetition repeat;
 	struct vrrp_router_radv radv;
+	struct vrrp_router_claimant claimant;
 	bool addresses_up;		  /* the VIPs are wanted on their link */
 	bool routes_up;			  /* the VIP routes are wanted in zebra */
 	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = nothing is waited for */

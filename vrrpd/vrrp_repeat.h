@@ -11,7 +11,8 @@
  *   priority 0, or nothing for an interval and a half of its own;
  * - while the addresses of a silent router that it took over from may still be there, and
  *   once their lease (address-lease, taken to be ours) has ended;
- * - when the MAC address of its interface changes.
+ * - when the MAC address of its interface changes;
+ * - while another host has them (vrrp_claimant.h), too.
  *
  * What others cause is announced once a second at most.
  */

@@ -17,6 +17,7 @@
 
 #include "vrrp_admission.h"
 #include "vrrp_announce.h"
+#include "vrrp_claimant.h"
 #include "vrrp_debug.h"
 #include "vrrp_delivery.h"
 #include "vrrp_ipvs.h"
@@ -199,6 +200,7 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 		vrrp_startup_won(router);
 	}
 	vrrp_radv_look(router);
+	vrrp_claimant_look(router);
 }
 
 static void set_wanted(struct vrrp_router *router, bool *wanted, bool value)
@@ -351,7 +353,10 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 					 .interval_cs = advert->interval_cs },
 		     });
 	vrrp_report_heard(router, dgram, advert, notes);
-	if (router->fsm.state == VRRP_ACTIVE && !vrrp_addr_same(&dgram->src, &router->source))
+	if (vrrp_addr_same(&dgram->src, &router->source))
+		return;
+	vrrp_claimant_heard(router, advert);
+	if (router->fsm.state == VRRP_ACTIVE)
 		vrrp_repeat_rival(router, advert);
 }
 
@@ -684,6 +689,7 @@ void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip)
 	vrrp_ipvs_touch_vip(vip);
 	if (router->addresses_up)
 		vrrp_announce_vip(router, vip);
+	vrrp_claimant_vip(router);
 	if (vrrp_addr_is_set(&kept))
 		vip_remove(router, vip_index(router, &kept));
 }
@@ -834,6 +840,7 @@ static void router_apply(struct vrrp_router *router, const struct vrrp_group_con
 	vrrp_vip_touch(router);
 	move(router);
 	vrrp_radv_look(router);
+	vrrp_claimant_look(router);
 	if (router->vmac && !wants_vmac(router)) {
 		vrrp_tick_end(); /* VIPs leave it before it goes */
 		vrrp_vmac_release(router);

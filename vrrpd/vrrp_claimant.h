@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Claimants: hosts of a LAN that have a VIP of ours for an address of their own.
+ *
+ * A router asks for its VIPs when it becomes Active, without waiting for an answer, and
+ * once a minute; and all along it hears whom ARP and neighbour advertisements say to have one.
+ * A claimant is a trouble (vrrp_trouble.h) until nothing has been heard of it though it was
+ * asked for three times. Meanwhile hosts are told again where the VIP is, once in 10 seconds
+ * (RFC 5227 section 2.4), but the router never gives way.
+ *
+ * Other routers of the group are no claimants. The virtual MAC address is theirs as well. By
+ * its own MAC address one answers until it has heard us, or until the lease of its VIPs has
+ * ended if it died; so nobody is believed for so long after another's advertisement.
+ *
+ * VIPs on the VIP interface have no neighbours: nothing is done for them.
+ */
+#ifndef VRRP_CLAIMANT_H
+#define VRRP_CLAIMANT_H
+
+#include "vrrp_group.h"
+
+/* It has become Active, is it no longer, or has its VIPs elsewhere: begins or ends. */
+void vrrp_claimant_look(struct vrrp_router *router);
+
+/* It has another VIP. */
+void vrrp_claimant_vip(struct vrrp_router *router);
+
+/* An advertisement of another router has been accepted. */
+void vrrp_claimant_heard(struct vrrp_router *router, const struct vrrp_advert *advert);
+
+#endif /* VRRP_CLAIMANT_H */
