@@ -167,6 +167,7 @@ struct vrrp_router {
 	struct vrrp_repetition repeat;
 	struct vrrp_router_radv radv;
 	struct vrrp_router_claimant claimant;
+	ifindex_t owner_heard_on;	  /* vrrp_owner's: accept_local is held there; 0: nowhere */
 	bool addresses_up;		  /* the VIPs are wanted on their link */
 	bool routes_up;			  /* the VIP routes are wanted in zebra */
 	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = nothing is waited for */

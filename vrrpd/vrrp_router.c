@@ -25,6 +25,7 @@
 #include "vrrp_memory.h"
 #include "vrrp_misfit.h"
 #include "vrrp_notify.h"
+#include "vrrp_owner.h"
 #include "vrrp_radv.h"
 #include "vrrp_repeat.h"
 #include "vrrp_report.h"
@@ -201,6 +202,7 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 	}
 	vrrp_radv_look(router);
 	vrrp_claimant_look(router);
+	vrrp_owner_look(router);
 }
 
 static void set_wanted(struct vrrp_router *router, bool *wanted, bool value)
@@ -841,6 +843,7 @@ static void router_apply(struct vrrp_router *router, const struct vrrp_group_con
 	move(router);
 	vrrp_radv_look(router);
 	vrrp_claimant_look(router);
+	vrrp_owner_look(router);
 	if (router->vmac && !wants_vmac(router)) {
 		vrrp_tick_end(); /* VIPs leave it before it goes */
 		vrrp_vmac_release(router);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Each virtual router remembers the link where it holds the sysctl, which is counted there. */
+#include "vrrp_owner.h"
+
+#include "lib_errors.h"
+
+#include "vrrp_log.h"
+#include "vrrp_sysctl.h"
+
+static ifindex_t wanted_on(const struct vrrp_router *router)
+{
+	bool is_stand_in = router->family == VRRP_IPV4 && router->addresses_up &&
+			   router->group->applied.priority != VRRP_PRIORITY_OWNER &&
+			   vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE;
+
+	return is_stand_in ? router->group->ifp->ifindex : 0;
+}
+
+void vrrp_owner_look(struct vrrp_router *router)
+{
+	ifindex_t wanted = wanted_on(router);
+	char name[VRRP_NAME_STRLEN];
+	int error = 0;
+
+	if (router->owner_heard_on == wanted)
+		return;
+	if (router->owner_heard_on)
+		vrrp_sysctl_drop(router->owner_heard_on, NL_SYSCTL_ACCEPT_LOCAL);
+	if (wanted)
+		error = vrrp_sysctl_hold(wanted, NL_SYSCTL_ACCEPT_LOCAL, 1);
+	router->owner_heard_on = error ? 0 : wanted;
+	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
+		zlog_warn("%s: net.ipv4.conf.%s.accept_local cannot be set to 1 (%s): an owner that sends from a virtual address is not heard",
+			  vrrp_router_name(router, name), router->group->ifp->name,
+			  safe_strerror(-error));
+}
