@@ -67,11 +67,40 @@ static void defend(struct vrrp_router *router, vrrp_usec_t now)
 	vrrp_tick_soon();
 }
 
+/* By then another router that has just become Active would have been heard itself. */
+static vrrp_usec_t believed_from(const struct vrrp_router *router)
+{
+	vrrp_usec_t interval = router->fsm_config.interval_cs * VRRP_USEC_PER_CS;
+
+	return router->claimant.since + GIVE_WAY + interval;
+}
+
+/* True when it is not the first, so that it is believed; after the first, it is asked. */
+static bool is_confirmed(struct vrrp_router *router, vrrp_usec_t now)
+{
+	struct vrrp_router_claimant *claimant = &router->claimant;
+	bool is_first = !claimant->since || now > claimant->heard + LASTS;
+
+	claimant->heard = now;
+	if (is_first) {
+		claimant->since = now;
+		vrrp_alarm_set(&claimant->alarm, believed_from(router));
+	}
+	return now >= believed_from(router);
+}
+
+/* Believed or not: hosts have heard it. */
+static bool is_lasting(const struct vrrp_router *router, vrrp_usec_t now)
+{
+	const struct vrrp_router_claimant *claimant = &router->claimant;
+
+	return claimant->since && now < claimant->heard + LASTS;
+}
+
 static void note_claim(struct vrrp_router *router, vrrp_usec_t now)
 {
 	struct vrrp_router_claimant *claimant = &router->claimant;
 
-	claimant->heard = now;
 	if (claimant->defended && now < claimant->defended + DEFEND_GAP)
 		return;
 	defend(router, now);
@@ -101,7 +130,7 @@ static void on_heard(int ifindex, const struct vrrp_addr *address, const uint8_t
 	unsigned int i;
 
 	if (!router || group->ifp != ifp || !router->claimant.alarm.deadline ||
-	    !is_claim(router, mac, now))
+	    !is_claim(router, mac, now) || !is_confirmed(router, now))
 		return;
 	darr_foreach_i (router->vips, i)
 		if (vrrp_addr_same(&router->vips[i], address)) {
@@ -176,7 +205,7 @@ static void on_due(struct vrrp_alarm *alarm)
 	}
 	ask(router);
 	claimant->asked += claimant->asked < FIRST_ONES;
-	if (claimant->heard && now < claimant->heard + LASTS) {
+	if (is_lasting(router, now)) {
 		gap = DEFEND_GAP;
 		defend(router, now); /* it may have gone just now */
 	} else if (claimant->asked < FIRST_ONES) {
@@ -200,7 +229,7 @@ static void start(struct vrrp_router *router)
 
 	if (router->fsm.reason == VRRP_REASON_OWNER)
 		claimant->others_until = MAX(claimant->others_until, vrrp_now() + GIVE_WAY);
-	claimant->heard = claimant->defended = 0;
+	claimant->since = claimant->heard = claimant->defended = 0;
 	claimant->alarm.expire = on_due;
 	is_changed = true;
 	watched++;
@@ -240,6 +269,7 @@ void vrrp_claimant_heard(struct vrrp_router *router, const struct vrrp_advert *a
 	if (advert->priority != VRRP_PRIORITY_RELEASE)
 		stays = MAX(vrrp_global.address_lease_sec * VRRP_USEC_PER_SEC, 3 * interval);
 	router->claimant.others_until = vrrp_now() + stays + GIVE_WAY;
+	router->claimant.since = 0;
 	if (router->claimant.alarm.deadline)
 		ask_soon(router);
 }

@@ -10,7 +10,8 @@
  *
  * Other routers of the group are no claimants. The virtual MAC address is theirs as well. By
  * its own MAC address one answers until it has heard us, or until the lease of its VIPs has
- * ended if it died; so nobody is believed for so long after another's advertisement.
+ * ended if it died; so nobody is believed for so long after another's advertisement, nor before
+ * he has been asked again some seconds later: one that has just become Active is heard by then.
  *
  * VIPs on the VIP interface have no neighbours: nothing is done for them.
  */

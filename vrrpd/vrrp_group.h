@@ -112,7 +112,8 @@ struct vrrp_repetition {
 struct vrrp_router_claimant {
 	struct vrrp_alarm alarm;  /* pending while they are looked for */
 	vrrp_usec_t others_until; /* another router of the group may answer for them as well */
-	vrrp_usec_t heard;	  /* the last claim; 0 = none */
+	vrrp_usec_t since;	  /* the first claim in a row; 0 = none */
+	vrrp_usec_t heard;	  /* the last one */
 	vrrp_usec_t defended;	  /* when that was announced against; 0 = never */
 	uint8_t asked;		  /* of the first questions */
 };
