@@ -180,7 +180,7 @@ struct vrrp_router {
 	struct vrrp_vmac *vmac;		  /* vrrp_vmac's; NULL = none */
 	struct vrrp_sock *sock;		  /* vrrp_receive's: where it has joined; NULL = nowhere */
 	struct vrrp_listener **listeners; /* vrrp_receive's: darr */
-	struct vrrp_place *places;	  /* vrrp_receive's */
+	struct vrrp_place *places;	  /* vrrp_receive's: darr */
 	int send_error;			  /* errno of the last send, logged once; 0 = it worked */
 	bool cut_off; /* vrrp_send's: Active, and none of its peers is reached */
 	struct vrrp_stats stats;

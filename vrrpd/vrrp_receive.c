@@ -3,8 +3,9 @@
  * A listener is one (VRID, own address, peer) of a unicast virtual router, or
  * one (VRID, link) of a multicast one, found in a hash in one step for every
  * packet. It belongs to its virtual router, from joining to leaving. Packets without a
- * listener are blamed on a virtual router by its place: the source that they are sent to,
- * or the link of a multicast one. Where there is none, the socket counts them.
+ * listener are blamed on a virtual router by its place: the source that they are sent to, the
+ * peer that sends them, or the link of a multicast one. Where there is none, the socket counts
+ * them.
  *
  * Anybody may send any number of packets of any size. So who it is is looked up before
  * anything that takes longer for a longer packet, and reading ends after a while for
@@ -33,7 +34,6 @@
 #include "vrrp_vmac.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
-DEFINE_MTYPE_STATIC(VRRPD, VRRP_PLACE, "VRRP place");
 
 /* So long a socket is read at one wake-up, and before timers that are due. */
 #define READ_USEC      (2 * VRRP_USEC_PER_SEC / 1000)
@@ -68,31 +68,32 @@ struct vrrp_listener {
 	unsigned int next_heard;
 };
 
-/* Where a virtual router is looked for, to be blamed. One with a router of NULL is a key. */
-struct place {
+/*
+ * Where a virtual router is looked for, to be blamed: its source, each of its peers, or its
+ * link, where neither is set. One with a router of NULL is a key.
+ */
+struct vrrp_place {
 	struct places_item item;
 	const struct vrrp_sock *sock;
 	uint8_t vrid;
-	ifindex_t ifindex;	/* of its interface; 0 for a source that is no link-local one */
-	struct vrrp_addr local; /* its source, or not set */
+	ifindex_t ifindex; /* of its interface; 0 for an address that is no link-local one */
+	struct vrrp_addr source;
+	struct vrrp_addr peer;
 	struct vrrp_router *router;
 };
 
-struct vrrp_place {
-	struct place link, source;
-};
-
-static int place_cmp(const struct place *a, const struct place *b)
+static int place_cmp(const struct vrrp_place *a, const struct vrrp_place *b)
 {
 	int order = numcmp((uintptr_t)a->sock, (uintptr_t)b->sock);
 
 	order = order ? order : numcmp(a->vrid, b->vrid);
 	order = order ? order : numcmp(a->ifindex, b->ifindex);
-	order = order ? order : vrrp_addr_cmp(&a->local, &b->local);
+	order = order ? order : vrrp_addr_cmp(&a->source, &b->source);
+	order = order ? order : vrrp_addr_cmp(&a->peer, &b->peer);
 	return order ? order : numcmp((uintptr_t)a->router, (uintptr_t)b->router);
 }
 
-DECLARE_RBTREE_UNIQ(places, struct place, item, place_cmp);
+DECLARE_RBTREE_UNIQ(places, struct vrrp_place, item, place_cmp);
 
 static int listener_cmp(const struct vrrp_listener *a, const struct vrrp_listener *b)
 {
@@ -229,22 +230,34 @@ static void listeners_forget(struct vrrp_router *router)
 
 static void places_take(struct vrrp_router *router)
 {
-	struct place place = { .sock = router->sock, .vrid = router->group->vrid, .router = router };
+	const struct vrrp_place of_router = { .sock = router->sock,
+					      .vrid = router->group->vrid,
+					      .router = router };
+	ifindex_t ifindex = router->group->ifp->ifindex;
+	struct vrrp_place *place = darr_append_n(router->places, 2 + darr_len(router->peers));
+	const struct vrrp_peer *peer;
 
-	router->places = XCALLOC(MTYPE_VRRP_PLACE, sizeof(*router->places));
-	router->places->link = router->places->source = place;
-	router->places->link.ifindex = router->group->ifp->ifindex;
-	router->places->source.ifindex = link_of(router->group->ifp->ifindex, &router->source);
-	router->places->source.local = router->source;
-	places_add(&places, &router->places->link);
-	places_add(&places, &router->places->source);
+	*place = of_router;
+	place++->ifindex = ifindex;
+	*place = of_router;
+	place->ifindex = link_of(ifindex, &router->source);
+	place++->source = router->source;
+	darr_foreach_p (router->peers, peer) {
+		*place = of_router;
+		place->ifindex = link_of(ifindex, &peer->address);
+		place++->peer = peer->address;
+	}
+	darr_foreach_p (router->places, place)
+		places_add(&places, place);
 }
 
 static void places_leave(struct vrrp_router *router)
 {
-	places_del(&places, &router->places->link);
-	places_del(&places, &router->places->source);
-	XFREE(MTYPE_VRRP_PLACE, router->places);
+	struct vrrp_place *place;
+
+	darr_foreach_p (router->places, place)
+		places_del(&places, place);
+	darr_free(router->places);
 }
 
 int vrrp_receive_join(struct vrrp_router *router)
@@ -403,20 +416,10 @@ static bool is_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram, 
 	return vmacs_find(&vmacs, &on_this_link) != NULL;
 }
 
-/* Nobody listens for exactly this: the virtual router it was most likely meant for. */
-static struct vrrp_router *find_blamed(const struct vrrp_sock *sock, uint8_t vrid,
-				       const struct vrrp_datagram *dgram, ifindex_t ifindex)
+static struct vrrp_router *find_at(struct vrrp_place key)
 {
-	struct place key = { .sock = sock, .vrid = vrid };
-	const struct place *found;
+	const struct vrrp_place *found = places_find_gteq(&places, &key);
 
-	if (vrrp_addr_is_multicast(&dgram->dst)) {
-		key.ifindex = ifindex;
-	} else {
-		key.ifindex = link_of(ifindex, &dgram->dst);
-		key.local = dgram->dst;
-	}
-	found = places_find_gteq(&places, &key);
 	if (!found)
 		return NULL;
 	key.router = found->router;
@@ -424,6 +427,28 @@ static struct vrrp_router *find_blamed(const struct vrrp_sock *sock, uint8_t vri
 }
 
 static vrrp_received_fn received;
+
+/* Nobody listens for exactly this: the virtual router it was most likely meant for. */
+static struct vrrp_router *find_blamed(const struct vrrp_sock *sock, uint8_t vrid,
+				       const struct vrrp_datagram *dgram, ifindex_t ifindex)
+{
+	struct vrrp_place link = { .sock = sock, .vrid = vrid, .ifindex = ifindex };
+	struct vrrp_place source = link, peer = link;
+	struct vrrp_router *router;
+
+	source.ifindex = link_of(ifindex, &dgram->dst);
+	source.source = dgram->dst;
+	peer.ifindex = link_of(ifindex, &dgram->src);
+	peer.peer = dgram->src;
+	if (vrrp_addr_is_multicast(&dgram->dst))
+		return find_at(link);
+	router = find_at(source);
+	router = router ? router : find_at(peer);
+	if (router)
+		return router;
+	router = find_at(link); /* a stranger to a unicast one, which knows whom to hear */
+	return router && !vrrp_router_is_unicast(router) ? router : NULL;
+}
 
 static struct vrrp_verdict_counters *strays(enum vrrp_family family)
 {

@@ -129,8 +129,18 @@ static bool nat_detail(const struct vrrp_router *router, const struct vrrp_datag
 	return true;
 }
 
-static void peer_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
-			char text[TEXT_STRLEN])
+static bool is_peer(const struct vrrp_router *router, const struct vrrp_addr *address)
+{
+	const struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer)
+		if (vrrp_addr_same(&peer->address, address))
+			return true;
+	return false;
+}
+
+static void stranger_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			    char text[TEXT_STRLEN])
 {
 	unsigned int count = darr_len(router->peers);
 	char first[VRRP_ADDR_STRLEN];
@@ -145,6 +155,31 @@ static void peer_detail(const struct vrrp_router *router, const struct vrrp_data
 		snprintf(text, TEXT_STRLEN,
 			 "its source is not a configured peer; there are %u, of which the first is %s",
 			 count, first);
+}
+
+static void peer_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			char text[TEXT_STRLEN])
+{
+	char theirs[VRRP_ADDR_STRLEN], ours[VRRP_ADDR_STRLEN];
+
+	if (is_peer(router, &dgram->src))
+		snprintf(text, TEXT_STRLEN, "this peer sends to %s, and this group sends from %s",
+			 vrrp_addr_str(&dgram->dst, theirs), vrrp_addr_str(&router->source, ours));
+	else
+		stranger_detail(router, dgram, text);
+}
+
+static void mode_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			char text[TEXT_STRLEN])
+{
+	char src[VRRP_ADDR_STRLEN];
+
+	if (vrrp_router_is_unicast(router))
+		snprintf(text, TEXT_STRLEN, "it is multicast, and here it is unicast");
+	else
+		snprintf(text, TEXT_STRLEN,
+			 "it is unicast, and here it is multicast: \"vrrp %u peer %s\" is missing, unless a LAN is meant",
+			 router->group->vrid, vrrp_addr_str(&dgram->src, src));
 }
 
 static void interval_detail(const struct vrrp_router *router, const struct vrrp_advert *advert,
@@ -177,9 +212,7 @@ static void detail(const struct vrrp_router *router, const struct vrrp_datagram 
 	} else if (verdict == VRRP_BAD_CHECKSUM) {
 		nat_detail(router, dgram, text);
 	} else if (verdict == VRRP_BAD_MODE) {
-		snprintf(text, TEXT_STRLEN, "it is %s, and here it is %s",
-			 vrrp_router_is_unicast(router) ? "multicast" : "unicast",
-			 vrrp_router_is_unicast(router) ? "unicast" : "multicast");
+		mode_detail(router, dgram, text);
 	}
 }
 
@@ -243,11 +276,41 @@ static void look_for_deaf(const struct vrrp_datagram *dgram, const struct vrrp_a
 				 vrrp_addr_str(&dgram->src, src), advert->vrid, router->group->vrid);
 }
 
+/* One of this VRID that takes no part: by its peer, or by the link; NULL when there is none. */
+static const struct vrrp_router *held_router(const struct vrrp_datagram *dgram, uint8_t vrid,
+					     const char *ifname)
+{
+	const struct vrrp_router *router;
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		router = vrrp_group_router(group, dgram->src.family);
+		if (group->vrid == vrid && router->hold &&
+		    (strmatch(group->ifp->name, ifname) || is_peer(router, &dgram->src)))
+			return router;
+	}
+	return NULL;
+}
+
+static void vrid_detail(const struct vrrp_datagram *dgram, uint8_t vrid, const char *ifname,
+			char text[TEXT_STRLEN])
+{
+	const struct vrrp_router *held = held_router(dgram, vrid, ifname);
+	char name[VRRP_NAME_STRLEN], dst[VRRP_ADDR_STRLEN];
+
+	if (held)
+		snprintf(text, TEXT_STRLEN, "%s takes no part in the election: %s",
+			 vrrp_router_name(held, name), vrrp_hold_name(held->hold));
+	else
+		snprintf(text, TEXT_STRLEN, "VRID %u is not in use on %s at %s", vrid, ifname,
+			 vrrp_addr_str(&dgram->dst, dst));
+}
+
 void vrrp_report_stray(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 		       const struct vrrp_advert *advert, enum vrrp_verdict verdict,
 		       const char *ifname)
 {
-	char src[VRRP_ADDR_STRLEN], dst[VRRP_ADDR_STRLEN], text[TEXT_STRLEN];
+	char src[VRRP_ADDR_STRLEN], text[TEXT_STRLEN];
 
 	count_discard();
 	if (verdict == VRRP_BAD_VRID && !vrrp_addr_is_multicast(&dgram->dst))
@@ -255,10 +318,8 @@ void vrrp_report_stray(struct vrrp_router *router, const struct vrrp_datagram *d
 	if (!vrrp_trouble_seen(router, verdict, lasting(router, advert)))
 		return;
 	vrrp_addr_str(&dgram->src, src);
-	vrrp_addr_str(&dgram->dst, dst);
 	if (verdict == VRRP_BAD_VRID)
-		snprintf(text, sizeof(text), "VRID %u is not in use on %s at %s", advert->vrid,
-			 ifname, dst);
+		vrid_detail(dgram, advert->vrid, ifname, text);
 	else
 		detail(router, dgram, advert, verdict, text);
 	if (vrrp_trouble_say(router, verdict, "packet from %s discarded: %s", src, text))
@@ -328,7 +389,8 @@ static void report_disbelief(struct vrrp_router *router, const struct vrrp_datag
 
 /*
  * From our own address: all that our advertisements say while we are Active is ours and has
- * come back; else another router has our address.
+ * come back; else another router has our address. Where we are our own peer, by a file's
+ * mistake, vrrp_misfit.c warns of that.
  */
 static void report_own(struct vrrp_router *router, const struct vrrp_advert *advert)
 {
@@ -337,7 +399,8 @@ static void report_own(struct vrrp_router *router, const struct vrrp_advert *adv
 	unsigned int kind = is_reflection ? VRRP_TROUBLE_REFLECTION : VRRP_TROUBLE_IMPOSTOR;
 	char src[VRRP_ADDR_STRLEN];
 
-	if (!vrrp_trouble_seen(router, kind, lasting(router, advert)))
+	if (is_peer(router, &router->source) ||
+	    !vrrp_trouble_seen(router, kind, lasting(router, advert)))
 		return;
 	if (is_reflection)
 		vrrp_trouble_say(router, kind,

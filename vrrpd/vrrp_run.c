@@ -124,6 +124,7 @@ void vrrp_run_stop(void)
 	vrrp_kernel_stop();
 	vrrp_netlink_close();
 	vrrp_receive_stop();
+	vrrp_trouble_stop();
 	vrrp_send_stop();
 	vrrp_alarm_stop();
 	vrrp_announce_stop();

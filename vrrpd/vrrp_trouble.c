@@ -2,7 +2,8 @@
 /*
  * A trouble belongs to its virtual router, in a short list that is empty as long as all is
  * well, from when it was first seen to "clear vrrp statistics" or the router's end. What
- * has passed stays, so that the log's back-off knows of it.
+ * has passed stays, so that the log's back-off knows of it. Those of nobody last as long as
+ * the daemon.
  */
 #include "vrrp_trouble.h"
 
@@ -154,4 +155,9 @@ static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentenc
 void vrrp_trouble_init(void)
 {
 	hook_register(vrrp_warnings, warn);
+}
+
+void vrrp_trouble_stop(void)
+{
+	free_list(&of_nobody);
 }

@@ -47,5 +47,7 @@ void vrrp_trouble_clear(void);
 void vrrp_trouble_forget(struct vrrp_router *router);
 
 void vrrp_trouble_init(void);
+/* Virtual routers are gone, and nothing is received any more. */
+void vrrp_trouble_stop(void);
 
 #endif /* VRRP_TROUBLE_H */

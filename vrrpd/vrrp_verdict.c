@@ -18,7 +18,7 @@ const struct vrrp_verdict_info vrrp_verdicts[VRRP_VERDICTS] = {
 	[VRRP_BAD_CHECKSUM] = { "checksum-errors", "checksumErrors", "checksum-error",
 				"its checksum is wrong" },
 	[VRRP_BAD_VRID] = { "vrid-errors", "vridErrors", "vrid-error",
-			    "no virtual router with its VRID is configured here" },
+			    "no virtual router with its VRID takes part here" },
 	[VRRP_BAD_COUNT] = { "address-count-errors", "addressCountErrors", "address-count-error",
 			     "it carries no virtual address" },
 	[VRRP_BAD_INTERVAL] = { "interval-errors", "intervalErrors", "interval-error",
@@ -30,5 +30,5 @@ const struct vrrp_verdict_info vrrp_verdicts[VRRP_VERDICTS] = {
 	[VRRP_BAD_MODE] = { "mode-mismatch-errors", "modeMismatchErrors", "mode-mismatch-error",
 			    "one side uses unicast and the other multicast" },
 	[VRRP_BAD_PEER] = { "peer-source-errors", "peerSourceErrors", "peer-source-error",
-			    "its source is not a configured peer" },
+			    "it does not come from a configured peer to our source" },
 };

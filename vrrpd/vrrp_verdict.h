@@ -19,13 +19,13 @@ enum vrrp_verdict {
 	VRRP_BAD_TYPE,
 	VRRP_BAD_LENGTH,
 	VRRP_BAD_CHECKSUM,
-	VRRP_BAD_VRID, /* no virtual router of that VRID is configured here */
+	VRRP_BAD_VRID, /* no virtual router of that VRID takes part here */
 	VRRP_BAD_COUNT,
 	VRRP_BAD_INTERVAL,
 	VRRP_BAD_AUTH_TYPE,    /* VRRPv2 with an authentication type other than 0 */
 	VRRP_BAD_ADDRESS_LIST, /* VRRPv2; in VRRPv3 a difference is only noted */
 	VRRP_BAD_MODE,	       /* multicast for a unicast virtual router, or the reverse */
-	VRRP_BAD_PEER,	       /* unicast from a source that is no configured peer */
+	VRRP_BAD_PEER,	       /* unicast from no configured peer, or not to our source */
 	VRRP_VERDICTS,
 };
 

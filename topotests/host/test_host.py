@@ -281,6 +281,97 @@ def test_line_of_a_file_that_excludes_another_is_refused_alone(begin):
     assert " vrrp 21 ip 203.0.113.20" not in config, config
 
 
+# What a router tells of its own mistakes
+
+SECOND = {"v4": "192.0.2.12", "v6": "2001:db8:1::12"}
+THEIRS = {"v4": OWN[R1], "v6": OWN6[R1]}
+OURS = {"v4": OWN[R2], "v6": OWN6[R2]}
+FAMILIES = ("v4", "v6")
+
+
+@pytest.fixture(name="second")
+def fixture_second():
+    """r2 has a second address of each family."""
+    addresses = f"{SECOND['v4']}/24", f"{SECOND['v6']}/64"
+    for address in addresses:
+        R2.must_run(f"ip address add {address} dev lan0")
+    yield
+    for address in addresses:
+        R2.must_run(f"ip address delete {address} dev lan0")
+
+
+def wait_warned(node, words, families=FAMILIES):
+    """A warning of each family has the words that are made for it."""
+    for family in families:
+        wait_for(
+            f"{family} is warned",
+            lambda f=family: said(words(f), node.family(f)["warnings"]),
+        )
+
+
+def counted(node, key):
+    """That counter of VRID 10, by family, and of strays."""
+    told = node.show_json("vrrpd", "show vrrp statistics json")
+    ours = [r for r in told["routers"] if r["vrid"] == 10]
+    return {r["family"]: r["statistics"][key] for r in ours}, [
+        strays[key] for strays in told["strays"].values()
+    ]
+
+
+def test_router_with_a_wrong_source_says_so_itself(begin, second):
+    """Its peer sends to the address that it should have; and when it ends, nothing leaks."""
+    begin(R1, *group(R1))
+    sources = [f"vrrp 10 source {address}" for address in SECOND.values()]
+    begin(R2, INTERFACE, *sources, *group(R2))
+    wait_warned(
+        R2,
+        lambda f: (
+            f"packet from {THEIRS[f]} discarded",
+            f"sends to {OURS[f]}, and this group sends from {SECOND[f]}",
+        ),
+    )
+    ours, strays = counted(R2, "peerSourceErrors")
+    assert all(ours.values()), ours
+    assert set(counted(R2, "vridErrors")[1]) == {0}
+    assert logged_by(R2, f"this peer sends to {OURS['v6']}") is None
+
+
+def test_stop_after_strays_of_no_group_leaves_no_memory(begin):
+    """What was told of them has no virtual router to go with."""
+    begin(R1, *group(R1))
+    begin(R2, INTERFACE, "vrrp 77 ip 203.0.113.77", "debug memstats-at-exit")
+    wait_for(
+        "r2 gets strays",
+        lambda: None if any(counted(R2, "vridErrors")[1]) else "no",
+    )
+    pid = R2.pid("vrrpd")
+    R2.stop("vrrpd")
+    try:
+        assert "VRRP" not in R2.run(f"cat /tmp/frr-memstats-vrrpd-{pid}-*")[1]
+    finally:
+        R2.launch("vrrpd")
+
+
+def test_missing_peer_line_is_named_in_both_families(begin):
+    """By the router that lacks it, which is on its LAN then."""
+    begin(R1, *group(R1))
+    begin(R2, INTERFACE, f"vrrp 10 ip {VIP}", f"vrrp 10 ipv6 {VIP6}")
+    wait_warned(
+        R2,
+        lambda f: (
+            "it is unicast, and here it is multicast",
+            f'"vrrp 10 peer {THEIRS[f]}" is missing',
+        ),
+    )
+    assert all(counted(R2, "modeMismatchErrors")[0].values())
+    assert set(counted(R2, "vridErrors")[1]) == {0}
+
+
+def logged_by(node, sentence):
+    """A check: it is in the log."""
+    return None if node.has_logged(sentence) else node.log()[-1000:]
+
+
 # The VIP interface
 
 

@@ -199,7 +199,7 @@ def forgeries():
             router, "modeMismatchErrors", True, {"to_source": True}
         )
     found["multicast IPv6 by unicast to what is no source"] = Forgery(
-        SIX, "vridErrors", False, {"destination": OURS["v6"]}
+        SIX, "modeMismatchErrors", True, {"destination": OURS["v6"]}
     )
     for router, name in ((UNICAST4, "unicast IPv4"), (UNICAST6, "unicast IPv6")):
         found[f"{name} from a stranger"] = Forgery(
