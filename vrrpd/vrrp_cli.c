@@ -25,13 +25,17 @@
 
 #include "vrrp_cli.h"
 #include "vrrp_cli_private.h"
+#include "vrrp_delivery.h"
 #include "vrrp_interface.h"
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_log.h"
+#include "vrrp_misfit.h"
 #include "vrrp_nb.h"
 #include "vrrp_next_hop.h"
 #include "vrrp_session.h"
+#include "vrrp_silence.h"
+#include "vrrp_track.h"
 #include "vrrpd/vrrp_cli_clippy.c"
 
 #define VERSION_STR	"VRRP protocol version\n"
@@ -279,17 +283,78 @@ static enum vrrp_placement placement_of(const struct vrrp_scope *scope)
 							  : VRRP_PLACEMENT_INTERFACE;
 }
 
+static void warn(struct vty *vty, const struct vrrp_scope *scope, const char *reason)
+{
+	char sentence[VRRP_REASON_SIZE + VRRP_NAME_STRLEN];
+
+	snprintf(sentence, sizeof(sentence), "vrrp %s %u: %s", scope->ifname, scope->vrid, reason);
+	vrrp_cli_say(vty, "Warning: ", sentence);
+}
+
 static void warn_of_vip(struct vty *vty, const struct vrrp_scope *scope,
 			enum vrrp_placement placement, const char *text)
 {
-	char reason[VRRP_REASON_SIZE], sentence[VRRP_REASON_SIZE + VRRP_NAME_STRLEN];
+	char reason[VRRP_REASON_SIZE];
 	struct vrrp_addr vip;
 
-	if (!vrrp_addr_parse(text, &vip) ||
-	    !vrrp_vip_warning(placement, scope->ifname, &vip, reason, sizeof(reason)))
+	if (vrrp_addr_parse(text, &vip) &&
+	    vrrp_vip_warning(placement, scope->ifname, &vip, reason, sizeof(reason)))
+		warn(vty, scope, reason);
+}
+
+/* The group, when somebody types: of what a file says, log and show vrrp tell. */
+static struct vrrp_group *typed_group(struct vty *vty, const struct vrrp_scope *scope)
+{
+	return is_from_file(vty) ? NULL : vrrp_group_find(scope->ifname, scope->vrid);
+}
+
+static void warn_of_owner(struct vty *vty, uint8_t vrid)
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_group *group = typed_group(vty, &scope);
+	char reason[VRRP_REASON_SIZE];
+
+	if (group && group->conf.priority == VRRP_PRIORITY_OWNER &&
+	    (vrrp_misfit_owner(&group->v4, reason, sizeof(reason)) ||
+	     vrrp_misfit_owner(&group->v6, reason, sizeof(reason))))
+		warn(vty, &scope, reason);
+}
+
+/* It may come later, but one that was mistyped never does. */
+static void warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_addr *source)
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_group *group = typed_group(vty, &scope);
+	char reason[VRRP_REASON_SIZE], text[VRRP_ADDR_STRLEN];
+
+	if (!group || vrrp_track_own_link(source, group->ifp->ifindex, 0))
 		return;
-	snprintf(sentence, sizeof(sentence), "vrrp %s %u: %s", scope->ifname, scope->vrid, reason);
-	vrrp_cli_say(vty, "Warning: ", sentence);
+	snprintf(reason, sizeof(reason),
+		 "no interface has the source address %s; IPv%d takes no part until one has",
+		 vrrp_addr_str(source, text), source->family);
+	warn(vty, &scope, reason);
+}
+
+static bool lacks_peer(const struct vrrp_scope *scope, const char *family)
+{
+	return vrrp_nb_child(vrrp_nb_child(scope->group, family), "virtual-address") &&
+	       !has_peer(scope, family);
+}
+
+/* The last peer of a family was taken back. */
+static void warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family family)
+{
+	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_group *group = typed_group(vty, &scope);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!group || !lacks_peer(&scope, family == VRRP_IPV4 ? "v4" : "v6") ||
+	    !vrrp_delivery_needs_peer(vrrp_group_router(group, family)))
+		return;
+	snprintf(reason, sizeof(reason),
+		 "that was its last IPv%d peer: IPv%d leaves the election in %d s, unless there is another by then",
+		 family, family, VRRP_SILENCE_SEC);
+	warn(vty, &scope, reason);
 }
 
 /* After a command: do VIPs go somewhere else now than they did before? */
@@ -315,8 +380,10 @@ static int change_virtual_address(struct vty *vty, bool no, uint8_t vrid, const 
 	int result = address_list(vty, no, vrid, "virtual-address", text, vrrp_check_vip);
 	struct vrrp_scope scope = scope_of(vty, vrid);
 
-	if (result == CMD_SUCCESS && !no)
-		warn_of_vip(vty, &scope, placement_of(&scope), text);
+	if (result != CMD_SUCCESS || no)
+		return result;
+	warn_of_vip(vty, &scope, placement_of(&scope), text);
+	warn_of_owner(vty, vrid);
 	return result;
 }
 
@@ -397,10 +464,14 @@ DEFPY_YANG(vrrp_priority, vrrp_priority_cmd, "vrrp (1-255)$vrid priority (1-255)
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
+	int result;
 
 	if (!vrrp_check_priority(&scope, priority, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return vrrp_cli_set(vty, vrid, "./priority", priority_str);
+	result = vrrp_cli_set(vty, vrid, "./priority", priority_str);
+	if (result == CMD_SUCCESS)
+		warn_of_owner(vty, vrid);
+	return result;
 }
 
 DEFPY_YANG(no_vrrp_priority, no_vrrp_priority_cmd, "no vrrp (1-255)$vrid priority [(1-255)]",
@@ -505,11 +576,15 @@ DEFPY_YANG(vrrp_peer, vrrp_peer_cmd, "[no] vrrp (1-255)$vrid peer <A.B.C.D|X:X::
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
 	enum vrrp_placement before = placement_of(&scope);
+	enum vrrp_family family = strchr(peer_str, ':') ? VRRP_IPV6 : VRRP_IPV4;
+	bool had = has_peer(&scope, family == VRRP_IPV4 ? "v4" : "v6");
 	int result;
 
 	result = address_list(vty, !!no, vrid, "frr-crossvip:peer", peer_str, vrrp_check_peer);
 	if (!no)
 		warn_of_vips(vty, vrid, before);
+	else if (had && result == CMD_SUCCESS)
+		warn_of_last_peer(vty, vrid, family);
 	return result;
 }
 
@@ -519,15 +594,19 @@ DEFPY_YANG(vrrp_source, vrrp_source_cmd, "vrrp (1-255)$vrid source <A.B.C.D|X:X:
 	struct vrrp_scope scope = scope_of(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
 	struct vrrp_addr address;
+	int result;
 
 	if (!vrrp_addr_parse(source_str, &address))
 		return vrrp_cli_refuse(vty, "this is no address");
 	if (!vrrp_check_source(&scope, &address, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return vrrp_cli_set(vty, vrid,
-			    address.family == VRRP_IPV4 ? "./v4/frr-crossvip:source"
-							: "./v6/frr-crossvip:source",
-			    source_str);
+	result = vrrp_cli_set(vty, vrid,
+			      address.family == VRRP_IPV4 ? "./v4/frr-crossvip:source"
+							  : "./v6/frr-crossvip:source",
+			      source_str);
+	if (result == CMD_SUCCESS)
+		warn_of_source(vty, vrid, &address);
+	return result;
 }
 
 DEFPY_YANG(no_vrrp_source, no_vrrp_source_cmd,

@@ -26,17 +26,34 @@ void vrrp_delivery_note_lan(struct vrrp_group *group)
 		group->had_peer = false;
 }
 
+static const char *family_name(enum vrrp_family family)
+{
+	return family == VRRP_IPV4 ? "IPv4" : "IPv6";
+}
+
+/* Why it is unicast without a peer of its own. */
+static const char *why_unicast(const struct vrrp_router *router)
+{
+	const struct vrrp_group *group = router->group;
+
+	if (darr_len(group->v4.peers))
+		return "a group with an IPv4 peer is unicast in both families";
+	if (darr_len(group->v6.peers))
+		return "a group with an IPv6 peer is unicast in both families";
+	return "a group that has had a peer does not go on by multicast";
+}
+
 /* "" when it lacks none. */
 static const char *what_it_lacks(const struct vrrp_router *router, char *buf, size_t size)
 {
-	const char *family = router->family == VRRP_IPV4 ? "IPv4" : "IPv6";
 	unsigned int vrid = router->group->vrid;
 
 	buf[0] = '\0';
 	if (vrrp_delivery_lacks_peers(router) && darr_len(router->vips))
 		snprintf(buf, size,
-			 "it has no %s peer, and a group that has had a peer does not go on by multicast: \"vrrp %u peer %s\" is missing, or, if a LAN is meant, \"vrrp %u placement vmac\"",
-			 family, vrid, router->family == VRRP_IPV4 ? "A.B.C.D" : "X:X::X:X", vrid);
+			 "it has no %s peer, and %s: \"vrrp %u peer %s\" is missing, or, if a LAN is meant, \"vrrp %u placement vmac\"",
+			 family_name(router->family), why_unicast(router), vrid,
+			 router->family == VRRP_IPV4 ? "A.B.C.D" : "X:X::X:X", vrid);
 	return buf;
 }
 
@@ -60,7 +77,16 @@ static int add_sentence(const struct vrrp_router *router, struct vrrp_sentences 
 	return 0;
 }
 
+static int explain(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	if (router->hold == VRRP_HOLD_NO_PEERS)
+		vrrp_sentence_add(sentences, "no %s peer is configured",
+				  family_name(router->family));
+	return 0;
+}
+
 void vrrp_delivery_init(void)
 {
+	hook_register(vrrp_hold_details, explain);
 	hook_register(vrrp_warnings, add_sentence);
 }

@@ -43,7 +43,7 @@ enum vrrp_reason {
 	VRRP_REASON_NONE,
 	VRRP_REASON_STARTUP,	 /* left Initialize, or went back to wait there */
 	VRRP_REASON_OWNER,	 /* priority 255 */
-	VRRP_REASON_NO_RESPONSE, /* the Active router fell silent */
+	VRRP_REASON_NO_RESPONSE, /* nobody was heard, or no more */
 	VRRP_REASON_NOT_ACTIVE,	 /* the Active router released (priority 0) */
 	VRRP_REASON_PREEMPTED,	 /* we took over from a lower priority */
 	VRRP_REASON_PRIORITY,	 /* a higher priority, or equal and higher address, was heard */

@@ -47,7 +47,7 @@ static void judge_own_vip(const struct vrrp_router *router, const struct vrrp_ad
 	if (!link || (link == ifindex && vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC))
 		return;
 	vrrp_sentence_add(sentences,
-			  "virtual address %s is an address of %s as well, and stays there when this router is not Active: take it away there",
+			  "virtual address %s is an address of %s as well, and stays there when this router is not Active: choose another, or take it away there if it was left behind",
 			  vrrp_addr_str(vip, text), link_name(link, name));
 }
 
@@ -89,12 +89,44 @@ static void judge_peer(const struct vrrp_router *router, const struct vrrp_addr 
 				  vrrp_addr_str(peer, text), link_name(link, name));
 }
 
+static bool is_owned(const struct vrrp_router *router, const struct vrrp_addr *vip)
+{
+	return vrrp_track_own_link(vip, router->group->ifp->ifindex, 0);
+}
+
+bool vrrp_misfit_owner(const struct vrrp_router *router, char *sentence, size_t size)
+{
+	const struct vrrp_addr *vip;
+	char text[VRRP_ADDR_STRLEN];
+
+	darr_foreach_p (router->vips, vip) {
+		if (is_owned(router, vip))
+			continue;
+		snprintf(sentence, size,
+			 "priority %u is for the owner of the virtual addresses, and no interface has %s of its own: choose a lower one",
+			 VRRP_PRIORITY_OWNER, vrrp_addr_str(vip, text));
+		return true;
+	}
+	return false;
+}
+
+static void judge_owner(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	char sentence[VRRP_MISFIT_SIZE];
+
+	if (router->group->ifp->ifindex != IFINDEX_INTERNAL &&
+	    vrrp_misfit_owner(router, sentence, sizeof(sentence)))
+		vrrp_sentence_add(sentences, "%s", sentence);
+}
+
 static int judge(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
 	bool is_owner = router->group->applied.priority == VRRP_PRIORITY_OWNER;
 	const struct vrrp_peer *peer;
 	const struct vrrp_addr *vip;
 
+	if (is_owner)
+		judge_owner(router, sentences);
 	darr_foreach_p (router->vips, vip) {
 		if (!is_owner)
 			judge_own_vip(router, vip, sentences);

@@ -315,7 +315,7 @@ static bool owner_warning(const char *ifname, const struct vrrp_addr *vip, char 
 	if (!is_address_of(ifname, vip))
 		return false;
 	snprintfrr(reason, size,
-		   "virtual address %s goes on a virtual MAC address, but is an address of %s as well, which answers for it by its own: take it away there",
+		   "virtual address %s goes on a virtual MAC address, but is an address of %s as well, which answers for it by its own: choose another, or take it away there if it was left behind",
 		   vrrp_addr_str(vip, text), ifname);
 	return true;
 }

@@ -13,6 +13,7 @@
 #include "vrrp_dummy.h"
 #include "vrrp_log.h"
 #include "vrrp_group.h"
+#include "vrrp_track.h"
 #include "vrrp_vip.h"
 #include "vrrp_warning.h"
 #include "vrrp_zebra.h"
@@ -38,13 +39,17 @@ static vrf_id_t vrf_of(const struct vrrp_router *router)
 	return ifp && ifp->vrf ? ifp->vrf->vrf_id : VRF_DEFAULT;
 }
 
-/* The virtual router whose address zebra has chosen; NULL when it is none's, or its owner's. */
+/*
+ * The virtual router whose address zebra has chosen; NULL when it is none's, or its owner's, or
+ * the host has it of its own, which vrrp_misfit.c warns of.
+ */
 static const struct vrrp_router *chosen_from(const struct router_id *id)
 {
 	const struct vrrp_group *group = vrrp_vip_group(&id->address);
 
 	if (!group || group->applied.priority == VRRP_PRIORITY_OWNER ||
-	    vrf_of(&group->v4) != id->vrf_id)
+	    vrf_of(&group->v4) != id->vrf_id ||
+	    vrrp_track_own_link(&id->address, group->ifp->ifindex, 0))
 		return NULL;
 	return &group->v4;
 }

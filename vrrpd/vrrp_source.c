@@ -7,7 +7,8 @@
  * Active router's silence from its own deafness.
  *
  * Another source. Peers accept what comes from those they list, and send to them. So after
- * a change, until a peer has been heard, the address that peers knew is remembered.
+ * a change, until a peer has been heard, the address that peers knew is remembered. One that
+ * was never in the election has said nothing to anybody by its source.
  */
 #include "vrrp_source.h"
 
@@ -78,6 +79,14 @@ static bool is_unanswered(const struct vrrp_router *router)
 	       !has_heard_since(router, state->moved);
 }
 
+/* A peer that is Active would have been heard by now. */
+static bool is_silence(const struct vrrp_router *router)
+{
+	vrrp_usec_t interval = router->group->applied.interval_cs * VRRP_USEC_PER_CS;
+
+	return is_unanswered(router) && vrrp_now() >= router->source_state.moved + 3 * interval;
+}
+
 static void note_move(struct vrrp_router *router, const struct vrrp_addr *from,
 		      const struct vrrp_addr *to)
 {
@@ -102,7 +111,8 @@ void vrrp_source_use(struct vrrp_router *router, const struct vrrp_addr *source)
 
 	router->source = *source;
 	router->source_state.last = *source;
-	if (vrrp_addr_is_set(&last) && !vrrp_addr_same(&last, source))
+	if (router->fsm.reason != VRRP_REASON_NONE && vrrp_addr_is_set(&last) &&
+	    !vrrp_addr_same(&last, source))
 		note_move(router, &last, source);
 }
 
@@ -111,7 +121,7 @@ static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentenc
 	const struct vrrp_source_state *state = &router->source_state;
 	char before[VRRP_ADDR_STRLEN], now[VRRP_ADDR_STRLEN];
 
-	if (is_unanswered(router))
+	if (is_silence(router))
 		vrrp_sentence_add(sentences,
 				  "it sends from %s instead of %s for %u s, and no peer has been heard since: routers that have the latter as their peer do not hear it",
 				  vrrp_addr_str(&state->last, now),

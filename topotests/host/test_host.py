@@ -367,9 +367,98 @@ def test_missing_peer_line_is_named_in_both_families(begin):
     assert set(counted(R2, "vridErrors")[1]) == {0}
 
 
+def test_peer_missing_in_one_family_is_told_with_the_reason(begin):
+    """In show vrrp, and when the other router's advertisements come."""
+    begin(R1, *group(R1))
+    begin(
+        R2,
+        INTERFACE,
+        f"vrrp 10 peer {OWN[R1]}",
+        f"vrrp 10 ip {VIP}",
+        f"vrrp 10 ipv6 {VIP6}",
+        "interface lan1",
+        "vrrp 20 ipv6 fe80::20",
+    )
+    wait_warned(R2, lambda f: ("a group with an IPv4 peer is unicast",), ["v6"])
+    assert R2.family("v6")["holdDetails"] == ["no IPv6 peer is configured"]
+    wait_for(
+        "it is logged",
+        lambda: logged_by(
+            R2, "discarded: vrrp lan0 10 IPv6 takes no part in the election: no-peers"
+        ),
+    )
+
+
 def logged_by(node, sentence):
     """A check: it is in the log."""
     return None if node.has_logged(sentence) else node.log()[-1000:]
+
+
+def typed(node, *lines):
+    """What is answered to lines on lan0 that are accepted."""
+    status, output = node.vtysh("configure terminal", INTERFACE, *lines)
+    assert status == 0, output
+    return output
+
+
+@pytest.mark.parametrize("absent", ("192.0.2.99", "2001:db8:1::99"))
+def test_source_that_the_host_lacks_is_warned_of_when_typed(begin, absent):
+    """It may come, or was mistyped; a file's line is held with its reason."""
+    begin(R1, *group(R1))
+    warning = f"% Warning: vrrp lan0 10: no interface has the source address {absent}"
+    own = OWN6[R1] if ":" in absent else OWN[R1]
+    family = "v6" if ":" in absent else "v4"
+    assert "Warning" not in typed(R1, f"vrrp 10 source {own}")
+    assert warning in typed(R1, f"vrrp 10 source {absent}")
+    wait_for(
+        "it is held",
+        lambda: differs(R1.family(family).get("hold"), "no-source-address"),
+    )
+    from_file(R1, "vrrp 10 shutdown", f"vrrp 10 source {absent}")
+
+
+def from_file(node, *lines):
+    """They are accepted, and nothing is said."""
+    path = f"{node.log_directory}/more.conf"
+    with open(path, "w", encoding="ascii") as file:
+        file.write("\n".join((INTERFACE, *lines)) + "\n")
+    output = node.must_run(f"vtysh -N {node.name} -d vrrpd -f {path}")
+    assert "%" not in output, output
+
+
+def test_last_peer_of_a_family_taken_back_is_warned_of_when_typed(begin):
+    """The other family has one still."""
+    begin(R1, *group(R1))
+    R1.configure(INTERFACE, "vrrp 10 peer 2001:db8:1::3")
+    assert "Warning" not in typed(R1, "no vrrp 10 peer 2001:db8:1::3")
+    warning = "% Warning: vrrp lan0 10: that was its last IPv6 peer"
+    assert warning in typed(R1, f"no vrrp 10 peer {OWN6[R2]}")
+    assert "Warning" not in typed(R1, f"no vrrp 10 peer {OWN6[R2]}")
+
+
+@pytest.mark.parametrize("last", ("vrrp 20 priority 255", f"vrrp 20 ip {VIP}"))
+def test_owner_of_what_the_host_lacks_is_warned_of(begin, last):
+    """When typed, and in show vrrp; not the owner of what it has."""
+    words = f"no interface has {VIP} of its own"
+    lines = [f"vrrp 20 peer {OWN[R2]}", "vrrp 20 priority 255", f"vrrp 20 ip {VIP}"]
+    lines.remove(last)
+    begin(R1)
+    assert "Warning" not in typed(R1, *lines)
+    assert "% Warning: vrrp lan0 20: priority 255" in typed(R1, last)
+    assert said([words], R1.family("v4", 20)["warnings"]) is None
+    R1.configure(INTERFACE, f"vrrp 20 ip {OWN[R1]}", f"no vrrp 20 ip {VIP}")
+    assert "Warning" not in typed(R1, "vrrp 20 priority 255")
+    assert R1.family("v4", 20)["warnings"] == []
+
+
+def test_new_source_is_warned_of_once_peers_could_have_answered(begin, second):
+    """Not before: its silence says nothing yet."""
+    words = "no peer has been heard since"
+    begin(R2, *group(R2, interval=1000))
+    R2.wait_state("Active", timeout=60)
+    R2.configure(INTERFACE, f"vrrp 10 source {SECOND['v4']}")
+    assert said([words], R2.family("v4")["warnings"]) is not None
+    wait_for("r2 is warned", lambda: said([words], R2.family("v4")["warnings"]))
 
 
 # The VIP interface

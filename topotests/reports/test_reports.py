@@ -544,6 +544,11 @@ def test_a_vip_that_zebra_takes_for_the_router_id_is_told_of():
         type_to_zebra("no ip router-id")
     wait_for("the warning again", lambda: differs(len(warned()), 1))
     wait_for("a line again", lambda: differs(len(lines(words)), told + 1))
+    # one that does not move is another mistake, which has its own warning
+    R1.must_run(f"ip address add {VIP2}/32 dev r1-p1")
+    wait_for("only the other warning", lambda: differs(warned(), []))
+    R1.must_run(f"ip address delete {VIP2}/32 dev r1-p1")
+    wait_for("the warning again", lambda: differs(len(warned()), 1))
 
 
 def test_the_owner_of_an_address_may_have_it_for_its_router_id():
