@@ -83,6 +83,13 @@ static void take_earlier(vrrp_usec_t *since, vrrp_usec_t other)
 		*since = other;
 }
 
+/* A peer that is this host itself, as a file may say, proves nothing. */
+static bool is_self(const struct vrrp_startup *startup, const struct peer_way *way)
+{
+	return vrrp_track_own_link(vrrp_way_peer(&way->user), startup->router->group->ifp->ifindex,
+				   0);
+}
+
 static struct vrrp_entry_facts facts_of(const struct vrrp_startup *startup)
 {
 	const struct vrrp_group_conf *conf = &startup->router->group->applied;
@@ -96,6 +103,8 @@ static struct vrrp_entry_facts facts_of(const struct vrrp_startup *startup)
 	};
 
 	for (unsigned int i = 0; i < startup->n_peers; i++) {
+		if (is_self(startup, &startup->peers[i]))
+			continue;
 		take_earlier(&facts.answered, vrrp_way_answered(&startup->peers[i].user));
 		take_earlier(&facts.route_since, vrrp_way_route_since(&startup->peers[i].user));
 	}
@@ -438,7 +447,8 @@ static void describe_wait(const struct vrrp_startup *startup, struct vrrp_senten
 			  "waits until a peer answers or advertises; goes on alone in %u s",
 			  seconds_until(decide(startup).until));
 	for (unsigned int i = 0; i < startup->n_peers; i++)
-		describe_peer(&startup->peers[i].user, sentences);
+		if (!is_self(startup, &startup->peers[i]))
+			describe_peer(&startup->peers[i].user, sentences);
 }
 
 static int on_hold_details(const struct vrrp_router *router, struct vrrp_sentences *sentences)

@@ -154,6 +154,23 @@ def test_peer_that_answers_lets_it_enter_at_once():
     assert len(lines("goes on alone")) == logged
 
 
+def test_peer_that_is_the_router_itself_proves_nothing():
+    """As a file may say: its own echo and its own advertisements are no other router's."""
+    path = f"{R1.log_directory}/self.conf"
+    own = group(10, "startup-hold 4", peers=OURS)
+    with open(path, "w", encoding="ascii") as file:
+        file.write("\n".join((INTERFACE, *own)) + "\n")
+    R1.must_run(f"vtysh -N r1 -d vrrpd -f {path}")
+    wait_held(10)
+    stays("it is held", lambda: differs(holds(10), {HELD}), 2)
+    R1.wait_state("Active", timeout=SOON_SEC)
+    wait_for("it hears itself", lambda: differs(heard(10), {True}))
+    for family in FAMILIES:
+        warnings = R1.family(family, 10)["warnings"]
+        assert any("is an address of this host" in w for w in warnings), warnings
+        assert not any("reflects them" in w for w in warnings), warnings
+
+
 def test_router_that_loses_its_way_before_it_hears_anybody_waits_again():
     """
     As when OSPF takes a route back, of r1 or of p1; one that has heard an Active router
