@@ -14,7 +14,7 @@
 
 #include <netlink/attr.h>
 
-#include "nl_private.h"
+#include "nl_addr_private.h"
 
 #define DUMP_ATTEMPTS 8
 #define FOREVER	      UINT32_MAX

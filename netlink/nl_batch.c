@@ -22,7 +22,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "nl_private.h"
+#include "nl_addr_private.h"
 
 enum op { OP_ADD, OP_RENEW, OP_DEL };
 

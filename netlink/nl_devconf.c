@@ -14,7 +14,7 @@
 
 #include <netlink/attr.h>
 
-#include "nl_private.h"
+#include "nl_link_private.h"
 
 /* DEVCONF_FORCE_FORWARDING of Linux 6.17, which older headers do not name. */
 #define FORCE_FORWARDING (DEVCONF_ACCEPT_RA_MIN_LFT + 1)

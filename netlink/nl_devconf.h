@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "nl_sock.h"
-#include "nl_sysctl.h"
+#include "nl_sysctl_key.h"
 
 /* The link has no such sysctl: no IPv6, or an older kernel. */
 #define NL_DEVCONF_NONE INT_MIN

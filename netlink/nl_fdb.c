@@ -9,7 +9,7 @@
 
 #include <netlink/attr.h>
 
-#include "nl_private.h"
+#include "nl_link_private.h"
 
 /* ------------------------------------------------------------------------ the bridge */
 

@@ -13,7 +13,7 @@
 #include <netlink/netlink.h>
 
 #include "nl_gateway.h"
-#include "nl_private.h"
+#include "nl_addr_private.h"
 
 /* A dump during which something changed is asked for again. */
 #define DUMP_ATTEMPTS 8

@@ -9,7 +9,7 @@
 #include <netlink/attr.h>
 
 #include "nl_ipvs.h"
-#include "nl_private.h"
+#include "nl_addr_private.h"
 
 struct nl_ipvs {
 	struct nl_conn *conn;

@@ -16,8 +16,7 @@
 
 #include <netlink/attr.h>
 
-#include "nl_link.h"
-#include "nl_private.h"
+#include "nl_link_private.h"
 
 #define DUMP_ATTEMPTS 8
 

@@ -13,7 +13,7 @@
 #include <netlink/attr.h>
 
 #include "nl_macvlan.h"
-#include "nl_private.h"
+#include "nl_link_private.h"
 
 #define LONGEST_DECIMAL 99999
 

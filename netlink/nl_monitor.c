@@ -19,7 +19,8 @@
 
 #include <netlink/attr.h>
 
-#include "nl_private.h"
+#include "nl_addr_private.h"
+#include "nl_link_private.h"
 
 /* Some 8000 events. */
 #define RECEIVE_BYTES (8 * 1024 * 1024)

@@ -6,7 +6,7 @@
 #define NL_NAT_PRIVATE_H
 
 #include "nl_nat.h"
-#include "nl_private.h"
+#include "nl_sock_private.h"
 
 /* What a condition can look at: the header of IPv6, or the longest that matters of IPv4. */
 #define NAT_HEADER_BYTES 40

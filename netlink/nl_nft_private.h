@@ -9,7 +9,7 @@
 #include <sys/uio.h>
 
 #include "nl_nft.h"
-#include "nl_private.h"
+#include "nl_sock_private.h"
 
 struct nftnl_batch;
 

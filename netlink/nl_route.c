@@ -17,7 +17,7 @@
 
 #include <netlink/netlink.h>
 
-#include "nl_private.h"
+#include "nl_addr_private.h"
 #include "nl_route.h"
 
 #define METRIC_ZERO_BESIDE_OTHERS (1U << 24)

@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "nl_private.h"
+#include "nl_sock_private.h"
 
 #define ANSWER_TIMEOUT_MS 5000
 

@@ -9,7 +9,8 @@
 #include <sys/socket.h>
 
 #include "nl_devconf.h"
-#include "nl_private.h"
+#include "nl_addr_private.h"
+#include "nl_link_private.h"
 #include "nl_vmac.h"
 
 /* Where the value of a setting comes from. */

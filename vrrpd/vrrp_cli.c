@@ -27,8 +27,6 @@
 #include "vrrp_cli_private.h"
 #include "vrrp_delivery.h"
 #include "vrrp_interface.h"
-#include "vrrp_ipvs_cli.h"
-#include "vrrp_ipvs_nb.h"
 #include "vrrp_log.h"
 #include "vrrp_misfit.h"
 #include "vrrp_nb.h"
@@ -851,7 +849,6 @@ void vrrp_cli_init(void)
 	vrf_cmd_init(NULL);
 	if_cmd_init(vrrp_cli_write);
 	vrrp_interface_init();
-	vrrp_ipvs_cli_init();
 	vrrp_cli_startup_init();
 
 	install_element(CONFIG_NODE, &vrrp_vip_interface_cmd);

@@ -17,10 +17,11 @@
 #include "darr.h"
 #include "log.h"
 
-#include "vrrp_masquerade.h"
 #include "vrrp_memory.h"
 #include "vrrp_tick.h"
 #include "vrrp_vip.h"
+
+DEFINE_HOOK(vrrp_services_changed, (), ());
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_SERVICE, "IPVS service");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_SERVER, "IPVS server");
@@ -420,7 +421,7 @@ void vrrp_service_free(struct vrrp_service **service)
 	vrrp_service_sorry(*service, NULL, 0, NL_IPVS_DIRECT);
 	check_fini(&(*service)->conf.check);
 	XFREE(MTYPE_VRRP_SERVICE, *service);
-	vrrp_masquerade_look();
+	hook_call(vrrp_services_changed);
 }
 
 /* --------------------------------------------------- coming, going and changing */
@@ -526,7 +527,7 @@ void vrrp_ipvs_apply(struct vrrp_service *service)
 		vrrp_service_presume(service);
 	vrrp_service_touch(service);
 	vrrp_ipvs_watch();
-	vrrp_masquerade_look();
+	hook_call(vrrp_services_changed);
 }
 
 /* ---------------------------------------------------------------- for show */
@@ -598,6 +599,5 @@ void vrrp_ipvs_stop(void)
 	while ((service = vrrp_services_first(&vrrp_services)))
 		vrrp_service_free(&service);
 	darr_free(gone);
-	vrrp_masquerade_stop();
 	vrrp_probe_stop();
 }

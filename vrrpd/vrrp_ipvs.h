@@ -25,6 +25,7 @@
 
 #include <zebra.h>
 
+#include "hook.h"
 #include "typesafe.h"
 
 #include "nl_ipvs.h"
@@ -242,5 +243,8 @@ void vrrp_ipvs_settle(void);
 /* vrrp_router_init() and vrrp_router_stop() call these. */
 void vrrp_ipvs_init(void);
 void vrrp_ipvs_stop(void);
+
+/* One has come, gone or changed. */
+DECLARE_HOOK(vrrp_services_changed, (), ());
 
 #endif /* VRRP_IPVS_H */

@@ -9,7 +9,7 @@
 
 #define IPVS_STR "Load balancing by the kernel's IPVS\n"
 
-/* Called by vrrp_cli_init(). */
+/* After vrrp_cli_init(). */
 void vrrp_ipvs_cli_init(void);
 
 /* All of it, as lines that can be read again. */

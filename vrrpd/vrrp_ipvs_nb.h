@@ -8,7 +8,7 @@
  * vrrp_ipvs_state.c operational data
  * vrrp_ipvs_check.c what a configuration may not say, and the sentence for it
  *
- * vrrp_nb.c has the table that binds all of it to the model.
+ * vrrp_nb_table.c has the table that binds all of it to the model.
  */
 #ifndef VRRP_IPVS_NB_H
 #define VRRP_IPVS_NB_H

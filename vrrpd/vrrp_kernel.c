@@ -31,6 +31,7 @@
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 #include "vrrp_vmac_keep.h"
+#include "vrrp_vmac_leftover.h"
 
 #define SETTLE_SEC 60
 #define RETRY_SEC  1

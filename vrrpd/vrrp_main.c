@@ -31,7 +31,7 @@
 #include "vrrp_daemon.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
-#include "vrrp_nb.h"
+#include "vrrp_nb_table.h"
 #include "vrrp_run.h"
 #include "vrrp_zebra.h"
 

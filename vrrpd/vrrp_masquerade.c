@@ -103,10 +103,12 @@ static void check(struct vrrp_service *service)
 
 /* ---------------------------------------------------------------------- reading */
 
+static int look_soon(void);
+
 static void on_readable(struct event *event)
 {
 	changed = true;
-	vrrp_masquerade_look();
+	look_soon();
 }
 
 static void close_nat(void)
@@ -165,10 +167,16 @@ static void look(struct event *event)
 		check(service);
 }
 
-void vrrp_masquerade_look(void)
+static int look_soon(void)
 {
 	if (!t_look)
 		event_add_timer_msec(master, look, NULL, LOOK_MSEC, &t_look);
+	return 0;
+}
+
+void vrrp_masquerade_init(void)
+{
+	hook_register(vrrp_services_changed, look_soon);
 }
 
 void vrrp_masquerade_stop(void)

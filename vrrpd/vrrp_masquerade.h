@@ -16,9 +16,8 @@
  */
 const char *vrrp_masquerade_rule(const struct vrrp_service *service);
 
-/* A service came, went or changed: all are looked at in a moment. */
-void vrrp_masquerade_look(void);
-
+/* Whenever a service comes, goes or changes, all are looked at a moment later. */
+void vrrp_masquerade_init(void);
 void vrrp_masquerade_stop(void);
 
 #endif /* VRRP_MASQUERADE_H */

@@ -4,7 +4,7 @@
 
 #include "darr.h"
 
-#include "vrrp_socket.h"
+#include "vrrp_vrf_socket.h"
 
 struct vrrp_membership {
 	ifindex_t ifindex;
@@ -38,7 +38,7 @@ static struct vrrp_membership *find(const struct vrrp_memberships *all, ifindex_
 static int join_by_another(struct vrrp_memberships *all, ifindex_t ifindex,
 			   const struct vrrp_addr *group)
 {
-	int fd = vrrp_socket_open(all->vrf_id, all->family, SOCK_DGRAM, 0), error;
+	int fd = vrrp_vrf_socket(all->vrf_id, all->family, SOCK_DGRAM, 0), error;
 
 	if (fd < 0)
 		return fd;

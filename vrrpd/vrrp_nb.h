@@ -2,7 +2,7 @@
 /*
  * The northbound of the daemon: what the YANG models and the code call each other.
  *
- * vrrp_nb.c        the two tables that bind schema nodes to callbacks
+ * vrrp_nb_table.c  the two tables that bind schema nodes to callbacks
  * vrrp_nb_config.c configuration: writes the data model of vrrp_group.h
  * vrrp_nb_state.c  operational data: reads it
  * vrrp_nb_check.c  what a configuration may not say, and the sentence for it
@@ -18,10 +18,6 @@
 #include "northbound.h"
 
 #include "vrrp_group.h"
-
-/* Stock's nodes (the installed frr-vrrpd.yang) and ours (yang/frr-crossvip.yang). */
-extern const struct frr_yang_module_info frr_vrrpd_info;
-extern const struct frr_yang_module_info frr_crossvip_info;
 
 #define VRRP_XPATH_GROUPS   "/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group"
 #define VRRP_XPATH_GLOBAL   "/frr-crossvip:vrrp"

@@ -16,8 +16,10 @@
 #include "vrrp_fragments.h"
 #include "vrrp_hold.h"
 #include "vrrp_ipvs.h"
+#include "vrrp_ipvs_cli.h"
 #include "vrrp_kernel.h"
 #include "vrrp_log.h"
+#include "vrrp_masquerade.h"
 #include "vrrp_misfit.h"
 #include "vrrp_netlink.h"
 #include "vrrp_notify.h"
@@ -88,6 +90,7 @@ static void start_election(void)
 	vrrp_auto_init();
 	vrrp_netlink_open();
 	vrrp_kernel_init();
+	vrrp_masquerade_init();
 	vrrp_ipvs_init();
 	vrrp_router_id_init();
 	vrrp_zebra_init(master, vrrp_global.route_table, &zebra_ops);
@@ -98,6 +101,7 @@ void vrrp_run_init(void)
 	vrrp_debug_init();
 	start_election();
 	vrrp_cli_init();
+	vrrp_ipvs_cli_init();
 	vrrp_vty_init();
 	vrrp_notify_init();
 	vrrp_trouble_init();
@@ -117,6 +121,7 @@ void vrrp_run_stop(void)
 	vrrp_tick_end();
 	vrrp_zebra_flush();
 	vrrp_ipvs_stop();
+	vrrp_masquerade_stop();
 	vrrp_router_free_all();
 	vrrp_auto_stop();
 	vrrp_tick_end();

@@ -47,9 +47,6 @@ void vrrp_socket_leave_link(struct vrrp_sock *sock, ifindex_t ifindex);
 /* The descriptor that sends from VMACs, IPv6; the socket's own if there can be none. */
 int vrrp_socket_vmac_fd(struct vrrp_sock *sock);
 
-/* Any socket of a VRF and family; the descriptor or negative errno. */
-int vrrp_socket_open(vrf_id_t vrf_id, enum vrrp_family family, int type, int protocol);
-
 /* For descriptors that only send: nothing is queued on them. */
 void vrrp_socket_make_deaf(int fd);
 

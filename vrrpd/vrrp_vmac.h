@@ -11,7 +11,7 @@
 
 #include <net/ethernet.h>
 
-#include "vrrp_group.h"
+#include "vrrp_vmac_link.h"
 
 struct vrrp_vmac;
 struct nl_link;
@@ -29,21 +29,8 @@ void vrrp_vmac_flush(void);
 /* Gives it back, with all that was borrowed for it. Nothing happens when there is none. */
 void vrrp_vmac_release(struct vrrp_router *router);
 
-/* Is it up, by our will? */
-bool vrrp_vmac_is_up(const struct vrrp_router *router);
-
-/* 0 and "" while there is none. */
-int vrrp_vmac_ifindex(const struct vrrp_router *router);
-const char *vrrp_vmac_name(const struct vrrp_router *router);
-
-/* The virtual router MAC address of this router, whether or not a VMAC exists. */
-void vrrp_vmac_address(const struct vrrp_router *router, uint8_t mac[ETH_ALEN]);
-
 /* A VIP has been configured or removed. */
 void vrrp_vmac_vip(const struct vrrp_router *router, const struct vrrp_addr *vip, bool added);
-
-/* The configuration has been read: what nobody claimed of an earlier run's goes. */
-void vrrp_vmac_settle(void);
 
 /* The kernel tells of a link. */
 void vrrp_vmac_on_link(const struct nl_link *link, bool exists);

@@ -7,7 +7,7 @@
 #include "vrrp_daemon.h"
 #include "vrrp_log.h"
 #include "vrrp_netlink.h"
-#include "vrrp_vmac_private.h"
+#include "vrrp_vmac_link_private.h"
 
 static int add(struct vrrp_router *router)
 {

@@ -7,7 +7,7 @@
 
 #include "vrrp_daemon.h"
 #include "vrrp_netlink.h"
-#include "vrrp_vmac_private.h"
+#include "vrrp_vmac_link_private.h"
 #include "vrrp_warning.h"
 
 static void explain_error(const struct vrrp_router *router, struct vrrp_sentences *sentences)

@@ -17,7 +17,7 @@
 #include "vrrp_netlink.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_vmac_bridge.h"
-#include "vrrp_vmac_private.h"
+#include "vrrp_vmac_link_private.h"
 #include "vrrp_warning.h"
 
 #define SOON_MSEC     50

@@ -3,6 +3,8 @@
  * What an earlier vrrpd left: macvlans by their mark, and the entries of bridges below those
  * that are up.
  */
+#include "vrrp_vmac_leftover.h"
+
 #include "lib_errors.h"
 #include "log.h"
 
@@ -10,7 +12,7 @@
 #include "vrrp_filter.h"
 #include "vrrp_netlink.h"
 #include "vrrp_vmac_bridge.h"
-#include "vrrp_vmac_private.h"
+#include "vrrp_vmac_link_private.h"
 
 /* This run is no Active router yet. */
 static void calm_one(const struct nl_link *link, void *arg)

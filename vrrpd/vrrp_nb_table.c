@@ -14,6 +14,7 @@
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
+#include "vrrp_nb_table.h"
 
 /* clang-format off */
 

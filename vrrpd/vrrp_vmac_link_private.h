@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the files of the VMAC share, and nobody else sees. */
-#ifndef VRRP_VMAC_PRIVATE_H
-#define VRRP_VMAC_PRIVATE_H
+#ifndef VRRP_VMAC_LINK_PRIVATE_H
+#define VRRP_VMAC_LINK_PRIVATE_H
 
 #include "nl_fdb.h"
 #include "nl_link.h"
 #include "nl_sysctl.h"
-#include "vrrp_vmac.h"
+#include "vrrp_vmac_link.h"
 
 /* A sysctl that is not as it has to be, and cannot be set. */
 struct vrrp_vmac_lack {
@@ -38,7 +38,4 @@ int vrrp_vmac_af(const struct vrrp_router *router);
 /* The way to a link-local VIP's neighbours, should the kernel have taken it away. */
 void vrrp_vmac_route_link_local(struct vrrp_router *router);
 
-/* At start: macvlans of an earlier vrrpd are set down, since this one is not Active yet. */
-void vrrp_vmac_calm(void);
-
-#endif /* VRRP_VMAC_PRIVATE_H */
+#endif /* VRRP_VMAC_LINK_PRIVATE_H */
