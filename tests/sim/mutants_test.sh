@@ -9,7 +9,7 @@
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-core=$here/../../vrrpd
+core=$here/../../vrrpd/core
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0

@@ -3,9 +3,6 @@
 #ifndef VRRP_RUN_H
 #define VRRP_RUN_H
 
-/* Acts on what the northbound wrote into vrrp_global. */
-void vrrp_global_apply(void);
-
 /* Before the configuration is read; there is no event loop running yet. */
 void vrrp_run_init(void);
 

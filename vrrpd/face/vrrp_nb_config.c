@@ -14,10 +14,10 @@
 #include "yang.h"
 
 #include "vrrp_auto.h"
+#include "vrrp_global.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
 #include "vrrp_router.h"
-#include "vrrp_run.h"
 #include "vrrp_tick.h"
 
 static struct vrrp_group *group_of(const struct lyd_node *dnode)

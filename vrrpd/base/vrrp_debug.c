@@ -11,7 +11,7 @@
 #include "command.h"
 
 #include "vrrp_debug.h"
-#include "vrrpd/vrrp_debug_clippy.c"
+#include "vrrpd/base/vrrp_debug_clippy.c"
 
 #define VRRP_STR "Virtual Router Redundancy Protocol\n"
 

@@ -16,7 +16,6 @@
 
 #include "vrrp_log.h"
 #include "vrrp_daemon.h"
-#include "vrrp_group.h"
 
 #define LINES_PER_SEC 20
 

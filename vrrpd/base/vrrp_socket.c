@@ -18,7 +18,6 @@
 #include "vrf.h"
 
 #include "vrrp_daemon.h"
-#include "vrrp_fragments.h"
 #include "vrrp_memory.h"
 #include "vrrp_vrf_socket.h"
 

@@ -14,6 +14,7 @@
 #include "vrrp_delivery.h"
 #include "vrrp_dummy.h"
 #include "vrrp_fragments.h"
+#include "vrrp_global.h"
 #include "vrrp_hold.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_ipvs_cli.h"
@@ -41,25 +42,6 @@
 #include "vrrp_vty.h"
 #include "vrrp_zebra.h"
 
-static struct vrrp_global applied;
-
-void vrrp_global_apply(void)
-{
-	struct vrrp_global previous = applied;
-
-	applied = vrrp_global;
-	if (previous.route_table != vrrp_global.route_table)
-		vrrp_zebra_set_table(vrrp_global.route_table);
-	if (!strmatch(previous.vip_interface, vrrp_global.vip_interface))
-		vrrp_dummy_rename();
-	if (previous.address_lease_sec != vrrp_global.address_lease_sec)
-		vrrp_vip_lease_changed();
-	if (previous.autoconfigure != vrrp_global.autoconfigure)
-		vrrp_auto_set(vrrp_global.autoconfigure);
-	if (previous.startup_delay_sec != vrrp_global.startup_delay_sec)
-		vrrp_startup_delay_changed();
-}
-
 static void link_changed(struct interface *ifp)
 {
 	vrrp_auto_look(ifp);
@@ -80,7 +62,7 @@ static const struct vrrp_zebra_ops zebra_ops = {
 
 static void start_election(void)
 {
-	applied = vrrp_global;
+	vrrp_global_init();
 	vrrp_alarm_init(vrrp_receive_all);
 	vrrp_router_init();
 	vrrp_session_init(vrrp_silence_broken);

@@ -13,6 +13,9 @@
 #include "vrrp_addr.h"
 #include "vrrp_verdict.h"
 
+/* What every link that carries IPv6 takes (RFC 8200 section 5); no advertisement is sent longer. */
+#define VRRP_MTU 1280
+
 #define VRRP_PROTOCOL	      112
 #define VRRP_TTL	      255
 #define VRRP_PRIORITY_OWNER   255

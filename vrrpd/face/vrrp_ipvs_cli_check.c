@@ -13,7 +13,7 @@
 
 #include "vrrp_ipvs_cli_private.h"
 #include "vrrp_nb.h"
-#include "vrrpd/vrrp_ipvs_cli_check_clippy.c"
+#include "vrrpd/face/vrrp_ipvs_cli_check_clippy.c"
 
 #define CHECK_STR "How to see whether a server is well\n"
 #define INTERVAL_STR                                                                               \

@@ -34,7 +34,7 @@
 #include "vrrp_session.h"
 #include "vrrp_silence.h"
 #include "vrrp_track.h"
-#include "vrrpd/vrrp_cli_clippy.c"
+#include "vrrpd/face/vrrp_cli_clippy.c"
 
 #define VERSION_STR	"VRRP protocol version\n"
 #define PRIORITY_STR	"Priority in the election\n"

@@ -18,7 +18,7 @@
 #include "vrrp_ipvs_cli_private.h"
 #include "vrrp_nb.h"
 #include "vrrp_session.h"
-#include "vrrpd/vrrp_ipvs_cli_clippy.c"
+#include "vrrpd/face/vrrp_ipvs_cli_clippy.c"
 
 #define SCHEDULER_STR  "Which server gets the next connection\n"
 #define PERSISTENT_STR "A client stays with its server\n"

@@ -8,9 +8,6 @@
 
 #include "vrrp_group.h"
 
-/* What every link that carries IPv6 takes (RFC 8200 section 5); no advertisement is sent longer. */
-#define VRRP_MTU 1280
-
 /*
  * How often this host has failed to put fragments of any protocol together, as the kernel
  * has counted since it started; 0 when it does not say.

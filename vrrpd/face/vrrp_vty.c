@@ -26,7 +26,7 @@
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
 #include "vrrp_vty.h"
-#include "vrrpd/vrrp_vty_clippy.c"
+#include "vrrpd/face/vrrp_vty_clippy.c"
 
 #define VRRP_STR	  "Virtual Router Redundancy Protocol\n"
 #define ONE_INTERFACE_STR "Only virtual routers of this interface\n"

@@ -6,7 +6,7 @@
 
 #include "vrrp_cli_private.h"
 #include "vrrp_nb.h"
-#include "vrrpd/vrrp_cli_startup_clippy.c"
+#include "vrrpd/face/vrrp_cli_startup_clippy.c"
 
 #define HOLD_XPATH  "./frr-crossvip:startup-hold"
 #define DELAY_XPATH VRRP_XPATH_GLOBAL "/startup-delay"

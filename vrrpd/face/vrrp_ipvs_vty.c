@@ -19,7 +19,7 @@
 #include "vrrp_masquerade.h"
 #include "vrrp_nb.h"
 #include "vrrp_vty.h"
-#include "vrrpd/vrrp_ipvs_vty_clippy.c"
+#include "vrrpd/face/vrrp_ipvs_vty_clippy.c"
 
 #define UNSETTLED                                                                                  \
 	"what was taken back takes effect when nothing has been configured for some seconds"

@@ -10,8 +10,12 @@
 
 #include <netinet/ip.h>
 
+#include "frrevent.h"
+#include "if.h"
+#include "typesafe.h"
+
 #include "vrrp_membership.h"
-#include "vrrp_group.h"
+#include "vrrp_packet.h"
 
 PREDECL_DLIST(socks);
 

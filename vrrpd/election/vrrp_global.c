@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Only what has changed is acted on; the rest is read where it is needed. */
+#include "vrrp_global.h"
+
+#include "vrrp_auto.h"
+#include "vrrp_dummy.h"
+#include "vrrp_group.h"
+#include "vrrp_startup.h"
+#include "vrrp_vip.h"
+#include "vrrp_zebra.h"
+
+static struct vrrp_global applied;
+
+void vrrp_global_apply(void)
+{
+	struct vrrp_global previous = applied;
+
+	applied = vrrp_global;
+	if (previous.route_table != vrrp_global.route_table)
+		vrrp_zebra_set_table(vrrp_global.route_table);
+	if (!strmatch(previous.vip_interface, vrrp_global.vip_interface))
+		vrrp_dummy_rename();
+	if (previous.address_lease_sec != vrrp_global.address_lease_sec)
+		vrrp_vip_lease_changed();
+	if (previous.autoconfigure != vrrp_global.autoconfigure)
+		vrrp_auto_set(vrrp_global.autoconfigure);
+	if (previous.startup_delay_sec != vrrp_global.startup_delay_sec)
+		vrrp_startup_delay_changed();
+}
+
+void vrrp_global_init(void)
+{
+	applied = vrrp_global;
+}
