@@ -498,7 +498,7 @@ def main():
     )
     documents = {name: Document(name) for name in names}
     sources = ""
-    for path in glob.glob(os.path.join(ROOT, "vrrpd", "*.c")):
+    for path in glob.glob(os.path.join(ROOT, "vrrpd", "*", "*.c")):
         with open(path, encoding="utf-8") as file:
             sources += file.read()
 

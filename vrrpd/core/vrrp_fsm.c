@@ -335,7 +335,7 @@ static void backup_down_timer(struct step *s, bool lost)
 {
 	struct vrrp_fsm *fsm = s->fsm;
 
-	if (lost && !fsm->down_is_skew && fsm->down_put_off < LOST_WAITS) {
+	if (lost && !fsm->released && !fsm->down_is_skew && fsm->down_put_off < LOST_WAITS) {
 		fsm->down_put_off++;
 		arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + fsm->active_down_interval);
 	} else if (s->now > s->due + fsm->active_interval && !fsm->down_put_off) {

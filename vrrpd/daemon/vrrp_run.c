@@ -101,6 +101,7 @@ void vrrp_run_stop(void)
 	/* all leave before the first tick ends and waits for anything: one batch for all */
 	vrrp_router_leave_all();
 	vrrp_tick_end();
+	vrrp_startup_stop(); /* its echoes end before what they are sent by */
 	vrrp_zebra_flush();
 	vrrp_ipvs_stop();
 	vrrp_masquerade_stop();

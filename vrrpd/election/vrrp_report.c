@@ -147,6 +147,10 @@ static void stranger_detail(const struct vrrp_router *router, const struct vrrp_
 
 	if (nat_detail(router, dgram, text))
 		return;
+	if (!count) {
+		snprintf(text, TEXT_STRLEN, "it has no peers in this family");
+		return;
+	}
 	vrrp_addr_str(&router->peers[0].address, first);
 	if (count == 1)
 		snprintf(text, TEXT_STRLEN, "its source is not a configured peer, which is %s",

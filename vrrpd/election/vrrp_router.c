@@ -47,7 +47,6 @@
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
 DEFINE_HOOK(vrrp_group_freed, (struct vrrp_group * group), (group));
 
-
 /* What the end of the tick takes leave of, once its last words are out. */
 static struct vrrp_router **leaving;  /* darr: these give up their sockets */
 static struct vrrp_group **discarded; /* darr: these are freed */
@@ -130,7 +129,8 @@ static void on_timer(struct vrrp_alarm *expired)
 
 	if (is_cut_off(timer)) {
 		recheck(timer->router);
-		return;
+		if (timer->router->fsm.state == VRRP_INITIALIZE)
+			return;
 	}
 	step(timer->router, &(struct vrrp_event){
 				    .type = VRRP_EVENT_TIMER,
@@ -481,6 +481,7 @@ static void go_back(struct vrrp_router *router)
 			  vrrp_router_name(router, name));
 	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_SHUTDOWN,
 					   .shutdown = { .reason = VRRP_REASON_STARTUP } });
+	vrrp_source_await_no_more(router);
 }
 
 /* Not heard yet, it hears who is Active. */
@@ -535,7 +536,7 @@ static void recheck(struct vrrp_router *router)
 {
 	enum vrrp_hold hold;
 
-	if (!vrrp_router_is_configured(router) && !is_running(router))
+	if (!vrrp_router_is_configured(router) && !is_running(router) && !router->sock)
 		return;
 	hold = vrrp_admission_hold(router);
 	if (hold == VRRP_HOLD_SOURCE && vrrp_source_await(router))
@@ -835,8 +836,10 @@ static void router_apply(struct vrrp_router *router, const struct vrrp_group_con
 		leave(router, VRRP_HOLD_SHUTDOWN);
 		vrrp_startup_trust(router);
 	}
-	if (is_running(router))
+	if (is_running(router)) {
+		vrrp_startup_entered(router);
 		reconfigure(router);
+	}
 	recheck(router);
 	router->peers_changed = false;
 	vrrp_vip_touch(router);
@@ -997,7 +1000,6 @@ void vrrp_router_init(void)
 void vrrp_router_stop(void)
 {
 	vrrp_retry_cancel(&socket_retry);
-	vrrp_startup_stop();
 	vrrp_settle_stop();
 	darr_free(leaving);
 	darr_free(discarded);

@@ -96,6 +96,8 @@ void vrrp_settle_forget(struct vrrp_group *group)
 	if (group->is_unsettled)
 		vrrp_unsettled_del(&vrrp_unsettled, group);
 	group->is_unsettled = false;
+	if (!vrrp_unsettled_count(&vrrp_unsettled))
+		vrrp_silence_cancel(&silence);
 }
 
 static int warn(const struct vrrp_router *router, struct vrrp_sentences *warnings)

@@ -150,14 +150,17 @@ static vrrp_usec_t meek_end(const struct vrrp_startup *startup)
 /* As a Backup that has heard who is Active it need not be: it knows whom not to preempt. */
 static bool is_meek(const struct vrrp_startup *startup)
 {
+	const struct vrrp_group_conf *conf = &startup->router->group->applied;
 	bool follows = startup->heard && startup->router->fsm.state == VRRP_BACKUP;
 
-	return startup->alone && !follows && vrrp_now() < meek_end(startup);
+	if (!startup->alone || follows || !needs_proof(startup->router))
+		return false;
+	return (!conf->preempt || conf->preempt_delay_sec) && vrrp_now() < meek_end(startup);
 }
 
 uint8_t vrrp_startup_priority(const struct vrrp_router *router)
 {
-	if (router->startup && needs_proof(router) && is_meek(router->startup))
+	if (router->startup && is_meek(router->startup))
 		return PRIORITY_LEAST;
 	return router->group->applied.priority;
 }
@@ -463,7 +466,9 @@ static int on_hold_details(const struct vrrp_router *router, struct vrrp_sentenc
 
 static void describe_meekness(const struct vrrp_startup *startup, struct vrrp_sentences *sentences)
 {
-	const char *why = "no peer has answered an ICMP echo yet, and this router must not preempt";
+	const char *why = facts_of(startup).answered
+				  ? "a peer has answered, and may yet be heard to be Active"
+				  : "no peer has answered an ICMP echo yet, and one may be Active";
 	vrrp_usec_t end = meek_end(startup);
 
 	if (end == VRRP_ENTRY_NEVER)

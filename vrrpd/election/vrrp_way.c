@@ -19,6 +19,9 @@
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_WAY, "VRRP way to a peer");
 
 #define ECHO_USEC VRRP_USEC_PER_SEC
+/* An alarm that is so late has the socket read before it judges. */
+#define LATE_USEC (VRRP_USEC_PER_SEC / 10)
+#define READ_USEC (VRRP_USEC_PER_SEC / 100)
 
 PREDECL_HASH(ways);
 
@@ -29,6 +32,7 @@ struct vrrp_way {
 	struct vrrp_nht_watch nht;
 	struct vrrp_echo echo;
 	struct vrrp_alarm alarm; /* for the next echo, or to be freed */
+	vrrp_usec_t look_at;	 /* when it is due */
 	vrrp_usec_t sent;	 /* the last echo; 0 = none */
 	unsigned int echoes;
 	int error;
@@ -111,9 +115,21 @@ static void way_free(struct vrrp_way *way)
 	XFREE(MTYPE_VRRP_WAY, way);
 }
 
+static void look_after(struct vrrp_way *way, vrrp_usec_t span)
+{
+	way->look_at = vrrp_now() + span;
+	vrrp_alarm_set(&way->alarm, way->look_at);
+}
+
 static void look_again(struct vrrp_way *way)
 {
-	vrrp_alarm_set(&way->alarm, vrrp_now() + ECHO_USEC);
+	look_after(way, ECHO_USEC);
+}
+
+/* This process did not run: an answer may lie in the socket, which is read first. */
+static bool is_late(const struct vrrp_way *way)
+{
+	return vrrp_now() > way->look_at + LATE_USEC;
 }
 
 static void on_alarm(struct vrrp_alarm *alarm)
@@ -123,6 +139,10 @@ static void on_alarm(struct vrrp_alarm *alarm)
 
 	if (!vrrp_way_users_count(&way->users)) {
 		way_free(way);
+		return;
+	}
+	if (is_late(way)) {
+		look_after(way, READ_USEC);
 		return;
 	}
 	is_lost = vrrp_echo_is_pending(&way->echo);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a virtual router needs from its host to take part in an election: its
- * interface, its source address, the link its VIPs go on.
+ * Which address a virtual router sends from.
  *
  * The addresses of the host are kept here as the kernel tells them (not as zebra
  * does: an address that goes while zebra is away must be noticed all the same).

@@ -75,11 +75,19 @@ static vrrp_usec_t believed_from(const struct vrrp_router *router)
 	return router->claimant.since + GIVE_WAY + interval;
 }
 
+/* Who speaks only when it is asked is heard no sooner than it is asked. */
+static vrrp_usec_t lasts(const struct vrrp_router *router)
+{
+	vrrp_usec_t asked = believed_from(router) - router->claimant.since + FIRST_GAP;
+
+	return MAX(LASTS, asked);
+}
+
 /* True when it is not the first, so that it is believed; after the first, it is asked. */
 static bool is_confirmed(struct vrrp_router *router, vrrp_usec_t now)
 {
 	struct vrrp_router_claimant *claimant = &router->claimant;
-	bool is_first = !claimant->since || now > claimant->heard + LASTS;
+	bool is_first = !claimant->since || now > claimant->heard + lasts(router);
 
 	claimant->heard = now;
 	if (is_first) {

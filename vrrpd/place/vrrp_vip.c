@@ -86,7 +86,7 @@ static struct nl_nft_vip *to_accept; /* darr */
 
 /* A removal failed: what is on the links has to be read and compared. */
 static bool reconcile_due;
-/* A link is not ready for a virtual router, or no more. */
+static void (*reconcile)(void);
 
 static int link_of(const struct vrrp_router *router)
 {
@@ -577,8 +577,6 @@ static void touch_all(void)
 	frr_each (vips, &vips, vip)
 		vip_touch(vip);
 }
-
-static void (*reconcile)(void);
 
 static void try_again(void)
 {
