@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge dummy ipvs modules ns veth
 """HTTPS checks, by what the server says of its connections."""
-import re
-
 import pytest
 
 from fabric import LAN, VIP
 from helpers import ipvs
-from helpers.wait import differs, stays, wait_for
+from helpers.wait import differs, wait_for
 
 # On addresses of no group, so it is there at once.
 SERVICE = {"v4": "203.0.113.90", "v6": "2001:db8:ffff::90"}
@@ -102,42 +100,6 @@ def test_changed_check_takes_a_server_out_after_fall_failures(net, mistyped):
     change("http /health", "up")
     assert s1()["checksGood"] >= 3
     assert ipvs.shown_service(net.r1, "web")["serverTransitions"] == before + 2
-
-
-def test_sockets_that_are_not_watched_fail_no_server(net):
-    """The kernel lets each user watch so many."""
-    limit = "/proc/sys/fs/epoll/max_user_watches"
-    before = net.r1.must_run(f"cat {limit}").strip()
-    net.r1.configure(
-        f"ipvs service watched tcp {SERVICE['v4']} 80",
-        f"ipvs service watched server {LAN['s1'][0]} 80 forwarding masquerade",
-        "ipvs service watched check http /health interval 1 timeout 1 fall 1",
-        f"ipvs service watched server {LAN['s1'][0]} 81 forwarding masquerade",
-        f"ipvs service watched server {LAN['s1'][0]} 81 check tcp interval 1 timeout 1 fall 1 port 80",
-    )
-
-    def servers():
-        (service,) = net.r1.show_json("vrrpd", "show ipvs watched json")["services"]
-        return service["servers"]
-
-    def tried(more_than):
-        good = [server["checksGood"] for server in servers()]
-        return None if min(good) > more_than else good
-
-    wait_for("both are well", lambda: tried(0))
-    net.r1.must_run(f"echo 0 >{limit}")
-    try:
-        stays(
-            "no server is down for it",
-            lambda: re.search("service watched: server .* is down.*", net.r1.log()),
-            5,
-        )
-        assert "No space left" in net.r1.log()
-    finally:
-        net.r1.must_run(f"echo {before} >{limit}")
-    most = max(server["checksGood"] for server in servers())
-    wait_for("both are tried again", lambda: tried(most))
-    assert [server["checksFailed"] for server in servers()] == [0, 0]
 
 
 @pytest.mark.parametrize("family", VIP)
