@@ -216,8 +216,7 @@ def test_flood_of_claims_moves_nothing(placement):
     for name, state in (("r1", "Active"), ("r2", "Backup")):
         assert lan.nodes[name].state("v4", VRID["v4"]) == state
         after = lan.nodes[name].family("v4", VRID["v4"])["statistics"]
-        for counter in ("activeTransitions", "sentLate"):
-            assert after.get(counter) == before[name].get(counter), (name, counter)
+        assert after["activeTransitions"] == before[name]["activeTransitions"], name
     assert lan.r1.log().count(SAID) - lines <= 2
 
 
