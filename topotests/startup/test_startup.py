@@ -157,13 +157,13 @@ def test_peer_that_answers_lets_it_enter_at_once():
 def test_peer_that_is_the_router_itself_proves_nothing():
     """As a file may say: its own echo and its own advertisements are no other router's."""
     path = f"{R1.log_directory}/self.conf"
-    own = group(10, "startup-hold 4", peers=OURS)
+    own = group(10, "startup-hold 10", peers=OURS)
     with open(path, "w", encoding="ascii") as file:
         file.write("\n".join((INTERFACE, *own)) + "\n")
     R1.must_run(f"vtysh -N r1 -d vrrpd -f {path}")
     wait_held(10)
     stays("it is held", lambda: differs(holds(10), {HELD}), 2)
-    R1.wait_state("Active", timeout=SOON_SEC)
+    R1.wait_state("Active")
     wait_for("it hears itself", lambda: differs(heard(10), {True}))
     for family in FAMILIES:
         warnings = R1.family(family, 10)["warnings"]
@@ -176,11 +176,14 @@ def test_router_that_loses_its_way_before_it_hears_anybody_waits_again():
     As when OSPF takes a route back, of r1 or of p1; one that has heard an Active router
     does not.
     """
+    before = waited_again()
     own_route("")
+    for show in (f"ip -4 route show {FAR['v4']}/32", f"ip -6 route show {FAR['v6']}/128"):
+        wait_for("it is there", lambda s=show: None if R1.must_run(s) else f"{s}: nothing")
     configure(*group(10, "advertisement-interval 3000", peers=FAR))
     R1.wait_state("Backup", timeout=SOON_SEC)
     own_route("no ")
-    wait_for("both wait again", lambda: differs(waited_again(), 2))
+    wait_for("both wait again", lambda: differs(waited_again(), before + 2))
     R1.wait_state("Backup", timeout=SOON_SEC)  # by the default
     answering(False)
     wait_held(10)
@@ -190,7 +193,7 @@ def test_router_that_loses_its_way_before_it_hears_anybody_waits_again():
         wait_for("p1 is heard", lambda: differs(heard(10), {True}))
         answering(False)
         stays("it is Backup", lambda: differs(states(10), {"Backup"}), 3)
-    assert waited_again() == 4
+    assert waited_again() == before + 4
 
 
 def waited_again():
@@ -221,10 +224,11 @@ def heard(vrid):
 def test_preempt_delay_counts_from_when_the_way_opens():
     """Though r1 went on alone meanwhile, with a higher priority than p1, which is Active."""
     delay_sec = 5
-    default_route("delete")
-    P1.must_run("ip route add blackhole 192.0.2.1/32; ip link add vip0 type ifb; ip link set vip0 up")
+    P1.must_run("ip link add vip0 type ifb; ip link set vip0 up")
     P1.write_conf(f"ip router-id {FAR['v4']}")
     P1.start("zebra", "vrrpd")
+    default_route("delete")
+    P1.must_run("ip route add blackhole 192.0.2.1/32")
     try:
         P1.configure("interface p1-r1", *of_far())
         P1.wait_state("Active", ["v4"])
@@ -244,6 +248,9 @@ def test_preempt_delay_counts_from_when_the_way_opens():
         assert [seen["effectivePriority"] for seen in (alone, R1.family("v4"))] == [1, 250]
         assert "advertises priority 1" in " ".join(alone["warnings"])
     finally:
+        P1.run("ip route delete blackhole 192.0.2.1/32")
+        for route in DEFAULT:
+            R1.run(route.format("replace"))
         P1.stop("vrrpd")
         P1.stop("zebra")
 
