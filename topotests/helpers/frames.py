@@ -17,7 +17,10 @@ ARP_REQUEST, ARP_REPLY = 1, 2
 ROUTER_SOLICITATION, ND_SOLICITATION, ND_ADVERTISEMENT, REDIRECT = 133, 135, 136, 137
 SOURCE_LLADDR, TARGET_LLADDR = 1, 2
 MLD_QUERY = 130
-REPORTS = {131: "MLDv1 report", 132: "MLDv1 done", 143: "MLDv2 report"}
+MLD2_REPORT = 143
+REPORTS = {131: "MLDv1 report", 132: "MLDv1 done", MLD2_REPORT: "MLDv2 report"}
+# MODE_IS_EXCLUDE and CHANGE_TO_EXCLUDE_MODE (RFC 3810 section 5.2.12)
+MLD2_EXCLUDE = 2, 4
 ECHOES_V4 = {8: "request", 0: "reply"}
 ECHOES_V6 = {128: "request", 129: "reply"}
 
@@ -34,8 +37,8 @@ Advert = namedtuple(
     "mac_from mac_to source destination ttl version kind vrid priority timing checksum"
     " addresses rest",
 )
-# kind: "IGMP", or one of REPORTS
-Report = namedtuple("Report", "mac_from mac_to source kind")
+# kind: "IGMP", or one of REPORTS; groups: that an MLDv2 report says its sender has joined
+Report = namedtuple("Report", "mac_from mac_to source kind groups")
 # kind: "request" or "reply"
 Echo = namedtuple("Echo", "mac_from mac_to source destination kind sequence")
 
@@ -83,7 +86,7 @@ def _ipv4(macs, data):
     if protocol == IPPROTO_VRRP:
         return _advert(macs, addresses, ttl, data[header:total])
     if protocol == socket.IPPROTO_IGMP:
-        return Report(*macs, addresses[0], "IGMP")
+        return Report(*macs, addresses[0], "IGMP", ())
     if protocol == socket.IPPROTO_ICMP and data[header] in ECHOES_V4:
         return _echo(macs, addresses, ECHOES_V4[data[header]], data[header:total])
     return None
@@ -109,10 +112,21 @@ def _ipv6(macs, data):
 def _icmpv6(macs, addresses, hops, message):
     kind = message[0]
     if kind in REPORTS:
-        return Report(*macs, addresses[0], REPORTS[kind])
+        groups = tuple(_joined(message)) if kind == MLD2_REPORT else ()
+        return Report(*macs, addresses[0], REPORTS[kind], groups)
     if kind in ECHOES_V6:
         return _echo(macs, addresses, ECHOES_V6[kind], message)
     return _neighbor(macs, addresses, hops, message)
+
+
+def _joined(message):
+    """The groups of an MLDv2 report whose records exclude sources, as those of members do."""
+    count, at = struct.unpack_from("!6xH", message)[0], 8
+    for _ in range(count):
+        mode, words, sources, group = struct.unpack_from("!BBH16s", message, at)
+        if mode in MLD2_EXCLUDE:
+            yield _text6(group)
+        at += 20 + 16 * sources + 4 * words
 
 
 def _text6(octets):
