@@ -24,6 +24,7 @@
 #include "vrrp_misfit.h"
 #include "vrrp_netlink.h"
 #include "vrrp_notify.h"
+#include "vrrp_owner.h"
 #include "vrrp_radv.h"
 #include "vrrp_receive.h"
 #include "vrrp_route.h"
@@ -109,6 +110,7 @@ void vrrp_run_stop(void)
 	vrrp_auto_stop();
 	vrrp_tick_end();
 	vrrp_router_stop();
+	vrrp_owner_stop();
 	vrrp_kernel_stop();
 	vrrp_netlink_close();
 	vrrp_receive_stop();

@@ -92,6 +92,7 @@ static void end_of_tick(void)
 	vrrp_vmac_flush();
 	vrrp_send_flush();
 	vrrp_announce_flush();
+	vrrp_owner_flush();
 	take_leave();
 }
 

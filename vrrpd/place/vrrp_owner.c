@@ -2,10 +2,13 @@
 /* Each virtual router remembers the link where it holds the sysctl, which is counted there. */
 #include "vrrp_owner.h"
 
+#include "darr.h"
 #include "lib_errors.h"
 
 #include "vrrp_log.h"
 #include "vrrp_sysctl.h"
+
+static struct vrrp_router **due; /* darr */
 
 static ifindex_t wanted_on(const struct vrrp_router *router)
 {
@@ -16,7 +19,7 @@ static ifindex_t wanted_on(const struct vrrp_router *router)
 	return is_stand_in ? router->group->ifp->ifindex : 0;
 }
 
-void vrrp_owner_look(struct vrrp_router *router)
+static void hold_or_drop(struct vrrp_router *router)
 {
 	ifindex_t wanted = wanted_on(router);
 	char name[VRRP_NAME_STRLEN];
@@ -33,4 +36,21 @@ void vrrp_owner_look(struct vrrp_router *router)
 		zlog_warn("%s: net.ipv4.conf.%s.accept_local cannot be set to 1 (%s): an owner that sends from a virtual address is not heard",
 			  vrrp_router_name(router, name), router->group->ifp->name,
 			  safe_strerror(-error));
+}
+
+void vrrp_owner_look(struct vrrp_router *router)
+{
+	if (router->owner_heard_on != wanted_on(router))
+		*darr_append(due) = router;
+}
+
+void vrrp_owner_flush(void)
+{
+	while (darr_len(due))
+		hold_or_drop(darr_pop(due));
+}
+
+void vrrp_owner_stop(void)
+{
+	darr_free(due);
 }

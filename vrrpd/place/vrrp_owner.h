@@ -11,7 +11,12 @@
 
 #include "vrrp_group.h"
 
-/* It has become Active, is it no longer, or has its VIPs elsewhere: holds or drops. */
+/* It has become Active, is it no longer, or has its VIPs elsewhere: to be held or dropped. */
 void vrrp_owner_look(struct vrrp_router *router);
+
+/* At the end of a tick, after all that others wait for: a sysctl of each link is a file. */
+void vrrp_owner_flush(void);
+
+void vrrp_owner_stop(void);
 
 #endif /* VRRP_OWNER_H */
