@@ -763,9 +763,9 @@ def test_next_hop_is_refused_as_vip_when_typed_and_held_from_a_file(begin, famil
     protocol = "boot" if route == "default" else "bgp"
     if route == "default":
         add = f"ip -{family[1]} route add {to} via {gateway} dev lan0"
-    else:  # as zebra has them
+    else:  # as zebra has them, but for its mark: it minds its own
         add = (
-            f"ip -{family[1]} nexthop add id 77 via {gateway} dev lan0 protocol zebra;"
+            f"ip -{family[1]} nexthop add id 77 via {gateway} dev lan0;"
             f"ip -{family[1]} route add {to} nhid 77 protocol {protocol}"
         )
     R1.must_run(add)
