@@ -49,9 +49,9 @@ EXAMPLES = [(README, heading) for heading in headings(README)] + [
 MOVE_SEC = 1.0
 # one LSP a second, and one SPF: so long IS-IS may keep the way that another replaces
 ISIS_SEC = 3.0
-# MinLSInterval (RFC 2328 section 12.4), and a second: so late OSPF withdraws the way of who
-# was Active for an instant only, when both boot at once
-OSPF_SEC = 6.0
+# twice MinLSInterval (RFC 2328 section 12.4), and a second: so late OSPF withdraws the way of
+# who was Active for an instant only, when it has just announced that it came
+OSPF_SEC = 11.0
 # OSPFv3 of FRR 10.3 takes a route back for seconds while it meets a second neighbor: who
 # is cut off then takes over, without core having two ways
 CUT_OFF_SEC = 4.0
