@@ -16,6 +16,7 @@
 #include "network.h"
 
 #include "vrrp_daemon.h"
+#include "vrrp_pktinfo.h"
 #include "vrrp_watch.h"
 
 /* A thousand answers may wait while the daemon is busy. */
@@ -144,25 +145,6 @@ static int open_socket(struct vrrp_watch *sock)
 	return error;
 }
 
-/* Adds to a message with which source, and by which link, it shall leave. */
-static void set_path(struct msghdr *header, const struct vrrp_echo_path *path, bool v4)
-{
-	struct cmsghdr *c = CMSG_FIRSTHDR(header);
-	struct in6_pktinfo info6 = { .ipi6_ifindex = path->ifindex };
-	struct in_pktinfo info4 = { .ipi_ifindex = path->ifindex };
-	size_t len = v4 ? sizeof(info4) : sizeof(info6);
-
-	if (path->source) {
-		info6.ipi6_addr = path->source->v6;
-		info4.ipi_spec_dst = path->source->v4;
-	}
-	c->cmsg_level = v4 ? IPPROTO_IP : IPPROTO_IPV6;
-	c->cmsg_type = v4 ? IP_PKTINFO : IPV6_PKTINFO;
-	c->cmsg_len = CMSG_LEN(len);
-	memcpy(CMSG_DATA(c), v4 ? (void *)&info4 : (void *)&info6, len);
-	header->msg_controllen = CMSG_SPACE(len);
-}
-
 /* What the kernel says of a source that is not here depends on much; bind() is plain. */
 bool vrrp_echo_is_here(const struct vrrp_addr *source)
 {
@@ -179,7 +161,7 @@ bool vrrp_echo_is_here(const struct vrrp_addr *source)
 static int send_request(const struct vrrp_echo *echo, const struct vrrp_echo_path *path, int fd,
 			struct echo_message *message)
 {
-	uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo))] = {};
+	uint8_t control[VRRP_PKTINFO_ROOM] = {};
 	struct iovec iov = { message, sizeof(*message) };
 	struct sockaddr_storage to;
 	struct msghdr header = {
@@ -192,7 +174,7 @@ static int send_request(const struct vrrp_echo *echo, const struct vrrp_echo_pat
 	};
 	int error;
 
-	set_path(&header, path, echo->target.family == VRRP_IPV4);
+	vrrp_pktinfo_set(&header, echo->target.family, path->source, path->ifindex);
 	if (sendmsg(fd, &header, 0) >= 0)
 		return 0;
 	error = -errno;

@@ -9,6 +9,7 @@
 #include "network.h"
 
 #include "vrrp_log.h"
+#include "vrrp_pktinfo.h"
 #include "vrrp_socket.h"
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
@@ -26,22 +27,6 @@ static struct vrrp_router *tx_router[VRRP_BATCH];
 static struct vrrp_peer *tx_peer[VRRP_BATCH];
 static unsigned int tx_count;
 static int tx_fd = -1; /* where the datagrams gathered so far go */
-
-static void tx_set_source(struct msghdr *header, const struct vrrp_router *router, ifindex_t ifindex)
-{
-	struct in_pktinfo info = { .ipi_ifindex = ifindex, .ipi_spec_dst = router->source.v4 };
-	struct in6_pktinfo info6 = { .ipi6_ifindex = ifindex, .ipi6_addr = router->source.v6 };
-	bool is_v4 = router->family == VRRP_IPV4;
-	size_t size = is_v4 ? sizeof(info) : sizeof(info6);
-	struct cmsghdr *c;
-
-	header->msg_controllen = CMSG_SPACE(size);
-	c = CMSG_FIRSTHDR(header);
-	c->cmsg_level = is_v4 ? IPPROTO_IP : IPPROTO_IPV6;
-	c->cmsg_type = is_v4 ? IP_PKTINFO : IPV6_PKTINFO;
-	c->cmsg_len = CMSG_LEN(size);
-	memcpy(CMSG_DATA(c), is_v4 ? (void *)&info : (void *)&info6, size);
-}
 
 /* There is a peer, and nothing can be sent to any. */
 static bool reaches_no_peer(const struct vrrp_router *router)
@@ -164,7 +149,7 @@ static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const str
 		.msg_iovlen = 1,
 		.msg_control = tx.control[tx_count],
 	};
-	tx_set_source(header, router, sending_link(router, peer));
+	vrrp_pktinfo_set(header, router->family, &router->source, sending_link(router, peer));
 	tx_router[tx_count] = router;
 	tx_peer[tx_count] = peer;
 	if (++tx_count == VRRP_BATCH)

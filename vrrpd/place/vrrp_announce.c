@@ -21,6 +21,7 @@
 #include "vrrp_daemon.h"
 #include "vrrp_debug.h"
 #include "vrrp_log.h"
+#include "vrrp_pktinfo.h"
 #include "vrrp_socket.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -108,8 +109,7 @@ static ssize_t send_nd(const struct place *place, const struct vrrp_addr *vip)
 		.option = { .nd_opt_type = ND_OPT_TARGET_LINKADDR, .nd_opt_len = 1 },
 	};
 	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_scope_id = place->ifindex };
-	struct in6_pktinfo from = { .ipi6_addr = vip->v6, .ipi6_ifindex = place->ifindex };
-	uint8_t control[CMSG_SPACE(sizeof(from))] = {};
+	uint8_t control[VRRP_PKTINFO_ROOM] = {};
 	struct iovec iov = { &message, sizeof(message) };
 	struct msghdr header = { .msg_name = &to,
 				 .msg_namelen = sizeof(to),
@@ -117,14 +117,10 @@ static ssize_t send_nd(const struct place *place, const struct vrrp_addr *vip)
 				 .msg_iovlen = 1,
 				 .msg_control = control,
 				 .msg_controllen = sizeof(control) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&header);
 
 	memcpy(message.lladdr, place->mac, ETH_ALEN);
 	inet_pton(AF_INET6, "ff02::1", &to.sin6_addr);
-	c->cmsg_level = IPPROTO_IPV6;
-	c->cmsg_type = IPV6_PKTINFO;
-	c->cmsg_len = CMSG_LEN(sizeof(from));
-	memcpy(CMSG_DATA(c), &from, sizeof(from));
+	vrrp_pktinfo_set(&header, VRRP_IPV6, vip, place->ifindex);
 	if (prepare_nd(fd) < 0)
 		return -1;
 	return sendmsg(fd, &header, 0);

@@ -14,6 +14,7 @@
 #include "vrrp_daemon.h"
 #include "vrrp_log.h"
 #include "vrrp_membership.h"
+#include "vrrp_pktinfo.h"
 #include "vrrp_socket.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -111,9 +112,10 @@ static struct advertisement make_message(const struct vrrp_router *router, uint1
 static void send_one(const struct vrrp_router *router, uint16_t lifetime_sec)
 {
 	struct advertisement message = make_message(router, lifetime_sec);
-	struct in6_pktinfo from = { .ipi6_ifindex = link_of(router) };
-	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_scope_id = from.ipi6_ifindex };
-	uint8_t control[CMSG_SPACE(sizeof(from))] = {};
+	const struct vrrp_addr *from = is_shared(router) ? &router->vips[0] : &router->source;
+	ifindex_t link = link_of(router);
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_scope_id = link };
+	uint8_t control[VRRP_PKTINFO_ROOM] = {};
 	struct iovec iov = { &message, sizeof(message) };
 	struct msghdr header = { .msg_name = &to,
 				 .msg_namelen = sizeof(to),
@@ -121,15 +123,10 @@ static void send_one(const struct vrrp_router *router, uint16_t lifetime_sec)
 				 .msg_iovlen = 1,
 				 .msg_control = control,
 				 .msg_controllen = sizeof(control) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&header);
 	char name[VRRP_NAME_STRLEN];
 
-	from.ipi6_addr = is_shared(router) ? router->vips[0].v6 : router->source.v6;
 	inet_pton(AF_INET6, "ff02::1", &to.sin6_addr);
-	c->cmsg_level = IPPROTO_IPV6;
-	c->cmsg_type = IPV6_PKTINFO;
-	c->cmsg_len = CMSG_LEN(sizeof(from));
-	memcpy(CMSG_DATA(c), &from, sizeof(from));
+	vrrp_pktinfo_set(&header, VRRP_IPV6, from, link);
 	if (sendmsg(fd, &header, 0) < 0 && vrrp_log_allowed(VRRP_LOG_SOCKET))
 		zlog_warn("%s: cannot send a router advertisement: %s",
 			  vrrp_router_name(router, name), safe_strerror(errno));
