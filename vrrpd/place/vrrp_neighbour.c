@@ -149,13 +149,14 @@ static void on_readable(struct event *event)
 
 /* --------------------------------------------------------------------------- the filter */
 
-/* Passes what has the end of one of the addresses there; of very many, anything. */
+/* Passes what has the end of one of the addresses there; the rest: all of it, or 0 = none. */
 static struct sock_filter *make_filter(uint32_t offset, enum vrrp_family family,
-				       const struct vrrp_addr *addresses, unsigned int count)
+				       const struct vrrp_addr *addresses, unsigned int count,
+				       uint32_t rest)
 {
 	struct sock_filter load = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset);
 	struct sock_filter pass = BPF_STMT(BPF_RET | BPF_K, UINT32_MAX);
-	struct sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_filter otherwise = BPF_STMT(BPF_RET | BPF_K, rest);
 	struct sock_filter *filter = NULL; /* darr */
 	uint32_t end;
 
@@ -169,7 +170,7 @@ static struct sock_filter *make_filter(uint32_t offset, enum vrrp_family family,
 								    ntohl(end), 0, 1);
 		*darr_append(filter) = pass;
 	}
-	*darr_append(filter) = count > ADDRESSES_TO_FILTER ? pass : drop;
+	*darr_append(filter) = otherwise;
 	return filter;
 }
 
@@ -189,13 +190,12 @@ static void set_filter(const struct ear *ear, const struct vrrp_addr *addresses,
 	int error = -1;
 
 	if (count <= ADDRESSES_TO_FILTER) {
-		filter = make_filter(offset, family, addresses, count);
+		filter = make_filter(offset, family, addresses, count, 0);
 		error = attach(ear->fd, filter);
 		darr_free(filter);
 	}
 	if (error) {
-		filter = make_filter(offset, family, NULL, 0);
-		filter[darr_len(filter) - 1].k = UINT32_MAX;
+		filter = make_filter(offset, family, NULL, 0, UINT32_MAX);
 		(void)attach(ear->fd, filter);
 		darr_free(filter);
 	}
