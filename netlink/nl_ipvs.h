@@ -143,8 +143,8 @@ int nl_ipvs_read(struct nl_ipvs *ipvs, const struct nl_ipvs_key *keys, size_t co
 /* ------------------------------------------------------------ ownership */
 
 /*
- * The keys of the services that are ours, and the threads of synchronisation. With a path they are kept in that file
- * (replaced by rename): before services are made, so that a daemon killed at any
+ * The keys of the services that are ours, and the threads of synchronisation. With a path
+ * they are kept in that file (replaced by rename): before services are made, so that a daemon killed at any
  * point finds its own by loading it again. While the file cannot be written, on a full
  * disk, links beside it say the same. What a file of an earlier boot or of
  * another network namespace says is passed over, as is the lack of a file.

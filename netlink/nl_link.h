@@ -69,7 +69,7 @@ int nl_link_set_master(struct nl_conn *conn, int ifindex, int master);
  */
 int nl_link_end_protodown(struct nl_conn *conn, int ifindex);
 
-/* Removes the link with that index if it is ours; -EPERM when it is not, -ENODEV when it is gone. */
+/* Removes the link with that index if it is ours; -EPERM: it is not, -ENODEV: it is gone. */
 int nl_link_del(struct nl_conn *conn, int ifindex);
 
 #endif /* NL_LINK_H */

@@ -51,7 +51,8 @@ bool nl_macvlan_fits(struct nl_conn *conn, const struct nl_link *link, int paren
  * one of ours that is not right is made anew. *link is filled on success, and
  * nothing is left behind on failure.
  * -EEXIST: the name is someone else's. -ENODEV: no such parent. -EINVAL: a name no
- * link can have, or a parent that cannot carry one (loopback, not Ethernet). -EBUSY: the parent is a bridge's port or a bond's member.
+ * link can have, or a parent that cannot carry one (loopback, not Ethernet). -EBUSY: the
+ * parent is a bridge's port or a bond's member.
  * -EOPNOTSUPP: the kernel has no macvlan.
  * Another macvlan of that MAC on the parent is no obstacle until the new one is to
  * go up: that is -EADDRINUSE. Look with nl_macvlan_find() first.

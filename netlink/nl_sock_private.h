@@ -34,7 +34,7 @@ int nl_conn_call(struct nl_conn *conn, struct nl_call *calls, size_t count, nl_a
 /* One request: its error. Takes msg, which may be NULL (-ENOMEM). */
 int nl_conn_call_one(struct nl_conn *conn, struct nl_msg *msg, nl_answer_fn answer, void *arg);
 
-/* A bound socket of a netlink protocol: its fd or negative errno. receive_bytes is what to ask for. */
+/* A bound socket of a netlink protocol: its fd or negative errno. receive_bytes: to ask for. */
 int nl_socket_open(int protocol, int type_flags, int receive_bytes);
 
 /* nl_conn_new() for any protocol. */

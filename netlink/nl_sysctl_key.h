@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sysctls of a link that are read, set or held. */
+/* Sysctls of links, and of IPVS, that are read, set or held. */
 #ifndef NL_SYSCTL_KEY_H
 #define NL_SYSCTL_KEY_H
 

@@ -20,7 +20,7 @@ PREDECL_HASH(vrrp_echoes);
 
 /* All zero is an echo that is not sent. */
 struct vrrp_echo {
-	/* Called once, when the answer has come; the echo is forgotten then. It may free the echo. */
+	/* Called once, when the answer has come; the echo is forgotten then. May free it. */
 	void (*answered)(struct vrrp_echo *echo);
 	struct vrrp_addr target;
 
@@ -44,7 +44,7 @@ int vrrp_echo_send(struct vrrp_echo *echo, const struct vrrp_echo_path *path);
 /* Has it been sent, and not answered? */
 bool vrrp_echo_is_pending(const struct vrrp_echo *echo);
 
-/* Has this host that address, as a source? Also when we cannot even ask. */
+/* Has this host that address, as a source? True also when that cannot be asked. */
 bool vrrp_echo_is_here(const struct vrrp_addr *source);
 
 /* Nobody waits for the answer any more. Does nothing when none is pending. */

@@ -20,7 +20,10 @@
 /* ... but nobody waits longer than this for it. */
 #define VRRP_SILENCE_MAX_SEC 300
 
-/* Who waits; over has been set, and is called from the event loop. */
+/*
+ * One who waits. over is set by its owner; it is called from the event loop, or by
+ * vrrp_silence_assume().
+ */
 struct vrrp_silence {
 	void (*over)(void);
 

@@ -3,7 +3,7 @@
  * An IPv4 or IPv6 address as the protocol core sees it.
  *
  * The core is built without libfrr, so it has its own small address type;
- * the shell converts to libfrr's prefixes at its border (vrrp_convert.h).
+ * the rest converts to libfrr's prefixes at its border (vrrp_convert.h).
  */
 #ifndef VRRP_ADDR_H
 #define VRRP_ADDR_H

@@ -8,8 +8,9 @@
  * a limited time. This is the decision, as a pure function of what is known.
  *
  * Routing that comes up may lose a way again that it had a moment ago. So an answer, or a
- * route, counts only while echoes are answered, or the route is there, until an Active router has been heard or the
- * hold is over: who has entered by it waits again. An Active router does not ask.
+ * route, counts only while echoes are answered, or the route is there, until an Active router
+ * has been heard or the hold is over: who has entered by it waits again. An Active router
+ * does not ask.
  */
 #ifndef VRRP_ENTRY_H
 #define VRRP_ENTRY_H
@@ -56,12 +57,12 @@ struct vrrp_entry_decision vrrp_entry_decide(const struct vrrp_entry_facts *fact
 #define VRRP_ENTRY_NEVER UINT64_MAX
 
 /*
- * Who went on alone does not know whether a peer is Active, which would give way the moment
- * it hears a higher priority; "no preempt" and a preempt delay are against that. So it
- * advertises the lowest priority, and hears at once of who is Active and higher than that.
- * Until when it does so, if it hears nobody: an answer to one of its advertisements would
- * have come an interval and a half after a peer can be reached; where only a route says that,
- * the preempt delay counts from when it counts. VRRP_ENTRY_NEVER: there is neither.
+ * Who went on alone does not know whether a peer is Active. If one is, it would give way the
+ * moment it hears a higher priority, which "no preempt" and a preempt delay forbid. So the
+ * lowest priority is advertised, and a peer that is Active and higher answers it at once.
+ * This is when that ends if nobody is heard: an interval and a half after a peer began to
+ * answer echoes; or, where only a route says that it can be reached, the preempt delay after
+ * that route counts; whichever is first. VRRP_ENTRY_NEVER: there is neither.
  */
 vrrp_usec_t vrrp_entry_meek_end(const struct vrrp_entry_facts *facts);
 

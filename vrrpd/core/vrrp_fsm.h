@@ -3,12 +3,12 @@
  * The VRRP state machine: RFC 9568 section 6, with errata.
  *
  * vrrp_fsm_step() is pure: it takes the configuration, the state, an event and
- * the time, changes the state and returns actions for the shell to carry out in
+ * the time, changes the state and returns actions for the engine to carry out in
  * order. It opens no socket, arms no timer, takes no memory and reads no clock.
  * An address family of a virtual router has one machine; VRRPv2 and VRRPv3
  * differ only in skew time and interval, both taken care of here.
  *
- * Timers: an action SET_TIMER names the deadline and a generation; the shell
+ * Timers: an action SET_TIMER names the deadline and a generation; the engine
  * hands the generation back with the expiry, and an expiry of an older
  * generation is ignored, so cancelling can never race with firing.
  */

@@ -30,5 +30,5 @@ const struct vrrp_verdict_info vrrp_verdicts[VRRP_VERDICTS] = {
 	[VRRP_BAD_MODE] = { "mode-mismatch-errors", "modeMismatchErrors", "mode-mismatch-error",
 			    "one side uses unicast and the other multicast" },
 	[VRRP_BAD_PEER] = { "peer-source-errors", "peerSourceErrors", "peer-source-error",
-			    "it does not come from a configured peer to our source" },
+			    "it is not from a configured peer, or not sent to our source" },
 };

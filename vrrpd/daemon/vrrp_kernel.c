@@ -236,7 +236,7 @@ void vrrp_kernel_init(void)
 	int error = monitor_open();
 
 	if (error) {
-		zlog_err("netlink: cannot be opened: %s", safe_strerror(-error));
+		zlog_err("netlink: event socket cannot be opened: %s", safe_strerror(-error));
 		exit(1);
 	}
 	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Rooms do not know who starts them. The ones that tell others of something are given
- * those here: the alarm who reads first, zebra who hears of links, the session who waits
- * for a configuration to end.
+ * A room does not know who starts it. One that has something to tell is given the listener
+ * here: the alarm, who reads first; zebra, who hears of links; the session, who hears that
+ * somebody configures.
  */
 #include "vrrp_run.h"
 
@@ -37,9 +37,7 @@
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
 #include "vrrp_tick.h"
-#include "vrrp_track.h"
 #include "vrrp_trouble.h"
-#include "vrrp_vip.h"
 #include "vrrp_vty.h"
 #include "vrrp_zebra.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Nothing is kept here but group->had_peer, which vrrp_group_peer_add() sets, and what was logged. */
+/* Kept here are group->had_peer, which vrrp_group_peer_add() sets, and what was logged. */
 #include "vrrp_delivery.h"
 
 #include "lib/darr.h"

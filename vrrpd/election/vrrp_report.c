@@ -95,7 +95,7 @@ static void ttl_detail(const struct vrrp_router *router, const struct vrrp_datag
 			 VRRP_TTL + 1 - router->group->applied.ttl_hops);
 }
 
-/* The other peer in whose name the checksum is right, with a pseudo-header; NULL when in nobody's. */
+/* The other peer in whose name the checksum, with a pseudo-header, is right; or NULL. */
 static const struct vrrp_peer *true_sender(const struct vrrp_router *router,
 					   struct vrrp_datagram dgram)
 {
@@ -244,7 +244,7 @@ static bool is_heard(const struct vrrp_router *router, const struct vrrp_peer *p
 	return peer->heard && vrrp_now() < peer->heard + 3 * router->fsm.active_interval;
 }
 
-/* A router that has its peer's advertisements from there, by what it is configured, and hears none. */
+/* One that, by its configuration, has this sender for a peer, and does not hear it. */
 static struct vrrp_router *deaf_router(const struct vrrp_datagram *dgram)
 {
 	struct vrrp_group *group;

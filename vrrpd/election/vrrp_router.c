@@ -6,8 +6,8 @@
  *
  * The order there is the same for all of them at once: releases
  * (priority 0), services of IPVS added, routes withdrawn, addresses removed,
- * addresses added, routes announced, services removed, advertisements, neighbour
- * announcements.
+ * addresses added, routes announced, services removed, VMACs set down, advertisements,
+ * neighbour announcements, accept_local.
  */
 #include "vrrp_router.h"
 
@@ -117,10 +117,10 @@ static uint32_t lost_so_far(const struct vrrp_router *router)
 }
 
 /* Whom it heard, but could not prove to reach, may be silent because the way has gone. */
-static bool is_cut_off(const struct vrrp_router_timer *timer)
+static bool fell_silent_unproven(const struct vrrp_router_timer *timer)
 {
 	return timer->which == VRRP_TIMER_ACTIVE_DOWN && !timer->router->fsm.released &&
-	       vrrp_startup_silent(timer->router);
+	       vrrp_startup_fell_silent(timer->router);
 }
 
 static void on_timer(struct vrrp_alarm *expired)
@@ -128,7 +128,7 @@ static void on_timer(struct vrrp_alarm *expired)
 	struct vrrp_router_timer *timer = container_of(expired, struct vrrp_router_timer, alarm);
 	vrrp_usec_t due = timer->router->fsm.timer[timer->which].deadline;
 
-	if (is_cut_off(timer)) {
+	if (fell_silent_unproven(timer)) {
 		recheck(timer->router);
 		if (timer->router->fsm.state == VRRP_INITIALIZE)
 			return;
@@ -502,6 +502,7 @@ static void enter(struct vrrp_router *router)
 		return;
 	router->hold = VRRP_HOLD_NONE;
 	vrrp_startup_entered(router);
+	/* only now it is known whether it heeds, and by what priority */
 	router->fsm_config = wanted_config(router);
 	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_STARTUP });
 }

@@ -52,7 +52,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 
 void vrrp_router_clear_stats(struct vrrp_router *router);
 
-/* Leaves the election (priority 0 if Active) for good: the daemon ends. */
+/* All leave the election (priority 0 if Active), for good: the daemon ends. */
 void vrrp_router_leave_all(void);
 
 /* Frees all groups. */

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The list has the group that waits longest first; all of it waits for one silence.
- */
+/* The group that has waited longest is first in the list; all wait for the same silence. */
 #include "vrrp_settle.h"
 
 #include "lib/darr.h"

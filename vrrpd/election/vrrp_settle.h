@@ -4,9 +4,8 @@
  *
  * In the midst of a reload a group has lost its priority, its peer or its source, and
  * must not act on that. So what weakens a group that runs, or takes a line of it back,
- * waits for silence (vrrp_silence.h). What strengthens it
- * is done at once, unless something else of the group waits: it changes as a whole. A new
- * source or VIP never waits.
+ * waits for silence (vrrp_silence.h). What strengthens it is done at once, unless something
+ * else of the group waits: it changes as a whole. A new source or VIP never waits.
  *
  * group->conf is what is configured. group->applied is what is in effect; what
  * else is in effect though it is not configured any more is kept by the router.

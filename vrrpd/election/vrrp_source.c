@@ -123,7 +123,7 @@ static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentenc
 
 	if (is_silence(router))
 		vrrp_sentence_add(sentences,
-				  "it sends from %s instead of %s for %u s, and no peer has been heard since: routers that have the latter as their peer do not hear it",
+				  "it has sent from %s instead of %s for %u s, and no peer has been heard since: routers that have the latter as their peer do not hear it",
 				  vrrp_addr_str(&state->last, now),
 				  vrrp_addr_str(&state->before, before),
 				  (unsigned int)((vrrp_now() - state->moved) / VRRP_USEC_PER_SEC));

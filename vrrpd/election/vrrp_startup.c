@@ -375,7 +375,7 @@ void vrrp_startup_won(struct vrrp_router *router)
 		mark(router->startup);
 }
 
-bool vrrp_startup_silent(struct vrrp_router *router)
+bool vrrp_startup_fell_silent(struct vrrp_router *router)
 {
 	if (!router->startup || !needs_proof(router))
 		return false;
@@ -472,7 +472,7 @@ static void describe_meekness(const struct vrrp_startup *startup, struct vrrp_se
 	vrrp_usec_t end = meek_end(startup);
 
 	if (end == VRRP_ENTRY_NEVER)
-		vrrp_sentence_add(sentences, "%s: advertises priority %u until one does", why,
+		vrrp_sentence_add(sentences, "%s: advertises priority %u until one answers", why,
 				  PRIORITY_LEAST);
 	else
 		vrrp_sentence_add(sentences, "%s: advertises priority %u for %u s", why,

@@ -10,9 +10,9 @@
  *
  * A virtual router that has entered because it heard a peer, and not because one answered,
  * heeds its peers until it has a proof: it does not preempt, and waits again when that peer
- * falls silent. One that lost its way before it heard or became an Active router waits again. One that went on alone, and is not to
- * preempt at once, advertises the lowest priority until it knows that nobody else is Active
- * (vrrp_entry_meek_end()).
+ * falls silent. One that lost its way before it heard or became an Active router waits
+ * again. One that went on alone, and is not to preempt at once, advertises the lowest
+ * priority until it knows that nobody else is Active (vrrp_entry_meek_end()).
  */
 #ifndef VRRP_STARTUP_H
 #define VRRP_STARTUP_H
@@ -29,7 +29,10 @@ enum vrrp_hold vrrp_startup_hold(const struct vrrp_router *router);
 /* It is held by VRRP_HOLD_NO_ROUTE, and router->source is where it listens: looks for peers. */
 void vrrp_startup_wait(struct vrrp_router *router);
 
-/* It enters the election; says so when it goes on alone. Before it reads the next three. */
+/*
+ * It enters the election, or its configuration has changed; says so when it goes on alone.
+ * To be called before vrrp_startup_heeds() and vrrp_startup_priority() are asked.
+ */
 void vrrp_startup_entered(struct vrrp_router *router);
 
 /* It has become Active. */
@@ -42,7 +45,7 @@ bool vrrp_startup_heard(struct vrrp_router *router);
  * The Active router has fallen silent, without a farewell. True: the virtual router, which
  * has no proof yet, has to wait again, and must not become Active.
  */
-bool vrrp_startup_silent(struct vrrp_router *router);
+bool vrrp_startup_fell_silent(struct vrrp_router *router);
 
 /* It is in the election, and must not take over from who is Active. */
 bool vrrp_startup_heeds(const struct vrrp_router *router);

@@ -300,7 +300,7 @@ static void warn_of_vip(struct vty *vty, const struct vrrp_scope *scope,
 		warn(vty, scope, reason);
 }
 
-/* The group, when somebody types: of what a file says, log and show vrrp tell. */
+/* The group; NULL while a file is read: what is wrong there, the log and show vrrp tell. */
 static struct vrrp_group *typed_group(struct vty *vty, const struct vrrp_scope *scope)
 {
 	return is_from_file(vty) ? NULL : vrrp_group_find(scope->ifname, scope->vrid);

@@ -434,9 +434,9 @@ static const char *doubt(const struct vrrp_service_conf *conf, const struct vrrp
 {
 	if (!conf->fwmark && server->port == conf->port &&
 	    vrrp_addr_same(&server->address, &conf->vip))
-		return "is the service itself: it is whichever router is Active, and a check of it asks the service, not that router";
+		return "is the service itself: a check of it asks whichever router is Active, and says nothing of this one";
 	if (learns_in_vain(conf, server))
-		return "is reached by a tunnel: its connections end at a failover though they are synchronised, unless the service is always there";
+		return "is reached by a tunnel: its connections end at a failover though they are synchronised, unless the service is configured with \"always\"";
 	if (server->forward != NL_IPVS_DIRECT || vrrp_addr_is_loopback(&server->address) ||
 	    vrrp_check_on_link(&server->address))
 		return NULL;

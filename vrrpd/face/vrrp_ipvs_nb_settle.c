@@ -15,7 +15,6 @@
 #include "darr.h"
 #include "yang.h"
 
-#include "vrrp_daemon.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
 #include "vrrp_silence.h"

@@ -49,7 +49,7 @@ static bool is_shown(const struct vrrp_service *service, const char *name)
 	return !name || strmatch(name, service->name);
 }
 
-/* Those that wait to go as well, which are not configured any more. */
+/* Also those that are configured no more and wait to go. */
 static bool is_any_shown(const char *name)
 {
 	const struct vrrp_service *service;

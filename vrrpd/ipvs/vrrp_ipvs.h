@@ -189,7 +189,7 @@ void vrrp_ipvs_global_apply(void);
 void vrrp_ipvs_touch(const struct vrrp_router *router);
 /* A group has got this VIP, or has it no more. */
 void vrrp_ipvs_touch_vip(const struct vrrp_addr *vip);
-/* Parts of vrrp_vip_flush(): before addresses and routes come, and after they are gone. */
+/* At the end of a tick: before addresses and routes come, and after they are gone. */
 void vrrp_ipvs_flush_up(void);
 void vrrp_ipvs_flush_down(void);
 
@@ -240,7 +240,7 @@ int vrrp_ipvs_sync_error(void);
 void vrrp_ipvs_hold(void);
 void vrrp_ipvs_settle(void);
 
-/* vrrp_router_init() and vrrp_router_stop() call these. */
+/* vrrp_run.c calls these. */
 void vrrp_ipvs_init(void);
 void vrrp_ipvs_stop(void);
 

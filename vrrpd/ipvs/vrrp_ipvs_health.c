@@ -5,8 +5,9 @@
  * A server that is checked owns a probe as long as it is configured, Active here or
  * not, so that its health is known at a takeover. Health is a flag of the server
  * itself. A check that is changed is another probe, which knows what the last one knew: a
- * mistyped check takes no server out before it has failed as often as configured. A probe only reports what has changed; the kernel is told at the end
- * of the tick, once for all that changed in it.
+ * mistyped check takes no server out before it has failed as often as configured. A probe
+ * only reports what has changed; the kernel is told at the end of the tick, once for all
+ * that changed in it.
  *
  * A server that is new and checked gets nothing before its first result, which comes within
  * its timeout; if we cannot even try, it counts as up after some seconds. That is no lack

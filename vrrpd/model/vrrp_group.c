@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Look-ups and names; whoever changes something of a group is told nothing here. */
+/* Look-ups and names. Nothing here changes a group; a recheck goes to the engine by a hook. */
 #include "vrrp_group.h"
 
 #include "darr.h"

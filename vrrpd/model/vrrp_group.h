@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Groups and virtual routers: the daemon's data model, which calls nobody.
+ * Groups and virtual routers: the daemon's data model, which calls no room above it.
  *
  * A group is what "vrrp N" on an interface configures; it holds one virtual
  * router for each address family, since the families elect independently

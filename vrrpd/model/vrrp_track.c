@@ -14,7 +14,6 @@
 #include "memory.h"
 #include "table.h"
 
-#include "nl_sysctl.h"
 #include "vrrp_convert.h"
 #include "vrrp_memory.h"
 #include "vrrp_netlink.h"

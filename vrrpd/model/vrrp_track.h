@@ -48,8 +48,8 @@ bool vrrp_track_covers(const struct vrrp_addr *address, int ifindex);
 /*
  * The source a virtual router is to use now: the one configured, if the host has it;
  * else the first address of its interface, as "ip address" shows them (IPv6: global
- * in unicast, link-local in multicast). An IPv6 address counts once it is known to be no duplicate. Not set
- * when there is none.
+ * in unicast, link-local in multicast). An IPv6 address counts once it is known to be no
+ * duplicate. Not set when there is none.
  */
 struct vrrp_addr vrrp_track_source(const struct vrrp_router *router);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Each router that is looked after has an alarm for its next questions. What is heard comes
- * for all of them at one place, and finds its router by address and link. Which addresses
- * that are is said anew before somebody asks, not at each change: a crowd that becomes Active
- * is one change.
+ * in at one place, which finds the router by address and link. The list of addresses to
+ * listen for is made anew before the next question, not at each change, so that a crowd that
+ * becomes Active makes it once.
  */
 #include "vrrp_claimant.h"
 
@@ -19,16 +19,16 @@
 #include "vrrp_vmac.h"
 #include "vrrp_zebra.h"
 
-/* RFC 5227 section 1.1: questions at first, and their distance; between two defences. */
+/* RFC 5227 section 1.1: questions at first, their distance, and the least between defences. */
 #define FIRST_ONES 3
 #define FIRST_GAP  VRRP_USEC_PER_SEC
 #define DEFEND_GAP (10 * VRRP_USEC_PER_SEC)
 
-/* What is heard is said anew no more often. */
+/* The list of addresses to listen for is made no more often. */
 #define LISTEN_GAP (VRRP_USEC_PER_SEC / 10)
 
-#define GAP   (60 * VRRP_USEC_PER_SEC)
-#define LASTS (3 * DEFEND_GAP + 5 * VRRP_USEC_PER_SEC)
+#define GAP	      (60 * VRRP_USEC_PER_SEC)
+#define TROUBLE_LASTS (3 * DEFEND_GAP + 5 * VRRP_USEC_PER_SEC)
 /* Who has heard that we are Active has given its VIPs up by then. */
 #define GIVE_WAY (2 * VRRP_USEC_PER_SEC)
 
@@ -76,18 +76,21 @@ static vrrp_usec_t believed_from(const struct vrrp_router *router)
 }
 
 /* Who speaks only when it is asked is heard no sooner than it is asked. */
-static vrrp_usec_t lasts(const struct vrrp_router *router)
+static vrrp_usec_t row_lasts(const struct vrrp_router *router)
 {
 	vrrp_usec_t asked = believed_from(router) - router->claimant.since + FIRST_GAP;
 
-	return MAX(LASTS, asked);
+	return MAX(TROUBLE_LASTS, asked);
 }
 
-/* True when it is not the first, so that it is believed; after the first, it is asked. */
+/*
+ * Notes a claim; after the first in a row, its host is asked when a claim will be believed.
+ * True: it is believed already.
+ */
 static bool is_confirmed(struct vrrp_router *router, vrrp_usec_t now)
 {
 	struct vrrp_router_claimant *claimant = &router->claimant;
-	bool is_first = !claimant->since || now > claimant->heard + lasts(router);
+	bool is_first = !claimant->since || now > claimant->heard + row_lasts(router);
 
 	claimant->heard = now;
 	if (is_first) {
@@ -102,7 +105,7 @@ static bool is_lasting(const struct vrrp_router *router, vrrp_usec_t now)
 {
 	const struct vrrp_router_claimant *claimant = &router->claimant;
 
-	return claimant->since && now < claimant->heard + LASTS;
+	return claimant->since && now < claimant->heard + TROUBLE_LASTS;
 }
 
 static void note_claim(struct vrrp_router *router, vrrp_usec_t now)
@@ -121,7 +124,7 @@ static void report(struct vrrp_router *router, unsigned int index, const uint8_t
 	unsigned int kind = VRRP_TROUBLE_CLAIMANT + index;
 	char text[VRRP_ADDR_STRLEN];
 
-	if (!vrrp_trouble_seen(router, kind, LASTS))
+	if (!vrrp_trouble_seen(router, kind, TROUBLE_LASTS))
 		return;
 	vrrp_trouble_say(router, kind,
 			 "another host on %s has %s, with MAC address %02x:%02x:%02x:%02x:%02x:%02x",

@@ -8,10 +8,11 @@
  * asked for three times. Meanwhile hosts are told again where the VIP is, once in 10 seconds
  * (RFC 5227 section 2.4), but the router never gives way.
  *
- * Other routers of the group are no claimants. The virtual MAC address is theirs as well. By
- * its own MAC address one answers until it has heard us, or until the lease of its VIPs has
- * ended if it died; so nobody is believed for so long after another's advertisement, nor before
- * he has been asked again some seconds later: one that has just become Active is heard by then.
+ * Other routers of the group are no claimants, though they may answer for a VIP: by the
+ * virtual MAC address, or by their own until they have heard us or, if they died, until the
+ * lease has ended. So no claim counts for that long after an advertisement of another; and
+ * none is believed before some seconds have passed, since a router that has just become
+ * Active is heard by then.
  *
  * VIPs on the VIP interface have no neighbours: nothing is done for them.
  */
@@ -20,7 +21,7 @@
 
 #include "vrrp_group.h"
 
-/* It has become Active, is it no longer, or has its VIPs elsewhere: begins or ends. */
+/* It has become Active, is no longer, or has its VIPs elsewhere: begins or ends. */
 void vrrp_claimant_look(struct vrrp_router *router);
 
 /* It has another VIP. */

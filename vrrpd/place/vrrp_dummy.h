@@ -17,8 +17,9 @@ bool vrrp_dummy_ready(void);
 int vrrp_dummy_ifindex(void);
 bool vrrp_dummy_is_up(void);
 
-/* Takes it IPv6 addresses? If not, that has been logged once, and is looked at each second. */
+/* Does it take IPv6 addresses? If not, that has been logged once, and it is looked at again. */
 bool vrrp_dummy_has_ipv6(void);
+
 /*
  * Can this name be the VIP interface? 0, or negative errno with a sentence in
  * reason: it exists and is neither dummy nor ifb, ...

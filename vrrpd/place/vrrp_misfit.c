@@ -103,7 +103,7 @@ bool vrrp_misfit_owner(const struct vrrp_router *router, char *sentence, size_t 
 		if (is_owned(router, vip))
 			continue;
 		snprintf(sentence, size,
-			 "priority %u is for the owner of the virtual addresses, and no interface has %s of its own: choose a lower one",
+			 "priority %u is for the owner of the virtual addresses, and no interface has %s of its own: choose a lower priority",
 			 VRRP_PRIORITY_OWNER, vrrp_addr_str(vip, text));
 		return true;
 	}

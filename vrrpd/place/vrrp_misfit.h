@@ -4,7 +4,8 @@
  * host: a VIP or a peer that the host has of its own, the owner's VIP that it has not, and
  * VIPs on a link of whose hosts none can be answered.
  *
- * Typed by hand, the first two are refused (vrrp_nb_check.c). In a file they are not,
+ * Typed by hand, a VIP or a peer that the host has of its own is refused
+ * (vrrp_nb_check.c). In a file they are not,
  * since the host may be otherwise a moment later: the addresses that a killed keepalived
  * has left, or those that networking sets up after FRR. They are warned of for as long
  * as they last, and logged when they come.

@@ -4,14 +4,15 @@
  *
  * An owner may send from its VIP. While we have that, it is an address of this host, and the
  * kernel drops what comes from one unless the interface has accept_local: both would stay
- * Active. So that is held there while we are Active and not the owner. (IPv6 accepts it.)
+ * Active. So that is held there while we are Active and not the owner. (With IPv6 the
+ * kernel drops nothing.)
  */
 #ifndef VRRP_OWNER_H
 #define VRRP_OWNER_H
 
 #include "vrrp_group.h"
 
-/* It has become Active, is it no longer, or has its VIPs elsewhere: to be held or dropped. */
+/* It has become Active, is no longer, or has its VIPs elsewhere: to be held or dropped. */
 void vrrp_owner_look(struct vrrp_router *router);
 
 /* At the end of a tick, after all that others wait for: a sysctl of each link is a file. */

@@ -16,7 +16,7 @@
 
 #include "vrrp_group.h"
 
-/* It has become Active, is it no longer, or has its VIPs elsewhere: begins or ends. */
+/* It has become Active, is no longer, or has its VIPs elsewhere: begins or ends. */
 void vrrp_radv_look(struct vrrp_router *router);
 
 /* The daemon ends. */

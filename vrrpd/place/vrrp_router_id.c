@@ -2,8 +2,8 @@
 /*
  * One entry for each VRF that zebra has told a router ID of; they are few. Whether it is
  * a virtual address is looked up each time. An entry remembers only which one was logged.
- * zebra takes an IPv4 address whose lease is renewed for another one: for an instant the
- * router ID is something else. So what is logged is what it is a moment later.
+ * To zebra an IPv4 address whose lease is renewed is a new one, so for an instant the router
+ * ID is another; what is logged is what it is a moment later.
  */
 #include "vrrp_router_id.h"
 

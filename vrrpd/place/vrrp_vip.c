@@ -22,7 +22,6 @@
 #include "nl_addr.h"
 #include "vrrp_convert.h"
 #include "vrrp_daemon.h"
-#include "vrrp_debug.h"
 #include "vrrp_dummy.h"
 #include "vrrp_filter.h"
 #include "vrrp_log.h"

@@ -77,7 +77,7 @@ void vrrp_vip_reconcile_later(void);
 /* Another lease has been configured. */
 void vrrp_vip_lease_changed(void);
 
-/* read_kernel_again: compares all addresses with what is held, after one could not be taken back. */
+/* read_kernel_again: compares all addresses with what is held; one could not be taken back. */
 void vrrp_vip_init(void (*read_kernel_again)(void));
 void vrrp_vip_stop(void);
 

@@ -16,7 +16,6 @@
 #include "vrf.h"
 
 #include "nl_macvlan.h"
-#include "nl_route.h"
 #include "nl_vmac.h"
 #include "vrrp_daemon.h"
 #include "vrrp_filter.h"

@@ -4,9 +4,9 @@
  *
  * A probe tries one server again and again, on the event loop and never blocking,
  * and reports when the server's health has changed: after `fall` failures in a row
- * it is down, after `rise` successes in a row it is up. Of a server that was never checked
- * the first result alone decides, since it may be waiting for that; one that is known keeps
- * its health until another check of it has spoken against that as often.
+ * it is down, after `rise` successes in a row it is up. For a server that was never
+ * checked the first result decides, since it may be waiting for that. When a check is
+ * changed, health stays until the new check has failed, or succeeded, as often.
  *
  * So the first try comes soon; and the second one after a random part of the interval, so
  * that a thousand probes that begin together do not go on together. HTTP(S) is libcurl's
