@@ -17,6 +17,8 @@ VTYSH = "/usr/bin/vtysh"
 BINARIES = "/usr/lib/frr"
 # Beside vrrpd, in the order in which they are started.
 DAEMONS = ("mgmtd", "zebra", "staticd")
+# As Debian's /etc/frr/daemons starts them: zebra ends when its netlink buffer is full.
+OPTIONS = {"zebra": "-s 90000000"}
 
 
 class Namespace(Machine):
@@ -90,7 +92,8 @@ class Namespace(Machine):
         """Starts a daemon without configuration; returns when it answers."""
         log = os.path.join(self.log_directory, f"{daemon}.log")
         self.must_run(
-            f"{binary or f'{BINARIES}/{daemon}'} -d -N {self.name} --log file:{log}"
+            f"{binary or f'{BINARIES}/{daemon}'} {OPTIONS.get(daemon, '')}"
+            f" -d -N {self.name} --log file:{log}"
             " >/dev/null 2>&1 </dev/null"
         )
         wait_for(f"{self.name}: {daemon} answers", lambda: self._answers(daemon))

@@ -17,7 +17,7 @@ from helpers.wait import differs, wait_for
 
 # Those that speak when a test has failed.
 MACHINES = []
-LOGS = ("vrrpd.log", "frr.log", "keepalived_vrrp.log")
+LOGS = ("vrrpd.log", "zebra.log", "frr.log", "keepalived_vrrp.log")
 FAMILIES = ("v4", "v6")
 DESCRIBING = (
     ("vrrpd", "show running-config"),

@@ -34,10 +34,12 @@ NO_SHUTDOWN = ("interface eth0", "no vrrp 10 shutdown")
 
 @pytest.fixture(name="net", autouse=True)
 def fixture_recipe(net):
-    """The recipe, typed."""
+    """The recipe, typed; what r2 served in the test before has gone."""
     with done_on([net.s1], ON_SERVER, OFF_SERVER):
         net.configure(SERVICES)
         net.wait_names({"r1", "s1"})
+        for family in VIP:
+            wait_weights(net.r2, None, family)
         yield net
 
 
