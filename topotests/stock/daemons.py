@@ -54,11 +54,16 @@ class Daemon(Namespace):
             f" netns {self.name};"
             f"ip link set {self.lan} up"
         )
-        self.must_run(
-            f"ip link set {INTERFACE} address {MAC} up;"
-            + "".join(f"ip address add {a} dev {INTERFACE};" for a in ADDRESSES)
-        )
+        self.must_run(f"ip link set {INTERFACE} address {MAC}")
+        self.link_up()
         self.launch("zebra")
+
+    def link_up(self):
+        """Sets the interface up, with the addresses that the kernel drops when it is down."""
+        self.must_run(
+            f"ip link set {INTERFACE} up;"
+            + "".join(f"ip address replace {a} dev {INTERFACE};" for a in ADDRESSES)
+        )
 
     def begin(self, *lines):
         """Starts vrrpd anew, and gives it those lines."""

@@ -263,7 +263,7 @@ def test_backup_that_its_interface_left_keeps_its_addresses():
         OURS.wait_status("Backup", *FAMILIES)
         OURS.must_run(f"ip link set {INTERFACE} down")
         OURS.wait_status("Initialize", *FAMILIES)
-        OURS.must_run(f"ip link set {INTERFACE} up")
+        OURS.link_up()
         OURS.wait_status("Backup", *FAMILIES)
         assert addresses(OURS, "v6") == [VIP6, "2001:db8::101"]
         assert OURS.answers(VIP) | OURS.answers(VIP6) == set()

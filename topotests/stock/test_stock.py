@@ -228,7 +228,7 @@ def test_router_leaves_the_election_with_its_interface():
     OURS.wait_status("Initialize", "v4")
     stays("stock is Master", lambda: differs(STOCK.status(), "Master"), seconds=3)
     for daemon in BOTH:
-        daemon.must_run(f"ip link set {INTERFACE} up")
+        daemon.link_up()
     OURS.wait_status("Master", "v4")
 
 
@@ -244,7 +244,8 @@ def test_backup_answers_no_arp():
             daemon.wait_status("Backup", "v4")
         assert [daemon.answers(VIP) for daemon in BOTH] == [{MAC}, set()]
         for daemon in BOTH:
-            daemon.must_run(f"ip link set {INTERFACE} down; ip link set {INTERFACE} up")
+            daemon.must_run(f"ip link set {INTERFACE} down")
+            daemon.link_up()
             daemon.wait_status("Backup", "v4")
         assert [daemon.answers(VIP) for daemon in BOTH] == [{MAC}, set()]
 
