@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sentences are made only when vrrp_trouble_seen() asks for one. They begin with who it is
- * about, and end with what is configured here.
+ * A sentence is built only when vrrp_trouble_seen() asks for one. It begins with the router
+ * that it is about, and ends with the value that is configured here.
  */
 #include "vrrp_report.h"
 
@@ -16,13 +16,13 @@
 #define WAIT_MIN (30 * VRRP_USEC_PER_SEC)
 #define WAIT_MAX (3600 * VRRP_USEC_PER_SEC)
 
-/* Packets for no virtual router whose sender is looked for among all peers: one in so long. */
+/* The sender of a stray packet is looked for among all peers at most once in this time. */
 #define LOOK_USEC (20 * VRRP_USEC_PER_SEC / 1000)
 
 #define TEXT_STRLEN 160
 #define MSEC(usec)  ((unsigned int)((usec) / 1000))
 
-/* Of what is sent at this interval nothing comes for so long when it is over. */
+/* A trouble counts as over after this time without a packet that shows it. */
 static vrrp_usec_t lasting(const struct vrrp_router *router, const struct vrrp_advert *advert)
 {
 	uint32_t ours = router ? router->group->applied.interval_cs : 0;
@@ -53,7 +53,7 @@ static bool advertises(const struct vrrp_advert *advert, const struct vrrp_addr 
 	return false;
 }
 
-/* The first address that one has and the other has not. */
+/* The first address of one that the other lacks; NULL when there is none. */
 static void address_detail(const struct vrrp_router *router, const struct vrrp_advert *advert,
 			   char text[TEXT_STRLEN])
 {
@@ -114,7 +114,7 @@ static const struct vrrp_peer *true_sender(const struct vrrp_router *router,
 	return NULL;
 }
 
-/* Says so and returns true if a NAT on the way has made its source of another peer's. */
+/* True, with a sentence, if a NAT on the way has rewritten the source from another peer's. */
 static bool nat_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
 		       char text[TEXT_STRLEN])
 {
@@ -194,7 +194,7 @@ static void interval_detail(const struct vrrp_router *router, const struct vrrp_
 		 router->group->applied.interval_cs * VRRP_MSEC_PER_CS);
 }
 
-/* The text of the verdict table, with both values where there are two. */
+/* The text of the verdict table, with their value and ours where there are two. */
 static void detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
 		   const struct vrrp_advert *advert, enum vrrp_verdict verdict,
 		   char text[TEXT_STRLEN])
@@ -238,13 +238,13 @@ void vrrp_report_discard(struct vrrp_router *router, const struct vrrp_datagram 
 
 /* ------------------------------------------------------------------ strays */
 
-/* This peer is heard by the router that it is one of. */
+/* True when the router has heard this peer. */
 static bool is_heard(const struct vrrp_router *router, const struct vrrp_peer *peer)
 {
 	return peer->heard && vrrp_now() < peer->heard + 3 * router->fsm.active_interval;
 }
 
-/* One that, by its configuration, has this sender for a peer, and does not hear it. */
+/* A router that has this sender as a peer and does not hear it; NULL when there is none. */
 static struct vrrp_router *deaf_router(const struct vrrp_datagram *dgram)
 {
 	struct vrrp_group *group;
@@ -262,7 +262,7 @@ static struct vrrp_router *deaf_router(const struct vrrp_datagram *dgram)
 	return NULL;
 }
 
-/* A peer that is not heard may be one that has another VRID. */
+/* Reports that a peer which is not heard sends another VRID than ours. */
 static void look_for_deaf(const struct vrrp_datagram *dgram, const struct vrrp_advert *advert)
 {
 	static vrrp_usec_t looked;
@@ -280,7 +280,7 @@ static void look_for_deaf(const struct vrrp_datagram *dgram, const struct vrrp_a
 				 vrrp_addr_str(&dgram->src, src), advert->vrid, router->group->vrid);
 }
 
-/* One of this VRID that takes no part: by its peer, or by the link; NULL when there is none. */
+/* A router of this VRID that is held, found by its peer or link; NULL when there is none. */
 static const struct vrrp_router *held_router(const struct vrrp_datagram *dgram, uint8_t vrid,
 					     const char *ifname)
 {
@@ -392,9 +392,9 @@ static void report_disbelief(struct vrrp_router *router, const struct vrrp_datag
 }
 
 /*
- * From our own address: all that our advertisements say while we are Active is ours and has
- * come back; else another router has our address. Where we are our own peer, by a file's
- * mistake, vrrp_misfit.c warns of that.
+ * An advertisement from our own address. If we are Active and it says the same as ours, ours
+ * has been reflected; else another router has our address. If a file makes us our own peer,
+ * vrrp_misfit.c warns of that instead.
  */
 static void report_own(struct vrrp_router *router, const struct vrrp_advert *advert)
 {
@@ -441,12 +441,12 @@ enum load {
 };
 
 static struct {
-	vrrp_usec_t told; /* 0 = never */
-	vrrp_usec_t wait; /* ... and not again for so long */
+	vrrp_usec_t told; /* last logged; 0 = never */
+	vrrp_usec_t wait; /* pause before it is logged again */
 	unsigned int untold;
 } loads[LOADS];
 
-/* Of this second so far, and of the one before. */
+/* Packets of the current second so far, and of the one before. */
 static struct {
 	vrrp_usec_t since;
 	unsigned int read, discarded;
@@ -486,7 +486,7 @@ static void count_discard(void)
 	work.discarded++;
 }
 
-/* What was measured, and how often it was so since the last line. */
+/* Appends the packet counts, and how often this was seen since the last line. */
 static const char *measured(unsigned int untold, char buf[TEXT_STRLEN])
 {
 	int used =

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A turn of a router is an advertisement of it after one of another router. In a normal
- * takeover there are one or two; in a split each beat is one. A virtual router with
- * several others has its rivals from the first advertisement on.
+ * A turn is an advertisement of one router after one of another. A normal takeover has one or
+ * two turns; in a split, every advertisement is a turn. A virtual router with several peers
+ * keeps its rivals from the first advertisement on.
  */
 #include "vrrp_rivals.h"
 
@@ -15,15 +15,15 @@
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_RIVALS, "VRRP rivals");
 
-/* So many turns, or advertisements while we are Active, come from one that stays Active. */
+/* Turns, or advertisements while we are Active, after which a router counts as staying Active. */
 #define STAYS 4
-/* Of more at once than this nobody can say who stays. */
+/* Rivals remembered at a time; with more it cannot be told which of them stay Active. */
 #define RIVALS 8
 
 struct rival {
-	struct vrrp_addr address; /* not set: free */
+	struct vrrp_addr address; /* not set: the entry is free */
 	vrrp_usec_t heard;
-	vrrp_usec_t patience; /* heard again within that, it is still Active */
+	vrrp_usec_t patience; /* it is still Active if heard again within this time */
 	unsigned int turns;
 };
 
@@ -32,13 +32,13 @@ struct vrrp_rivals {
 	const struct rival *last;
 };
 
-/* Long enough to miss two of them. */
+/* Long enough for two advertisements to be missed. */
 static vrrp_usec_t patience(const struct vrrp_advert *advert)
 {
 	return 3 * advert->interval_cs * VRRP_USEC_PER_CS + VRRP_USEC_PER_SEC;
 }
 
-/* The rival of this address, or the place of one that has been silent for longest. */
+/* The entry of this address, or that of the rival that has been silent for longest. */
 static struct rival *find_or_replace(struct vrrp_rivals *rivals, const struct vrrp_addr *address)
 {
 	struct rival *oldest = &rivals->list[0];
@@ -69,7 +69,7 @@ static struct rival *note(struct vrrp_rivals *rivals, const struct vrrp_addr *ad
 	return rival;
 }
 
-/* Another one that stays Active as well; NULL when there is none. */
+/* Another rival that stays Active as well; NULL when there is none. */
 static const struct rival *other_that_stays(const struct vrrp_rivals *rivals,
 					    const struct rival *than)
 {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Everything that happens to a virtual router ends in step(): the pure state
- * machine is asked, and its actions are noted down as what is now wanted. They
- * take effect together at the end of the tick (vrrp_tick.h).
+ * Every event of a virtual router ends in step(), which calls the pure state machine
+ * and notes its actions. They take effect together at the end of the tick (vrrp_tick.h).
  *
  * The order there is the same for all of them at once: releases
  * (priority 0), services of IPVS added, routes withdrawn, addresses removed,
@@ -47,9 +46,9 @@
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
 DEFINE_HOOK(vrrp_group_freed, (struct vrrp_group * group), (group));
 
-/* What the end of the tick takes leave of, once its last words are out. */
-static struct vrrp_router **leaving;  /* darr: these give up their sockets */
-static struct vrrp_group **discarded; /* darr: these are freed */
+/* Released at the end of the tick, after their final advertisements are sent. */
+static struct vrrp_router **leaving;  /* darr: routers whose sockets are released */
+static struct vrrp_group **discarded; /* darr: groups that are freed */
 
 /* ------------------------------------------------------------------------ actions */
 
@@ -99,7 +98,7 @@ static void end_of_tick(void)
 static void step(struct vrrp_router *router, const struct vrrp_event *event);
 static void recheck(struct vrrp_router *router);
 
-/* One that slept too long to stay Active has its own reason for that. */
+/* Counts a late advertisement, unless it came so late that the router is no longer Active. */
 static void note_lateness(struct vrrp_router *router, vrrp_usec_t due)
 {
 	vrrp_usec_t late = vrrp_now() - due;
@@ -116,7 +115,7 @@ static uint32_t lost_so_far(const struct vrrp_router *router)
 	return router->sock ? router->sock->lost : 0;
 }
 
-/* Whom it heard, but could not prove to reach, may be silent because the way has gone. */
+/* True when the Active router fell silent before this one had proof that a peer hears it. */
 static bool fell_silent_unproven(const struct vrrp_router_timer *timer)
 {
 	return timer->which == VRRP_TIMER_ACTIVE_DOWN && !timer->router->fsm.released &&
@@ -158,7 +157,7 @@ static void set_timer(struct vrrp_router *router, const struct vrrp_action *acti
 	       vrrp_timer_name(timer->which), (int64_t)(action->timer.deadline - vrrp_now()));
 }
 
-/* Never from an address the host no longer has. */
+/* Queues an advertisement, unless the host has lost the source address. */
 static void advertise(struct vrrp_router *router, uint8_t priority)
 {
 	if (router->hold != VRRP_HOLD_SOURCE && !vrrp_source_is_awaited(router) && router->sock)
@@ -166,9 +165,9 @@ static void advertise(struct vrrp_router *router, uint8_t priority)
 }
 
 /*
- * A winner that we hear may never have heard us, and not know that hosts have our MAC
- * address: now it does. It is told when our addresses have gone. A virtual MAC address is the
- * winner's as well, and must not be seen at our port any more.
+ * The winner may never have heard us, and so not know that hosts have learnt our MAC address.
+ * This last advertisement tells it, once our addresses are gone. With a virtual MAC address
+ * none is sent: the winner has the same one, and switches must not see it at our port again.
  */
 static void say_last(struct vrrp_router *router)
 {
@@ -384,7 +383,7 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 	};
 }
 
-/* Its socket is given up at the end of the tick. */
+/* Releases the router's socket at the end of the tick. */
 static void part(struct vrrp_router *router)
 {
 	*darr_append(leaving) = router;
@@ -399,7 +398,7 @@ static void leave(struct vrrp_router *router, enum vrrp_hold hold)
 	router->hold = hold;
 	vrrp_startup_forget(router);
 	if (!is_running(router)) {
-		if (router->sock) /* it listened all the same */
+		if (router->sock) /* it was held, but listening */
 			part(router);
 		return;
 	}
@@ -411,7 +410,7 @@ static void leave(struct vrrp_router *router, enum vrrp_hold hold)
 		     .type = VRRP_EVENT_SHUTDOWN,
 		     .shutdown = { .reason = unable ? VRRP_REASON_SOURCE : VRRP_REASON_SHUTDOWN },
 	     });
-	vrrp_source_await_no_more(router); /* after the farewell, which it could not send */
+	vrrp_source_await_no_more(router); /* only now: priority 0 needs the source */
 	part(router);
 }
 
@@ -434,7 +433,7 @@ static void try_sockets_again(void)
 
 static struct vrrp_retry socket_retry = { .again = try_sockets_again };
 
-/* Without a socket it can take no part, and nobody tells when there may be one. */
+/* Joins; returns the hold if that fails. No event says when it may succeed, so it is retried. */
 static enum vrrp_hold listen_hold(struct vrrp_router *router)
 {
 	int error = vrrp_receive_join(router);
@@ -452,13 +451,14 @@ static enum vrrp_hold listen_hold(struct vrrp_router *router)
 	return hold;
 }
 
-/* Listens as it is configured now; one that listens so already goes on. */
+/* Makes the router listen as configured; does nothing when it does so already. */
 static bool prepare(struct vrrp_router *router)
 {
 	enum vrrp_placement placement = vrrp_router_placement(router);
 	enum vrrp_hold hold;
 
-	if (darr_len(leaving)) /* one of them may listen to what this one is to hear */
+	/* a router that is leaving may still hold the (VRID, address, peer) this one needs */
+	if (darr_len(leaving))
 		vrrp_tick_end();
 	router->fsm_config = wanted_config(router);
 	if (router->sock && !router->peers_changed && router->placement == placement &&
@@ -472,7 +472,7 @@ static bool prepare(struct vrrp_router *router)
 	return !hold;
 }
 
-/* It lost its way to its peers before it could hear who is Active. */
+/* Holds the router again: it lost its way to the peers before it heard an Active router. */
 static void go_back(struct vrrp_router *router)
 {
 	char name[VRRP_NAME_STRLEN];
@@ -485,7 +485,7 @@ static void go_back(struct vrrp_router *router)
 	vrrp_source_await_no_more(router);
 }
 
-/* Not heard yet, it hears who is Active. */
+/* Listens for an Active router while no peer has proved that it hears this one. */
 static void listen_only(struct vrrp_router *router)
 {
 	if (is_running(router))
@@ -502,12 +502,12 @@ static void enter(struct vrrp_router *router)
 		return;
 	router->hold = VRRP_HOLD_NONE;
 	vrrp_startup_entered(router);
-	/* only now it is known whether it heeds, and by what priority */
+	/* anew, since preemption and priority depend on vrrp_startup_entered() */
 	router->fsm_config = wanted_config(router);
 	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_STARTUP });
 }
 
-/* The source moved, for instance to the next address of the interface. */
+/* Follows a change of the source, for instance to the next address of the interface. */
 static void follow_source(struct vrrp_router *router)
 {
 	struct vrrp_fsm_config previous = router->fsm_config;
@@ -530,7 +530,8 @@ static void go_on(struct vrrp_router *router)
 	bool was_awaited = vrrp_source_await_no_more(router);
 
 	follow_source(router);
-	if (was_awaited && router->fsm.state == VRRP_ACTIVE) /* others have missed some */
+	/* peers have missed advertisements meanwhile */
+	if (was_awaited && router->fsm.state == VRRP_ACTIVE)
 		advertise(router, router->fsm_config.priority);
 }
 
@@ -554,7 +555,7 @@ static void recheck(struct vrrp_router *router)
 		go_on(router);
 }
 
-/* Its macvlan is another link now, or its peers are others: it listens there, if it takes part. */
+/* Registers a running router anew after its macvlan or its peers changed. */
 static void listen_anew(struct vrrp_router *router)
 {
 	enum vrrp_hold hold = is_running(router) ? listen_hold(router) : VRRP_HOLD_NONE;
@@ -587,7 +588,7 @@ struct vrrp_group *vrrp_group_new(struct interface *ifp, uint8_t vrid)
 	return group;
 }
 
-/* The VIPs are free for another group at once. */
+/* Removes the router of a group that is deleted; its VIPs are free for another at once. */
 static void discard_router(struct vrrp_router *router)
 {
 	const struct vrrp_addr *vip;
@@ -633,7 +634,7 @@ static int peer_index(const struct vrrp_router *router, const struct vrrp_addr *
 	return -1;
 }
 
-/* Whatever was taken back of one that is running is kept until the group settles. */
+/* True when values taken back stay in effect until the group settles: it is running. */
 static bool may_keep(const struct vrrp_router *router)
 {
 	return is_running(router) && !router->group->autoconfigured;
@@ -657,11 +658,11 @@ static void peer_remove(struct vrrp_router *router, unsigned int i)
 	router->peers_changed = true;
 }
 
-/* Another group has been given the VIP that this one keeps. */
+/* Leaves the election at once: another group has been given the VIP that this one kept. */
 static void give_up(struct vrrp_router *router)
 {
 	leave(router, VRRP_HOLD_NO_ADDRESSES);
-	vrrp_tick_end(); /* its last words have a VIP */
+	vrrp_tick_end(); /* the final advertisement needs the VIP */
 	router->kept.vip = false;
 	vip_remove(router, 0);
 }
@@ -792,7 +793,7 @@ static bool fsm_config_differs(const struct vrrp_fsm_config *a, const struct vrr
 	       a->interval_cs != b->interval_cs || a->preempt_delay_sec != b->preempt_delay_sec;
 }
 
-/* A running virtual router takes over what changed without leaving the election. */
+/* Applies changes to a running virtual router without leaving the election. */
 static void reconfigure(struct vrrp_router *router)
 {
 	struct vrrp_fsm_config previous = router->fsm_config;
@@ -806,7 +807,7 @@ static void reconfigure(struct vrrp_router *router)
 		listen_anew(router);
 }
 
-/* Its VIPs go on another link, whether it is Active or not; nobody is to notice. */
+/* Moves the VIPs to the link of another placement, without a change of state. */
 static void move(struct vrrp_router *router)
 {
 	enum vrrp_placement placement = vrrp_router_placement(router);
@@ -850,7 +851,7 @@ static void router_apply(struct vrrp_router *router, const struct vrrp_group_con
 	vrrp_claimant_look(router);
 	vrrp_owner_look(router);
 	if (router->vmac && !wants_vmac(router)) {
-		vrrp_tick_end(); /* VIPs leave it before it goes */
+		vrrp_tick_end(); /* the VIPs are removed before their link */
 		vrrp_vmac_release(router);
 	}
 }
@@ -887,7 +888,7 @@ static bool has_lasting_peer(const struct vrrp_router *router)
 	return false;
 }
 
-/* Without what has been kept, it can take no part. */
+/* Leaves the election when a value kept so far, which it needs, is dropped. */
 static void leave_for_good(struct vrrp_router *router)
 {
 	if (router->kept.vip)
@@ -923,7 +924,7 @@ static void settle_group(struct vrrp_group *group)
 	take_effect(group, &previous);
 }
 
-/* Those who leave take leave of the peers and by the VIPs that they still have. */
+/* Applies what waited. Routers leave first, while they have peers and VIPs for priority 0. */
 static void on_settled(void)
 {
 	struct vrrp_group *group;
@@ -948,7 +949,7 @@ void vrrp_router_clear_stats(struct vrrp_router *router)
 
 /* ---------------------------------------------------------------- starting and stopping */
 
-/* It may enter now, or must wait again; or, in the election, takes part by other rules. */
+/* Called by vrrp_startup: the hold has ended or begun, or the priority has changed. */
 static void startup_changed(struct vrrp_router *router)
 {
 	if (!is_running(router) || vrrp_startup_hold(router)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Configuration commands.
+ * Configuration commands of vrrpd.
  *
  * A command asks the checks of vrrp_nb.h first, then edits the candidate. Every
  * line that is shown can be typed again, and again with "no" before it; a "no" for
@@ -47,15 +47,15 @@
 #define SOURCE_STR	"Source address of advertisements\n"
 #define V4_STR		"IPv4 address\n"
 #define V6_STR		"IPv6 address\n"
-#define PLACEMENT_STR	"Where to put the virtual addresses\n"
-#define ANNOUNCE_STR	"Attributes of the routes to the virtual addresses\n"
-#define DEFAULT_STR	"What groups created from now on begin with\n"
+#define PLACEMENT_STR	"Choose the interface that the virtual addresses go on\n"
+#define ANNOUNCE_STR	"Set attributes of the routes to the virtual addresses\n"
+#define DEFAULT_STR	"Set defaults of groups that are made from now on\n"
 
 #define GROUP_XPATH "./frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']"
 
 /* --- helpers --------------------------------------------------------------- */
 
-/* By vtysh (frr.conf, -f, reload) or by the daemon itself. */
+/* True while vtysh (frr.conf, -f, reload) or the daemon itself reads a file. */
 static bool is_from_file(const struct vty *vty)
 {
 	return vty->type == VTY_FILE || vty->pending_allowed;
@@ -98,7 +98,7 @@ int vrrp_cli_refuse(struct vty *vty, const char *reason)
 	return CMD_WARNING_CONFIG_FAILED;
 }
 
-/* What "vrrp default" says of a leaf when that is not what the model says; else NULL. */
+/* The value of "vrrp default" for a leaf; NULL when it is the model's default. */
 static const char *default_of(const struct lyd_node *config, const char *name)
 {
 	const struct lyd_node *dnode = yang_dnode_getf(config, VRRP_XPATH_DEFAULTS "/%s", name);
@@ -106,7 +106,7 @@ static const char *default_of(const struct lyd_node *config, const char *name)
 	return dnode && !yang_dnode_is_default(dnode, NULL) ? lyd_get_value(dnode) : NULL;
 }
 
-/* An interface may come later, but one that was mistyped never does. */
+/* Warns of an interface that is missing: it may come later, but a mistyped one never does. */
 static void warn_of_interface(struct vty *vty, const struct vrrp_scope *scope)
 {
 	char sentence[VRRP_REASON_SIZE];
@@ -119,7 +119,7 @@ static void warn_of_interface(struct vty *vty, const struct vrrp_scope *scope)
 	vrrp_cli_say(vty, "Warning: ", sentence);
 }
 
-/* Makes the group unless it is there. False, and the reason shown, when it may not be. */
+/* Makes the group unless it exists. False, with the reason printed, when that is refused. */
 static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
 {
 	char reason[VRRP_REASON_SIZE], xpath[XPATH_MAXLEN];
@@ -141,7 +141,7 @@ static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
 	return true;
 }
 
-/* Nothing is left of it that would be shown but the line that makes it. */
+/* True when the running configuration shows no line of the group but the one that makes it. */
 static bool is_bare(const struct lyd_node *group)
 {
 	struct lyd_node *dnode;
@@ -158,8 +158,8 @@ static bool is_bare(const struct lyd_node *group)
 }
 
 /*
- * frr-reload removes a group by taking all its lines back, "vrrp N version 2" as well, which
- * for a group that stays means version 3. So it goes with the last of them.
+ * frr-reload removes a group by taking all its lines back. It also sends "no vrrp N version 2",
+ * which sets version 3 in a group that stays. So the group goes with the last of its lines.
  */
 static int drop_if_bare(struct vty *vty, uint8_t vrid)
 {
@@ -180,7 +180,7 @@ static int apply(struct vty *vty, uint8_t vrid)
 	return result == CMD_SUCCESS ? drop_if_bare(vty, vrid) : result;
 }
 
-/* "vrrp N" was typed, or taken back. */
+/* Makes or removes a group: "[no] vrrp N". */
 static void note_line(const struct vrrp_scope *scope, bool is_gone)
 {
 	struct vrrp_group *group = vrrp_group_find(scope->ifname, scope->vrid);
@@ -217,9 +217,9 @@ static int unset(struct vty *vty, uint8_t vrid, const char *xpath)
 }
 
 /*
- * "[no] vrrp N X" for a leaf that is true or false; model is its default. A group
- * is not made to say what it would be anyway: frr-reload, when it removes a group,
- * also takes its lines back, "no vrrp N preempt" by "vrrp N preempt".
+ * "[no] vrrp N X" for a boolean leaf; model is its default. Setting the default makes no
+ * group: frr-reload, when it removes a group, also takes its lines back, and so sends
+ * "vrrp N preempt" for "no vrrp N preempt".
  */
 static bool is_moot(const struct vrrp_scope *scope, const char *name, bool model, bool value)
 {
@@ -240,7 +240,7 @@ static int toggle(struct vty *vty, uint8_t vrid, const char *name, bool model, b
 	return vrrp_cli_set(vty, vrid, xpath, value ? "true" : "false");
 }
 
-/* "[no] vrrp N X ADDRESS" for a leaf-list of a family. */
+/* "[no] vrrp N X ADDRESS" for a leaf-list of one address family. */
 static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list, const char *text,
 			vrrp_address_check check)
 {
@@ -267,7 +267,7 @@ static bool has_peer(const struct vrrp_scope *scope, const char *family)
 	return vrrp_nb_child(vrrp_nb_child(scope->group, family), "peer") != NULL;
 }
 
-/* Where the VIPs will go: as vrrp_router_placement(), of the candidate. */
+/* The placement of the VIPs in the candidate; see vrrp_router_placement(). */
 static enum vrrp_placement placement_of(const struct vrrp_scope *scope)
 {
 	const struct lyd_node *placement = vrrp_nb_child(scope->group, "placement");
@@ -300,7 +300,7 @@ static void warn_of_vip(struct vty *vty, const struct vrrp_scope *scope,
 		warn(vty, scope, reason);
 }
 
-/* The group; NULL while a file is read: what is wrong there, the log and show vrrp tell. */
+/* The group to warn about; NULL while a file is read, when the log and show vrrp warn. */
 static struct vrrp_group *typed_group(struct vty *vty, const struct vrrp_scope *scope)
 {
 	return is_from_file(vty) ? NULL : vrrp_group_find(scope->ifname, scope->vrid);
@@ -318,7 +318,7 @@ static void warn_of_owner(struct vty *vty, uint8_t vrid)
 		warn(vty, &scope, reason);
 }
 
-/* It may come later, but one that was mistyped never does. */
+/* Warns of a source that no interface has: it may come later, but a mistyped one never does. */
 static void warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_addr *source)
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
@@ -339,7 +339,7 @@ static bool lacks_peer(const struct vrrp_scope *scope, const char *family)
 	       !has_peer(scope, family);
 }
 
-/* The last peer of a family was taken back. */
+/* Warns when the last peer of a family was taken back. */
 static void warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family family)
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
@@ -350,12 +350,12 @@ static void warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family fa
 	    !vrrp_delivery_needs_peer(vrrp_group_router(group, family)))
 		return;
 	snprintf(reason, sizeof(reason),
-		 "that was its last IPv%d peer: IPv%d leaves the election in %d s, unless there is another by then",
+		 "that was its last IPv%d peer: IPv%d leaves the election in %d s unless another is configured",
 		 family, family, VRRP_SILENCE_SEC);
 	warn(vty, &scope, reason);
 }
 
-/* After a command: do VIPs go somewhere else now than they did before? */
+/* After a command: warns again when it moved the VIPs to another placement. */
 static void warn_of_vips(struct vty *vty, uint8_t vrid, enum vrrp_placement before)
 {
 	static const char *const families[] = { "v4", "v6" };
@@ -386,8 +386,8 @@ static int change_virtual_address(struct vty *vty, bool no, uint8_t vrid, const 
 }
 
 /*
- * Typed, it is refused for what the host is like just now. A file's line is not, since the
- * route may pass: the virtual router is held back while it is there.
+ * A VIP that is a next hop is refused when it is typed. A line of a file is accepted, since the
+ * route may pass: the virtual router is held back as long as the route exists.
  */
 static bool is_next_hop(struct vty *vty, const struct vrrp_scope *scope, const char *text,
 			char *reason, size_t size)
@@ -413,7 +413,7 @@ static int virtual_address(struct vty *vty, bool no, uint8_t vrid, const char *t
 	return change_virtual_address(vty, no, vrid, text);
 }
 
-/* What "vrrp default" says of the interval, when VRRP version 2 cannot have it so. */
+/* The interval of "vrrp default", when VRRP version 2 cannot have it. */
 static bool default_is_no_seconds(const struct lyd_node *config)
 {
 	const char *interval_cs = default_of(config, "advertisement-interval");
@@ -458,7 +458,7 @@ DEFPY_YANG(vrrp_shutdown, vrrp_shutdown_cmd, "[no] vrrp (1-255)$vrid shutdown",
 
 DEFPY_YANG(vrrp_priority, vrrp_priority_cmd, "vrrp (1-255)$vrid priority (1-255)",
 	   VRRP_STR VRID_STR PRIORITY_STR
-	   "100 unless set; 255: owner of the virtual addresses\n")
+	   "Priority (default 100); 255: owner of the virtual addresses\n")
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
@@ -474,7 +474,7 @@ DEFPY_YANG(vrrp_priority, vrrp_priority_cmd, "vrrp (1-255)$vrid priority (1-255)
 
 DEFPY_YANG(no_vrrp_priority, no_vrrp_priority_cmd, "no vrrp (1-255)$vrid priority [(1-255)]",
 	   NO_STR VRRP_STR VRID_STR PRIORITY_STR
-	   "100 unless set; 255: owner of the virtual addresses\n")
+	   "Priority (default 100); 255: owner of the virtual addresses\n")
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
@@ -518,7 +518,7 @@ DEFPY_YANG(vrrp_ip6, vrrp_ip6_cmd, "[no] vrrp (1-255)$vrid ipv6 X:X::X:X",
 	return virtual_address(vty, !!no, vrid, ipv6_str);
 }
 
-/* A delay without preemption would be configuration that cannot be shown. */
+/* "no preempt" removes the delay as well: no line could show a delay without preemption. */
 DEFPY_YANG(vrrp_preempt, vrrp_preempt_cmd, "[no] vrrp (1-255)$vrid preempt",
 	   NO_STR VRRP_STR VRID_STR PREEMPT_STR)
 {
@@ -545,7 +545,8 @@ DEFPY_YANG(vrrp_checksum, vrrp_checksum_cmd,
 
 DEFPY_YANG(vrrp_preempt_delay, vrrp_preempt_delay_cmd,
 	   "vrrp (1-255)$vrid preempt delay (0-3600)",
-	   VRRP_STR VRID_STR PREEMPT_STR "Wait before taking over\n" "Seconds\n")
+	   VRRP_STR VRID_STR PREEMPT_STR
+	   "Wait before taking over from a lower priority\n" "Seconds\n")
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
 
@@ -558,7 +559,8 @@ DEFPY_YANG(vrrp_preempt_delay, vrrp_preempt_delay_cmd,
 
 DEFPY_YANG(no_vrrp_preempt_delay, no_vrrp_preempt_delay_cmd,
 	   "no vrrp (1-255)$vrid preempt delay [(0-3600)]",
-	   NO_STR VRRP_STR VRID_STR PREEMPT_STR "Wait before taking over\n" "Seconds\n")
+	   NO_STR VRRP_STR VRID_STR PREEMPT_STR
+	   "Wait before taking over from a lower priority\n" "Seconds\n")
 {
 	return vrrp_cli_reset(vty, vrid, "./frr-crossvip:preempt-delay");
 }
@@ -632,24 +634,26 @@ DEFPY_YANG(vrrp_version_2_too, vrrp_version_2_too_cmd, "[no] vrrp (1-255)$vrid v
 }
 
 DEFPY_YANG(vrrp_ttl_security, vrrp_ttl_security_cmd, "vrrp (1-255)$vrid ttl-security hops (1-254)",
-	   VRRP_STR VRID_STR "Refuse unicast advertisements from far away\n"
-	   "How far peers are\n" "Accept a TTL or hop limit of 256 less this, or more\n")
+	   VRRP_STR VRID_STR "Limit how many hops away a peer may be\n"
+	   "Limit by the TTL or hop limit of unicast advertisements\n"
+	   "Maximum number of hops; 1: the peer is on the link\n")
 {
 	return vrrp_cli_set(vty, vrid, "./frr-crossvip:ttl-security-hops", hops_str);
 }
 
 DEFPY_YANG(no_vrrp_ttl_security, no_vrrp_ttl_security_cmd,
 	   "no vrrp (1-255)$vrid ttl-security [hops [(1-254)]]",
-	   NO_STR VRRP_STR VRID_STR "Refuse unicast advertisements from far away\n"
-	   "How far peers are\n" "Accept a TTL or hop limit of 256 less this, or more\n")
+	   NO_STR VRRP_STR VRID_STR "Limit how many hops away a peer may be\n"
+	   "Limit by the TTL or hop limit of unicast advertisements\n"
+	   "Maximum number of hops; 1: the peer is on the link\n")
 {
 	return unset(vty, vrid, "./frr-crossvip:ttl-security-hops");
 }
 
 DEFPY_YANG(vrrp_placement, vrrp_placement_cmd,
 	   "vrrp (1-255)$vrid placement <vip-interface|vmac|interface>$where",
-	   VRRP_STR VRID_STR PLACEMENT_STR "On the VIP interface; unless set, when unicast\n"
-	   "On a macvlan with the virtual MAC address; unless set, when not unicast\n"
+	   VRRP_STR VRID_STR PLACEMENT_STR "On the VIP interface (default with peers)\n"
+	   "On a macvlan with the virtual MAC address (default without peers)\n"
 	   "On this interface itself\n")
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
@@ -663,14 +667,14 @@ DEFPY_YANG(vrrp_placement, vrrp_placement_cmd,
 DEFPY_YANG(no_vrrp_placement, no_vrrp_placement_cmd,
 	   "no vrrp (1-255)$vrid placement [<vip-interface|vmac|interface>]",
 	   NO_STR VRRP_STR VRID_STR PLACEMENT_STR
-	   "On the VIP interface; unless set, when unicast\n"
-	   "On a macvlan with the virtual MAC address; unless set, when not unicast\n"
+	   "On the VIP interface (default with peers)\n"
+	   "On a macvlan with the virtual MAC address (default without peers)\n"
 	   "On this interface itself\n")
 {
 	return unset(vty, vrid, "./frr-crossvip:placement");
 }
 
-/* The line says all there is: what it leaves out goes back to its default. */
+/* The line sets both: the one that it leaves out goes back to its default. */
 static int announce(struct vty *vty, uint8_t vrid, const char *metric, const char *tag)
 {
 	nb_cli_enqueue_change(vty, "./frr-crossvip:announce/metric", NB_OP_MODIFY, metric);
@@ -681,8 +685,8 @@ static int announce(struct vty *vty, uint8_t vrid, const char *metric, const cha
 
 DEFPY_YANG(vrrp_announce, vrrp_announce_cmd,
 	   "vrrp (1-255)$vrid announce [metric (0-4294967295)] [tag (1-4294967295)]",
-	   VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric, 0 unless set\n"
-	   "Tag, for route-maps\n" "Tag, none unless set\n")
+	   VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric (default 0)\n"
+	   "Tag, for route-maps\n" "Tag (default none)\n")
 {
 	struct vrrp_scope scope = scope_of(vty, vrid);
 
@@ -693,8 +697,8 @@ DEFPY_YANG(vrrp_announce, vrrp_announce_cmd,
 
 DEFPY_YANG(no_vrrp_announce, no_vrrp_announce_cmd,
 	   "no vrrp (1-255)$vrid announce [metric (0-4294967295)] [tag (1-4294967295)]",
-	   NO_STR VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric, 0 unless set\n"
-	   "Tag, for route-maps\n" "Tag, none unless set\n")
+	   NO_STR VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric (default 0)\n"
+	   "Tag, for route-maps\n" "Tag (default none)\n")
 {
 	return group_exists(vty, vrid) ? announce(vty, vrid, NULL, NULL) : CMD_SUCCESS;
 }
@@ -707,7 +711,7 @@ int vrrp_cli_set_global(struct vty *vty, const char *xpath, const char *value)
 	return vrrp_session_apply(vty, ".");
 }
 
-/* The value is NULL for the default, which may be as wrong as another. */
+/* Sets the VIP interface; value NULL: the default, which the checks may refuse as well. */
 static int set_vip_interface(struct vty *vty, const char *name, const char *value)
 {
 	char reason[VRRP_REASON_SIZE];
@@ -719,22 +723,22 @@ static int set_vip_interface(struct vty *vty, const char *name, const char *valu
 }
 
 DEFPY_YANG(vrrp_vip_interface, vrrp_vip_interface_cmd, "vrrp vip-interface IFNAME$ifname",
-	   VRRP_STR "The dummy interface that carries virtual addresses\n"
-	   "Its name, vip0 unless set; it is made when first needed\n")
+	   VRRP_STR "Dummy interface that carries virtual addresses\n"
+	   "Name (default vip0); the interface is made when first needed\n")
 {
 	return set_vip_interface(vty, ifname, ifname);
 }
 
 DEFPY_YANG(no_vrrp_vip_interface, no_vrrp_vip_interface_cmd, "no vrrp vip-interface [IFNAME]",
-	   NO_STR VRRP_STR "The dummy interface that carries virtual addresses\n"
-	   "Its name, vip0 unless set; it is made when first needed\n")
+	   NO_STR VRRP_STR "Dummy interface that carries virtual addresses\n"
+	   "Name (default vip0); the interface is made when first needed\n")
 {
 	return set_vip_interface(vty, VRRP_DEFAULT_VIP_INTERFACE, NULL);
 }
 
 DEFPY_YANG(vrrp_route_table, vrrp_route_table_cmd, "vrrp route-table (1-65535)$table",
 	   VRRP_STR "Table and instance of the routes to virtual addresses\n"
-	   "112 unless set; not one of the kernel's own, 253 to 255\n")
+	   "Table (default 112); not 253 to 255, which are the kernel's\n")
 {
 	char reason[VRRP_REASON_SIZE];
 
@@ -745,14 +749,14 @@ DEFPY_YANG(vrrp_route_table, vrrp_route_table_cmd, "vrrp route-table (1-65535)$t
 
 DEFPY_YANG(no_vrrp_route_table, no_vrrp_route_table_cmd, "no vrrp route-table [(1-65535)]",
 	   NO_STR VRRP_STR "Table and instance of the routes to virtual addresses\n"
-	   "112 unless set; not one of the kernel's own, 253 to 255\n")
+	   "Table (default 112); not 253 to 255, which are the kernel's\n")
 {
 	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/route-table", NULL);
 }
 
 DEFPY_YANG(vrrp_address_lease, vrrp_address_lease_cmd, "vrrp address-lease (0-3600)$seconds",
-	   VRRP_STR "How long a virtual address outlives a silent daemon\n"
-	   "Seconds, 30 unless set; 0: for ever; not 1 or 2\n")
+	   VRRP_STR "Set how long a virtual address outlives a silent daemon\n"
+	   "Seconds (default 30); 0: for ever; 1 and 2 are refused\n")
 {
 	char reason[VRRP_REASON_SIZE];
 
@@ -762,15 +766,15 @@ DEFPY_YANG(vrrp_address_lease, vrrp_address_lease_cmd, "vrrp address-lease (0-36
 }
 
 DEFPY_YANG(no_vrrp_address_lease, no_vrrp_address_lease_cmd, "no vrrp address-lease [(0-3600)]",
-	   NO_STR VRRP_STR "How long a virtual address outlives a silent daemon\n"
-	   "Seconds, 30 unless set; 0: for ever; not 1 or 2\n")
+	   NO_STR VRRP_STR "Set how long a virtual address outlives a silent daemon\n"
+	   "Seconds (default 30); 0: for ever; 1 and 2 are refused\n")
 {
 	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", NULL);
 }
 
 DEFPY_YANG(vrrp_autoconfigure, vrrp_autoconfigure_cmd, "[no] vrrp autoconfigure [version (2-3)]",
 	   NO_STR VRRP_STR
-	   "A group for each macvlan with a virtual MAC address\n"
+	   "Make a group for each macvlan with a virtual MAC address\n"
 	   VERSION_STR VERSION_STR)
 {
 	if (no) {

@@ -3,9 +3,9 @@
  * "show vrrp ..." and "clear vrrp ...".
  *
  * JSON keeps every key of FRR's own vrrpd, with its words and units: status is
- * Master, Backup or Initialize, times are milliseconds. New keys stand beside
- * them: state is Active, Backup or Initialize, and the names of counters are those
- * of the YANG model in camelCase.
+ * Master, Backup or Initialize, times are milliseconds. New keys are added beside
+ * them: state is Active, Backup or Initialize, and counters have the names of the
+ * YANG model in camelCase.
  */
 #include <zebra.h>
 
@@ -29,7 +29,7 @@
 #include "vrrpd/face/vrrp_vty_clippy.c"
 
 #define VRRP_STR	  "Virtual Router Redundancy Protocol\n"
-#define ONE_INTERFACE_STR "Only virtual routers of this interface\n"
+#define ONE_INTERFACE_STR "Show only virtual routers of this interface\n"
 #define VRID_STR	  "Virtual router ID\n"
 
 #define USEC_PER_MS 1000
@@ -41,7 +41,7 @@ static bool is_wanted(const struct vrrp_group *group, const char *ifname, long v
 	return (!ifname || strmatch(ifname, group->ifp->name)) && (!vrid || vrid == group->vrid);
 }
 
-/* Whether a group is there that was asked for; if not, says so. */
+/* CMD_SUCCESS if a group of the given interface and VRID exists; else prints that none does. */
 static int must_exist(struct vty *vty, const char *ifname, long vrid)
 {
 	struct vrrp_group *group;
@@ -60,7 +60,7 @@ static int must_exist(struct vty *vty, const char *ifname, long vrid)
 	return CMD_WARNING;
 }
 
-/* FRR's words for the states. */
+/* The name of a state in FRR's own vrrpd. */
 static const char *status_name(enum vrrp_state state)
 {
 	return state == VRRP_ACTIVE ? "Master" : vrrp_state_name(state);
@@ -241,7 +241,7 @@ static void json_family_lists(struct json_object *json, const struct vrrp_router
 	json_sentences(json, "warnings", vrrp_warnings_of(router));
 }
 
-/* The names of RFC 8347 have nothing for these. */
+/* Keys that RFC 8347 has no name for. */
 static struct json_object *json_filter(const struct vrrp_filter_status *filter)
 {
 	static const char *const keys[] = {
@@ -380,7 +380,7 @@ static void print_active(struct ttable *table, const struct vrrp_router *router)
 			   msec_since(fsm->active_heard));
 }
 
-/* A row for each, which are freed. */
+/* Adds a row for each sentence, and frees the sentences. */
 static void print_sentences(struct ttable *table, const struct vrrp_router *router,
 			    const char *label, struct vrrp_sentences sentences)
 {
@@ -413,7 +413,7 @@ static void print_state(struct ttable *table, const struct vrrp_router *router)
 		   (uint64_t)(fsm->active_down_interval / USEC_PER_MS));
 }
 
-/* How many, and only those reasons that were. */
+/* The number of discarded packets, and of those verdicts that occurred. */
 static void print_discarded(struct ttable *table, const struct vrrp_router *router)
 {
 	const uint64_t *count = router->stats.received.count;
@@ -558,7 +558,7 @@ static int show_summary_json(struct vty *vty, const char *ifname, long vrid)
 DEFPY_YANG(show_vrrp_summary, show_vrrp_summary_cmd,
 	   "show vrrp [interface INTERFACE$ifn] [(1-255)$vrid] summary [json$json]",
 	   SHOW_STR VRRP_STR INTERFACE_STR ONE_INTERFACE_STR VRID_STR
-	   "A line for each virtual router\n" JSON_STR)
+	   "Show one line for each virtual router\n" JSON_STR)
 {
 	struct vrrp_group *group;
 	struct ttable *table;
@@ -626,7 +626,7 @@ static void add_vip_row(const struct vrrp_vip_status *vip, void *table)
 }
 
 DEFPY_YANG(show_vrrp_vip, show_vrrp_vip_cmd, "show vrrp vip [json$json]",
-	   SHOW_STR VRRP_STR "Virtual addresses, where they are and who knows of them\n" JSON_STR)
+	   SHOW_STR VRRP_STR "Show virtual addresses: link, kernel, route and lease\n" JSON_STR)
 {
 	struct json_object *list;
 	struct ttable *table;
@@ -691,7 +691,7 @@ static int show_statistics_json(struct vty *vty)
 	return vty_json(vty, json);
 }
 
-/* Only what has happened: a page of zeros hides the one that matters. */
+/* Skips counters that are zero, which would hide the one that matters. */
 static void print_verdicts(struct vty *vty, const struct vrrp_verdict_counters *counters)
 {
 	for (unsigned int i = 0; i < VRRP_VERDICTS; i++) {
@@ -732,7 +732,7 @@ static void print_router(struct vty *vty, const struct vrrp_router *router)
 }
 
 DEFPY_YANG(show_vrrp_statistics, show_vrrp_statistics_cmd, "show vrrp statistics [json$json]",
-	   SHOW_STR VRRP_STR "Packets sent, accepted and discarded, and why\n" JSON_STR)
+	   SHOW_STR VRRP_STR "Show packets sent, accepted and discarded, by reason\n" JSON_STR)
 {
 	struct vrrp_group *group;
 

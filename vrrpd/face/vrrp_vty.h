@@ -15,10 +15,10 @@
 
 void vrrp_vty_init(void);
 
-/* vrrp_ipvs_vty.c's part of it. */
+/* Installs the commands of vrrp_ipvs_vty.c; called by vrrp_vty_init(). */
 void vrrp_ipvs_vty_init(void);
 
-/* Prints and frees it. */
+/* Prints and frees the table. */
 void vrrp_vty_print_table(struct vty *vty, struct ttable *table);
 
 void vrrp_vty_json_address(struct json_object *json, const char *key,
