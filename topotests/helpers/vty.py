@@ -14,16 +14,34 @@ class VtyError(Exception):
     """The daemon cannot be asked, or says that the command failed."""
 
 
+class Session:
+    """One that goes on: commands in enable mode, while its with-block runs."""
+
+    def __init__(self, path, timeout=20):
+        self.path = path
+        self._sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._sock.settimeout(timeout)
+
+    def __enter__(self):
+        self._sock.connect(self.path)
+        _ask(self._sock, "enable")
+        return self
+
+    def __exit__(self, *_):
+        self._sock.close()
+
+    def ask(self, command):
+        """Runs one; returns its output."""
+        return _ask(self._sock, command)
+
+
 def vty_command(path, command, timeout=20):
     """Runs one command in enable mode on the socket at path; returns its output."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
-        sock.settimeout(timeout)
-        try:
-            sock.connect(path)
-            _ask(sock, "enable")
-            return _ask(sock, command)
-        except OSError as error:
-            raise VtyError(f"{path}: '{command}': {error}") from error
+    try:
+        with Session(path, timeout) as session:
+            return session.ask(command)
+    except OSError as error:
+        raise VtyError(f"{path}: '{command}': {error}") from error
 
 
 def _ask(sock, command):

@@ -8,10 +8,14 @@ r1 and r2 are joined by two cables, lan0 and lan1, and have a VIP interface made
 hand. Group 10 is on lan0 in unicast, r1's has the higher priority.
 """
 import json
+import os
+from contextlib import ExitStack
 
 import pytest
 
 from helpers.namespace import BINARIES, Namespace, link
+from helpers.router import Machine
+from helpers.vty import Session
 from helpers.wait import differs, wait_for
 
 R1, R2 = Namespace("r1"), Namespace("r2")
@@ -510,6 +514,151 @@ def test_vip_interface_without_ipv6_holds_ipv6_alone(begin, when):
         ipv6_of_vip0(True)
     R1.wait_state("Active", ["v6"])
     wait_for("the VIP is there", lambda: R1.has_address("vip0", f"{VIP6}/128"))
+
+
+# What a hold waits for
+
+
+def wait_held(hold, sentence, family="v4"):
+    """It is held, and JSON and words say why."""
+
+    def shown():
+        told = R1.family(family)
+        return told.get("hold"), told.get("holdDetails")
+
+    wait_for(f"held: {sentence}", lambda: differs(shown(), (hold, [sentence])))
+    assert sentence in " ".join(R1.show("vrrpd", "show vrrp 10").split())
+
+
+@pytest.mark.parametrize(
+    "instead, reason",
+    (
+        ("lan1", "is a veth interface, neither dummy nor ifb: not used"),
+        ("vip0", "is down"),
+    ),
+)
+def test_vip_interface_that_is_not_fit_is_told(begin, instead, reason):
+    """It is of a kind that carries no VIPs, or the operator has set it down."""
+    R1.must_run("ip link set vip0 down")
+    if instead != "vip0":
+        R1.must_run(f"ip link set vip0 name was0; ip link set {instead} name vip0")
+    try:
+        begin(R1, *group(R1))
+        wait_held("vip-interface-unavailable", f"VIP interface vip0 {reason}")
+    finally:
+        if instead != "vip0":
+            R1.must_run(
+                f"ip link set vip0 name {instead}; ip link set was0 name vip0;"
+                f"ip link set {instead} up"
+            )
+        R1.must_run("ip link set vip0 up")
+    R1.wait_state("Active")
+    assert R1.family("v4")["holdDetails"] == []
+
+
+def test_vip_interface_of_a_small_mtu_is_told(begin):
+    """The kernel has no IPv6 on it then."""
+    R1.must_run("ip link set vip0 mtu 1000")
+    try:
+        begin(R1, *group(R1))
+        wait_held(
+            "vip-interface-unavailable",
+            "vip0 takes no IPv6 address: its MTU is below 1280, or this kernel has no IPv6",
+            "v6",
+        )
+    finally:
+        R1.must_run("ip link set vip0 mtu 1500")
+    R1.wait_state("Active")
+
+
+def test_vip_interface_that_cannot_be_made_is_told(begin):
+    """The kernel has no dummies, or takes none of a name that is one of its sysctls."""
+    _, told = R1.run("ip link add name all type dummy")
+    errors = {"Unknown device type": "Operation not supported"}
+    reason = told.strip().removeprefix("RTNETLINK answers: ").removeprefix("Error: ")
+    begin(R1, *group(R1), "exit", "vrrp vip-interface all")
+    wait_held(
+        "vip-interface-unavailable",
+        "VIP interface all cannot be made: "
+        + errors.get(reason.rstrip("."), reason.rstrip(".")),
+    )
+    R1.configure("no vrrp vip-interface")
+    R1.wait_state("Active")
+
+
+def limit_descriptors(node, soft):
+    """From now on, of a vrrpd that runs; only its user may."""
+    as_frr = "setpriv --reuid=frr --regid=frr --clear-groups"
+    Machine().must_run(
+        f"{as_frr} prlimit --pid {node.pid('vrrpd')} --nofile={soft}:1024"
+    )
+
+
+def holes(node):
+    """The numbers of descriptors that are free, below the highest that is not."""
+    taken = {int(number) for number in os.listdir(f"/proc/{node.pid('vrrpd')}/fd")}
+    return set(range(max(taken))) - taken
+
+
+def descriptors(node):
+    """How many are open."""
+    return len(os.listdir(f"/proc/{node.pid('vrrpd')}/fd"))
+
+
+def test_socket_that_cannot_be_had_is_told(begin):
+    """No descriptor is left when the group could enter the election."""
+    begin(R1, *group(R1))
+    R1.wait_state("Active")
+    R1.must_run("ip link set lan0 down")
+    wait_for("it waits", lambda: differs(R1.family("v4").get("hold"), "interface-down"))
+    with ExitStack() as sessions:
+        session = sessions.enter_context(Session(R1.path("/run/frr/vrrpd.vty")))
+        while holes(R1):
+            sessions.enter_context(Session(R1.path("/run/frr/vrrpd.vty")))
+        limit_descriptors(R1, descriptors(R1))
+        try:
+            R1.must_run("ip link set lan0 up")
+
+            def shown():
+                (told,) = json.loads(session.ask("show vrrp 10 json"))
+                return told["v4"].get("hold"), told["v4"].get("holdDetails")
+
+            wait_for(
+                "it says so",
+                lambda: differs(
+                    shown(),
+                    (
+                        "socket-unavailable",
+                        ["cannot receive: Too many open files"],
+                    ),
+                ),
+            )
+            assert "cannot receive: Too many" in session.ask("show vrrp 10")
+        finally:
+            limit_descriptors(R1, 1024)
+    R1.wait_state("Active", ["v4"])
+
+
+def test_source_that_is_being_checked_for_duplicates_is_told(begin):
+    """It is on the interface, and cannot be sent from yet."""
+    R1.must_run(
+        f"sysctl -qw net.ipv6.conf.lan0.accept_dad=1 net.ipv6.conf.lan0.dad_transmits=60;"
+        f"ip address del {OWN6[R1]}/64 dev lan0; ip address add {OWN6[R1]}/64 dev lan0"
+    )
+    try:
+        begin(R1, *group(R1))
+        wait_held(
+            "no-source-address",
+            f"{OWN6[R1]} cannot be sent from: duplicate address detection"
+            " has not ended, or another host has it",
+            "v6",
+        )
+    finally:
+        R1.must_run(
+            "sysctl -qw net.ipv6.conf.lan0.accept_dad=0 net.ipv6.conf.lan0.dad_transmits=1;"
+            f"ip address del {OWN6[R1]}/64 dev lan0; ip address add {OWN6[R1]}/64 dev lan0"
+        )
+    R1.wait_state("Active", ["v6"])
 
 
 def test_vmac_of_ours_has_ipv6_where_links_have_none_by_default(begin):

@@ -10,6 +10,8 @@
 #include <net/if.h>
 
 #include "lib/darr.h"
+#include "lib_errors.h"
+#include "log.h"
 #include "vrf.h"
 
 #include "nl_sysctl.h"
@@ -31,9 +33,14 @@ static void explain_interface(const struct interface *ifp, struct vrrp_sentences
 
 static void explain_source(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
+	struct vrrp_addr undetected = vrrp_track_undetected(router);
 	char text[VRRP_ADDR_STRLEN];
 
-	if (vrrp_addr_is_set(&router->source_configured))
+	if (vrrp_addr_is_set(&undetected))
+		vrrp_sentence_add(sentences,
+				  "%s cannot be sent from: duplicate address detection has not ended, or another host has it",
+				  vrrp_addr_str(&undetected, text));
+	else if (vrrp_addr_is_set(&router->source_configured))
 		vrrp_sentence_add(sentences, "no interface has the source address %s",
 				  vrrp_addr_str(&router->source_configured, text));
 	else
@@ -41,23 +48,34 @@ static void explain_source(const struct vrrp_router *router, struct vrrp_sentenc
 				  router->group->ifp->name, router->family == VRRP_IPV4 ? 4 : 6);
 }
 
-static void explain_socket(const struct interface *ifp, struct vrrp_sentences *sentences)
+static void explain_socket(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
+	const struct interface *ifp = router->group->ifp;
+
 	if (ifp->vrf->vrf_id != VRF_DEFAULT && vrf_is_backend_netns() &&
 	    !vrrp_daemon_enters_namespaces())
 		vrrp_sentence_add(sentences,
 				  "VRF %s is a network namespace, and vrrpd runs without CAP_SYS_ADMIN, which entering it takes",
 				  ifp->vrf->name);
+	else
+		vrrp_sentence_add(sentences, "cannot receive: %s",
+				  safe_strerror(-router->listen_error));
 }
 
+/* Why the link itself cannot be had, its own file tells. */
 static void explain_placement(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
 	const char *link = vrrp_vip_link_name(router);
-	int disabled = 0;
+	int ifindex = link ? if_nametoindex(link) : 0, disabled = 0, error;
 
-	if (router->family != VRRP_IPV6 || !link)
+	if (router->family != VRRP_IPV6 || !ifindex)
 		return;
-	if (!nl_sysctl_get(if_nametoindex(link), NL_SYSCTL_DISABLE_IPV6, &disabled) && disabled)
+	error = nl_sysctl_get(ifindex, NL_SYSCTL_DISABLE_IPV6, &disabled);
+	if (error == -ENOENT)
+		vrrp_sentence_add(sentences,
+				  "%s takes no IPv6 address: its MTU is below 1280, or this kernel has no IPv6",
+				  link);
+	else if (!error && disabled)
 		vrrp_sentence_add(sentences,
 				  "%s takes no IPv6 address: net.ipv6.conf.%s.disable_ipv6 is set",
 				  link, link);
@@ -114,7 +132,7 @@ static int explain(const struct vrrp_router *router, struct vrrp_sentences *sent
 		explain_source(router, sentences);
 		break;
 	case VRRP_HOLD_SOCKET:
-		explain_socket(router->group->ifp, sentences);
+		explain_socket(router, sentences);
 		break;
 	case VRRP_HOLD_PLACEMENT:
 		explain_placement(router, sentences);

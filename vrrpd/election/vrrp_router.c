@@ -440,6 +440,7 @@ static enum vrrp_hold listen_hold(struct vrrp_router *router)
 	enum vrrp_hold hold = error == -EADDRINUSE ? VRRP_HOLD_DUPLICATE : VRRP_HOLD_SOCKET;
 	char name[VRRP_NAME_STRLEN];
 
+	router->listen_error = error;
 	if (!error)
 		return VRRP_HOLD_NONE;
 	if (router->hold != hold && vrrp_log_allowed(VRRP_LOG_SOCKET))

@@ -161,6 +161,7 @@ struct vrrp_router {
 	struct vrrp_addr source;       /* in use; not set while there is none */
 	struct vrrp_source_state source_state;
 	enum vrrp_hold hold;
+	int listen_error; /* negative errno of the last attempt to receive; 0 = it worked */
 	struct vrrp_fsm fsm;
 	struct vrrp_fsm_config fsm_config;
 	struct vrrp_router_timer timer[VRRP_TIMERS];

@@ -316,15 +316,15 @@ static struct host_addr *next_with_address(const struct vrrp_addr *address,
 	return next && vrrp_addr_same(&next->address, address) ? next : NULL;
 }
 
-/* Has the host its configured source, of its own and fit to send from? */
-static bool source_is_local(const struct vrrp_router *router)
+/* Has the host its configured source, of its own and fit to send from, or just not fit yet? */
+static bool source_is_local(const struct vrrp_router *router, bool usable)
 {
 	const struct vrrp_addr *source = &router->source_configured;
 	bool anywhere = !vrrp_addr_is_linklocal(source);
 	const struct host_addr *entry = NULL;
 
 	while ((entry = next_with_address(source, entry)))
-		if (!entry->ours && !entry->unusable &&
+		if (!entry->ours && entry->unusable != usable &&
 		    (anywhere || entry->ifindex == (int)router->group->ifp->ifindex))
 			return true;
 	return false;
@@ -369,7 +369,7 @@ static bool may_be_source(const struct host_addr *entry, const struct vrrp_route
 {
 	bool want_linklocal = router->family == VRRP_IPV6 && !vrrp_router_is_unicast(router);
 
-	if (entry->ours || entry->secondary || entry->unusable)
+	if (entry->ours || entry->secondary)
 		return false;
 	if (vrrp_addr_is_loopback(&entry->address))
 		return false;
@@ -377,24 +377,34 @@ static bool may_be_source(const struct host_addr *entry, const struct vrrp_route
 	       vrrp_addr_is_linklocal(&entry->address) == want_linklocal;
 }
 
-static struct vrrp_addr interface_source(const struct vrrp_router *router)
+static struct vrrp_addr interface_source(const struct vrrp_router *router, bool usable)
 {
 	int ifindex = router->group->ifp->ifindex;
 	struct host_addr *entry;
 
 	for (entry = first_on_link(ifindex, router->family); entry; entry = next_on_link(entry))
-		if (may_be_source(entry, router))
+		if (entry->unusable != usable && may_be_source(entry, router))
 			return entry->address;
+	return (struct vrrp_addr){};
+}
+
+static struct vrrp_addr source_of(const struct vrrp_router *router, bool usable)
+{
+	if (!vrrp_addr_is_set(&router->source_configured))
+		return interface_source(router, usable);
+	if (source_is_local(router, usable))
+		return router->source_configured;
 	return (struct vrrp_addr){};
 }
 
 struct vrrp_addr vrrp_track_source(const struct vrrp_router *router)
 {
-	if (!vrrp_addr_is_set(&router->source_configured))
-		return interface_source(router);
-	if (source_is_local(router))
-		return router->source_configured;
-	return (struct vrrp_addr){};
+	return source_of(router, true);
+}
+
+struct vrrp_addr vrrp_track_undetected(const struct vrrp_router *router)
+{
+	return source_of(router, false);
 }
 
 void vrrp_track_stop(void)

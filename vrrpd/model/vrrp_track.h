@@ -53,6 +53,9 @@ bool vrrp_track_covers(const struct vrrp_addr *address, int ifindex);
  */
 struct vrrp_addr vrrp_track_source(const struct vrrp_router *router);
 
+/* What would be that source, were duplicate address detection done; not set when nothing is. */
+struct vrrp_addr vrrp_track_undetected(const struct vrrp_router *router);
+
 void vrrp_track_stop(void);
 
 #endif /* VRRP_TRACK_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * One struct nl_link remembers the link as last seen; its index is 0 while there
- * is none. Why it cannot be had is logged when the reason changes.
+ * is none. Why it cannot be had is logged when the reason changes, and told as long as it lasts.
  */
 #include "vrrp_dummy.h"
 
@@ -17,9 +17,12 @@
 #include "vrrp_netlink.h"
 #include "vrrp_place.h"
 #include "vrrp_tick.h"
+#include "vrrp_warning.h"
+
+#define SENTENCE_SIZE 256
 
 static struct nl_link dummy;
-static int logged_error;
+static int why_not;	/* negative errno: why it cannot be had; 0: it can */
 static bool lacks_ipv6; /* as of look_at_ipv6() */
 
 static const char *kind_name(const struct nl_link *link)
@@ -27,22 +30,49 @@ static const char *kind_name(const struct nl_link *link)
 	return link->kind[0] ? link->kind : "hardware";
 }
 
-static void log_change(int error)
+static void describe_lack(char *buf, size_t size)
 {
 	const char *name = vrrp_global.vip_interface;
 
-	if (error == logged_error)
-		return;
-	logged_error = error;
-	if (error == -EMEDIUMTYPE)
-		zlog_err("VIP interface %s is a %s interface, neither dummy nor ifb: not used",
-			 name, kind_name(&dummy));
-	else if (error == -ENETDOWN)
-		zlog_warn("VIP interface %s is down: its virtual routers leave the election", name);
-	else if (error)
-		zlog_err("VIP interface %s cannot be made: %s", name, safe_strerror(-error));
+	if (why_not == -EMEDIUMTYPE)
+		snprintfrr(buf, size,
+			   "VIP interface %s is a %s interface, neither dummy nor ifb: not used",
+			   name, kind_name(&dummy));
+	else if (why_not == -ENETDOWN)
+		snprintfrr(buf, size, "VIP interface %s is down", name);
 	else
-		zlog_info("VIP interface %s is ready again", name);
+		snprintfrr(buf, size, "VIP interface %s cannot be made: %s", name,
+			   safe_strerror(-why_not));
+}
+
+static void log_change(int error)
+{
+	char text[SENTENCE_SIZE];
+
+	if (error == why_not)
+		return;
+	why_not = error;
+	if (!error) {
+		zlog_info("VIP interface %s is ready again", vrrp_global.vip_interface);
+		return;
+	}
+	describe_lack(text, sizeof(text));
+	if (error == -ENETDOWN)
+		zlog_warn("%s: its virtual routers leave the election", text);
+	else
+		zlog_err("%s", text);
+}
+
+static int explain_hold(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	char text[SENTENCE_SIZE];
+
+	if (router->hold != VRRP_HOLD_PLACEMENT || !why_not ||
+	    vrrp_router_placement(router) != VRRP_PLACEMENT_VIP_INTERFACE)
+		return 0;
+	describe_lack(text, sizeof(text));
+	vrrp_sentence_add(sentences, "%s", text);
+	return 0;
 }
 
 static bool kind_is_usable(const struct nl_link *link)
@@ -250,7 +280,7 @@ void vrrp_dummy_rename(void)
 	struct nl_link old = dummy;
 
 	memset(&dummy, 0, sizeof(dummy));
-	logged_error = 0;
+	why_not = 0;
 	vrrp_recheck_all(); /* makes the new one if a virtual router needs it */
 	vrrp_place_tell_moved(NULL);
 	vrrp_tick_end();
@@ -276,6 +306,7 @@ void vrrp_dummy_settle(void)
 void vrrp_dummy_init(void)
 {
 	hook_register(vrrp_place_look, look);
+	hook_register(vrrp_hold_details, explain_hold);
 }
 
 void vrrp_dummy_stop(void)

@@ -10,7 +10,10 @@
 
 #include "nl_link.h"
 
-/* Makes sure it exists and is up. True when it is; else the reason has been logged once. */
+/*
+ * Makes sure it exists and is up. True when it is; else the reason has been logged once, and
+ * stands in the details of the hold.
+ */
 bool vrrp_dummy_ready(void);
 
 /* 0 while it is not there. */
