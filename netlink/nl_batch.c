@@ -24,12 +24,10 @@
 
 #include "nl_addr_private.h"
 
-enum op { OP_ADD, OP_RENEW, OP_DEL };
-
 static const char *const op_names[] = {
-	[OP_ADD] = "add address",
-	[OP_RENEW] = "renew address",
-	[OP_DEL] = "delete address",
+	[NL_ADD] = "add address",
+	[NL_RENEW] = "renew address",
+	[NL_DEL] = "delete address",
 };
 
 enum owner { UNKNOWN, ABSENT, OURS, FOREIGN, NO_LINK };
@@ -38,7 +36,7 @@ enum owner { UNKNOWN, ABSENT, OURS, FOREIGN, NO_LINK };
 #define UNSETTLED 1
 
 struct request {
-	enum op op;
+	enum nl_op op;
 	struct nl_addr_key key;
 	uint32_t lease_sec;
 	void *object;
@@ -99,7 +97,7 @@ static bool key_valid(const struct nl_addr_key *key)
 				    (key->family == AF_INET6 && key->prefixlen <= 128));
 }
 
-static int batch_queue(struct nl_batch *batch, enum op op, const struct nl_addr_key *key,
+static int batch_queue(struct nl_batch *batch, enum nl_op op, const struct nl_addr_key *key,
 		       uint32_t lease_sec, void *object)
 {
 	size_t room = batch->room ? 2 * batch->room : 16;
@@ -126,18 +124,18 @@ static int batch_queue(struct nl_batch *batch, enum op op, const struct nl_addr_
 int nl_batch_addr_add(struct nl_batch *batch, const struct nl_addr_key *key, uint32_t lease_sec,
 		      void *object)
 {
-	return batch_queue(batch, OP_ADD, key, lease_sec, object);
+	return batch_queue(batch, NL_ADD, key, lease_sec, object);
 }
 
 int nl_batch_addr_renew(struct nl_batch *batch, const struct nl_addr_key *key, uint32_t lease_sec,
 			void *object)
 {
-	return batch_queue(batch, OP_RENEW, key, lease_sec, object);
+	return batch_queue(batch, NL_RENEW, key, lease_sec, object);
 }
 
 int nl_batch_addr_del(struct nl_batch *batch, const struct nl_addr_key *key, void *object)
 {
-	return batch_queue(batch, OP_DEL, key, 0, object);
+	return batch_queue(batch, NL_DEL, key, 0, object);
 }
 
 static int known_cmp(const void *a, const void *b)
@@ -202,11 +200,11 @@ static int round_look(struct round *round)
 static bool request_settled(struct request *request, enum owner owner)
 {
 	static const int answers[][3] = {
-		[ABSENT] = { [OP_ADD] = UNSETTLED, [OP_RENEW] = -EADDRNOTAVAIL, [OP_DEL] = 0 },
-		[OURS] = { [OP_ADD] = UNSETTLED, [OP_RENEW] = UNSETTLED, [OP_DEL] = UNSETTLED },
-		[FOREIGN] = { [OP_ADD] = -EEXIST, [OP_RENEW] = -EEXIST, [OP_DEL] = -EPERM },
-		[NO_LINK] = { [OP_ADD] = -ENODEV, [OP_RENEW] = -ENODEV, [OP_DEL] = 0 },
-		[UNKNOWN] = { [OP_ADD] = UNSETTLED, [OP_RENEW] = UNSETTLED, [OP_DEL] = UNSETTLED },
+		[ABSENT] = { [NL_ADD] = UNSETTLED, [NL_RENEW] = -EADDRNOTAVAIL, [NL_DEL] = 0 },
+		[OURS] = { [NL_ADD] = UNSETTLED, [NL_RENEW] = UNSETTLED, [NL_DEL] = UNSETTLED },
+		[FOREIGN] = { [NL_ADD] = -EEXIST, [NL_RENEW] = -EEXIST, [NL_DEL] = -EPERM },
+		[NO_LINK] = { [NL_ADD] = -ENODEV, [NL_RENEW] = -ENODEV, [NL_DEL] = 0 },
+		[UNKNOWN] = { [NL_ADD] = UNSETTLED, [NL_RENEW] = UNSETTLED, [NL_DEL] = UNSETTLED },
 	};
 
 	request->exclusive = false;
@@ -219,7 +217,7 @@ static struct nl_msg *request_msg(struct request *request, struct known *known)
 {
 	int flags = NLM_F_REPLACE;
 
-	if (request->op == OP_DEL) {
+	if (request->op == NL_DEL) {
 		known->owner = ABSENT;
 		return nl_addr_msg_del(&request->key);
 	}
@@ -263,7 +261,7 @@ static int round_send(struct round *round)
 		int error = round->calls[i].error;
 
 		/* What was to go has gone by itself, or with its link. */
-		if (request->op == OP_DEL && (error == -EADDRNOTAVAIL || error == -ENODEV))
+		if (request->op == NL_DEL && (error == -EADDRNOTAVAIL || error == -ENODEV))
 			error = 0;
 		request->error = error;
 		nlmsg_free(round->calls[i].msg);
@@ -313,7 +311,7 @@ static int batch_carry_out(struct nl_batch *batch, struct request **todo)
 
 	for (size_t i = 0; i < batch->count; i++) {
 		todo[i] = &batch->requests[i];
-		look |= todo[i]->op != OP_ADD;
+		look |= todo[i]->op != NL_ADD;
 	}
 	err = batch_try(batch, todo, batch->count, look);
 	if (err)
@@ -327,7 +325,7 @@ static int batch_carry_out(struct nl_batch *batch, struct request **todo)
 
 static bool leaves_route(const struct request *request)
 {
-	return request->op == OP_DEL && !request->error && request->key.family == AF_INET6;
+	return request->op == NL_DEL && !request->error && request->key.family == AF_INET6;
 }
 
 /*
@@ -369,6 +367,7 @@ static int batch_report(struct nl_batch *batch, nl_result_fn result, void *arg)
 		struct nl_result report = {
 			.error = requests[i].error,
 			.object = requests[i].object,
+			.op = requests[i].op,
 			.what = op_names[requests[i].op],
 		};
 

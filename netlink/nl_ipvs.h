@@ -170,6 +170,7 @@ int nl_ipvs_owned_error(const struct nl_ipvs_owned *owned);
 struct nl_ipvs_result {
 	int error;			     /* 0 or negative errno */
 	const char *what;		     /* "add service", "delete server", ...; static */
+	bool is_new_service;		     /* it was to be made */
 	const struct nl_ipvs_key *key;	     /* the service; NULL for "keep keys" */
 	const struct nl_ipvs_server *server; /* NULL: the service itself */
 };

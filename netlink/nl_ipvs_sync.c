@@ -495,6 +495,7 @@ static int report(const struct sync *sync, nl_ipvs_result_fn result, void *arg)
 		struct nl_ipvs_result each = {
 			.error = change->error,
 			.what = names[change->command],
+			.is_new_service = change->command == IPVS_CMD_NEW_SERVICE,
 			.key = &change->service->key,
 			.server = change->server,
 		};

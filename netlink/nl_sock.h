@@ -26,11 +26,14 @@ struct nl_batch;
 /* Addresses and routes of ours carry this protocol number (IFA_PROTO, rtm_protocol). */
 #define NL_PROTO_VRRP 112
 
+enum nl_op { NL_ADD, NL_RENEW, NL_DEL };
+
 /* What the kernel did with one queued request. */
 struct nl_result {
-	int error;	  /* 0, or a negative errno */
-	void *object;	  /* as given when the request was queued */
-	const char *what; /* "add address", "delete address", ...; static */
+	int error;    /* 0, or a negative errno */
+	void *object; /* as given when the request was queued */
+	enum nl_op op;
+	const char *what; /* op for a log: "add address", ...; static */
 };
 
 /* Called once a request, in the order queued. */

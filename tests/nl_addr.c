@@ -258,6 +258,7 @@ struct tally {
 	int failed;
 	long failed_object;
 	int failed_error;
+	enum nl_op failed_op;
 	const char *failed_what;
 };
 
@@ -273,6 +274,7 @@ static void count(const struct nl_result *result, void *arg)
 	tally->failed++;
 	tally->failed_object = (long)result->object;
 	tally->failed_error = result->error;
+	tally->failed_op = result->op;
 	tally->failed_what = result->what;
 }
 
@@ -340,6 +342,7 @@ static void one_bad_request_in_a_thousand_is_named_and_stops_no_other(void **sta
 	rule(tally.failed_object == 500, "request 500 failed, but %ld is named",
 	     tally.failed_object);
 	rule_error(tally.failed_error, -EEXIST, "adding the one that is someone else's");
+	assert_int_equal(tally.failed_op, NL_ADD);
 	assert_string_equal(tally.failed_what, "add address");
 	rule(ours_on(vip0) == 999, "999 were added, but %d are there", ours_on(vip0));
 
@@ -347,6 +350,7 @@ static void one_bad_request_in_a_thousand_is_named_and_stops_no_other(void **sta
 	rule(tally.failed == 1 && tally.failed_object == 500,
 	     "deleting 1000: only 500 is not ours to delete, but %d failed, the last one %ld",
 	     tally.failed, tally.failed_object);
+	assert_int_equal(tally.failed_op, NL_DEL);
 	assert_string_equal(tally.failed_what, "delete address");
 	rule(ours_on(vip0) == 0, "all of ours were deleted, but %d are there", ours_on(vip0));
 	witness_says("vip0", "10.0.1.244", "\"prefixlen\":32");

@@ -90,7 +90,7 @@ static void service_failed(struct vrrp_service *service, const struct nl_ipvs_re
 
 	service->error = result->error;
 	service->error_what = result->what;
-	if (strmatch(result->what, "add service"))
+	if (result->is_new_service)
 		service->programmed = false;
 	if (note_error(service->error, &service->logged_error) && vrrp_log_allowed(VRRP_LOG_IPVS))
 		zlog_err("ipvs service %s: cannot %s %s: %s", service->name, result->what,

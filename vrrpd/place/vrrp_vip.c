@@ -464,7 +464,6 @@ static void request_done(const struct nl_result *result, void *arg)
 {
 	struct vrrp_vip *vip = result->object;
 	char name[VRRP_NAME_STRLEN] = "vrrp", address[VRRP_ADDR_STRLEN];
-	bool adding = !strmatch(result->what, "delete address");
 
 	if (!result->error || !vip) /* without: queue_clean_up(), where foreign is no failure */
 		return;
@@ -472,10 +471,10 @@ static void request_done(const struct nl_result *result, void *arg)
 		vip->is_borrowed = true;
 		return;
 	}
-	if (adding)
-		vip->link = 0;
-	else
+	if (result->op == NL_DEL)
 		reconcile_due = true;
+	else
+		vip->link = 0;
 	if (result->error != vip->error && vrrp_log_allowed(VRRP_LOG_NETLINK))
 		zlog_err("%s: cannot %s %s on %s: %s",
 			 vip->router ? vrrp_router_name(vip->router, name) : name, result->what,
