@@ -55,7 +55,7 @@ static void explain_socket(const struct vrrp_router *router, struct vrrp_sentenc
 	if (ifp->vrf->vrf_id != VRF_DEFAULT && vrf_is_backend_netns() &&
 	    !vrrp_daemon_enters_namespaces())
 		vrrp_sentence_add(sentences,
-				  "VRF %s is a network namespace, and vrrpd runs without CAP_SYS_ADMIN, which entering it takes",
+				  "VRF %s is a network namespace, and vrrpd lacks CAP_SYS_ADMIN, which it needs to enter it",
 				  ifp->vrf->name);
 	else
 		vrrp_sentence_add(sentences, "cannot receive: %s",
@@ -88,7 +88,7 @@ static void explain_next_hop(const struct vrrp_router *router, struct vrrp_sente
 
 	if (vip)
 		vrrp_sentence_add(sentences,
-				  "%s is the next hop of a route of this router, which on %s it would be cut off from",
+				  "%s is the next hop of a route of this router; on %s it would cut that route off",
 				  vrrp_addr_str(vip, text), vrrp_vip_link_name(router));
 }
 

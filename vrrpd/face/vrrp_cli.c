@@ -249,7 +249,7 @@ static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list
 	struct vrrp_addr address;
 
 	if (!vrrp_addr_parse(text, &address))
-		return vrrp_cli_refuse(vty, "this is no address");
+		return vrrp_cli_refuse(vty, "this is not an address");
 	snprintf(xpath, sizeof(xpath), "./v%u/%s[.='%s']", address.family, list,
 		 vrrp_addr_str(&address, canonical));
 	if (no)
@@ -398,7 +398,7 @@ static bool is_next_hop(struct vty *vty, const struct vrrp_scope *scope, const c
 	    !vrrp_addr_parse(text, &vip) || !vrrp_next_hop_is(&vip))
 		return false;
 	vrrp_nb_refuse(scope, reason, size,
-		       "virtual address %s is the next hop of a route of this router, which on %s it would be cut off from",
+		       "virtual address %s is the next hop of a route of this router; on %s it would cut that route off: choose another address",
 		       text, vrrp_global.vip_interface);
 	return true;
 }
@@ -597,7 +597,7 @@ DEFPY_YANG(vrrp_source, vrrp_source_cmd, "vrrp (1-255)$vrid source <A.B.C.D|X:X:
 	int result;
 
 	if (!vrrp_addr_parse(source_str, &address))
-		return vrrp_cli_refuse(vty, "this is no address");
+		return vrrp_cli_refuse(vty, "this is not an address");
 	if (!vrrp_check_source(&scope, &address, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	result = vrrp_cli_set(vty, vrid,

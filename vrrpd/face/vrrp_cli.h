@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Configuration commands, and the running configuration they can read again.
+ * Configuration commands, and the running configuration as lines that they accept again.
  */
 #ifndef VRRP_CLI_H
 #define VRRP_CLI_H
@@ -11,15 +11,15 @@
 /* Installs the commands of the configuration and interface nodes. */
 void vrrp_cli_init(void);
 
-/* To whoever typed the command; what was read from a file is told to the log. */
+/* Prints a warning to the operator; logs it instead while a file is read. */
 void vrrp_cli_say(struct vty *vty, const char *what, const char *sentence);
-/* A command may not be: the sentence is said. Returns what the command returns. */
+/* Rejects a command: prints the reason and returns the command's status. */
 int vrrp_cli_refuse(struct vty *vty, const char *reason);
 
-/* Writes the running configuration, "vrrp ..." and "ipvs ..."; returns that it wrote some. */
+/* Writes the running configuration, "vrrp ..." and "ipvs ..."; returns NB_OK. */
 int vrrp_cli_write(struct vty *vty);
 
-/* One node of the model as a line of configuration: the northbound's cli_show. */
+/* Callbacks cli_show of the northbound: each writes one node as a line of configuration. */
 #define VRRP_CLI_SHOW(name)                                                                        \
 	void vrrp_cli_show_##name(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)
 

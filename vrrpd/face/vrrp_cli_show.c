@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * "vrrp ..." as lines of the running configuration: a function for each node that has a
- * line. Every line can be typed again, and again with "no" before it.
+ * The running configuration of "vrrp ...": one function for each node that has a line.
+ * Every line can be typed again, and also with "no" before it.
  */
 #include <zebra.h>
 
@@ -32,7 +32,7 @@ static void show_switch(struct vty *vty, const struct lyd_node *dnode)
 	line(vty, dnode, !yang_dnode_get_bool(dnode, NULL), "%s", dnode->schema->name);
 }
 
-/* Where "vrrp default" and this group differ, and only the group has the model's default. */
+/* Shows a value that is the model's default, when "vrrp default" says otherwise. */
 static void show_hidden(struct vty *vty, const struct lyd_node *group)
 {
 	const struct lyd_node *wanted, *dnode;
@@ -45,7 +45,7 @@ static void show_hidden(struct vty *vty, const struct lyd_node *group)
 	}
 }
 
-/* With the group goes its placement: whether an address may be a VIP can depend on it. */
+/* The group and its placement come first: which addresses may be VIPs depends on both. */
 VRRP_CLI_SHOW(group)
 {
 	const struct lyd_node *placement = vrrp_nb_child(dnode, "placement");
@@ -200,8 +200,8 @@ static int write_interface(const struct lyd_node *dnode, void *arg)
 }
 
 /*
- * What holds for all groups comes first: read the other way round, a group on vip0
- * would be refused that "vrrp vip-interface vip1" allows.
+ * Global lines come first. Read in the other order, a group on vip0 would be refused that
+ * "vrrp vip-interface vip1" allows.
  */
 int vrrp_cli_write(struct vty *vty)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Configuration commands that say when a group may enter the election. */
+/* Configuration commands for the time when a group may enter the election. */
 #include <zebra.h>
 
 #include "command.h"
@@ -10,7 +10,7 @@
 
 #define HOLD_XPATH  "./frr-crossvip:startup-hold"
 #define DELAY_XPATH VRRP_XPATH_GLOBAL "/startup-delay"
-#define HOLD_STR    "How long to wait for a peer that can hear this router\n"
+#define HOLD_STR    "Set how long to wait for a peer that can hear this router\n"
 #define DELAY_STR   "Keep all groups out of the election after the daemon's start\n"
 
 DEFPY_YANG(vrrp_startup_hold, vrrp_startup_hold_cmd,

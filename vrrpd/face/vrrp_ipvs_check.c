@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a configuration of load balancing may not say.
+ * Validation of the configuration of load balancing.
  *
- * Checks look at values, not at nodes: the command line puts what was typed into a
- * copy of what the candidate has, the northbound reads the candidate, and both ask
- * the same function. What only the kernel knows (whether it has a scheduler, or IPv6)
- * is not asked here; "show ipvs" says so.
+ * Checks look at values, not at nodes. The command line puts the typed values into a
+ * copy of the candidate's, the northbound reads the candidate, and both call the same
+ * function. Facts that only the kernel knows (whether it has a scheduler, or IPv6) are
+ * not checked here; "show ipvs" reports them.
  *
  * The kernel would refuse most of this with one errno for all.
  */
@@ -21,7 +21,7 @@
 
 #define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-"
 
-/* As long as type printable of the model allows. */
+/* The maximum length of type printable in the model. */
 #define TEXT_MAX 255
 
 /* --- sentences --------------------------------------------------------------- */
@@ -57,7 +57,7 @@ static enum vrrp_family family_of(const struct vrrp_service_conf *conf)
 	return conf->fwmark ? conf->fwmark_family : conf->vip.family;
 }
 
-/* The next child of that name after one, or the first; NULL: there is none. */
+/* The next child of that name after previous, or the first; NULL when there is none. */
 static const struct lyd_node *next_of(const struct lyd_node *parent, const char *name,
 				      const struct lyd_node *previous)
 {
@@ -90,7 +90,7 @@ static bool check_address(const struct vrrp_ipvs_scope *scope, char *reason, siz
 		return true;
 	if (!vrrp_addr_is_set(vip))
 		return refuse(scope->name, reason, size,
-			      "it has neither address and port nor firewall mark");
+			      "it has neither address and port nor firewall mark: configure one of them");
 	vrrp_addr_str(vip, text);
 	fault = vrrp_check_not_a_host(vip);
 	if (*fault)
@@ -129,7 +129,7 @@ static bool has_port(enum vrrp_probe_kind kind)
 	return kind == VRRP_PROBE_TCP || is_http(kind);
 }
 
-/* As type printable of the model has it; blank says whether words may be many. */
+/* The pattern of type printable in the model; blank: several words are allowed. */
 static bool is_printable(const char *text, bool blank)
 {
 	bool begins = true;
@@ -146,16 +146,16 @@ static bool is_printable(const char *text, bool blank)
 	return !begins;
 }
 
-/* What is wrong with it; NULL: nothing. */
+/* The reason why a check is invalid; NULL when it is valid. */
 static const char *probe_fault(const struct vrrp_probe_conf *check)
 {
 	bool extra = check->host || check->status || check->match || check->keepalive_sec ||
 		     (check->path && !strmatch(check->path, "/"));
 
 	if (extra && !is_http(check->kind))
-		return "path, status, host, match and keepalive-time are for http and https";
+		return "path, status, host, match and keepalive-time are for http and https only";
 	if (check->port && !has_port(check->kind))
-		return "a port is for tcp, http and https";
+		return "a port is for tcp, http and https only";
 	if (check->path && (check->path[0] != '/' || !is_printable(check->path, false)))
 		return "a path begins with / and is printable, without blanks";
 	if (check->host && !is_printable(check->host, false))
@@ -163,7 +163,7 @@ static const char *probe_fault(const struct vrrp_probe_conf *check)
 	if (check->match && !is_printable(check->match, true))
 		return "the text to match is printable ASCII, 255 characters at most";
 	if (vrrp_addr_is_set(&check->source) && *vrrp_check_not_a_host(&check->source))
-		return "the source is no address of a host";
+		return "the source is not a host's address";
 	return NULL;
 }
 
@@ -174,7 +174,7 @@ static bool synchronises(const struct lyd_node *config)
 	return yang_dnode_exists(config, VRRP_XPATH_IPVS "/sync-daemon");
 }
 
-/* Where packets to a server go, whether it is the sorry server or not; NULL: fine. */
+/* The reason why packets cannot get to a server, sorry server or not; NULL when they can. */
 static const char *address_fault(const struct vrrp_ipvs_scope *scope,
 				 const struct vrrp_server *server)
 {
@@ -184,13 +184,13 @@ static const char *address_fault(const struct vrrp_ipvs_scope *scope,
 	if (*fault && !vrrp_addr_is_loopback(&server->address))
 		return fault;
 	if (server->address.family == VRRP_IPV6 && vrrp_addr_is_linklocal(&server->address))
-		return "link-local, where the kernel does not send";
+		return "link-local, and IPVS does not forward to such addresses";
 	if (server->address.family == family_of(&scope->conf))
 		return NULL;
 	if (server->forward != NL_IPVS_TUNNEL)
-		return "of another address family, to which only forwarding tunnel leads";
+		return "of another address family, which needs forwarding tunnel";
 	if (synchronises(scope->config))
-		return "of another address family, which sync-daemon cannot tell of";
+		return "of another address family; sync-daemon cannot synchronise it";
 	return NULL;
 }
 
@@ -199,9 +199,9 @@ static const char *port_fault(const struct vrrp_service_conf *conf, const struct
 	if (conf->fwmark)
 		return NULL;
 	if (!server->port)
-		return "port 0 is for firewall marks";
+		return "port 0 is for services of a firewall mark only";
 	if (server->forward != NL_IPVS_MASQUERADE && server->port != conf->port)
-		return "another port than the service's needs forwarding masquerade: other packets keep their port";
+		return "another port than the service's needs forwarding masquerade: the others keep the port";
 	return NULL;
 }
 
@@ -220,7 +220,7 @@ static bool check_target(const struct vrrp_ipvs_scope *scope, const char *what,
 	return true;
 }
 
-/* What only a server has; NULL: fine. */
+/* The reason why values that only a server has are invalid; NULL when they are valid. */
 static const char *server_fault(const struct vrrp_server *server)
 {
 	bool gue = server->encapsulation == NL_IPVS_GUE;
@@ -238,8 +238,8 @@ static const char *server_fault(const struct vrrp_server *server)
 }
 
 /*
- * Its own check; not what it gets of the service's, since that may be about to be
- * replaced by one of its own in the next line.
+ * Validates the server's own check. The one that it inherits from the service is not
+ * looked at, since the next line may replace it.
  */
 static bool check_probe(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *server,
 			char *reason, size_t size)
@@ -314,7 +314,7 @@ bool vrrp_ipvs_check_service(const struct vrrp_ipvs_scope *scope, char *reason, 
 
 /* --- all services --------------------------------------------------------------------- */
 
-/* A service and what the kernel knows it by. */
+/* A service and its key in the kernel. */
 struct known {
 	struct nl_ipvs_key key;
 	const char *name;
@@ -378,7 +378,7 @@ bool vrrp_ipvs_check_all_unique(const struct lyd_node *config, char *reason, siz
 
 /* --- synchronisation --------------------------------------------------------------------- */
 
-/* A server of a service whose family is not the service's. */
+/* Finds a server whose address family is not its service's. */
 static bool find_mixed(const struct lyd_node *service, struct vrrp_server *server)
 {
 	const struct lyd_node *dnode = NULL;
@@ -410,7 +410,7 @@ bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, cha
 		if (!find_mixed(dnode, &server))
 			continue;
 		snprintf(reason, size,
-			 "ipvs sync-daemon: ipvs service %s has %s, of another address family, which it cannot tell of",
+			 "ipvs sync-daemon: ipvs service %s has %s of another address family, which cannot be synchronised: remove it first",
 			 vrrp_nb_value(dnode, "name"), server_text("server", &server, text));
 		return false;
 	}
@@ -420,8 +420,8 @@ bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, cha
 /* --- warnings ------------------------------------------------------------------------------ */
 
 /*
- * What a Backup learns of a connection by a tunnel is of no use to it while it does not have
- * the server: the kernel takes the kind of tunnel from there.
+ * A Backup cannot use a synchronised connection through a tunnel while its kernel does not
+ * have the server, where the kind of tunnel is stored.
  */
 static bool learns_in_vain(const struct vrrp_service_conf *conf, const struct vrrp_server *server)
 {
@@ -429,20 +429,20 @@ static bool learns_in_vain(const struct vrrp_service_conf *conf, const struct vr
 	       !conf->always && !conf->fwmark && vrrp_vip_group(&conf->vip);
 }
 
-/* Why it is hardly reached so; NULL: nothing is known against it. */
+/* The reason why a server can hardly be reached; NULL when there is none. */
 static const char *doubt(const struct vrrp_service_conf *conf, const struct vrrp_server *server)
 {
 	if (!conf->fwmark && server->port == conf->port &&
 	    vrrp_addr_same(&server->address, &conf->vip))
-		return "is the service itself: a check of it asks whichever router is Active, and says nothing of this one";
+		return "is the service itself: its check tests whichever router is Active, not this one";
 	if (learns_in_vain(conf, server))
-		return "is reached by a tunnel: its connections end at a failover though they are synchronised, unless the service is configured with \"always\"";
+		return "is reached by a tunnel: its synchronised connections end at a failover; configure \"always\" to keep them";
 	if (server->forward != NL_IPVS_DIRECT || vrrp_addr_is_loopback(&server->address) ||
 	    vrrp_check_on_link(&server->address))
 		return NULL;
 	if (vrrp_vip_group(&server->address))
-		return "is a virtual address, and forwarding direct reaches it only while it is Active here";
-	return "is on no link of this router, and forwarding direct gets no further; forwarding tunnel does";
+		return "is a virtual address: forwarding direct reaches it only while it is Active here";
+	return "is on no link of this router, and forwarding direct reaches no further: use forwarding tunnel";
 }
 
 bool vrrp_ipvs_warning(const char *name, const struct vrrp_service_conf *conf,

@@ -2,11 +2,11 @@
 /*
  * "ipvs ..." in the configuration.
  *
- * A line is one thing (a service's address, its check, one of its servers) and says
- * all of it: what the line leaves out goes back to its default. The line with address
- * and port, or with the mark, makes the service, and its "no" takes the service with
- * all its lines; so frr-reload and people may remove lines in any order, since a "no"
- * for what is not there does nothing.
+ * A line configures one object (a service's address, its check, one of its servers) as a
+ * whole: values that it leaves out go back to their defaults. The line with address and
+ * port, or with the mark, makes the service, and its "no" removes the service with all its
+ * lines. A "no" for an object that does not exist does nothing, so frr-reload and people
+ * may remove lines in any order.
  */
 #include <zebra.h>
 
@@ -20,42 +20,42 @@
 #include "vrrp_session.h"
 #include "vrrpd/face/vrrp_ipvs_cli_clippy.c"
 
-#define SCHEDULER_STR  "Which server gets the next connection\n"
-#define PERSISTENT_STR "A client stays with its server\n"
+#define SCHEDULER_STR  "Choose how servers are selected for new connections\n"
+#define PERSISTENT_STR "Keep a client on its server\n"
 #define SECONDS_STR    "Seconds\n"
-#define SECONDS_0_STR  "Seconds; 0: as if it were not set\n"
-#define QUORUM_STR     "Weight that must be up, or the sorry server is used\n"
-#define FORWARDING_STR "How packets get to it\n"
+#define SECONDS_0_STR  "Seconds; 0: off (default)\n"
+#define QUORUM_STR     "Set the weight that must be up; with less, use the sorry server\n"
+#define FORWARDING_STR "Choose how packets get to the server\n"
 #define FORWARDINGS_STR                                                                            \
-	"To its MAC address; it answers the client itself; unless set\n"                           \
-	"With its address as destination; it answers by this router\n"                             \
-	"Within another packet; it answers the client itself\n"
-#define SORRY_STR "Stands in when too few servers are up\n"
-#define SYNC_STR  "Tell other routers of connections, and hear of theirs\n"
+	"To its MAC address; it answers the client itself (default)\n"                             \
+	"With its address as destination; answers come by this router\n"                           \
+	"In an outer packet; it answers the client itself\n"
+#define SORRY_STR "Server that is used while too few servers are up\n"
+#define SYNC_STR  "Synchronise connections with other routers\n"
 #define SYNC_ID_STR                                                                                \
-	"Tells these routers from others\n"                                                        \
-	"0 unless set: all are heard\n"
+	"Synchronisation group ID\n"                                                               \
+	"ID (default 0: messages of every ID are accepted)\n"
 #define TIMEOUTS_STR                                                                               \
-	"When the kernel forgets a silent connection\n"                                            \
+	"Set when the kernel forgets a silent connection\n"                                        \
 	"Established TCP connections\n"                                                            \
 	"TCP connections after a FIN\n"                                                            \
-	"Flows of UDP\n"
+	"UDP flows\n"
 #define SCHEDULERS_STR                                                                             \
 	"Round robin\n"                                                                            \
 	"Weighted round robin\n"                                                                   \
 	"Least connections\n"                                                                      \
-	"Weighted least connections; unless set\n"                                                 \
+	"Weighted least connections (default)\n"                                                   \
 	"Hash of the source address\n"                                                             \
 	"Hash of the destination address\n"                                                        \
-	"Hash of the source that moves few when servers change\n"                                  \
+	"Maglev hash of the source: few clients move when servers change\n"                        \
 	"Shortest expected delay\n"                                                                \
 	"An idle server, else the shortest expected delay\n"                                       \
 	"The same server for a destination, while its load allows\n"                               \
 	"The same few servers for a destination\n"                                                 \
 	"The highest weight that is up\n"                                                          \
-	"The next by weight when one is full\n"                                                    \
-	"Another server when the one chosen is out (sh, mh)\n"                                     \
-	"The client's port counts too (sh, mh)\n"
+	"The highest weight; the next when it is full\n"                                           \
+	"Use another server when the one chosen is out (sh, mh)\n"                                 \
+	"Include the client's port in the hash (sh, mh)\n"
 
 #define SERVICE_XPATH VRRP_XPATH_SERVICE "[name='%s']"
 
@@ -83,7 +83,7 @@ int vrrp_ipvs_cli_refuse_missing(struct vty *vty, const char *name)
 	char reason[VRRP_REASON_SIZE];
 
 	snprintf(reason, sizeof(reason),
-		 "ipvs service %s: there is none; its address and port, or its firewall mark, come first",
+		 "ipvs service %s: no such service; configure its address and port, or its firewall mark, first",
 		 name);
 	return vrrp_cli_refuse(vty, reason);
 }
@@ -117,7 +117,7 @@ int vrrp_ipvs_cli_apply(struct vty *vty, const char *name)
 	return vrrp_session_apply(vty, SERVICE_XPATH, name);
 }
 
-/* "no ..." of a leaf that has a default. */
+/* "no ..." for a leaf that has a default. */
 static int reset(struct vty *vty, const char *name, const char *leaf)
 {
 	if (!service_exists(vty, name))
@@ -126,7 +126,7 @@ static int reset(struct vty *vty, const char *name, const char *leaf)
 	return vrrp_ipvs_cli_apply(vty, name);
 }
 
-/* "no ..." of anything else. */
+/* "no ..." for any other node. */
 static int unset(struct vty *vty, const char *name, const char *xpath)
 {
 	if (!service_exists(vty, name))
@@ -155,7 +155,7 @@ static int remove_service(struct vty *vty, const char *name)
 	return vrrp_ipvs_cli_apply(vty, name);
 }
 
-/* A service, made if need be, with the traffic that scope->conf says. */
+/* Sets the traffic of a service from scope->conf; makes the service if it does not exist. */
 static bool want_service(struct vty *vty, const struct vrrp_ipvs_scope *scope)
 {
 	char reason[VRRP_REASON_SIZE];
@@ -198,7 +198,7 @@ DEFPY_YANG(ipvs_socket, ipvs_socket_cmd,
 	char canonical[VRRP_ADDR_STRLEN];
 
 	if (!vrrp_addr_parse(address_str, &traffic.vip))
-		return vrrp_cli_refuse(vty, "this is no address");
+		return vrrp_cli_refuse(vty, "this is not an address");
 	if (no)
 		return same_traffic(&scope.conf, &traffic) ? remove_service(vty, name) : CMD_SUCCESS;
 	take_traffic(&scope.conf, &traffic);
@@ -214,7 +214,7 @@ DEFPY_YANG(ipvs_socket, ipvs_socket_cmd,
 DEFPY_YANG(ipvs_fwmark, ipvs_fwmark_cmd,
 	   "[no] ipvs service NAME$name fwmark (1-4294967295)$mark [ipv6$ipv6]",
 	   NO_STR IPVS_STR SERVICE_STR NAME_STR
-	   "Packets with a firewall mark\n" "The mark\n" "IPv6; else IPv4\n")
+	   "Packets with a firewall mark\n" "Mark\n" "IPv6 packets (default IPv4)\n")
 {
 	struct vrrp_service_conf traffic = { .fwmark = mark,
 					     .fwmark_family = ipv6 ? VRRP_IPV6 : VRRP_IPV4 };
@@ -288,7 +288,7 @@ DEFPY_YANG(no_ipvs_persistent, no_ipvs_persistent_cmd,
 }
 
 DEFPY_YANG(ipvs_quorum, ipvs_quorum_cmd, "ipvs service NAME$name quorum (1-65535)$weight",
-	   IPVS_STR SERVICE_STR NAME_STR QUORUM_STR "Sum of weights, 1 unless set\n")
+	   IPVS_STR SERVICE_STR NAME_STR QUORUM_STR "Sum of weights (default 1)\n")
 {
 	if (!service_exists(vty, name))
 		return vrrp_ipvs_cli_refuse_missing(vty, name);
@@ -297,7 +297,7 @@ DEFPY_YANG(ipvs_quorum, ipvs_quorum_cmd, "ipvs service NAME$name quorum (1-65535
 }
 
 DEFPY_YANG(no_ipvs_quorum, no_ipvs_quorum_cmd, "no ipvs service NAME$name quorum [(1-65535)]",
-	   NO_STR IPVS_STR SERVICE_STR NAME_STR QUORUM_STR "Sum of weights, 1 unless set\n")
+	   NO_STR IPVS_STR SERVICE_STR NAME_STR QUORUM_STR "Sum of weights (default 1)\n")
 {
 	return reset(vty, name, "quorum");
 }
@@ -305,9 +305,9 @@ DEFPY_YANG(no_ipvs_quorum, no_ipvs_quorum_cmd, "no ipvs service NAME$name quorum
 DEFPY_YANG(ipvs_switch, ipvs_switch_cmd,
 	   "[no] ipvs service NAME$name <always|inhibit|one-packet>$what",
 	   NO_STR IPVS_STR SERVICE_STR NAME_STR
-	   "In the kernel on a Backup as well\n"
-	   "A server that is down stays, with weight 0\n"
-	   "Each datagram is scheduled alone\n")
+	   "Keep the service in the kernel on a Backup as well\n"
+	   "Keep a server that is down, with weight 0\n"
+	   "Schedule each datagram alone\n")
 {
 	struct vrrp_ipvs_scope scope = vrrp_ipvs_cli_scope(vty, name);
 
@@ -363,7 +363,7 @@ static int remove_server(struct vty *vty, const struct vrrp_ipvs_scope *scope,
 	return unset(vty, scope->name, vrrp_ipvs_cli_server_xpath(server, xpath));
 }
 
-/* A server that is there already has a check in a line of its own. */
+/* The check of a server has a line of its own, so an existing server keeps it. */
 static void keep_check(const struct vrrp_ipvs_scope *scope, struct vrrp_server *server)
 {
 	const struct lyd_node *node = vrrp_ipvs_cli_server_node(scope, server);
@@ -379,13 +379,13 @@ static void keep_check(const struct vrrp_ipvs_scope *scope, struct vrrp_server *
 DEFPY_YANG(ipvs_server, ipvs_server_cmd,
 	   "[no] ipvs service NAME$name server <A.B.C.D|X:X::X:X>$address (0-65535)$port [{weight (0-65535)|forwarding <direct|masquerade|tunnel>$forwarding|encapsulation <ipip$ipip|gre$gre|gue$gue port (1-65535)$gue_port>|upper-threshold (0-4294967295)$upper|lower-threshold (0-4294967295)$lower}]",
 	   NO_STR IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR
-	   "Its share\n" "Weight, 1 unless set; 0: no new connections\n"
+	   "Set its share of connections\n" "Weight (default 1); 0: no new connections\n"
 	   FORWARDING_STR FORWARDINGS_STR
-	   "The outer packet of a tunnel\n" "IP in IP; unless set\n" "GRE\n"
-	   "Generic UDP encapsulation\n" "Where the server receives it\n" "UDP port\n"
-	   "No new connections from so many on\n" "Connections; 0: no limit\n"
-	   "New connections again below so many\n"
-	   "Connections; three quarters of the upper threshold unless set\n")
+	   "Choose the outer packet of a tunnel\n" "IP in IP (default)\n" "GRE\n"
+	   "Generic UDP encapsulation\n" "Port on which the server receives it\n" "UDP port\n"
+	   "Give it no new connections from this number on\n" "Connections (default 0: no limit)\n"
+	   "Give it new connections again below this number\n"
+	   "Connections (default three quarters of the upper threshold)\n")
 {
 	const char *encapsulation = gue ? gue : gre;
 	struct vrrp_ipvs_scope scope = vrrp_ipvs_cli_scope(vty, name);
@@ -401,7 +401,7 @@ DEFPY_YANG(ipvs_server, ipvs_server_cmd,
 	int result;
 
 	if (!vrrp_addr_parse(address_str, &server.address))
-		return vrrp_cli_refuse(vty, "this is no address");
+		return vrrp_cli_refuse(vty, "this is not an address");
 	if (no)
 		return remove_server(vty, &scope, &server);
 	if (!scope.service)
@@ -434,7 +434,7 @@ DEFPY_YANG(ipvs_sorry_server, ipvs_sorry_server_cmd,
 	int result;
 
 	if (!vrrp_addr_parse(address_str, &sorry.address))
-		return vrrp_cli_refuse(vty, "this is no address");
+		return vrrp_cli_refuse(vty, "this is not an address");
 	if (!scope.service)
 		return vrrp_ipvs_cli_refuse_missing(vty, name);
 	if (!vrrp_ipvs_check_sorry(&scope, &sorry, reason, sizeof(reason)))
@@ -461,7 +461,7 @@ DEFPY_YANG(no_ipvs_sorry_server, no_ipvs_sorry_server_cmd,
 
 DEFPY_YANG(ipvs_sync_daemon, ipvs_sync_daemon_cmd,
 	   "ipvs sync-daemon interface IFNAME$ifname [sync-id (0-255)$id]",
-	   IPVS_STR SYNC_STR "Where they are\n" INTERFACE_STR SYNC_ID_STR)
+	   IPVS_STR SYNC_STR "Interface of the other routers\n" INTERFACE_STR SYNC_ID_STR)
 {
 	char reason[VRRP_REASON_SIZE];
 
@@ -474,7 +474,7 @@ DEFPY_YANG(ipvs_sync_daemon, ipvs_sync_daemon_cmd,
 
 DEFPY_YANG(no_ipvs_sync_daemon, no_ipvs_sync_daemon_cmd,
 	   "no ipvs sync-daemon [interface IFNAME [sync-id (0-255)]]",
-	   NO_STR IPVS_STR SYNC_STR "Where they are\n" INTERFACE_STR SYNC_ID_STR)
+	   NO_STR IPVS_STR SYNC_STR "Interface of the other routers\n" INTERFACE_STR SYNC_ID_STR)
 {
 	vrrp_ipvs_cli_change(vty, NB_OP_DESTROY, NULL, VRRP_XPATH_IPVS "/sync-daemon");
 	return vrrp_session_apply(vty, ".");

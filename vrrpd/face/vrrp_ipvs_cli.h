@@ -12,7 +12,7 @@
 /* After vrrp_cli_init(). */
 void vrrp_ipvs_cli_init(void);
 
-/* All of it, as lines that can be read again. */
+/* Writes the running configuration of load balancing. */
 void vrrp_ipvs_cli_write(struct vty *vty);
 
 VRRP_CLI_SHOW(ipvs_socket);

@@ -2,7 +2,7 @@
 /*
  * "ipvs service NAME ... check ...", of a service and of a server.
  *
- * A line is all of a check, so one that replaces another leaves nothing of it.
+ * One line configures a check as a whole, so a new line replaces all of the old one.
  */
 #include <zebra.h>
 
@@ -15,34 +15,34 @@
 #include "vrrp_nb.h"
 #include "vrrpd/face/vrrp_ipvs_cli_check_clippy.c"
 
-#define CHECK_STR "How to see whether a server is well\n"
+#define CHECK_STR "Health check\n"
 #define INTERVAL_STR                                                                               \
-	"Time from one try to the next\n"                                                          \
-	"Seconds, 5 unless set\n"
+	"Set the time from one try to the next\n"                                                  \
+	"Seconds (default 5)\n"
 #define TIMEOUT_STR                                                                                \
-	"A try that takes longer has failed\n"                                                     \
-	"Seconds, 3 unless set\n"
+	"Set the time after which a try has failed\n"                                              \
+	"Seconds (default 3)\n"
 #define FALL_STR                                                                                   \
-	"Failures in a row until it is down\n"                                                     \
-	"Tries, 3 unless set\n"
+	"Set the failures in a row after which a server is down\n"                                 \
+	"Tries (default 3)\n"
 #define RISE_STR                                                                                   \
-	"Successes in a row until it is up\n"                                                      \
-	"Tries, 1 unless set\n"
+	"Set the successes in a row after which a server is up\n"                                  \
+	"Tries (default 1)\n"
 #define CHECK_PORT_STR                                                                             \
-	"Where to look\n"                                                                          \
-	"Port, the server's unless set\n"
+	"Set the port to check\n"                                                                  \
+	"Port (default the server's)\n"
 #define KEEPALIVE_STR                                                                              \
-	"One connection serves tries for so long\n"                                                \
-	"Seconds, unless set 10 for https and 0 for http; 0: each try has its own\n"
+	"Set how long one connection serves tries\n"                                               \
+	"Seconds (default 10 for https, 0 for http); 0: one for each try\n"
 #define SOURCE_STR "Source address of the check\n" V4_STR V6_STR
 
-/* A check as typed; NULL: not typed. */
+/* A check as typed; a word that was not typed is NULL. */
 struct check_words {
 	const char *kind, *path, *interval, *timeout, *fall, *rise, *port, *source, *status, *host,
 		*keepalive, *match;
 };
 
-/* Whose check a command is about: a server's, or the service's. */
+/* The owner of the check that a command is about: a server, or the service. */
 struct check_owner {
 	struct vrrp_ipvs_scope scope;
 	bool of_server;
@@ -95,7 +95,7 @@ static struct vrrp_probe_conf check_conf(const struct check_words *words)
 	return conf;
 }
 
-/* Whose check it is, as it would be with that check. */
+/* The owner as it would be with the typed check. */
 static bool check_may_be(struct vty *vty, const struct check_owner *owner,
 			 const struct check_words *words)
 {
@@ -141,7 +141,7 @@ static int set_check(struct vty *vty, const struct check_owner *owner,
 	return vrrp_ipvs_cli_apply(vty, owner->scope.name);
 }
 
-/* Those that every check may have, by the names the commands below give them. */
+/* The words that every check may have, with the argument names of the commands below. */
 #define COMMON_WORDS                                                                               \
 	.kind = kind, .interval = interval_str, .timeout = timeout_str, .fall = fall_str,          \
 	.rise = rise_str, .port = check_port_str, .source = source_str
@@ -149,7 +149,7 @@ static int set_check(struct vty *vty, const struct check_owner *owner,
 DEFPY_YANG(ipvs_check, ipvs_check_cmd,
 	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <none|tcp|icmp>$kind [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	   "Not at all: it counts as up\n" "A TCP connection\n" "An ICMP echo\n"
+	   "No check: the server counts as up\n" "A TCP connection\n" "An ICMP echo\n"
 	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR)
 {
 	const struct check_words words = { COMMON_WORDS };
@@ -159,7 +159,7 @@ DEFPY_YANG(ipvs_check, ipvs_check_cmd,
 	return set_check(vty, &owner, &words);
 }
 
-/* The words of "match LINE..."; NULL: there are none. XFREE(MTYPE_TMP) it. */
+/* The text of "match LINE..."; NULL when there is none. To be freed by XFREE(MTYPE_TMP). */
 static char *match_text(struct cmd_token **argv, int argc)
 {
 	int at = 0;
@@ -170,10 +170,11 @@ static char *match_text(struct cmd_token **argv, int argc)
 DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
 	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST|keepalive-time (0-3600)}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	   "An HTTP request\n" "An HTTPS request, whatever the certificate says\n" "What to ask for\n"
+	   "An HTTP request\n" "An HTTPS request; any certificate is accepted\n" "Path to request\n"
 	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
-	   "The status wanted\n" "Status, any of 200 to 399 unless set\n"
-	   "The host asked for, in the request and in TLS\n" "Its name\n" KEEPALIVE_STR)
+	   "Set the HTTP status that counts as success\n" "Status (default any of 200 to 399)\n"
+	   "Set the host that is named in the request and in TLS\n"
+	   "Name (default the server's address)\n" KEEPALIVE_STR)
 {
 	char *match = match_text(argv, argc);
 	const struct check_words words = {
@@ -189,18 +190,18 @@ DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
 	return result;
 }
 
-/* FRR's grammar takes a text of many words at the end of a command only, and not [so]. */
+/* FRR's grammar allows LINE... only at the end of a command, and not as an option. */
 ALIAS_YANG(
 	ipvs_check_http, ipvs_check_http_match_cmd,
 	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST|keepalive-time (0-3600)}] match LINE...",
 	IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
 	"An HTTP request\n"
-	"An HTTPS request, whatever the certificate says\n"
-	"What to ask for\n" INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
-	"The status wanted\n"
-	"Status, any of 200 to 399 unless set\n"
-	"The host asked for, in the request and in TLS\n"
-	"Its name\n" KEEPALIVE_STR "What must be in the body\n"
+	"An HTTPS request; any certificate is accepted\n"
+	"Path to request\n" INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
+	"Set the HTTP status that counts as success\n"
+	"Status (default any of 200 to 399)\n"
+	"Set the host that is named in the request and in TLS\n"
+	"Name (default the server's address)\n" KEEPALIVE_STR "Require a text in the body\n"
 	"Text, to the end of the line\n")
 
 DEFPY_YANG(no_ipvs_check, no_ipvs_check_cmd,
@@ -220,7 +221,7 @@ ALIAS_YANG(
 	no_ipvs_check, no_ipvs_check_line_cmd,
 	"no ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check LINE...",
 	NO_STR IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	"The rest of the line makes no difference\n")
+	"The rest of the line is ignored\n")
 
 void vrrp_ipvs_cli_check_init(void)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * "ipvs ..." as lines of the running configuration: a function for each node that has a
- * line. What is at its default is not shown, unless defaults are asked for.
+ * The running configuration of "ipvs ...": one function for each node that has a line.
+ * Defaults are not shown, unless they are asked for.
  */
 #include <zebra.h>
 
@@ -27,7 +27,7 @@ static void show_leaf(struct vty *vty, const struct lyd_node *parent, const char
 		vty_out(vty, " %s %s", word, lyd_get_value(dnode));
 }
 
-/* The same for many, up to NULL, each its own word. */
+/* The same for a list of leaves that ends with NULL; each leaf's name is its word. */
 static void show_leaves(struct vty *vty, const struct lyd_node *parent, const char *const *leaves,
 			bool show_defaults)
 {
@@ -105,7 +105,7 @@ VRRP_CLI_SHOW(ipvs_server)
 	vty_out(vty, "\n");
 }
 
-/* A path is in the grammar where there is one; the text to match goes to the end. */
+/* Only http and https have a path; the text to match is the last word. */
 VRRP_CLI_SHOW(ipvs_check)
 {
 	static const char *const leaves[] = { "interval", "timeout", "fall", "rise",

@@ -2,12 +2,11 @@
 /*
  * Container ipvs of the configuration becomes struct vrrp_service.
  *
- * No leaf has a callback that does something. A service is read as a whole: by the
- * checks, from the candidate, and once a transaction by its apply_finish, which gives
- * it to vrrp_ipvs_apply(). Callbacks of their own have services alone, as they come and go.
- * The data model's pointer of a service is kept as the northbound's running entry of its
- * node; a server's is found by address and port. What is only taken back waits
- * (vrrp_ipvs_nb_settle.c).
+ * Callbacks of leaves do nothing. A service is read as a whole: by the checks from the
+ * candidate, and once a transaction by its apply_finish, which passes it to
+ * vrrp_ipvs_apply(). Only services have callbacks for being created and destroyed. The
+ * northbound's running entry of a service's node is the struct vrrp_service; a server is
+ * found by address and port. Lines that are only taken back wait (vrrp_ipvs_nb_settle.c).
  */
 #include <zebra.h>
 
@@ -18,7 +17,7 @@
 
 /* --- words ------------------------------------------------------------------- */
 
-/* A number and its name; the first of a list is its default, the last has no name. */
+/* A number and its name. The first entry of a list is the default; the last has no name. */
 struct word {
 	unsigned int number;
 	const char *name;
@@ -198,7 +197,7 @@ void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_con
 	read_check(service, &conf->check);
 }
 
-/* An address, a port and how to get there: what a sorry server has as well. */
+/* Reads address, port and forwarding, which a sorry server has as well. */
 static void read_target(const struct lyd_node *dnode, struct vrrp_server *value)
 {
 	*value = (struct vrrp_server){
@@ -287,7 +286,7 @@ int vrrp_nb_service_destroy(struct nb_cb_destroy_args *args)
 	return NB_OK;
 }
 
-/* The strings of a check become its owner's. */
+/* Replaces the strings of a check by copies that its owner frees. */
 static void take_check(struct vrrp_probe_conf *own, const struct vrrp_probe_conf *value)
 {
 	struct vrrp_probe_conf taken = *value;
@@ -391,7 +390,7 @@ void vrrp_ipvs_read_global(const struct lyd_node *dnode, struct vrrp_ipvs_global
 	global->timeouts.udp_sec = number(timeouts, "udp");
 }
 
-/* Called for every change of a service as well. */
+/* Called for the global container, and for every change of a service as well. */
 void vrrp_nb_ipvs_apply_finish(struct nb_cb_apply_finish_args *args)
 {
 	struct vrrp_ipvs_global wanted;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Load balancing in the northbound: what container ipvs of the model and the code of
- * vrrp_ipvs.h call each other.
+ * Load balancing in the northbound: the binding of container ipvs of the model to the
+ * code of vrrp_ipvs.h.
  *
- * vrrp_ipvs_nb.c    configuration: reads a service, and gives it to vrrp_ipvs.h
- * vrrp_ipvs_nb_settle.c what of it waits before it takes effect
+ * vrrp_ipvs_nb.c    configuration: reads a service, and passes it to vrrp_ipvs.h
+ * vrrp_ipvs_nb_settle.c changes that wait before they take effect
  * vrrp_ipvs_state.c operational data
- * vrrp_ipvs_check.c what a configuration may not say, and the sentence for it
+ * vrrp_ipvs_check.c validation, and its error messages
  *
  * vrrp_nb_table.c has the table that binds all of it to the model.
  */
@@ -31,7 +31,7 @@ const char *vrrp_ipvs_forward_name(enum nl_ipvs_forward forward);
 const char *vrrp_ipvs_encapsulation_name(enum nl_ipvs_encapsulation encapsulation);
 const char *vrrp_ipvs_probe_name(enum vrrp_probe_kind kind);
 
-/* Their reverse; what is no such word gives the default. */
+/* The reverse; an unknown word gives the default. */
 uint8_t vrrp_ipvs_protocol(const char *name);
 enum nl_ipvs_forward vrrp_ipvs_forward(const char *name);
 enum nl_ipvs_encapsulation vrrp_ipvs_encapsulation(const char *name);
@@ -42,38 +42,38 @@ uint16_t vrrp_ipvs_keepalive(enum vrrp_probe_kind kind, const char *value);
 
 /* --- reading a configuration ---------------------------------------------- */
 
-/* The service a node is, or is in. */
+/* The service that the node is, or is part of. */
 const struct lyd_node *vrrp_ipvs_service_node(const struct lyd_node *dnode);
 
 /*
- * Values as configured; what is not, is zero. Strings are the node's: good as long as
- * it is. conf->sorry is NULL; vrrp_ipvs_read_sorry() is for that.
+ * Reads the configured values; others are zero. Strings belong to the node and live as long
+ * as it. conf->sorry is NULL; vrrp_ipvs_read_sorry() reads the sorry server.
  */
 void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_conf *conf);
 void vrrp_ipvs_read_server(const struct lyd_node *server, struct vrrp_server *value);
-/* False when there is none. */
+/* Reads the sorry server; false when there is none. */
 bool vrrp_ipvs_read_sorry(const struct lyd_node *service, struct vrrp_server *value);
 
 void vrrp_ipvs_read_global(const struct lyd_node *ipvs, struct vrrp_ipvs_global *global);
 
-/* The same address and port. */
+/* True for the same address and port. */
 bool vrrp_ipvs_same_target(const struct vrrp_server *a, const struct vrrp_server *b);
 
 /* --- taking effect -------------------------------------------------------- */
 
-/* Makes the service what its node in the running configuration says, at once. */
+/* Applies the service's node of the running configuration at once. */
 void vrrp_ipvs_take(struct vrrp_service *service, const struct lyd_node *dnode);
 
 /*
- * Does the node say nothing of the service, or of all, but that something is at its
- * default again, or gone? Then that waits for what may follow.
+ * True when the node changes the service, or the global values, only by going back to
+ * defaults or by removing something. Such a change waits for what may follow.
  */
 bool vrrp_ipvs_only_takes_back(const struct vrrp_service *service, const struct lyd_node *dnode);
 bool vrrp_ipvs_only_takes_back_global(const struct vrrp_ipvs_global *wanted);
 
-/* When there is silence (vrrp_silence.h), everything takes effect. */
+/* Registers for silence (vrrp_silence.h), after which all that waits takes effect. */
 void vrrp_ipvs_settle_later(void);
-/* Silence or not; tests do not wait. */
+/* Applies at once all that waits; for tests. */
 void vrrp_ipvs_settle_now(void);
 
 /* --- checks ------------------------------------------------------------------ */
@@ -83,13 +83,13 @@ struct vrrp_ipvs_scope {
 	const struct lyd_node *config;	/* any node of the candidate */
 	const struct lyd_node *service; /* NULL: the service is about to be made */
 	const char *name;
-	struct vrrp_service_conf conf; /* as it is there, or as it is about to be */
+	struct vrrp_service_conf conf; /* as in the candidate, or as it is about to become */
 };
 
 /*
- * Each is used by the command line before it touches the candidate, and by the
- * northbound. True when it may be so; else false, and a sentence that names the object
- * in reason, which has room for VRRP_REASON_SIZE.
+ * Each check is called by the command line before it changes the candidate, and by the
+ * northbound. True when the value is valid; else false, with a sentence that names the
+ * object in reason, of VRRP_REASON_SIZE octets.
  */
 bool vrrp_ipvs_check_name(const char *name, char *reason, size_t size);
 
@@ -107,14 +107,14 @@ bool vrrp_ipvs_check_server(const struct vrrp_ipvs_scope *scope, const struct vr
 bool vrrp_ipvs_check_sorry(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *sorry,
 			   char *reason, size_t size);
 
-/* Connections can be synchronised on that interface, with the services there are. */
+/* True when connections of the configured services can be synchronised on that interface. */
 bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, char *reason,
 			  size_t size);
 
 /*
- * Something that hardly works: direct routing to a server that is on no link of this router,
- * a service that is its own server, synchronised connections through tunnels that a Backup does
- * not have. True, and a sentence, when it is so.
+ * True, with a warning, for a configuration that hardly works: direct routing to a server that
+ * is on no link of this router, a service that is its own server, synchronised connections
+ * through tunnels that a Backup does not have.
  */
 bool vrrp_ipvs_warning(const char *name, const struct vrrp_service_conf *conf,
 		       const struct vrrp_server *server, char *reason, size_t size);
@@ -144,14 +144,14 @@ struct vrrp_ipvs_view {
 	struct nl_ipvs_server_state *servers; /* darr */
 };
 
-/* Looks now. */
+/* Reads the kernel's table now. */
 void vrrp_ipvs_look(const struct vrrp_service *service, struct vrrp_ipvs_view *view);
 void vrrp_ipvs_view_fini(struct vrrp_ipvs_view *view);
-/* NULL: the kernel does not have this server. */
+/* The server in the kernel; NULL when the kernel does not have it. */
 const struct nl_ipvs_server_state *vrrp_ipvs_view_server(const struct vrrp_ipvs_view *view,
 							 const struct vrrp_server *server);
 
-/* "up", "down", "unchecked", "unknown"; state may be filled in or not. */
+/* "up", "down", "unchecked" or "unknown". */
 const char *vrrp_ipvs_health(const struct vrrp_server *server, struct vrrp_probe_state *state);
 
 /* --- callbacks --------------------------------------------------------------- */

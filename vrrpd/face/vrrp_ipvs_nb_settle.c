@@ -2,12 +2,12 @@
 /*
  * When configuration of load balancing takes effect.
  *
- * In the midst of a reload nothing is to happen: a server that is removed and added loses
- * its connections for that moment, and what is known of it for longer. So a transaction
- * that only takes something back waits for silence (vrrp_silence.h); any other takes effect
- * at once, with all that waits for the same service.
+ * A reload must not act half-way: a server that is removed and added again would lose its
+ * connections, and its health would have to be checked anew. So a transaction that only takes
+ * something back waits for silence (vrrp_silence.h). Any other takes effect at once, with all
+ * that waits for the same service.
  *
- * What waits is nowhere written down: the running configuration has it already, and
+ * Nothing is stored for a change that waits: the running configuration has it already, and
  * is read again. A service that was removed is leaving meanwhile (vrrp_ipvs.h).
  */
 #include <zebra.h>
@@ -40,7 +40,7 @@ static bool server_goes(const struct vrrp_server *old, const struct vrrp_server 
 	       (!wanted->unchecked || old->unchecked) && check_goes(&old->check, &wanted->check);
 }
 
-/* None is new, or another. */
+/* True when no server is new or changed. */
 static bool servers_go(const struct vrrp_service *service, const struct lyd_node *dnode)
 {
 	const struct vrrp_server *old;
@@ -68,7 +68,7 @@ static bool sorry_goes(const struct vrrp_service *service, const struct lyd_node
 	return old && vrrp_ipvs_same_target(old, &wanted) && old->forward == wanted.forward;
 }
 
-/* As it was, or as it is unless set. */
+/* True when a value stays as it was, or goes back to its default. */
 #define GOES(field, unset) (wanted->field == old->field || wanted->field == (unset))
 
 static bool conf_goes(const struct vrrp_service_conf *old, const struct vrrp_service_conf *wanted)

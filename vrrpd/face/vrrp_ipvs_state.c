@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What load balancing is doing: the kernel's table and the health of servers, for
+ * The state of load balancing: the kernel's table and the health of servers, for
  * "show ipvs" and as operational data.
  *
- * The northbound asks leaf by leaf, and to ask the kernel costs requests for the whole
- * service. So what the kernel said of the service last asked for is kept for a second.
+ * The northbound asks leaf by leaf, but the kernel answers for a whole service. So the
+ * kernel's answer for the last service is kept for a second.
  */
 #include <zebra.h>
 
@@ -15,10 +15,13 @@
 #include "vrrp_masquerade.h"
 #include "vrrp_nb.h"
 
-/* The kernel's rates are no younger than this. */
+/* How long an answer is kept; the kernel's rates are older than that anyway. */
 #define FRESH_USEC VRRP_USEC_PER_SEC
 
-#define COUNTER(yang, json, field) { yang, json, offsetof(struct nl_ipvs_stats, field) }
+#define COUNTER(yang, json, field)                                                                 \
+	{                                                                                          \
+		yang, json, offsetof(struct nl_ipvs_stats, field)                                  \
+	}
 
 const struct vrrp_ipvs_counter vrrp_ipvs_counters[] = {
 	COUNTER("connections", "connections", connections),
@@ -144,7 +147,7 @@ const void *vrrp_nb_server_lookup_entry(struct nb_cb_lookup_entry_args *args)
 
 /* --- leaves ---------------------------------------------------------------------- */
 
-/* The service the northbound is asking about, as the kernel had it a moment ago. */
+/* The service that the northbound asks about, as the kernel had it at most a second ago. */
 static const struct vrrp_ipvs_view *recent_view(const struct vrrp_service *service)
 {
 	static char name[VRRP_IPVS_NAME_LEN];
@@ -213,7 +216,7 @@ struct yang_data *vrrp_nb_service_get_elem(struct nb_cb_get_elem_args *args)
 	return view->there ? statistic(&view->stats, xpath) : NULL;
 }
 
-/* What its check found; a server that is not checked has none of it. */
+/* Leaves from a server's health check; absent for a server that is not checked. */
 static struct yang_data *health_leaf(const struct vrrp_server *server, const char *xpath)
 {
 	const char *name = vrrp_nb_leaf_name(xpath);
@@ -235,7 +238,7 @@ static struct yang_data *health_leaf(const struct vrrp_server *server, const cha
 		       : NULL;
 }
 
-/* What the kernel has of it. */
+/* Leaves from the kernel. */
 static struct yang_data *kernel_leaf(const struct nl_ipvs_server_state *state, const char *xpath)
 {
 	const char *name = vrrp_nb_leaf_name(xpath);

@@ -2,9 +2,9 @@
 /*
  * "show ipvs ...".
  *
- * What is configured and what its checks say comes from the daemon, connections and
- * counters from the kernel, which is asked for each service that is shown. What the
- * kernel does not have has no keys in JSON and a dash in text.
+ * Configuration and health come from the daemon; connections and counters come from the
+ * kernel, which is asked for each service that is shown. Values that the kernel does not
+ * have are left out in JSON, and are a dash in text.
  */
 #include <zebra.h>
 
@@ -22,9 +22,8 @@
 #include "vrrpd/face/vrrp_ipvs_vty_clippy.c"
 
 #define UNSETTLED                                                                                  \
-	"what was taken back takes effect when nothing has been configured for some seconds"
-#define LEAVING                                                                                    \
-	"it is not configured any more, and goes when nothing has been configured for some seconds"
+	"lines that were taken back stay in effect until nothing has been configured for some seconds"
+#define LEAVING "it was removed, and goes when nothing has been configured for some seconds"
 
 static const char *traffic_text(const struct vrrp_service *service,
 				char text[NL_IPVS_KEY_TEXT_BYTES])
@@ -49,7 +48,7 @@ static bool is_shown(const struct vrrp_service *service, const char *name)
 	return !name || strmatch(name, service->name);
 }
 
-/* Also those that are configured no more and wait to go. */
+/* Includes services that were removed and wait to go. */
 static bool is_any_shown(const char *name)
 {
 	const struct vrrp_service *service;
@@ -60,7 +59,7 @@ static bool is_any_shown(const char *name)
 	return false;
 }
 
-/* A sentence about what is still in effect of what was taken back; NULL: nothing. */
+/* A sentence about removed configuration that is still in effect; NULL when there is none. */
 static const char *what_waits(const struct vrrp_service *service)
 {
 	if (service->leaving)
@@ -79,7 +78,7 @@ static struct json_object *json_statistics(const struct nl_ipvs_stats *stats)
 	return json;
 }
 
-/* A server that is configured, the sorry server too. */
+/* The JSON object of a configured server or sorry server. */
 static struct json_object *json_target(const struct vrrp_server *server)
 {
 	struct json_object *json = json_object_new_object();
@@ -157,7 +156,7 @@ static struct json_object *json_sorry(const struct vrrp_server *sorry,
 	return json;
 }
 
-/* To be freed by vrrp_sentences_free(). */
+/* The warnings of a service, to be freed by vrrp_sentences_free(). */
 static struct vrrp_sentences warnings_of(const struct vrrp_service *service)
 {
 	const struct vrrp_service_conf *conf = &service->conf;
@@ -175,7 +174,7 @@ static struct vrrp_sentences warnings_of(const struct vrrp_service *service)
 	return warnings;
 }
 
-/* Frees them. */
+/* Adds the sentences to json, and frees them. */
 static struct json_object *json_warnings(struct vrrp_sentences warnings)
 {
 	struct json_object *list = json_object_new_array();
@@ -273,7 +272,7 @@ static struct json_object *json_sync(void)
 	return json;
 }
 
-/* Those that are configured, or those that leave. */
+/* The list of services that are configured, or of those that leave. */
 static struct json_object *json_services(const char *name, bool leaving)
 {
 	struct json_object *list = json_object_new_array();
@@ -353,7 +352,7 @@ static void print_warnings(struct ttable *table, const struct vrrp_service *serv
 
 #define NUMBER_STRLEN 24
 
-/* A dash for what is not known. */
+/* A cell of the table; a dash when the value is not known. */
 static const char *number(bool known, uint32_t value, const char *unit, char buf[NUMBER_STRLEN])
 {
 	if (!known)
@@ -362,7 +361,7 @@ static const char *number(bool known, uint32_t value, const char *unit, char buf
 	return buf;
 }
 
-/* is_sorry: it has no health of its own. */
+/* is_sorry: a sorry server, which has no health. */
 static void add_server(struct ttable *table, const struct vrrp_server *server, bool is_sorry,
 		       const struct nl_ipvs_server_state *state)
 {
@@ -438,14 +437,14 @@ static void print_all_warnings(struct vty *vty)
 }
 
 DEFPY_YANG(show_ipvs, show_ipvs_cmd, "show ipvs [NAME$name] [json$json]",
-	   SHOW_STR IPVS_STR "Only the service of this name\n" JSON_STR)
+	   SHOW_STR IPVS_STR "Show only the service of this name\n" JSON_STR)
 {
 	struct vrrp_service *service;
 
 	if (json)
 		return show_json(vty, name);
 	if (name && !is_any_shown(name)) {
-		vty_out(vty, "%% ipvs service %s: there is none\n", name);
+		vty_out(vty, "%% ipvs service %s: no such service\n", name);
 		return CMD_WARNING;
 	}
 	frr_each (vrrp_services, &vrrp_services, service)
