@@ -18,10 +18,7 @@
 /* How long an answer is kept; the kernel's rates are older than that anyway. */
 #define FRESH_USEC VRRP_USEC_PER_SEC
 
-#define COUNTER(yang, json, field)                                                                 \
-	{                                                                                          \
-		yang, json, offsetof(struct nl_ipvs_stats, field)                                  \
-	}
+#define COUNTER(yang, json, field) { yang, json, offsetof(struct nl_ipvs_stats, field) }
 
 const struct vrrp_ipvs_counter vrrp_ipvs_counters[] = {
 	COUNTER("connections", "connections", connections),
