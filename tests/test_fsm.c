@@ -216,8 +216,9 @@ static void assert_timers_sane(const char *rule, const struct vrrp_fsm *fsm)
 			fail_msg("%s: in %s the %s timer must be pending, else nothing ever happens",
 				 rule, vrrp_state_name(fsm->state), timer_names[i]);
 	}
-	if (fsm->preempt_waiting != (fsm->timer[VRRP_TIMER_PREEMPT].deadline != 0))
-		fail_msg("%s: preempt_waiting must say that the preempt timer is pending", rule);
+	if ((fsm->preemption == VRRP_PREEMPTION_DELAYED) !=
+	    (fsm->timer[VRRP_TIMER_PREEMPT].deadline != 0))
+		fail_msg("%s: preemption must say that the preempt timer is pending", rule);
 }
 
 static void assert_actions_sane(const char *rule, const struct vrrp_actions *actions,

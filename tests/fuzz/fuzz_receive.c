@@ -135,7 +135,7 @@ static void check_timers(const struct router *r)
 	RULE(r->timer[VRRP_TIMER_ADVERT].pending == active,
 	     "the Active router always advertises on, and nobody else does");
 	RULE(!r->timer[VRRP_TIMER_PREEMPT].pending || backup, "only a backup waits to preempt");
-	RULE(r->timer[VRRP_TIMER_PREEMPT].pending == r->fsm.preempt_waiting,
+	RULE(r->timer[VRRP_TIMER_PREEMPT].pending == (r->fsm.preemption == VRRP_PREEMPTION_DELAYED),
 	     "the preemption delay runs when it is said to");
 	RULE(!backup || r->timer[VRRP_TIMER_ACTIVE_DOWN].deadline <= r->now + LONGEST_DOWN,
 	     "no wait for silence is endless");

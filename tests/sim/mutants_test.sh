@@ -27,7 +27,7 @@ adverts_do_not_rearm | partition | must respect | /^static void follow/,/^}/s/ar
 interval_is_not_learnt | intervals | us of quiet | /^static void follow/,/^}/s/believe_interval\(s, event.*;/;/
 release_is_no_hurry | one_leaves | nobody is Active | /^static void backup_hears_release/,/^}/s/hurry/arm_down/
 farewells_put_off | farewells | nobody is Active | s/if \(pending != 0 && pending <= deadline\)/if (false)/
-respect_comes_late | respect | must respect | s/if \(s->fsm->lower_heard && \(respects_active/if (false \&\& (respects_active/
+respect_comes_late | respect | must respect | s/if \(s->fsm->lower_heard &&$/if (false \&\&/
 never_preempts | partition | lets r | s/\|\| !preempts\(s->config\)/|| true/
 preempts_always | no_preempt | must respect | s/return config->preempt \|\|.*;/return s_random++ % 2;/;s/^static bool preempts/static unsigned s_random;\n&/
 sleep_is_forgotten | stalls | slept longer | /^static bool stalled/,/^}/s/return .*;/return false;/
@@ -39,7 +39,7 @@ advert_comes_first | partition | out of order | /^static void become_active/,/^}
 addresses_go_first | partition | out of order | /^static void leave_active/,/^}/{s/DEL_ADDRESSES/DEL_X/;s/DEL_ROUTES/DEL_ADDRESSES/;s/DEL_X/DEL_ROUTES/}
 no_farewell | one_leaves | out of order | /^static void active_shutdown/,/^}/s/send_advert\(s, PRIORITY_RELEASE\);//
 down_timer_stays | partition | pending timers | /^static void become_active/,/^}/s/cancel\(s, VRRP_TIMER_PREEMPT\)/hurry(s)/
-waits_for_ever | preempt_delay | lets r | s/if \(!fsm->preempt_waiting\)/if (true)/
+waits_for_ever | preempt_delay | lets r | s/if \(fsm->preemption == VRRP_PREEMPTION_NONE\)/if (true)/
 END
 }
 
@@ -66,7 +66,7 @@ mutant() {
 	failed=1
 }
 
-for file in "$here"/*.c "$core"/vrrp_{addr,packet,verdict}.c; do
+for file in "$here"/*.c "$core"/vrrp_{addr,fsm_names,packet,verdict}.c; do
 	build -c -o "$work/$(basename "$file" .c).o" "$file" || exit 99
 done
 while IFS= read -r line; do

@@ -115,7 +115,7 @@ static void cancel(struct step *s, enum vrrp_timer which)
 
 static void arm_down(struct step *s)
 {
-	s->fsm->down_is_skew = false;
+	s->fsm->down_span = VRRP_DOWN_WHOLE;
 	s->fsm->down_put_off = 0;
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + s->fsm->active_down_interval);
 }
@@ -128,7 +128,7 @@ static void hurry(struct step *s)
 
 	if (pending != 0 && pending <= deadline)
 		return;
-	s->fsm->down_is_skew = true;
+	s->fsm->down_span = VRRP_DOWN_SKEW;
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, deadline);
 }
 
@@ -194,12 +194,11 @@ static void forget_active(struct step *s)
 
 static void clear_expectations(struct vrrp_fsm *fsm)
 {
-	fsm->preempt_waiting = false;
-	fsm->preempt_ready = false;
+	fsm->preemption = VRRP_PREEMPTION_NONE;
+	fsm->down_span = VRRP_DOWN_WHOLE;
+	fsm->down_put_off = 0;
 	fsm->released = false;
 	fsm->lower_heard = false;
-	fsm->down_is_skew = false;
-	fsm->down_put_off = 0;
 }
 
 /* Between states. */
@@ -277,8 +276,7 @@ static void initialize_event(struct step *s, const struct vrrp_event *event)
 static void stop_preempting(struct step *s)
 {
 	cancel(s, VRRP_TIMER_PREEMPT);
-	s->fsm->preempt_waiting = false;
-	s->fsm->preempt_ready = false;
+	s->fsm->preemption = VRRP_PREEMPTION_NONE;
 }
 
 static void backup_hears_release(struct step *s, const struct vrrp_event *event)
@@ -297,10 +295,10 @@ static void backup_hears_lower(struct step *s, const struct vrrp_event *event)
 	struct vrrp_fsm *fsm = s->fsm;
 	vrrp_usec_t delay = preempt_delay(s->config);
 
-	if (delay != 0 && !fsm->preempt_ready) {
-		if (!fsm->preempt_waiting)
+	if (delay != 0 && fsm->preemption != VRRP_PREEMPTION_READY) {
+		if (fsm->preemption == VRRP_PREEMPTION_NONE)
 			arm(s, VRRP_TIMER_PREEMPT, s->now + delay);
-		fsm->preempt_waiting = true;
+		fsm->preemption = VRRP_PREEMPTION_DELAYED;
 		follow(s, event);
 		return;
 	}
@@ -335,11 +333,12 @@ static void backup_down_timer(struct step *s, bool lost)
 {
 	struct vrrp_fsm *fsm = s->fsm;
 
-	if (lost && !fsm->released && !fsm->down_is_skew && fsm->down_put_off < LOST_WAITS) {
+	if (lost && !fsm->released && fsm->down_span == VRRP_DOWN_WHOLE &&
+	    fsm->down_put_off < LOST_WAITS) {
 		fsm->down_put_off++;
 		arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + fsm->active_down_interval);
 	} else if (s->now > s->due + fsm->active_interval && !fsm->down_put_off) {
-		fsm->down_is_skew = true;
+		fsm->down_span = VRRP_DOWN_SKEW;
 		fsm->down_put_off++;
 		arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + later_of(fsm->skew_time, LATE_WAIT_MIN));
 	} else {
@@ -349,8 +348,7 @@ static void backup_down_timer(struct step *s, bool lost)
 
 static void backup_preempt_timer(struct step *s)
 {
-	s->fsm->preempt_waiting = false;
-	s->fsm->preempt_ready = true;
+	s->fsm->preemption = VRRP_PREEMPTION_READY;
 	s->fsm->lower_heard = true;
 	hurry(s);
 }
@@ -377,7 +375,7 @@ static void backup_config_timers(struct step *s)
 	bool learnt = fsm->active_heard != 0 && s->config->version != 2;
 
 	learn_interval(s, learnt ? fsm->active_interval : own_interval(s->config));
-	if (fsm->down_is_skew)
+	if (fsm->down_span == VRRP_DOWN_SKEW)
 		move_timer(s, VRRP_TIMER_ACTIVE_DOWN, old_skew, fsm->skew_time);
 	else
 		move_timer(s, VRRP_TIMER_ACTIVE_DOWN, old_down, fsm->active_down_interval);
@@ -395,7 +393,7 @@ static void respect_again(struct step *s)
 	else
 		believe_interval(s, fsm->claimed_interval);
 	fsm->lower_heard = false;
-	fsm->down_is_skew = false;
+	fsm->down_span = VRRP_DOWN_WHOLE;
 	deadline = fsm->active_heard + fsm->active_down_interval;
 	if (deadline < s->now && pending < s->now)
 		return; /* overdue, and to be seen as such */
@@ -416,11 +414,10 @@ static void backup_config_delay(struct step *s, const struct vrrp_fsm_config *pr
 	vrrp_usec_t old = preempt_delay(previous), new = preempt_delay(s->config);
 	struct vrrp_fsm *fsm = s->fsm;
 
-	if (fsm->preempt_waiting) {
+	if (fsm->preemption == VRRP_PREEMPTION_DELAYED) {
 		move_timer(s, VRRP_TIMER_PREEMPT, old, new);
 	} else if (fsm->lower_heard && new > old) {
-		fsm->preempt_waiting = true;
-		fsm->preempt_ready = false;
+		fsm->preemption = VRRP_PREEMPTION_DELAYED;
 		arm(s, VRRP_TIMER_PREEMPT, s->now + new - old);
 	}
 }
@@ -435,7 +432,8 @@ static void backup_config(struct step *s, const struct vrrp_fsm_config *previous
 		stop_preempting(s);
 	else
 		backup_config_delay(s, previous);
-	if (s->fsm->lower_heard && (respects_active(s) || s->fsm->preempt_waiting))
+	if (s->fsm->lower_heard &&
+	    (respects_active(s) || s->fsm->preemption == VRRP_PREEMPTION_DELAYED))
 		respect_again(s);
 	else
 		backup_config_timers(s);
@@ -662,46 +660,4 @@ void vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
 bool vrrp_fsm_follows(const struct vrrp_fsm *fsm)
 {
 	return fsm->state == VRRP_BACKUP && fsm->active_heard != 0 && !fsm->lower_heard;
-}
-
-const char *vrrp_state_name(enum vrrp_state state)
-{
-	switch (state) {
-	case VRRP_INITIALIZE:
-		return "Initialize";
-	case VRRP_BACKUP:
-		return "Backup";
-	case VRRP_ACTIVE:
-		return "Active";
-	}
-	return "unknown";
-}
-
-const char *vrrp_timer_name(enum vrrp_timer timer)
-{
-	static const char *const names[VRRP_TIMERS] = {
-		[VRRP_TIMER_ACTIVE_DOWN] = "Active_Down_Timer",
-		[VRRP_TIMER_ADVERT] = "Adver_Timer",
-		[VRRP_TIMER_PREEMPT] = "preemption delay",
-	};
-
-	return timer < VRRP_TIMERS ? names[timer] : "unknown timer";
-}
-
-const char *vrrp_reason_name(enum vrrp_reason reason)
-{
-	static const char *const names[VRRP_REASONS] = {
-		[VRRP_REASON_NONE] = "none",
-		[VRRP_REASON_STARTUP] = "startup",
-		[VRRP_REASON_OWNER] = "owner",
-		[VRRP_REASON_NO_RESPONSE] = "no-response",
-		[VRRP_REASON_NOT_ACTIVE] = "not-active",
-		[VRRP_REASON_PREEMPTED] = "preempted",
-		[VRRP_REASON_PRIORITY] = "priority",
-		[VRRP_REASON_STALL] = "stall",
-		[VRRP_REASON_SHUTDOWN] = "shutdown",
-		[VRRP_REASON_SOURCE] = "source",
-	};
-
-	return (unsigned int)reason < VRRP_REASONS ? names[reason] : "unknown";
 }

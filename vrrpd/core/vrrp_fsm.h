@@ -62,6 +62,19 @@ struct vrrp_fsm_config {
 	struct vrrp_addr source;    /* our address for the tie-break */
 };
 
+/* How far a Backup is with preempting the Active router. */
+enum vrrp_preemption {
+	VRRP_PREEMPTION_NONE,
+	VRRP_PREEMPTION_DELAYED, /* the preemption delay runs */
+	VRRP_PREEMPTION_READY,	 /* it has ended */
+};
+
+/* The span that ACTIVE_DOWN was armed with. */
+enum vrrp_down_span {
+	VRRP_DOWN_WHOLE, /* Active_Down_Interval */
+	VRRP_DOWN_SKEW,	 /* Skew_Time */
+};
+
 struct vrrp_fsm {
 	enum vrrp_state state;
 	enum vrrp_reason reason;     /* of the last transition */
@@ -77,12 +90,11 @@ struct vrrp_fsm {
 	vrrp_usec_t stepped;	      /* when an interval was last believed that is longer */
 	vrrp_usec_t advert_sent;      /* when our last advertisement left */
 	vrrp_usec_t active_heard;     /* when its last advertisement came; 0 = never, or we are */
-	bool preempt_waiting;	      /* the preemption delay runs */
-	bool preempt_ready;	      /* ... and has ended */
-	bool released;		      /* the Active router said priority 0 */
-	bool lower_heard;	      /* the pending timer ignores a lower priority */
-	bool down_is_skew;    /* ACTIVE_DOWN was armed with Skew_Time, not the whole interval */
+	enum vrrp_preemption preemption;
+	enum vrrp_down_span down_span;
 	uint8_t down_put_off; /* how often, because advertisements may not have been heard */
+	bool released;	      /* the Active router said priority 0 */
+	bool lower_heard;     /* the pending timer ignores a lower priority */
 	struct {
 		vrrp_usec_t deadline; /* 0 = not pending */
 		uint32_t generation;
