@@ -125,7 +125,7 @@ def test_vip_that_the_host_has_is_warned_of_as_long_as_it_has_it():
     for family, address in LEFT.items():
         assert names(10, family, address), warnings(10, family)
         assert R1.has_logged(f"virtual address {address} ")
-        assert any("choose another, or take it away" in w for w in warnings(10, family))
+        assert any("choose another, or remove it there" in w for w in warnings(10, family))
     for family, length in (("v4", 32), ("v6", 128)):
         R1.must_run(f"ip address del {LEFT[family]}/{length} dev eth0")
         wait_for(

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The northbound of the daemon: what the YANG models and the code call each other.
+ * The northbound of the daemon: the binding of the YANG models to the code.
  *
  * vrrp_nb_table.c  the two tables that bind schema nodes to callbacks
  * vrrp_nb_config.c configuration: writes the data model of vrrp_group.h
  * vrrp_nb_state.c  operational data: reads it
- * vrrp_nb_check.c  what a configuration may not say, and the sentence for it
+ * vrrp_nb_check.c  validation, and its error messages
  *
  * vrrp_main.c lists, in this order:
  *	&frr_filter_info, &frr_vrf_info, &frr_interface_info, &frr_vrrpd_info, &frr_crossvip_info
@@ -28,22 +28,22 @@ void vrrp_nb_init(void);
 
 /* --- the tree ----------------------------------------------------------- */
 
-/* The vrrp-group a node is, or is in. */
+/* The vrrp-group that the node is, or is part of. */
 const struct lyd_node *vrrp_nb_group(const struct lyd_node *dnode);
 /* The child of this name; NULL when there is none, or no parent. */
 const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *name);
 /* The value of that child; "" when there is none. */
 const char *vrrp_nb_value(const struct lyd_node *parent, const char *name);
 /*
- * The leaves of "vrrp default" that are not what the model says anyway, one after
- * another: the one after this, NULL for the first; NULL when there is none. Leaves of
- * a group have the same names. Any node of the configuration says which it is.
+ * Iterates over the leaves of "vrrp default" that differ from the model's defaults: returns
+ * the one after previous (NULL: the first), or NULL at the end. Leaves of a group have the
+ * same names. Any node of the configuration may be passed.
  */
 const struct lyd_node *vrrp_nb_next_default(const struct lyd_node *config,
 					    const struct lyd_node *dnode);
-/* Its part for a family; NULL when there is none, or no group. */
+/* The group's container of a family; NULL when there is none, or no group. */
 const struct lyd_node *vrrp_nb_family(const struct lyd_node *group, enum vrrp_family family);
-/* Is this address in the leaf-list, or the leaf, of this name? */
+/* True when this address is in the leaf-list, or the leaf, of this name. */
 bool vrrp_nb_has_address(const struct lyd_node *group, const char *name,
 			 const struct vrrp_addr *address);
 /* Keys of a vrrp-group. */
@@ -52,13 +52,13 @@ uint8_t vrrp_nb_vrid(const struct lyd_node *group);
 
 /* --- checks ------------------------------------------------------------- */
 
-/* Room for the sentence of a check. */
+/* Octets of a buffer for a check's error message. */
 #define VRRP_REASON_SIZE 256
 
 /*
- * The place in a candidate configuration that something new is to go to. Checks
- * look at the rest of the candidate and, for what is real on this host, at
- * libfrr's interfaces; what cannot be known yet is not refused.
+ * The group in a candidate configuration that a new value is for. Checks look at the rest
+ * of the candidate and at libfrr's interfaces. A value is not refused for a fact that
+ * cannot be known yet.
  */
 struct vrrp_scope {
 	const struct lyd_node *config; /* any node of the candidate */
@@ -66,8 +66,8 @@ struct vrrp_scope {
 	const char *ifname;
 	uint8_t vrid;
 	/*
-	 * It is read from a file, whose lines are not lost for a state of the host that may
-	 * pass: its addresses, links, autoconfigured groups. vrrp_misfit.c warns of these.
+	 * The value is read from a file. It is not refused for a state of the host that may
+	 * pass: addresses, links, autoconfigured groups. vrrp_misfit.c warns of these.
 	 */
 	bool host_may_change;
 };
@@ -76,16 +76,16 @@ struct vrrp_scope {
 bool vrrp_nb_refuse(const struct vrrp_scope *scope, char *reason, size_t size, const char *format,
 		    ...) PRINTFRR(4, 5);
 
-/* Why this is no address of one host, as in "192.0.2.1 is ..."; "" when it is one. */
+/* The reason why this is not a host's address, as in "192.0.2.1 is ..."; "" when it is. */
 const char *vrrp_check_not_a_host(const struct vrrp_addr *address);
 
-/* Is it the host's own, or in the subnet of an interface? */
+/* True when the address is the host's own, or in the subnet of an interface. */
 bool vrrp_check_on_link(const struct vrrp_addr *address);
 
-/* Neither the kernel nor zebra knows of it. */
+/* True when neither the kernel nor zebra knows of an interface of this name. */
 bool vrrp_check_interface_missing(const char *ifname);
 
-/* True when it may be so; else false, and a sentence that names the object. */
+/* Each returns true when the value is valid; else false, and a sentence that names the object. */
 typedef bool (*vrrp_address_check)(const struct vrrp_scope *scope, const struct vrrp_addr *address,
 				   char *reason, size_t size);
 
@@ -100,23 +100,23 @@ bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char 
 bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *reason, size_t size);
 bool vrrp_check_version_2_too(const struct vrrp_scope *scope, bool wanted, char *reason,
 			      size_t size);
-/* The delay that the candidate has, beside its preempt. */
+/* Checks the preemption delay against preempt, both from the candidate. */
 bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t size);
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size);
 
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
 			 size_t size);
 bool vrrp_check_interval_ms(long interval_ms, char *reason, size_t size);
-/* host_may_change: as in struct vrrp_scope. */
+/* host_may_change: see struct vrrp_scope. */
 bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
 			      bool host_may_change, char *reason, size_t size);
 bool vrrp_check_route_table(uint16_t table, char *reason, size_t size);
 bool vrrp_check_address_lease(uint16_t seconds, char *reason, size_t size);
 
 /*
- * Something that works, but hardly as meant: a VIP on the VIP interface that lies in the
- * subnet of another interface, or one on a virtual MAC that the group's interface, ifname,
- * has as well (RFC 9568 section 8.1.2). True, and a sentence, when it is so.
+ * True, with a warning, for a VIP that is valid but hardly works as meant: one on the VIP
+ * interface that lies in the subnet of another interface, or one on a virtual MAC that the
+ * group's interface, ifname, has as well (RFC 9568 section 8.1.2).
  */
 bool vrrp_vip_warning(enum vrrp_placement placement, const char *ifname,
 		      const struct vrrp_addr *vip, char *reason, size_t size);
@@ -140,18 +140,18 @@ static inline uint64_t vrrp_counter_value(const struct vrrp_counter *counter,
 	return *(const uint64_t *)((const char *)stats + counter->offset);
 }
 
-/* When it got into its state: RFC 3339, UTC. Written into buf, which is returned. */
+/* Formats the time when the router entered its state: RFC 3339, UTC. Returns buf. */
 #define VRRP_SINCE_STRLEN 32
 const char *vrrp_nb_since(const struct vrrp_router *router, char buf[VRRP_SINCE_STRLEN]);
 
-/* The priority in the election, or the one configured while there is none. */
+/* The priority in the election; the configured one while the router takes no part. */
 uint8_t vrrp_nb_priority(const struct vrrp_router *router);
 
 /* --- operational data ------------------------------------------------------ */
 
-/* "/a/b/module:leaf" and "/a/b/leaf" are both "leaf". */
+/* The last name of a path: "leaf" of "/a/b/module:leaf" and of "/a/b/leaf". */
 const char *vrrp_nb_leaf_name(const char *xpath);
-/* NULL, which is no data, for "" and NULL. */
+/* A string as YANG data; NULL, which means no data, for "" and NULL. */
 struct yang_data *vrrp_nb_text(const char *xpath, const char *value);
 
 /* --- callbacks ------------------------------------------------------------ */
@@ -195,7 +195,7 @@ int vrrp_nb_default_interval_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_default_preempt_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_default_checksum_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_default_shutdown_modify(struct nb_cb_modify_args *args);
-/* For nodes that are read from the configuration when they are needed. */
+/* Do nothing: for nodes that are read from the configuration when they are needed. */
 int vrrp_nb_kept_create(struct nb_cb_create_args *args);
 int vrrp_nb_kept_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_kept_destroy(struct nb_cb_destroy_args *args);
@@ -208,7 +208,7 @@ const void *vrrp_nb_v6_peer_get_next(struct nb_cb_get_next_args *args);
 int vrrp_nb_peer_get_keys(struct nb_cb_get_keys_args *args);
 const void *vrrp_nb_v4_peer_lookup_entry(struct nb_cb_lookup_entry_args *args);
 const void *vrrp_nb_v6_peer_lookup_entry(struct nb_cb_lookup_entry_args *args);
-/* Every leaf of a family, and of its peers, by the leaf's name. */
+/* Answer for every leaf of a family, and of its peers, by the leaf's name. */
 struct yang_data *vrrp_nb_v4_get_elem(struct nb_cb_get_elem_args *args);
 struct yang_data *vrrp_nb_v6_get_elem(struct nb_cb_get_elem_args *args);
 struct yang_data *vrrp_nb_peer_get_elem(struct nb_cb_get_elem_args *args);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a configuration may not say.
+ * Validation of the configuration of groups.
  *
- * Each check is used twice: by the command line before it touches the candidate,
- * so that one wrong line of a file is refused alone and not the whole batch that
- * the northbound makes of it, and by the northbound's validation, for every client.
+ * Each check is used twice. The command line calls it before it changes the candidate,
+ * so that one wrong line of a file is refused alone, and not the whole batch that the
+ * northbound makes of the file. The northbound's validation calls it for every client.
  *
- * What two groups may not both say is in vrrp_nb_claims.c.
+ * Conflicts between groups are in vrrp_nb_claims.c.
  */
 #include <zebra.h>
 
@@ -31,7 +31,7 @@
 #define KERNEL_TABLE_FIRST 253
 #define KERNEL_TABLE_LAST  255
 
-/* A short lease is renewed each third of it; a third is no less than a second. */
+/* A short lease is renewed when a third has passed, which must be a second at least. */
 #define LEASE_MIN_SEC 3
 
 /* --- the tree ------------------------------------------------------------- */
@@ -136,19 +136,19 @@ const char *vrrp_check_not_a_host(const struct vrrp_addr *address)
 		if (host >> 24 == IN_LOOPBACKNET)
 			return "a loopback address";
 		if (host >= 0xf0000000)
-			return "no address of a host";
+			return "not a host's address";
 	} else {
 		if (IN6_IS_ADDR_UNSPECIFIED(&address->v6))
 			return "an unspecified address";
 		if (IN6_IS_ADDR_LOOPBACK(&address->v6))
 			return "a loopback address";
 		if (IN6_IS_ADDR_V4MAPPED(&address->v6))
-			return "an IPv4 address in IPv6's clothes";
+			return "an IPv4-mapped IPv6 address";
 	}
 	return vrrp_addr_is_multicast(address) ? "a multicast address" : "";
 }
 
-/* What holds for any address of a group: it is a host's, and its version has the family. */
+/* Checks that hold for any address: it is a host's, and the group's version has the family. */
 static bool check_kind(const struct vrrp_scope *scope, const char *what,
 		       const struct vrrp_addr *address, char *reason, size_t size)
 {
@@ -160,8 +160,8 @@ static bool check_kind(const struct vrrp_scope *scope, const char *what,
 		return vrrp_nb_refuse(scope, reason, size, "%s %s is %s", what, text, fault);
 	if (address->family == VRRP_IPV6 && strmatch(vrrp_nb_value(scope->group, "version"), "2"))
 		return vrrp_nb_refuse(scope, reason, size,
-				      "%s %s is IPv6, which VRRP version 2 does not have", what,
-				      text);
+				      "%s %s is IPv6, which VRRP version 2 does not support: configure version 3",
+				      what, text);
 	return true;
 }
 
@@ -183,7 +183,7 @@ static const char *configured_vip_interface(const struct lyd_node *config)
 	return dnode ? lyd_get_value(dnode) : vrrp_global.vip_interface;
 }
 
-/* Interfaces that carry VIPs and nothing else: their addresses are not the host's own. */
+/* True for interfaces that carry VIPs only: their addresses are not the host's own. */
 static bool carries_vips(const struct interface *ifp, const char *vip_interface)
 {
 	return strmatch(ifp->name, vrrp_global.vip_interface) ||
@@ -197,15 +197,15 @@ static bool prefix_is_address(const struct prefix *p, const struct vrrp_addr *ad
 	return p->family == AF_INET6 && IPV6_ADDR_SAME(&p->u.prefix6, &address->v6);
 }
 
-/* A VIP that we have put there, as the kernel tells, whatever its group says by now. */
+/* True for a VIP that vrrpd has put there, even if its configuration has changed since. */
 static bool is_ours(const struct interface *ifp, const struct vrrp_addr *address)
 {
 	return vrrp_vip_group(address) && !vrrp_track_is_on(address, ifp->ifindex);
 }
 
 /*
- * A VIP on the group's own interface has a host's prefix length. It may be there
- * from a moment, or a daemon, ago, so it is not taken for the host's own.
+ * True for an address with a host's prefix length that may be a VIP on the group's own
+ * interface, left by an earlier configuration or an earlier daemon.
  */
 static bool may_be_ours(const struct vrrp_scope *scope, const struct interface *ifp,
 			const struct prefix *p, const struct vrrp_addr *address)
@@ -217,7 +217,7 @@ static bool may_be_ours(const struct vrrp_scope *scope, const struct interface *
 		strmatch(ifp->name, scope->ifname));
 }
 
-/* The interface this address is on; NULL when it is none of this host's own, or may pass. */
+/* The interface that has this address; NULL when the host does not have it, or it may pass. */
 static const struct interface *own_address(const struct vrrp_scope *scope,
 					   const struct vrrp_addr *address)
 {
@@ -233,7 +233,7 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 			if (carries_vips(ifp, vip_interface))
 				continue;
 			if (vrrp_addr_is_linklocal(address) && !strmatch(ifp->name, scope->ifname))
-				continue; /* another one */
+				continue; /* the same address on another link is another address */
 			frr_each (if_connected, ifp->connected, ifc)
 				if (prefix_is_address(ifc->address, address) &&
 				    !may_be_ours(scope, ifp, ifc->address, address))
@@ -243,8 +243,8 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 }
 
 /*
- * The interface whose subnet holds this address; NULL when it is in none, or is
- * the host's own: then the hosts of that subnet do find it.
+ * The interface whose subnet holds this address; NULL when there is none, or when the
+ * address is the host's own, which the hosts of that subnet do find.
  */
 static const struct interface *connected_subnet(const struct vrrp_addr *address,
 						struct prefix *subnet)
@@ -275,7 +275,7 @@ static const struct interface *connected_subnet(const struct vrrp_addr *address,
 	return found;
 }
 
-/* On the VIP interface: hosts of a subnet here take the VIP for a neighbour. */
+/* A VIP on the VIP interface: hosts of a connected subnet take it for a neighbour. */
 static bool subnet_warning(const struct vrrp_addr *vip, char *reason, size_t size)
 {
 	const struct interface *ifp;
@@ -288,12 +288,12 @@ static bool subnet_warning(const struct vrrp_addr *vip, char *reason, size_t siz
 	if (!ifp)
 		return false;
 	snprintfrr(reason, size,
-		   "virtual address %s goes on %s, but lies in %pFX of %s: hosts there look for it on their link and will not find it",
+		   "virtual address %s goes on %s, but lies in %pFX of %s: hosts there look for it on their link and do not find it",
 		   vrrp_addr_str(vip, text), vrrp_global.vip_interface, &subnet, ifp->name);
 	return true;
 }
 
-/* Other than as a VIP, for that goes with us. */
+/* True when the interface has the address other than as a VIP, which vrrpd would remove. */
 static bool is_address_of(const char *ifname, const struct vrrp_addr *address)
 {
 	struct interface *ifp;
@@ -307,7 +307,7 @@ static bool is_address_of(const char *ifname, const struct vrrp_addr *address)
 	return false;
 }
 
-/* On a virtual MAC: the owner's interface answers for the VIP as well. */
+/* A VIP on a virtual MAC: an interface that has the address answers for it as well. */
 static bool owner_warning(const char *ifname, const struct vrrp_addr *vip, char *reason, size_t size)
 {
 	char text[VRRP_ADDR_STRLEN];
@@ -315,7 +315,7 @@ static bool owner_warning(const char *ifname, const struct vrrp_addr *vip, char 
 	if (!is_address_of(ifname, vip))
 		return false;
 	snprintfrr(reason, size,
-		   "virtual address %s goes on a virtual MAC address, but is an address of %s as well, which answers for it by its own: choose another, or take it away there if it was left behind",
+		   "virtual address %s goes on a virtual MAC address, but is also configured on %s, which answers with its own MAC address: choose another, or remove it there",
 		   vrrp_addr_str(vip, text), ifname);
 	return true;
 }
@@ -335,7 +335,7 @@ bool vrrp_vip_warning(enum vrrp_placement placement, const char *ifname,
 	return false;
 }
 
-/* Before zebra has told of any address, every address is taken to be there. */
+/* True in the subnet of a link; until zebra has reported an address, true for all. */
 bool vrrp_check_on_link(const struct vrrp_addr *address)
 {
 	struct prefix host = vrrp_addr_prefix(address);
@@ -381,7 +381,7 @@ static bool check_vip_not_own(const struct vrrp_scope *scope, const struct vrrp_
 
 	if (ifp)
 		return vrrp_nb_refuse(scope, reason, size,
-				      "virtual address %s is a real address of this host, on %s; only the owner of an address, priority %u, may have it so",
+				      "virtual address %s is a real address of this host, on %s; only the address owner (priority %u) may use it as a virtual address",
 				      vrrp_addr_str(vip, text), ifp->name, VRRP_PRIORITY_OWNER);
 	return true;
 }
@@ -476,7 +476,7 @@ static bool check_seconds(const struct vrrp_scope *scope, unsigned long interval
 	if (interval_cs % 100 == 0)
 		return true;
 	return vrrp_nb_refuse(scope, reason, size,
-			      "advertisement-interval %lu ms is not of whole seconds, as VRRP version 2 has them",
+			      "advertisement-interval %lu ms is not a multiple of 1000 ms, the unit of VRRP version 2",
 			      interval_cs * 10);
 }
 
@@ -485,7 +485,7 @@ bool vrrp_check_version_2_too(const struct vrrp_scope *scope, bool wanted, char 
 	if (!wanted || !strmatch(vrrp_nb_value(scope->group, "version"), "2"))
 		return true;
 	return vrrp_nb_refuse(scope, reason, size,
-			      "version-2-compatible is for a group of version 3; this one is of version 2");
+			      "version-2-compatible is for groups of version 3, and this one has version 2");
 }
 
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
@@ -506,17 +506,17 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 	    vrrp_nb_child(v6, "source"))
 		return vrrp_nb_refuse(
 			scope, reason, size,
-			"VRRP version 2 has no IPv6; remove the IPv6 addresses, peers and source first");
+			"VRRP version 2 has no IPv6: remove the IPv6 addresses, peers and source first");
 	if (strmatch(vrrp_nb_value(scope->group, "version-2-compatible"), "true"))
 		return vrrp_nb_refuse(scope, reason, size,
-				      "version-2-compatible is for a group of version 3; remove it first");
+				      "version-2-compatible is for groups of version 3: remove it first");
 	return check_seconds(scope,
 			     strtoul(vrrp_nb_value(scope->group, "advertisement-interval"), NULL,
 				     10),
 			     reason, size);
 }
 
-/* The command line has no words for a delay of what does not happen. */
+/* Refuses a delay without preemption, which no command could show. */
 bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t size)
 {
 	const char *delay = vrrp_nb_value(scope->group, "preempt-delay");
@@ -526,7 +526,7 @@ bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t siz
 	return vrrp_nb_refuse(scope, reason, size, "preempt-delay %s needs preempt", delay);
 }
 
-/* One that the candidate, without "vrrp autoconfigure", takes away makes way. */
+/* True for an autoconfigured group, unless the candidate turns "vrrp autoconfigure" off. */
 static bool is_autoconfigured(const struct vrrp_scope *scope)
 {
 	const struct vrrp_group *group = vrrp_group_find(scope->ifname, scope->vrid);
@@ -535,7 +535,7 @@ static bool is_autoconfigured(const struct vrrp_scope *scope)
 	       yang_dnode_exists(scope->config, VRRP_XPATH_GLOBAL "/autoconfigure");
 }
 
-/* libfrr lets one character more into the configuration, and then drops it. */
+/* libfrr accepts a name that is one character too long, and truncates it later. */
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)
 {
 	if (strlen(scope->ifname) >= IFNAMSIZ)
@@ -543,11 +543,12 @@ bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)
 				      "an interface name has %d characters at most", IFNAMSIZ - 1);
 	if (strmatch(scope->ifname, configured_vip_interface(scope->config)))
 		return vrrp_nb_refuse(scope, reason, size,
-				      "%s is the VIP interface, which carries virtual addresses and cannot have groups",
+				      "%s is the VIP interface, which carries virtual addresses and cannot have groups: use another interface",
 				      scope->ifname);
 	if (is_autoconfigured(scope))
-		return vrrp_nb_refuse(scope, reason, size,
-				      "it exists, made by vrrp autoconfigure, and cannot be configured");
+		return vrrp_nb_refuse(
+			scope, reason, size,
+			"vrrp autoconfigure has made this group, so it cannot be configured: use another VRID");
 	return true;
 }
 
@@ -573,7 +574,9 @@ bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
 	if (yang_dnode_existsf(config,
 			       "/frr-interface:lib/interface[name='%s']/frr-vrrpd:vrrp/vrrp-group",
 			       ifname)) {
-		snprintf(reason, size, "vip-interface %s: it has VRRP groups itself", ifname);
+		snprintf(reason, size,
+			 "vip-interface %s: it has VRRP groups: use an interface that has none",
+			 ifname);
 		return false;
 	}
 	return host_may_change || vrrp_vip_interface_check(ifname, reason, size) == 0;
@@ -593,7 +596,7 @@ bool vrrp_check_address_lease(uint16_t seconds, char *reason, size_t size)
 	if (!seconds || seconds >= LEASE_MIN_SEC)
 		return true;
 	snprintf(reason, size,
-		 "address-lease %u is too short to be renewed in time: %u seconds is the least (0: permanent)",
+		 "address-lease %u is too short to be renewed in time: configure %u seconds or more (0: permanent)",
 		 seconds, LEASE_MIN_SEC);
 	return false;
 }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A claim says which group asked for something last. It is a hint, believed only
- * when the candidate confirms it, so that transactions that came to nothing leave no
- * harm; it makes a check O(1) where a walk over all groups would make a big
- * configuration O(n * n).
+ * A claim records which group last asked for an address or a path. It is a hint: it counts
+ * only when the candidate confirms it, so an aborted transaction does no harm. It makes a
+ * check O(1), where a walk over all groups would make a large configuration O(n * n).
  *
- * A virtual address and a path (VRID, source, peer) belong to one group, so its claim is
- * all there is to know. Many groups may have one source: who has it in the running
- * configuration, vrrp_track.c knows. A claim is of the running daemon and knows nothing
- * of VRFs, which are the interfaces' matter.
+ * A virtual address and a path (VRID, source, peer) belong to one group, so one claim is
+ * enough. Many groups may share a source: vrrp_track.c knows those of the running
+ * configuration. Claims do not distinguish VRFs.
  */
 #include <zebra.h>
 
@@ -36,7 +34,7 @@ enum kind {
 	CLAIM_PATH,
 };
 
-/* The leaf, or leaf-list, that has the address; of a path the source, beside its peer. */
+/* The leaf, or leaf-list, that has the address; for a path, the source. */
 static const char *const leaves[] = {
 	[CLAIM_VIP] = "virtual-address",
 	[CLAIM_SOURCE] = "source",
@@ -79,7 +77,7 @@ DECLARE_HASH(claims, struct claim, item, claim_cmp, claim_hash);
 
 static struct claims_head claims = INIT_HASH(claims);
 
-/* An address as a group of this interface means it. */
+/* The key of an address; a link-local one is specific to the group's interface. */
 static struct claim key_on(const char *ifname, enum kind kind, const struct vrrp_addr *address)
 {
 	struct claim key = { .kind = kind, .address = *address };
@@ -142,7 +140,7 @@ static bool is_other_group(const struct vrrp_scope *scope, const char *ifname, u
 	return vrid != scope->vrid || !strmatch(ifname, scope->ifname);
 }
 
-/* The claim, when the candidate confirms it. */
+/* The claim; NULL when the candidate does not confirm it. */
 static const struct claim *confirmed(const struct vrrp_scope *scope, const struct claim *what)
 {
 	const struct claim *found = claims_find(&claims, what);
@@ -191,7 +189,7 @@ bool vrrp_claims_check_vip(const struct vrrp_scope *scope, const struct vrrp_add
 	}
 	if (ifname)
 		return vrrp_nb_refuse(scope, reason, size,
-				      "virtual address %s belongs to vrrp %s %u already",
+				      "virtual address %s already belongs to vrrp %s %u",
 				      vrrp_addr_str(vip, text), ifname, vrid);
 	claim(scope, &key);
 	return true;
@@ -245,7 +243,7 @@ static bool check_source_is_no_vip(const struct vrrp_scope *scope, const struct 
 
 /* --- paths: VRID, source and peer -------------------------------------------------- */
 
-/* A packet with this VRID, from peer to source, would be for two groups. */
+/* Refuses a path of another group: a packet on it would be for both. */
 static bool check_path(const struct vrrp_scope *scope, const struct vrrp_addr *source,
 		       const struct vrrp_addr *peer, char *reason, size_t size)
 {
@@ -256,7 +254,7 @@ static bool check_path(const struct vrrp_scope *scope, const struct vrrp_addr *s
 	if (claimed && is_other_group(scope, claimed->ifname, claimed->vrid) &&
 	    vrf_of(claimed->ifname) == vrf_of(scope->ifname))
 		return vrrp_nb_refuse(scope, reason, size,
-				      "vrrp %s %u has the same VRID, source %s and peer %s: packets could not tell the two apart",
+				      "vrrp %s %u has the same VRID, source %s and peer %s, so packets could not tell the two apart: use another VRID or source",
 				      claimed->ifname, claimed->vrid, vrrp_addr_str(source, text),
 				      vrrp_addr_str(peer, peer_text));
 	claim(scope, &key);

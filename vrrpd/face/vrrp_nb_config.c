@@ -2,10 +2,10 @@
 /*
  * Configuration callbacks: the candidate becomes struct vrrp_group and vrrp_global.
  *
- * Every callback writes one field. Nothing moves before the apply_finish of the
- * group, or of the global container, which comes once after all fields of a
- * transaction are written. The data model's pointer of a group is kept as the
- * northbound's running entry of its vrrp-group node.
+ * Every callback writes one field. Nothing takes effect before the apply_finish of the
+ * group, or of the global container, which is called once, after all fields of a
+ * transaction are written. The northbound's running entry of a vrrp-group node is the
+ * struct vrrp_group.
  */
 #include <zebra.h>
 
@@ -25,7 +25,7 @@ static struct vrrp_group *group_of(const struct lyd_node *dnode)
 	return nb_running_get_entry(dnode, NULL, true);
 }
 
-/* The command line has asked the check before, when it was not reading a file. */
+/* True for a command, which has called the check itself, unless it was reading a file. */
 static bool is_asked(const struct nb_context *context)
 {
 	return context->client == NB_CLIENT_CLI;
@@ -201,7 +201,7 @@ int vrrp_nb_preempt_delay_modify(struct nb_cb_modify_args *args)
 	return NB_OK;
 }
 
-/* A leaf that is a field of struct vrrp_group_conf, and its value when it is not set. */
+/* Callbacks of a leaf that is a field of struct vrrp_group_conf, and the field's default. */
 #define MODIFY(name, field, get)                                                                   \
 	int vrrp_nb_##name##_modify(struct nb_cb_modify_args *args)                                \
 	{                                                                                          \
@@ -244,8 +244,8 @@ MODIFY(announce_tag, announce_tag, yang_dnode_get_uint32);
 DESTROY(announce_tag, announce_tag, 0);
 
 /*
- * "no interface X" destroys X's node and none below it, and frees the interface;
- * the groups that were on it would be left pointing to nothing.
+ * "no interface X" calls destroy for X's node only, not for nodes below it, and frees the
+ * interface; groups on it would be left with a dangling pointer.
  */
 static int free_groups_of(struct interface *ifp)
 {
@@ -398,7 +398,7 @@ int vrrp_nb_autoconfigure_destroy(struct nb_cb_destroy_args *args)
 	return NB_OK;
 }
 
-/* A group that a command makes is given them by the command; one of vrrp_auto.c has these. */
+/* Defaults for autoconfigured groups; a command sets them in the groups that it makes. */
 #define MODIFY_DEFAULT(name, field, get)                                                           \
 	int vrrp_nb_default_##name##_modify(struct nb_cb_modify_args *args)                        \
 	{                                                                                          \

@@ -4,7 +4,7 @@
  *
  * One function answers for every leaf of a family, by the leaf's name, which is
  * the last step of the path. Counters are found in the verdict table and in
- * vrrp_counters[] below; what is absent just now is NULL.
+ * vrrp_counters[] below. NULL means that a leaf is absent.
  */
 #include <zebra.h>
 
@@ -45,7 +45,7 @@ const struct vrrp_counter vrrp_counters[] = {
 		announcements),
 	COUNTER("addresses-restored", "addressesRestored", "Virtual addresses put back",
 		vips_put_back),
-	COUNTER("send-errors", "sendErrors", "Not taken by the kernel", send_errors),
+	COUNTER("send-errors", "sendErrors", "Refused by the kernel", send_errors),
 	COUNTER("sent-late", "sentLate", "Sent late by an interval", sent_late),
 	{},
 };
@@ -63,7 +63,7 @@ const char *vrrp_nb_since(const struct vrrp_router *router, char buf[VRRP_SINCE_
 	struct tm tm;
 	time_t then;
 
-	/* in microseconds: whole seconds of two clocks differ now by one more, now by one less */
+	/* in microseconds, since the difference of two clocks in whole seconds would vary by one */
 	clock_gettime(CLOCK_REALTIME, &now);
 	then = (now.tv_sec * VRRP_USEC_PER_SEC + now.tv_nsec / 1000 - ago) / VRRP_USEC_PER_SEC;
 	gmtime_r(&then, &tm);
@@ -195,7 +195,7 @@ static struct yang_data *get_statistics(const struct vrrp_stats *stats, const ch
 	return NULL;
 }
 
-/* The leaves of stock's container counter; "advertisement" is there twice. */
+/* The leaves of stock's container counter, which has "advertisement" twice. */
 static struct yang_data *get_stock_counter(const struct vrrp_stats *stats, const char *xpath)
 {
 	const char *name = vrrp_nb_leaf_name(xpath);
@@ -212,7 +212,7 @@ static struct yang_data *get_stock_counter(const struct vrrp_stats *stats, const
 	return yang_data_new_uint32(xpath, value);
 }
 
-/* Stock's leaves outside of its counters. */
+/* The other leaves of stock's model. */
 static struct yang_data *get_stock_leaf(const struct vrrp_router *router, const char *xpath)
 {
 	static const char *const states[] = {
@@ -238,7 +238,7 @@ static struct yang_data *get_stock_leaf(const struct vrrp_router *router, const 
 	return NULL;
 }
 
-/* What is known of the Active router. */
+/* Leaves about the Active router. */
 static struct yang_data *get_active_leaf(const struct vrrp_fsm *fsm, const char *xpath)
 {
 	const char *name = vrrp_nb_leaf_name(xpath);
@@ -252,7 +252,7 @@ static struct yang_data *get_active_leaf(const struct vrrp_fsm *fsm, const char 
 	return NULL;
 }
 
-/* All of them in one string, which are freed; NULL when there is none. */
+/* Joins the sentences into one string and frees them; NULL when there is none. */
 static struct yang_data *sentences(const char *xpath, struct vrrp_sentences told)
 {
 	struct yang_data *data = NULL;
@@ -271,7 +271,7 @@ static struct yang_data *sentences(const char *xpath, struct vrrp_sentences told
 	return data;
 }
 
-/* Our leaves outside of the statistics. */
+/* The leaves of our model outside of container statistics. */
 static struct yang_data *get_leaf(const struct vrrp_router *router, const char *xpath)
 {
 	const struct vrrp_fsm *fsm = &router->fsm;

@@ -4,7 +4,7 @@
  *
  * frr_vrrpd_info is for stock's module and frr_crossvip_info for ours; ours
  * augments stock's list, so its paths begin with stock's. libfrr refuses to start
- * when a node lacks a callback it must have, so a leaf added to the model and
+ * when a node lacks a required callback, so a leaf that was added to the model and
  * forgotten here is noticed at once.
  */
 #include <zebra.h>
@@ -22,7 +22,7 @@
 #define OURS(leaf) VRRP_XPATH_GROUPS "/frr-crossvip:" leaf
 #define GLOBAL(leaf) VRRP_XPATH_GLOBAL "/" leaf
 
-/* What holds for all groups is settled before any group of the same transaction. */
+/* The global container is applied before any group of the same transaction. */
 #define FIRST (NB_DFLT_PRIORITY - 1)
 
 /* A leaf of a group; the name is that of its callbacks. */
@@ -35,7 +35,7 @@
 		}, \
 	}
 
-/* ... without a default, so it can be absent. */
+/* The same without a default, so it can be absent. */
 #define OPTIONAL_LEAF(path, name) \
 	{ \
 		.xpath = path, \
@@ -66,7 +66,7 @@
 		.priority = FIRST, \
 	}
 
-/* What "vrrp default" says; a line is shown alike for all that are true or false. */
+/* Leaves of "vrrp default"; boolean ones share a function that shows their line. */
 #define DEFAULT_LEAF(leaf, name, shown_as) \
 	{ \
 		.xpath = GLOBAL("defaults/" leaf), \
@@ -156,12 +156,12 @@
 	PEER_STATE(family, "priority"), \
 	PEER_STATE(family, "age")
 
-/* Load balancing. What is set is read with its service, or with the whole container. */
+/* Load balancing. Leaves are read with their service, or with the whole container. */
 #define IPVS(leaf) VRRP_XPATH_IPVS "/" leaf
 #define SERVICE(leaf) VRRP_XPATH_SERVICE "/" leaf
 #define SERVER(leaf) VRRP_XPATH_SERVER "/" leaf
 
-/* Part of a line of something else. */
+/* A leaf that is shown in the line of another node. */
 #define READ_LEAF(path) { .xpath = path, .cbs = { .modify = vrrp_nb_kept_modify } }
 #define READ_OPTIONAL_LEAF(path) \
 	{ \
@@ -169,7 +169,7 @@
 		.cbs = { .modify = vrrp_nb_kept_modify, .destroy = vrrp_nb_kept_destroy }, \
 	}
 
-/* A line. */
+/* A leaf that has a line. */
 #define READ_LINE(path, name) \
 	{ \
 		.xpath = path, \
