@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Addresses as messages: what a VIP looks like to the kernel, and what the
- * kernel says of any address.
+ * Addresses as messages: a VIP as the kernel takes it, and addresses as the kernel reports
+ * them.
  *
  * Nothing here owns anything beyond a call. A dump is gathered before it is
  * handed on: a dump the kernel had to interrupt is asked for again without the
@@ -19,7 +19,7 @@
 #define DUMP_ATTEMPTS 8
 #define FOREVER	      UINT32_MAX
 
-/* Every address a dump has told of. */
+/* The addresses of a dump. */
 struct gathered {
 	int family;
 	int ifindex;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * VIP addresses with a lease, and what the kernel says of addresses and links.
+ * VIP addresses with a lease, and the kernel's events about addresses and links.
  *
  * A VIP is a plain /32 or /128 with protocol 112; IPv4 has scope link, IPv6 a
  * preferred lifetime of 0 and no DAD, so neither is ever picked as a source by
@@ -29,7 +29,7 @@ struct nl_addr_key { /* named nl_addr_key: libnl owns "struct nl_addr" */
 
 struct nl_addr_info {
 	struct nl_addr_key key;
-	uint8_t protocol;   /* IFA_PROTO; 0 when the kernel says none */
+	uint8_t protocol;   /* IFA_PROTO; 0 when the kernel reports none */
 	uint32_t valid_sec; /* UINT32_MAX = for ever */
 	bool secondary;
 	bool unusable; /* IPv6: being checked for duplicates, or found to be one */
@@ -39,16 +39,16 @@ struct nl_addr_info {
 #define NL_LEASE_NONE 0
 
 /*
- * Whether this kernel remembers an address's protocol: 1, 0, or a negative errno
- * (-EPERM without CAP_NET_ADMIN). Linux before 5.18 does not; there every address
- * reads as protocol 0, so ours cannot be told from anyone's: adding works,
- * renewing is -EEXIST, deleting -EPERM. Ask at start, and say so loudly.
+ * 1 if this kernel stores the protocol of an address, 0 if not, or a negative errno
+ * (-EPERM without CAP_NET_ADMIN). Linux before 5.18 does not: every address reads as
+ * protocol 0, so ours cannot be told from others. Adding works, renewing is -EEXIST,
+ * deleting -EPERM. Call it at start, and warn.
  */
 int nl_addr_protocol_supported(struct nl_conn *conn);
 
 /*
- * All three queue (see nl_batch_commit()) and return 0, -ENOMEM, or -EINVAL for
- * a key that can be no address. object comes back in the result. The key's
+ * All three queue a request (see nl_batch_commit()) and return 0, -ENOMEM, or -EINVAL
+ * for a key that is not an address. object is returned with the result. The key's
  * prefixlen is 32 or 128 for a dummy.
  */
 
@@ -93,8 +93,8 @@ struct nl_monitor_ops {
 	void (*addr)(const struct nl_addr_info *info, bool added, void *arg);
 	void (*link)(const struct nl_link *link, bool exists, void *arg);
 	/*
-	 * A sysctl of a link has changed, or of all (ifindex 0). The kernel says so of
-	 * forwarding and rp_filter, and of few others: look at the rest now and then.
+	 * A sysctl of a link has changed, or of all (ifindex 0). The kernel reports
+	 * changes of forwarding and rp_filter, and of few others: poll the rest.
 	 */
 	void (*conf)(int ifindex, void *arg);
 	/* Events were lost; those still queued were thrown away: dump and reconcile. */

@@ -5,9 +5,8 @@
  * The batch owns copies of the keys it was given; the objects are the caller's
  * and only handed back. Messages live for the length of one commit.
  *
- * The kernel would let us replace or delete anyone's address, so a request
- * that touches an existing one must know whose it is. What is known of each
- * address of a batch is its ownership:
+ * The kernel would let us replace or delete anyone's address, so before a request touches
+ * an existing one its owner must be known:
  *
  *   - A batch of nothing but adds asks first and looks later: each is sent as
  *     "create, but only if it is not there". Only for those that are there are
@@ -51,13 +50,13 @@ struct nl_batch {
 	size_t room;
 };
 
-/* One address of the batch and what is known of it. */
+/* One address of the batch and its owner as far as it is known. */
 struct known {
 	struct nl_addr_key key;
 	enum owner owner;
 };
 
-/* One go at some of the batch's requests. All arrays have room for count. */
+/* One round of some of the batch's requests. All arrays have room for count. */
 struct round {
 	struct nl_batch *batch;
 	struct request **todo;
@@ -167,7 +166,7 @@ static void known_mark(const struct nl_addr_info *info, void *arg)
 		known->owner = FOREIGN;
 }
 
-/* Finds out whose the addresses from known[first] on are, as far as one dump tells. */
+/* Finds the owners of the addresses from known[first] on, as far as one dump shows them. */
 static int round_look_link(struct round *round, size_t first, size_t *next)
 {
 	const struct nl_addr_key *key = &round->known[first].key;
@@ -196,7 +195,7 @@ static int round_look(struct round *round)
 	return err;
 }
 
-/* Whether a request is answered by what is known, without asking the kernel. */
+/* True when the known owner decides a request, without asking the kernel. */
 static bool request_settled(struct request *request, enum owner owner)
 {
 	static const int answers[][3] = {
@@ -212,7 +211,7 @@ static bool request_settled(struct request *request, enum owner owner)
 	return request->error != UNSETTLED;
 }
 
-/* The message for one request, and what will then be known of its address. */
+/* The message for one request; updates the known owner of its address. */
 static struct nl_msg *request_msg(struct request *request, struct known *known)
 {
 	int flags = NLM_F_REPLACE;
@@ -260,7 +259,7 @@ static int round_send(struct round *round)
 		struct request *request = round->called[i];
 		int error = round->calls[i].error;
 
-		/* What was to go has gone by itself, or with its link. */
+		/* An address to be removed may have gone by itself, or with its link. */
 		if (request->op == NL_DEL && (error == -EADDRNOTAVAIL || error == -ENODEV))
 			error = 0;
 		request->error = error;
@@ -329,9 +328,9 @@ static bool leaves_route(const struct request *request)
 }
 
 /*
- * With an IPv6 address that has a lease, the kernel leaves the address's route until
- * the lease would have ended, and zebra prefers that to the way to the new Active
- * router. Gone already, or never there, is what is wanted; so nothing is reported.
+ * When an IPv6 address with a lease is deleted, the kernel leaves its route until the lease
+ * would have ended, and zebra prefers that route to the one to the new Active router. So the
+ * route is deleted as well. It may be gone already, so errors are not reported.
  */
 static void batch_remove_routes(struct nl_batch *batch)
 {

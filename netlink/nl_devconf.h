@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All sysctls of a link by one question: the kernel tells them with each link it
- * describes (IFLA_AF_SPEC). Those of IPv4 can be set by the same attribute, also where
- * /proc/sys is read-only.
+ * All sysctls of a link by one request: the kernel reports them with each link
+ * (IFLA_AF_SPEC). Those of IPv4 can be set by the same attribute, even where /proc/sys is
+ * read-only.
  */
 #ifndef NL_DEVCONF_H
 #define NL_DEVCONF_H

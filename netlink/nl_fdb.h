@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Forwarding entries of bridges: that a MAC address is the bridge's own. Without, a bridge
- * below a VMAC takes each frame to the virtual MAC for one to an unknown host, and
- * sends it out of all its ports as well.
+ * Forwarding entries of bridges which say that a MAC address is the bridge's own. Without
+ * one, a bridge below a VMAC treats each frame to the virtual MAC as one to an unknown host,
+ * and floods it to all its ports.
  *
- * The entry is of one VLAN where the bridge filters by VLAN, for another router may have
- * the same MAC in another one. It is to be there while Active only: a Backup with it would
- * keep the frames from the Active router behind one of the ports.
+ * On a bridge that filters by VLAN the entry is for one VLAN, since another router may have
+ * the same MAC in another. It must exist only while Active: on a Backup it would keep
+ * frames from reaching the Active router behind one of the ports.
  */
 #ifndef NL_FDB_H
 #define NL_FDB_H

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel is asked for the routes of one protocol at a time, and passes over all
- * others by itself: a router with a full table has a million routes, of a protocol that is
- * not asked for. A kernel that knows no next hops of their own (Linux before 5.3) has
- * them in its routes alone.
+ * The kernel is asked for the routes of one protocol at a time, and skips all others
+ * itself: a router with a full table has a million routes of protocols that are not asked
+ * for. A kernel without next hop objects (Linux before 5.3) has next hops only in its
+ * routes.
  */
 #include <errno.h>
 #include <linux/nexthop.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Next hops: the routers that routes of this host lead through, as far as they can be had
- * without reading every route. Those are zebra's, of which the kernel keeps each next hop
- * once, and those of routes that were made by hand, by DHCP or by router advertisements.
+ * Next hops: the routers that routes of this host lead through, as far as they can be found
+ * without reading every route. These are zebra's, of which the kernel stores each next hop
+ * once, and those of routes made by hand, by DHCP or by router advertisements.
  */
 #ifndef NL_GATEWAY_H
 #define NL_GATEWAY_H

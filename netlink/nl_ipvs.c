@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The connection to IPVS, how its messages begin, and what a namespace has
- * once: timeouts and connection synchronisation. Services are in
- * nl_ipvs_table.c (read), nl_ipvs_sync.c (changed) and nl_ipvs_owned.c (whose).
+ * The connection to IPVS, the begin of its messages, and the settings of a namespace:
+ * timeouts and connection synchronisation. Services are in nl_ipvs_table.c (read),
+ * nl_ipvs_sync.c (changed) and nl_ipvs_owned.c (owned).
  *
  * A nl_ipvs owns a connection of generic netlink and nothing else; nothing of
  * the kernel's is remembered between calls.
@@ -21,7 +21,7 @@ _Static_assert((int)NL_IPVS_MASTER == IP_VS_STATE_MASTER &&
 		       (int)NL_IPVS_BACKUP == IP_VS_STATE_BACKUP,
 	       "roles are the kernel's numbers");
 
-/* What the kernel takes for a message between daemons without making it another. */
+/* Range of a synchronisation message's size that the kernel accepts unchanged. */
 #define BACKUP_MAXLEN_LEAST 1024
 #define MAXLEN_MOST	    (UINT16_MAX - 48) /* less the headers of IPv6 and UDP */
 
@@ -322,8 +322,8 @@ static struct nl_msg *daemon_msg_del(const struct nl_ipvs *ipvs, enum nl_ipvs_ro
 }
 
 /*
- * To stop a thread that never ran ends with -EINTR in the kernel: it is stopped,
- * and nobody is told. So a question follows, and its answer tells.
+ * When a thread that never ran is stopped, the kernel's request ends with -EINTR and gets no
+ * answer, though the thread is stopped. So a query follows, whose answer shows the result.
  */
 static int daemon_stop(struct nl_ipvs *ipvs, enum nl_ipvs_role role)
 {
@@ -343,7 +343,7 @@ static int daemon_stop(struct nl_ipvs *ipvs, enum nl_ipvs_role role)
 	return err == -ESRCH || err == -EINTR ? 0 : err;
 }
 
-/* What the kernel would silently make another, and never be as wanted. */
+/* True for values that the kernel would change silently, so that they never match. */
 static bool daemon_possible(const struct nl_ipvs_daemon *daemon)
 {
 	if (daemon->role != NL_IPVS_MASTER && daemon->role != NL_IPVS_BACKUP)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * IPVS, the kernel's load balancer: services with their real servers, and what
- * a network namespace has once (timeouts, connection synchronisation).
+ * IPVS, the kernel's load balancer: services with their real servers, and the settings of
+ * a network namespace (timeouts, connection synchronisation).
  *
- * nl_ipvs_sync() and its likes are told what is wanted and send the kernel what
- * differs, and nothing when nothing does. The kernel has no mark for an owner
+ * nl_ipvs_sync() and similar functions take the wanted state and send the kernel the
+ * difference, or nothing when there is none. The kernel has no mark for the owner
  * of a service and no events, so
  *
  *   - which services are ours is remembered by a nl_ipvs_owned: in memory, and
  *     in a file that outlives the process but not the kernel's table. A service
  *     of the kernel that is not in it is someone else's and never touched;
- *   - what others did to ours is seen only by looking: synchronise again now
- *     and then.
+ *   - changes by others to our services are seen only by polling: synchronise
+ *     again now and then.
  *
  * Everything, looking as well, wants CAP_NET_ADMIN effective while it is done.
  * Errors common to all: -EOPNOTSUPP when the kernel has no IPVS (its module is
@@ -46,7 +46,7 @@ struct nl_ipvs_address {
 	};
 };
 
-/* What makes a service that one: a socket, or a firewall mark and a family. */
+/* The key of a service: a socket, or a firewall mark and a family. */
 struct nl_ipvs_key {
 	struct nl_ipvs_address address; /* of a mark: its family counts, no more */
 	uint32_t fwmark;		/* 0: none */
@@ -68,7 +68,7 @@ enum nl_ipvs_encapsulation {
 	NL_IPVS_GRE = 2,
 };
 
-/* A real server; its address and port make it that one within its service. */
+/* A real server; its address and port are its key within the service. */
 struct nl_ipvs_server {
 	struct nl_ipvs_address address;
 	uint16_t port; /* of a service by mark: 0 = as in the packet */
@@ -130,11 +130,10 @@ struct nl_ipvs_service_state {
 };
 
 /*
- * The services of some keys, those not there passed over; or, keys being NULL,
- * all that the namespace has, whoever made them. Costs a request and a dump of
- * servers for each. All of them are for show: what others do meanwhile, and the
- * kernel itself right after many were made, may make it miss some; by key it
- * misses none. fn is called in order of keys and may use ipvs.
+ * Calls fn for the services of the given keys that exist; with keys NULL, for all of the
+ * namespace. Costs a request and a dump of servers for each. Use keys NULL for display
+ * only: it may miss some while others change them, and right after many were made; with
+ * keys none is missed. fn is called in order of keys and may use ipvs.
  */
 typedef void (*nl_ipvs_fn)(const struct nl_ipvs_service_state *state, void *arg);
 int nl_ipvs_read(struct nl_ipvs *ipvs, const struct nl_ipvs_key *keys, size_t count, nl_ipvs_fn fn,
@@ -158,15 +157,15 @@ struct nl_ipvs_owned;
 int nl_ipvs_owned_load(struct nl_ipvs_owned **owned, const char *path);
 void nl_ipvs_owned_free(struct nl_ipvs_owned **owned);
 
-/* Whether a service is ours. */
+/* True when the service is ours. */
 bool nl_ipvs_owned_has(const struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key);
 size_t nl_ipvs_owned_count(const struct nl_ipvs_owned *owned);
-/* Why the file does not say what it should, negative errno; 0: it does. */
+/* 0 when the file is up to date, or the negative errno of the last attempt to write it. */
 int nl_ipvs_owned_error(const struct nl_ipvs_owned *owned);
 
 /* -------------------------------------------------------- synchronising */
 
-/* What became of one difference. */
+/* The result of one change. */
 struct nl_ipvs_result {
 	int error;			     /* 0 or negative errno */
 	const char *what;		     /* "add service", "delete server", ...; static */
@@ -177,11 +176,11 @@ struct nl_ipvs_result {
 typedef void (*nl_ipvs_result_fn)(const struct nl_ipvs_result *result, void *arg);
 
 /*
- * Makes the services that are ours be the wanted ones, with the wanted servers
- * and no others: what is missing is made, what differs is changed, what is not
- * wanted any more is removed. Services first, then servers, each by as few system
- * calls as possible. Changes disturb no connection. Those of what is removed stand
- * still, and go on when it is made again soon; a weight of 0 lets them end.
+ * Makes our services the wanted ones, with the wanted servers and no others: missing ones
+ * are made, different ones changed, and unwanted ones removed. Services first, then
+ * servers, each by as few system calls as possible. Changes disturb no connection.
+ * Connections of a removed service or server stall, and go on if it is soon made again; a
+ * weight of 0 lets them end.
  *
  * result (may be NULL) is called for each difference, done or not; what it
  * points to is gone when it returns. One failure stops none of the others, but
@@ -209,15 +208,15 @@ int nl_ipvs_sync(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, siz
 		 struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
 
 /*
- * The same for a few: these services are made as wanted, or removed if they are
- * ours; all others of ours stay as they are and cost nothing.
+ * The same for some services: these are made as wanted, or removed if they are ours. All
+ * others of ours stay as they are and cost nothing.
  */
 int nl_ipvs_put(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
 		struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
 int nl_ipvs_remove(struct nl_ipvs *ipvs, const struct nl_ipvs_key *keys, size_t count,
 		   struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
 
-/* ------------------------------------------- what a namespace has once */
+/* ------------------------------------------- settings of a namespace */
 
 /* Of connections, in seconds. Setting: 0 leaves one as it is. */
 struct nl_ipvs_timeouts {
@@ -225,14 +224,13 @@ struct nl_ipvs_timeouts {
 };
 
 int nl_ipvs_timeouts_get(struct nl_ipvs *ipvs, struct nl_ipvs_timeouts *timeouts);
-/* Sends nothing when they are so. -EINVAL: more than the kernel can count. */
+/* Sends nothing when they are set already. -EINVAL: more than the kernel can count. */
 int nl_ipvs_timeouts_set(struct nl_ipvs *ipvs, const struct nl_ipvs_timeouts *timeouts);
 
 /*
- * Connection synchronisation: a kernel thread that tells of connections (master)
- * and one that learns of them (backup); there may be one of each. Nothing says
- * who started one: whoever uses this rules them, and may have a nl_ipvs_owned remember
- * which it has started, for the next process.
+ * Connection synchronisation: a kernel thread that sends connections (master) and one that
+ * receives them (backup); there may be one of each. The kernel does not store who started
+ * one. A nl_ipvs_owned can remember, for the next process, which were started here.
  */
 enum nl_ipvs_role { NL_IPVS_MASTER = 1, NL_IPVS_BACKUP = 2 };
 
@@ -249,31 +247,30 @@ struct nl_ipvs_daemon {
 };
 
 /*
- * Makes it run so: nothing is sent when it does, and one that runs otherwise is
- * stopped first. -ENODEV: no such interface; -EINVAL: none can run so (a
- * sync_maxlen out of range), there are servers of both families in a service, or
- * the kernel says so.
+ * Makes the thread run as given: nothing is sent when it does already, and one that runs
+ * otherwise is stopped first. -ENODEV: no such interface; -EINVAL: sync_maxlen is out of
+ * range, a service has servers of both families, or the kernel refuses it.
  */
 int nl_ipvs_daemon_run(struct nl_ipvs *ipvs, const struct nl_ipvs_daemon *daemon);
 
-/* Stopped already is success. */
+/* Stops the thread; 0 also when it does not run. */
 int nl_ipvs_daemon_stop(struct nl_ipvs *ipvs, enum nl_ipvs_role role);
 
-/* How it runs, the kernel's choices filled in; -ESRCH when it does not. */
+/* How the thread runs, with the kernel's choices filled in; -ESRCH when it does not run. */
 int nl_ipvs_daemon_get(struct nl_ipvs *ipvs, enum nl_ipvs_role role, struct nl_ipvs_daemon *daemon);
 
 /*
- * The thread of its role is ours, by its interface and sync_id; or none is. To be said
- * before it is started, and after it was stopped. Kept as keys are; that they cannot be is
- * told by the next nl_ipvs_sync().
+ * Records that the thread of a role is ours, by its interface and sync_id; or that none is.
+ * Call it before the thread is started, and after it was stopped. It is stored as keys are;
+ * a failure to write is reported by the next nl_ipvs_sync().
  */
 void nl_ipvs_own_daemon(struct nl_ipvs_owned *owned, const struct nl_ipvs_daemon *daemon);
 void nl_ipvs_disown_daemon(struct nl_ipvs_owned *owned, enum nl_ipvs_role role);
 bool nl_ipvs_owns_daemon(const struct nl_ipvs_owned *owned, enum nl_ipvs_role role);
 
 /*
- * Stops the thread that an earlier process left, if it still runs as that started it;
- * then none is ours. Sends nothing when none is. 0 or negative errno.
+ * Stops the thread that an earlier process left, if it still runs as it was started; then
+ * none is ours. Sends nothing when none is ours. 0 or negative errno.
  */
 int nl_ipvs_daemon_reclaim(struct nl_ipvs *ipvs, enum nl_ipvs_role role,
 			   struct nl_ipvs_owned *owned);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which services are ours, and which threads of synchronisation.
+ * The services and threads of synchronisation that are ours.
  *
- * A nl_ipvs_owned owns a set of keys, and the file that is to say the same. The
- * file belongs beside the process's other run-time files: what it tells of is
- * gone with the kernel and with the network namespace, so its first line names
- * both, and the file is believed only where they are ours. It need not survive
- * a loss of power, so nothing is synced; a daemon killed while it writes leaves
- * the file as it was.
+ * A nl_ipvs_owned owns a set of keys, and a file with the same keys. The file belongs
+ * beside the process's other run-time files. The services are gone with the kernel and with
+ * the network namespace, so the first line names both, and the file is believed only where
+ * they are ours. It need not survive a loss of power, so it is not synced. A daemon that is
+ * killed while it writes leaves the old file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -310,7 +309,7 @@ static int owned_parse(struct nl_ipvs_owned *owned, FILE *file)
 	return err;
 }
 
-/* What could not be written; it is, by the next save. */
+/* Takes over a line that the file does not have; the next save writes it. */
 static bool take_spilled(const char *line, void *arg)
 {
 	struct nl_ipvs_owned *owned = arg;
@@ -410,7 +409,7 @@ static int owned_write(const struct nl_ipvs_owned *owned, int fd)
 	each_line(owned, write_line, file);
 	errno = EIO;
 	failed = ferror(file);
-	/* What was buffered may fail here only. */
+	/* An error of buffered data may show only here. */
 	failed |= fclose(file) != 0;
 	return failed ? -errno : 0;
 }
@@ -462,7 +461,7 @@ static bool none(const char *line, void *arg)
 	return false;
 }
 
-/* The file would be believed as well, and tells of yesterday. */
+/* Stores the keys as links, and removes the file: it is outdated, but would be believed. */
 static void owned_spill(struct nl_ipvs_owned *owned)
 {
 	struct spill spill = { .owned = owned };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shared by the nl_ipvs_*.c and by nobody else: messages of the IPVS family,
- * the kernel's table as read, and the keys of ours.
+ * Private to the nl_ipvs_*.c: messages of the IPVS family, the kernel's table as read, and
+ * the keys of our services.
  */
 #ifndef NL_IPVS_PRIVATE_H
 #define NL_IPVS_PRIVATE_H
@@ -44,12 +44,12 @@ struct nl_msg *ipvs_service_msg(const struct nl_ipvs *ipvs, int command,
 struct nl_msg *ipvs_server_msg(const struct nl_ipvs *ipvs, int command,
 			       const struct nl_ipvs_key *key, const struct nl_ipvs_server *server);
 
-/* What differs for the kernel: all but key and servers, all but address and port. */
+/* True when the kernel need not change anything; key and servers, address and port aside. */
 bool ipvs_service_same(const struct nl_ipvs_service *a, const struct nl_ipvs_service *b);
 bool ipvs_server_same(const struct nl_ipvs_server *a, const struct nl_ipvs_server *b);
 int ipvs_server_cmp(const struct nl_ipvs_server *a, const struct nl_ipvs_server *b);
 
-/* What the kernel holds. */
+/* The kernel's services. */
 struct ipvs_entry {
 	struct nl_ipvs_service_state state;
 	struct nl_ipvs_server_state *servers; /* sorted once read; state.servers is this */
@@ -76,7 +76,7 @@ int ipvs_owned_add(struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key);
 void ipvs_owned_del(struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key);
 const struct nl_ipvs_key *ipvs_owned_keys(const struct nl_ipvs_owned *owned);
 
-/* What of a thread is remembered; no ifname: there is none. */
+/* The thread that is remembered; no ifname: none. */
 const struct nl_ipvs_daemon *ipvs_owned_daemon(const struct nl_ipvs_owned *owned,
 					       enum nl_ipvs_role role);
 

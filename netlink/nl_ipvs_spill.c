@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the file of owned services would say, while it cannot be written.
+ * A substitute for the file of owned services while that cannot be written.
  *
- * On a full disk there is no room for a file, but for names: each line is the name of a
- * symbolic link beside the file, with the file's own name before it, and points to what
- * the file's first line says, the boot and the namespace. It leads nowhere and is only
- * read. When the file can be written again the links go.
+ * A full disk has no room for a file, but for names. So each line of the file becomes the
+ * name of a symbolic link beside it, prefixed with the file's name. The link's target is the
+ * file's first line, which names the boot and the namespace; it leads nowhere and is only
+ * read. When the file can be written again, the links are removed.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -35,7 +35,7 @@ int ipvs_spill_add(const char *path, const char *line, const char *where)
 	return link_make(path, line, where);
 }
 
-/* Of a name in the directory, the line; NULL: it is none of ours. */
+/* The line that a name in the directory stands for; NULL when the name is not ours. */
 static const char *line_of(const char *name, const char *base)
 {
 	size_t len = strlen(base);

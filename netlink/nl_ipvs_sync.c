@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From the services the kernel has to those that are wanted.
+ * Changes the kernel's services into the wanted ones.
  *
  * A sync lives for one call and goes in two steps, so that no server is ever
  * sent to a service that is not known to be ours:
  *
- *   1. The kernel is asked for the wanted services and those that are ours, and
- *      what it has is compared. The keys of what will be ours are written down,
- *      then services are made, changed and removed (one flight).
+ *   1. The kernel is asked for the wanted services and those that are ours, and its
+ *      answer is compared. The keys of services that will be ours are stored, then
+ *      services are made, changed and removed (one flight).
  *   2. For the wanted services that are there now, those that were there before
  *      have their servers read (a dump each); servers are made, changed and
  *      removed (one flight). Removals come last in a service, so that it is not
  *      without servers in between.
  *
- * What is refused without asking the kernel is a change like others, settled
+ * A change that is refused without asking the kernel is handled like others, but settled
  * from the start.
  */
 #include <errno.h>
@@ -40,7 +40,7 @@ struct change {
 	int error;
 };
 
-/* A wanted service and where it stands. */
+/* A wanted service and its progress. */
 struct plan {
 	const struct nl_ipvs_service *service;
 	struct ipvs_entry *entry; /* what the kernel has; NULL: nothing */
@@ -151,7 +151,7 @@ static struct nl_msg *change_msg(const struct sync *sync, const struct change *c
 	return ipvs_service_msg(sync->ipvs, change->command, change->service);
 }
 
-/* What the kernel's answer means: what was to go may have gone by itself. */
+/* The error of a change from the kernel's answer; an object to remove may have gone by itself. */
 static int change_error(const struct change *change, int error)
 {
 	if (change->command == IPVS_CMD_DEL_SERVICE && error == -ESRCH)
@@ -237,7 +237,7 @@ static bool is_wanted(const struct sync *sync, const struct nl_ipvs_key *key)
 	return bsearch(key, sync->plans, sync->plans_count, sizeof(*sync->plans), plan_key_cmp);
 }
 
-/* Whose a wanted service is, and whether it can be: 0 or negative errno. */
+/* 0 when a wanted service is ours or free, and valid; else negative errno. */
 static int plan_refuse(const struct sync *sync, const struct plan *plan)
 {
 	const struct nl_ipvs_key *key = &plan->service->key;
@@ -295,7 +295,7 @@ static void keep(struct sync *sync)
 		sync->keep_error = err;
 }
 
-/* Ours are those we are about to make, and no more those that vanished by themselves. */
+/* Records the services we are about to make, and forgets those that vanished by themselves. */
 static int own_before(struct sync *sync)
 {
 	int err = 0;
@@ -316,7 +316,7 @@ static int own_before(struct sync *sync)
 	return err;
 }
 
-/* Not ours are those that could not be made, nor those that are gone. */
+/* Forgets the services that could not be made, and those that are gone. */
 static void own_after(struct sync *sync)
 {
 	for (size_t i = 0; i < sync->plans_count; i++) {
@@ -362,7 +362,7 @@ static int sync_services(struct sync *sync)
 		err = own_before(sync);
 	if (!err)
 		err = send_changes(sync);
-	/* Else it is not known what became of them: they stay ours. */
+	/* Without an answer the result is unknown, so they stay ours. */
 	if (!err)
 		own_after(sync);
 	return err;
@@ -402,7 +402,7 @@ static int roster_make(struct roster *roster, const struct nl_ipvs_service *serv
 	return 0;
 }
 
-/* The first that the caller named of those with this address and port; NULL: none. */
+/* The caller's first server with this address and port; NULL when there is none. */
 static const struct nl_ipvs_server *roster_find(const struct roster *roster,
 						const struct nl_ipvs_server *server)
 {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Services and servers as messages: what the kernel is asked for, and what it
- * says it holds.
+ * Services and servers as messages: requests to the kernel, and its answers.
  *
- * A table owns what was read, gathered before anyone is told.
+ * A table owns what was read; it is complete before a caller sees it.
  *
  * The kernel dumps by position. What others add or remove meanwhile may make it
  * tell of one service or server twice (made once here) or not at all; and since
@@ -136,7 +135,7 @@ struct nl_msg *ipvs_service_msg(const struct nl_ipvs *ipvs, int command,
 			   command == IPVS_CMD_DEL_SERVICE ? NULL : service);
 }
 
-/* A server with what has no meaning in it left out. */
+/* A copy with the options cleared that its forwarding method ignores. */
 static struct nl_ipvs_server meaningful(const struct nl_ipvs_server *server)
 {
 	struct nl_ipvs_server clean = *server;
@@ -422,7 +421,7 @@ static int table_dump(struct nl_ipvs *ipvs, struct ipvs_table *table)
 				gather_service, table);
 }
 
-/* A few by their keys; those that are not there are no error. */
+/* Reads services by their keys; one that does not exist is not an error. */
 static int table_ask(struct nl_ipvs *ipvs, struct ipvs_table *table, const struct nl_ipvs_key *keys,
 		     size_t count)
 {

@@ -20,10 +20,10 @@
 
 #define DUMP_ATTEMPTS 8
 
-/* The bit of zebra's among the reasons for protodown. */
+/* zebra's bit among the reasons for protodown. */
 #define ZEBRA_REASON (1U << 7)
 
-/* IFF_LOWER_UP, which glibc's <net/if.h> lacks and is no friend of Linux's. */
+/* IFF_LOWER_UP, which glibc's <net/if.h> lacks; Linux's header conflicts with it. */
 #define FLAG_LOWER_UP (1U << 16)
 
 struct nl_msg *nl_link_msg(int type, int flags, const struct ifinfomsg *ifi, const char *name)
@@ -40,7 +40,7 @@ struct nl_msg *nl_link_msg(int type, int flags, const struct ifinfomsg *ifi, con
 	return msg;
 }
 
-/* The kernel would take a % for "number it yourself". */
+/* True for a valid name; the kernel would replace a % by a number. */
 bool nl_link_name_valid(const char *name)
 {
 	return *name && strlen(name) < IFNAMSIZ && !strchr(name, '%');
@@ -170,7 +170,7 @@ int nl_link_get_index(struct nl_conn *conn, int ifindex, struct nl_link *link)
 	return link_look_up(conn, ifindex, NULL, link);
 }
 
-/* Every link a dump has told of: it is handed on when the dump is over. */
+/* The links of a dump; they are passed on when the dump is complete. */
 struct gathered {
 	const char *kind;
 	struct nl_link *links;

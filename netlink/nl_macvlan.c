@@ -32,7 +32,7 @@ void nl_macvlan_name(char name[IFNAMSIZ], int family, int parent, uint8_t vrid)
 	snprintf(name, IFNAMSIZ, format, family == AF_INET ? '4' : '6', (unsigned int)parent, vrid);
 }
 
-/* What macvlans on a link stand on: that link, or, on a macvlan, what that one stands on. */
+/* The lower device of macvlans on a link: the link, or the lower device of a macvlan. */
 struct base {
 	int ifindex;
 	int ns;
@@ -150,7 +150,7 @@ static int make(struct nl_conn *conn, const char *name, int parent, const struct
 	return err;
 }
 
-/* One of that name that is right is taken; another one of ours gives way. */
+/* Takes a link of that name if it is right; removes another one of ours. */
 static int adopt_or_make(struct nl_conn *conn, const char *name, int parent, const struct base *base,
 			 const uint8_t mac[NL_MAC_BYTES], struct nl_link *link)
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the kernel says by itself of links, addresses and the few sysctls it speaks of.
+ * The kernel's events about links, addresses and some sysctls.
  *
  * A nl_monitor owns one socket, separate from that of the requests, so that
  * the echo of our own requests and news of others come in one order and never
  * stand between a request and its answer.
  *
- * When news come faster than they are read, the kernel drops them, and goes on
- * dropping until we have read the last it had queued. Those are old by then:
- * they are thrown away, and the owner is told to look for itself.
+ * When events come faster than they are read, the kernel drops them, until the last queued
+ * one was read. The queued ones are outdated then: they are thrown away, and the owner is
+ * told to read everything anew.
  */
 #include <errno.h>
 #include <linux/netconf.h>
@@ -94,7 +94,7 @@ static void link_event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
 		monitor->ops.link(&link, exists, monitor->arg);
 }
 
-/* That of "default" is for links to come, which are looked at then. */
+/* "default" concerns future links only, whose sysctls are read when they appear. */
 static void conf_event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
 {
 	struct nlattr *attr = nlmsg_find_attr(nlh, sizeof(struct netconfmsg), NETCONFA_IFINDEX);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two sockets, one for questions and one for events, and the rules found last. An
- * event about rules, or a lost one, is a hint to read all of them anew, and nothing else;
- * others there may be many of (elements of sets). Of the rules there are, only
- * those that rewrite sources are kept, as nl_nat_rule.c understands them.
+ * Two sockets, one for requests and one for events, and the rules that were read last. An
+ * event about rules, or a lost event, makes all rules be read anew. Other events, of which
+ * there may be many (elements of sets), are ignored. Only rules that rewrite sources are
+ * kept, in the form of nl_nat_rule.c.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -108,7 +108,7 @@ static int read_rules(struct nl_nat *nat, struct rules *rules)
 		rules_free(rules);
 		err = nl_conn_call_one(nat->conn, question(), take_rule, rules);
 	}
-	/* So the kernel says of a part of it that it does not have. */
+	/* True for an error by which the kernel says that it lacks a part of nftables. */
 	if (err == -EINVAL)
 		return -EOPNOTSUPP;
 	return err ? err : rules->error;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a rule of nftables asks of a packet before it rewrites the source.
+ * The conditions of an nftables rule that rewrites the source of packets.
  *
  * A rule is a program for registers: bytes of the header are loaded into one, perhaps
  * masked, and compared; when all comparisons hold, the last expression does the work.
  * Here the program is read once. A comparison of bytes of the IP header becomes a
- * condition; what else there may be is no condition, and so counts as met. As nft
- * always uses what it has loaded at once, the last load is all that is remembered.
+ * condition; any other expression is ignored, and so counts as met. nft always uses a
+ * loaded value at once, so only the last load is remembered.
  *
  * Later a condition is asked about a header of which only some bytes are known. It
  * fails only when it fails whatever the others are.
@@ -36,7 +36,7 @@
 #define IPV6_DESTINATION 24
 #define IPV6_BYTES	 16
 
-/* What a register was loaded with. */
+/* The bytes that a register was loaded with. */
 struct load {
 	enum { LOAD_OTHER, LOAD_HEADER, LOAD_FAMILY } what;
 	uint32_t reg;
@@ -260,8 +260,8 @@ static bool is_action(const struct nlattr *name)
 }
 
 /*
- * Whether the message has the name of an expression that may rewrite sources. Of ten
- * thousand rules a few have; to look takes a tenth of what libnftnl takes to read.
+ * True when the message has the name of an expression that may rewrite sources. A few of
+ * ten thousand rules have; this test takes a tenth of the time that libnftnl takes.
  */
 static bool may_rewrite(struct nlmsghdr *nlh)
 {
@@ -376,7 +376,7 @@ bool nat_rule_may_match(const struct nat_rule *rule, int family, const struct na
 {
 	if (rule->family != AF_UNSPEC && rule->family != family)
 		return false;
-	/* Without a family, nobody knows whose header the conditions are about. */
+	/* Without a family it is unknown which IP header the conditions are for. */
 	for (size_t i = 0; rule->family && i < rule->count; i++)
 		if (!may_hold(&rule->conditions[i], header))
 			return false;

@@ -61,7 +61,7 @@ static struct mnl_socket *socket_new(unsigned int groups)
 	if (!sock)
 		return NULL;
 	fd = mnl_socket_get_fd(sock);
-	/* Comforts: without them, a table of many hundred VMACs may not fit. */
+	/* Best effort: large tables may not fit the default buffers. */
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes));
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes));
 	(void)setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
@@ -134,7 +134,7 @@ static int send_all(struct nl_nft *nft, const struct iovec *iov, size_t count)
 	return sent < 0 ? -errno : 0;
 }
 
-/* What came of the requests from first_seq on. */
+/* The results of the requests from first_seq on. */
 struct outcome {
 	uint32_t first_seq;
 	size_t answered; /* acknowledgements, good and bad */
@@ -160,7 +160,7 @@ static void outcome_message(struct outcome *outcome, struct nlmsghdr *nlh)
 		outcome->error = error;
 }
 
-/* The kernel has answered when send_all() returns: what is not there never comes. */
+/* Reads all answers; the kernel has queued them when send_all() returns. */
 static int receive_all(struct nl_nft *nft, struct outcome *outcome)
 {
 	int fd = mnl_socket_get_fd(nft->requests);
@@ -213,7 +213,7 @@ static int commit(struct nl_nft *nft, struct nl_nft_batch *batch)
 	return err ? err : outcome.error;
 }
 
-/* Whose table there is: 0 none, 1 ours, -EEXIST someone else's, ... */
+/* The owner of the table: 0 no table, 1 ours, -EEXIST someone else's, or an errno. */
 static int look(struct nl_nft *nft)
 {
 	uint8_t question[NL_NFT_QUESTION_BYTES];
@@ -383,7 +383,7 @@ static int change_send(struct nl_nft *nft, const struct change *change)
 	nl_nft_batch_begin(&batch, nft->seq);
 	nl_nft_put_elements(&batch, &change->differ, change->add);
 	err = commit(nft, &batch);
-	/* Someone has removed something, and we have not read of it yet. */
+	/* An element is missing: someone has removed it, and its event is not read yet. */
 	return err == -ENOENT ? rebuild(nft, &change->next) : err;
 }
 
@@ -571,7 +571,7 @@ static int take_table(const struct nlattr *attr, void *arg)
 	return MNL_CB_OK;
 }
 
-/* Whether an event says that someone else has removed something of our table. */
+/* True when an event says that someone else has removed a part of our table. */
 static bool is_robbery(const struct nl_nft *nft, const struct nlmsghdr *nlh)
 {
 	const struct nfgenmsg *nfg = mnl_nlmsg_get_payload(nlh);
@@ -595,8 +595,8 @@ static bool is_robbery(const struct nl_nft *nft, const struct nlmsghdr *nlh)
 }
 
 /*
- * Events were lost: nobody knows which, so all is made anew. Our own events of that
- * are thrown away unread, lest they are too many again.
+ * Events were lost, so the whole table is made anew. Our own events of that are thrown away
+ * unread, since they may again be too many.
  */
 static int overrun(struct nl_nft *nft)
 {

@@ -32,8 +32,8 @@
  *		}
  *	}
  *
- * So what leaves by any other link pays for one look into one set, and what comes in
- * for two at most.
+ * So a packet that leaves by any other link costs one lookup in one set, and one that
+ * comes in costs two at most.
  */
 #include <errno.h>
 #include <netinet/icmp6.h>
@@ -89,7 +89,7 @@ static const char *const counter_names[NL_NFT_COUNTERS] = {
 	[NL_NFT_REFUSED] = "refused",
 };
 
-/* What a set is called, and which bytes of a nl_nft_vip are its key. */
+/* The name of a set, and the bytes of a nl_nft_vip that are its key. */
 #define KEY(from, bytes) .key_at = offsetof(struct nl_nft_vip, from), .key_bytes = (bytes)
 static const struct {
 	const char *name;
@@ -164,7 +164,7 @@ static struct nlmsghdr *batch_message(struct nl_nft_batch *batch, int type, int 
 				     NLM_F_ACK | flags, batch->seq++);
 }
 
-/* Whether there is a thing to go on with; without, the batch is spoilt. */
+/* True when memory was available; else the batch fails. */
 static bool made(struct nl_nft_batch *batch, const void *thing)
 {
 	batch->failed |= !thing;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between nl_nft.c, which knows what shall be in the table, and nl_nft_msg.c, which
- * knows how to say it to the kernel.
+ * The interface between nl_nft.c, which decides the contents of the table, and nl_nft_msg.c,
+ * which encodes them for the kernel.
  */
 #ifndef NL_NFT_PRIVATE_H
 #define NL_NFT_PRIVATE_H
@@ -59,7 +59,7 @@ void nl_nft_put_table_del(struct nl_nft_batch *batch);
 /* Adds or deletes elements of all sets. */
 void nl_nft_put_elements(struct nl_nft_batch *batch, const struct nl_nft_wanted *elements, bool add);
 
-/* Questions, written into a buffer, and what to do with each message of the answer. */
+/* Requests for reading, written into a buffer, and the handler of each message of the answer. */
 #define NL_NFT_QUESTION_BYTES 256
 
 struct nlmsghdr *nl_nft_ask_table(uint8_t *buffer, uint32_t seq);

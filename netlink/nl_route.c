@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Making zebra forget a route, whose route there is, and the one route that a VMAC
- * wants; see nl_route.h.
+ * Routes: one that zebra must forget, the owner of one, and the one that a VMAC needs; see
+ * nl_route.h.
  *
  * zebra tells routes of the kernel apart by prefix and metric, where the metric is
  * the low 24 bits of the kernel's priority and the high 8 are a distance. It holds a
@@ -72,7 +72,7 @@ int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t
 				NULL, NULL);
 }
 
-/* What is looked for in a dump, and what was found. */
+/* The route to find in a dump, and the result. */
 struct search {
 	const struct nl_addr_key *key;
 	uint32_t table;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Routes zebra mistakes for the kernel's.
+ * Routes that zebra mistakes for the kernel's, and routes of the kernel that a VMAC needs.
  *
- * The daemon's routes are zebra's business. But what a killed zebra left behind
- * cannot be had out of its successor by ZAPI: that one believes the kernel alone,
- * and puts back a route with protocol "zebra" that someone deletes. And the kernel's
- * own route to the neighbours of a link comes with an address that a VMAC has not.
+ * The daemon's routes are zebra's to install. But a route that a killed zebra left behind
+ * cannot be removed from its successor by ZAPI: zebra believes the kernel only, and puts
+ * back a route of protocol "zebra" that someone deletes. And the kernel's own route to the
+ * neighbours of a link comes with an address that a VMAC does not have.
  */
 #ifndef NL_ROUTE_H
 #define NL_ROUTE_H
@@ -31,24 +31,25 @@ struct nl_route_info {
 };
 
 /*
- * The kernel's route to exactly key (key->ifindex is not looked at) in a table; where
- * there are several, one that no zebra made. 0 and *info filled; -ESRCH: there is none;
- * another negative errno. It costs a dump of the table.
+ * The kernel's route to exactly key (key->ifindex is ignored) in a table; of several, one
+ * that no zebra made. 0 and *info filled; -ESRCH when there is none; or another negative
+ * errno. It costs a dump of the table.
  */
 int nl_route_find(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t table,
 		  struct nl_route_info *info);
 
 /*
- * fe80::/64 by a link, as the kernel makes it of a link-local address. A VMAC that is up
- * wants it: it has link-local VIPs alone, each /128, and could not answer those who
- * ask them. table is that of the link's VRF, or RT_TABLE_MAIN. It goes when the link
- * goes down. 0, also when it is there; negative errno.
+ * Adds fe80::/64 on a link, which the kernel makes with a link-local address. A VMAC that is
+ * up needs it: its link-local VIPs are /128, so without this route it could not answer
+ * hosts that ask for them. table is that of the link's VRF, or RT_TABLE_MAIN. The route goes
+ * when the link goes down. 0, also when it exists; or negative errno.
  */
 int nl_route_link_local(struct nl_conn *conn, int ifindex, uint32_t table);
 
 /*
- * The link by which the kernel reaches an address without a router; 0 when it needs one,
- * has no way, or is at it; negative errno. family is AF_INET or AF_INET6.
+ * The link by which the kernel reaches an address without a router; 0 when it needs a
+ * router, has no route, or has the address itself; or negative errno. family is AF_INET or
+ * AF_INET6.
  */
 int nl_route_on_link(struct nl_conn *conn, int family, const void *address);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reverse path filtering of IPv4 (net.ipv4.conf.*.rp_filter): packets that the kernel
- * discards since the way back to their source is by another link. No socket hears of them.
+ * Reverse path filtering of IPv4 (net.ipv4.conf.*.rp_filter): the kernel discards packets
+ * whose way back to the source is by another link. No socket sees them.
  */
 #ifndef NL_RPFILTER_H
 #define NL_RPFILTER_H

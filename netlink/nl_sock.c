@@ -54,7 +54,7 @@ struct flight {
 
 static void socket_option(int fd, int level, int option, int value)
 {
-	/* Every option asked for here is a comfort: an old kernel does without. */
+	/* Best effort: an old kernel may lack each of these options. */
 	(void)setsockopt(fd, level, option, &value, sizeof(value));
 }
 

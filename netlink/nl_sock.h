@@ -28,7 +28,7 @@ struct nl_batch;
 
 enum nl_op { NL_ADD, NL_RENEW, NL_DEL };
 
-/* What the kernel did with one queued request. */
+/* The result of one queued request. */
 struct nl_result {
 	int error;    /* 0, or a negative errno */
 	void *object; /* as given when the request was queued */

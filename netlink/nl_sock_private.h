@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Requests and their answers, for the netlink modules and for nobody else. */
+/* Requests and their answers; private to the netlink modules. */
 #ifndef NL_SOCK_PRIVATE_H
 #define NL_SOCK_PRIVATE_H
 
@@ -10,7 +10,7 @@
 
 #include "nl_sock.h"
 
-/* One request and what became of it. */
+/* One request and its result. */
 struct nl_call {
 	struct nl_msg *msg; /* the caller's */
 	int error;	    /* 0 or negative errno; valid once nl_conn_call() returned */

@@ -2,13 +2,12 @@
 /*
  * Sysctls of links, see nl_sysctl.h.
  *
- * A hold is one sysctl of one link and what was there before us. It is made by
- * the first holder and freed when the original is back; one without holders was
- * left by an earlier run, or could not be put back. Nothing the kernel says by
- * itself ever changes a hold.
+ * A hold is one sysctl of one link and its original value. It is made by the first holder
+ * and freed when the original is put back. One without holders was left by an earlier run,
+ * or could not be put back. Events of the kernel never change a hold.
  *
- * The file is written whole, beside its place, and renamed. It is not synced to
- * disk: whatever loses it there is a reboot, which puts the sysctls back itself.
+ * The file is written as a whole under another name, and renamed. It is not synced to disk:
+ * only a crash of the host loses it, which resets the sysctls as well.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -71,7 +70,7 @@ struct hold {
 	unsigned int holders;
 };
 
-/* What the file is true for. */
+/* The boot and the network namespace that the file is valid for. */
 struct here {
 	char boot[64];
 	uint64_t netns;
@@ -313,7 +312,7 @@ static bool line_parse(const char *line, struct hold *hold)
 	return false;
 }
 
-/* Whether the file's first lines say it is ours and true here and now. */
+/* True when the file's first lines say that it is ours, of this boot and namespace. */
 static bool file_is_true(FILE *file, const struct here *here)
 {
 	char line[256], boot[64];
@@ -436,7 +435,7 @@ int nl_sysctl_hold(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key
 		hold = hold_new(sysctl);
 	if (!hold)
 		return -ENOMEM;
-	/* What an earlier run saved is true unless someone has changed it since. */
+	/* An earlier run saved the original, unless someone has changed it since. */
 	if (!old.ifindex || now != old.value)
 		hold->original = now;
 	hold->ifindex = ifindex;
@@ -466,14 +465,14 @@ int nl_sysctl_keep(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key
 	return err ? err : now != value;
 }
 
-/* Puts back what was there: 0, NL_SYSCTL_FOREIGN, -ENODEV: the link is gone, ... */
+/* Puts back the original value: 0, NL_SYSCTL_FOREIGN, -ENODEV when the link is gone, ... */
 static int hold_end(const struct hold *hold)
 {
 	int now, err = nl_sysctl_get(hold->ifindex, hold->key, &now);
 
 	if (err)
 		return err;
-	/* Killed between saving and setting, nothing was set. */
+	/* A daemon killed between saving and setting has set nothing. */
 	if (now == hold->original)
 		return 0;
 	if (now != hold->value)

@@ -6,13 +6,12 @@
  * it goes. Its parent is the operator's: there, a value is held. Any number of
  * groups may hold the same one; the first saves what was there, the last puts it
  * back, unless someone else has written another value meanwhile: that is left
- * alone and told.
+ * alone and reported.
  *
- * What was there is saved here and in a file, not where anyone but hold and drop
- * writes, and in the file before the link is changed. So a daemon that was killed
- * finds it again: what an earlier run left is kept as it is until nl_sysctl_settle(),
- * so that a group which holds the same value again takes it over without an
- * instant of the original one between.
+ * The original value is saved in memory and in a file, only by hold and drop, and in the
+ * file before the link is changed. So the next daemon finds it after a kill. Values that an
+ * earlier run left are kept until nl_sysctl_settle(), so that a group which holds the same
+ * value again takes it over, and the original one does not return for an instant.
  *
  * The file is "sysctls" in the directory given, replaced by renaming; it exists
  * while there is something to put back. It names the boot and the network
@@ -30,10 +29,10 @@
 
 #include "nl_sysctl_key.h"
 
-/* The ifindex to say with those of no link. */
+/* The ifindex for sysctls that belong to no link. */
 #define NL_SYSCTL_NO_LINK 0
 
-/* As an ifindex: not of a link, but of all (net.ipv4.conf.all. ...). */
+/* As an ifindex: the sysctl of all links (net.ipv4.conf.all. ...). */
 #define NL_SYSCTL_ALL (-1)
 
 /* "arp_ignore", ...; static. */
@@ -63,16 +62,16 @@ int nl_sysctl_new(struct nl_sysctl **sysctl, const char *directory);
 void nl_sysctl_free(struct nl_sysctl **sysctl);
 
 /*
- * Sets a value for as long as someone holds it. 0; the errors of nl_sysctl_set(),
- * or of the file: then nothing is held or changed; -EBUSY: another value is held.
- * The value is set as given, also where a stricter one was: look first if it matters.
+ * Sets a value for as long as someone holds it. 0; the errors of nl_sysctl_set(), or of the
+ * file, when nothing is held or changed; -EBUSY: another value is held. The value is set as
+ * given, even where a stricter one was: read it first if that matters.
  */
 int nl_sysctl_hold(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key, int value);
 
 /*
- * What is held already is to have this value from now on, and has it again if someone
- * else has changed it: what he wrote is then what will be put back. 1: it had to be set; 0:
- * nothing to do; -ENOENT: nobody holds it; the errors of nl_sysctl_set(), or of the file.
+ * Changes the value of a sysctl that is held. If someone else has changed it, it is set
+ * again, and the other's value is what will be put back. 1: it had to be set; 0: nothing to
+ * do; -ENOENT: nobody holds it; or the errors of nl_sysctl_set(), or of the file.
  */
 int nl_sysctl_keep(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key, int value);
 
@@ -86,7 +85,7 @@ int nl_sysctl_keep(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key
  */
 int nl_sysctl_drop(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key);
 
-/* A value that had no holder. */
+/* A value without a holder, as nl_sysctl_settle() reports it. */
 struct nl_sysctl_report {
 	int ifindex;
 	char name[IFNAMSIZ]; /* of the link, when it was saved */
@@ -97,10 +96,9 @@ struct nl_sysctl_report {
 typedef void (*nl_sysctl_fn)(const struct nl_sysctl_report *report, void *arg);
 
 /*
- * Puts back what nobody holds: call it once at start, when all groups that are
- * configured hold what they need. fn (may be NULL) is told of each whose link is
- * still there. Returns the number of those that could not be put back, or negative
- * errno of the file.
+ * Puts back the values that nobody holds: call it once at start, when all configured groups
+ * hold what they need. fn (may be NULL) is called for each whose link still exists. Returns
+ * the number of those that could not be put back, or negative errno of the file.
  */
 int nl_sysctl_settle(struct nl_sysctl *sysctl, nl_sysctl_fn fn, void *arg);
 

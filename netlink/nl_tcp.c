@@ -13,7 +13,7 @@ uint64_t nl_tcp_octets_read(int fd)
 	socklen_t len = sizeof(info);
 	int waiting = 0;
 
-	/* in this order: what comes in between counts as read, and never as read before it came */
+	/* in this order: octets that arrive in between count as read, and nothing is negative */
 	if (ioctl(fd, FIONREAD, &waiting) < 0 ||
 	    getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0)
 		return 0;

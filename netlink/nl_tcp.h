@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel tells of a TCP connection, by its descriptor. */
+/* The kernel's counters of a TCP connection, by its descriptor. */
 #ifndef NL_TCP_H
 #define NL_TCP_H
 
 #include <stdint.h>
 
 /*
- * How many octets were read of it so far, by whoever: all that came, less what still
- * waits. 0 when the kernel does not tell.
+ * Octets read from the connection so far, by any process: those received less those still
+ * unread. 0 when the kernel does not report it.
  */
 uint64_t nl_tcp_octets_read(int fd);
 

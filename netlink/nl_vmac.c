@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The sysctls of VMACs and their parents, as tables. Nothing is remembered here:
- * what is held is known to nl_sysctl, what is there is asked each time.
+ * The sysctls of VMACs and their parents, as tables. Nothing is stored here: nl_sysctl has
+ * the holds, and present values are read each time.
  */
 #include <errno.h>
 #include <linux/if_addr.h>
@@ -13,7 +13,7 @@
 #include "nl_link_private.h"
 #include "nl_vmac.h"
 
-/* Where the value of a setting comes from. */
+/* The origin of a setting's value. */
 enum rule {
 	FIXED,
 	AS_PARENT,
@@ -65,7 +65,7 @@ static const struct setting on_parent[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* One look: what is there, and whom to tell what was not right. */
+/* One comparison: the present values, and the callback for wrong ones. */
 struct look {
 	struct nl_sysctl *sysctl;
 	const struct nl_vmac *vmac;
@@ -82,7 +82,7 @@ static const struct setting *settings_of(int family, size_t *count)
 	return family == AF_INET ? on_ipv4 : on_ipv6;
 }
 
-/* Whether the operator has asked for more than we need; never a value of ours. */
+/* True when the operator has set a stricter value than we need; never a value of ours. */
 static bool is_stricter(enum nl_sysctl_key key, int value)
 {
 	return key == NL_SYSCTL_ARP_IGNORE && (value == 2 || value == 8);
@@ -103,7 +103,7 @@ static int wanted_value(const struct look *look, const struct setting *setting)
 	return setting->value;
 }
 
-/* On a link of ours it is set, on any other one held. */
+/* Sets a value on a link of ours; holds it on any other. */
 static int set_or_hold(const struct look *look, int ifindex, enum nl_sysctl_key key, int value)
 {
 	int err;
@@ -145,7 +145,7 @@ static void keep_own(struct look *look, const struct setting *settings, size_t c
 	}
 }
 
-/* Of the VMAC there is one for each group, of the parent's sysctls one for all. */
+/* Each group has a VMAC of its own, but all groups share the parent's sysctls. */
 static void keep_parent(struct look *look)
 {
 	for (size_t i = 0; i < COUNT(on_parent); i++) {
@@ -165,7 +165,7 @@ static void remove_made_by_kernel(const struct nl_addr_info *info, void *arg)
 		nl_conn_call_one(conn, nl_addr_msg_del(&info->key), NULL, NULL);
 }
 
-/* The kernel has made IPv6 anew, with an address of the MAC, which all routers share. */
+/* Removes the address that the kernel made of the MAC, which all routers share. */
 static int end_own_addresses(struct nl_conn *conn, int ifindex)
 {
 	int err = nl_link_addrgen_none(conn, ifindex);
@@ -216,7 +216,7 @@ static int drop_first(struct nl_sysctl *sysctl, int ifindex, const struct settin
 	while (count-- > 0) {
 		int err = nl_sysctl_drop(sysctl, ifindex, settings[count].key);
 
-		/* Nobody holds what was stricter. */
+		/* A value that was stricter is not held, so that is not an error. */
 		if (err && err != -ENOENT && told >= 0)
 			told = err;
 	}

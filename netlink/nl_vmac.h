@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which sysctls keep a VMAC and its parent out of each other's way, so that each
- * address is answered for by its own MAC and by no other.
+ * The sysctls of a VMAC and its parent with which each address is answered for by its own
+ * MAC and by no other.
  *
  * Both stand on one LAN and hear the same broadcasts. By default, Linux answers an
  * ARP request on any link for the addresses of all, and asks for a neighbour's
@@ -44,18 +44,19 @@ struct nl_vmac {
 	bool ours;
 };
 
-/* A sysctl that was not as it has to be. */
+/* A sysctl that did not have the value it must have. */
 struct nl_vmac_report {
 	int ifindex; /* of the VMAC or its parent */
 	enum nl_sysctl_key key;
 	int was;
 	int wanted;
-	int error; /* 0: it is so now; negative errno: it could not be set */
+	int error; /* 0: it has it now; negative errno: it could not be set */
 };
 typedef void (*nl_vmac_fn)(const struct nl_vmac_report *report, void *arg);
 
 /*
- * Compares a VMAC and its parent with what they have to be, and sets what differs:
+ * Compares the sysctls of a VMAC and its parent with those they must have, and sets those that
+ * differ:
  *   arp_ignore 1	no answers for the parent's addresses (an IPv6 VMAC gives some too);
  *			on one made by hand, 2 or 8 is left
  *   rp_filter	0 where the parent accepts from anywhere (its own and all.rp_filter
@@ -73,10 +74,10 @@ typedef void (*nl_vmac_fn)(const struct nl_vmac_report *report, void *arg);
  *				link-local ones and those with a lifetime
  *   accept_dad 0	and answer at once when it is up again: the MAC that they
  *			would be found a duplicate of is their own
- * What nl_vmac_hold_parent() holds is set again where someone else has changed it.
+ * Values that nl_vmac_hold_parent() holds are set again where someone else has changed them.
  *
- * fn (may be NULL) is told of each that was not right. Returns how many still are not, or
- * negative errno when it cannot be looked: -ENODEV, the VMAC or its parent is gone.
+ * fn (may be NULL) is called for each that was wrong. Returns how many still are, or negative
+ * errno when they cannot be read: -ENODEV, the VMAC or its parent is gone.
  */
 int nl_vmac_keep(struct nl_conn *conn, struct nl_sysctl *sysctl, const struct nl_vmac *vmac,
 		 nl_vmac_fn fn, void *arg);
@@ -97,7 +98,7 @@ int nl_vmac_drop(struct nl_sysctl *sysctl, int ifindex, int family);
  */
 int nl_vmac_hold_parent(struct nl_sysctl *sysctl, int parent, int family);
 
-/* Undoes one of the above. 0; NL_SYSCTL_FOREIGN or the error of nl_sysctl_drop(). */
+/* Undoes one nl_vmac_hold_parent(). 0; NL_SYSCTL_FOREIGN or the error of nl_sysctl_drop(). */
 int nl_vmac_drop_parent(struct nl_sysctl *sysctl, int parent, int family);
 
 #endif /* NL_VMAC_H */

@@ -32,7 +32,7 @@ struct vrrp_addr {
 /* Room for vrrp_addr_str(). */
 #define VRRP_ADDR_STRLEN INET6_ADDRSTRLEN
 
-/* Octets an address of this family takes on the wire: 4 or 16. */
+/* Octets of an address of this family on the wire: 4 or 16. */
 size_t vrrp_addr_size(enum vrrp_family family);
 
 /*
@@ -40,15 +40,11 @@ size_t vrrp_addr_size(enum vrrp_family family);
  * order: the tie-break of RFC 9568 section 6.4.3. Returns <0, 0 or >0.
  * Addresses of different families are ordered by family.
  */
-/* Do the first bits of both agree, and their family? */
+/* True when family and the first bits of both are the same. */
 bool vrrp_addr_in_subnet(const struct vrrp_addr *addr, const struct vrrp_addr *subnet,
 			 unsigned int bits);
 
 int vrrp_addr_cmp(const struct vrrp_addr *a, const struct vrrp_addr *b);
-
-/* Are they of one family, and their first bits the same? */
-bool vrrp_addr_in_subnet(const struct vrrp_addr *a, const struct vrrp_addr *subnet,
-			 unsigned int bits);
 
 
 bool vrrp_addr_same(const struct vrrp_addr *a, const struct vrrp_addr *b);
@@ -67,7 +63,7 @@ bool vrrp_addr_parse(const char *text, struct vrrp_addr *a);
 /* Writes the address as text into buf; returns buf. "" when not set. */
 const char *vrrp_addr_str(const struct vrrp_addr *a, char buf[VRRP_ADDR_STRLEN]);
 
-/* As a socket address with this port (host order); returns its length. Of one, without port. */
+/* Conversions to a socket address with this port (host order), returning its length; and back. */
 socklen_t vrrp_addr_sockaddr(const struct vrrp_addr *a, uint16_t port, struct sockaddr_storage *ss);
 struct vrrp_addr vrrp_addr_of_sockaddr(const struct sockaddr_storage *ss);
 

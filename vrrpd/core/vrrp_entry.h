@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * May a unicast virtual router enter the election yet?
+ * The decision when a unicast virtual router may enter the election.
  *
- * Routing comes up after the daemon does, and not in both directions at once. Who enters
- * before its peers can hear it becomes Active beside a healthy Active router. So a virtual
- * router that leaves Initialize (RFC 9568 section 6.4.1) waits for a proof first, and for
- * a limited time. This is the decision, as a pure function of what is known.
+ * Routing comes up after the daemon does, and not in both directions at once. A router that
+ * enters before its peers can hear it becomes Active beside a healthy Active router. So a
+ * virtual router that leaves Initialize (RFC 9568 section 6.4.1) first waits for a proof, for
+ * a limited time. The decision is a pure function of the known facts.
  *
- * Routing that comes up may lose a way again that it had a moment ago. So an answer, or a
- * route, counts only while echoes are answered, or the route is there, until an Active router
- * has been heard or the hold is over: who has entered by it waits again. An Active router
- * does not ask.
+ * Routing that comes up may lose a way again that it had a moment ago. So an answer counts
+ * only while echoes are answered, and a route only while it exists, until an Active router
+ * has been heard or the hold is over. A router that entered by a lost proof waits again. This
+ * does not apply to an Active router.
  */
 #ifndef VRRP_ENTRY_H
 #define VRRP_ENTRY_H
@@ -23,7 +23,7 @@ enum vrrp_entry {
 	VRRP_ENTRY_FREE, /* enters, and does what the RFC says */
 };
 
-/* What decided it. */
+/* The proof that decided it. */
 enum vrrp_entry_reason {
 	VRRP_ENTRY_NO_PROOF,
 	VRRP_ENTRY_HEARD,    /* an Active peer was heard: there is a way from it to us */
@@ -32,7 +32,7 @@ enum vrrp_entry_reason {
 	VRRP_ENTRY_TIMEOUT,  /* the hold has ended */
 };
 
-/* How long a route to a peer has to be there to count for an answer. */
+/* Age from which a route to a peer counts as an answer. */
 #define VRRP_ENTRY_ROUTE_USEC (10 * VRRP_USEC_PER_SEC)
 
 struct vrrp_entry_facts {
@@ -57,12 +57,13 @@ struct vrrp_entry_decision vrrp_entry_decide(const struct vrrp_entry_facts *fact
 #define VRRP_ENTRY_NEVER UINT64_MAX
 
 /*
- * Who went on alone does not know whether a peer is Active. If one is, it would give way the
- * moment it hears a higher priority, which "no preempt" and a preempt delay forbid. So the
- * lowest priority is advertised, and a peer that is Active and higher answers it at once.
- * This is when that ends if nobody is heard: an interval and a half after a peer began to
- * answer echoes; or, where only a route says that it can be reached, the preempt delay after
- * that route counts; whichever is first. VRRP_ENTRY_NEVER: there is neither.
+ * A router that went on alone does not know whether a peer is Active. If one is, that peer
+ * would give way when it hears a higher priority, which "no preempt" and a preempt delay
+ * forbid. So the lowest priority is advertised, and an Active peer with a higher one answers at
+ * once. This function returns the time when that ends if nobody is heard: an interval and a
+ * half after a peer began to answer echoes, or, where only a route shows that the peer can be
+ * reached, the preempt delay after that route counts; whichever is first. VRRP_ENTRY_NEVER:
+ * neither applies.
  */
 vrrp_usec_t vrrp_entry_meek_end(const struct vrrp_entry_facts *facts);
 

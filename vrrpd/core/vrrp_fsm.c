@@ -15,16 +15,16 @@
 /* Shortest wait given to a late ACTIVE_DOWN: enough to read a socket. */
 #define LATE_WAIT_MIN (VRRP_USEC_PER_SEC / 1000)
 
-/* So many Active_Down_Intervals more while packets are lost. */
+/* Maximum number of extra Active_Down_Intervals while packets are lost. */
 #define LOST_WAITS 3
 
-/* An advertisement that left less than this ago answers a lower one as well. */
+/* An advertisement sent less than this ago also counts as the answer to a lower one. */
 #define ANSWER_GAP (VRRP_USEC_PER_SEC / 1000)
 
-/* An interval is believed so many times as long as the last one, at a step. */
+/* Factor by which the believed interval may grow in one step. */
 #define BELIEF_STEP 4
 
-/* What every function of one step shares. */
+/* The context of one step. */
 struct step {
 	const struct vrrp_fsm_config *config;
 	struct vrrp_fsm *fsm;
@@ -120,7 +120,7 @@ static void arm_down(struct step *s)
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + s->fsm->active_down_interval);
 }
 
-/* Never puts off a takeover that is due sooner. */
+/* Arms ACTIVE_DOWN with Skew_Time; never delays a takeover that is due sooner. */
 static void hurry(struct step *s)
 {
 	vrrp_usec_t pending = s->fsm->timer[VRRP_TIMER_ACTIVE_DOWN].deadline;
@@ -132,7 +132,7 @@ static void hurry(struct step *s)
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, deadline);
 }
 
-/* What the machine knows of the Active router. */
+/* Knowledge of the Active router. */
 
 static void learn_interval(struct step *s, vrrp_usec_t interval)
 {
@@ -145,7 +145,7 @@ static void learn_interval(struct step *s, vrrp_usec_t interval)
 							      interval);
 }
 
-/* What another router claims, as far as it has shown that it keeps to such intervals. */
+/* The believed part of the interval that another router advertises. */
 static void believe_interval(struct step *s, vrrp_usec_t claimed)
 {
 	struct vrrp_fsm *fsm = s->fsm;
@@ -161,7 +161,7 @@ static void believe_interval(struct step *s, vrrp_usec_t claimed)
 	}
 }
 
-/* Whoever claimed more than was believed may be there still: what he kept is not forgotten. */
+/* Keeps the believed interval: the router that advertised a longer one may still be Active. */
 static void note_kept_interval(struct vrrp_fsm *fsm)
 {
 	fsm->kept_interval = 0;
@@ -234,7 +234,7 @@ static void leave_active(struct step *s, enum vrrp_state to, enum vrrp_reason re
 	enter(s, to, reason);
 }
 
-/* Backup, knowing nothing: at startup, and after a stall. */
+/* Becomes Backup without knowledge of an Active router: at startup, and after a stall. */
 static void listen_first(struct step *s)
 {
 	forget_active(s);
@@ -242,7 +242,7 @@ static void listen_first(struct step *s)
 	arm_down(s);
 }
 
-/* Goes by this Active router's advertisements from now on. */
+/* Follows this Active router from now on. */
 static void follow(struct step *s, const struct vrrp_event *event)
 {
 	if (event->advert.interval_cs != 0)
@@ -328,7 +328,7 @@ static enum vrrp_reason takeover_reason(const struct vrrp_fsm *fsm)
 	return fsm->lower_heard ? VRRP_REASON_PREEMPTED : VRRP_REASON_NO_RESPONSE;
 }
 
-/* lost: packets, since it was set. */
+/* lost: number of packets lost since the timer was set. */
 static void backup_down_timer(struct step *s, bool lost)
 {
 	struct vrrp_fsm *fsm = s->fsm;
@@ -381,7 +381,7 @@ static void backup_config_timers(struct step *s)
 		move_timer(s, VRRP_TIMER_ACTIVE_DOWN, old_down, fsm->active_down_interval);
 }
 
-/* The timer that ignored the Active router counts from its last advertisement again. */
+/* Makes the timer count from the last advertisement of the Active router that it ignored. */
 static void respect_again(struct step *s)
 {
 	struct vrrp_fsm *fsm = s->fsm;
@@ -401,14 +401,14 @@ static void respect_again(struct step *s)
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, later_of(deadline, s->now));
 }
 
-/* The Active router is one that this configuration does not preempt. */
+/* True when this configuration does not preempt the Active router. */
 static bool respects_active(const struct step *s)
 {
 	return !preempts(s->config) ||
 	       (s->fsm->active_heard != 0 && s->fsm->active_priority >= s->config->priority);
 }
 
-/* A delay that became longer is waited for, even when the old one is over. */
+/* Applies a changed delay; a longer one is waited for even when the old one is over. */
 static void backup_config_delay(struct step *s, const struct vrrp_fsm_config *previous)
 {
 	vrrp_usec_t old = preempt_delay(previous), new = preempt_delay(s->config);
@@ -472,7 +472,7 @@ static void backup_event(struct step *s, const struct vrrp_event *event)
 
 /* Active: RFC 9568 section 6.4.3. */
 
-/* An advertisement due at this time is so late that every backup gave up on us. */
+/* True when an advertisement due at this time is later than any Backup waits for it. */
 static bool stalled(const struct step *s, vrrp_usec_t due)
 {
 	vrrp_usec_t longest = vrrp_active_down_interval(s->config->version, 1,
@@ -505,7 +505,7 @@ static void active_advert_timer(struct step *s)
 		advertise_and_rearm(s, next > s->now ? next : s->now + interval);
 }
 
-/* Higher priority, or the same and a higher address. */
+/* True for a higher priority, or the same and a higher address. */
 static bool outranks_us(const struct step *s, const struct vrrp_event *event)
 {
 	if (event->advert.priority != s->config->priority)
@@ -526,7 +526,7 @@ static void active_advert(struct step *s, const struct vrrp_event *event)
 	} else if (event->advert.priority == PRIORITY_RELEASE) {
 		advertise_and_rearm(s, s->now + s->fsm->active_interval);
 	} else if (s->config->version != 2) {
-		/* Tells the sender, and bridges that learn; the timer keeps its beat. */
+		/* Answers the sender, and refreshes learning bridges; the timer is not changed. */
 		send_advert(s, s->config->priority);
 	}
 }
@@ -578,7 +578,7 @@ static void active_event(struct step *s, const struct vrrp_event *event)
 
 /* The step. */
 
-/* Takes note of an expiry. False when it is not the one that is pending. */
+/* Records an expiry. False when it is not the pending one. */
 static bool take_expiry(struct step *s, const struct vrrp_event *event)
 {
 	struct vrrp_fsm *fsm = s->fsm;
@@ -592,14 +592,14 @@ static bool take_expiry(struct step *s, const struct vrrp_event *event)
 	return true;
 }
 
-/* Our own, come back, or of another router with our address. */
+/* True for our own advertisement, reflected, or one of another router with our address. */
 static bool is_echo(const struct step *s, const struct vrrp_event *event)
 {
 	return vrrp_addr_is_set(&event->advert.source) &&
 	       vrrp_addr_same(&event->advert.source, &s->config->source);
 }
 
-/* VRRPv2 of an Active router that is also heard in VRRPv3. */
+/* True for VRRPv2 of an Active router that is also heard in VRRPv3. */
 static bool is_shadow(const struct step *s, const struct vrrp_event *event)
 {
 	const struct vrrp_fsm *fsm = s->fsm;

@@ -176,32 +176,32 @@ struct vrrp_actions {
 void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
 
 /*
- * Where the RFCs leave room, or a router can be late:
+ * Decisions where the RFCs leave room, or a router can be late:
  *
  * - An advertisement from our own source address is an echo or a duplicate
  *   address, which no election can settle: it is ignored.
  * - An advertisement of a lower router, or priority 0, is answered at once, unless one
  *   of ours left less than a millisecond ago: that is the answer. So a socket that filled
  *   while we did not run is answered by one and not by a burst.
- * - An Active router's interval is believed step by step, so that nobody is made to wait
- *   for minutes by one advertisement, mistyped or forged: a longer one up to four times
- *   the one so far, and from then on as before, but not before the interval that is
- *   believed has passed. A shorter one is believed at once. Between 100 ms and 1 s an
+ * - An Active router's interval is believed step by step, so that one mistyped or forged
+ *   advertisement makes nobody wait for minutes: a longer one is believed up to four times
+ *   the one so far, and again up to four times that when the believed interval has
+ *   passed. A shorter one is believed at once. Between 100 ms and 1 s an
  *   operator changes one router after the other without a transition. A Backup whose own
  *   interval is less than a twelfth of the Active router's takes over once or twice for
  *   an instant until it knows: each time it waits four times as long.
  * - An upgrade (RFC 9568 section 8.4.2): a version 3 machine is handed VRRPv2 as well.
  *   It is ignored from an Active router whose VRRPv3 was heard less than two
- *   intervals ago; so a router that goes on in VRRPv2 alone is not taken for lost.
+ *   intervals ago; so a router that goes on in VRRPv2 only does not count as lost.
  * - Preemption delay: the first advertisement of a lower priority starts it, and
  *   until it ends that router is respected as if preemption were off. Then
  *   ACTIVE_DOWN is armed with Skew_Time, so that of several waiting routers the
  *   best is first. An advertisement of our priority or a higher one ends the
  *   wait; the next lower one starts it anew. The owner never waits.
  * - Priority 0 makes a takeover sooner, never later: ACTIVE_DOWN is set to Skew_Time
- *   only if it would fire after that. So farewells without end, true or forged, do not
- *   keep a Backup from replacing a router that is dead. The end of a preemption delay
- *   does no more than that either.
+ *   only if it would fire after that. So endless priority 0, true or forged, does not
+ *   keep a Backup from replacing a dead router. The end of a preemption delay follows the
+ *   same rule.
  * - Our own stall, Active: when the advertisement timer is overdue by more than
  *   the longest Active_Down_Interval a backup can have with our interval, some
  *   backup has taken over. Whatever event shows it, we become Backup first and
@@ -210,11 +210,11 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  *   Active_Adver_Interval, the advertisements that would have rearmed it may
  *   still lie in the socket. It is put off by Skew_Time (1 ms at least), once:
  *   its next expiry, late or not, makes us Active, unless an advertisement has set
- *   it anew. A farewell in between does not.
+ *   it anew. Priority 0 in between does not set it anew.
  * - Packets lost, Backup: when they came faster than they could be read, the Active
  *   router's may be among them, and its silence proves little. ACTIVE_DOWN is put off by
  *   a whole Active_Down_Interval, three times at most until an advertisement sets it anew.
- *   Skew_Time after a farewell or a preemption delay is not: what ends was heard.
+ *   Skew_Time after priority 0 or a preemption delay is not put off: its cause was heard.
  * - CONFIG while Active: a new priority, source or interval is advertised at
  *   once, so that no backup goes by the old one; a new interval starts now.
  *   CONFIG while Backup: a pending ACTIVE_DOWN moves by what Skew_Time or
@@ -241,7 +241,7 @@ vrrp_usec_t vrrp_skew_time(uint8_t version, uint8_t priority, vrrp_usec_t active
 vrrp_usec_t vrrp_active_down_interval(uint8_t version, uint8_t priority,
 				      vrrp_usec_t active_interval);
 
-/* Is it the Backup of the router it last heard, so that its interval counts? */
+/* True while it is the Backup of the router it last heard, whose interval then counts. */
 bool vrrp_fsm_follows(const struct vrrp_fsm *fsm);
 
 /* "Initialize", "Backup", "Active". */

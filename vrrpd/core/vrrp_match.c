@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* See vrrp_match.h; what is known of the octets so far is match->at and no more. */
+/* See vrrp_match.h; match->at is the whole state of a search. */
 #include "vrrp_match.h"
 
 #include <string.h>
 
-/* One octet more: how much of the text ends with it. */
+/* Adds one octet: returns how many characters of the text end with it. */
 static uint8_t step(const struct vrrp_match *match, uint8_t at, char octet)
 {
 	while (at && match->text[at] != octet)

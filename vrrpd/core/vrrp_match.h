@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A text looked for in octets that come piece by piece.
+ * The search for a text in octets that arrive in pieces.
  *
- * However the octets are cut, each is looked at about once: work and memory do not
- * depend on who sends them. Nothing but the text is kept. (Knuth, Morris, Pratt.)
+ * Each octet is looked at about once, however the octets are cut, so the sender cannot
+ * increase work or memory. Only the text is stored. (Knuth, Morris, Pratt.)
  */
 #ifndef VRRP_MATCH_H
 #define VRRP_MATCH_H
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The longest text that is looked for. */
+/* The longest text that can be searched for. */
 #define VRRP_MATCH_MOST 255
 
 struct vrrp_match {
@@ -23,10 +23,10 @@ struct vrrp_match {
 	uint8_t back[VRRP_MATCH_MOST + 1];
 };
 
-/* Begins anew. What is beyond VRRP_MATCH_MOST characters of the text is not looked for. */
+/* Begins a search. Characters of the text beyond VRRP_MATCH_MOST are ignored. */
 void vrrp_match_begin(struct vrrp_match *match, const char *text);
 
-/* The octets that follow. True when the text was in what came so far; it stays so. */
+/* Adds octets. True from the moment when the text was found. */
 bool vrrp_match_feed(struct vrrp_match *match, const void *octets, size_t len);
 
 #endif /* VRRP_MATCH_H */

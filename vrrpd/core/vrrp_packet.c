@@ -224,7 +224,7 @@ static bool list_is_in_our_order(const struct vrrp_advert *advert, const struct 
 	return true;
 }
 
-/* Of no address the same as of another one, but for one chance in 2^64. */
+/* A hash of an address; two addresses have the same with a chance of one in 2^64. */
 static uint64_t mix(const uint8_t *octets, size_t size)
 {
 	uint64_t words[2] = { 0, 0 }, hash;
@@ -267,13 +267,13 @@ static bool version_is_ours(const struct vrrp_advert *advert, const struct vrrp_
 	return advert->version == expect->version || (advert->version == 2 && expect->version_2_too);
 }
 
-/* What this router would say in a message of that version. */
+/* The interval that this router would send in a message of that version. */
 static uint32_t own_interval(const struct vrrp_advert *advert, const struct vrrp_expect *expect)
 {
 	return advert->version == 2 ? vrrp_interval_v2(expect->interval_cs) : expect->interval_cs;
 }
 
-/* A difference: VRRPv2 discards, save that the owner's list counts; VRRPv3 notes. */
+/* Handles a difference: VRRPv2 discards, unless the owner sent the list; VRRPv3 notes it. */
 static enum vrrp_verdict check_contents(const struct vrrp_advert *advert,
 					const struct vrrp_expect *expect, unsigned int *notes)
 {

@@ -4,8 +4,8 @@
  *
  * Pure functions over caller's memory: nothing is allocated, kept or logged.
  * Receiving is two steps, because the checks after the checksum need the
- * virtual router that the VRID names: vrrp_packet_decode() says what the
- * octets mean, vrrp_packet_check() whether this virtual router may act on it.
+ * virtual router that the VRID names: vrrp_packet_decode() reads the octets,
+ * vrrp_packet_check() decides whether this virtual router may act on them.
  */
 #ifndef VRRP_PACKET_H
 #define VRRP_PACKET_H
@@ -13,7 +13,7 @@
 #include "vrrp_addr.h"
 #include "vrrp_verdict.h"
 
-/* What every link that carries IPv6 takes (RFC 8200 section 5); no advertisement is sent longer. */
+/* MTU of every link that carries IPv6 (RFC 8200 section 5); no longer packet is sent. */
 #define VRRP_MTU 1280
 
 #define VRRP_PROTOCOL	      112
@@ -43,7 +43,7 @@ struct vrrp_datagram {
 	size_t size;
 };
 
-/* One advertisement's meaning. */
+/* One advertisement, decoded. */
 struct vrrp_advert {
 	uint8_t family; /* enum vrrp_family */
 	uint8_t version;
@@ -58,7 +58,7 @@ struct vrrp_advert {
 					datagram after decode */
 };
 
-/* What a virtual router accepts. Everything is borrowed for the call. */
+/* The advertisements that a virtual router accepts. Pointers are borrowed for the call. */
 struct vrrp_expect {
 	uint8_t version;
 	bool version_2_too; /* an upgrade: RFC 9568 section 8.4.2 */
@@ -91,26 +91,26 @@ enum vrrp_note {
 enum vrrp_verdict vrrp_packet_decode(const struct vrrp_datagram *dgram, struct vrrp_advert *advert);
 
 /*
- * The two halves of it. The first takes the same time whatever the size: all but the
- * checksum and what stands behind it. So one can look who it is before what it says.
- * The second is for what the first one accepts.
+ * The two halves of vrrp_packet_decode(). The first takes the same time whatever the size:
+ * it leaves out the checksum and all checks after it, so the sender can be looked up first.
+ * The second is for packets that the first one accepts.
  */
 enum vrrp_verdict vrrp_packet_identify(const struct vrrp_datagram *dgram,
 				       struct vrrp_advert *advert);
 enum vrrp_verdict vrrp_packet_read(const struct vrrp_datagram *dgram, struct vrrp_advert *advert);
 
 /*
- * The checks that need the virtual router, in order. Who it is: TTL (unicast, ttl_min),
- * delivery mode, peer; of *advert only vrrp_packet_identify()'s half is looked at so
- * far. Then what it says: version configured here, count, interval, VRRPv2
- * authentication type and address list (dropped unless from the owner). *notes gets a set
- * of enum vrrp_note. During an upgrade a VRRPv2 interval counts as VRRPv3's do: another
- * than ours is noted.
+ * The checks that need the virtual router, in order. First the sender: TTL (unicast,
+ * ttl_min), delivery mode, peer; these need only the half of *advert that
+ * vrrp_packet_identify() fills. Then the contents: version configured here, count,
+ * interval, VRRPv2 authentication type and address list (dropped unless from the owner).
+ * *notes gets a set of enum vrrp_note. During an upgrade a VRRPv2 interval is treated as in
+ * VRRPv3: a difference is noted.
  *
- * Erratum 8300 of RFC 9568 wants multicast IPv6 discarded whose first address is not
- * link-local. FRR's own vrrpd sends its addresses sorted, global ones first, when it
- * has read them from a file, and keepalived sends them as configured: both would be
- * Active for ever. So that is noted.
+ * Erratum 8300 of RFC 9568 has multicast IPv6 discarded if the first address is not
+ * link-local. FRR's own vrrpd sends its addresses sorted, global ones first, when it has
+ * read them from a file, and keepalived sends them as configured: with both, two routers
+ * would stay Active for ever. So it is only noted.
  */
 enum vrrp_verdict vrrp_packet_check(const struct vrrp_datagram *dgram,
 				    const struct vrrp_advert *advert,
@@ -127,7 +127,7 @@ enum vrrp_verdict vrrp_packet_check(const struct vrrp_datagram *dgram,
 size_t vrrp_packet_encode(const struct vrrp_advert *advert, const struct vrrp_addr *src,
 			  const struct vrrp_addr *dst, uint8_t *buf, size_t size);
 
-/* An interval as VRRPv2 can say it: whole seconds, rounded up; in centiseconds. */
+/* An interval as VRRPv2 sends it: whole seconds, rounded up; in centiseconds. */
 uint32_t vrrp_interval_v2(uint32_t interval_cs);
 
 /*

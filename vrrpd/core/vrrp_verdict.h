@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What became of a received packet: the one list of reasons.
+ * Verdicts about received packets: the only list of reasons.
  *
  * Counter, log text, JSON key, YANG leaf and YANG identity of every reason come from this
- * table, and nowhere else in the daemon is there a second list of error kinds.
- * The order is the order of the checks.
+ * table; the daemon has no second list of error kinds. The order is that of the checks.
  */
 #ifndef VRRP_VERDICT_H
 #define VRRP_VERDICT_H

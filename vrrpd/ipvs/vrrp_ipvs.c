@@ -3,13 +3,13 @@
  * A service owns its servers, its sorry server and their probes, from
  * vrrp_service_new() to vrrp_service_free(); the northbound makes and frees it.
  *
- * Services hang in two trees: by name, and by what the kernel knows them by, address
- * first, so that those of a VIP stand together and a virtual router that moves looks
- * at them alone. The second has a service since its first vrrp_ipvs_apply().
+ * Services are in two trees: by name, and by their key in the kernel, address first, so
+ * that those of a VIP are neighbours and a virtual router that moves visits only them. A
+ * service enters the second tree with its first vrrp_ipvs_apply().
  *
- * Whatever may change what is wanted of a service touches it. A flush looks at those
- * touched: the wanted are made, once for all of them, before VIPs come; the others go
- * after VIPs have gone. Nothing remembers what is wanted, it follows from
+ * Every event that may change the wanted state of a service touches it. A flush looks at
+ * the touched ones: wanted services are made, all at once, before VIPs come; the others are
+ * removed after VIPs have gone. The wanted state is not stored: it follows from
  * configuration, virtual routers and health at any time.
  */
 #include "vrrp_ipvs_private.h"
@@ -37,13 +37,13 @@ DECLARE_DLIST(vrrp_services_touched, struct vrrp_service, touched_item);
 static struct vrrp_services_by_key_head by_key = INIT_RBTREE_UNIQ(by_key);
 static struct vrrp_services_touched_head touched = INIT_DLIST(touched);
 
-/* What the kernel has of services that are no more, or have another key now; darr. */
+/* Keys in the kernel of services that were freed or got another key; darr. */
 static struct nl_ipvs_key *gone;
 
-/* How many services are in each place. */
+/* The number of services in each place. */
 static unsigned int places[VRRP_SERVICE_PLACES];
 
-/* Is some virtual router Active here, and is some not? Marks are for the VIPs of any. */
+/* True while a virtual router is Active here, and while one is not; marks are for all VIPs. */
 static bool some_here, some_elsewhere;
 static bool routers_moved; /* since that was looked at */
 
@@ -116,7 +116,7 @@ struct vrrp_service *vrrp_service_by_key(const struct nl_ipvs_key *key)
 	return service && !nl_ipvs_key_cmp(&service->key, key) ? service : NULL;
 }
 
-/* The first service of a VIP that stands at or after this one. */
+/* The first service of a VIP, at or after this one. */
 static struct vrrp_service *on_vip(struct vrrp_service *service, const struct vrrp_addr *vip)
 {
 	struct vrrp_addr address;
@@ -282,7 +282,7 @@ void vrrp_ipvs_flush_down(void)
 	vrrp_ipvs_expiry_apply();
 }
 
-/* What the kernel has of it is no longer this service's. */
+/* Gives up the service's key in the kernel. */
 static void unkey(struct vrrp_service *service)
 {
 	if (!service->applied)
@@ -453,7 +453,7 @@ static struct vrrp_service *leaving_with(const struct nl_ipvs_key *key)
 	return NULL;
 }
 
-/* What hangs on a service, from one to the other, which has only its name so far. */
+/* Moves all that belongs to a service to another one, which has only its name so far. */
 static void hand_down(struct vrrp_service *from, struct vrrp_service *to)
 {
 	struct vrrp_service_conf unused = to->conf;
@@ -481,7 +481,7 @@ static void hand_down(struct vrrp_service *from, struct vrrp_service *to)
 	move(to, from->place);
 }
 
-/* What the kernel has by this key is this service's now. */
+/* Takes over the service in the kernel from a leaving one with the same key. */
 static void displace(struct vrrp_service *service)
 {
 	struct vrrp_service *from = leaving_with(&service->key);

@@ -2,9 +2,8 @@
 /*
  * Load balancing: services of IPVS that follow a VIP.
  *
- * A service is what "ipvs service NAME" configures. The northbound writes its
- * configuration field by field and calls vrrp_ipvs_apply() once a transaction.
- * It is programmed into the kernel
+ * "ipvs service NAME" configures a service. The northbound writes its configuration field
+ * by field and calls vrrp_ipvs_apply() once a transaction. The service is in the kernel
  *
  *   - while the virtual router that has its address is Active here;
  *   - always, when asked (connection synchronisation wants it on Backups too), when
@@ -17,8 +16,8 @@
  * When the weights of the servers that are up do not reach the quorum, the sorry
  * server takes their place, if there is one.
  *
- * What the kernel has is compared with what is wanted every few seconds, so what
- * others did to our services is mended; services of others are never touched.
+ * The kernel's services are compared with the wanted ones every few seconds, which reverts
+ * changes that others made to ours; services of others are never touched.
  */
 #ifndef VRRP_IPVS_H
 #define VRRP_IPVS_H
@@ -45,7 +44,7 @@ enum vrrp_server_health {
 	VRRP_SERVER_DOWN,
 };
 
-/* A real server; address and port make it that one in its service. */
+/* A real server; address and port are its key in the service. */
 struct vrrp_server {
 	struct vrrp_service *service;
 	struct vrrp_addr address;
@@ -92,7 +91,7 @@ PREDECL_RBTREE_UNIQ(vrrp_services);
 PREDECL_RBTREE_UNIQ(vrrp_services_by_key);
 PREDECL_DLIST(vrrp_services_touched);
 
-/* Where the virtual router is Active that has the service's address. */
+/* The place where the virtual router that has the service's address is Active. */
 enum vrrp_service_place {
 	VRRP_SERVICE_UNBOUND, /* no group has it */
 	VRRP_SERVICE_MARKED,  /* it has no address */
@@ -127,7 +126,7 @@ struct vrrp_service {
 	uint64_t quorum_losses;
 };
 
-/* What the kernel knows it by. */
+/* The service's key in the kernel. */
 struct nl_ipvs_key vrrp_service_key(const struct vrrp_service_conf *conf);
 
 /* Sorted by name; those that are leaving come after the one that is configured. */
@@ -136,21 +135,21 @@ extern struct vrrp_services_head vrrp_services;
 int vrrp_service_cmp(const struct vrrp_service *a, const struct vrrp_service *b);
 DECLARE_RBTREE_UNIQ(vrrp_services, struct vrrp_service, item, vrrp_service_cmp);
 
-/* A service with the YANG defaults; nothing moves before vrrp_ipvs_apply(). */
+/* Makes a service with the YANG defaults; it takes effect with vrrp_ipvs_apply(). */
 struct vrrp_service *vrrp_service_new(const char *name);
 void vrrp_service_free(struct vrrp_service **service);
-/* NULL: none is configured. */
+/* The configured service of that name; NULL when there is none. */
 struct vrrp_service *vrrp_service_find(const char *name);
 
 /*
- * It is configured no more, and is kept as it is until someone frees it: what the kernel
- * knows it by may come back under another name, and nothing shall have happened then.
- * True: it is kept; false: there was nothing to keep, it is freed.
+ * Marks a service that is no longer configured as leaving. It stays as it is until someone
+ * frees it, since the same key may come back under another name, without any interruption.
+ * True: it is kept; false: there was nothing to keep, and it is freed.
  */
 bool vrrp_service_leave(struct vrrp_service **service);
 /*
- * A service that was never applied and will have this key takes over all of one that
- * leaves with it, if there is one: servers, health, counters, and what is in the kernel.
+ * Lets a service that was never applied, and will have this key, take over from a leaving
+ * one with the same key, if there is one: servers, health, counters, and the kernel's state.
  */
 void vrrp_service_inherit(struct vrrp_service *service, const struct nl_ipvs_key *key);
 
@@ -160,21 +159,21 @@ void vrrp_service_inherit(struct vrrp_service *service, const struct nl_ipvs_key
  */
 void vrrp_check_string(const char **string, const char *text);
 
-/* Adding what is there returns it; either way it is named. */
+/* Adds a server, or returns the existing one; marks it as named in either case. */
 struct vrrp_server *vrrp_server_add(struct vrrp_service *service, const struct vrrp_addr *address,
 				    uint16_t port);
-/* Frees those not named since the last time. */
+/* Frees the servers that were not named since the last call. */
 void vrrp_service_drop_unnamed(struct vrrp_service *service);
 struct vrrp_server *vrrp_server_find(const struct vrrp_service *service,
 				     const struct vrrp_addr *address, uint16_t port);
-/* The sorry server; address NULL: none. */
+/* Sets the sorry server; address NULL: none. */
 void vrrp_service_sorry(struct vrrp_service *service, const struct vrrp_addr *address,
 			uint16_t port, enum nl_ipvs_forward forward);
 
-/* Makes what runs agree with what is configured. */
+/* Puts the configuration of the service into effect. */
 void vrrp_ipvs_apply(struct vrrp_service *service);
 
-/* What holds for all: the connection synchronisation and the kernel's timeouts. */
+/* Global configuration: connection synchronisation and the kernel's timeouts. */
 struct vrrp_ipvs_global {
 	char sync_ifname[IFNAMSIZ]; /* "": no synchronisation */
 	uint8_t sync_id;
@@ -187,9 +186,9 @@ void vrrp_ipvs_global_apply(void);
 
 /* The virtual router's addresses_up has changed; noted for the next flush. */
 void vrrp_ipvs_touch(const struct vrrp_router *router);
-/* A group has got this VIP, or has it no more. */
+/* A group has got this VIP, or lost it. */
 void vrrp_ipvs_touch_vip(const struct vrrp_addr *vip);
-/* At the end of a tick: before addresses and routes come, and after they are gone. */
+/* Flushes of the tick's end: before addresses and routes come, and after they are gone. */
 void vrrp_ipvs_flush_up(void);
 void vrrp_ipvs_flush_down(void);
 
@@ -206,36 +205,36 @@ enum vrrp_service_state vrrp_service_state(const struct vrrp_service *service);
 /* "standby", "active", "sorry", "no-quorum", "failed" */
 const char *vrrp_service_state_name(enum vrrp_service_state state);
 
-/* Its VIP has left, and the kernel has it for some seconds more. */
+/* True when its VIP has left, and the kernel keeps it for some seconds more. */
 bool vrrp_service_is_draining(const struct vrrp_service *service);
 
-/* The group whose VIP it is on; NULL = none. */
+/* The group whose VIP is the service's address; NULL = none. */
 struct vrrp_group *vrrp_service_group(const struct vrrp_service *service);
 
 bool vrrp_server_is_up(const struct vrrp_server *server);
-/* What of the whole of IPVS does not work as it should; to be freed by vrrp_sentences_free(). */
+/* Warnings that concern all of IPVS; to be freed by vrrp_sentences_free(). */
 struct vrrp_sentences vrrp_ipvs_warnings(void);
-/* How it is to be checked; NULL: not at all. */
+/* The check that applies to a server; NULL: none. */
 const struct vrrp_probe_conf *vrrp_server_check_conf(const struct vrrp_server *server);
 /* Sum of the weights of the servers that are up, against conf.quorum. */
 uint64_t vrrp_service_weight_up(const struct vrrp_service *service);
 
-/* What the kernel tells of it now. 0, or negative errno (-ESRCH: not there). */
+/* Reads a service from the kernel. 0, or negative errno (-ESRCH: the kernel does not have it). */
 int vrrp_service_read(const struct vrrp_service *service, nl_ipvs_fn fn, void *arg);
-/* Is this server of the kernel's that one? */
+/* True when both are the same server. */
 bool vrrp_server_is(const struct vrrp_server *server, const struct nl_ipvs_server *kernel);
 
-/* What error of a service or a server means: "the kernel has no IPVS", ... */
+/* The text for the error of a service or a server: "the kernel has no IPVS", ... */
 const char *vrrp_ipvs_error_text(int error);
 
 /* "standby", "master", "backup", "master and backup", "failed", "off" */
 const char *vrrp_ipvs_sync_role(void);
-/* Why it does not run as it should: negative errno, 0 = it does. */
+/* The negative errno with which the kernel refused it; 0 = none. */
 int vrrp_ipvs_sync_error(void);
 
 /*
- * A file of configuration is being read: what is on nobody's VIP waits for its end,
- * since a group may still come that has it. Then what an earlier vrrpd left goes.
+ * A configuration file is being read: services that are on no group's VIP wait for its end,
+ * since the group may still come. Then leftovers of an earlier vrrpd are removed.
  */
 void vrrp_ipvs_hold(void);
 void vrrp_ipvs_settle(void);
@@ -244,7 +243,7 @@ void vrrp_ipvs_settle(void);
 void vrrp_ipvs_init(void);
 void vrrp_ipvs_stop(void);
 
-/* One has come, gone or changed. */
+/* Called when a service has come, gone or changed. */
 DECLARE_HOOK(vrrp_services_changed, (), ());
 
 #endif /* VRRP_IPVS_H */

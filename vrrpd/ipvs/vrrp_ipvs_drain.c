@@ -2,15 +2,15 @@
 /*
  * Services with masqueraded servers outlast their VIP for some seconds.
  *
- * When the VIP has left, answers of servers still come this way, until the gateway they
- * go by has moved as well and everybody has learnt of it; they have to be translated, or
- * the client resets its connection. And with the last service of an address family the
- * kernel takes all of IPVS's hooks away, so that nothing is translated at all. Packets
- * to the VIP do not come here any more, since the address is gone; so nothing new is
- * balanced meanwhile.
+ * When the VIP has left, answers of servers still pass this router, until their gateway has
+ * moved as well and all servers have learnt of it. They must be translated, or the client
+ * resets its connection. With the last service of an address family the kernel removes all
+ * hooks of IPVS, and translates nothing. Packets to the VIP no longer arrive here, since the
+ * address is gone, so no new connection is balanced meanwhile.
  *
- * With direct routing and tunnels nothing comes back this way, and a service that stays
- * would balance what the new director has balanced already: those go at once.
+ * With direct routing and tunnels no answers pass this router, and a service that stays
+ * would balance packets that the new director has balanced already: those are removed at
+ * once.
  */
 #include "vrrp_daemon.h"
 #include "vrrp_ipvs_private.h"
@@ -74,7 +74,7 @@ bool vrrp_service_is_kept(struct vrrp_service *service)
 	return service->drain_until || vrrp_service_is_wanted(service);
 }
 
-/* The event loop has ended; what is to be sent by others has been handed over. */
+/* Waits after the event loop has ended, when all that others send was handed over. */
 void vrrp_ipvs_drain_stop(void)
 {
 	struct vrrp_service *service;

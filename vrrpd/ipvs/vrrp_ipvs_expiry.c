@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Connections whose server gets none any more.
+ * Expiry of connections whose server is removed or gets no new connections.
  *
- * By itself the kernel sends a persistent client to its server also when that has weight
- * 0, and a datagram from a known port to its server also when that has gone. Two sysctls
- * of IPVS end this, for all services of the network namespace; so each is set while a
- * service wants it, and put back.
+ * By default the kernel sends a persistent client to its server even when that has weight
+ * 0, and a datagram from a known port to its server even when that is gone. Two sysctls of
+ * IPVS change this, for all services of the network namespace. Each is set while a service
+ * needs it, and then put back.
  *
  *   expire_quiescent_template  a service with persistence whose servers may get weight 0:
  *                              with `inhibit`, or beside a sorry server

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which servers of a service get connections.
+ * The health of servers: which of them get connections.
  *
- * A server that is checked owns a probe as long as it is configured, Active here or
- * not, so that its health is known at a takeover. Health is a flag of the server
- * itself. A check that is changed is another probe, which knows what the last one knew: a
- * mistyped check takes no server out before it has failed as often as configured. A probe
- * only reports what has changed; the kernel is told at the end of the tick, once for all
- * that changed in it.
+ * A server with a check has a probe as long as it is configured, Active here or not, so that
+ * its health is known at a takeover. Health is a flag of the server itself. A changed check
+ * is a new probe that inherits the health: a mistyped check takes no server out before it
+ * has failed as often as configured. A probe reports changes only; the kernel is updated at
+ * the end of the tick, once for all changes.
  *
- * A server that is new and checked gets nothing before its first result, which comes within
- * its timeout; if we cannot even try, it counts as up after some seconds. That is no lack
- * of quorum: the sorry server comes when the quorum can be had no more.
+ * A new server with a check gets no connections before its first result, which comes within
+ * its timeout; if no try can be made, it counts as up after some seconds. Until then it
+ * counts towards the quorum: the sorry server is used only when the quorum cannot be reached.
  */
 #include "vrrp_daemon.h"
 #include "vrrp_ipvs_private.h"
@@ -21,11 +20,11 @@
 
 #include "vrrp_log.h"
 
-/* A new server waits for its first result so much longer than a try lasts, or so long. */
+/* A new server waits for its first result this much longer than a try lasts, or this long. */
 #define UNKNOWN_MARGIN_SEC 1
 #define UNKNOWN_MOST_SEC   10
 
-/* The sorry server has nobody beside it to be weighed against. */
+/* The sorry server's weight: any will do, since it is the only server. */
 #define SORRY_WEIGHT 1
 
 const struct vrrp_probe_conf *vrrp_server_check_conf(const struct vrrp_server *server)
@@ -95,7 +94,7 @@ void vrrp_service_judge_quorum(struct vrrp_service *service)
 {
 	bool had_it = service->has_quorum, has_it = vrrp_service_has_quorum(service);
 
-	/* one that is still without servers is being typed */
+	/* a service without servers is still being typed */
 	if (!service->quorum_judged && !has_it && !darr_len(service->servers))
 		return;
 	if (!service->quorum_judged)
@@ -187,7 +186,7 @@ void vrrp_service_check(struct vrrp_service *service)
 
 /* ---------------------------------------------------------- for the kernel */
 
-/* By a mark, a port of 0 is the one of the packet; only masquerading can write another. */
+/* In a service by mark, port 0 means the packet's; only masquerading can write another. */
 static uint16_t kernel_port(const struct vrrp_server *server)
 {
 	if (server->service->conf.fwmark && server->forward != NL_IPVS_MASQUERADE)
@@ -217,8 +216,8 @@ static struct nl_ipvs_server kernel_server(const struct vrrp_server *server, uin
 }
 
 /*
- * Without quorum servers that are up get nothing new, but keep what they have. What
- * does not answer goes with its connections, unless they are to end by themselves.
+ * Without quorum, servers that are up get no new connections, but keep theirs. A server that
+ * is down is removed with its connections, unless `inhibit` lets them end by themselves.
  */
 struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *service)
 {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From services to the kernel: netlink's nl_ipvs compares and sends what differs, this
- * file gives it what is wanted and keeps what became of it.
+ * Programs services into the kernel: netlink's nl_ipvs compares and sends the difference;
+ * this file gives it the wanted services and keeps the results.
  *
- * An error is kept where it belongs, with the service or the server, and logged when
- * it becomes another; what failed is tried again by the next comparison. A kernel
- * that has no IPVS at all is one fault, not one of each service.
+ * An error is kept with its service or server, and logged when it changes; a failed change
+ * is tried again by the next comparison. A kernel without IPVS is logged once, not for each
+ * service.
  *
- * Rounds of comparisons go on while there are services, or keys of ours that could not
- * be removed. They begin when the configuration has been read: what an earlier vrrpd
- * left and nobody names any more is known only then. A round looks at some services at
- * a time, since adverts do not wait for a thousand.
+ * Rounds of comparisons go on while there are services, or keys of ours that could not be
+ * removed. They begin when the configuration has been read: only then it is known which
+ * leftovers of an earlier vrrpd are not configured. A round compares some services at a
+ * time, since a thousand at once would delay advertisements.
  */
 #include "vrrp_daemon.h"
 #include "vrrp_ipvs_private.h"
@@ -39,7 +39,7 @@ static bool settled;
 static int logged_error; /* of the kernel as a whole */
 static int logged_keep_error;
 
-/* What the kernel has been asked for by us, and had before: 0 = not known. */
+/* The kernel's timeouts before we set others; 0: not set by us. */
 static struct nl_ipvs_timeouts original_timeouts;
 static int logged_timeouts_error;
 
@@ -63,7 +63,7 @@ const char *vrrp_ipvs_error_text(int error)
 	}
 }
 
-/* Is this error of an object news? */
+/* True when this error of an object differs from the last. */
 static bool note_error(int error, int *logged)
 {
 	bool news = error != *logged;
@@ -98,7 +98,7 @@ static void service_failed(struct vrrp_service *service, const struct nl_ipvs_re
 			 vrrp_ipvs_error_text(result->error));
 }
 
-/* One that is configured, or was. */
+/* Logs a failure for a key without a service, which may have been removed meanwhile. */
 static void failed_without_service(const struct nl_ipvs_result *result)
 {
 	char key[NL_IPVS_KEY_TEXT_BYTES];
@@ -184,7 +184,7 @@ void vrrp_ipvs_kernel_warnings(struct vrrp_sentences *sentences)
 				  OWNED_FILE, safe_strerror(-error));
 }
 
-/* Nothing could be had of the kernel, or it can again. */
+/* Logs once when the kernel cannot be asked at all. */
 static void kernel_answered(int error)
 {
 	if (error > 0)
@@ -194,7 +194,7 @@ static void kernel_answered(int error)
 	look_at_file();
 }
 
-/* ------------------------------------------------------------- what is wanted */
+/* ------------------------------------------------------------ wanted services */
 
 static void each_server(struct vrrp_service *service, void (*fn)(struct vrrp_server *server))
 {
@@ -216,7 +216,7 @@ static void server_end(struct vrrp_server *server)
 	note_error(server->error, &server->logged_error);
 }
 
-/* Nothing but a failure is reported, so all is well until then. */
+/* Clears the errors: only failures are reported. */
 static void service_begin(struct vrrp_service *service)
 {
 	service->programmed = true;
@@ -342,7 +342,7 @@ static int set_timeouts(const struct nl_ipvs_timeouts *configured)
 				    });
 }
 
-/* What was never configured stays untouched. */
+/* A timeout that was never configured is not changed. */
 static void apply_timeouts(const struct nl_ipvs_timeouts *configured)
 {
 	int error = 0;
@@ -425,7 +425,7 @@ static void compare_all(void)
 	end_round();
 }
 
-/* Is there something of ours that no service has? */
+/* True when a key of ours has no service. */
 static bool has_leftovers(void)
 {
 	size_t programmed = 0;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shared by the vrrp_ipvs*.c that make services work, and by nobody else: what is
- * wanted of the kernel (vrrp_ipvs.c), what stays for a while (vrrp_ipvs_drain.c), health
- * (vrrp_ipvs_health.c), and the kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c,
- * vrrp_ipvs_expiry.c).
+ * Private to the vrrp_ipvs*.c of this folder: wanted services (vrrp_ipvs.c), services that
+ * drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), and the kernel
+ * (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c, vrrp_ipvs_expiry.c).
  */
 #ifndef VRRP_IPVS_PRIVATE_H
 #define VRRP_IPVS_PRIVATE_H
@@ -16,10 +15,10 @@ struct vrrp_addr vrrp_ipvs_vrrp_addr(const struct nl_ipvs_address *address);
 
 /* ---------------------------------------------------------------- services */
 
-/* Ought the kernel to have it now? */
+/* True when the kernel should have the service now. */
 bool vrrp_service_is_wanted(const struct vrrp_service *service);
 
-/* What is wanted of it has changed; noted for the flush at the end of this tick. */
+/* Marks a service whose wanted state has changed, for the flush at the end of this tick. */
 void vrrp_service_touch(struct vrrp_service *service);
 
 /* The service of a key; NULL = none. */
@@ -27,49 +26,49 @@ struct vrrp_service *vrrp_service_by_key(const struct nl_ipvs_key *key);
 
 /* ------------------------------------------------------------------ health */
 
-/* Makes its probes those of its configuration. */
+/* Makes the service's probes match its configuration. */
 void vrrp_service_check(struct vrrp_service *service);
 void vrrp_server_uncheck(struct vrrp_server *server);
 
-/* The servers that are up, or may be as far as is known yet, weigh enough. */
+/* True when the weights of servers that are up, or may be up, reach the quorum. */
 bool vrrp_service_has_quorum(const struct vrrp_service *service);
-/* Counts and tells when that has changed, whoever did it. */
+/* Counts and logs a change of the quorum, by checks or by configuration. */
 void vrrp_service_judge_quorum(struct vrrp_service *service);
 
-/* The kernel has had it for us before we were started, so it counts as up. */
+/* The kernel has the server from an earlier vrrpd, so it counts as up. */
 void vrrp_server_presume_up(struct vrrp_server *server);
 
-/* Those the kernel is to have, as things are; darr, the caller frees it. */
+/* The servers that the kernel should have now; darr, the caller frees it. */
 struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *service);
 
 /* ------------------------------------------------------------------ kernel */
 
-/* Those of a darr, made as wanted; what fails is logged once, and tried by the next sync. */
+/* Makes the services of a darr; a failure is logged once, and retried by the next comparison. */
 void vrrp_ipvs_put(struct vrrp_service **services);
-/* Those of a darr that are ours. */
+/* Removes those services of a darr that are ours. */
 void vrrp_ipvs_remove(const struct nl_ipvs_key *keys);
 
 /*
- * It is new here. If an earlier vrrpd made it, its servers that get connections now go on
- * until they are known.
+ * The service is new here. If an earlier vrrpd put it into the kernel, its servers that get
+ * connections now keep getting them until their health is known.
  */
 void vrrp_service_presume(struct vrrp_service *service);
 
-/* Is it one of ours, whichever of us made it? */
+/* True when the service is ours, made by this vrrpd or an earlier one. */
 bool vrrp_ipvs_owns(const struct nl_ipvs_key *key);
 
 /*
- * From now on, what is wanted of all services is compared with what the kernel has,
- * at once and every few seconds; what is ours and not wanted goes.
+ * Begins to compare all wanted services with the kernel's, at once and every few seconds;
+ * services of ours that are not wanted are removed.
  */
 void vrrp_ipvs_kernel_settle(void);
-/* There is something to compare. */
+/* Starts the next round of comparisons, if there is something to compare. */
 void vrrp_ipvs_watch(void);
 
 void vrrp_ipvs_kernel_warnings(struct vrrp_sentences *sentences);
 
 void vrrp_ipvs_kernel_init(void);
-/* Whatever is ours goes. */
+/* Removes all services of ours. */
 void vrrp_ipvs_kernel_stop(void);
 
 /* The connection and what is ours, for connection synchronisation; raise vrrp_privs. */
@@ -78,28 +77,28 @@ extern struct nl_ipvs_owned *vrrp_ipvs_owned;
 
 /* ------------------------------------------------------------------- drain */
 
-/* Its VIP was Active here, and is no more. */
+/* Called when the service's VIP is no longer Active here. */
 void vrrp_service_loses_vip(struct vrrp_service *service);
-/* Ought the kernel to have it, or may it still? */
+/* True when the kernel should have the service, or may keep it because it drains. */
 bool vrrp_service_is_kept(struct vrrp_service *service);
-/* Waits for those that have lost their VIP not long ago; the daemon is ending. */
+/* The daemon is ending: waits for services that drain. */
 void vrrp_ipvs_drain_stop(void);
 
 /* ------------------------------------------------------- expiry of connections */
 
-/* Sets what services want of the kernel's sysctls, and puts back what none wants. */
+/* Sets the sysctls that services need, and puts back those that none needs. */
 void vrrp_ipvs_expiry_apply(void);
 void vrrp_ipvs_expiry_stop(void);
 void vrrp_ipvs_expiry_warnings(struct vrrp_sentences *sentences);
 
 /* --------------------------------------------- connection synchronisation */
 
-/* Which roles the places of the services ask for. */
+/* The roles that follow from the places of the services. */
 void vrrp_ipvs_sync_want(bool master, bool backup);
-/* A master that is wanted starts; then, when services are gone, all the rest is done. */
+/* Starts a wanted master; and, when services are gone, applies all other changes. */
 void vrrp_ipvs_sync_up(void);
 void vrrp_ipvs_sync_down(void);
-/* Looks whether they run, for what others did to them. */
+/* Checks that the threads still run, since others may stop them. */
 void vrrp_ipvs_sync_check(void);
 void vrrp_ipvs_sync_stop(void);
 

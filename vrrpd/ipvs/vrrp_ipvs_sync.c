@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Connection synchronisation: threads of the kernel, one that tells other directors of
- * the connections here (master), one that learns of theirs (backup).
+ * Connection synchronisation by threads of the kernel: the master sends this director's
+ * connections to the others, the backup receives theirs.
  *
  * The master runs while a service's VIP is Active here, the backup while one is
- * not; where two routers share the groups, both run on both. For a mark any VIP is its
- * own. A master that is wanted starts before the services that make it wanted.
+ * not; where two routers share the groups, both run on both. A mark counts as being for every
+ * VIP. The master starts before the services that need it.
  *
- * Nothing in the kernel says who started a thread, so all are ours while the
- * configuration names an interface, else those that we, or a vrrpd before us, are known to
- * have started.
+ * The kernel does not store who started a thread. While the configuration names an
+ * interface, all threads count as ours; otherwise only those that this vrrpd, or an earlier
+ * one, has started.
  */
 #include "vrrp_daemon.h"
 #include "vrrp_ipvs_private.h"
@@ -32,7 +32,7 @@ static bool is_configured(void)
 	return vrrp_ipvs_global.sync_ifname[0] != '\0';
 }
 
-/* That there is no IPVS at all is told for the services, without which no role is wanted. */
+/* A kernel without IPVS is not logged here: the services, which cause all roles, log it. */
 static void note_error(struct role *role, int error)
 {
 	role->error = error;
@@ -73,7 +73,7 @@ static void stop(enum nl_ipvs_role which)
 	note_error(&roles[which], error);
 }
 
-/* What is as wanted costs nothing here. */
+/* Applies the wanted roles; does nothing when they run already. */
 static void settle(enum nl_ipvs_role which)
 {
 	bool wanted = is_configured() && roles[which].wanted;
@@ -113,7 +113,7 @@ static bool kernel_runs(enum nl_ipvs_role which)
 	return !error;
 }
 
-/* What an earlier vrrpd left. */
+/* Stops threads that an earlier vrrpd left. */
 static void reclaim(enum nl_ipvs_role which)
 {
 	int error = 0;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One struct nl_nat, open while there are services. Rules come in crowds, from a script
- * or a reload of the firewall; so a look comes some time after the first event, and
- * meanwhile the socket is left alone. A look reads the rules, if there were events, and
- * asks for each service; whether that one's rule was logged stands in the service.
+ * One struct nl_nat, open while there are services. Rules change in bursts, by a script or a
+ * reload of the firewall, so a check comes some time after the first event, and the socket is
+ * not read meanwhile. A check reads the rules, if there were events, and tests them for each
+ * service, which stores whether its rule was logged.
  *
- * That a kernel has no nftables is no fault, and told once. What else fails is logged
- * once, until it is another error, and tried again by the next look.
+ * A kernel without nftables is logged once, and not an error. Any other failure is logged
+ * when it changes, and tried again by the next check.
  */
 #include "vrrp_masquerade.h"
 
@@ -66,7 +66,7 @@ static bool any_left_alone(const struct vrrp_service *service)
 	return service->conf.sorry && is_left_alone(service->conf.sorry);
 }
 
-/* What a mark marks has any address. */
+/* Packets with a mark may have any address. */
 static const char *rule_of_traffic(const struct vrrp_service_conf *conf)
 {
 	int family = conf->fwmark_family == VRRP_IPV4 ? AF_INET : AF_INET6;
