@@ -12,6 +12,7 @@ import subprocess
 
 import pytest
 
+from helpers.calls import Refusals, free_descriptors, listening_netlink
 from helpers.footprint import Footprint
 from helpers.frames import Advert, Echo, Neighbor
 from helpers.lan import (
@@ -34,6 +35,7 @@ from helpers.wire import Capture, Wire, answer
 
 LAN = Lan("host")
 BEFORE = {}
+NETLINK_ROUTE, NETLINK_NETFILTER = 0, 12
 OTHER = {"v4": "v6", "v6": "v4"}
 PINGS, PING_SEC = 1000, 0.02
 FOREIGN = "table inet theirs {\n\tset names {\n\t\ttype ifname\n\t}\n}"
@@ -306,6 +308,60 @@ def test_flushed_ruleset_is_put_back_and_counted():
         assert r1.must_run("nft list table inet theirs").strip() == FOREIGN
     finally:
         r1.must_run("nft delete table inet theirs")
+
+
+# What is refused is tried again, after pauses that grow
+
+
+def pauses_grow(refusals, call):
+    """A check: of 1, 2 and 4 seconds."""
+    pauses = refusals.pauses(call)
+    if len(pauses) < 3:
+        return f"{pauses}"
+    assert all(pause > 0.9 * least for pause, least in zip(pauses, (1, 2, 4))), pauses
+    return None
+
+
+def pause_is_short(refusals, call):
+    """A check: the first one is, which after those would have been of 8 seconds."""
+    pauses = refusals.pauses(call)
+    if not pauses:
+        return "none yet"
+    assert 0.9 < pauses[0] < 4, pauses
+    return None
+
+
+def test_nftables_that_cannot_be_read_are_read_later_and_later():
+    """And soon again when it has worked once."""
+    r1 = LAN.r1
+    (fd,) = listening_netlink(r1, "vrrpd", NETLINK_NETFILTER)
+    for check in (pauses_grow, pause_is_short):
+        before = restored()
+        with Refusals(r1, "vrrpd", [fd], "recvmsg") as refusals:
+            r1.must_run("nft flush ruleset")
+            wait_for("it is tried again", lambda: check(refusals, "recvmsg"))
+            assert restored() == before
+        wait_for("the table is back", lambda: differs(restored(), before + 1))
+        shown = r1.show_json("vrrpd", "show vrrp statistics json")
+        assert shown["virtualMacFilter"]["available"]
+
+
+def test_kernel_that_tells_nothing_is_asked_later_and_later():
+    """The socket of events has failed, and there is no other until there can be one again."""
+    r1 = LAN.r1
+
+    def listens():
+        return None if listening_netlink(r1, "vrrpd", NETLINK_ROUTE) else "it does not"
+
+    for check in (pauses_grow, pause_is_short):
+        (fd,) = listening_netlink(r1, "vrrpd", NETLINK_ROUTE)
+        free = free_descriptors(r1, "vrrpd", fd)
+        with Refusals(r1, "vrrpd", [fd, *free], "recvmsg", "bind") as refusals:
+            r1.must_run("ip address add 198.51.100.1/32 dev lo")
+            wait_for("it is tried again", lambda: check(refusals, "bind"))
+            assert listens()
+            r1.must_run("ip address del 198.51.100.1/32 dev lo")
+        wait_for("it listens again", listens)
 
 
 def without_counts(ruleset):

@@ -25,6 +25,7 @@
 #include "vrrp_next_hop.h"
 #include "vrrp_place.h"
 #include "vrrp_repeat.h"
+#include "vrrp_retry.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_tick.h"
 #include "vrrp_track.h"
@@ -34,10 +35,9 @@
 #include "vrrp_vmac_leftover.h"
 
 #define SETTLE_SEC 60
-#define RETRY_SEC  1
 
 static struct nl_monitor *monitor;
-static struct event *t_monitor, *t_monitor_again, *t_settle;
+static struct event *t_monitor, *t_settle;
 
 static struct vrrp_addr info_address(const struct nl_addr_info *info)
 {
@@ -98,31 +98,38 @@ static int monitor_open(void)
 	return error;
 }
 
-static void monitor_read(struct event *event);
+static void on_monitor(struct event *event);
+static void monitor_again(void);
 
-static void monitor_again(struct event *event)
+static struct vrrp_retry monitor_retry = { .again = monitor_again };
+
+/* It is read at once: one that cannot be read is no better than none. */
+static void monitor_again(void)
 {
 	int error = monitor_open();
 
+	if (!error)
+		error = nl_monitor_read(monitor);
 	if (error) {
 		zlog_err("netlink: event socket cannot be opened again: %s", safe_strerror(-error));
-		event_add_timer(master, monitor_again, NULL, RETRY_SEC, &t_monitor_again);
+		nl_monitor_free(&monitor);
+		vrrp_retry_later(&monitor_retry);
 		return;
 	}
-	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
+	event_add_read(master, on_monitor, NULL, nl_monitor_fd(monitor), &t_monitor);
 	vrrp_kernel_reconcile();
 }
 
-static void monitor_read(struct event *event)
+static void on_monitor(struct event *event)
 {
 	int error = nl_monitor_read(monitor);
 
 	if (error) {
 		zlog_err("netlink: event socket failed: %s", safe_strerror(-error));
 		nl_monitor_free(&monitor);
-		monitor_again(NULL);
+		monitor_again();
 	} else {
-		event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
+		event_add_read(master, on_monitor, NULL, nl_monitor_fd(monitor), &t_monitor);
 	}
 	vrrp_tick_end();
 }
@@ -239,7 +246,7 @@ void vrrp_kernel_init(void)
 		zlog_err("netlink: event socket cannot be opened: %s", safe_strerror(-error));
 		exit(1);
 	}
-	event_add_read(master, monitor_read, NULL, nl_monitor_fd(monitor), &t_monitor);
+	event_add_read(master, on_monitor, NULL, nl_monitor_fd(monitor), &t_monitor);
 	vrrp_vip_init(vrrp_kernel_reconcile);
 	vrrp_sysctl_init();
 	vrrp_dummy_init();
@@ -252,7 +259,7 @@ void vrrp_kernel_init(void)
 void vrrp_kernel_stop(void)
 {
 	event_cancel(&t_monitor);
-	event_cancel(&t_monitor_again);
+	vrrp_retry_cancel(&monitor_retry);
 	event_cancel(&t_settle);
 	vrrp_vip_stop();
 	vrrp_place_stop();

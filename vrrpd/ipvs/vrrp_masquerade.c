@@ -6,7 +6,7 @@
  * service, which stores whether its rule was logged.
  *
  * A kernel without nftables is logged once, and not an error. Any other failure is logged
- * when it changes, and tried again by the next check.
+ * when it changes, and tried again after pauses that grow.
  */
 #include "vrrp_masquerade.h"
 
@@ -17,9 +17,9 @@
 #include "nl_nat.h"
 #include "vrrp_daemon.h"
 #include "vrrp_log.h"
+#include "vrrp_retry.h"
 
 #define LOOK_MSEC 1000
-#define RETRY_SEC 60
 
 static struct nl_nat *nat;
 static struct event *t_read, *t_look;
@@ -148,7 +148,10 @@ static void say(int error)
 		zlog_warn("rules that masquerade cannot be read: %s", safe_strerror(-error));
 }
 
-static void look(struct event *event)
+static void look(void);
+static struct vrrp_retry retry = { .again = look };
+
+static void look(void)
 {
 	struct vrrp_service *service;
 	int error;
@@ -162,15 +165,20 @@ static void look(struct event *event)
 	if (!error)
 		event_add_read(master, on_readable, NULL, nl_nat_fd(nat), &t_read);
 	else if (!has_no_nftables(error))
-		event_add_timer(master, look, NULL, RETRY_SEC, &t_look);
+		vrrp_retry_later(&retry);
 	frr_each (vrrp_services, &vrrp_services, service)
 		check(service);
+}
+
+static void on_look(struct event *event)
+{
+	look();
 }
 
 static int look_soon(void)
 {
 	if (!t_look)
-		event_add_timer_msec(master, look, NULL, LOOK_MSEC, &t_look);
+		event_add_timer_msec(master, on_look, NULL, LOOK_MSEC, &t_look);
 	return 0;
 }
 
@@ -182,5 +190,6 @@ void vrrp_masquerade_init(void)
 void vrrp_masquerade_stop(void)
 {
 	event_cancel(&t_look);
+	vrrp_retry_cancel(&retry);
 	close_nat();
 }

@@ -17,9 +17,7 @@
 
 #include "vrrp_daemon.h"
 #include "vrrp_log.h"
-
-/* After a failure the socket is not looked at for so long. */
-#define RETRY_SEC 1
+#include "vrrp_retry.h"
 
 typedef char vmac_name[IFNAMSIZ];
 
@@ -196,32 +194,37 @@ void vrrp_filter_settle(void)
 		say("remove", "what an earlier vrrpd left", error);
 }
 
-static void watch(struct event *event);
+static void on_readable(struct event *event);
 
-static void on_readable(struct event *event)
+static void read_events(void);
+static struct vrrp_retry retry = { .again = read_events };
+
+static void read_events(void)
 {
 	int result = 0;
 
 	frr_with_privs (&vrrp_privs) {
 		result = nl_nft_read(nft);
 	}
+	if (result < 0) {
+		say("put back", "what someone else removed", result);
+		vrrp_retry_later(&retry);
+		return;
+	}
+	if (retry.is_trying)
+		say("put back", "what someone else removed", 0);
 	if (result > 0) {
 		restored++;
 		zlog_warn("nftables table " NL_NFT_TABLE ": changed by someone else, put back");
 	}
-	if (result >= 0) {
-		if (darr_len(unfiltered))
-			try_again();
-		watch(NULL);
-		return;
-	}
-	say("put back", "what someone else removed", result);
-	event_add_timer(master, watch, NULL, RETRY_SEC, &t_read);
+	if (darr_len(unfiltered))
+		try_again();
+	event_add_read(master, on_readable, NULL, nl_nft_fd(nft), &t_read);
 }
 
-static void watch(struct event *event)
+static void on_readable(struct event *event)
 {
-	event_add_read(master, on_readable, NULL, nl_nft_fd(nft), &t_read);
+	read_events();
 }
 
 void vrrp_filter_init(void (*again)(void))
@@ -237,12 +240,13 @@ void vrrp_filter_init(void (*again)(void))
 		say("open", "nftables", error);
 		return;
 	}
-	watch(NULL);
+	event_add_read(master, on_readable, NULL, nl_nft_fd(nft), &t_read);
 }
 
 void vrrp_filter_stop(void)
 {
 	event_cancel(&t_read);
+	vrrp_retry_cancel(&retry);
 	darr_free(unfiltered);
 	if (nft)
 		nl_nft_free(&nft);
