@@ -53,8 +53,8 @@ def setup_module():
         "ip address add 2001:db8:1::1/64 dev r1-h1 nodad;"
         "ip address add 198.51.100.1/24 dev r1-far;"
         "ip address add 2001:db8:2::1/64 dev r1-far nodad;"
-        "ip link add vip0 type ifb; ip link set vip0 up"
     )
+    R1.add_vip0()
     H1.must_run(
         "ip address add 192.0.2.9/24 dev h1-r1;"
         "ip address add 2001:db8:1::9/64 dev h1-r1 nodad;"

@@ -70,7 +70,7 @@ def setup_module():
         )
     R2.must_run(f"ip address add {ELSEWHERE}/24 dev eth0")
     for machine, peer in ((R1, R2), (R2, R1), (R3, None)):
-        machine.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+        machine.add_vip0()
         machine.write_conf(*(of_two(machine, peer) if peer else ()), *of_three(machine))
         machine.start("zebra")
     R1.start("vrrpd")

@@ -17,7 +17,7 @@ from helpers.lan_peer import (
     VirtualRouter,
     make_macvlan,
 )
-from helpers.wait import differs, stays, wait_for
+from helpers.peer_rules import Match, PeerRules
 from helpers.wire import Wire
 
 NODES, PEERS = {}, {}
@@ -27,7 +27,6 @@ ROUTERS = (
 )
 VIPS = {"192.0.2.10": "00:00:5e:00:01:0a", "2001:db8:1::20": "00:00:5e:00:02:14"}
 HOST = {"v4": "192.0.2.9", "v6": "2001:db8:1::9"}
-LOWER, HIGHER = 100, 200
 
 
 def build(tgen):
@@ -64,80 +63,47 @@ def fixture_peer(request):
         peer.stop()
 
 
-@pytest.fixture(name="r1", autouse=True)
-def fixture_r1(peer):
-    """Our router, alive and Active alone."""
+class Autoconfigured(Match):
+    """As h1 sees it: the virtual MACs answer, r1's own does never."""
+
+    def __init__(self, peer):
+        super().__init__(NODES["r1"], peer, "r1-lan", heard_sec=5)
+        self.wire = Wire(NODES["h1"], "h1-lan")
+
+    def wait_ours(self):
+        super().wait_ours()
+        self.check(active=True)
+
+    def wait_theirs(self):
+        super().wait_theirs()
+        self.check(active=False)
+
+    def wait_vips(self, there):
+        """They stay on the macvlans, whose groups stay autoconfigured."""
+        for router in self.routers:
+            assert self.r1.groups()[router.vrid]["autoconfigured"]
+            for vip in router.vips:
+                assert self.r1.has_address(f"vrrp.{router.vrid}", vip) is None
+
+    def check(self, active):
+        """A Backup has nothing to say."""
+        own = self.r1.link("r1-lan")["address"]
+        heard = self.wire.who_has(VIPS, HOST)
+        assert not any(own in macs for macs in heard.values()), heard
+        assert all(mac in heard[vip] for vip, mac in VIPS.items()), heard
+        for router in self.routers:
+            assert ("UP" in self.r1.link(f"vrrp.{router.vrid}")["flags"]) == active
+
+
+@pytest.fixture(name="match")
+def fixture_match(peer):
+    """Our router, alive and Active alone, against it."""
     assert not peer.running()
     NODES["r1"].revive("vrrpd")
-    wait_state(NODES["r1"], "Active")
-    return NODES["r1"]
+    match = Autoconfigured(peer)
+    match.wait_state("Active")
+    return match
 
 
-@pytest.fixture(name="wire", scope="module")
-def fixture_wire():
-    """h1's link."""
-    return Wire(NODES["h1"], "h1-lan")
-
-
-def wait_state(r1, expected):
-    """Of both virtual routers, which stay autoconfigured and keep their addresses."""
-    for router in ROUTERS:
-        r1.wait_state(expected, [router.family], router.vrid)
-        assert r1.groups()[router.vrid]["autoconfigured"]
-        for vip in router.vips:
-            assert r1.has_address(f"vrrp.{router.vrid}", vip) is None
-
-
-def wait_peer(peer, active):
+class TestPeer(PeerRules):
     """Of both."""
-    for router in ROUTERS:
-        check = peer.is_active if active else peer.is_not_active
-        wait_for(f"f1, VRID {router.vrid}", lambda r=router, c=check: c(r))
-
-
-def assert_answers(wire, r1, active):
-    """The virtual MACs answer h1; r1's own does never, and a Backup has nothing to say."""
-    own = r1.link("r1-lan")["address"]
-    heard = wire.who_has(VIPS, HOST)
-    assert not any(own in macs for macs in heard.values()), heard
-    assert all(mac in heard[vip] for vip, mac in VIPS.items()), heard
-    for vrid in (10, 20):
-        assert ("UP" in r1.link(f"vrrp.{vrid}")["flags"]) == active
-
-
-def test_a_lower_peer_stays_backup_and_takes_over_when_we_stop(wire, r1, peer):
-    """It hears our advertisements and our priority 0; we preempt it again."""
-    peer.start(LOWER)
-    before = r1.transitions(10), r1.transitions(20)
-    stays(
-        "r1 does not change its state",
-        lambda: differs((r1.transitions(10), r1.transitions(20)), before),
-        seconds=5,
-    )
-    wait_peer(peer, active=False)
-    assert_answers(wire, r1, active=True)
-    r1.stop("vrrpd")
-    wait_peer(peer, active=True)
-    r1.start("vrrpd")
-    wait_state(r1, "Active")
-    wait_peer(peer, active=False)
-
-
-def test_a_higher_peer_takes_over_and_hands_back_when_it_stops(wire, r1, peer):
-    """We yield to it, say nothing, and hear its priority 0."""
-    peer.start(HIGHER)
-    wait_peer(peer, active=True)
-    wait_state(r1, "Backup")
-    assert_answers(wire, r1, active=False)
-    peer.stop()
-    wait_state(r1, "Active")
-    assert_answers(wire, r1, active=True)
-
-
-def test_we_take_over_from_a_peer_that_is_lost(wire, r1, peer):
-    """Active_Down_Interval after its last advertisement."""
-    peer.start(HIGHER)
-    wait_state(r1, "Backup")
-    peer.kill()
-    wait_state(r1, "Active")
-    assert_answers(wire, r1, active=True)

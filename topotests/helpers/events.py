@@ -10,7 +10,7 @@ import socket
 import struct
 from collections import namedtuple
 
-from helpers.listen import Listener, socket_in
+from helpers.listen import Listener
 
 Event = namedtuple("Event", "time node verb kind prefix")
 Word = namedtuple("Word", "verb kind prefix")
@@ -36,12 +36,7 @@ class Recorder(Listener):
     def __init__(self, *nodes):
         super().__init__()
         self.events = []
-        for node in nodes:
-            sock = socket_in(
-                node, socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE
-            )
-            sock.bind((0, GROUPS))
-            self.listen_to(node.name, sock)
+        self.listen_to_kernels(nodes, GROUPS)
 
     def hear(self, now, name, data):
         self.events += [Event(now, name, *word) for word in kernel_words(data)]

@@ -4,10 +4,18 @@ import os
 import signal
 from collections import namedtuple
 
+from helpers.peer import Peer
 from helpers.wait import differs, wait_for
 
-# as_v2: checksums over the message alone, as RFC 9568 has it; it then checks none
-Instance = namedtuple("Instance", "name vrid family source peer vip as_v2")
+
+class Instance(namedtuple("Instance", "name vrid family source peer vip as_v2")):
+    """as_v2: checksums over the message alone, as RFC 9568 has it; it then checks none."""
+
+    @property
+    def vips(self):
+        """One."""
+        return (self.vip,)
+
 
 CONFIGURATION = """
 global_defs {{
@@ -40,29 +48,31 @@ vrrp_instance {name} {{
 """
 
 
-class Keepalived:
-    """One keepalived, configured anew at each start."""
+class Keepalived(Peer):
+    """One keepalived, with its VIPs on a dummy of its own."""
 
     def __init__(self, node, interface, instances):
-        self.node, self.interface, self.instances = node, interface, instances
-        self.directory = node.gear.gearlogdir
+        super().__init__(node, interface, instances)
         node.must_run("ip link add vip0 type dummy && ip link set vip0 up")
+
+    def pid_files(self):
+        return [self.file("keepalived.pid"), self.file("vrrp.pid")]
 
     def start(self, priority, preempt=True):
         """Starts it and returns when it runs."""
         self._configure(priority, preempt=preempt)
         self.node.must_run(
-            f"keepalived -f {self._file('keepalived.conf')} --vrrp"
-            f" -p {self._file('keepalived.pid')} -r {self._file('vrrp.pid')}"
-            f" --log-detail --no-syslog --flush-log-file --log-file={self._file('keepalived.log')}"
+            f"keepalived -f {self.file('keepalived.conf')} --vrrp"
+            f" -p {self.file('keepalived.pid')} -r {self.file('vrrp.pid')}"
+            f" --log-detail --no-syslog --flush-log-file --log-file={self.file('keepalived.log')}"
         )
-        wait_for("keepalived runs", lambda: None if self._pid() else "no vrrp.pid")
+        self.wait_running()
 
     def reload(self, priority, interval):
         """SIGHUP, with another interval in seconds; returns when it has taken that over."""
         self._configure(priority, interval=interval)
         before = self.log()
-        os.kill(self._pid("keepalived.pid"), signal.SIGHUP)
+        os.kill(self.pids()[0], signal.SIGHUP)
         wait_for(
             "keepalived has reloaded, and listens",
             lambda: differs("sockpool" in self.log()[len(before) :], True),
@@ -70,52 +80,19 @@ class Keepalived:
 
     def log(self):
         """What its VRRP process has logged."""
-        with open(self._file("keepalived_vrrp.log"), encoding="ascii") as file:
+        with open(self.file("keepalived_vrrp.log"), encoding="ascii") as file:
             return file.read()
 
-    def stop(self):
-        """SIGTERM: priority 0 leaves, addresses go."""
-        self._end(signal.SIGTERM)
-
-    def kill(self):
-        """SIGKILL, and since nobody else does, its addresses are taken away."""
-        self._end(signal.SIGKILL)
+    def silence(self):
         self.node.must_run("ip address flush dev vip0")
 
-    def running(self):
-        """Has it been started and not ended?"""
-        return self._pid() is not None
-
-    def has_vip(self, instance):
+    def is_active(self, router):
         """A check: the VIP of an instance is on its dummy."""
-        return self.node.has_address("vip0", instance.vip)
+        return self.node.has_address("vip0", router.vip)
 
-    def has_not_vip(self, instance):
+    def is_not_active(self, router):
         """A check: it is not."""
-        return self.node.has_not_address("vip0", instance.vip)
-
-    def _end(self, number):
-        for name in ("keepalived.pid", "vrrp.pid"):
-            pid = self._pid(name)
-            if pid:
-                os.kill(pid, number)
-        wait_for(
-            "keepalived has ended",
-            lambda: "it runs" if self._pid() or self._pid("keepalived.pid") else None,
-        )
-
-    def _pid(self, name="vrrp.pid"):
-        """The process of a pid file if it lives."""
-        try:
-            with open(self._file(name), encoding="ascii") as file:
-                pid = int(file.read())
-            with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-                return None if ") Z " in file.read() else pid
-        except (OSError, ValueError):
-            return None
-
-    def _file(self, name):
-        return os.path.join(self.directory, name)
+        return self.node.has_not_address("vip0", router.vip)
 
     def _configure(self, priority, preempt=True, interval=0.1):
         instances = (
@@ -126,7 +103,6 @@ class Keepalived:
                 preempt="" if preempt else "nopreempt",
                 **instance._replace(as_v2=str(instance.as_v2).lower())._asdict(),
             )
-            for instance in self.instances
+            for instance in self.routers
         )
-        with open(self._file("keepalived.conf"), "w", encoding="ascii") as file:
-            file.write(CONFIGURATION.format(instances="".join(instances)))
+        self.write("keepalived.conf", CONFIGURATION.format(instances="".join(instances)))

@@ -6,11 +6,10 @@ Both are told the same virtual routers and are asked the same questions, so that
 a test need not know whom it has in front of it. kill() is the loss of the whole
 machine: SIGKILL, and what the process would leave answering is taken away too.
 """
-import os
-import signal
 from collections import namedtuple
 
-from helpers.wait import differs, wait_for
+from helpers.peer import Peer
+from helpers.wait import differs
 
 VirtualRouter = namedtuple("VirtualRouter", "vrid version family interval_ms vips")
 
@@ -40,74 +39,7 @@ vrrp_instance vr{vrid} {{
 """
 
 
-class LanPeer:
-    """What both have in common: a process, and files of their own."""
-
-    def __init__(self, node, interface, routers):
-        self.node, self.interface, self.routers = node, interface, routers
-
-    def file(self, name):
-        """The path of a file of this peer."""
-        return os.path.join(self.node.gear.gearlogdir, name)
-
-    def write(self, name, text):
-        """Writes such a file."""
-        with open(self.file(name), "w", encoding="ascii") as file:
-            file.write(text)
-
-    def pids(self):
-        """The processes that live, from their pid files."""
-        return [pid for pid in map(_living, self.pid_files()) if pid]
-
-    def pid_files(self):
-        """Where the process ids are."""
-        raise NotImplementedError
-
-    def running(self):
-        """Has it been started and not ended?"""
-        return bool(self.pids())
-
-    def wait_running(self):
-        """Waits until it has written down all its process ids."""
-        expected = len(self.pid_files())
-        wait_for(
-            f"{self.node.name}: {expected} processes run",
-            lambda: differs(len(self.pids()), expected),
-        )
-
-    def stop(self):
-        """SIGTERM: it leaves with priority 0."""
-        self._end(signal.SIGTERM)
-
-    def kill(self):
-        """The machine is lost."""
-        self._end(signal.SIGKILL)
-        self.silence()
-
-    def silence(self):
-        """Takes away what would go on answering for the VIPs."""
-        raise NotImplementedError
-
-    def _end(self, number):
-        for pid in self.pids():
-            os.kill(pid, number)
-        wait_for(
-            f"{self.node.name} has ended after signal {number}",
-            lambda: self.pids() or None,
-        )
-
-
-def _living(path):
-    try:
-        with open(path, encoding="ascii") as file:
-            pid = int(file.read())
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-            return None if ") Z " in file.read() else pid
-    except (OSError, ValueError):
-        return None
-
-
-class LanKeepalived(LanPeer):
+class LanKeepalived(Peer):
     """keepalived with use_vmac; it makes and removes its macvlans itself."""
 
     def pid_files(self):
@@ -170,7 +102,7 @@ def make_macvlan(node, interface, router):
     node.must_run(f"ip link set {name} up")
 
 
-class LanStock(LanPeer):
+class LanStock(Peer):
     """FRR's own vrrpd, and the macvlans that it wants."""
 
     def __init__(self, node, interface, routers):
@@ -229,7 +161,7 @@ class LanStockAutoconfigured(LanStock):
     """The same, which finds the virtual routers by the macvlans of another."""
 
     def __init__(self, stock):
-        LanPeer.__init__(self, stock.node, stock.interface, stock.routers)
+        Peer.__init__(self, stock.node, stock.interface, stock.routers)
 
     def configuration(self, priority, preempt):
         lines = [f"vrrp default priority {priority}", "vrrp autoconfigure"]

@@ -47,6 +47,13 @@ class Listener:
         sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, self.BYTES)
         self._names[sock] = name
 
+    def listen_to_kernels(self, nodes, groups):
+        """What the kernels of nodes tell of those groups of rtnetlink, under the nodes' names."""
+        for node in nodes:
+            sock = socket_in(node, socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
+            sock.bind((0, groups))
+            self.listen_to(node.name, sock)
+
     def __enter__(self):
         self._thread.start()
         return self

@@ -57,6 +57,10 @@ class Namespace(Machine):
             file.write("service integrated-vtysh-config\n")
         MACHINES.append(self)
 
+    def add_vip0(self):
+        """Makes the VIP interface by hand: an ifb, since the host's kernel has no dummy."""
+        self.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+
     def demolish(self):
         """Ends its daemons and removes it."""
         for daemon in ("vrrpd", *DAEMONS):

@@ -10,7 +10,8 @@ import select
 import socket
 import struct
 
-from helpers.events import attributes, socket_in
+from helpers.events import attributes
+from helpers.listen import socket_in
 
 ETH_P_ALL, NLM_F_REQUEST = 0x0003, 1
 NETLINK_ROUTE, NETLINK_GENERIC, GENL_ID_CTRL = 0, 16, 16

@@ -12,7 +12,7 @@ import struct
 import time
 
 from helpers.events import RT_TABLE_MAIN, RTM_DELROUTE, RTM_NEWROUTE, attributes, messages
-from helpers.listen import Listener, socket_in
+from helpers.listen import Listener
 
 # RTMGRP_* of links, and of routes of both families
 GROUPS = 1 | 0x40 | 0x400
@@ -35,12 +35,7 @@ class Ways(Listener):
         self._since = {}  # (node, prefix): when there began to be two
         self.longest = {}  # (node, prefix): how long there were two at most, in seconds
         self._told = {}  # (node, prefix): [(time, ways)]
-        for node in nodes:
-            sock = socket_in(
-                node, socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE
-            )
-            sock.bind((0, GROUPS))
-            self.listen_to(node.name, sock)
+        self.listen_to_kernels(nodes, GROUPS)
 
     def hear(self, now, name, data):
         for kind, _, _, body in messages(data):

@@ -48,10 +48,8 @@ def setup_module():
     """Cables, addresses, zebra."""
     for node in (R1, R2):
         node.build()
-        node.must_run(
-            "sysctl -qw net.ipv6.conf.default.accept_dad=0;"
-            "ip link add vip0 type ifb; ip link set vip0 up"
-        )
+        node.must_run("sysctl -qw net.ipv6.conf.default.accept_dad=0")
+        node.add_vip0()
     for number in (0, 1):
         link(f"lan{number}", R1, f"lan{number}", R2)
     for node in (R1, R2):
@@ -476,7 +474,7 @@ def test_renamed_vip_interface_loses_its_addresses_to_the_one_of_that_name(begin
     try:
         wait_for("the true cause is logged", lambda: logged("vip0 was renamed to was0"))
         wait_for("the VIP has gone", lambda: R1.has_not_address("was0", f"{VIP}/32"))
-        R1.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+        R1.add_vip0()
         R1.wait_state("Active")
         wait_for("the VIP is back", lambda: R1.has_address("vip0", f"{VIP}/32"))
         wait_for("and that of IPv6", lambda: R1.has_address("vip0", f"{VIP6}/128"))

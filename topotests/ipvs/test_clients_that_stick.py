@@ -14,7 +14,7 @@ import pytest
 
 from fabric import LAN, VIP, done_on, ill, well
 from helpers import ipvs
-from helpers.events import socket_in
+from helpers.listen import socket_in
 from helpers.wait import differs, wait_for
 
 KEY = "TCP 203.0.113.10:80"

@@ -12,7 +12,7 @@ import pytest
 
 from fabric import DIRECTORS, LAN, VIP, Download, done_on
 from helpers import ipvs, recipe
-from helpers.events import socket_in
+from helpers.listen import socket_in
 from helpers.wait import wait_for
 
 HEADING = "Load balancing, directors that are each other's servers"

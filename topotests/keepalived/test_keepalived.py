@@ -18,6 +18,7 @@ from helpers import topology
 from helpers.events import Recorder
 from helpers.frames import Advert
 from helpers.keepalived import Instance, Keepalived
+from helpers.peer_rules import HIGHER, LOWER, Match, PreemptionRules
 from helpers.recording import Recording
 from helpers.wait import differs, stays, wait_for
 from helpers.wire import Wire
@@ -32,7 +33,6 @@ SIX = Instance("six", 10, vip="2001:db8:ffff::10/128", as_v2=False, **V6)
 INSTANCES = (PSEUDO, MESSAGE, MIXED, SIX)
 VRIDS = sorted({instance.vrid for instance in INSTANCES})
 DIALECT = "checksum-with-ipv4-pseudoheader"
-LOWER, HIGHER = 100, 200
 LINK = "interface r1-k1"
 # what is configured takes effect after 3 s at the latest, and who is not heard for 3.6 s is missed
 NOTICED_SEC = 7
@@ -68,20 +68,21 @@ def fixture_wire():
     return Wire(NODES["k1"], "k1-r1")
 
 
-@pytest.fixture(name="r1", autouse=True)
-def fixture_r1(k1):
+@pytest.fixture(name="match", autouse=True)
+def fixture_match(k1):
     """Our router, alive and Active alone; keepalived is off before and after."""
     NODES["r1"].revive("vrrpd")
-    wait_state(NODES["r1"], "Active")
-    yield NODES["r1"]
+    match = Match(NODES["r1"], k1, "r1-k1", heard_sec=3)
+    match.wait_state("Active")
+    yield match
     if k1.running():
         k1.stop()
 
 
-def wait_state(r1, expected):
-    """r1 is in that state for all."""
-    for instance in INSTANCES:
-        r1.wait_state(expected, [instance.family], instance.vrid)
+@pytest.fixture(name="r1")
+def fixture_r1():
+    """Our router."""
+    return NODES["r1"]
 
 
 def family_of(r1, instance):
@@ -89,49 +90,8 @@ def family_of(r1, instance):
     return r1.family(instance.family, instance.vrid)
 
 
-def transitions(r1):
-    """Changes of state so far."""
-    return [family_of(r1, i)["stats"]["transitions"] for i in INSTANCES]
-
-
-def wait_keepalived_has_vips(k1):
-    """It is Active for all."""
-    for instance in INSTANCES:
-        wait_for(f"keepalived has {instance.vip}", lambda i=instance: k1.has_vip(i))
-
-
-def wait_ours(r1, k1):
-    """r1 is Active and keepalived has no VIP."""
-    wait_state(r1, "Active")
-    for instance in INSTANCES:
-        wait_for(
-            f"keepalived gave up {instance.vip}", lambda i=instance: k1.has_not_vip(i)
-        )
-        wait_for(
-            f"r1 has {instance.vip}", lambda i=instance: r1.has_address("vip0", i.vip)
-        )
-        assert family_of(r1, instance)["state"] == "Active"
-
-
-def wait_theirs(r1, k1):
-    """keepalived has the VIPs and r1 is Backup without them."""
-    wait_state(r1, "Backup")
-    wait_keepalived_has_vips(k1)
-    for instance in INSTANCES:
-        wait_for(
-            f"r1 gave up {instance.vip}",
-            lambda i=instance: r1.has_not_address("vip0", i.vip),
-        )
-
-
-def wait_heard(r1):
-    """keepalived listened to ours: r1 goes on unmoved for some intervals."""
-    before = transitions(r1)
-    stays(
-        "r1 does not change its state",
-        lambda: differs(transitions(r1), before),
-        seconds=3,
-    )
+class TestKeepalived(PreemptionRules):
+    """What holds of every peer."""
 
 
 def dialects_heard(r1, instance):
@@ -141,85 +101,11 @@ def dialects_heard(r1, instance):
     return {key: counters[key] for key in keys if counters[key]}
 
 
-def test_lower_keepalived_stays_backup(r1, k1):
-    """It accepts our checksum and our advertisements."""
-    k1.start(LOWER)
-    wait_heard(r1)
-    wait_ours(r1, k1)
-
-
-def test_higher_keepalived_takes_over_and_hands_back_when_stopped(r1, k1):
-    """We yield to it, and hear its priority 0."""
-    k1.start(HIGHER)
-    wait_theirs(r1, k1)
-    before = transitions(r1)
-    k1.stop()
-    wait_ours(r1, k1)
-    assert transitions(r1) == [count + 1 for count in before]
-
-
-def test_we_take_over_from_a_killed_keepalived(r1, k1):
-    """Active_Down_Interval after its last advertisement."""
-    k1.start(HIGHER)
-    wait_theirs(r1, k1)
-    k1.kill()
-    wait_ours(r1, k1)
-
-
-def test_keepalived_takes_over_from_our_killed_daemon_and_yields_again(r1, k1):
-    """Both roles of a crash, and preemption by ours."""
-    k1.start(LOWER)
-    wait_heard(r1)
-    r1.kill("vrrpd")
-    wait_keepalived_has_vips(k1)
-    r1.start("vrrpd")
-    wait_ours(r1, k1)
-
-
-def test_keepalived_takes_over_from_our_stopped_daemon_and_yields_again(r1, k1):
-    """It hears our priority 0."""
-    k1.start(LOWER)
-    wait_heard(r1)
-    r1.stop("vrrpd")
-    wait_keepalived_has_vips(k1)
-    r1.start("vrrpd")
-    wait_ours(r1, k1)
-
-
-def test_without_preemption_we_leave_a_lower_keepalived_active(r1, k1):
-    """And take over once preemption is allowed."""
-    r1.configure(LINK, *preempt_lines("no "))
-    r1.must_run("vtysh -c 'write memory'")
-    try:
-        k1.start(LOWER)
-        r1.stop("vrrpd")
-        wait_keepalived_has_vips(k1)
-        r1.start("vrrpd")
-        wait_theirs(r1, k1)
-        wait_heard(r1)
-    finally:
-        r1.configure(LINK, *preempt_lines(""))
-        r1.must_run("vtysh -c 'write memory'")
-    wait_ours(r1, k1)
-
-
-def preempt_lines(prefix):
-    """Preemption of all virtual routers, as configuration."""
-    return [f"{prefix}vrrp {vrid} preempt" for vrid in VRIDS]
-
-
-def test_keepalived_without_preemption_leaves_us_active(r1, k1):
-    """A higher one that does not preempt listens."""
-    k1.start(HIGHER, preempt=False)
-    wait_heard(r1)
-    wait_ours(r1, k1)
-
-
-def test_each_dialect_of_the_checksum_is_accepted_and_counted(r1, k1):
+def test_each_dialect_of_the_checksum_is_accepted_and_counted(match, r1, k1):
     """The counters tell which of them keepalived sends."""
     r1.must_run("vtysh -c 'clear vrrp statistics'")
     k1.start(HIGHER)
-    wait_theirs(r1, k1)
+    match.wait_theirs()
     assert set(dialects_heard(r1, PSEUDO)) == {"checksumPseudoHeaderRcvd"}
     assert set(dialects_heard(r1, MESSAGE)) == {"checksumMessageRcvd"}
     assert set(dialects_heard(r1, MIXED)) == {"checksumMessageRcvd"}
@@ -234,17 +120,17 @@ def test_each_dialect_of_the_checksum_is_sent_as_configured(r1, wire):
     assert {a.checksum for a in seen if a.vrid != MESSAGE.vrid} == {"pseudo"}
 
 
-def test_keepalived_by_default_hears_the_pseudo_header_alone(r1, k1):
+def test_keepalived_by_default_hears_the_pseudo_header_alone(match, r1, k1):
     """Which is why it is our default too; we hear keepalived all the while."""
     r1.configure(LINK, f"no vrrp {PSEUDO.vrid} {DIALECT}")
     try:
         k1.start(LOWER)
-        wait_for(f"keepalived has {PSEUDO.vip}", lambda: k1.has_vip(PSEUDO))
+        wait_for(f"keepalived has {PSEUDO.vip}", lambda: k1.is_active(PSEUDO))
         assert family_of(r1, PSEUDO)["state"] == "Active"
-        assert k1.has_not_vip(SIX) is None, "the dialect is IPv4's alone"
+        assert k1.is_not_active(SIX) is None, "the dialect is IPv4's alone"
     finally:
         r1.configure(LINK, f"vrrp {PSEUDO.vrid} {DIALECT}")
-    wait_ours(r1, k1)
+    match.wait_ours()
 
 
 def configure_interval(r1, sec):
@@ -308,27 +194,27 @@ def first_given_up(events):
 @pytest.mark.parametrize(
     "priority, first", ((LOWER, "ours"), (HIGHER, "ours"), (HIGHER, "theirs"))
 )
-def test_an_interval_changes_on_one_router_after_the_other(r1, k1, priority, first):
+def test_an_interval_changes_on_one_router_after_the_other(match, k1, priority, first):
     """From 100 ms to 1 s and back, whoever is Active: nobody makes a transition, or loses a VIP."""
 
     def ours(sec):
-        configure_interval(r1, sec)
+        configure_interval(match.r1, sec)
 
     def theirs(sec):
         k1.reload(priority, sec)
 
     def state():
-        return transitions(r1), k1.log().count("Entering MASTER")
+        return match.transitions(), k1.log().count("Entering MASTER")
 
     def told():
-        return {family_of(r1, i)["masterAdverInterval"] for i in INSTANCES}
+        return {family_of(match.r1, i)["masterAdverInterval"] for i in INSTANCES}
 
     changes = (ours, theirs) if first == "ours" else (theirs, ours)
     k1.start(priority)
     for _ in range(3):
-        (wait_ours if priority == LOWER else wait_theirs)(r1, k1)
+        (match.wait_ours if priority == LOWER else match.wait_theirs)()
         recording = Recording(k1.node, "k1-r1")
-        with Recorder(r1, k1.node) as record:
+        with Recorder(match.r1, k1.node) as record:
             moved = moved_by(changes, state, told)
         lost = first_given_up(record.events)
         if not (moved and was_starved(recording.take(), lost)):
@@ -337,25 +223,25 @@ def test_an_interval_changes_on_one_router_after_the_other(r1, k1, priority, fir
     assert not lost, record.events
 
 
-def test_keepalived_forgets_at_a_reload_what_it_has_heard(r1, k1):
+def test_keepalived_forgets_at_a_reload_what_it_has_heard(match, r1, k1):
     """A Backup whose own interval is shorter is Active until ours answers; ours stays."""
     configure_interval(r1, 1)
     try:
         k1.start(LOWER)
-        before = transitions(r1)
+        before = match.transitions()
         for _ in range(10):
             k1.reload(LOWER, 1)
-            wait_ours(r1, k1)
-            wait_heard(r1)
+            match.wait_ours()
+            match.wait_heard()
             entered = k1.log().count("Entering MASTER")
             k1.reload(LOWER, 0.1)
-            wait_heard(r1)
+            match.wait_heard()
             # not if it heard ours of all four within 0.36 s of the reload
             if k1.log().count("Entering MASTER") > entered:
                 break
         else:
             raise AssertionError("keepalived never was Active")
-        wait_ours(r1, k1)
-        assert transitions(r1) == before
+        match.wait_ours()
+        assert match.transitions() == before
     finally:
         configure_interval(r1, 0.1)

@@ -13,7 +13,7 @@ import pytest
 
 from helpers import topology
 from helpers.lan_peer import LanKeepalived, LanStock, VirtualRouter
-from helpers.wait import differs, stays, wait_for
+from helpers.peer_rules import Match, PreemptionRules
 
 NODES, PEERS = {}, {}
 ROUTERS = (
@@ -21,7 +21,6 @@ ROUTERS = (
     VirtualRouter(20, 3, "v6", 100, ("fe80::20/128", "2001:db8:1::20/128")),
     VirtualRouter(30, 2, "v4", 1000, ("192.0.2.30/32",)),
 )
-LOWER, HIGHER = 100, 200
 
 
 def build(tgen):
@@ -56,136 +55,16 @@ def fixture_peer(request):
         peer.stop()
 
 
-@pytest.fixture(name="r1", autouse=True)
-def fixture_r1(peer):
-    """Our router, alive and Active alone."""
+@pytest.fixture(name="match")
+def fixture_match(peer):
+    """Our router, alive and Active alone, against it."""
     assert not peer.running()
     NODES["r1"].revive("vrrpd")
-    for router in ROUTERS:
-        NODES["r1"].wait_state("Active", [router.family], router.vrid)
-    return NODES["r1"]
+    # version 2 times out after 4 s
+    match = Match(NODES["r1"], peer, "r1-lan", heard_sec=4)
+    match.wait_state("Active")
+    return match
 
 
-def wait_peer_active(peer):
-    """The peer is Active for all virtual routers."""
-    for router in ROUTERS:
-        wait_for(
-            f"{peer.node.name} is Active for VRID {router.vrid}",
-            lambda r=router: peer.is_active(r),
-        )
-
-
-def wait_ours(r1, peer):
-    """r1 is Active for all, and the peer for none."""
-    for router in ROUTERS:
-        r1.wait_state("Active", [router.family], router.vrid)
-        wait_for(
-            f"{peer.node.name} is not Active for VRID {router.vrid}",
-            lambda r=router: peer.is_not_active(r),
-        )
-        assert_vips(r1, router, there=True)
-
-
-def wait_theirs(r1, peer):
-    """The peer is Active for all, and r1 is Backup without a VIP."""
-    wait_peer_active(peer)
-    for router in ROUTERS:
-        r1.wait_state("Backup", [router.family], router.vrid)
-        assert_vips(r1, router, there=False)
-
-
-def assert_vips(r1, router, there):
-    """The VIPs are on r1's VMAC, or they are not."""
-    ifname = r1.family(router.family, router.vrid)["interface"]
-    check = r1.has_address if there else r1.has_not_address
-    for vip in router.vips:
-        wait_for(
-            f"{vip} is {'' if there else 'not '}on {ifname}",
-            lambda v=vip: check(ifname, v),
-        )
-
-
-def transitions(r1):
-    """Changes of state so far, by VRID."""
-    return [
-        r1.family(router.family, router.vrid)["stats"]["transitions"]
-        for router in ROUTERS
-    ]
-
-
-def wait_heard(r1, seconds=4):
-    """Nobody moves, by default for as long as it takes version 2 to time out."""
-    before = transitions(r1)
-    stays(
-        "r1 does not change its state",
-        lambda: differs(transitions(r1), before),
-        seconds=seconds,
-    )
-
-
-def test_a_lower_peer_stays_backup_and_takes_over_when_we_stop(r1, peer):
-    """It hears our advertisements and our priority 0; we preempt it again."""
-    peer.start(LOWER)
-    wait_heard(r1)
-    wait_ours(r1, peer)
-    r1.stop("vrrpd")
-    wait_peer_active(peer)
-    r1.start("vrrpd")
-    wait_ours(r1, peer)
-
-
-def test_a_higher_peer_takes_over_and_hands_back_when_it_stops(r1, peer):
-    """We yield to it, and hear its priority 0."""
-    peer.start(HIGHER)
-    wait_theirs(r1, peer)
-    before = transitions(r1)
-    peer.stop()
-    wait_ours(r1, peer)
-    assert transitions(r1) == [count + 1 for count in before]
-
-
-def test_we_take_over_from_a_peer_that_is_lost(r1, peer):
-    """Active_Down_Interval after its last advertisement."""
-    peer.start(HIGHER)
-    wait_theirs(r1, peer)
-    peer.kill()
-    wait_ours(r1, peer)
-
-
-def test_a_peer_takes_over_from_our_killed_daemon_and_yields_again(r1, peer):
-    """It misses our advertisements."""
-    peer.start(LOWER)
-    wait_heard(r1, seconds=1)
-    r1.kill("vrrpd")
-    wait_peer_active(peer)
-    r1.start("vrrpd")
-    wait_ours(r1, peer)
-
-
-def test_without_preemption_we_leave_a_lower_peer_active(r1, peer):
-    """And take over once preemption is allowed."""
-    r1.configure("interface r1-lan", *preempt_lines("no "))
-    r1.must_run("vtysh -c 'write memory'")
-    try:
-        peer.start(LOWER)
-        r1.stop("vrrpd")
-        wait_peer_active(peer)
-        r1.start("vrrpd")
-        wait_theirs(r1, peer)
-        wait_heard(r1)
-    finally:
-        r1.configure("interface r1-lan", *preempt_lines(""))
-        r1.must_run("vtysh -c 'write memory'")
-    wait_ours(r1, peer)
-
-
-def preempt_lines(prefix):
-    """Preemption of all virtual routers, as configuration."""
-    return [f"{prefix}vrrp {router.vrid} preempt" for router in ROUTERS]
-
-
-def test_a_higher_peer_without_preemption_leaves_us_active(r1, peer):
-    """It listens."""
-    peer.start(HIGHER, preempt=False)
-    wait_heard(r1)
-    wait_ours(r1, peer)
+class TestPeer(PreemptionRules):
+    """Of both."""

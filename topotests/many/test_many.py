@@ -69,7 +69,7 @@ def setup_module():
         link(ifname, R1, ifname, FAR)
         for machine, host in ((R1, 1), (FAR, 2)):
             machine.must_run(f"ip address add {on(ifname, 1, host)}/24 dev {ifname}")
-    R1.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+    R1.add_vip0()
     R1.write_conf(*configuration())
     R1.boot()
 
@@ -274,7 +274,7 @@ def wait_full(machine, state, count):
 def test_a_group_has_all_the_vips_an_advertisement_has_room_for():
     """The IPv6 ones go in fragments; a Backup hears them, and takes all over."""
     path = f"{R1.log_directory}/full.conf"
-    FAR.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+    FAR.add_vip0()
     FAR.write_conf(*full_group(FAR, R1, 100))
     with open(path, "w", encoding="ascii") as file:
         file.writelines(f"{line}\n" for line in full_group(R1, FAR, 200))

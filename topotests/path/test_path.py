@@ -52,8 +52,8 @@ def setup_module():
         machine.must_run(
             f"ip address add {own}/24 dev eth0; ip address add {own6}/64 dev eth0 nodad;"
             f"ip route add default via {gateway}; ip -6 route add default via {gateway6};"
-            "ip link add vip0 type ifb; ip link set vip0 up"
         )
+        machine.add_vip0()
     own, own6 = OWN[R2]
     CORE.must_run(
         f"ip route add {own}/32 dev r2 mtu lock 1000; ip link set r2 mtu 1280;"

@@ -344,6 +344,18 @@ def with_addition(heading, more, change):
     return example
 
 
+def on_r2(*replacements):
+    """A change for with_addition(): r2's part says this for that, and has an AS of its own."""
+
+    def change(name, text):
+        if name == "r2":
+            for old, new in (("router bgp 65001", "router bgp 65002"), *replacements):
+                text = text.replace(old, new)
+        return text
+
+    return change
+
+
 def test_a_vip_is_reached_in_a_stub_area():
     """As a link of the area, or in an NSSA, since no external route enters it."""
 
@@ -373,14 +385,11 @@ def move_links_of_core(before, after):
 def test_a_vip_is_reached_beneath_an_aggregate_and_nothing_else_of_the_table_goes_out():
     """It is let out beside it; a default route that somebody put into table 112 is not."""
 
-    def of_router(name, text):
-        if name == "r2":
-            text = text.replace("router bgp 65001", "router bgp 65002")
-            text = text.replace("192.0.2.62 unsup", "198.51.100.62 unsup")
-            text = text.replace("2001:db8:1::ff unsup", "2001:db8:2::ff unsup")
-        return text
-
-    example = with_addition("BGP", "BGP beneath an aggregate", of_router)
+    change = on_r2(
+        ("192.0.2.62 unsup", "198.51.100.62 unsup"),
+        ("2001:db8:1::ff unsup", "2001:db8:2::ff unsup"),
+    )
+    example = with_addition("BGP", "BGP beneath an aggregate", change)
     install(example)
     with Fabric(False) as net:
         boot(net, example.seconds, R1, R2)
@@ -449,14 +458,11 @@ BAD_PATH = "tc filter add dev {} ingress protocol {} flower ip_proto 0x70 action
 def test_a_pair_that_one_of_its_paths_takes_for_two_prefers_another():
     """What leaves by eth1 never gets to the peer."""
 
-    def of_router(name, text):
-        if name == "r2":
-            text = text.replace("router bgp 65001", "router bgp 65002")
-            text = text.replace("PEER seq 5 permit 192.0.2.242", "PEER seq 5 permit 192.0.2.241")
-            text = text.replace("PEER seq 5 permit 2001:db8::2", "PEER seq 5 permit 2001:db8::1")
-        return text
-
-    example = with_addition("BGP unnumbered", "BGP beside a path that drops VRRP", of_router)
+    change = on_r2(
+        ("PEER seq 5 permit 192.0.2.242", "PEER seq 5 permit 192.0.2.241"),
+        ("PEER seq 5 permit 2001:db8::2", "PEER seq 5 permit 2001:db8::1"),
+    )
+    example = with_addition("BGP unnumbered", "BGP beside a path that drops VRRP", change)
     install(example)
     for name in ("r1b", "r2b"):
         CORE.must_run(f"tc qdisc add dev {name} clsact")

@@ -49,9 +49,9 @@ def setup_module():
     link("r1-p1", R1, "p1-r1", P1)
     R1.must_run(
         f"ip address add {OURS}/24 dev r1-p1;"
-        "ip address add 2001:db8:1::1/64 dev r1-p1 nodad;"
-        "ip link add vip0 type ifb; ip link set vip0 up"
+        "ip address add 2001:db8:1::1/64 dev r1-p1 nodad"
     )
+    R1.add_vip0()
     P1.must_run(
         "".join(f"ip address add {a}/24 dev p1-r1;" for a in (PEER, SECOND, STRANGER)) +
         f"ip address add {LINK_LOCAL}/64 dev p1-r1 nodad"

@@ -40,7 +40,7 @@ def setup_module():
     for machine in (R1, P1):
         machine.build()
     link("r1-p1", R1, "p1-r1", P1)
-    R1.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+    R1.add_vip0()
     for machine, ifname, addresses in (
         (R1, "r1-p1", (*OURS.values(), OTHER)),
         (P1, "p1-r1", PEER.values()),
@@ -224,7 +224,7 @@ def heard(vrid):
 def test_preempt_delay_counts_from_when_the_way_opens():
     """Though r1 went on alone meanwhile, with a higher priority than p1, which is Active."""
     delay_sec = 5
-    P1.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+    P1.add_vip0()
     P1.write_conf(f"ip router-id {FAR['v4']}")
     P1.start("zebra", "vrrpd")
     default_route("delete")

@@ -31,7 +31,7 @@ def setup_module():
     for machine in (R1, P1):
         machine.build()
     link("r1-p1", R1, "p1-r1", P1)
-    R1.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+    R1.add_vip0()
     R1.must_run("ip address add 192.0.2.1/24 dev r1-p1")
     P1.must_run("ip address add 192.0.2.2/24 dev p1-r1; sysctl -qw net.ipv4.icmp_echo_ignore_all=1")
     R1.write_conf("ip router-id 192.0.2.1")

@@ -33,6 +33,7 @@ from helpers.overrun import asleep, flood
 from helpers.wait import differs, wait_for
 from helpers.wire import Capture, Wire, answer
 
+pytestmark = pytest.mark.usefixtures("lan")
 LAN = Lan("host")
 BEFORE = {}
 NETLINK_ROUTE, NETLINK_NETFILTER = 0, 12
@@ -50,15 +51,6 @@ def setup_module():
 def teardown_module():
     """Takes it down."""
     LAN.demolish()
-
-
-@pytest.fixture(name="lan", autouse=True)
-def fixture_lan():
-    """r1 Active, r2 Backup."""
-    for router in (LAN.r1, LAN.r2):
-        router.revive("vrrpd")
-    LAN.wait_states(r1="Active", r2="Backup")
-    return LAN
 
 
 @pytest.fixture(name="wire", scope="module")

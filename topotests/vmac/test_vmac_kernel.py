@@ -19,6 +19,7 @@ from helpers.namespace import Namespace, link
 from helpers.wait import differs, stays, wait_for
 from helpers.wire import Capture, Wire
 
+pytestmark = pytest.mark.usefixtures("lan")
 LAN = Lan("kernel")
 FAR = {"v4": "198.51.100.77", "v6": "2001:db8:77::7"}
 CONF = {"v4": "/proc/sys/net/ipv4/conf", "v6": "/proc/sys/net/ipv6/conf"}
@@ -36,15 +37,6 @@ def setup_module():
 def teardown_module():
     """Takes it down."""
     LAN.demolish()
-
-
-@pytest.fixture(name="lan", autouse=True)
-def fixture_lan():
-    """r1 Active, r2 Backup."""
-    for router in (LAN.r1, LAN.r2):
-        router.revive("vrrpd")
-    LAN.wait_states(r1="Active", r2="Backup")
-    return LAN
 
 
 # The source

@@ -52,7 +52,7 @@ def setup_module():
     """Makes it."""
     LAN.build()
     for node in (LAN.r1, LAN.r2):
-        node.must_run("ip link add vip0 type ifb; ip link set vip0 up")
+        node.add_vip0()
 
 
 def teardown_module():
