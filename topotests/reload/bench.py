@@ -15,6 +15,7 @@ from helpers.events import Recorder
 from helpers.frames import Advert, decode
 from helpers.listen import SO_RCVBUFFORCE, socket_in
 from helpers.namespace import Namespace, link
+from helpers.sleeper import Sleeper
 from helpers.wait import wait_for
 from helpers.wire import ETH_P_ALL
 
@@ -130,13 +131,22 @@ def apply(plan):
 
 
 class Judge:
-    """What happened between two configurations."""
+    """What happened between two configurations, the second of which comes in a with-block."""
 
     def __init__(self, before, wire):
         self.before, self.wire = before, wire
         self.counts = all_of(R1.groups(), "stats")
-        self.record = Recorder(R1)
+        self.record, self.sleeper = Recorder(R1), Sleeper()
         wire.take()
+
+    def __enter__(self):
+        self.sleeper.__enter__()
+        self.record.__enter__()
+        return self
+
+    def __exit__(self, *raised):
+        self.record.__exit__(*raised)
+        self.sleeper.__exit__(*raised)
 
     def judge(self, after):
         """Yields a sentence for each thing that should not have been."""
@@ -149,14 +159,35 @@ class Judge:
         for vrid in self.before.groups.keys() & after.groups.keys():
             old, new = self.before.groups[vrid], after.groups[vrid]
             for family in FAMILIES:
-                if old.state(family) in ("Active", "Backup") and new.state(family):
-                    changes = (
-                        counts[vrid, family]["transitions"]
-                        - self.counts[vrid, family]["transitions"]
-                    )
-                    seen = [s for s in sent if (s.vrid, s.family) == (vrid, family)]
-                    for fault in judge_family(old, new, family, changes, seen, gone):
-                        yield f"VRID {vrid} {family}: {fault}"
+                if old.state(family) not in ("Active", "Backup") or not new.state(family):
+                    continue
+                changes = (
+                    counts[vrid, family]["transitions"]
+                    - self.counts[vrid, family]["transitions"]
+                )
+                seen = [s for s in sent if (s.vrid, s.family) == (vrid, family)]
+                for fault in (
+                    *judge_family(old, new, family, changes, seen, gone),
+                    *self._judge_times(old, new, family, seen),
+                ):
+                    yield f"VRID {vrid} {family}: {fault}"
+
+    def _judge_times(self, old, new, family, sent):
+        """A Backup hears each advertisement of an Active one that is left alone, none late."""
+        if old != new or old.state(family) != "Active" or not old.hears(family):
+            return
+        to = MULTICAST[family] if old.is_lan else LIVE[family]
+        times = [s.time for s in sent if s.destination == to]
+        allowed = 2 * old.interval_ms / 1000 + 0.2
+        if len(times) < 2:
+            yield f"{len(times)} advertisements"
+        for sooner, later in zip(times, times[1:]):
+            stalled = self.sleeper.overslept(sooner, later)
+            if later - sooner > allowed + stalled:
+                yield (
+                    f"{later - sooner} s between two advertisements; {allowed} s are allowed,"
+                    f" and {stalled} s while the machine stood still"
+                )
 
 
 def judge_family(old, new, family, changes, sent, gone):
@@ -181,17 +212,6 @@ def judge_family(old, new, family, changes, sent, gone):
         lost = {vip for vip in kept if f"{vip}/{length}" in gone}
         if lost:
             yield f"it lost {lost}"
-    if old == new and old.hears(family):
-        to = MULTICAST[family] if old.is_lan else LIVE[family]
-        yield from judge_times([s.time for s in sent if s.destination == to], old)
-
-
-def judge_times(times, group):
-    """A Backup hears each advertisement, and none much later than the last."""
-    gaps = [later - sooner for sooner, later in zip(times, times[1:])]
-    limit = 2 * group.interval_ms / 1000 + 0.2
-    if not gaps or max(gaps) > limit:
-        yield f"{max(gaps, default=None)} s between two advertisements, {limit} s is late"
 
 
 def where(group):

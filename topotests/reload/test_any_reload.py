@@ -42,7 +42,7 @@ def test_a_reload_moves_only_what_differs():
     for number in range(FROM, FROM + RELOADS):
         after = next(chain)
         judge = Judge(before, wire)
-        with judge.record:
+        with judge:
             apply(after)
         faults = list(judge.judge(after))
         spent = time.monotonic() - began

@@ -77,7 +77,7 @@ def test_a_reload_changes_one_thing(wire, after):
     """There, and back again: nothing else is sent in between, and nothing is lost."""
     for old, new in ((A, after), (after, A)):
         judge = Judge(with_group(old), wire)
-        with judge.record:
+        with judge:
             apply(with_group(new))
         assert not list(judge.judge(with_group(new)))
 
