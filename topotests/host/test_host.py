@@ -899,6 +899,8 @@ def test_system_call_that_fails_a_few_times_stops_nothing(begin, call):
 
 GATEWAY = {"v4": "192.0.2.254", "v6": "2001:db8:1::254"}
 WORD = {"v4": "ip", "v6": "ipv6"}
+# zebra counts its own from 1, and takes the place of whoever has the next number
+NEXT_HOP = 3000000
 
 
 @pytest.mark.parametrize("family", GATEWAY)
@@ -912,8 +914,8 @@ def test_next_hop_is_refused_as_vip_when_typed_and_held_from_a_file(begin, famil
         add = f"ip -{family[1]} route add {to} via {gateway} dev lan0"
     else:  # as zebra has them, but for its mark: it minds its own
         add = (
-            f"ip -{family[1]} nexthop add id 77 via {gateway} dev lan0;"
-            f"ip -{family[1]} route add {to} nhid 77 protocol {protocol}"
+            f"ip -{family[1]} nexthop add id {NEXT_HOP} via {gateway} dev lan0;"
+            f"ip -{family[1]} route add {to} nhid {NEXT_HOP} protocol {protocol}"
         )
     R1.must_run(add)
     try:
@@ -931,6 +933,6 @@ def test_next_hop_is_refused_as_vip_when_typed_and_held_from_a_file(begin, famil
         assert said([gateway, "next hop"], held["holdDetails"]) is None, held
         assert f" {line}" in vrrp_lines(R1)
     finally:
-        R1.run(f"ip -{family[1]} route delete {to} via {gateway}; ip nexthop delete id 77")
+        R1.run(f"ip -{family[1]} route delete {to} via {gateway}; ip nexthop delete id {NEXT_HOP}")
         R1.run(f"ip -{family[1]} route delete {to}")
     R1.wait_state("Active")
