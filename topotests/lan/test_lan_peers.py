@@ -16,9 +16,11 @@ from helpers.lan_peer import LanKeepalived, LanStock, VirtualRouter
 from helpers.peer_rules import Match, PreemptionRules
 
 NODES, PEERS = {}, {}
+# a busy machine may let a peer stand still for longer than it waits at 100 ms
+INTERVAL_MS = 300
 ROUTERS = (
-    VirtualRouter(10, 3, "v4", 100, ("192.0.2.10/32",)),
-    VirtualRouter(20, 3, "v6", 100, ("fe80::20/128", "2001:db8:1::20/128")),
+    VirtualRouter(10, 3, "v4", INTERVAL_MS, ("192.0.2.10/32",)),
+    VirtualRouter(20, 3, "v6", INTERVAL_MS, ("fe80::20/128", "2001:db8:1::20/128")),
     VirtualRouter(30, 2, "v4", 1000, ("192.0.2.30/32",)),
 )
 
@@ -37,6 +39,9 @@ def setup_module(module):
     """Starts r1; each test starts the peer as it wants it."""
     daemons = {"r1": ("vrrpd",), "f1": ()}
     NODES.update(topology.start(build, module.__name__, daemons))
+    intervals = (f"vrrp {vrid} advertisement-interval {INTERVAL_MS}" for vrid in (10, 20))
+    NODES["r1"].configure("interface r1-lan", *intervals)
+    NODES["r1"].must_run("vtysh -c 'write memory'")
     PEERS["keepalived"] = LanKeepalived(NODES["k1"], "k1-lan", ROUTERS)
     PEERS["stock"] = LanStock(NODES["f1"], "f1-lan", ROUTERS)
 
