@@ -8,7 +8,6 @@
 
 #include <zebra.h>
 
-#include "command.h"
 #include "lib/darr.h"
 #include "lib_errors.h"
 #include "log.h"
@@ -18,26 +17,19 @@
 #include "vrrp_auto.h"
 #include "vrrp_daemon.h"
 #include "vrrp_dummy.h"
-#include "vrrp_ipvs.h"
 #include "vrrp_log.h"
 #include "vrrp_misfit.h"
 #include "vrrp_netlink.h"
-#include "vrrp_next_hop.h"
-#include "vrrp_place.h"
 #include "vrrp_repeat.h"
 #include "vrrp_retry.h"
-#include "vrrp_sysctl.h"
 #include "vrrp_tick.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 #include "vrrp_vmac_keep.h"
-#include "vrrp_vmac_leftover.h"
-
-#define SETTLE_SEC 60
 
 static struct nl_monitor *monitor;
-static struct event *t_monitor, *t_settle;
+static struct event *t_monitor;
 
 static struct vrrp_addr info_address(const struct nl_addr_info *info)
 {
@@ -202,40 +194,6 @@ void vrrp_kernel_reconcile(void)
 	vrrp_recheck_all();
 }
 
-/*
- * What an earlier run left is kept until the configuration has been read, since
- * that may well want it. vtysh tells when it is at the end; a daemon that nobody
- * configures settles on its own.
- */
-static void settle(void)
-{
-	event_cancel(&t_settle);
-	vrrp_tick_end(); /* what takes its leave is no leftover */
-	vrrp_auto_resume();
-	vrrp_dummy_settle();
-	vrrp_vmac_settle();
-	vrrp_ipvs_settle();
-	vrrp_sysctl_settle(); /* when all hold what they want */
-}
-
-static void on_settle(struct event *event)
-{
-	settle();
-}
-
-static void settle_later(void)
-{
-	event_cancel(&t_settle);
-	event_add_timer(master, on_settle, NULL, SETTLE_SEC, &t_settle);
-}
-
-static void config_begins(void)
-{
-	vrrp_auto_pause();
-	vrrp_ipvs_hold();
-	settle_later(); /* should nobody tell of the end */
-}
-
 /* --------------------------------------------------------------- start and stop */
 
 void vrrp_kernel_init(void)
@@ -247,26 +205,11 @@ void vrrp_kernel_init(void)
 		exit(1);
 	}
 	event_add_read(master, on_monitor, NULL, nl_monitor_fd(monitor), &t_monitor);
-	vrrp_vip_init(vrrp_kernel_reconcile);
-	vrrp_sysctl_init();
-	vrrp_dummy_init();
-	vrrp_vmac_init(vrrp_auto_ifindex);
-	vrrp_kernel_reconcile();
-	cmd_init_config_callbacks(config_begins, settle);
-	settle_later();
 }
 
 void vrrp_kernel_stop(void)
 {
 	event_cancel(&t_monitor);
 	vrrp_retry_cancel(&monitor_retry);
-	event_cancel(&t_settle);
-	vrrp_vip_stop();
-	vrrp_place_stop();
-	vrrp_dummy_stop();
-	vrrp_vmac_stop();
-	vrrp_sysctl_stop();
-	vrrp_track_stop();
-	vrrp_next_hop_stop();
 	nl_monitor_free(&monitor);
 }

@@ -12,7 +12,7 @@
  */
 void vrrp_kernel_reconcile(void);
 
-/* Listens and reconciles; ends the process when netlink cannot be had. */
+/* Listens from now on; ends the process when netlink cannot be had. */
 void vrrp_kernel_init(void);
 void vrrp_kernel_stop(void);
 

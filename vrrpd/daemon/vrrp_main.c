@@ -33,7 +33,7 @@
 #include "vrrp_memory.h"
 #include "vrrp_nb_table.h"
 #include "vrrp_run.h"
-#include "vrrp_zebra.h"
+#include "vrrp_zebra_router_id.h"
 
 DEFINE_MGROUP(VRRPD, "vrrpd");
 

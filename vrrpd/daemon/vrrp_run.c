@@ -9,6 +9,7 @@
 #include "vrrp_announce.h"
 #include "vrrp_auto.h"
 #include "vrrp_cli.h"
+#include "vrrp_config_file.h"
 #include "vrrp_daemon.h"
 #include "vrrp_debug.h"
 #include "vrrp_delivery.h"
@@ -23,8 +24,10 @@
 #include "vrrp_masquerade.h"
 #include "vrrp_misfit.h"
 #include "vrrp_netlink.h"
+#include "vrrp_next_hop.h"
 #include "vrrp_notify.h"
 #include "vrrp_owner.h"
+#include "vrrp_place.h"
 #include "vrrp_radv.h"
 #include "vrrp_receive.h"
 #include "vrrp_route.h"
@@ -36,10 +39,20 @@
 #include "vrrp_silence.h"
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
+#include "vrrp_sysctl.h"
 #include "vrrp_tick.h"
+#include "vrrp_track.h"
 #include "vrrp_trouble.h"
+#include "vrrp_vip.h"
+#include "vrrp_vmac.h"
+#include "vrrp_vmac_leftover.h"
 #include "vrrp_vty.h"
 #include "vrrp_zebra.h"
+#include "vrrp_zebra_client.h"
+
+#define SETTLE_SEC 60
+
+static struct event *t_settle;
 
 static void link_changed(struct interface *ifp)
 {
@@ -59,6 +72,58 @@ static const struct vrrp_zebra_ops zebra_ops = {
 	.router_id = vrrp_router_id_learned,
 };
 
+/*
+ * What an earlier run left is kept until the configuration has been read, since
+ * that may well want it. vtysh tells when it is at the end; a daemon that nobody
+ * configures settles on its own.
+ */
+static void settle(void)
+{
+	event_cancel(&t_settle);
+	vrrp_tick_end(); /* what takes its leave is no leftover */
+	vrrp_auto_resume();
+	vrrp_dummy_settle();
+	vrrp_vmac_settle();
+	vrrp_ipvs_settle();
+	vrrp_sysctl_settle(); /* when all hold what they want */
+}
+
+static void on_settle(struct event *event)
+{
+	settle();
+}
+
+static void settle_later(void)
+{
+	event_cancel(&t_settle);
+	event_add_timer(master, on_settle, NULL, SETTLE_SEC, &t_settle);
+}
+
+static void config_begins(void)
+{
+	vrrp_auto_pause();
+	vrrp_ipvs_hold();
+	settle_later(); /* should nobody tell of the end */
+}
+
+static void start_places(void)
+{
+	vrrp_vip_init(vrrp_kernel_reconcile);
+	vrrp_sysctl_init();
+	vrrp_dummy_init();
+	vrrp_vmac_init(vrrp_auto_ifindex);
+	vrrp_kernel_reconcile();
+}
+
+static void stop_places(void)
+{
+	vrrp_vip_stop();
+	vrrp_place_stop();
+	vrrp_dummy_stop();
+	vrrp_vmac_stop();
+	vrrp_sysctl_stop();
+}
+
 static void start_election(void)
 {
 	vrrp_global_init();
@@ -71,6 +136,8 @@ static void start_election(void)
 	vrrp_auto_init();
 	vrrp_netlink_open();
 	vrrp_kernel_init();
+	start_places();
+	settle_later();
 	vrrp_masquerade_init();
 	vrrp_ipvs_init();
 	vrrp_router_id_init();
@@ -80,6 +147,7 @@ static void start_election(void)
 void vrrp_run_init(void)
 {
 	vrrp_debug_init();
+	vrrp_config_file_init(config_begins, settle);
 	start_election();
 	vrrp_cli_init();
 	vrrp_ipvs_cli_init();
@@ -109,6 +177,10 @@ void vrrp_run_stop(void)
 	vrrp_tick_end();
 	vrrp_router_stop();
 	vrrp_owner_stop();
+	event_cancel(&t_settle);
+	stop_places();
+	vrrp_track_stop();
+	vrrp_next_hop_stop();
 	vrrp_kernel_stop();
 	vrrp_netlink_close();
 	vrrp_receive_stop();

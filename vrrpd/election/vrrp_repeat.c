@@ -9,7 +9,7 @@
 #include "nl_link.h"
 #include "vrrp_announce.h"
 #include "vrrp_tick.h"
-#include "vrrp_zebra.h"
+#include "vrrp_zebra_link.h"
 
 #define REFRESH_FIRST (5 * VRRP_USEC_PER_SEC)
 #define REFRESH_MAX   (60 * VRRP_USEC_PER_SEC)

@@ -13,8 +13,6 @@
  */
 #include <zebra.h>
 
-#include <fcntl.h>
-
 #include "command.h"
 #include "if.h"
 #include "libfrr.h"
@@ -827,27 +825,8 @@ DEFPY_YANG(no_vrrp_default, no_vrrp_default_cmd,
 				   NULL);
 }
 
-/*
- * A daemon in the background has a read-only stderr, and FRR 10.3 closes the file
- * it is reading, and crashes, when a command in it writes something there.
- */
-static int mend_stderr(struct event_loop *loop)
-{
-	int flags = fcntl(STDERR_FILENO, F_GETFL), fd;
-
-	if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)
-		return 0;
-	fd = open("/dev/null", O_RDWR | O_NOCTTY);
-	if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
-		zlog_warn("cannot open /dev/null for writing: %m");
-	if (fd > STDERR_FILENO)
-		close(fd);
-	return 0;
-}
-
 void vrrp_cli_init(void)
 {
-	hook_register(frr_config_pre, mend_stderr);
 	vrrp_nb_init();
 
 	vrf_cmd_init(NULL);

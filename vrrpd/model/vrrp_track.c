@@ -17,7 +17,7 @@
 #include "vrrp_convert.h"
 #include "vrrp_memory.h"
 #include "vrrp_netlink.h"
-#include "vrrp_zebra.h"
+#include "vrrp_zebra_link.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_HOST_ADDRESS, "VRRP host address");
 

@@ -17,7 +17,7 @@
 #include "vrrp_trouble.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
-#include "vrrp_zebra.h"
+#include "vrrp_zebra_link.h"
 
 /* RFC 5227 section 1.1: questions at first, their distance, and the least between defences. */
 #define FIRST_ONES 3

@@ -18,7 +18,7 @@
 #include "vrrp_socket.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
-#include "vrrp_zebra.h"
+#include "vrrp_zebra_link.h"
 
 /* RFC 4861 section 6.2.1, with the interval that FRR's own vrrpd asks for; section 10. */
 #define INTERVAL_SEC 16

@@ -21,7 +21,7 @@
 #include "vrrp_netlink.h"
 #include "vrrp_vip.h"
 #include "vrrp_warning.h"
-#include "vrrp_zebra.h"
+#include "vrrp_zebra_route.h"
 
 #define OWNER_STRLEN 64
 

@@ -16,7 +16,7 @@
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
 #include "vrrp_warning.h"
-#include "vrrp_zebra.h"
+#include "vrrp_zebra_link.h"
 
 struct router_id {
 	vrf_id_t vrf_id;

@@ -33,7 +33,8 @@
 #include "vrrp_tick.h"
 #include "vrrp_track.h"
 #include "vrrp_vmac.h"
-#include "vrrp_zebra.h"
+#include "vrrp_zebra_client.h"
+#include "vrrp_zebra_route.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_VIP, "VRRP virtual address");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_REFUSED, "VRRP virtual address that is not accepted");

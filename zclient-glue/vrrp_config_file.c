@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A daemon in the background has a read-only stderr, and FRR 10.3 closes the file
+ * it is reading, and crashes, when a command in it writes something there.
+ */
+#include <zebra.h>
+
+#include <fcntl.h>
+
+#include "command.h"
+#include "libfrr.h"
+#include "log.h"
+
+#include "vrrp_config_file.h"
+
+static int mend_stderr(struct event_loop *loop)
+{
+	int flags = fcntl(STDERR_FILENO, F_GETFL), fd;
+
+	if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY)
+		return 0;
+	fd = open("/dev/null", O_RDWR | O_NOCTTY);
+	if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
+		zlog_warn("cannot open /dev/null for writing: %m");
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return 0;
+}
+
+void vrrp_config_file_init(void (*begins)(void), void (*ends)(void))
+{
+	hook_register(frr_config_pre, mend_stderr);
+	cmd_init_config_callbacks(begins, ends);
+}

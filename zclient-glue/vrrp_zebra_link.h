@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Interfaces and their addresses, as zebra tells of them; they are libfrr's own objects. */
+#ifndef VRRP_ZEBRA_LINK_H
+#define VRRP_ZEBRA_LINK_H
+
+#include <zebra.h>
+
+#include "if.h"
+#include "zclient.h"
+
+/* An index means one interface in all VRFs; NULL when zebra has not told of it. */
+struct interface *vrrp_zebra_interface(ifindex_t ifindex);
+
+/*
+ * changed: new, gone, up, down, VRF. The addresses of a link for which is_vip_interface
+ * (may be NULL) is true are not kept.
+ */
+void vrrp_zebra_link_init(void (*changed)(struct interface *ifp),
+			  bool (*is_vip_interface)(ifindex_t ifindex));
+void vrrp_zebra_link_stop(void);
+
+int vrrp_zebra_on_address(ZAPI_CALLBACK_ARGS);
+
+/* zebra is back: the interfaces that went while it was away are forgotten. */
+void vrrp_zebra_link_forget_gone(void);
+
+#endif /* VRRP_ZEBRA_LINK_H */

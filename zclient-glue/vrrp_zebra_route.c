@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the daemon wants is a tree of struct vip_route, alive from
+ * vrrp_zebra_route_add() to vrrp_zebra_route_del(). Each remembers what zebra has
+ * been told. One function, settle(), compares the two and sends what is missing;
+ * whatever happens (asked for, link up or down, zebra back, zebra dropped a
+ * route) ends in a call of it, so there is no second place that sends a route.
+ * A route is told to zebra while its link is known to be up: zebra keeps
+ * redistributing a route whose link went down.
+ */
+#include "vrrp_zebra_route.h"
+
+#include "log.h"
+#include "memory.h"
+#include "monotime.h"
+#include "nexthop.h"
+#include "typesafe.h"
+
+#include "vrrp_debug.h"
+#include "vrrp_memory.h"
+#include "vrrp_zebra_client.h"
+#include "vrrp_zebra_link.h"
+#include "vrrp_zebra_selected.h"
+
+#define RETRY_MSEC 1000
+/* A zebra that has so long not said what became of a route will not. */
+#define ANSWER_USEC 5000000
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_ZEBRA_ROUTE, "VRRP route wanted in zebra");
+
+PREDECL_RBTREE_UNIQ(vip_routes);
+
+struct vip_route {
+	struct vip_routes_item item;
+	struct prefix vip;
+	ifindex_t ifindex;
+	uint32_t metric;
+	uint32_t tag;
+	bool sent;	      /* zebra has it */
+	struct timeval asked; /* ... since then */
+	bool changed;	      /* zebra has it with other values */
+	/* zebra's last word, logged when it changes; -1 = none yet */
+	int note;
+};
+
+static int vip_route_cmp(const struct vip_route *a, const struct vip_route *b)
+{
+	return prefix_cmp(&a->vip, &b->vip);
+}
+
+DECLARE_RBTREE_UNIQ(vip_routes, struct vip_route, item, vip_route_cmp);
+
+static struct vip_routes_head routes[1] = { INIT_RBTREE_UNIQ(routes[0]) };
+static struct event *t_retry;
+
+static struct vip_route *route_find(const struct prefix *vip)
+{
+	struct vip_route ref = {};
+
+	prefix_copy(&ref.vip, vip);
+	return vip_routes_find(routes, &ref);
+}
+
+static int route_send(const struct vip_route *route, const struct interface *ifp, uint8_t command)
+{
+	/* static: it is large (MULTIPATH_NUM nexthops, twice), and the same few fields change */
+	static struct zapi_route api;
+	struct zapi_nexthop *nexthop = &api.nexthops[0];
+
+	api.type = ZEBRA_ROUTE_TABLE;
+	api.instance = vrrp_zebra_client.table;
+	api.safi = SAFI_UNICAST;
+	prefix_copy(&api.prefix, &route->vip);
+	api.message = 0;
+	SET_FLAG(api.message, ZAPI_MESSAGE_TABLEID);
+	api.tableid = vrrp_zebra_client.table;
+	if (command == ZEBRA_ROUTE_ADD) {
+		SET_FLAG(api.message, ZAPI_MESSAGE_NEXTHOP);
+		nexthop->type = NEXTHOP_TYPE_IFINDEX;
+		nexthop->ifindex = route->ifindex;
+		nexthop->vrf_id = ifp->vrf->vrf_id;
+		api.nexthop_num = 1;
+		SET_FLAG(api.message, ZAPI_MESSAGE_METRIC);
+		api.metric = route->metric;
+		api.tag = route->tag;
+		if (route->tag)
+			SET_FLAG(api.message, ZAPI_MESSAGE_TAG);
+	}
+	if (zapi_route_encode(command, vrrp_zebra_client.zclient->obuf, &api) < 0)
+		return -EMSGSIZE;
+	return vrrp_zebra_queue();
+}
+
+/* Tells zebra what it does not know yet of this route. */
+static int settle(struct vip_route *route)
+{
+	const struct interface *ifp = vrrp_zebra_interface(route->ifindex);
+	bool up = ifp && if_is_operative(ifp);
+	int ret;
+
+	if (!vrrp_zebra_client.connected)
+		return -ENOTCONN;
+	if (up ? route->sent && !route->changed : !route->sent)
+		return up ? 0 : -ENETDOWN;
+
+	ret = route_send(route, ifp, up ? ZEBRA_ROUTE_ADD : ZEBRA_ROUTE_DELETE);
+	DEBUGF(zebra, "zebra: %s %pFX ifindex %d metric %u tag %u table %u: %s",
+	       up ? "add" : "withdraw", &route->vip, route->ifindex, route->metric, route->tag,
+	       vrrp_zebra_client.table, ret ? safe_strerror(-ret) : "sent");
+	if (ret) {
+		zlog_warn("zebra: cannot %s %pFX: %s", up ? "add" : "withdraw", &route->vip,
+			  safe_strerror(-ret));
+		return ret;
+	}
+	if (!up)
+		vrrp_zebra_selected_withdrawing();
+	if (up && !route->sent)
+		monotime(&route->asked);
+	route->sent = up;
+	route->changed = false;
+	return up ? 0 : -ENETDOWN;
+}
+
+void vrrp_zebra_route_link_changed(ifindex_t ifindex)
+{
+	struct vip_route *route;
+
+	frr_each (vip_routes, routes, route)
+		if (route->ifindex == ifindex)
+			settle(route);
+}
+
+void vrrp_zebra_route_send_all(void)
+{
+	struct vip_route *route;
+
+	frr_each (vip_routes, routes, route)
+		settle(route);
+}
+
+static void on_retry(struct event *event)
+{
+	vrrp_zebra_route_send_all();
+}
+
+static void retry_later(void)
+{
+	event_add_timer_msec(vrrp_zebra_client.loop, on_retry, NULL, RETRY_MSEC, &t_retry);
+}
+
+/* Failing is no matter: whoever calls this closes the connection next. */
+void vrrp_zebra_route_withdraw_all(void)
+{
+	struct vip_route *route;
+
+	frr_each (vip_routes, routes, route) {
+		if (route->sent && vrrp_zebra_client.connected)
+			route_send(route, NULL, ZEBRA_ROUTE_DELETE);
+		route->sent = false;
+		route->note = -1;
+	}
+}
+
+int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t metric, uint32_t tag)
+{
+	struct vip_route *route = route_find(vip);
+
+	if (!route) {
+		route = XCALLOC(MTYPE_VRRP_ZEBRA_ROUTE, sizeof(*route));
+		prefix_copy(&route->vip, vip);
+		route->note = -1;
+		vip_routes_add(routes, route);
+	} else if (route->ifindex != ifindex || route->metric != metric || route->tag != tag) {
+		route->changed = true;
+	}
+	route->ifindex = ifindex;
+	route->metric = metric;
+	route->tag = tag;
+	return settle(route);
+}
+
+int vrrp_zebra_route_del(const struct prefix *vip)
+{
+	struct vip_route *route = route_find(vip);
+	int ret = 0;
+
+	if (!route)
+		return -ENOENT;
+	if (route->sent && vrrp_zebra_client.connected) {
+		ret = route_send(route, NULL, ZEBRA_ROUTE_DELETE);
+		vrrp_zebra_selected_withdrawing();
+	}
+	DEBUGF(zebra, "zebra: drop %pFX table %u: %s", vip, vrrp_zebra_client.table,
+	       ret ? safe_strerror(-ret) : "done");
+	vip_routes_del(routes, route);
+	XFREE(MTYPE_VRRP_ZEBRA_ROUTE, route);
+	return ret;
+}
+
+/*
+ * zebra 10.3 says nothing at all of a route of this type that a route-map denies, and takes
+ * one away that is denied later; only those who listen to redistribution are told.
+ */
+enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip)
+{
+	const struct vip_route *route = route_find(vip);
+
+	if (!route || !route->sent)
+		return VRRP_ZEBRA_UNASKED;
+	switch (route->note) {
+	case ZAPI_ROUTE_INSTALLED:
+		return vrrp_zebra_is_selected(vip) ? VRRP_ZEBRA_SELECTED : VRRP_ZEBRA_REFUSED;
+	case ZAPI_ROUTE_BETTER_ADMIN_WON:
+		return VRRP_ZEBRA_OTHER_SELECTED;
+	case ZAPI_ROUTE_FAIL_INSTALL:
+		return VRRP_ZEBRA_REFUSED;
+	}
+	return monotime_since(&route->asked, NULL) < ANSWER_USEC ? VRRP_ZEBRA_SILENT
+								 : VRRP_ZEBRA_REFUSED;
+}
+
+static const char *note_text(enum zapi_route_notify_owner note)
+{
+	switch (note) {
+	case ZAPI_ROUTE_INSTALLED:
+		return "installed";
+	case ZAPI_ROUTE_FAIL_INSTALL:
+		return "the kernel refused it";
+	case ZAPI_ROUTE_BETTER_ADMIN_WON:
+		return "shadowed by a route of lower distance";
+	case ZAPI_ROUTE_REMOVED:
+		return "removed";
+	case ZAPI_ROUTE_REMOVE_FAIL:
+		return "the kernel did not remove it";
+	}
+	return "unknown notification";
+}
+
+/* Somebody took away what is still wanted (or it is late word of an older withdrawal). */
+static bool note_is_loss(const struct vip_route *route, enum zapi_route_notify_owner note)
+{
+	return note == ZAPI_ROUTE_REMOVED && route->sent;
+}
+
+int vrrp_zebra_on_route_note(ZAPI_CALLBACK_ARGS)
+{
+	struct prefix vip = {};
+	struct vip_route *route;
+	enum zapi_route_notify_owner note;
+	uint32_t table;
+
+	if (!zapi_route_notify_decode(zclient->ibuf, &vip, &table, &note, NULL, NULL)) {
+		zlog_warn("zebra: a route notification could not be read");
+		return -1;
+	}
+	if (table != vrrp_zebra_client.table)
+		return 0;
+	if (note == ZAPI_ROUTE_REMOVED || note == ZAPI_ROUTE_REMOVE_FAIL)
+		vrrp_zebra_selected_withdrawn();
+	route = route_find(&vip);
+	if (!route)
+		return 0;
+
+	if (note_is_loss(route, note)) {
+		route->sent = false;
+		retry_later();
+	}
+	if (route->note == (int)note)
+		return 0;
+	route->note = note;
+	if (note == ZAPI_ROUTE_FAIL_INSTALL || note == ZAPI_ROUTE_REMOVE_FAIL)
+		zlog_warn("zebra: route %pFX in table %u: %s", &vip, table, note_text(note));
+	DEBUGF(zebra, "zebra: route %pFX in table %u: %s", &vip, table, note_text(note));
+	return 0;
+}
+
+bool vrrp_zebra_route_is_preferred(const struct prefix *vip)
+{
+	const struct vip_route *route = route_find(vip);
+
+	return route && route->sent && route->note != ZAPI_ROUTE_BETTER_ADMIN_WON;
+}
+
+size_t vrrp_zebra_route_lost(void)
+{
+	struct vip_route *route;
+
+	frr_each (vip_routes, routes, route) {
+		route->sent = false;
+		route->note = -1;
+	}
+	return vip_routes_count(routes);
+}
+
+void vrrp_zebra_route_stop(void)
+{
+	struct vip_route *route;
+
+	event_cancel(&t_retry);
+	while ((route = vip_routes_pop(routes)))
+		XFREE(MTYPE_VRRP_ZEBRA_ROUTE, route);
+}

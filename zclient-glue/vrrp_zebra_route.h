@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Routes to VIPs, remembered as wanted. They are sent again after zebra comes
+ * back and after their link has come up again, and withdrawn while their link is
+ * down, because zebra does neither by itself.
+ */
+#ifndef VRRP_ZEBRA_ROUTE_H
+#define VRRP_ZEBRA_ROUTE_H
+
+#include <zebra.h>
+
+#include "prefix.h"
+#include "zclient.h"
+
+/*
+ * Wants a host route to vip over ifindex, with metric and tag (0 = none).
+ * Adding it again with other values changes it. 0, or negative errno when it
+ * could not be handed to zebra now; it stays wanted and is sent when it can be.
+ */
+int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t metric, uint32_t tag);
+int vrrp_zebra_route_del(const struct prefix *vip);
+
+/* What zebra last said of the route to a VIP. Only one that is selected is announced. */
+enum vrrp_zebra_word {
+	VRRP_ZEBRA_UNASKED, /* it is not wanted, its link is down, or zebra is away */
+	VRRP_ZEBRA_SILENT,  /* no answer yet */
+	VRRP_ZEBRA_SELECTED,
+	VRRP_ZEBRA_OTHER_SELECTED, /* another route to it, in our table, is preferred */
+	VRRP_ZEBRA_REFUSED, /* by the kernel, or a route-map of "ip protocol"; no answer for 5 s */
+};
+enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip);
+
+/* zebra has it from us, and has not said that it prefers another. */
+bool vrrp_zebra_route_is_preferred(const struct prefix *vip);
+
+/* For vrrp_zebra.c: what the connection and the links are about. */
+void vrrp_zebra_route_send_all(void);
+void vrrp_zebra_route_withdraw_all(void);
+void vrrp_zebra_route_link_changed(ifindex_t ifindex);
+int vrrp_zebra_on_route_note(ZAPI_CALLBACK_ARGS);
+
+/* zebra knows none of them any more: how many wait. */
+size_t vrrp_zebra_route_lost(void);
+void vrrp_zebra_route_stop(void);
+
+#endif /* VRRP_ZEBRA_ROUTE_H */

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A zebra that is killed leaves its routes in the kernel; its successor
+ * takes them for routes of the kernel, which nothing can beat, announces them and
+ * never lets go of them, even when the kernel has them no longer. So
+ * zebra is asked to tell what it has selected in our table, as it tells bgpd for
+ * "redistribute table-direct". What is there and not ours, seen twice while zebra had
+ * nothing more to tell, is handed to the handler: as long as it tells something, it
+ * is at work on our own changes. On a busy machine it may be silent and still at work, so
+ * each withdrawal is waited for, until zebra says that the route is removed. The handler looks
+ * whether it is a leftover or somebody's.
+ */
+#include "vrrp_zebra_selected.h"
+
+#include "log.h"
+#include "memory.h"
+#include "monotime.h"
+#include "typesafe.h"
+
+#include "vrrp_debug.h"
+#include "vrrp_memory.h"
+#include "vrrp_zebra_client.h"
+
+#define LEFTOVER_MSEC  500
+#define LEFTOVER_TRIES 3
+/* Of a route that zebra never had it does not say that it is removed. */
+#define WITHDRAWAL_SEC 30
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_ZEBRA_SELECTED, "VRRP route selected by zebra");
+
+/* What zebra has selected in our table, whoever it is from. */
+PREDECL_RBTREE_UNIQ(selected_routes);
+
+struct selected_route {
+	struct selected_routes_item item;
+	struct prefix vip;
+	ifindex_t ifindex;
+	bool suspect; /* not ours when last looked at */
+	int tries;    /* how often the handler has tried to take it away */
+};
+
+static int selected_route_cmp(const struct selected_route *a, const struct selected_route *b)
+{
+	return prefix_cmp(&a->vip, &b->vip);
+}
+
+DECLARE_RBTREE_UNIQ(selected_routes, struct selected_route, item, selected_route_cmp);
+
+static struct selected_routes_head selected[1] = { INIT_RBTREE_UNIQ(selected[0]) };
+
+static bool (*is_ours)(const struct prefix *vip); /* zebra has it from us, and prefers it */
+static vrrp_zebra_leftover_fn take_away;
+static struct event *t_leftover;
+static bool zebra_told;		 /* of selected routes, since they were last looked at */
+static unsigned int withdrawing; /* routes of which zebra has not said that they are removed */
+static time_t withdrawn;	 /* when the last of them was, monotonic */
+
+void vrrp_zebra_selected_withdrawing(void)
+{
+	withdrawing++;
+	withdrawn = monotime(NULL);
+}
+
+void vrrp_zebra_selected_withdrawn(void)
+{
+	if (withdrawing)
+		withdrawing--;
+}
+
+static bool is_withdrawing(void)
+{
+	if (withdrawing && monotime(NULL) - withdrawn > WITHDRAWAL_SEC)
+		withdrawing = 0;
+	return withdrawing > 0;
+}
+
+static struct selected_route *selected_find(const struct prefix *vip)
+{
+	struct selected_route ref = {};
+
+	prefix_copy(&ref.vip, vip);
+	return selected_routes_find(selected, &ref);
+}
+
+bool vrrp_zebra_is_selected(const struct prefix *vip)
+{
+	return selected_find(vip) != NULL;
+}
+
+/* Whether it is to go now. Once may be our own withdrawal, whose echo is under way. */
+static bool judge(struct selected_route *held)
+{
+	bool suspected_before = held->suspect;
+
+	held->suspect = !is_ours(&held->vip);
+	return held->suspect && suspected_before && held->tries < LEFTOVER_TRIES;
+}
+
+/* Was it a leftover, and is it taken away? What is somebody else's is not tried again. */
+static bool expel(struct selected_route *held)
+{
+	bool is_leftover = take_away &&
+			   take_away(&held->vip, held->ifindex, vrrp_zebra_client.table);
+
+	DEBUGF(zebra, "zebra: %s %pFX ifindex %d table %u, try %d",
+	       is_leftover ? "leftover" : "somebody else's", &held->vip, held->ifindex,
+	       vrrp_zebra_client.table, held->tries + 1);
+	if (!is_leftover)
+		held->tries = LEFTOVER_TRIES;
+	else if (++held->tries == LEFTOVER_TRIES)
+		zlog_warn("zebra: table %u: the route to %pFX that a killed zebra left cannot be taken away",
+			  vrrp_zebra_client.table, &held->vip);
+	return is_leftover;
+}
+
+static void look_for_leftovers(void);
+
+static void on_leftover(struct event *event)
+{
+	struct selected_route *held;
+	const struct selected_route *first = NULL;
+	bool again = false, is_first_try;
+	size_t fresh = 0;
+
+	if (zebra_told || is_withdrawing()) {
+		zebra_told = false;
+		look_for_leftovers();
+		return;
+	}
+	frr_each (selected_routes, selected, held) {
+		is_first_try = !held->tries;
+		if (judge(held) && expel(held) && is_first_try && !fresh++)
+			first = held;
+		again |= held->suspect && held->tries < LEFTOVER_TRIES;
+	}
+	if (fresh)
+		zlog_warn("zebra: took %zu routes out of table %u that a killed zebra had left there, %pFX first",
+			  fresh, vrrp_zebra_client.table, &first->vip);
+	if (again)
+		look_for_leftovers();
+}
+
+static void look_for_leftovers(void)
+{
+	event_add_timer_msec(vrrp_zebra_client.loop, on_leftover, NULL, LEFTOVER_MSEC, &t_leftover);
+}
+
+static void selected_forget(struct selected_route *held)
+{
+	selected_routes_del(selected, held);
+	XFREE(MTYPE_VRRP_ZEBRA_SELECTED, held);
+}
+
+void vrrp_zebra_selected_forget(void)
+{
+	struct selected_route *held;
+
+	event_cancel(&t_leftover);
+	withdrawing = 0;
+	frr_each_safe (selected_routes, selected, held)
+		selected_forget(held);
+}
+
+int vrrp_zebra_on_selected(ZAPI_CALLBACK_ARGS)
+{
+	static struct zapi_route api;
+	struct selected_route *held;
+
+	if (zapi_route_decode(zclient->ibuf, &api) < 0) {
+		zlog_warn("zebra: a route of table %u could not be read", vrrp_zebra_client.table);
+		return -1;
+	}
+	if (!is_host_route(&api.prefix))
+		return 0;
+	held = selected_find(&api.prefix);
+	zebra_told = true;
+	if (cmd == ZEBRA_REDISTRIBUTE_ROUTE_DEL) {
+		if (held)
+			selected_forget(held);
+		return 0;
+	}
+	if (!held) {
+		held = XCALLOC(MTYPE_VRRP_ZEBRA_SELECTED, sizeof(*held));
+		prefix_copy(&held->vip, &api.prefix);
+		selected_routes_add(selected, held);
+	}
+	held->ifindex = api.nexthop_num ? api.nexthops[0].ifindex : IFINDEX_INTERNAL;
+	look_for_leftovers();
+	return 0;
+}
+
+void vrrp_zebra_selected_ask(void)
+{
+	afi_t afi;
+
+	for (afi = AFI_IP; afi <= AFI_IP6; afi++)
+		if (zebra_redistribute_send(ZEBRA_REDISTRIBUTE_ADD, vrrp_zebra_client.zclient, afi,
+					    ZEBRA_ROUTE_TABLE_DIRECT, vrrp_zebra_client.table,
+					    VRF_DEFAULT) == ZCLIENT_SEND_FAILURE)
+			zlog_warn("zebra: cannot ask for the %s routes of table %u", afi2str(afi),
+				  vrrp_zebra_client.table);
+}
+
+void vrrp_zebra_selected_init(bool (*ours)(const struct prefix *vip),
+			      vrrp_zebra_leftover_fn leftover)
+{
+	is_ours = ours;
+	take_away = leftover;
+}
