@@ -15,6 +15,7 @@
 #include <netlink/attr.h>
 
 #include "nl_addr_private.h"
+#include "nl_grow.h"
 
 #define DUMP_ATTEMPTS 8
 #define FOREVER	      UINT32_MAX
@@ -149,23 +150,6 @@ bool nl_addr_info_parse(struct nlmsghdr *nlh, struct nl_addr_info *info)
 	return parse_address(attrs, &info->key);
 }
 
-static bool gathered_grow(struct gathered *gathered)
-{
-	size_t room = gathered->room ? 2 * gathered->room : 64;
-	struct nl_addr_info *info;
-
-	if (gathered->count < gathered->room)
-		return true;
-	info = reallocarray(gathered->info, room, sizeof(*info));
-	if (!info) {
-		gathered->no_memory = true;
-		return false;
-	}
-	gathered->info = info;
-	gathered->room = room;
-	return true;
-}
-
 static void gather(struct nlmsghdr *nlh, void *arg)
 {
 	struct gathered *gathered = arg;
@@ -175,8 +159,10 @@ static void gather(struct nlmsghdr *nlh, void *arg)
 	if (!nl_addr_info_parse(nlh, &info) || info.key.family != gathered->family ||
 	    (gathered->ifindex && info.key.ifindex != gathered->ifindex))
 		return;
-	if (gathered_grow(gathered))
+	if (nl_grow(gathered->info, gathered->count, &gathered->room))
 		gathered->info[gathered->count++] = info;
+	else
+		gathered->no_memory = true;
 }
 
 static int gather_once(struct nl_conn *conn, struct gathered *gathered)

@@ -22,6 +22,7 @@
 #include <stdlib.h>
 
 #include "nl_addr_private.h"
+#include "nl_grow.h"
 
 static const char *const op_names[] = {
 	[NL_ADD] = "add address",
@@ -99,18 +100,10 @@ static bool key_valid(const struct nl_addr_key *key)
 static int batch_queue(struct nl_batch *batch, enum nl_op op, const struct nl_addr_key *key,
 		       uint32_t lease_sec, void *object)
 {
-	size_t room = batch->room ? 2 * batch->room : 16;
-	struct request *requests;
-
 	if (!key_valid(key))
 		return -EINVAL;
-	if (batch->count == batch->room) {
-		requests = reallocarray(batch->requests, room, sizeof(*requests));
-		if (!requests)
-			return -ENOMEM;
-		batch->requests = requests;
-		batch->room = room;
-	}
+	if (!nl_grow(batch->requests, batch->count, &batch->room))
+		return -ENOMEM;
 	batch->requests[batch->count++] = (struct request){
 		.op = op,
 		.key = *key,

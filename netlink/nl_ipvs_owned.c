@@ -19,6 +19,7 @@
 
 #include <arpa/inet.h>
 
+#include "nl_grow.h"
 #include "nl_ipvs_private.h"
 
 #define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
@@ -160,21 +161,14 @@ const struct nl_ipvs_key *ipvs_owned_keys(const struct nl_ipvs_owned *owned)
 
 int ipvs_owned_add(struct nl_ipvs_owned *owned, const struct nl_ipvs_key *key)
 {
-	size_t room = owned->room ? 2 * owned->room : 16;
-	struct nl_ipvs_key *keys;
 	bool found;
 	size_t at = owned_place(owned, key, &found);
 
 	if (found)
 		return 0;
-	if (owned->count == owned->room) {
-		keys = reallocarray(owned->keys, room, sizeof(*keys));
-		if (!keys)
-			return -ENOMEM;
-		owned->keys = keys;
-		owned->room = room;
-	}
-	memmove(&owned->keys[at + 1], &owned->keys[at], (owned->count - at) * sizeof(*keys));
+	if (!nl_grow(owned->keys, owned->count, &owned->room))
+		return -ENOMEM;
+	memmove(&owned->keys[at + 1], &owned->keys[at], (owned->count - at) * sizeof(*owned->keys));
 	owned->keys[at] = *key;
 	owned->count++;
 	owned->unsaved = true;

@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nl_grow.h"
 #include "nl_ipvs_private.h"
 
 static const char *const names[] = {
@@ -124,16 +125,8 @@ static int check_server(const struct nl_ipvs_service *service, const struct nl_i
 static int add_change(struct sync *sync, int command, const struct nl_ipvs_service *service,
 		      const struct nl_ipvs_server *server, int error)
 {
-	size_t room = sync->changes_room ? 2 * sync->changes_room : 64;
-	struct change *changes;
-
-	if (sync->changes_count == sync->changes_room) {
-		changes = reallocarray(sync->changes, room, sizeof(*changes));
-		if (!changes)
-			return -ENOMEM;
-		sync->changes = changes;
-		sync->changes_room = room;
-	}
+	if (!nl_grow(sync->changes, sync->changes_count, &sync->changes_room))
+		return -ENOMEM;
 	sync->changes[sync->changes_count++] = (struct change){
 		.command = command,
 		.service = service,

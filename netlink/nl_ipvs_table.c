@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nl_grow.h"
 #include "nl_ipvs_private.h"
 
 _Static_assert((int)NL_IPVS_MASQUERADE == IP_VS_CONN_F_MASQ &&
@@ -31,8 +32,6 @@ _Static_assert(NL_IPVS_SCHEDULER_BYTES == IP_VS_SCHEDNAME_MAXLEN,
 /* sh and mh give the two bits the same meaning. */
 #define FLAG_FALLBACK IP_VS_SVC_F_SCHED1
 #define FLAG_BY_PORT  IP_VS_SVC_F_SCHED2
-
-#define ENTRIES_AT_FIRST 16
 
 /* Each takes some 3 KiB of the receive buffer: an answer and an acknowledgement. */
 #define QUESTIONS_AT_ONCE 64
@@ -356,35 +355,17 @@ static bool parse_server(struct nlmsghdr *nlh, int family, struct nl_ipvs_server
 
 /* -------------------------------------------------------------- reading */
 
-/* The array with room for one more than count, which may have moved; NULL: no memory. */
-static void *array_room(void *array, size_t *room, size_t count, size_t size)
-{
-	size_t more = *room ? 2 * *room : ENTRIES_AT_FIRST;
-	void *grown = array;
-
-	if (count < *room)
-		return array;
-	grown = reallocarray(array, more, size);
-	if (grown)
-		*room = more;
-	return grown;
-}
-
 static void gather_service(struct nlmsghdr *nlh, void *arg)
 {
 	struct ipvs_table *table = arg;
 	struct nl_ipvs_service_state state;
-	struct ipvs_entry *entries;
 
 	if (!parse_service(nlh, &state))
 		return;
-	entries = array_room(table->entries, &table->room, table->count, sizeof(*entries));
-	if (!entries) {
+	if (nl_grow(table->entries, table->count, &table->room))
+		table->entries[table->count++] = (struct ipvs_entry){ .state = state };
+	else
 		table->no_memory = true;
-		return;
-	}
-	table->entries = entries;
-	entries[table->count++] = (struct ipvs_entry){ .state = state };
 }
 
 static int entry_cmp(const void *a, const void *b)
@@ -472,17 +453,14 @@ static void gather_server(struct nlmsghdr *nlh, void *arg)
 	struct gathering *gathering = arg;
 	struct ipvs_entry *entry = gathering->entry;
 	struct nl_ipvs_service_state *service = &entry->state;
-	struct nl_ipvs_server_state state, *servers;
+	struct nl_ipvs_server_state state;
 
 	if (!parse_server(nlh, service->service.key.address.family, &state))
 		return;
-	servers = array_room(entry->servers, &entry->room, service->servers_count, sizeof(*servers));
-	if (!servers) {
+	if (nl_grow(entry->servers, service->servers_count, &entry->room))
+		entry->servers[service->servers_count++] = state;
+	else
 		gathering->no_memory = true;
-		return;
-	}
-	entry->servers = servers;
-	servers[service->servers_count++] = state;
 }
 
 int ipvs_entry_read(struct nl_ipvs *ipvs, struct ipvs_entry *entry)

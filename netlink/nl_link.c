@@ -16,6 +16,7 @@
 
 #include <netlink/attr.h>
 
+#include "nl_grow.h"
 #include "nl_link_private.h"
 
 #define DUMP_ATTEMPTS 8
@@ -182,22 +183,15 @@ struct gathered {
 static void gather(struct nlmsghdr *nlh, void *arg)
 {
 	struct gathered *gathered = arg;
-	size_t room = gathered->room ? 2 * gathered->room : 64;
-	struct nl_link link, *links;
+	struct nl_link link;
 
 	if (nlh->nlmsg_type != RTM_NEWLINK || !nl_link_parse(nlh, &link) ||
 	    (gathered->kind && strcmp(link.kind, gathered->kind)))
 		return;
-	if (gathered->count == gathered->room) {
-		links = reallocarray(gathered->links, room, sizeof(*links));
-		if (!links) {
-			gathered->no_memory = true;
-			return;
-		}
-		gathered->links = links;
-		gathered->room = room;
-	}
-	gathered->links[gathered->count++] = link;
+	if (nl_grow(gathered->links, gathered->count, &gathered->room))
+		gathered->links[gathered->count++] = link;
+	else
+		gathered->no_memory = true;
 }
 
 /* kind may be NULL; the kernel then tells of all links. */

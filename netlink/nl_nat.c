@@ -16,6 +16,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+#include "nl_grow.h"
 #include "nl_nat_private.h"
 
 /* Rules may change while they are read: again. */
@@ -48,25 +49,10 @@ static void rules_free(struct rules *rules)
 	memset(rules, 0, sizeof(*rules));
 }
 
-static int rules_make_room(struct rules *rules)
-{
-	size_t room = rules->room ? 2 * rules->room : 8;
-	struct nat_rule *list;
-
-	if (rules->count < rules->room)
-		return 0;
-	list = reallocarray(rules->list, room, sizeof(*list));
-	if (!list)
-		return -ENOMEM;
-	rules->list = list;
-	rules->room = room;
-	return 0;
-}
-
 static void take_rule(struct nlmsghdr *nlh, void *arg)
 {
 	struct rules *rules = arg;
-	int result = rules_make_room(rules);
+	int result = nl_grow(rules->list, rules->count, &rules->room) ? 0 : -ENOMEM;
 
 	if (!result)
 		result = nat_rule_parse(nlh, &rules->list[rules->count]);

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "nl_devconf.h"
+#include "nl_grow.h"
 #include "nl_sysctl.h"
 
 #define FILE_NAME     "sysctls"
@@ -268,19 +269,13 @@ static int file_save(const struct nl_sysctl *sysctl)
 
 static struct hold *hold_new(struct nl_sysctl *sysctl)
 {
-	size_t room = sysctl->room ? 2 * sysctl->room : 16;
-	struct hold *holds;
+	struct hold *hold;
 
-	if (sysctl->count == sysctl->room) {
-		holds = reallocarray(sysctl->holds, room, sizeof(*holds));
-		if (!holds)
-			return NULL;
-		sysctl->holds = holds;
-		sysctl->room = room;
-	}
-	holds = &sysctl->holds[sysctl->count++];
-	memset(holds, 0, sizeof(*holds));
-	return holds;
+	if (!nl_grow(sysctl->holds, sysctl->count, &sysctl->room))
+		return NULL;
+	hold = &sysctl->holds[sysctl->count++];
+	memset(hold, 0, sizeof(*hold));
+	return hold;
 }
 
 static void hold_free(struct nl_sysctl *sysctl, struct hold *hold)
