@@ -96,10 +96,10 @@ static void read_bitwise(struct reading *reading, const struct nftnl_expr *expr)
 {
 	struct load *load = &reading->load;
 	const uint8_t *mask = value_of(expr, NFTNL_EXPR_BITWISE_MASK, load);
-	const uint8_t * xor = value_of(expr, NFTNL_EXPR_BITWISE_XOR, load);
+	const uint8_t *xor = value_of(expr, NFTNL_EXPR_BITWISE_XOR, load);
 	static const uint8_t zero[NAT_VALUE_BYTES];
 
-	if (load->what != LOAD_HEADER || !mask || !xor || memcmp(xor, zero, load->bytes) ||
+	if (load->what != LOAD_HEADER || !mask || !xor|| memcmp(xor, zero, load->bytes) ||
 	    nftnl_expr_get_u32(expr, NFTNL_EXPR_BITWISE_OP) != NFT_BITWISE_BOOL ||
 	    nftnl_expr_get_u32(expr, NFTNL_EXPR_BITWISE_SREG) != load->reg) {
 		load->what = LOAD_OTHER;

@@ -31,6 +31,29 @@ struct interface *vrrp_zebra_interface(ifindex_t ifindex)
 	return NULL;
 }
 
+struct interface *vrrp_zebra_interface_named(const char *ifname)
+{
+	struct interface *ifp;
+	struct vrf *vrf;
+
+	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id) {
+		ifp = if_lookup_by_name(ifname, vrf->vrf_id);
+		if (ifp && ifp->ifindex != IFINDEX_INTERNAL)
+			return ifp;
+	}
+	return NULL;
+}
+
+struct interface *vrrp_zebra_interface_next(struct interface *ifp)
+{
+	struct interface *next = ifp ? RB_NEXT(if_name_head, ifp) : NULL;
+	struct vrf *vrf = ifp ? RB_NEXT(vrf_id_head, ifp->vrf) : RB_MIN(vrf_id_head, &vrfs_by_id);
+
+	for (; !next && vrf; vrf = RB_NEXT(vrf_id_head, vrf))
+		next = RB_MIN(if_name_head, &vrf->ifaces_by_name);
+	return next;
+}
+
 static int link_changed(struct interface *ifp, const char *what)
 {
 	DEBUGF(zebra, "zebra: interface %s index %d vrf %s: %s, %s", ifp->name, ifp->ifindex,

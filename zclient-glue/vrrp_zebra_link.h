@@ -11,6 +11,12 @@
 /* An index means one interface in all VRFs; NULL when zebra has not told of it. */
 struct interface *vrrp_zebra_interface(ifindex_t ifindex);
 
+/* One of this name that there is now, in whatever VRF; NULL: zebra has told of none. */
+struct interface *vrrp_zebra_interface_named(const char *ifname);
+
+/* Each of each VRF in turn, those that are gone as well; NULL: the first, and the end. */
+struct interface *vrrp_zebra_interface_next(struct interface *ifp);
+
 /*
  * changed: new, gone, up, down, VRF. The addresses of a link for which is_vip_interface
  * (may be NULL) is true are not kept.

@@ -20,7 +20,7 @@ int vrrp_vrf_socket(vrf_id_t vrf_id, enum vrrp_family family, int type, int prot
 	if (is_out_of_reach(vrf_id))
 		return -EPERM;
 	frr_with_privs (&vrrp_privs) {
-		fd = vrf_socket(family == VRRP_IPV4 ? AF_INET : AF_INET6, type, protocol, vrf_id,
+		fd = vrf_socket(vrrp_family_af(family), type, protocol, vrf_id,
 				device);
 		if (fd < 0)
 			error = -errno;

@@ -13,6 +13,11 @@ size_t vrrp_addr_size(enum vrrp_family family)
 	return family == VRRP_IPV6 ? 16 : 4;
 }
 
+int vrrp_family_af(enum vrrp_family family)
+{
+	return family == VRRP_IPV6 ? AF_INET6 : AF_INET;
+}
+
 int vrrp_addr_cmp(const struct vrrp_addr *a, const struct vrrp_addr *b)
 {
 	if (a->family != b->family)
@@ -63,6 +68,11 @@ struct vrrp_addr vrrp_addr_make(enum vrrp_family family, const void *octets)
 	return a;
 }
 
+struct vrrp_addr vrrp_addr_of_af(int af, const void *octets)
+{
+	return vrrp_addr_make(af == AF_INET ? VRRP_IPV4 : VRRP_IPV6, octets);
+}
+
 bool vrrp_addr_parse(const char *text, struct vrrp_addr *a)
 {
 	uint8_t octets[16];
@@ -78,9 +88,8 @@ bool vrrp_addr_parse(const char *text, struct vrrp_addr *a)
 
 const char *vrrp_addr_str(const struct vrrp_addr *a, char buf[VRRP_ADDR_STRLEN])
 {
-	int af = a->family == VRRP_IPV6 ? AF_INET6 : AF_INET;
-
-	if (!vrrp_addr_is_set(a) || !inet_ntop(af, a->octets, buf, VRRP_ADDR_STRLEN))
+	if (!vrrp_addr_is_set(a) ||
+	    !inet_ntop(vrrp_family_af(a->family), a->octets, buf, VRRP_ADDR_STRLEN))
 		buf[0] = '\0';
 	return buf;
 }

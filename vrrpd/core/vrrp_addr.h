@@ -35,17 +35,19 @@ struct vrrp_addr {
 /* Octets of an address of this family on the wire: 4 or 16. */
 size_t vrrp_addr_size(enum vrrp_family family);
 
+/* AF_INET or AF_INET6. */
+int vrrp_family_af(enum vrrp_family family);
+
 /*
  * Order of two addresses of one family as unsigned integers in network byte
  * order: the tie-break of RFC 9568 section 6.4.3. Returns <0, 0 or >0.
  * Addresses of different families are ordered by family.
  */
-/* True when family and the first bits of both are the same. */
-bool vrrp_addr_in_subnet(const struct vrrp_addr *addr, const struct vrrp_addr *subnet,
-			 unsigned int bits);
-
 int vrrp_addr_cmp(const struct vrrp_addr *a, const struct vrrp_addr *b);
 
+/* True when family and the first bits of both are the same. */
+bool vrrp_addr_in_subnet(const struct vrrp_addr *a, const struct vrrp_addr *subnet,
+			 unsigned int bits);
 
 bool vrrp_addr_same(const struct vrrp_addr *a, const struct vrrp_addr *b);
 bool vrrp_addr_is_set(const struct vrrp_addr *a);
@@ -56,6 +58,8 @@ bool vrrp_addr_is_loopback(const struct vrrp_addr *a);
 
 /* Makes an address from wire octets (4 or 16 of them). */
 struct vrrp_addr vrrp_addr_make(enum vrrp_family family, const void *octets);
+/* The same of AF_INET or AF_INET6. */
+struct vrrp_addr vrrp_addr_of_af(int af, const void *octets);
 
 /* Parses either family. Returns false, *a untouched, when it is neither. */
 bool vrrp_addr_parse(const char *text, struct vrrp_addr *a);

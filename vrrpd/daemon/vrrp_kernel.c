@@ -15,6 +15,7 @@
 #include "nl_addr.h"
 #include "nl_link.h"
 #include "vrrp_auto.h"
+#include "vrrp_convert.h"
 #include "vrrp_daemon.h"
 #include "vrrp_dummy.h"
 #include "vrrp_log.h"
@@ -31,16 +32,9 @@
 static struct nl_monitor *monitor;
 static struct event *t_monitor;
 
-static struct vrrp_addr info_address(const struct nl_addr_info *info)
-{
-	if (info->key.family == AF_INET)
-		return vrrp_addr_make(VRRP_IPV4, &info->key.v4);
-	return vrrp_addr_make(VRRP_IPV6, &info->key.v6);
-}
-
 static void on_address(const struct nl_addr_info *info, bool added, void *arg)
 {
-	struct vrrp_addr address = info_address(info);
+	struct vrrp_addr address = vrrp_addr_of_key(&info->key);
 
 	vrrp_track_address(info, added);
 	vrrp_auto_on_address(info, added);
@@ -131,7 +125,7 @@ static void on_monitor(struct event *event)
 static void dump_one(const struct nl_addr_info *info, void *arg)
 {
 	struct nl_batch *leftovers = arg;
-	struct vrrp_addr address = info_address(info);
+	struct vrrp_addr address = vrrp_addr_of_key(&info->key);
 	char text[VRRP_ADDR_STRLEN];
 
 	vrrp_track_address(info, true);

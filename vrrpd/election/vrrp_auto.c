@@ -25,6 +25,7 @@
 #include "vrf.h"
 
 #include "nl_macvlan.h"
+#include "vrrp_convert.h"
 #include "vrrp_daemon.h"
 #include "vrrp_debug.h"
 #include "vrrp_log.h"
@@ -398,11 +399,6 @@ void vrrp_auto_on_link(const struct nl_link *link, bool exists)
 
 /* ------------------------------------------------------------------- addresses */
 
-static struct vrrp_addr info_address(const struct nl_addr_info *info)
-{
-	return vrrp_addr_make(info->key.family == AF_INET ? VRRP_IPV4 : VRRP_IPV6, &info->key.v4);
-}
-
 static bool may_be_vip(const struct macvlan *macvlan, const struct nl_addr_info *info,
 		       const struct vrrp_addr *address)
 {
@@ -424,7 +420,7 @@ static int own_index(const struct macvlan *macvlan, const struct own_address *ow
 void vrrp_auto_on_address(const struct nl_addr_info *info, bool added)
 {
 	struct macvlan *macvlan = macvlan_find(info->key.ifindex);
-	struct own_address own = { info_address(info), info->key.prefixlen };
+	struct own_address own = { vrrp_addr_of_key(&info->key), info->key.prefixlen };
 	int i = macvlan ? own_index(macvlan, &own) : -1;
 
 	if (!macvlan)

@@ -46,7 +46,7 @@ static void look(struct next_hops *known, enum vrrp_family family)
 		return;
 	known->read = now;
 	darr_reset(known->addresses);
-	error = nl_gateway_dump(vrrp_netlink, family == VRRP_IPV4 ? AF_INET : AF_INET6,
+	error = nl_gateway_dump(vrrp_netlink, vrrp_family_af(family),
 				family == VRRP_IPV4 ? add_v4 : add_v6, known);
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
 		zlog_warn("netlink: next hops cannot be read: %s", safe_strerror(-error));

@@ -24,6 +24,7 @@
 #include "vrrp_nb_claims.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
+#include "vrrp_zebra_link.h"
 
 #define MAX_VIPS VRRP_ADDRESSES_MAX
 
@@ -192,9 +193,9 @@ static bool carries_vips(const struct interface *ifp, const char *vip_interface)
 
 static bool prefix_is_address(const struct prefix *p, const struct vrrp_addr *address)
 {
-	if (address->family == VRRP_IPV4)
-		return p->family == AF_INET && IPV4_ADDR_SAME(&p->u.prefix4, &address->v4);
-	return p->family == AF_INET6 && IPV6_ADDR_SAME(&p->u.prefix6, &address->v6);
+	struct vrrp_addr own = vrrp_addr_of_prefix(p);
+
+	return vrrp_addr_same(&own, address);
 }
 
 /* True for a VIP that vrrpd has put there, even if its configuration has changed since. */
@@ -222,23 +223,21 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 					   const struct vrrp_addr *address)
 {
 	const char *vip_interface = configured_vip_interface(scope->config);
+	struct interface *ifp = NULL;
 	struct connected *ifc;
-	struct interface *ifp;
-	struct vrf *vrf;
 
 	if (scope->host_may_change)
 		return NULL;
-	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
-		FOR_ALL_INTERFACES (vrf, ifp) {
-			if (carries_vips(ifp, vip_interface))
-				continue;
-			if (vrrp_addr_is_linklocal(address) && !strmatch(ifp->name, scope->ifname))
-				continue; /* the same address on another link is another address */
-			frr_each (if_connected, ifp->connected, ifc)
-				if (prefix_is_address(ifc->address, address) &&
-				    !may_be_ours(scope, ifp, ifc->address, address))
-					return ifp;
-		}
+	while ((ifp = vrrp_zebra_interface_next(ifp))) {
+		if (carries_vips(ifp, vip_interface))
+			continue;
+		if (vrrp_addr_is_linklocal(address) && !strmatch(ifp->name, scope->ifname))
+			continue; /* the same address on another link is another address */
+		frr_each (if_connected, ifp->connected, ifc)
+			if (prefix_is_address(ifc->address, address) &&
+			    !may_be_ours(scope, ifp, ifc->address, address))
+				return ifp;
+	}
 	return NULL;
 }
 
@@ -251,27 +250,25 @@ static const struct interface *connected_subnet(const struct vrrp_addr *address,
 {
 	struct prefix host = vrrp_addr_prefix(address);
 	const struct interface *found = NULL;
+	struct interface *ifp = NULL;
 	struct connected *ifc;
-	struct interface *ifp;
-	struct vrf *vrf;
 
-	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
-		FOR_ALL_INTERFACES (vrf, ifp) {
-			if (carries_vips(ifp, vrrp_global.vip_interface))
+	while ((ifp = vrrp_zebra_interface_next(ifp))) {
+		if (carries_vips(ifp, vrrp_global.vip_interface))
+			continue;
+		if (vrrp_track_is_on(address, ifp->ifindex))
+			return NULL;
+		frr_each (if_connected, ifp->connected, ifc) {
+			if (prefix_is_address(ifc->address, address))
+				continue; /* ours, on its way out */
+			if (found || ifc->address->family != host.family ||
+			    !prefix_match(ifc->address, &host))
 				continue;
-			if (vrrp_track_is_on(address, ifp->ifindex))
-				return NULL;
-			frr_each (if_connected, ifp->connected, ifc) {
-				if (prefix_is_address(ifc->address, address))
-					continue; /* ours, on its way out */
-				if (found || ifc->address->family != host.family ||
-				    !prefix_match(ifc->address, &host))
-					continue;
-				found = ifp;
-				prefix_copy(subnet, ifc->address);
-				apply_mask(subnet);
-			}
+			found = ifp;
+			prefix_copy(subnet, ifc->address);
+			apply_mask(subnet);
 		}
+	}
 	return found;
 }
 
@@ -296,14 +293,11 @@ static bool subnet_warning(const struct vrrp_addr *vip, char *reason, size_t siz
 /* True when the interface has the address other than as a VIP, which vrrpd would remove. */
 static bool is_address_of(const char *ifname, const struct vrrp_addr *address)
 {
-	struct interface *ifp;
-	struct vrf *vrf;
+	struct interface *ifp = NULL;
 
-	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
-		FOR_ALL_INTERFACES (vrf, ifp) {
-			if (strmatch(ifp->name, ifname) && vrrp_track_is_on(address, ifp->ifindex))
-				return true;
-		}
+	while ((ifp = vrrp_zebra_interface_next(ifp)))
+		if (strmatch(ifp->name, ifname) && vrrp_track_is_on(address, ifp->ifindex))
+			return true;
 	return false;
 }
 
@@ -339,36 +333,24 @@ bool vrrp_vip_warning(enum vrrp_placement placement, const char *ifname,
 bool vrrp_check_on_link(const struct vrrp_addr *address)
 {
 	struct prefix host = vrrp_addr_prefix(address);
+	struct interface *ifp = NULL;
 	struct connected *ifc;
-	struct interface *ifp;
 	bool informed = false;
-	struct vrf *vrf;
 
-	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
-		FOR_ALL_INTERFACES (vrf, ifp)
-			frr_each (if_connected, ifp->connected, ifc) {
-				if (ifc->address->family != host.family)
-					continue;
-				if (prefix_match(ifc->address, &host))
-					return true;
-				informed = informed || !if_is_loopback(ifp);
-			}
+	while ((ifp = vrrp_zebra_interface_next(ifp)))
+		frr_each (if_connected, ifp->connected, ifc) {
+			if (ifc->address->family != host.family)
+				continue;
+			if (prefix_match(ifc->address, &host))
+				return true;
+			informed = informed || !if_is_loopback(ifp);
+		}
 	return !informed;
 }
 
 bool vrrp_check_interface_missing(const char *ifname)
 {
-	const struct interface *ifp;
-	struct vrf *vrf;
-
-	if (if_nametoindex(ifname))
-		return false;
-	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id) {
-		ifp = if_lookup_by_name(ifname, vrf->vrf_id);
-		if (ifp && ifp->ifindex != IFINDEX_INTERNAL)
-			return false;
-	}
-	return true;
+	return !if_nametoindex(ifname) && !vrrp_zebra_interface_named(ifname);
 }
 
 /* --- checks ------------------------------------------------------------------ */

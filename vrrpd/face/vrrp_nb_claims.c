@@ -22,6 +22,7 @@
 #include "vrrp_nb_claims.h"
 #include "vrrp_track.h"
 #include "vrrp_vip.h"
+#include "vrrp_zebra_link.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_CLAIM, "VRRP claim");
 
@@ -157,15 +158,9 @@ static bool is_owner(const struct vrrp_scope *scope, const char *ifname, uint8_t
 
 static vrf_id_t vrf_of(const char *ifname)
 {
-	const struct interface *ifp;
-	struct vrf *vrf;
+	const struct interface *ifp = vrrp_zebra_interface_named(ifname);
 
-	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id) {
-		ifp = if_lookup_by_name(ifname, vrf->vrf_id);
-		if (ifp && ifp->ifindex != IFINDEX_INTERNAL)
-			return vrf->vrf_id;
-	}
-	return VRF_DEFAULT;
+	return ifp ? ifp->vrf->vrf_id : VRF_DEFAULT;
 }
 
 /* --- virtual addresses ---------------------------------------------------------- */

@@ -12,6 +12,7 @@
  * removed after VIPs have gone. The wanted state is not stored: it follows from
  * configuration, virtual routers and health at any time.
  */
+#include "vrrp_convert.h"
 #include "vrrp_ipvs_private.h"
 
 #include "darr.h"
@@ -67,26 +68,11 @@ int vrrp_service_cmp(const struct vrrp_service *a, const struct vrrp_service *b)
 
 /* ------------------------------------------------------------------- look-ups */
 
-struct nl_ipvs_address vrrp_ipvs_address(const struct vrrp_addr *address)
-{
-	struct nl_ipvs_address kernel = {
-		.family = address->family == VRRP_IPV4 ? AF_INET : AF_INET6,
-	};
-
-	memcpy(&kernel.v6, address->octets, vrrp_addr_size(address->family));
-	return kernel;
-}
-
-struct vrrp_addr vrrp_ipvs_vrrp_addr(const struct nl_ipvs_address *address)
-{
-	return vrrp_addr_make(address->family == AF_INET ? VRRP_IPV4 : VRRP_IPV6, &address->v6);
-}
-
 /* Two services may have the same key while a transaction goes on. */
 static int key_cmp(const struct vrrp_service *a, const struct vrrp_service *b)
 {
-	struct vrrp_addr vip_a = vrrp_ipvs_vrrp_addr(&a->key.address);
-	struct vrrp_addr vip_b = vrrp_ipvs_vrrp_addr(&b->key.address);
+	struct vrrp_addr vip_a = vrrp_addr_of_ipvs(&a->key.address);
+	struct vrrp_addr vip_b = vrrp_addr_of_ipvs(&b->key.address);
 	int order = vrrp_addr_cmp(&vip_a, &vip_b);
 
 	if (!order)
@@ -99,9 +85,9 @@ struct nl_ipvs_key vrrp_service_key(const struct vrrp_service_conf *conf)
 	struct nl_ipvs_key key = { .fwmark = conf->fwmark };
 
 	if (conf->fwmark) {
-		key.address.family = conf->fwmark_family == VRRP_IPV4 ? AF_INET : AF_INET6;
+		key.address.family = vrrp_family_af(conf->fwmark_family);
 	} else {
-		key.address = vrrp_ipvs_address(&conf->vip);
+		key.address = vrrp_addr_ipvs(&conf->vip);
 		key.port = conf->port;
 		key.protocol = conf->protocol;
 	}
@@ -123,13 +109,13 @@ static struct vrrp_service *on_vip(struct vrrp_service *service, const struct vr
 
 	if (!service)
 		return NULL;
-	address = vrrp_ipvs_vrrp_addr(&service->key.address);
+	address = vrrp_addr_of_ipvs(&service->key.address);
 	return vrrp_addr_same(&address, vip) ? service : NULL;
 }
 
 static struct vrrp_service *first_on_vip(const struct vrrp_addr *vip)
 {
-	struct vrrp_service ref = { .key.address = vrrp_ipvs_address(vip) };
+	struct vrrp_service ref = { .key.address = vrrp_addr_ipvs(vip) };
 
 	return on_vip(vrrp_services_by_key_find_gteq(&by_key, &ref), vip);
 }

@@ -12,6 +12,7 @@
  * its timeout; if no try can be made, it counts as up after some seconds. Until then it
  * counts towards the quorum: the sorry server is used only when the quorum cannot be reached.
  */
+#include "vrrp_convert.h"
 #include "vrrp_daemon.h"
 #include "vrrp_ipvs_private.h"
 
@@ -196,7 +197,7 @@ static uint16_t kernel_port(const struct vrrp_server *server)
 
 bool vrrp_server_is(const struct vrrp_server *server, const struct nl_ipvs_server *kernel)
 {
-	struct vrrp_addr address = vrrp_ipvs_vrrp_addr(&kernel->address);
+	struct vrrp_addr address = vrrp_addr_of_ipvs(&kernel->address);
 
 	return kernel_port(server) == kernel->port && vrrp_addr_same(&server->address, &address);
 }
@@ -204,7 +205,7 @@ bool vrrp_server_is(const struct vrrp_server *server, const struct nl_ipvs_serve
 static struct nl_ipvs_server kernel_server(const struct vrrp_server *server, uint32_t weight)
 {
 	return (struct nl_ipvs_server){
-		.address = vrrp_ipvs_address(&server->address),
+		.address = vrrp_addr_ipvs(&server->address),
 		.port = kernel_port(server),
 		.forward = server->forward,
 		.weight = weight,

@@ -12,6 +12,7 @@
  * leftovers of an earlier vrrpd are not configured. A round compares some services at a
  * time, since a thousand at once would delay advertisements.
  */
+#include "vrrp_convert.h"
 #include "vrrp_daemon.h"
 #include "vrrp_ipvs_private.h"
 
@@ -130,7 +131,7 @@ static void debug_done(const struct nl_ipvs_result *result)
 	if (!result->key)
 		return;
 	if (result->server) {
-		address = vrrp_ipvs_vrrp_addr(&result->server->address);
+		address = vrrp_addr_of_ipvs(&result->server->address);
 		vrrp_addr_str(&address, text);
 	}
 	DEBUGF(ipvs, "ipvs: %s %s %s", result->what,

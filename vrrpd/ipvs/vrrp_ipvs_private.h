@@ -9,10 +9,6 @@
 
 #include "vrrp_ipvs.h"
 
-/* An address as the kernel wants it, and back. */
-struct nl_ipvs_address vrrp_ipvs_address(const struct vrrp_addr *address);
-struct vrrp_addr vrrp_ipvs_vrrp_addr(const struct nl_ipvs_address *address);
-
 /* ---------------------------------------------------------------- services */
 
 /* True when the kernel should have the service now. */

@@ -30,7 +30,7 @@ static int logged_error;
 
 static const char *rule_of_address(const struct vrrp_addr *address)
 {
-	int family = address->family == VRRP_IPV4 ? AF_INET : AF_INET6;
+	int family = vrrp_family_af(address->family);
 	const char *rule = nl_nat_rule(nat, family, NULL, address->octets);
 
 	return rule ? rule : nl_nat_rule(nat, family, address->octets, NULL);
@@ -69,7 +69,7 @@ static bool any_left_alone(const struct vrrp_service *service)
 /* Packets with a mark may have any address. */
 static const char *rule_of_traffic(const struct vrrp_service_conf *conf)
 {
-	int family = conf->fwmark_family == VRRP_IPV4 ? AF_INET : AF_INET6;
+	int family = vrrp_family_af(conf->fwmark_family);
 
 	if (conf->fwmark)
 		return nl_nat_rule(nat, family, NULL, NULL);

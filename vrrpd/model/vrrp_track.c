@@ -134,13 +134,6 @@ bool vrrp_track_in_subnet(const struct vrrp_addr *address)
 
 /* ----------------------------------------------------------------------- addresses */
 
-static struct vrrp_addr key_address(const struct nl_addr_key *key)
-{
-	if (key->family == AF_INET)
-		return vrrp_addr_make(VRRP_IPV4, &key->v4);
-	return vrrp_addr_make(VRRP_IPV6, &key->v6);
-}
-
 static struct host_addr host_addr_key(const struct nl_addr_info *info,
 				      const struct vrrp_addr *address)
 {
@@ -199,7 +192,7 @@ static bool host_addr_drop(const struct nl_addr_info *info, const struct vrrp_ad
 /* The next in the kernel's order; one that is not known yet will be told of. */
 static void take_place(const struct nl_addr_info *info, void *arg)
 {
-	struct vrrp_addr address = key_address(&info->key);
+	struct vrrp_addr address = vrrp_addr_of_key(&info->key);
 	struct host_addr ref = host_addr_key(info, &address);
 	struct host_addr *entry = host_addrs_find(&host_addrs, &ref);
 
@@ -274,7 +267,7 @@ static void recheck_on(const struct interface *ifp, enum vrrp_family family)
 
 void vrrp_track_address(const struct nl_addr_info *info, bool added)
 {
-	struct vrrp_addr address = key_address(&info->key);
+	struct vrrp_addr address = vrrp_addr_of_key(&info->key);
 	bool changed = added ? host_addr_note(info, &address) : host_addr_drop(info, &address);
 	const struct interface *ifp;
 

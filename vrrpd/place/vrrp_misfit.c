@@ -58,7 +58,7 @@ static bool is_routed_to(const struct vrrp_router *router, const struct vrrp_add
 	int last = vrrp_addr_size(vip->family) - 1, link;
 
 	near.octets[last] ^= 1;
-	link = nl_route_on_link(vrrp_netlink, vip->family == VRRP_IPV4 ? AF_INET : AF_INET6,
+	link = nl_route_on_link(vrrp_netlink, vrrp_family_af(vip->family),
 				near.octets);
 	return link < 0 || link == (int)router->group->ifp->ifindex ||
 	       (link && link == vrrp_vmac_ifindex(router));

@@ -25,22 +25,12 @@
 
 #define OWNER_STRLEN 64
 
-static struct nl_addr_key key_of(const struct prefix *vip, ifindex_t ifindex)
-{
-	struct nl_addr_key key = { .family = vip->family,
-				   .ifindex = ifindex,
-				   .prefixlen = vip->prefixlen };
-
-	memcpy(&key.v6, &vip->u.prefix, prefix_blen(vip));
-	return key;
-}
-
 /* --- somebody else's -------------------------------------------------------------- */
 
 /* "of protocol boot, by eth0"; false when there is none, or only zebra's. */
-static bool somebody_elses(const struct prefix *vip, uint16_t table, char owner[OWNER_STRLEN])
+static bool somebody_elses(const struct vrrp_addr *vip, uint16_t table, char owner[OWNER_STRLEN])
 {
-	struct nl_addr_key key = key_of(vip, IFINDEX_INTERNAL);
+	struct nl_addr_key key = vrrp_addr_key(vip, IFINDEX_INTERNAL);
 	char name[IFNAMSIZ];
 	struct nl_route_info info;
 	const char *ifname;
@@ -56,15 +46,14 @@ static bool somebody_elses(const struct prefix *vip, uint16_t table, char owner[
 /* zebra adopted a VIP route that its killed predecessor had left in the kernel. */
 bool vrrp_route_expel(const struct prefix *vip, ifindex_t ifindex, uint16_t table)
 {
-	struct vrrp_addr address = vrrp_addr_make(vip->family == AF_INET ? VRRP_IPV4 : VRRP_IPV6,
-						  &vip->u.prefix);
-	struct nl_addr_key key = key_of(vip, ifindex);
+	struct vrrp_addr address = vrrp_addr_of_prefix(vip);
+	struct nl_addr_key key = vrrp_addr_key(&address, ifindex);
 	char owner[OWNER_STRLEN];
 	int error = 0;
 
 	if (!vrrp_vip_group(&address))
 		return false;
-	if (somebody_elses(vip, table, owner)) {
+	if (somebody_elses(&address, table, owner)) {
 		if (vrrp_log_allowed(VRRP_LOG_NETLINK))
 			zlog_warn("table %u has a route to %pFX that is somebody else's (%s): it is announced instead of ours",
 				  table, vip, owner);
@@ -94,7 +83,7 @@ static void warn_of(const struct vrrp_addr *vip, struct vrrp_sentences *sentence
 				  &p, table, p.family == AF_INET ? "" : "v6");
 	if (word != VRRP_ZEBRA_OTHER_SELECTED)
 		return;
-	somebody_elses(&p, table, owner);
+	somebody_elses(vip, table, owner);
 	vrrp_sentence_add(sentences,
 			  "the route to %pFX is not announced: table %u has another one, which is somebody else's (%s)",
 			  &p, table, owner);

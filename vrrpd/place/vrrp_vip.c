@@ -213,21 +213,6 @@ void vrrp_vip_touch(struct vrrp_router *router)
 	}
 }
 
-static void vip_key(const struct vrrp_vip *vip, int ifindex, struct nl_addr_key *key)
-{
-	memset(key, 0, sizeof(*key));
-	key->ifindex = ifindex;
-	if (vip->address.family == VRRP_IPV4) {
-		key->family = AF_INET;
-		key->prefixlen = IPV4_MAX_BITLEN;
-		key->v4 = vip->address.v4;
-	} else {
-		key->family = AF_INET6;
-		key->prefixlen = IPV6_MAX_BITLEN;
-		key->v6 = vip->address.v6;
-	}
-}
-
 /* Where it would go, the operator has put it already. */
 static bool is_there_by_hand(const struct vrrp_vip *vip)
 {
@@ -390,7 +375,7 @@ static void queue_clean_up(struct vrrp_vip *vip)
 	if (vip->is_clean || !vip->router || address_wanted(vip) || !link_of(vip->router))
 		return;
 	vip->is_clean = true;
-	vip_key(vip, link_of(vip->router), &key);
+	key = vrrp_addr_key(&vip->address, link_of(vip->router));
 	nl_batch_addr_del(batch, &key, NULL);
 }
 
@@ -405,7 +390,7 @@ static void queue_removal(struct vrrp_vip *vip)
 	if (address_wanted(vip) && link_of(vip->router) == vip->link)
 		return;
 	if (!held_by_another(vip) && !vip->is_borrowed) {
-		vip_key(vip, vip->link, &key);
+		key = vrrp_addr_key(&vip->address, vip->link);
 		nl_batch_addr_del(batch, &key, vip);
 	}
 	vip->link = 0;
@@ -422,7 +407,7 @@ static void queue_addition(struct vrrp_vip *vip)
 	vip->is_borrowed = is_there_by_hand(vip);
 	if (vip->is_borrowed)
 		return;
-	vip_key(vip, vip->link, &key);
+	key = vrrp_addr_key(&vip->address, vip->link);
 	first_lease(vip);
 	nl_batch_addr_add(batch, &key, vrrp_global.address_lease_sec, vip);
 }
@@ -541,9 +526,8 @@ static bool is_leased(const struct vrrp_vip *vip)
 
 static void renew(struct vrrp_vip *vip)
 {
-	struct nl_addr_key key;
+	struct nl_addr_key key = vrrp_addr_key(&vip->address, vip->link);
 
-	vip_key(vip, vip->link, &key);
 	nl_batch_addr_renew(batch, &key, vrrp_global.address_lease_sec, vip);
 }
 

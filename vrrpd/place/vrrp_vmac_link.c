@@ -16,7 +16,7 @@
 
 int vrrp_vmac_af(const struct vrrp_router *router)
 {
-	return router->family == VRRP_IPV4 ? AF_INET : AF_INET6;
+	return vrrp_family_af(router->family);
 }
 
 void vrrp_vmac_address(const struct vrrp_router *router, uint8_t mac[ETH_ALEN])

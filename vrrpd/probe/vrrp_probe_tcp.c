@@ -60,7 +60,7 @@ static int start_connecting(struct vrrp_probe *probe, int fd)
 
 static void tcp_begin(struct vrrp_probe *probe)
 {
-	int family = probe->server.family == VRRP_IPV4 ? AF_INET : AF_INET6, error;
+	int family = vrrp_family_af(probe->server.family), error;
 
 	probe->watch.ready = on_ready;
 	probe->watch.fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
