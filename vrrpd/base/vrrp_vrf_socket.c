@@ -20,8 +20,7 @@ int vrrp_vrf_socket(vrf_id_t vrf_id, enum vrrp_family family, int type, int prot
 	if (is_out_of_reach(vrf_id))
 		return -EPERM;
 	frr_with_privs (&vrrp_privs) {
-		fd = vrf_socket(vrrp_family_af(family), type, protocol, vrf_id,
-				device);
+		fd = vrf_socket(vrrp_family_af(family), type, protocol, vrf_id, device);
 		if (fd < 0)
 			error = -errno;
 	}

@@ -181,7 +181,7 @@ static void remove_vips(struct vrrp_group *group, struct vrrp_router *router)
 static void add_vips(struct vrrp_group *group, const struct macvlan *macvlan)
 {
 	struct vrrp_router *router = vrrp_group_router(group, macvlan->family);
-	char name[VRRP_NAME_STRLEN], text[VRRP_ADDR_STRLEN];
+	char text[VRRP_ADDR_STRLEN];
 	const struct own_address *own;
 
 	if (group->conf.version == 2 && macvlan->family == VRRP_IPV6)
@@ -191,9 +191,8 @@ static void add_vips(struct vrrp_group *group, const struct macvlan *macvlan)
 			vrrp_group_vip_add(group, &own->address);
 		else if (vrrp_vip_group(&own->address) != group &&
 			 vrrp_log_allowed(VRRP_LOG_NETLINK))
-			zlog_warn("%s: address %s of its macvlan is one too many: an advertisement has room for %u",
-				  vrrp_router_name(router, name),
-				  vrrp_addr_str(&own->address, text), VRRP_ADDRESSES_MAX);
+			zlog_warn("%pVR: address %s of its macvlan is one too many: an advertisement has room for %u",
+				  router, vrrp_addr_str(&own->address, text), VRRP_ADDRESSES_MAX);
 	}
 }
 

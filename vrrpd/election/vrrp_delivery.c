@@ -60,12 +60,11 @@ static const char *what_it_lacks(const struct vrrp_router *router, char *buf, si
 void vrrp_delivery_note_hold(struct vrrp_router *router, enum vrrp_hold hold)
 {
 	bool lacks = hold == VRRP_HOLD_NO_PEERS, is_news = lacks && !router->lack_is_told;
-	char name[VRRP_NAME_STRLEN], text[SENTENCE_SIZE];
+	char text[SENTENCE_SIZE];
 
 	router->lack_is_told = lacks;
 	if (is_news && vrrp_log_allowed(VRRP_LOG_TRANSITION))
-		zlog_warn("%s: %s", vrrp_router_name(router, name),
-			  what_it_lacks(router, text, sizeof(text)));
+		zlog_warn("%pVR: %s", router, what_it_lacks(router, text, sizeof(text)));
 }
 
 static int add_sentence(const struct vrrp_router *router, struct vrrp_sentences *sentences)

@@ -94,12 +94,11 @@ static void explain_next_hop(const struct vrrp_router *router, struct vrrp_sente
 
 static bool shares_peer(const struct vrrp_router *a, const struct vrrp_router *b)
 {
-	const struct vrrp_peer *one, *other;
+	const struct vrrp_peer *peer;
 
-	darr_foreach_p (a->peers, one)
-		darr_foreach_p (b->peers, other)
-			if (vrrp_addr_same(&one->address, &other->address))
-				return true;
+	darr_foreach_p (a->peers, peer)
+		if (vrrp_router_peer(b, &peer->address))
+			return true;
 	return false;
 }
 
@@ -107,7 +106,6 @@ static void explain_duplicate(const struct vrrp_router *router, struct vrrp_sent
 {
 	struct vrrp_addr source = vrrp_track_source(router);
 	const struct vrrp_router *other;
-	char name[VRRP_NAME_STRLEN];
 	struct vrrp_group *group;
 
 	frr_each (vrrp_groups, &vrrp_groups, group) {
@@ -116,8 +114,8 @@ static void explain_duplicate(const struct vrrp_router *router, struct vrrp_sent
 		    !vrrp_addr_same(&other->source, &source) || !shares_peer(router, other))
 			continue;
 		vrrp_sentence_add(sentences,
-				  "%s has the same VRID, source and peer, and gets the packets",
-				  vrrp_router_name(other, name));
+				  "%pVR has the same VRID, source and peer, and gets the packets",
+				  other);
 		return;
 	}
 }

@@ -3,7 +3,7 @@
  * A listener is one (VRID, own address, peer) of a unicast virtual router, or
  * one (VRID, link) of a multicast one, found in a hash in one step for every
  * packet. It belongs to its virtual router, from joining to leaving. Packets without a
- * listener are blamed on a virtual router by its place: the source that they are sent to, the
+ * listener are blamed on a virtual router by what they have of it: the source that they are sent to, the
  * peer that sends them, or the link of a multicast one. Where there is none, the socket counts
  * them.
  *
@@ -44,7 +44,7 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
 
 PREDECL_HASH(listeners);
 PREDECL_HASH(vmacs);
-PREDECL_RBTREE_UNIQ(places);
+PREDECL_RBTREE_UNIQ(blames);
 
 /* A datagram heard on a VMAC and its parent. */
 struct heard {
@@ -72,8 +72,8 @@ struct vrrp_listener {
  * Where a virtual router is looked for, to be blamed: its source, each of its peers, or its
  * link, where neither is set. One with a router of NULL is a key.
  */
-struct vrrp_place {
-	struct places_item item;
+struct vrrp_blame {
+	struct blames_item item;
 	const struct vrrp_sock *sock;
 	uint8_t vrid;
 	ifindex_t ifindex; /* of its interface; 0 for an address that is no link-local one */
@@ -82,7 +82,7 @@ struct vrrp_place {
 	struct vrrp_router *router;
 };
 
-static int place_cmp(const struct vrrp_place *a, const struct vrrp_place *b)
+static int blame_cmp(const struct vrrp_blame *a, const struct vrrp_blame *b)
 {
 	int order = numcmp((uintptr_t)a->sock, (uintptr_t)b->sock);
 
@@ -93,7 +93,7 @@ static int place_cmp(const struct vrrp_place *a, const struct vrrp_place *b)
 	return order ? order : numcmp((uintptr_t)a->router, (uintptr_t)b->router);
 }
 
-DECLARE_RBTREE_UNIQ(places, struct vrrp_place, item, place_cmp);
+DECLARE_RBTREE_UNIQ(blames, struct vrrp_blame, item, blame_cmp);
 
 static int listener_cmp(const struct vrrp_listener *a, const struct vrrp_listener *b)
 {
@@ -128,7 +128,7 @@ DECLARE_HASH(vmacs, struct vrrp_listener, vmac_item, vmac_cmp, vmac_hash);
 
 static struct listeners_head listeners;
 static struct vmacs_head vmacs;
-static struct places_head places = INIT_RBTREE_UNIQ(places);
+static struct blames_head blames = INIT_RBTREE_UNIQ(blames);
 static struct vrrp_verdict_counters strays_v4, strays_v6;
 static uint64_t lost_v4, lost_v6;
 static struct vrrp_batch rx;
@@ -141,7 +141,6 @@ static void on_readable(struct event *event);
 static struct vrrp_listener *listener_add(struct vrrp_router *router,
 					  const struct vrrp_listener *what)
 {
-	char name[VRRP_NAME_STRLEN], taken[VRRP_NAME_STRLEN];
 	struct vrrp_listener *l = XCALLOC(MTYPE_VRRP_LISTENER, sizeof(*l));
 	const struct vrrp_listener *other;
 
@@ -154,8 +153,7 @@ static struct vrrp_listener *listener_add(struct vrrp_router *router,
 		*darr_append(router->listeners) = l;
 		return l;
 	}
-	DEBUGF(sockets, "%s: %s listens to the same", vrrp_router_name(router, name),
-	       vrrp_router_name(other->router, taken));
+	DEBUGF(sockets, "%pVR: %pVR listens to the same", router, other->router);
 	XFREE(MTYPE_VRRP_LISTENER, l);
 	return NULL;
 }
@@ -228,41 +226,41 @@ static void listeners_forget(struct vrrp_router *router)
 	darr_free(router->listeners);
 }
 
-static void places_take(struct vrrp_router *router)
+static void blames_take(struct vrrp_router *router)
 {
-	const struct vrrp_place of_router = { .sock = router->sock,
+	const struct vrrp_blame of_router = { .sock = router->sock,
 					      .vrid = router->group->vrid,
 					      .router = router };
 	ifindex_t ifindex = router->group->ifp->ifindex;
-	struct vrrp_place *place = darr_append_n(router->places, 2 + darr_len(router->peers));
+	struct vrrp_blame *blame = darr_append_n(router->blames, 2 + darr_len(router->peers));
 	const struct vrrp_peer *peer;
 
-	*place = of_router;
-	place++->ifindex = ifindex;
-	*place = of_router;
-	place->ifindex = link_of(ifindex, &router->source);
-	place++->source = router->source;
+	*blame = of_router;
+	blame++->ifindex = ifindex;
+	*blame = of_router;
+	blame->ifindex = link_of(ifindex, &router->source);
+	blame++->source = router->source;
 	darr_foreach_p (router->peers, peer) {
-		*place = of_router;
-		place->ifindex = link_of(ifindex, &peer->address);
-		place++->peer = peer->address;
+		*blame = of_router;
+		blame->ifindex = link_of(ifindex, &peer->address);
+		blame++->peer = peer->address;
 	}
-	darr_foreach_p (router->places, place)
-		places_add(&places, place);
+	darr_foreach_p (router->blames, blame)
+		blames_add(&blames, blame);
 }
 
-static void places_leave(struct vrrp_router *router)
+static void blames_leave(struct vrrp_router *router)
 {
-	struct vrrp_place *place;
+	struct vrrp_blame *blame;
 
-	darr_foreach_p (router->places, place)
-		places_del(&places, place);
-	darr_free(router->places);
+	darr_foreach_p (router->blames, blame)
+		blames_del(&blames, blame);
+	darr_free(router->blames);
 }
 
 int vrrp_receive_join(struct vrrp_router *router)
 {
-	char name[VRRP_NAME_STRLEN], source[VRRP_ADDR_STRLEN];
+	char source[VRRP_ADDR_STRLEN];
 	struct vrrp_sock *sock;
 	int error;
 
@@ -272,11 +270,10 @@ int vrrp_receive_join(struct vrrp_router *router)
 		return error;
 	router->sock = sock;
 	event_add_read(master, on_readable, sock, sock->fd, &sock->t_read);
-	places_take(router);
+	blames_take(router);
 	error = vrrp_router_is_unicast(router) ? listen_unicast(router) : listen_multicast(router);
-	DEBUGF(sockets, "%s: receives from %u peers on %s: %s", vrrp_router_name(router, name),
-	       darr_len(router->peers), vrrp_addr_str(&router->source, source),
-	       error ? safe_strerror(-error) : "ready");
+	DEBUGF(sockets, "%pVR: receives from %u peers on %s: %s", router, darr_len(router->peers),
+	       vrrp_addr_str(&router->source, source), error ? safe_strerror(-error) : "ready");
 	if (error)
 		vrrp_receive_leave(router);
 	return error;
@@ -284,13 +281,11 @@ int vrrp_receive_join(struct vrrp_router *router)
 
 void vrrp_receive_leave(struct vrrp_router *router)
 {
-	char name[VRRP_NAME_STRLEN];
-
 	if (!router->sock)
 		return;
-	DEBUGF(sockets, "%s: no longer receives", vrrp_router_name(router, name));
+	DEBUGF(sockets, "%pVR: no longer receives", router);
 	listeners_forget(router);
-	places_leave(router);
+	blames_leave(router);
 	vrrp_socket_put(router->sock);
 	router->sock = NULL;
 }
@@ -416,14 +411,14 @@ static bool is_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram, 
 	return vmacs_find(&vmacs, &on_this_link) != NULL;
 }
 
-static struct vrrp_router *find_at(struct vrrp_place key)
+static struct vrrp_router *find_at(struct vrrp_blame key)
 {
-	const struct vrrp_place *found = places_find_gteq(&places, &key);
+	const struct vrrp_blame *found = blames_find_gteq(&blames, &key);
 
 	if (!found)
 		return NULL;
 	key.router = found->router;
-	return place_cmp(found, &key) == 0 ? found->router : NULL;
+	return blame_cmp(found, &key) == 0 ? found->router : NULL;
 }
 
 static vrrp_received_fn received;
@@ -432,8 +427,8 @@ static vrrp_received_fn received;
 static struct vrrp_router *find_blamed(const struct vrrp_sock *sock, uint8_t vrid,
 				       const struct vrrp_datagram *dgram, ifindex_t ifindex)
 {
-	struct vrrp_place link = { .sock = sock, .vrid = vrid, .ifindex = ifindex };
-	struct vrrp_place source = link, peer = link;
+	struct vrrp_blame link = { .sock = sock, .vrid = vrid, .ifindex = ifindex };
+	struct vrrp_blame source = link, peer = link;
 	struct vrrp_router *router;
 
 	source.ifindex = link_of(ifindex, &dgram->dst);

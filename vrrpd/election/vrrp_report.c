@@ -129,16 +129,6 @@ static bool nat_detail(const struct vrrp_router *router, const struct vrrp_datag
 	return true;
 }
 
-static bool is_peer(const struct vrrp_router *router, const struct vrrp_addr *address)
-{
-	const struct vrrp_peer *peer;
-
-	darr_foreach_p (router->peers, peer)
-		if (vrrp_addr_same(&peer->address, address))
-			return true;
-	return false;
-}
-
 static void stranger_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			    char text[TEXT_STRLEN])
 {
@@ -166,7 +156,7 @@ static void peer_detail(const struct vrrp_router *router, const struct vrrp_data
 {
 	char theirs[VRRP_ADDR_STRLEN], ours[VRRP_ADDR_STRLEN];
 
-	if (is_peer(router, &dgram->src))
+	if (vrrp_router_peer(router, &dgram->src))
 		snprintf(text, TEXT_STRLEN, "this peer sends to %s, and this group sends from %s",
 			 vrrp_addr_str(&dgram->dst, theirs), vrrp_addr_str(&router->source, ours));
 	else
@@ -255,9 +245,9 @@ static struct vrrp_router *deaf_router(const struct vrrp_datagram *dgram)
 		router = vrrp_group_router(group, dgram->src.family);
 		if (!vrrp_addr_same(&router->source, &dgram->dst))
 			continue;
-		darr_foreach_p (router->peers, peer)
-			if (vrrp_addr_same(&peer->address, &dgram->src) && !is_heard(router, peer))
-				return router;
+		peer = vrrp_router_peer(router, &dgram->src);
+		if (peer && !is_heard(router, peer))
+			return router;
 	}
 	return NULL;
 }
@@ -290,7 +280,7 @@ static const struct vrrp_router *held_router(const struct vrrp_datagram *dgram, 
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		router = vrrp_group_router(group, dgram->src.family);
 		if (group->vrid == vrid && router->hold &&
-		    (strmatch(group->ifp->name, ifname) || is_peer(router, &dgram->src)))
+		    (strmatch(group->ifp->name, ifname) || vrrp_router_peer(router, &dgram->src)))
 			return router;
 	}
 	return NULL;
@@ -300,11 +290,11 @@ static void vrid_detail(const struct vrrp_datagram *dgram, uint8_t vrid, const c
 			char text[TEXT_STRLEN])
 {
 	const struct vrrp_router *held = held_router(dgram, vrid, ifname);
-	char name[VRRP_NAME_STRLEN], dst[VRRP_ADDR_STRLEN];
+	char dst[VRRP_ADDR_STRLEN];
 
 	if (held)
-		snprintf(text, TEXT_STRLEN, "%s takes no part in the election: %s",
-			 vrrp_router_name(held, name), vrrp_hold_name(held->hold));
+		snprintfrr(text, TEXT_STRLEN, "%pVR takes no part in the election: %s", held,
+			   vrrp_hold_name(held->hold));
 	else
 		snprintf(text, TEXT_STRLEN, "VRID %u is not in use on %s at %s", vrid, ifname,
 			 vrrp_addr_str(&dgram->dst, dst));
@@ -403,7 +393,7 @@ static void report_own(struct vrrp_router *router, const struct vrrp_advert *adv
 	unsigned int kind = is_reflection ? VRRP_TROUBLE_REFLECTION : VRRP_TROUBLE_IMPOSTOR;
 	char src[VRRP_ADDR_STRLEN];
 
-	if (is_peer(router, &router->source) ||
+	if (vrrp_router_peer(router, &router->source) ||
 	    !vrrp_trouble_seen(router, kind, lasting(router, advert)))
 		return;
 	if (is_reflection)
@@ -502,12 +492,11 @@ static const char *measured(unsigned int untold, char buf[TEXT_STRLEN])
 
 void vrrp_report_late(const struct vrrp_router *router, vrrp_usec_t late)
 {
-	char name[VRRP_NAME_STRLEN], text[TEXT_STRLEN];
+	char text[TEXT_STRLEN];
 	unsigned int untold;
 
 	if (is_due(LOAD_LATE, &untold))
-		zlog_warn("%s: advertises %u ms late, every %u ms; %s",
-			  vrrp_router_name(router, name), MSEC(late),
+		zlog_warn("%pVR: advertises %u ms late, every %u ms; %s", router, MSEC(late),
 			  router->fsm_config.interval_cs * VRRP_MSEC_PER_CS, measured(untold, text));
 }
 

@@ -145,7 +145,6 @@ static void on_timer(struct vrrp_alarm *expired)
 static void set_timer(struct vrrp_router *router, const struct vrrp_action *action)
 {
 	struct vrrp_router_timer *timer = &router->timer[action->timer.which];
-	char name[VRRP_NAME_STRLEN];
 
 	timer->router = router;
 	timer->which = action->timer.which;
@@ -153,8 +152,8 @@ static void set_timer(struct vrrp_router *router, const struct vrrp_action *acti
 	timer->lost = lost_so_far(router);
 	timer->alarm.expire = on_timer;
 	vrrp_alarm_set(&timer->alarm, action->timer.deadline);
-	DEBUGF(protocol, "%s: %s timer in %" PRId64 " us", vrrp_router_name(router, name),
-	       vrrp_timer_name(timer->which), (int64_t)(action->timer.deadline - vrrp_now()));
+	DEBUGF(protocol, "%pVR: %s timer in %" PRId64 " us", router, vrrp_timer_name(timer->which),
+	       (int64_t)(action->timer.deadline - vrrp_now()));
 }
 
 /* Queues an advertisement, unless the host has lost the source address. */
@@ -180,14 +179,11 @@ static void say_last(struct vrrp_router *router)
 
 static void transition(struct vrrp_router *router, const struct vrrp_action *action)
 {
-	char name[VRRP_NAME_STRLEN];
-
 	router->stats.transitions++;
 	if (action->transition.to == VRRP_ACTIVE)
 		router->stats.active_transitions++;
 	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
-		zlog_info("%s: %s -> %s (%s)", vrrp_router_name(router, name),
-			  vrrp_state_name(action->transition.from),
+		zlog_info("%pVR: %s -> %s (%s)", router, vrrp_state_name(action->transition.from),
 			  vrrp_state_name(action->transition.to),
 			  vrrp_reason_name(action->transition.reason));
 	if (action->transition.from == VRRP_ACTIVE) {
@@ -264,11 +260,11 @@ static void step(struct vrrp_router *router, const struct vrrp_event *event)
 static void discard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 		    const struct vrrp_advert *advert, enum vrrp_verdict verdict)
 {
-	char name[VRRP_NAME_STRLEN], src[VRRP_ADDR_STRLEN];
+	char src[VRRP_ADDR_STRLEN];
 
 	if (DEBUG_MODE_CHECK(&vrrp_debug_packets, DEBUG_MODE_ALL) &&
 	    vrrp_log_allowed(VRRP_LOG_PACKET))
-		zlog_debug("%s: packet from %s discarded: %s", vrrp_router_name(router, name),
+		zlog_debug("%pVR: packet from %s discarded: %s", router,
 			   vrrp_addr_str(&dgram->src, src), vrrp_verdicts[verdict].text);
 	vrrp_report_discard(router, dgram, advert, verdict);
 }
@@ -276,27 +272,24 @@ static void discard(struct vrrp_router *router, const struct vrrp_datagram *dgra
 static void debug_advert(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			 const struct vrrp_advert *advert)
 {
-	char name[VRRP_NAME_STRLEN], src[VRRP_ADDR_STRLEN];
+	char src[VRRP_ADDR_STRLEN];
 
-	DEBUGF(packets, "%s: VRRPv%u advertisement from %s, priority %u, interval %u cs, TTL %d",
-	       vrrp_router_name(router, name), advert->version, vrrp_addr_str(&dgram->src, src),
-	       advert->priority, advert->interval_cs, dgram->ttl);
+	DEBUGF(packets, "%pVR: VRRPv%u advertisement from %s, priority %u, interval %u cs, TTL %d",
+	       router, advert->version, vrrp_addr_str(&dgram->src, src), advert->priority,
+	       advert->interval_cs, dgram->ttl);
 }
 
 static void note_peer(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 		      const struct vrrp_advert *advert)
 {
-	struct vrrp_peer *peer;
+	struct vrrp_peer *peer = vrrp_router_peer(router, &dgram->src);
 
-	darr_foreach_p (router->peers, peer) {
-		if (!vrrp_addr_same(&peer->address, &dgram->src))
-			continue;
-		peer->received++;
-		peer->ttl = dgram->ttl;
-		peer->priority = advert->priority;
-		peer->heard = vrrp_now();
+	if (!peer)
 		return;
-	}
+	peer->received++;
+	peer->ttl = dgram->ttl;
+	peer->priority = advert->priority;
+	peer->heard = vrrp_now();
 }
 
 static void count_accepted(struct vrrp_router *router, const struct vrrp_advert *advert,
@@ -393,7 +386,6 @@ static void part(struct vrrp_router *router)
 static void leave(struct vrrp_router *router, enum vrrp_hold hold)
 {
 	bool unable = hold == VRRP_HOLD_SOURCE || hold == VRRP_HOLD_INTERFACE;
-	char name[VRRP_NAME_STRLEN];
 
 	router->hold = hold;
 	vrrp_startup_forget(router);
@@ -403,8 +395,7 @@ static void leave(struct vrrp_router *router, enum vrrp_hold hold)
 		return;
 	}
 	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
-		zlog_info("%s: leaves the election: %s", vrrp_router_name(router, name),
-			  vrrp_hold_name(hold));
+		zlog_info("%pVR: leaves the election: %s", router, vrrp_hold_name(hold));
 	step(router,
 	     &(struct vrrp_event){
 		     .type = VRRP_EVENT_SHUTDOWN,
@@ -438,13 +429,12 @@ static enum vrrp_hold listen_hold(struct vrrp_router *router)
 {
 	int error = vrrp_receive_join(router);
 	enum vrrp_hold hold = error == -EADDRINUSE ? VRRP_HOLD_DUPLICATE : VRRP_HOLD_SOCKET;
-	char name[VRRP_NAME_STRLEN];
 
 	router->listen_error = error;
 	if (!error)
 		return VRRP_HOLD_NONE;
 	if (router->hold != hold && vrrp_log_allowed(VRRP_LOG_SOCKET))
-		zlog_err("%s: cannot receive: %s", vrrp_router_name(router, name),
+		zlog_err("%pVR: cannot receive: %s", router,
 			 hold == VRRP_HOLD_DUPLICATE
 				 ? "another group has the same VRID, source and peer"
 				 : safe_strerror(-error));
@@ -476,11 +466,8 @@ static bool prepare(struct vrrp_router *router)
 /* Holds the router again: it lost its way to the peers before it heard an Active router. */
 static void go_back(struct vrrp_router *router)
 {
-	char name[VRRP_NAME_STRLEN];
-
 	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
-		zlog_info("%s: waits again: the way to its peers has gone",
-			  vrrp_router_name(router, name));
+		zlog_info("%pVR: waits again: the way to its peers has gone", router);
 	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_SHUTDOWN,
 					   .shutdown = { .reason = VRRP_REASON_STARTUP } });
 	vrrp_source_await_no_more(router);
@@ -625,16 +612,6 @@ static int vip_index(const struct vrrp_router *router, const struct vrrp_addr *v
 	return -1;
 }
 
-static int peer_index(const struct vrrp_router *router, const struct vrrp_addr *peer)
-{
-	unsigned int i;
-
-	darr_foreach_i (router->peers, i)
-		if (vrrp_addr_same(&router->peers[i].address, peer))
-			return i;
-	return -1;
-}
-
 /* True when values taken back stay in effect until the group settles: it is running. */
 static bool may_keep(const struct vrrp_router *router)
 {
@@ -653,9 +630,9 @@ static void vip_remove(struct vrrp_router *router, unsigned int i)
 	darr_remove(router->vips, i);
 }
 
-static void peer_remove(struct vrrp_router *router, unsigned int i)
+static void peer_remove(struct vrrp_router *router, const struct vrrp_peer *peer)
 {
-	darr_remove(router->peers, i);
+	darr_remove(router->peers, peer - router->peers);
 	router->peers_changed = true;
 }
 
@@ -733,13 +710,11 @@ static void take_peers_to_come(struct vrrp_router *router)
 void vrrp_group_peer_add(struct vrrp_group *group, const struct vrrp_addr *peer)
 {
 	struct vrrp_router *router = vrrp_group_router(group, peer->family);
-	int i = peer_index(router, peer);
+	struct vrrp_peer *known = vrrp_router_peer(router, peer);
 
-	if (i >= 0) {
-		router->peers[i].is_kept = false;
-		return;
-	}
-	if (may_keep(router))
+	if (known)
+		known->is_kept = false;
+	else if (may_keep(router))
 		*darr_append(router->peers_to_come) = *peer;
 	else
 		peer_take(router, peer);
@@ -759,15 +734,15 @@ static void peer_to_come_remove(struct vrrp_router *router, const struct vrrp_ad
 void vrrp_group_peer_del(struct vrrp_group *group, const struct vrrp_addr *peer)
 {
 	struct vrrp_router *router = vrrp_group_router(group, peer->family);
-	int i = peer_index(router, peer);
+	struct vrrp_peer *known = vrrp_router_peer(router, peer);
 
 	peer_to_come_remove(router, peer);
-	if (i < 0)
+	if (!known)
 		return;
 	if (may_keep(router))
-		router->peers[i].is_kept = true;
+		known->is_kept = true;
 	else
-		peer_remove(router, i);
+		peer_remove(router, known);
 }
 
 void vrrp_group_source_set(struct vrrp_group *group, const struct vrrp_addr *source)
@@ -908,7 +883,7 @@ static void let_go(struct vrrp_router *router)
 		vip_remove(router, 0);
 	for (unsigned int i = darr_len(router->peers); i-- > 0;)
 		if (router->peers[i].is_kept)
-			peer_remove(router, i);
+			peer_remove(router, &router->peers[i]);
 	if (kept.source)
 		vrrp_track_follow(router, NULL);
 	take_peers_to_come(router);

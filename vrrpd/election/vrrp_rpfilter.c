@@ -71,11 +71,10 @@ static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentenc
 static void tell(const struct vrrp_router *router)
 {
 	struct vrrp_sentences sentences = {};
-	char name[VRRP_NAME_STRLEN];
 
 	warn(router, &sentences);
 	if (darr_len(sentences.text) && !was_told) {
-		zlog_warn("%s: %s", vrrp_router_name(router, name), sentences.text[0]);
+		zlog_warn("%pVR: %s", router, sentences.text[0]);
 		was_told = true;
 	}
 	vrrp_sentences_free(&sentences);

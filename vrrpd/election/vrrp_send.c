@@ -44,7 +44,6 @@ static void note_reach(struct vrrp_router *router)
 {
 	bool is_active = router->fsm.state == VRRP_ACTIVE;
 	bool cut_off = is_active && reaches_no_peer(router);
-	char name[VRRP_NAME_STRLEN];
 
 	if (cut_off == router->cut_off)
 		return;
@@ -52,23 +51,23 @@ static void note_reach(struct vrrp_router *router)
 	if (!is_active || !vrrp_log_allowed(VRRP_LOG_SOCKET))
 		return;
 	if (cut_off)
-		zlog_warn("%s: has no way to any of its peers: stays Active, and they do not hear it",
-			  vrrp_router_name(router, name));
+		zlog_warn("%pVR: has no way to any of its peers: stays Active, and they do not hear it",
+			  router);
 	else
-		zlog_info("%s: has a way to a peer again", vrrp_router_name(router, name));
+		zlog_info("%pVR: has a way to a peer again", router);
 }
 
 static void send_failed(unsigned int i)
 {
 	struct vrrp_router *router = tx_router[i];
-	char name[VRRP_NAME_STRLEN], to[VRRP_ADDR_STRLEN];
+	char to[VRRP_ADDR_STRLEN];
 	struct vrrp_addr dst = vrrp_addr_of_sockaddr(&tx.address[i]);
 	int error = errno;
 
 	router->stats.send_errors++;
 	if (error != router->send_error && vrrp_log_allowed(VRRP_LOG_SOCKET))
-		zlog_warn("%s: cannot send to %s: %s", vrrp_router_name(router, name),
-			  vrrp_addr_str(&dst, to), safe_strerror(error));
+		zlog_warn("%pVR: cannot send to %s: %s", router, vrrp_addr_str(&dst, to),
+			  safe_strerror(error));
 	router->send_error = error;
 	if (tx_peer[i])
 		tx_peer[i]->send_error = error;

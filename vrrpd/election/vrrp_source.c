@@ -91,12 +91,11 @@ static void note_move(struct vrrp_router *router, const struct vrrp_addr *from,
 		      const struct vrrp_addr *to)
 {
 	struct vrrp_source_state *state = &router->source_state;
-	char name[VRRP_NAME_STRLEN], then[VRRP_ADDR_STRLEN], now[VRRP_ADDR_STRLEN];
+	char then[VRRP_ADDR_STRLEN], now[VRRP_ADDR_STRLEN];
 
 	if (vrrp_log_allowed(VRRP_LOG_SOCKET))
-		zlog_notice("%s: sends from %s now, no more from %s%s",
-			    vrrp_router_name(router, name), vrrp_addr_str(to, now),
-			    vrrp_addr_str(from, then),
+		zlog_notice("%pVR: sends from %s now, no more from %s%s", router,
+			    vrrp_addr_str(to, now), vrrp_addr_str(from, then),
 			    vrrp_router_is_unicast(router)
 				    ? ": routers that have the latter as their peer do not hear it"
 				    : "");

@@ -298,14 +298,12 @@ static struct vrrp_startup *startup_new(struct vrrp_router *router)
 void vrrp_startup_wait(struct vrrp_router *router)
 {
 	struct vrrp_startup *startup = router->startup;
-	char name[VRRP_NAME_STRLEN];
 
 	if (!startup) {
 		startup = startup_new(router);
 		if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
-			zlog_info("%s: waits until a peer can hear it, %u s at the longest",
-				  vrrp_router_name(router, name),
-				  router->group->applied.startup_hold_sec);
+			zlog_info("%pVR: waits until a peer can hear it, %u s at the longest",
+				  router, router->group->applied.startup_hold_sec);
 	}
 	if (!ways_fit(startup)) {
 		leave_ways(startup);
@@ -330,11 +328,9 @@ void vrrp_startup_forget(struct vrrp_router *router)
 
 static void log_entry(const struct vrrp_router *router, enum vrrp_entry_reason reason)
 {
-	char name[VRRP_NAME_STRLEN];
-
 	if (!vrrp_log_allowed(VRRP_LOG_TRANSITION))
 		return;
-	zlog_warn("%s: no peer has answered an ICMP echo: %s, %s", vrrp_router_name(router, name),
+	zlog_warn("%pVR: no peer has answered an ICMP echo: %s, %s", router,
 		  router->startup->heard ? "preempts from now on" : "goes on alone",
 		  reason == VRRP_ENTRY_ROUTE ? "after 10 s with a route to a peer"
 					     : "since its startup-hold is over");

@@ -281,7 +281,7 @@ static enum vrrp_placement placement_of(const struct vrrp_scope *scope)
 
 static void warn(struct vty *vty, const struct vrrp_scope *scope, const char *reason)
 {
-	char sentence[VRRP_REASON_SIZE + VRRP_NAME_STRLEN];
+	char sentence[VRRP_REASON_SIZE + 64];
 
 	snprintf(sentence, sizeof(sentence), "vrrp %s %u: %s", scope->ifname, scope->vrid, reason);
 	vrrp_cli_say(vty, "Warning: ", sentence);

@@ -327,12 +327,12 @@ void vrrp_claims_log_warning(const struct vrrp_router *router, const struct vrrp
 {
 	const struct claim key = key_on(router->group->ifp->name, CLAIM_VIP, vip);
 	struct claim *claimed = claims_find(&claims, &key);
-	char reason[VRRP_REASON_SIZE], name[VRRP_NAME_STRLEN];
+	char reason[VRRP_REASON_SIZE];
 	bool due = vrrp_vip_warning(vrrp_router_placement(router), router->group->ifp->name, vip,
 				    reason, sizeof(reason));
 
 	if (due && !(claimed && claimed->warned))
-		zlog_warn("%s: %s", vrrp_router_name(router, name), reason);
+		zlog_warn("%pVR: %s", router, reason);
 	if (claimed)
 		claimed->warned = due;
 }

@@ -134,14 +134,8 @@ int vrrp_nb_peer_get_keys(struct nb_cb_get_keys_args *args)
 static const struct vrrp_peer *find_peer(const struct vrrp_router *router, const char *text)
 {
 	struct vrrp_addr address;
-	struct vrrp_peer *peer;
 
-	if (!vrrp_addr_parse(text, &address))
-		return NULL;
-	darr_foreach_p (router->peers, peer)
-		if (vrrp_addr_same(&peer->address, &address))
-			return peer;
-	return NULL;
+	return vrrp_addr_parse(text, &address) ? vrrp_router_peer(router, &address) : NULL;
 }
 
 const void *vrrp_nb_v4_peer_lookup_entry(struct nb_cb_lookup_entry_args *args)

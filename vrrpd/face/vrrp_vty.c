@@ -717,11 +717,10 @@ static void print_strays(struct vty *vty, enum vrrp_family family)
 static void print_router(struct vty *vty, const struct vrrp_router *router)
 {
 	const struct vrrp_stats *stats = &router->stats;
-	char name[VRRP_NAME_STRLEN];
 
 	if (!vrrp_router_is_configured(router))
 		return;
-	vty_out(vty, "\n%s\n", vrrp_router_name(router, name));
+	vty_out(vty, "\n%pVR\n", router);
 	vty_out(vty, "  %-32s %12" PRIu64 "\n", "Advertisements received",
 		stats->received.count[VRRP_ACCEPTED]);
 	for (const struct vrrp_counter *counter = vrrp_counters; counter->yang; counter++)

@@ -119,6 +119,16 @@ bool vrrp_router_is_configured(const struct vrrp_router *router)
 	       vrrp_addr_is_set(&router->source_configured);
 }
 
+struct vrrp_peer *vrrp_router_peer(const struct vrrp_router *router, const struct vrrp_addr *address)
+{
+	struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer)
+		if (vrrp_addr_same(&peer->address, address))
+			return peer;
+	return NULL;
+}
+
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router)
 {
 	enum vrrp_placement placement = router->group->applied.placement;
@@ -128,11 +138,15 @@ enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router)
 	return vrrp_router_is_unicast(router) ? VRRP_PLACEMENT_VIP_INTERFACE : VRRP_PLACEMENT_VMAC;
 }
 
-const char *vrrp_router_name(const struct vrrp_router *router, char buf[VRRP_NAME_STRLEN])
+printfrr_ext_autoreg_p("VR", print_name);
+static ssize_t print_name(struct fbuf *buf, struct printfrr_eargs *args, const void *object)
 {
-	snprintfrr(buf, VRRP_NAME_STRLEN, "vrrp %s %u %s", router->group->ifp->name,
-		   router->group->vrid, router->family == VRRP_IPV4 ? "IPv4" : "IPv6");
-	return buf;
+	const struct vrrp_router *router = object;
+
+	if (!router)
+		return bputs(buf, "vrrp");
+	return bprintfrr(buf, "vrrp %s %u %s", router->group->ifp->name, router->group->vrid,
+			 router->family == VRRP_IPV4 ? "IPv4" : "IPv6");
 }
 
 const char *vrrp_hold_name(enum vrrp_hold hold)

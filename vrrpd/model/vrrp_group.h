@@ -181,7 +181,7 @@ struct vrrp_router {
 	struct vrrp_vmac *vmac;		  /* vrrp_vmac's; NULL = none */
 	struct vrrp_sock *sock;		  /* vrrp_receive's: where it has joined; NULL = nowhere */
 	struct vrrp_listener **listeners; /* vrrp_receive's: darr */
-	struct vrrp_place *places;	  /* vrrp_receive's: darr */
+	struct vrrp_blame *blames;	  /* vrrp_receive's: darr */
 	int send_error;			  /* errno of the last send, logged once; 0 = it worked */
 	bool cut_off; /* vrrp_send's: Active, and none of its peers is reached */
 	struct vrrp_stats stats;
@@ -253,6 +253,9 @@ struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family
 bool vrrp_router_is_unicast(const struct vrrp_router *router);
 /* Configured at all: has a VIP, a peer or a source. */
 bool vrrp_router_is_configured(const struct vrrp_router *router);
+/* Its peer with this address; NULL: it has none. Good until a peer comes or goes. */
+struct vrrp_peer *vrrp_router_peer(const struct vrrp_router *router,
+				   const struct vrrp_addr *address);
 /* AUTO resolved. */
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
 
@@ -266,9 +269,7 @@ void vrrp_recheck_on(const struct interface *ifp);
 void vrrp_recheck_all(void);
 DECLARE_HOOK(vrrp_rechecked, (struct vrrp_router * router), (router));
 
-/* Name for logs, "vrrp eth0 10 IPv4"; written into buf, which is returned. */
-#define VRRP_NAME_STRLEN (IFNAMSIZ + 24)
-const char *vrrp_router_name(const struct vrrp_router *router, char buf[VRRP_NAME_STRLEN]);
+/* The name of a virtual router for logs is written by "%pVR": "vrrp eth0 10 IPv4"; of NULL, "vrrp". */
 
 /* YANG/JSON word for a hold: "shutdown", "no-addresses", "interface-down", ... */
 const char *vrrp_hold_name(enum vrrp_hold hold);

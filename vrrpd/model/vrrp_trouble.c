@@ -88,11 +88,10 @@ static const char *more(unsigned int untold, char buf[MORE_STRLEN])
 
 static void tell(const struct vrrp_router *router, struct vrrp_trouble *trouble, vrrp_usec_t now)
 {
-	char name[VRRP_NAME_STRLEN], rest[MORE_STRLEN];
+	char rest[MORE_STRLEN];
 	unsigned int untold = trouble->untold - 1; /* but this one */
 
-	zlog_notice("%s: %s%s", router ? vrrp_router_name(router, name) : "vrrp", trouble->text,
-		    more(untold, rest));
+	zlog_notice("%pVR: %s%s", router, trouble->text, more(untold, rest));
 	trouble->wait = untold ? MIN(2 * trouble->wait, WAIT_MAX) : WAIT_MIN;
 	trouble->told = now;
 	trouble->untold = 0;

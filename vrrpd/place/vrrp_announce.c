@@ -140,7 +140,7 @@ static void debug_announcement(const struct place *place, const struct vrrp_addr
 static void announce_one(struct vrrp_router *router, const struct place *place,
 			 const struct vrrp_addr *vip)
 {
-	char name[VRRP_NAME_STRLEN], text[VRRP_ADDR_STRLEN];
+	char text[VRRP_ADDR_STRLEN];
 	ssize_t n;
 
 	debug_announcement(place, vip);
@@ -148,8 +148,8 @@ static void announce_one(struct vrrp_router *router, const struct place *place,
 	if (n >= 0)
 		router->stats.announcements++;
 	else if (vrrp_log_allowed(VRRP_LOG_SOCKET))
-		zlog_warn("%s: cannot announce %s on %s: %s", vrrp_router_name(router, name),
-			  vrrp_addr_str(vip, text), place->name, safe_strerror(errno));
+		zlog_warn("%pVR: cannot announce %s on %s: %s", router, vrrp_addr_str(vip, text),
+			  place->name, safe_strerror(errno));
 }
 
 /* Where this router's VIPs have neighbours; false when nowhere. */

@@ -58,8 +58,7 @@ static bool is_routed_to(const struct vrrp_router *router, const struct vrrp_add
 	int last = vrrp_addr_size(vip->family) - 1, link;
 
 	near.octets[last] ^= 1;
-	link = nl_route_on_link(vrrp_netlink, vrrp_family_af(vip->family),
-				near.octets);
+	link = nl_route_on_link(vrrp_netlink, vrrp_family_af(vip->family), near.octets);
 	return link < 0 || link == (int)router->group->ifp->ifindex ||
 	       (link && link == vrrp_vmac_ifindex(router));
 }
@@ -141,14 +140,13 @@ static int judge(const struct vrrp_router *router, struct vrrp_sentences *senten
 void vrrp_misfit_look(struct vrrp_router *router)
 {
 	struct vrrp_sentences sentences = {};
-	char name[VRRP_NAME_STRLEN];
 	char **text;
 
 	judge(router, &sentences);
 	if (darr_len(sentences.text) > router->misfits)
 		darr_foreach_p (sentences.text, text)
 			if (vrrp_log_allowed(VRRP_LOG_NETLINK))
-				zlog_warn("%s: %s", vrrp_router_name(router, name), *text);
+				zlog_warn("%pVR: %s", router, *text);
 	router->misfits = darr_len(sentences.text);
 	vrrp_sentences_free(&sentences);
 }

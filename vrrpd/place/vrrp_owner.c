@@ -22,7 +22,6 @@ static ifindex_t wanted_on(const struct vrrp_router *router)
 static void hold_or_drop(struct vrrp_router *router)
 {
 	ifindex_t wanted = wanted_on(router);
-	char name[VRRP_NAME_STRLEN];
 	int error = 0;
 
 	if (router->owner_heard_on == wanted)
@@ -33,9 +32,8 @@ static void hold_or_drop(struct vrrp_router *router)
 		error = vrrp_sysctl_hold(wanted, NL_SYSCTL_ACCEPT_LOCAL, 1);
 	router->owner_heard_on = error ? 0 : wanted;
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_warn("%s: net.ipv4.conf.%s.accept_local cannot be set to 1 (%s): an owner that sends from a virtual address is not heard",
-			  vrrp_router_name(router, name), router->group->ifp->name,
-			  safe_strerror(-error));
+		zlog_warn("%pVR: net.ipv4.conf.%s.accept_local cannot be set to 1 (%s): an owner that sends from a virtual address is not heard",
+			  router, router->group->ifp->name, safe_strerror(-error));
 }
 
 void vrrp_owner_look(struct vrrp_router *router)

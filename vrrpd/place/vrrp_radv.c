@@ -123,13 +123,12 @@ static void send_one(const struct vrrp_router *router, uint16_t lifetime_sec)
 				 .msg_iovlen = 1,
 				 .msg_control = control,
 				 .msg_controllen = sizeof(control) };
-	char name[VRRP_NAME_STRLEN];
 
 	inet_pton(AF_INET6, "ff02::1", &to.sin6_addr);
 	vrrp_pktinfo_set(&header, VRRP_IPV6, from, link);
 	if (sendmsg(fd, &header, 0) < 0 && vrrp_log_allowed(VRRP_LOG_SOCKET))
-		zlog_warn("%s: cannot send a router advertisement: %s",
-			  vrrp_router_name(router, name), safe_strerror(errno));
+		zlog_warn("%pVR: cannot send a router advertisement: %s", router,
+			  safe_strerror(errno));
 }
 
 /* -------------------------------------------------------------------------------- when */

@@ -69,10 +69,10 @@ static const char *vrf_words(vrf_id_t vrf_id, char *buf, size_t size)
 static void log_once(struct router_id *id)
 {
 	const struct vrrp_router *router = chosen_from(id);
-	char name[VRRP_NAME_STRLEN], vrf[VRF_NAMSIZ + 8];
+	char vrf[VRF_NAMSIZ + 8];
 
 	if (router && !vrrp_addr_same(&id->address, &id->logged))
-		zlog_warn("%s: " SENTENCE, vrrp_router_name(router, name), &id->address.v4,
+		zlog_warn("%pVR: " SENTENCE, router, &id->address.v4,
 			  vrf_words(id->vrf_id, vrf, sizeof(vrf)));
 	id->logged = router ? id->address : (struct vrrp_addr){};
 }

@@ -449,7 +449,7 @@ static bool was_there_by_hand(const struct vrrp_vip *vip, int error)
 static void request_done(const struct nl_result *result, void *arg)
 {
 	struct vrrp_vip *vip = result->object;
-	char name[VRRP_NAME_STRLEN] = "vrrp", address[VRRP_ADDR_STRLEN];
+	char address[VRRP_ADDR_STRLEN];
 
 	if (!result->error || !vip) /* without: queue_clean_up(), where foreign is no failure */
 		return;
@@ -462,8 +462,7 @@ static void request_done(const struct nl_result *result, void *arg)
 	else
 		vip->link = 0;
 	if (result->error != vip->error && vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_err("%s: cannot %s %s on %s: %s",
-			 vip->router ? vrrp_router_name(vip->router, name) : name, result->what,
+		zlog_err("%pVR: cannot %s %s on %s: %s", vip->router, result->what,
 			 vrrp_addr_str(&vip->address, address),
 			 vip->router ? vrrp_vip_link_name(vip->router) : "its link",
 			 safe_strerror(-result->error));
@@ -615,7 +614,7 @@ void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex)
 void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex)
 {
 	struct vrrp_vip *vip = vip_on_link(address, ifindex);
-	char name[VRRP_NAME_STRLEN], text[VRRP_ADDR_STRLEN];
+	char text[VRRP_ADDR_STRLEN];
 
 	/* a dummy that goes down loses its IPv6 addresses: no one's doing */
 	if (!vip || (ifindex == vrrp_dummy_ifindex() && !vrrp_dummy_is_up()))
@@ -623,9 +622,8 @@ void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex)
 	vip->link = 0;
 	vip->router->stats.vips_put_back++;
 	if (vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_warn("%s: %s was removed from %s by someone else, put back",
-			  vrrp_router_name(vip->router, name), vrrp_addr_str(address, text),
-			  vrrp_vip_link_name(vip->router));
+		zlog_warn("%pVR: %s was removed from %s by someone else, put back", vip->router,
+			  vrrp_addr_str(address, text), vrrp_vip_link_name(vip->router));
 	vip_touch(vip);
 }
 

@@ -45,17 +45,14 @@ static struct event *t_refused;
 static void log_change(struct vrrp_router *router, int error)
 {
 	const char *parent = router->group->ifp->name;
-	char name[VRRP_NAME_STRLEN];
 
 	if (error == router->vmac->error)
 		return;
 	router->vmac->error = error;
 	if (error)
-		zlog_err("%s: no virtual MAC on %s: %s", vrrp_router_name(router, name), parent,
-			 safe_strerror(-error));
+		zlog_err("%pVR: no virtual MAC on %s: %s", router, parent, safe_strerror(-error));
 	else
-		zlog_info("%s: virtual MAC on %s is ready again", vrrp_router_name(router, name),
-			  parent);
+		zlog_info("%pVR: virtual MAC on %s is ready again", router, parent);
 }
 
 /* -------------------------------------------------------------- making it ready */
@@ -275,7 +272,6 @@ static void refuse(struct vrrp_router *router, int error)
 static void set_link(struct vrrp_router *router, bool up)
 {
 	struct vrrp_vmac *vmac = router->vmac;
-	char name[VRRP_NAME_STRLEN];
 	int error = 0;
 
 	if (!vmac || !vmac->link.ifindex)
@@ -290,8 +286,8 @@ static void set_link(struct vrrp_router *router, bool up)
 	if (up)
 		refuse(router, error);
 	else if (vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_err("%s: %s cannot be set down: %s", vrrp_router_name(router, name),
-			 vmac->link.name, safe_strerror(-error));
+		zlog_err("%pVR: %s cannot be set down: %s", router, vmac->link.name,
+			 safe_strerror(-error));
 }
 
 void vrrp_vmac_up(struct vrrp_router *router)
@@ -352,7 +348,6 @@ static int give_back(struct vrrp_router *router)
 void vrrp_vmac_release(struct vrrp_router *router)
 {
 	struct vrrp_vmac *vmac = router->vmac;
-	char name[VRRP_NAME_STRLEN];
 	int error = 0;
 
 	if (!vmac)
@@ -365,8 +360,8 @@ void vrrp_vmac_release(struct vrrp_router *router)
 	if (vmac->link.ifindex)
 		vrrp_filter_del(vmac->link.name);
 	if (error && error != -ENODEV)
-		zlog_warn("%s: %s cannot be removed: %s", vrrp_router_name(router, name),
-			  vmac->link.name, safe_strerror(-error));
+		zlog_warn("%pVR: %s cannot be removed: %s", router, vmac->link.name,
+			  safe_strerror(-error));
 	darr_free(vmac->lacks);
 	XFREE(MTYPE_VRRP_VMAC, router->vmac);
 }
@@ -400,10 +395,8 @@ static void remove_own(struct vrrp_router *router)
 
 static void vanished(struct vrrp_router *router)
 {
-	char name[VRRP_NAME_STRLEN];
-
-	zlog_warn("%s: %s was deleted by someone else, or went with %s",
-		  vrrp_router_name(router, name), router->vmac->link.name, router->group->ifp->name);
+	zlog_warn("%pVR: %s was deleted by someone else, or went with %s", router,
+		  router->vmac->link.name, router->group->ifp->name);
 	replace(router);
 }
 
@@ -424,21 +417,17 @@ static bool stands_in(const struct vrrp_router *router, const struct nl_link *li
 /* The kernel has only one of that MAC up, and the operator's is to be that. */
 static void use_instead(struct vrrp_router *router, const struct nl_link *link)
 {
-	char name[VRRP_NAME_STRLEN];
-
-	zlog_info("%s: %s was made by someone else, and is used in place of %s",
-		  vrrp_router_name(router, name), link->name, router->vmac->link.name);
+	zlog_info("%pVR: %s was made by someone else, and is used in place of %s", router,
+		  link->name, router->vmac->link.name);
 	remove_own(router);
 }
 
 /* The operator's boot scripts set up what they have made, Backup or not. */
 static void set_down_again(struct vrrp_router *router)
 {
-	char name[VRRP_NAME_STRLEN];
-
 	if (!router->vmac->set_down && vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_info("%s: %s was set up by someone else, but this router is not Active: set down",
-			  vrrp_router_name(router, name), router->vmac->link.name);
+		zlog_info("%pVR: %s was set up by someone else, but this router is not Active: set down",
+			  router, router->vmac->link.name);
 	set_link(router, false);
 }
 
@@ -446,11 +435,10 @@ static void set_down_again(struct vrrp_router *router)
 static void follow_name(struct vrrp_router *router, const struct nl_link *now)
 {
 	struct nl_link *link = &router->vmac->link;
-	char name[VRRP_NAME_STRLEN];
 
 	if (strmatch(link->name, now->name))
 		return;
-	zlog_info("%s: %s is called %s now", vrrp_router_name(router, name), link->name, now->name);
+	zlog_info("%pVR: %s is called %s now", router, link->name, now->name);
 	vrrp_filter_del(link->name);
 	strlcpy(link->name, now->name, sizeof(link->name));
 	filter(router, link->name);
@@ -504,7 +492,6 @@ static int set_mtu(struct vrrp_router *router, unsigned int mtu)
 static void follow_mtu(struct vrrp_router *router, const struct nl_link *parent)
 {
 	struct nl_link *link = &router->vmac->link;
-	char name[VRRP_NAME_STRLEN];
 	int error = 0;
 
 	if (!link->ours || link->mtu == parent->mtu)
@@ -514,8 +501,8 @@ static void follow_mtu(struct vrrp_router *router, const struct nl_link *parent)
 	}
 	link->mtu = parent->mtu;
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_warn("%s: %s cannot have the MTU of %s, %u: %s", vrrp_router_name(router, name),
-			  link->name, parent->name, parent->mtu, safe_strerror(-error));
+		zlog_warn("%pVR: %s cannot have the MTU of %s, %u: %s", router, link->name,
+			  parent->name, parent->mtu, safe_strerror(-error));
 }
 
 static void router_on_link(struct vrrp_router *router, const struct nl_link *link, bool exists)

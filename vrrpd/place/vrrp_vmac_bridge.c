@@ -27,22 +27,19 @@ static int add(struct vrrp_router *router)
 
 void vrrp_vmac_bridge_enter(struct vrrp_router *router)
 {
-	char name[VRRP_NAME_STRLEN];
 	int error = 0;
 
 	frr_with_privs (&vrrp_privs) {
 		error = add(router);
 	}
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_warn("%s: a bridge below %s floods what is sent to the virtual MAC: %s",
-			  vrrp_router_name(router, name), router->vmac->link.name,
-			  safe_strerror(-error));
+		zlog_warn("%pVR: a bridge below %s floods what is sent to the virtual MAC: %s",
+			  router, router->vmac->link.name, safe_strerror(-error));
 }
 
 void vrrp_vmac_bridge_leave(struct vrrp_router *router)
 {
 	struct vrrp_vmac *vmac = router->vmac;
-	char name[VRRP_NAME_STRLEN];
 	int error = 0;
 
 	if (!vmac->fdb.bridge)
@@ -52,8 +49,8 @@ void vrrp_vmac_bridge_leave(struct vrrp_router *router)
 	}
 	vmac->fdb.bridge = 0;
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_warn("%s: a bridge keeps what is sent to the virtual MAC: %s",
-			  vrrp_router_name(router, name), safe_strerror(-error));
+		zlog_warn("%pVR: a bridge keeps what is sent to the virtual MAC: %s", router,
+			  safe_strerror(-error));
 }
 
 void vrrp_vmac_bridge_sweep(const struct nl_link *vmac)

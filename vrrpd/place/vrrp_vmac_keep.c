@@ -78,7 +78,7 @@ static void on_report(const struct nl_vmac_report *report, void *arg)
 {
 	struct told *told = arg;
 	bool of_parent = report->ifindex == (int)told->router->group->ifp->ifindex;
-	char name[VRRP_NAME_STRLEN], ifname[IFNAMSIZ];
+	char ifname[IFNAMSIZ];
 
 	if (report->error) {
 		note_lack(told, report, of_parent);
@@ -89,8 +89,8 @@ static void on_report(const struct nl_vmac_report *report, void *arg)
 		return;
 	told->mended = true;
 	if (vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_info("%s: net.%s.conf.%s.%s was %d: set to %d",
-			  vrrp_router_name(told->router, name), nl_sysctl_family(report->key),
+		zlog_info("%pVR: net.%s.conf.%s.%s was %d: set to %d", told->router,
+			  nl_sysctl_family(report->key),
 			  if_indextoname(report->ifindex, ifname) ?: "?",
 			  nl_sysctl_name(report->key), report->was, report->wanted);
 }
@@ -117,7 +117,7 @@ static bool is_known(const struct vrrp_vmac *vmac, const struct vrrp_vmac_lack *
 static void log_lacks(const struct vrrp_router *router, int ifindex,
 		      const struct vrrp_vmac_lack *lacks)
 {
-	char name[VRRP_NAME_STRLEN], ifname[IFNAMSIZ] = "?", text[256];
+	char ifname[IFNAMSIZ] = "?", text[256];
 	const struct vrrp_vmac_lack *lack;
 
 	if_indextoname(ifindex, ifname);
@@ -125,7 +125,7 @@ static void log_lacks(const struct vrrp_router *router, int ifindex,
 		if (is_known(router->vmac, lack) || !vrrp_log_allowed(VRRP_LOG_NETLINK))
 			continue;
 		describe(router, ifname, lack, text, sizeof(text));
-		zlog_warn("%s: %s", vrrp_router_name(router, name), text);
+		zlog_warn("%pVR: %s", router, text);
 	}
 }
 

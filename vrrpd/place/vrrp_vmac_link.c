@@ -44,7 +44,6 @@ void vrrp_vmac_route_link_local(struct vrrp_router *router)
 	const struct vrf *vrf = router->group->ifp->vrf;
 	uint32_t table = vrf->vrf_id == VRF_DEFAULT ? RT_TABLE_MAIN : vrf->data.l.table_id;
 	int error = 0;
-	char name[VRRP_NAME_STRLEN];
 
 	if (router->family != VRRP_IPV6 || !vrrp_vmac_ifindex(router))
 		return;
@@ -52,6 +51,6 @@ void vrrp_vmac_route_link_local(struct vrrp_router *router)
 		error = nl_route_link_local(vrrp_netlink, vrrp_vmac_ifindex(router), table);
 	}
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_err("%s: fe80::/64 cannot be routed by %s: %s", vrrp_router_name(router, name),
+		zlog_err("%pVR: fe80::/64 cannot be routed by %s: %s", router,
 			 vrrp_vmac_name(router), safe_strerror(-error));
 }
