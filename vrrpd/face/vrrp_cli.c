@@ -23,44 +23,30 @@
 
 #include "vrrp_cli.h"
 #include "vrrp_cli_private.h"
-#include "vrrp_delivery.h"
 #include "vrrp_interface.h"
 #include "vrrp_log.h"
-#include "vrrp_misfit.h"
 #include "vrrp_nb.h"
 #include "vrrp_next_hop.h"
 #include "vrrp_session.h"
-#include "vrrp_silence.h"
-#include "vrrp_track.h"
 #include "vrrpd/face/vrrp_cli_clippy.c"
 
-#define VERSION_STR	"VRRP protocol version\n"
-#define PRIORITY_STR	"Priority in the election\n"
-#define INTERVAL_STR	"Time between two advertisements\n"
-#define INTERVAL_MS_STR "Milliseconds, a multiple of 10\n"
-#define PREEMPT_STR	"Take over from a router of lower priority\n"
-#define CHECKSUM_STR	"Include an IPv4 pseudo-header in the checksum of VRRPv3\n"
-#define SHUTDOWN_STR	"Take no part in the election\n"
-#define PEER_STR	"Another router of this virtual router, reached by unicast\n"
-#define SOURCE_STR	"Source address of advertisements\n"
-#define V4_STR		"IPv4 address\n"
-#define V6_STR		"IPv6 address\n"
-#define PLACEMENT_STR	"Choose the interface that the virtual addresses go on\n"
-#define ANNOUNCE_STR	"Set attributes of the routes to the virtual addresses\n"
-#define DEFAULT_STR	"Set defaults of groups that are made from now on\n"
+#define PEER_STR      "Another router of this virtual router, reached by unicast\n"
+#define SOURCE_STR    "Source address of advertisements\n"
+#define V4_STR	      "IPv4 address\n"
+#define V6_STR	      "IPv6 address\n"
+#define PLACEMENT_STR "Choose the interface that the virtual addresses go on\n"
+#define ANNOUNCE_STR  "Set attributes of the routes to the virtual addresses\n"
 
 #define GROUP_XPATH "./frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']"
 
 /* --- helpers --------------------------------------------------------------- */
 
-/* True while vtysh (frr.conf, -f, reload) or the daemon itself reads a file. */
-static bool is_from_file(const struct vty *vty)
+bool vrrp_cli_is_from_file(const struct vty *vty)
 {
 	return vty->type == VTY_FILE || vty->pending_allowed;
 }
 
-/* The place of a group of the interface that is being configured. */
-static struct vrrp_scope scope_of(struct vty *vty, uint8_t vrid)
+struct vrrp_scope vrrp_cli_scope(struct vty *vty, uint8_t vrid)
 {
 	const struct lyd_node *config = vty->candidate_config->dnode;
 	const struct lyd_node *interface = yang_dnode_get(config, VTY_CURR_XPATH);
@@ -73,13 +59,13 @@ static struct vrrp_scope scope_of(struct vty *vty, uint8_t vrid)
 					 VTY_CURR_XPATH, vrid),
 		.ifname = name ? lyd_get_value(name) : "",
 		.vrid = vrid,
-		.host_may_change = is_from_file(vty),
+		.host_may_change = vrrp_cli_is_from_file(vty),
 	};
 }
 
 static bool group_exists(struct vty *vty, uint8_t vrid)
 {
-	return scope_of(vty, vrid).group != NULL;
+	return vrrp_cli_scope(vty, vrid).group != NULL;
 }
 
 void vrrp_cli_say(struct vty *vty, const char *what, const char *sentence)
@@ -104,19 +90,6 @@ static const char *default_of(const struct lyd_node *config, const char *name)
 	return dnode && !yang_dnode_is_default(dnode, NULL) ? lyd_get_value(dnode) : NULL;
 }
 
-/* Warns of an interface that is missing: it may come later, but a mistyped one never does. */
-static void warn_of_interface(struct vty *vty, const struct vrrp_scope *scope)
-{
-	char sentence[VRRP_REASON_SIZE];
-
-	if (!vrrp_check_interface_missing(scope->ifname))
-		return;
-	snprintf(sentence, sizeof(sentence),
-		 "vrrp %s %u: there is no interface %s; the group waits for it", scope->ifname,
-		 scope->vrid, scope->ifname);
-	vrrp_cli_say(vty, "Warning: ", sentence);
-}
-
 /* Makes the group unless it exists. False, with the reason printed, when that is refused. */
 static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
 {
@@ -129,7 +102,7 @@ static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
 		vrrp_cli_refuse(vty, reason);
 		return false;
 	}
-	warn_of_interface(vty, scope);
+	vrrp_cli_warn_of_interface(vty, scope);
 	nb_cli_enqueue_change(vty, ".", NB_OP_CREATE, NULL);
 	dnode = vrrp_nb_next_default(scope->config, NULL);
 	for (; dnode; dnode = vrrp_nb_next_default(scope->config, dnode)) {
@@ -161,7 +134,7 @@ static bool is_bare(const struct lyd_node *group)
  */
 static int drop_if_bare(struct vty *vty, uint8_t vrid)
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	struct vrrp_group *group = vrrp_group_find(scope.ifname, vrid);
 
 	if (!group || !group->line_is_gone || !scope.group || !is_bare(scope.group))
@@ -189,7 +162,7 @@ static void note_line(const struct vrrp_scope *scope, bool is_gone)
 
 int vrrp_cli_set(struct vty *vty, uint8_t vrid, const char *xpath, const char *value)
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 
 	if (!want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
@@ -229,7 +202,7 @@ static bool is_moot(const struct vrrp_scope *scope, const char *name, bool model
 
 static int toggle(struct vty *vty, uint8_t vrid, const char *name, bool model, bool value)
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char xpath[XPATH_MAXLEN];
 
 	if (is_moot(&scope, name, model, value))
@@ -243,7 +216,7 @@ static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list
 			vrrp_address_check check)
 {
 	char reason[VRRP_REASON_SIZE], xpath[XPATH_MAXLEN], canonical[VRRP_ADDR_STRLEN];
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	struct vrrp_addr address;
 
 	if (!vrrp_addr_parse(text, &address))
@@ -260,126 +233,17 @@ static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list
 	return apply(vty, vrid);
 }
 
-static bool has_peer(const struct vrrp_scope *scope, const char *family)
-{
-	return vrrp_nb_child(vrrp_nb_child(scope->group, family), "peer") != NULL;
-}
-
-/* The placement of the VIPs in the candidate; see vrrp_router_placement(). */
-static enum vrrp_placement placement_of(const struct vrrp_scope *scope)
-{
-	const struct lyd_node *placement = vrrp_nb_child(scope->group, "placement");
-
-	if (!placement)
-		return has_peer(scope, "v4") || has_peer(scope, "v6") ? VRRP_PLACEMENT_VIP_INTERFACE
-								      : VRRP_PLACEMENT_VMAC;
-	if (strmatch(lyd_get_value(placement), "vip-interface"))
-		return VRRP_PLACEMENT_VIP_INTERFACE;
-	return strmatch(lyd_get_value(placement), "vmac") ? VRRP_PLACEMENT_VMAC
-							  : VRRP_PLACEMENT_INTERFACE;
-}
-
-static void warn(struct vty *vty, const struct vrrp_scope *scope, const char *reason)
-{
-	char sentence[VRRP_REASON_SIZE + 64];
-
-	snprintf(sentence, sizeof(sentence), "vrrp %s %u: %s", scope->ifname, scope->vrid, reason);
-	vrrp_cli_say(vty, "Warning: ", sentence);
-}
-
-static void warn_of_vip(struct vty *vty, const struct vrrp_scope *scope,
-			enum vrrp_placement placement, const char *text)
-{
-	char reason[VRRP_REASON_SIZE];
-	struct vrrp_addr vip;
-
-	if (vrrp_addr_parse(text, &vip) &&
-	    vrrp_vip_warning(placement, scope->ifname, &vip, reason, sizeof(reason)))
-		warn(vty, scope, reason);
-}
-
-/* The group to warn about; NULL while a file is read, when the log and show vrrp warn. */
-static struct vrrp_group *typed_group(struct vty *vty, const struct vrrp_scope *scope)
-{
-	return is_from_file(vty) ? NULL : vrrp_group_find(scope->ifname, scope->vrid);
-}
-
-static void warn_of_owner(struct vty *vty, uint8_t vrid)
-{
-	struct vrrp_scope scope = scope_of(vty, vrid);
-	struct vrrp_group *group = typed_group(vty, &scope);
-	char reason[VRRP_REASON_SIZE];
-
-	if (group && group->conf.priority == VRRP_PRIORITY_OWNER &&
-	    (vrrp_misfit_owner(&group->v4, reason, sizeof(reason)) ||
-	     vrrp_misfit_owner(&group->v6, reason, sizeof(reason))))
-		warn(vty, &scope, reason);
-}
-
-/* Warns of a source that no interface has: it may come later, but a mistyped one never does. */
-static void warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_addr *source)
-{
-	struct vrrp_scope scope = scope_of(vty, vrid);
-	struct vrrp_group *group = typed_group(vty, &scope);
-	char reason[VRRP_REASON_SIZE], text[VRRP_ADDR_STRLEN];
-
-	if (!group || vrrp_track_own_link(source, group->ifp->ifindex, 0))
-		return;
-	snprintf(reason, sizeof(reason),
-		 "no interface has the source address %s; IPv%d takes no part until one has",
-		 vrrp_addr_str(source, text), source->family);
-	warn(vty, &scope, reason);
-}
-
-static bool lacks_peer(const struct vrrp_scope *scope, const char *family)
-{
-	return vrrp_nb_child(vrrp_nb_child(scope->group, family), "virtual-address") &&
-	       !has_peer(scope, family);
-}
-
-/* Warns when the last peer of a family was taken back. */
-static void warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family family)
-{
-	struct vrrp_scope scope = scope_of(vty, vrid);
-	struct vrrp_group *group = typed_group(vty, &scope);
-	char reason[VRRP_REASON_SIZE];
-
-	if (!group || !lacks_peer(&scope, family == VRRP_IPV4 ? "v4" : "v6") ||
-	    !vrrp_delivery_needs_peer(vrrp_group_router(group, family)))
-		return;
-	snprintf(reason, sizeof(reason),
-		 "that was its last IPv%d peer: IPv%d leaves the election in %d s unless another is configured",
-		 family, family, VRRP_SILENCE_SEC);
-	warn(vty, &scope, reason);
-}
-
-/* After a command: warns again when it moved the VIPs to another placement. */
-static void warn_of_vips(struct vty *vty, uint8_t vrid, enum vrrp_placement before)
-{
-	static const char *const families[] = { "v4", "v6" };
-	struct vrrp_scope scope = scope_of(vty, vrid);
-	enum vrrp_placement placement = placement_of(&scope);
-	const struct lyd_node *child;
-
-	if (placement == before)
-		return;
-	for (size_t i = 0; i < array_size(families); i++)
-		LY_LIST_FOR (lyd_child(vrrp_nb_child(scope.group, families[i])), child)
-			if (child->schema && strmatch(child->schema->name, "virtual-address"))
-				warn_of_vip(vty, &scope, placement, lyd_get_value(child));
-}
-
 /* --- interface: stock ----------------------------------------------------- */
 
 static int change_virtual_address(struct vty *vty, bool no, uint8_t vrid, const char *text)
 {
 	int result = address_list(vty, no, vrid, "virtual-address", text, vrrp_check_vip);
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 
 	if (result != CMD_SUCCESS || no)
 		return result;
-	warn_of_vip(vty, &scope, placement_of(&scope), text);
-	warn_of_owner(vty, vrid);
+	vrrp_cli_warn_of_vip(vty, &scope, vrrp_cli_placement(&scope), text);
+	vrrp_cli_warn_of_owner(vty, vrid);
 	return result;
 }
 
@@ -392,7 +256,8 @@ static bool is_next_hop(struct vty *vty, const struct vrrp_scope *scope, const c
 {
 	struct vrrp_addr vip;
 
-	if (is_from_file(vty) || placement_of(scope) != VRRP_PLACEMENT_VIP_INTERFACE ||
+	if (vrrp_cli_is_from_file(vty) ||
+	    vrrp_cli_placement(scope) != VRRP_PLACEMENT_VIP_INTERFACE ||
 	    !vrrp_addr_parse(text, &vip) || !vrrp_next_hop_is(&vip))
 		return false;
 	vrrp_nb_refuse(scope, reason, size,
@@ -404,7 +269,7 @@ static bool is_next_hop(struct vty *vty, const struct vrrp_scope *scope, const c
 static int virtual_address(struct vty *vty, bool no, uint8_t vrid, const char *text)
 {
 	char reason[VRRP_REASON_SIZE];
-	struct vrrp_scope before = scope_of(vty, vrid);
+	struct vrrp_scope before = vrrp_cli_scope(vty, vrid);
 
 	if (!no && is_next_hop(vty, &before, text, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
@@ -432,7 +297,7 @@ static int set_version(struct vty *vty, const struct vrrp_scope *scope, uint8_t 
 DEFPY_YANG(vrrp_group, vrrp_group_cmd, "[no] vrrp (1-255)$vrid [version (2-3)]",
 	   NO_STR VRRP_STR VRID_STR VERSION_STR VERSION_STR)
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
 	uint8_t wanted = version && !no ? version : 3;
 
@@ -458,7 +323,7 @@ DEFPY_YANG(vrrp_priority, vrrp_priority_cmd, "vrrp (1-255)$vrid priority (1-255)
 	   VRRP_STR VRID_STR PRIORITY_STR
 	   "Priority (default 100); 255: owner of the virtual addresses\n")
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
 	int result;
 
@@ -466,7 +331,7 @@ DEFPY_YANG(vrrp_priority, vrrp_priority_cmd, "vrrp (1-255)$vrid priority (1-255)
 		return vrrp_cli_refuse(vty, reason);
 	result = vrrp_cli_set(vty, vrid, "./priority", priority_str);
 	if (result == CMD_SUCCESS)
-		warn_of_owner(vty, vrid);
+		vrrp_cli_warn_of_owner(vty, vrid);
 	return result;
 }
 
@@ -474,7 +339,7 @@ DEFPY_YANG(no_vrrp_priority, no_vrrp_priority_cmd, "no vrrp (1-255)$vrid priorit
 	   NO_STR VRRP_STR VRID_STR PRIORITY_STR
 	   "Priority (default 100); 255: owner of the virtual addresses\n")
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
 
 	if (!vrrp_check_priority(&scope, VRRP_PRIORITY_RELEASE, reason, sizeof(reason)))
@@ -486,7 +351,7 @@ DEFPY_YANG(vrrp_advertisement_interval, vrrp_advertisement_interval_cmd,
 	   "vrrp (1-255)$vrid advertisement-interval (10-40950)",
 	   VRRP_STR VRID_STR INTERVAL_STR INTERVAL_MS_STR)
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE], value[24];
 
 	if (!vrrp_check_interval_ms(advertisement_interval, reason, sizeof(reason)) ||
@@ -520,7 +385,7 @@ DEFPY_YANG(vrrp_ip6, vrrp_ip6_cmd, "[no] vrrp (1-255)$vrid ipv6 X:X::X:X",
 DEFPY_YANG(vrrp_preempt, vrrp_preempt_cmd, "[no] vrrp (1-255)$vrid preempt",
 	   NO_STR VRRP_STR VRID_STR PREEMPT_STR)
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 
 	if (is_moot(&scope, "preempt", true, !no))
 		return CMD_SUCCESS;
@@ -546,7 +411,7 @@ DEFPY_YANG(vrrp_preempt_delay, vrrp_preempt_delay_cmd,
 	   VRRP_STR VRID_STR PREEMPT_STR
 	   "Wait before taking over from a lower priority\n" "Seconds\n")
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 
 	if (!want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
@@ -572,24 +437,24 @@ DEFPY_YANG(vrrp_accept_mode, vrrp_accept_mode_cmd, "[no] vrrp (1-255)$vrid accep
 DEFPY_YANG(vrrp_peer, vrrp_peer_cmd, "[no] vrrp (1-255)$vrid peer <A.B.C.D|X:X::X:X>$peer",
 	   NO_STR VRRP_STR VRID_STR PEER_STR V4_STR V6_STR)
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
-	enum vrrp_placement before = placement_of(&scope);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	enum vrrp_placement before = vrrp_cli_placement(&scope);
 	enum vrrp_family family = strchr(peer_str, ':') ? VRRP_IPV6 : VRRP_IPV4;
-	bool had = has_peer(&scope, family == VRRP_IPV4 ? "v4" : "v6");
+	bool had = vrrp_cli_has_peer(&scope, family == VRRP_IPV4 ? "v4" : "v6");
 	int result;
 
 	result = address_list(vty, !!no, vrid, "frr-crossvip:peer", peer_str, vrrp_check_peer);
 	if (!no)
-		warn_of_vips(vty, vrid, before);
+		vrrp_cli_warn_of_vips(vty, vrid, before);
 	else if (had && result == CMD_SUCCESS)
-		warn_of_last_peer(vty, vrid, family);
+		vrrp_cli_warn_of_last_peer(vty, vrid, family);
 	return result;
 }
 
 DEFPY_YANG(vrrp_source, vrrp_source_cmd, "vrrp (1-255)$vrid source <A.B.C.D|X:X::X:X>$source",
 	   VRRP_STR VRID_STR SOURCE_STR V4_STR V6_STR)
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
 	struct vrrp_addr address;
 	int result;
@@ -603,7 +468,7 @@ DEFPY_YANG(vrrp_source, vrrp_source_cmd, "vrrp (1-255)$vrid source <A.B.C.D|X:X:
 							  : "./v6/frr-crossvip:source",
 			      source_str);
 	if (result == CMD_SUCCESS)
-		warn_of_source(vty, vrid, &address);
+		vrrp_cli_warn_of_source(vty, vrid, &address);
 	return result;
 }
 
@@ -623,7 +488,7 @@ DEFPY_YANG(no_vrrp_source, no_vrrp_source_cmd,
 DEFPY_YANG(vrrp_version_2_too, vrrp_version_2_too_cmd, "[no] vrrp (1-255)$vrid version-2-compatible",
 	   NO_STR VRRP_STR VRID_STR "Speak VRRPv2 as well over IPv4, during an upgrade\n")
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
 
 	if (!vrrp_check_version_2_too(&scope, !no, reason, sizeof(reason)))
@@ -654,11 +519,11 @@ DEFPY_YANG(vrrp_placement, vrrp_placement_cmd,
 	   "On a macvlan with the virtual MAC address (default without peers)\n"
 	   "On this interface itself\n")
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
-	enum vrrp_placement before = placement_of(&scope);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	enum vrrp_placement before = vrrp_cli_placement(&scope);
 	int result = vrrp_cli_set(vty, vrid, "./frr-crossvip:placement", where);
 
-	warn_of_vips(vty, vrid, before);
+	vrrp_cli_warn_of_vips(vty, vrid, before);
 	return result;
 }
 
@@ -686,7 +551,7 @@ DEFPY_YANG(vrrp_announce, vrrp_announce_cmd,
 	   VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric (default 0)\n"
 	   "Tag, for route-maps\n" "Tag (default none)\n")
 {
-	struct vrrp_scope scope = scope_of(vty, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 
 	if (!want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
@@ -701,130 +566,6 @@ DEFPY_YANG(no_vrrp_announce, no_vrrp_announce_cmd,
 	return group_exists(vty, vrid) ? announce(vty, vrid, NULL, NULL) : CMD_SUCCESS;
 }
 
-/* --- global ------------------------------------------------------------------ */
-
-int vrrp_cli_set_global(struct vty *vty, const char *xpath, const char *value)
-{
-	nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, value);
-	return vrrp_session_apply(vty, ".");
-}
-
-/* Sets the VIP interface; value NULL: the default, which the checks may refuse as well. */
-static int set_vip_interface(struct vty *vty, const char *name, const char *value)
-{
-	char reason[VRRP_REASON_SIZE];
-
-	if (!vrrp_check_vip_interface(vty->candidate_config->dnode, name, is_from_file(vty), reason,
-				      sizeof(reason)))
-		return vrrp_cli_refuse(vty, reason);
-	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", value);
-}
-
-DEFPY_YANG(vrrp_vip_interface, vrrp_vip_interface_cmd, "vrrp vip-interface IFNAME$ifname",
-	   VRRP_STR "Dummy interface that carries virtual addresses\n"
-	   "Name (default vip0); the interface is made when first needed\n")
-{
-	return set_vip_interface(vty, ifname, ifname);
-}
-
-DEFPY_YANG(no_vrrp_vip_interface, no_vrrp_vip_interface_cmd, "no vrrp vip-interface [IFNAME]",
-	   NO_STR VRRP_STR "Dummy interface that carries virtual addresses\n"
-	   "Name (default vip0); the interface is made when first needed\n")
-{
-	return set_vip_interface(vty, VRRP_DEFAULT_VIP_INTERFACE, NULL);
-}
-
-DEFPY_YANG(vrrp_route_table, vrrp_route_table_cmd, "vrrp route-table (1-65535)$table",
-	   VRRP_STR "Table and instance of the routes to virtual addresses\n"
-	   "Table (default 112); not 253 to 255, which are the kernel's\n")
-{
-	char reason[VRRP_REASON_SIZE];
-
-	if (!vrrp_check_route_table(table, reason, sizeof(reason)))
-		return vrrp_cli_refuse(vty, reason);
-	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/route-table", table_str);
-}
-
-DEFPY_YANG(no_vrrp_route_table, no_vrrp_route_table_cmd, "no vrrp route-table [(1-65535)]",
-	   NO_STR VRRP_STR "Table and instance of the routes to virtual addresses\n"
-	   "Table (default 112); not 253 to 255, which are the kernel's\n")
-{
-	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/route-table", NULL);
-}
-
-DEFPY_YANG(vrrp_address_lease, vrrp_address_lease_cmd, "vrrp address-lease (0-3600)$seconds",
-	   VRRP_STR "Set how long a virtual address outlives a silent daemon\n"
-	   "Seconds (default 30); 0: for ever; 1 and 2 are refused\n")
-{
-	char reason[VRRP_REASON_SIZE];
-
-	if (!vrrp_check_address_lease(seconds, reason, sizeof(reason)))
-		return vrrp_cli_refuse(vty, reason);
-	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", seconds_str);
-}
-
-DEFPY_YANG(no_vrrp_address_lease, no_vrrp_address_lease_cmd, "no vrrp address-lease [(0-3600)]",
-	   NO_STR VRRP_STR "Set how long a virtual address outlives a silent daemon\n"
-	   "Seconds (default 30); 0: for ever; 1 and 2 are refused\n")
-{
-	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", NULL);
-}
-
-DEFPY_YANG(vrrp_autoconfigure, vrrp_autoconfigure_cmd, "[no] vrrp autoconfigure [version (2-3)]",
-	   NO_STR VRRP_STR
-	   "Make a group for each macvlan with a virtual MAC address\n"
-	   VERSION_STR VERSION_STR)
-{
-	if (no) {
-		nb_cli_enqueue_change(vty, VRRP_XPATH_GLOBAL "/autoconfigure", NB_OP_DESTROY, NULL);
-		return vrrp_session_apply(vty, ".");
-	}
-	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/autoconfigure",
-				   version == 2 ? "2" : "3");
-}
-
-static int default_interval(struct vty *vty, long interval_ms)
-{
-	char reason[VRRP_REASON_SIZE], value[24];
-
-	if (!vrrp_check_interval_ms(interval_ms, reason, sizeof(reason)))
-		return vrrp_cli_refuse(vty, reason);
-	snprintf(value, sizeof(value), "%ld", interval_ms / VRRP_MSEC_PER_CS);
-	return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/advertisement-interval", value);
-}
-
-DEFPY_YANG(vrrp_default, vrrp_default_cmd,
-	   "[no] vrrp default <advertisement-interval$adv (10-40950)$advint|preempt$p|priority$prio (1-254)$prioval|checksum-with-ipv4-pseudoheader$ipv4ph|shutdown$s>",
-	   NO_STR VRRP_STR DEFAULT_STR INTERVAL_STR INTERVAL_MS_STR PREEMPT_STR PRIORITY_STR
-	   "Priority\n" CHECKSUM_STR SHUTDOWN_STR)
-{
-	const char *value = no ? "false" : "true";
-
-	if (adv)
-		return no ? vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/advertisement-interval",
-						NULL)
-			  : default_interval(vty, advint);
-	if (prio)
-		return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/priority",
-					   no ? NULL : prioval_str);
-	if (p)
-		return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/preempt", value);
-	if (s)
-		return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/shutdown", value);
-	return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/checksum-with-ipv4-pseudoheader",
-				   value);
-}
-
-DEFPY_YANG(no_vrrp_default, no_vrrp_default_cmd,
-	   "no vrrp default <advertisement-interval$adv|priority>",
-	   NO_STR VRRP_STR DEFAULT_STR INTERVAL_STR PRIORITY_STR)
-{
-	return vrrp_cli_set_global(vty,
-				   adv ? VRRP_XPATH_DEFAULTS "/advertisement-interval"
-				       : VRRP_XPATH_DEFAULTS "/priority",
-				   NULL);
-}
-
 void vrrp_cli_init(void)
 {
 	vrrp_nb_init();
@@ -833,16 +574,8 @@ void vrrp_cli_init(void)
 	if_cmd_init(vrrp_cli_write);
 	vrrp_interface_init();
 	vrrp_cli_startup_init();
+	vrrp_cli_global_init();
 
-	install_element(CONFIG_NODE, &vrrp_vip_interface_cmd);
-	install_element(CONFIG_NODE, &no_vrrp_vip_interface_cmd);
-	install_element(CONFIG_NODE, &vrrp_route_table_cmd);
-	install_element(CONFIG_NODE, &no_vrrp_route_table_cmd);
-	install_element(CONFIG_NODE, &vrrp_address_lease_cmd);
-	install_element(CONFIG_NODE, &no_vrrp_address_lease_cmd);
-	install_element(CONFIG_NODE, &vrrp_autoconfigure_cmd);
-	install_element(CONFIG_NODE, &vrrp_default_cmd);
-	install_element(CONFIG_NODE, &no_vrrp_default_cmd);
 
 	install_element(INTERFACE_NODE, &vrrp_group_cmd);
 	install_element(INTERFACE_NODE, &vrrp_shutdown_cmd);

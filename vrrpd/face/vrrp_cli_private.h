@@ -4,6 +4,7 @@
 #define VRRP_CLI_PRIVATE_H
 
 #include "vrrp_cli.h"
+#include "vrrp_nb.h"
 
 /* Each returns the command's status. Paths are relative to the group. */
 
@@ -14,10 +15,43 @@ int vrrp_cli_reset(struct vty *vty, uint8_t vrid, const char *xpath);
 /* Sets a leaf of the global configuration; value NULL: to the model's default. */
 int vrrp_cli_set_global(struct vty *vty, const char *xpath, const char *value);
 
+/* True while vtysh (frr.conf, -f, reload) or the daemon itself reads a file. */
+bool vrrp_cli_is_from_file(const struct vty *vty);
+/* Where a group of the interface that is being configured is, or would be. */
+struct vrrp_scope vrrp_cli_scope(struct vty *vty, uint8_t vrid);
+
+/* ----------------------------------------------------------------------- warnings */
+
+/* Of the group in the candidate: has it a peer, "v4" or "v6"; its placement, AUTO resolved. */
+bool vrrp_cli_has_peer(const struct vrrp_scope *scope, const char *family);
+enum vrrp_placement vrrp_cli_placement(const struct vrrp_scope *scope);
+
+/* Of an interface that is missing: it may come later, but a mistyped one never does. */
+void vrrp_cli_warn_of_interface(struct vty *vty, const struct vrrp_scope *scope);
+/* Of a VIP that goes where hosts will not find it. */
+void vrrp_cli_warn_of_vip(struct vty *vty, const struct vrrp_scope *scope,
+			  enum vrrp_placement placement, const char *text);
+/* Of all of them, when the command that was given has moved them from another placement. */
+void vrrp_cli_warn_of_vips(struct vty *vty, uint8_t vrid, enum vrrp_placement before);
+/* Of an address owner that is none, by its addresses. */
+void vrrp_cli_warn_of_owner(struct vty *vty, uint8_t vrid);
+/* Of a source that no interface has: it may come later, but a mistyped one never does. */
+void vrrp_cli_warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_addr *source);
+/* When the last peer of a family was taken back. */
+void vrrp_cli_warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family family);
+
 /* Called by vrrp_cli_init(). */
 void vrrp_cli_startup_init(void);
+void vrrp_cli_global_init(void);
 
-#define VRRP_STR "Virtual Router Redundancy Protocol\n"
-#define VRID_STR "Virtual router ID\n"
+#define VRRP_STR	"Virtual Router Redundancy Protocol\n"
+#define VRID_STR	"Virtual router ID\n"
+#define VERSION_STR	"VRRP protocol version\n"
+#define PRIORITY_STR	"Priority in the election\n"
+#define INTERVAL_STR	"Time between two advertisements\n"
+#define INTERVAL_MS_STR "Milliseconds, a multiple of 10\n"
+#define PREEMPT_STR	"Take over from a router of lower priority\n"
+#define CHECKSUM_STR	"Include an IPv4 pseudo-header in the checksum of VRRPv3\n"
+#define SHUTDOWN_STR	"Take no part in the election\n"
 
 #endif /* VRRP_CLI_PRIVATE_H */

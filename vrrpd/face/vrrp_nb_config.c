@@ -13,6 +13,7 @@
 #include "libfrr.h"
 #include "yang.h"
 
+#include "vrrp_apply.h"
 #include "vrrp_auto.h"
 #include "vrrp_global.h"
 #include "vrrp_nb.h"

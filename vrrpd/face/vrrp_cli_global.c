@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Configuration commands that hold for all groups. */
+#include <zebra.h>
+
+#include "command.h"
+#include "northbound_cli.h"
+
+#include "vrrp_cli_private.h"
+#include "vrrp_nb.h"
+#include "vrrp_session.h"
+#include "vrrpd/face/vrrp_cli_global_clippy.c"
+
+#define DEFAULT_STR "Set defaults of groups that are made from now on\n"
+
+int vrrp_cli_set_global(struct vty *vty, const char *xpath, const char *value)
+{
+	nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, value);
+	return vrrp_session_apply(vty, ".");
+}
+
+/* Sets the VIP interface; value NULL: the default, which the checks may refuse as well. */
+static int set_vip_interface(struct vty *vty, const char *name, const char *value)
+{
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_vip_interface(vty->candidate_config->dnode, name,
+				      vrrp_cli_is_from_file(vty), reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", value);
+}
+
+DEFPY_YANG(vrrp_vip_interface, vrrp_vip_interface_cmd, "vrrp vip-interface IFNAME$ifname",
+	   VRRP_STR "Dummy interface that carries virtual addresses\n"
+	   "Name (default vip0); the interface is made when first needed\n")
+{
+	return set_vip_interface(vty, ifname, ifname);
+}
+
+DEFPY_YANG(no_vrrp_vip_interface, no_vrrp_vip_interface_cmd, "no vrrp vip-interface [IFNAME]",
+	   NO_STR VRRP_STR "Dummy interface that carries virtual addresses\n"
+	   "Name (default vip0); the interface is made when first needed\n")
+{
+	return set_vip_interface(vty, VRRP_DEFAULT_VIP_INTERFACE, NULL);
+}
+
+DEFPY_YANG(vrrp_route_table, vrrp_route_table_cmd, "vrrp route-table (1-65535)$table",
+	   VRRP_STR "Table and instance of the routes to virtual addresses\n"
+	   "Table (default 112); not 253 to 255, which are the kernel's\n")
+{
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_route_table(table, reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/route-table", table_str);
+}
+
+DEFPY_YANG(no_vrrp_route_table, no_vrrp_route_table_cmd, "no vrrp route-table [(1-65535)]",
+	   NO_STR VRRP_STR "Table and instance of the routes to virtual addresses\n"
+	   "Table (default 112); not 253 to 255, which are the kernel's\n")
+{
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/route-table", NULL);
+}
+
+DEFPY_YANG(vrrp_address_lease, vrrp_address_lease_cmd, "vrrp address-lease (0-3600)$seconds",
+	   VRRP_STR "Set how long a virtual address outlives a silent daemon\n"
+	   "Seconds (default 30); 0: for ever; 1 and 2 are refused\n")
+{
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_address_lease(seconds, reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", seconds_str);
+}
+
+DEFPY_YANG(no_vrrp_address_lease, no_vrrp_address_lease_cmd, "no vrrp address-lease [(0-3600)]",
+	   NO_STR VRRP_STR "Set how long a virtual address outlives a silent daemon\n"
+	   "Seconds (default 30); 0: for ever; 1 and 2 are refused\n")
+{
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/address-lease", NULL);
+}
+
+DEFPY_YANG(vrrp_autoconfigure, vrrp_autoconfigure_cmd, "[no] vrrp autoconfigure [version (2-3)]",
+	   NO_STR VRRP_STR
+	   "Make a group for each macvlan with a virtual MAC address\n"
+	   VERSION_STR VERSION_STR)
+{
+	if (no) {
+		nb_cli_enqueue_change(vty, VRRP_XPATH_GLOBAL "/autoconfigure", NB_OP_DESTROY, NULL);
+		return vrrp_session_apply(vty, ".");
+	}
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/autoconfigure",
+				   version == 2 ? "2" : "3");
+}
+
+static int default_interval(struct vty *vty, long interval_ms)
+{
+	char reason[VRRP_REASON_SIZE], value[24];
+
+	if (!vrrp_check_interval_ms(interval_ms, reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	snprintf(value, sizeof(value), "%ld", interval_ms / VRRP_MSEC_PER_CS);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/advertisement-interval", value);
+}
+
+DEFPY_YANG(vrrp_default, vrrp_default_cmd,
+	   "[no] vrrp default <advertisement-interval$adv (10-40950)$advint|preempt$p|priority$prio (1-254)$prioval|checksum-with-ipv4-pseudoheader$ipv4ph|shutdown$s>",
+	   NO_STR VRRP_STR DEFAULT_STR INTERVAL_STR INTERVAL_MS_STR PREEMPT_STR PRIORITY_STR
+	   "Priority\n" CHECKSUM_STR SHUTDOWN_STR)
+{
+	const char *value = no ? "false" : "true";
+
+	if (adv)
+		return no ? vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/advertisement-interval",
+						NULL)
+			  : default_interval(vty, advint);
+	if (prio)
+		return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/priority",
+					   no ? NULL : prioval_str);
+	if (p)
+		return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/preempt", value);
+	if (s)
+		return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/shutdown", value);
+	return vrrp_cli_set_global(vty, VRRP_XPATH_DEFAULTS "/checksum-with-ipv4-pseudoheader",
+				   value);
+}
+
+DEFPY_YANG(no_vrrp_default, no_vrrp_default_cmd,
+	   "no vrrp default <advertisement-interval$adv|priority>",
+	   NO_STR VRRP_STR DEFAULT_STR INTERVAL_STR PRIORITY_STR)
+{
+	return vrrp_cli_set_global(vty,
+				   adv ? VRRP_XPATH_DEFAULTS "/advertisement-interval"
+				       : VRRP_XPATH_DEFAULTS "/priority",
+				   NULL);
+}
+
+void vrrp_cli_global_init(void)
+{
+	install_element(CONFIG_NODE, &vrrp_vip_interface_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_vip_interface_cmd);
+	install_element(CONFIG_NODE, &vrrp_route_table_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_route_table_cmd);
+	install_element(CONFIG_NODE, &vrrp_address_lease_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_address_lease_cmd);
+	install_element(CONFIG_NODE, &vrrp_autoconfigure_cmd);
+	install_element(CONFIG_NODE, &vrrp_default_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_default_cmd);
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is refused by no check, and still is hardly what was meant: said to who types it. While
+ * a file is read, the log and "show vrrp" say most of it.
+ */
+#include <zebra.h>
+
+#include "vrrp_cli_private.h"
+#include "vrrp_delivery.h"
+#include "vrrp_misfit.h"
+#include "vrrp_nb.h"
+#include "vrrp_silence.h"
+#include "vrrp_track.h"
+
+bool vrrp_cli_has_peer(const struct vrrp_scope *scope, const char *family)
+{
+	return vrrp_nb_child(vrrp_nb_child(scope->group, family), "peer") != NULL;
+}
+
+enum vrrp_placement vrrp_cli_placement(const struct vrrp_scope *scope)
+{
+	const struct lyd_node *placement = vrrp_nb_child(scope->group, "placement");
+
+	if (!placement)
+		return vrrp_cli_has_peer(scope, "v4") || vrrp_cli_has_peer(scope, "v6")
+			       ? VRRP_PLACEMENT_VIP_INTERFACE
+			       : VRRP_PLACEMENT_VMAC;
+	if (strmatch(lyd_get_value(placement), "vip-interface"))
+		return VRRP_PLACEMENT_VIP_INTERFACE;
+	return strmatch(lyd_get_value(placement), "vmac") ? VRRP_PLACEMENT_VMAC
+							  : VRRP_PLACEMENT_INTERFACE;
+}
+
+static void warn(struct vty *vty, const struct vrrp_scope *scope, const char *reason)
+{
+	char sentence[VRRP_REASON_SIZE + 64];
+
+	snprintf(sentence, sizeof(sentence), "vrrp %s %u: %s", scope->ifname, scope->vrid, reason);
+	vrrp_cli_say(vty, "Warning: ", sentence);
+}
+
+void vrrp_cli_warn_of_vip(struct vty *vty, const struct vrrp_scope *scope,
+			  enum vrrp_placement placement, const char *text)
+{
+	char reason[VRRP_REASON_SIZE];
+	struct vrrp_addr vip;
+
+	if (vrrp_addr_parse(text, &vip) &&
+	    vrrp_vip_warning(placement, scope->ifname, &vip, reason, sizeof(reason)))
+		warn(vty, scope, reason);
+}
+
+/* The group to warn about; NULL while a file is read, when the log and show vrrp warn. */
+static struct vrrp_group *typed_group(struct vty *vty, const struct vrrp_scope *scope)
+{
+	return vrrp_cli_is_from_file(vty) ? NULL : vrrp_group_find(scope->ifname, scope->vrid);
+}
+
+void vrrp_cli_warn_of_interface(struct vty *vty, const struct vrrp_scope *scope)
+{
+	char sentence[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_interface_missing(scope->ifname))
+		return;
+	snprintf(sentence, sizeof(sentence),
+		 "vrrp %s %u: there is no interface %s; the group waits for it", scope->ifname,
+		 scope->vrid, scope->ifname);
+	vrrp_cli_say(vty, "Warning: ", sentence);
+}
+
+void vrrp_cli_warn_of_owner(struct vty *vty, uint8_t vrid)
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	struct vrrp_group *group = typed_group(vty, &scope);
+	char reason[VRRP_REASON_SIZE];
+
+	if (group && group->conf.priority == VRRP_PRIORITY_OWNER &&
+	    (vrrp_misfit_owner(&group->v4, reason, sizeof(reason)) ||
+	     vrrp_misfit_owner(&group->v6, reason, sizeof(reason))))
+		warn(vty, &scope, reason);
+}
+
+void vrrp_cli_warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_addr *source)
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	struct vrrp_group *group = typed_group(vty, &scope);
+	char reason[VRRP_REASON_SIZE], text[VRRP_ADDR_STRLEN];
+
+	if (!group || vrrp_track_own_link(source, group->ifp->ifindex, 0))
+		return;
+	snprintf(reason, sizeof(reason),
+		 "no interface has the source address %s; IPv%d takes no part until one has",
+		 vrrp_addr_str(source, text), source->family);
+	warn(vty, &scope, reason);
+}
+
+static bool lacks_peer(const struct vrrp_scope *scope, const char *family)
+{
+	return vrrp_nb_child(vrrp_nb_child(scope->group, family), "virtual-address") &&
+	       !vrrp_cli_has_peer(scope, family);
+}
+
+void vrrp_cli_warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family family)
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	struct vrrp_group *group = typed_group(vty, &scope);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!group || !lacks_peer(&scope, family == VRRP_IPV4 ? "v4" : "v6") ||
+	    !vrrp_delivery_needs_peer(vrrp_group_router(group, family)))
+		return;
+	snprintf(reason, sizeof(reason),
+		 "that was its last IPv%d peer: IPv%d leaves the election in %d s unless another is configured",
+		 family, family, VRRP_SILENCE_SEC);
+	warn(vty, &scope, reason);
+}
+
+void vrrp_cli_warn_of_vips(struct vty *vty, uint8_t vrid, enum vrrp_placement before)
+{
+	static const char *const families[] = { "v4", "v6" };
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	enum vrrp_placement placement = vrrp_cli_placement(&scope);
+	const struct lyd_node *child;
+
+	if (placement == before)
+		return;
+	for (size_t i = 0; i < array_size(families); i++)
+		LY_LIST_FOR (lyd_child(vrrp_nb_child(scope.group, families[i])), child)
+			if (child->schema && strmatch(child->schema->name, "virtual-address"))
+				vrrp_cli_warn_of_vip(vty, &scope, placement, lyd_get_value(child));
+}
