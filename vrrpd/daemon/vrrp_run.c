@@ -7,6 +7,7 @@
 #include "vrrp_run.h"
 
 #include "vrrp_announce.h"
+#include "vrrp_apply.h"
 #include "vrrp_auto.h"
 #include "vrrp_cli.h"
 #include "vrrp_config_file.h"
@@ -129,6 +130,7 @@ static void start_election(void)
 	vrrp_global_init();
 	vrrp_alarm_init(vrrp_receive_all);
 	vrrp_router_init();
+	vrrp_apply_init();
 	vrrp_session_init(vrrp_silence_broken);
 	vrrp_delivery_init();
 	vrrp_receive_init(vrrp_router_receive);

@@ -25,6 +25,7 @@
 #include "vrf.h"
 
 #include "nl_macvlan.h"
+#include "vrrp_apply.h"
 #include "vrrp_convert.h"
 #include "vrrp_daemon.h"
 #include "vrrp_debug.h"

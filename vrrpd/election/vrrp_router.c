@@ -8,7 +8,7 @@
  * addresses added, routes announced, services removed, VMACs set down, advertisements,
  * neighbour announcements, accept_local.
  */
-#include "vrrp_router.h"
+#include "vrrp_router_private.h"
 
 #include "darr.h"
 #include "memory.h"
@@ -31,7 +31,6 @@
 #include "vrrp_retry.h"
 #include "vrrp_receive.h"
 #include "vrrp_rivals.h"
-#include "vrrp_router_id.h"
 #include "vrrp_send.h"
 #include "vrrp_settle.h"
 #include "vrrp_socket.h"
@@ -96,7 +95,6 @@ static void end_of_tick(void)
 }
 
 static void step(struct vrrp_router *router, const struct vrrp_event *event);
-static void recheck(struct vrrp_router *router);
 
 /* Counts a late advertisement, unless it came so late that the router is no longer Active. */
 static void note_lateness(struct vrrp_router *router, vrrp_usec_t due)
@@ -128,7 +126,7 @@ static void on_timer(struct vrrp_alarm *expired)
 	vrrp_usec_t due = timer->router->fsm.timer[timer->which].deadline;
 
 	if (fell_silent_unproven(timer)) {
-		recheck(timer->router);
+		vrrp_router_recheck(timer->router);
 		if (timer->router->fsm.state == VRRP_INITIALIZE)
 			return;
 	}
@@ -339,7 +337,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 	note_peer(router, dgram, advert);
 	debug_advert(router, dgram, advert);
 	if (advert->priority != VRRP_PRIORITY_RELEASE && vrrp_startup_heard(router))
-		recheck(router);
+		vrrp_router_recheck(router);
 	step(router, &(struct vrrp_event){
 			     .type = VRRP_EVENT_ADVERT,
 			     .advert = { .source = dgram->src,
@@ -357,7 +355,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 
 /* -------------------------------------------------------- entering and leaving the election */
 
-static bool is_running(const struct vrrp_router *router)
+bool vrrp_router_is_running(const struct vrrp_router *router)
 {
 	return router->fsm.state != VRRP_INITIALIZE;
 }
@@ -383,13 +381,13 @@ static void part(struct vrrp_router *router)
 	vrrp_tick_soon();
 }
 
-static void leave(struct vrrp_router *router, enum vrrp_hold hold)
+void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 {
 	bool unable = hold == VRRP_HOLD_SOURCE || hold == VRRP_HOLD_INTERFACE;
 
 	router->hold = hold;
 	vrrp_startup_forget(router);
-	if (!is_running(router)) {
+	if (!vrrp_router_is_running(router)) {
 		if (router->sock) /* it was held, but listening */
 			part(router);
 		return;
@@ -416,9 +414,9 @@ static void try_sockets_again(void)
 
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		if (is_retried(&group->v4))
-			recheck(&group->v4);
+			vrrp_router_recheck(&group->v4);
 		if (is_retried(&group->v6))
-			recheck(&group->v6);
+			vrrp_router_recheck(&group->v6);
 	}
 }
 
@@ -476,7 +474,7 @@ static void go_back(struct vrrp_router *router)
 /* Listens for an Active router while no peer has proved that it hears this one. */
 static void listen_only(struct vrrp_router *router)
 {
-	if (is_running(router))
+	if (vrrp_router_is_running(router))
 		go_back(router);
 	if (!prepare(router))
 		return;
@@ -507,7 +505,7 @@ static void follow_source(struct vrrp_router *router)
 	vrrp_source_use(router, &router->fsm_config.source);
 	hold = listen_hold(router);
 	if (hold)
-		leave(router, hold);
+		vrrp_router_leave(router, hold);
 	else
 		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
 						   .config = { .previous = &previous } });
@@ -523,11 +521,11 @@ static void go_on(struct vrrp_router *router)
 		advertise(router, router->fsm_config.priority);
 }
 
-static void recheck(struct vrrp_router *router)
+void vrrp_router_recheck(struct vrrp_router *router)
 {
 	enum vrrp_hold hold;
 
-	if (!vrrp_router_is_configured(router) && !is_running(router) && !router->sock)
+	if (!vrrp_router_is_configured(router) && !vrrp_router_is_running(router) && !router->sock)
 		return;
 	hold = vrrp_admission_hold(router);
 	if (hold == VRRP_HOLD_SOURCE && vrrp_source_await(router))
@@ -536,20 +534,19 @@ static void recheck(struct vrrp_router *router)
 	if (hold == VRRP_HOLD_NO_ROUTE)
 		listen_only(router);
 	else if (hold != VRRP_HOLD_NONE)
-		leave(router, hold);
-	else if (!is_running(router))
+		vrrp_router_leave(router, hold);
+	else if (!vrrp_router_is_running(router))
 		enter(router);
 	else
 		go_on(router);
 }
 
-/* Registers a running router anew after its macvlan or its peers changed. */
-static void listen_anew(struct vrrp_router *router)
+void vrrp_router_listen_anew(struct vrrp_router *router)
 {
-	enum vrrp_hold hold = is_running(router) ? listen_hold(router) : VRRP_HOLD_NONE;
+	enum vrrp_hold hold = vrrp_router_is_running(router) ? listen_hold(router) : VRRP_HOLD_NONE;
 
 	if (hold)
-		leave(router, hold);
+		vrrp_router_leave(router, hold);
 }
 
 /* ------------------------------------------------------------------- configuration */
@@ -581,7 +578,7 @@ static void discard_router(struct vrrp_router *router)
 {
 	const struct vrrp_addr *vip;
 
-	leave(router, VRRP_HOLD_SHUTDOWN);
+	vrrp_router_leave(router, VRRP_HOLD_SHUTDOWN);
 	vrrp_track_follow(router, NULL);
 	vrrp_announce_cancel(router, NULL);
 	darr_foreach_p (router->vips, vip) {
@@ -602,175 +599,13 @@ void vrrp_group_free(struct vrrp_group **group)
 	vrrp_tick_soon();
 }
 
-static int vip_index(const struct vrrp_router *router, const struct vrrp_addr *vip)
-{
-	unsigned int i;
-
-	darr_foreach_i (router->vips, i)
-		if (vrrp_addr_same(&router->vips[i], vip))
-			return i;
-	return -1;
-}
-
-/* True when values taken back stay in effect until the group settles: it is running. */
-static bool may_keep(const struct vrrp_router *router)
-{
-	return is_running(router) && !router->group->autoconfigured;
-}
-
-static void vip_remove(struct vrrp_router *router, unsigned int i)
-{
-	struct vrrp_addr vip = router->vips[i];
-
-	vrrp_vip_gone(router, &vip);
-	vrrp_vmac_vip(router, &vip, false);
-	vrrp_ipvs_touch_vip(&vip);
-	vrrp_announce_cancel(router, &vip);
-	router->last_vip = vip;
-	darr_remove(router->vips, i);
-}
-
-static void peer_remove(struct vrrp_router *router, const struct vrrp_peer *peer)
-{
-	darr_remove(router->peers, peer - router->peers);
-	router->peers_changed = true;
-}
-
-/* Leaves the election at once: another group has been given the VIP that this one kept. */
-static void give_up(struct vrrp_router *router)
-{
-	leave(router, VRRP_HOLD_NO_ADDRESSES);
-	vrrp_tick_end(); /* the final advertisement needs the VIP */
-	router->kept.vip = false;
-	vip_remove(router, 0);
-}
-
-static void take_from_keeper(const struct vrrp_addr *vip)
-{
-	struct vrrp_group *group = vrrp_vip_group(vip);
-	struct vrrp_router *keeper = group ? vrrp_group_router(group, vip->family) : NULL;
-
-	if (keeper && keeper->kept.vip)
-		give_up(keeper);
-}
-
-void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip)
-{
-	struct vrrp_router *router = vrrp_group_router(group, vip->family);
-	struct vrrp_addr kept = router->kept.vip ? router->vips[0] : (struct vrrp_addr){};
-
-	router->kept.vip = false;
-	if (vip_index(router, vip) >= 0)
-		return;
-	take_from_keeper(vip);
-	/* RFC 9568 section 5.2.9: the link-local one is the first of an advertisement */
-	if (vip->family == VRRP_IPV6 && vrrp_addr_is_linklocal(vip))
-		*darr_insert(router->vips, 0) = *vip;
-	else
-		*darr_append(router->vips) = *vip;
-	vrrp_vip_new(router, vip);
-	vrrp_vmac_vip(router, vip, true);
-	vrrp_ipvs_touch_vip(vip);
-	if (router->addresses_up)
-		vrrp_announce_vip(router, vip);
-	vrrp_claimant_vip(router);
-	if (vrrp_addr_is_set(&kept))
-		vip_remove(router, vip_index(router, &kept));
-}
-
-void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip)
-{
-	struct vrrp_router *router = vrrp_group_router(group, vip->family);
-	int i = vip_index(router, vip);
-
-	if (i < 0)
-		return;
-	if (may_keep(router) && darr_len(router->vips) == 1)
-		router->kept.vip = true;
-	else
-		vip_remove(router, i);
-}
-
-static void peer_take(struct vrrp_router *router, const struct vrrp_addr *peer)
-{
-	*darr_append(router->peers) = (struct vrrp_peer){ .address = *peer };
-	router->peers_changed = true;
-	router->group->had_peer = true;
-}
-
-static void take_peers_to_come(struct vrrp_router *router)
-{
-	const struct vrrp_addr *peer;
-
-	darr_foreach_p (router->peers_to_come, peer)
-		peer_take(router, peer);
-	darr_reset(router->peers_to_come);
-}
-
-void vrrp_group_peer_add(struct vrrp_group *group, const struct vrrp_addr *peer)
-{
-	struct vrrp_router *router = vrrp_group_router(group, peer->family);
-	struct vrrp_peer *known = vrrp_router_peer(router, peer);
-
-	if (known)
-		known->is_kept = false;
-	else if (may_keep(router))
-		*darr_append(router->peers_to_come) = *peer;
-	else
-		peer_take(router, peer);
-}
-
-static void peer_to_come_remove(struct vrrp_router *router, const struct vrrp_addr *peer)
-{
-	unsigned int i;
-
-	darr_foreach_i (router->peers_to_come, i)
-		if (vrrp_addr_same(&router->peers_to_come[i], peer)) {
-			darr_remove(router->peers_to_come, i);
-			return;
-		}
-}
-
-void vrrp_group_peer_del(struct vrrp_group *group, const struct vrrp_addr *peer)
-{
-	struct vrrp_router *router = vrrp_group_router(group, peer->family);
-	struct vrrp_peer *known = vrrp_router_peer(router, peer);
-
-	peer_to_come_remove(router, peer);
-	if (!known)
-		return;
-	if (may_keep(router))
-		known->is_kept = true;
-	else
-		peer_remove(router, known);
-}
-
-void vrrp_group_source_set(struct vrrp_group *group, const struct vrrp_addr *source)
-{
-	struct vrrp_router *router = vrrp_group_router(group, source->family);
-
-	router->kept.source = false;
-	vrrp_track_follow(router, source);
-}
-
-void vrrp_group_source_unset(struct vrrp_group *group, enum vrrp_family family)
-{
-	struct vrrp_router *router = vrrp_group_router(group, family);
-
-	if (may_keep(router) && vrrp_addr_is_set(&router->source_configured))
-		router->kept.source = true;
-	else
-		vrrp_track_follow(router, NULL);
-}
-
 static bool fsm_config_differs(const struct vrrp_fsm_config *a, const struct vrrp_fsm_config *b)
 {
 	return a->priority != b->priority || a->preempt != b->preempt ||
 	       a->interval_cs != b->interval_cs || a->preempt_delay_sec != b->preempt_delay_sec;
 }
 
-/* Applies changes to a running virtual router without leaving the election. */
-static void reconfigure(struct vrrp_router *router)
+void vrrp_router_reconfigure(struct vrrp_router *router)
 {
 	struct vrrp_fsm_config previous = router->fsm_config;
 
@@ -780,138 +615,7 @@ static void reconfigure(struct vrrp_router *router)
 		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
 						   .config = { .previous = &previous } });
 	if (router->peers_changed)
-		listen_anew(router);
-}
-
-/* Moves the VIPs to the link of another placement, without a change of state. */
-static void move(struct vrrp_router *router)
-{
-	enum vrrp_placement placement = vrrp_router_placement(router);
-
-	if (placement == router->placement)
-		return;
-	router->placement = placement;
-	if (!is_running(router))
-		return;
-	listen_anew(router);
-	if (!router->addresses_up)
-		return;
-	if (placement == VRRP_PLACEMENT_VMAC)
-		vrrp_vmac_up(router);
-	vrrp_announce(router);
-}
-
-static bool wants_vmac(const struct vrrp_router *router)
-{
-	return darr_len(router->vips) && !router->group->applied.shutdown &&
-	       vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC;
-}
-
-static void router_apply(struct vrrp_router *router, const struct vrrp_group_conf *previous)
-{
-	bool version_changed = router->group->applied.version != previous->version;
-
-	if (version_changed && is_running(router)) {
-		leave(router, VRRP_HOLD_SHUTDOWN);
-		vrrp_startup_trust(router);
-	}
-	if (is_running(router)) {
-		vrrp_startup_entered(router);
-		reconfigure(router);
-	}
-	recheck(router);
-	router->peers_changed = false;
-	vrrp_vip_touch(router);
-	move(router);
-	vrrp_radv_look(router);
-	vrrp_claimant_look(router);
-	vrrp_owner_look(router);
-	if (router->vmac && !wants_vmac(router)) {
-		vrrp_tick_end(); /* the VIPs are removed before their link */
-		vrrp_vmac_release(router);
-	}
-}
-
-static void take_effect(struct vrrp_group *group, const struct vrrp_group_conf *previous)
-{
-	vrrp_delivery_note_lan(group);
-	router_apply(&group->v4, previous);
-	router_apply(&group->v6, previous);
-	vrrp_misfit_look(&group->v4);
-	vrrp_misfit_look(&group->v6);
-	vrrp_router_id_recheck();
-	vrrp_tick_soon();
-}
-
-void vrrp_group_apply(struct vrrp_group *group)
-{
-	struct vrrp_group_conf previous = group->applied;
-
-	if (!vrrp_settle(group, is_running(&group->v4) || is_running(&group->v6))) {
-		take_peers_to_come(&group->v4);
-		take_peers_to_come(&group->v6);
-	}
-	take_effect(group, &previous);
-}
-
-static bool has_lasting_peer(const struct vrrp_router *router)
-{
-	const struct vrrp_peer *peer;
-
-	darr_foreach_p (router->peers, peer)
-		if (!peer->is_kept)
-			return true;
-	return false;
-}
-
-/* Leaves the election when a value kept so far, which it needs, is dropped. */
-static void leave_for_good(struct vrrp_router *router)
-{
-	if (router->kept.vip)
-		leave(router, VRRP_HOLD_NO_ADDRESSES);
-	else if (darr_len(router->peers) && !darr_len(router->peers_to_come) &&
-		 !has_lasting_peer(router) && vrrp_delivery_needs_peer(router))
-		leave(router, VRRP_HOLD_NO_PEERS);
-}
-
-static void let_go(struct vrrp_router *router)
-{
-	struct vrrp_kept kept = router->kept;
-
-	router->kept = (struct vrrp_kept){};
-	if (kept.vip)
-		vip_remove(router, 0);
-	for (unsigned int i = darr_len(router->peers); i-- > 0;)
-		if (router->peers[i].is_kept)
-			peer_remove(router, &router->peers[i]);
-	if (kept.source)
-		vrrp_track_follow(router, NULL);
-	take_peers_to_come(router);
-}
-
-static void settle_group(struct vrrp_group *group)
-{
-	struct vrrp_group_conf previous = group->applied;
-
-	vrrp_settle_forget(group);
-	group->applied = group->conf;
-	let_go(&group->v4);
-	let_go(&group->v6);
-	take_effect(group, &previous);
-}
-
-/* Applies what waited. Routers leave first, while they have peers and VIPs for priority 0. */
-static void on_settled(void)
-{
-	struct vrrp_group *group;
-
-	frr_each (vrrp_unsettled, &vrrp_unsettled, group) {
-		leave_for_good(&group->v4);
-		leave_for_good(&group->v6);
-	}
-	vrrp_tick_end();
-	while ((group = vrrp_unsettled_first(&vrrp_unsettled)))
-		settle_group(group);
+		vrrp_router_listen_anew(router);
 }
 
 void vrrp_router_clear_stats(struct vrrp_router *router)
@@ -928,12 +632,12 @@ void vrrp_router_clear_stats(struct vrrp_router *router)
 /* Called by vrrp_startup: the hold has ended or begun, or the priority has changed. */
 static void startup_changed(struct vrrp_router *router)
 {
-	if (!is_running(router) || vrrp_startup_hold(router)) {
-		recheck(router);
+	if (!vrrp_router_is_running(router) || vrrp_startup_hold(router)) {
+		vrrp_router_recheck(router);
 		return;
 	}
 	vrrp_startup_entered(router);
-	reconfigure(router);
+	vrrp_router_reconfigure(router);
 }
 
 void vrrp_router_leave_all(void)
@@ -942,8 +646,8 @@ void vrrp_router_leave_all(void)
 
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		group->conf.shutdown = group->applied.shutdown = true;
-		leave(&group->v4, VRRP_HOLD_SHUTDOWN);
-		leave(&group->v6, VRRP_HOLD_SHUTDOWN);
+		vrrp_router_leave(&group->v4, VRRP_HOLD_SHUTDOWN);
+		vrrp_router_leave(&group->v6, VRRP_HOLD_SHUTDOWN);
 	}
 }
 
@@ -957,13 +661,13 @@ void vrrp_router_free_all(void)
 
 static int on_rechecked(struct vrrp_router *router)
 {
-	recheck(router);
+	vrrp_router_recheck(router);
 	return 0;
 }
 
 static int on_vmac_replaced(struct vrrp_router *router)
 {
-	listen_anew(router);
+	vrrp_router_listen_anew(router);
 	return 0;
 }
 
@@ -972,7 +676,6 @@ void vrrp_router_init(void)
 	hook_register(vrrp_rechecked, on_rechecked);
 	hook_register(vrrp_vmac_replaced, on_vmac_replaced);
 	vrrp_tick_init(end_of_tick);
-	vrrp_settle_init(on_settled);
 	vrrp_startup_init(startup_changed);
 }
 
