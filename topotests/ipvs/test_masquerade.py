@@ -98,11 +98,17 @@ class Downloads(threading.Thread):
         return sums.count(expected)
 
 
-@pytest.mark.parametrize("event", (stop, shut_down, lower))
-def test_masqueraded_connections_live_when_the_director_is_left(net, event):
-    """All of both families, by the recipe: r2 goes on with what r1 began."""
+def gateway_first(net):
+    """The servers' gateway is given away, and the VIP some time later."""
+    net.r1.configure("interface eth1", "vrrp 20 shutdown")
+    net.r2.wait_state("Active", vrid=20)
+    net.r1.configure("interface eth0", "vrrp 10 shutdown")
+
+
+def living(net, lines, event):
+    """How many connections outlive that event, with those lines on both directors."""
     with done_on([net.s1], ON_SERVER, gateway("core")):
-        net.configure(TWO_DIRECTORS)
+        net.configure(lines)
         try:
             for router in (net.r1, net.r2):
                 router.wait_state("Active" if router is net.r1 else "Backup", vrid=20)
@@ -113,9 +119,36 @@ def test_masqueraded_connections_live_when_the_director_is_left(net, event):
             event(net)
             net.r2.wait_state("Active")
             downloads.join()
-            assert downloads.whole() == len(VIP) * CONNECTIONS, downloads.said
+            return downloads.whole()
         finally:
             if not net.r1.alive("vrrpd"):
                 net.r1.start("vrrpd")
             net.configure(["interface eth1", "no vrrp 20"])
             net.r1.configure("interface eth0", "vrrp 10 priority 200")
+
+
+@pytest.mark.parametrize("event", (stop, shut_down, lower, gateway_first))
+def test_masqueraded_connections_live_when_the_director_is_left(net, event):
+    """All of both families, by the recipe: r2 goes on with what r1 began."""
+    assert living(net, TWO_DIRECTORS, event) == len(VIP) * CONNECTIONS
+
+
+def test_masqueraded_connections_need_always_when_the_gateway_goes_first(net):
+    """r2 gets answers that it cannot translate yet, and the client resets what it does not know."""
+    lines = [line for line in TWO_DIRECTORS if not line.endswith(" always")]
+    assert living(net, lines, gateway_first) < len(VIP) * CONNECTIONS
+
+
+def test_masqueraded_server_that_a_backup_has_not_is_told(net):
+    """While connections are synchronised, which may be in vain then."""
+
+    def told():
+        warnings = ipvs.shown_service(net.r1, "web4")["warnings"]
+        return sum("is masqueraded" in warning for warning in warnings)
+
+    net.configure([line for line in TWO_DIRECTORS if line.startswith("ipvs")])
+    assert told() == 0
+    net.configure(["no ipvs service web4 always"])
+    wait_for("the server is told of", lambda: differs(told(), 1))
+    net.configure(["no ipvs sync-daemon"])
+    wait_for("nothing is told any more", lambda: differs(told(), 0))

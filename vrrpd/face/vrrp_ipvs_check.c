@@ -419,14 +419,28 @@ bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, cha
 
 /* --- warnings ------------------------------------------------------------------------------ */
 
-/*
- * A Backup cannot use a synchronised connection through a tunnel while its kernel does not
- * have the server, where the kind of tunnel is stored.
- */
-static bool learns_in_vain(const struct vrrp_service_conf *conf, const struct vrrp_server *server)
+/* Connections are synchronised, and the Backup does not have the service. */
+static bool learns_without_service(const struct vrrp_service_conf *conf)
 {
-	return server->forward == NL_IPVS_TUNNEL && *vrrp_ipvs_global.sync_ifname &&
-	       !conf->always && !conf->fwmark && vrrp_vip_group(&conf->vip);
+	return *vrrp_ipvs_global.sync_ifname && !conf->always && !conf->fwmark &&
+	       vrrp_vip_group(&conf->vip);
+}
+
+/*
+ * The Backup cannot use a synchronised connection through a tunnel while its kernel does not
+ * have the server, where the kind of tunnel is stored. It does not translate an answer of a
+ * masqueraded server, and the client resets the connection.
+ */
+static const char *learns_in_vain(const struct vrrp_service_conf *conf,
+				  const struct vrrp_server *server)
+{
+	if (!learns_without_service(conf))
+		return NULL;
+	if (server->forward == NL_IPVS_TUNNEL)
+		return "is reached by a tunnel: its synchronised connections end at a failover; configure \"always\" to keep them";
+	if (server->forward == NL_IPVS_MASQUERADE)
+		return "is masqueraded: its synchronised connections end at a failover if answers reach the new director before the VIP is there; configure \"always\" to keep them";
+	return NULL;
 }
 
 /* The reason why a server can hardly be reached; NULL when there is none. */
@@ -436,7 +450,7 @@ static const char *doubt(const struct vrrp_service_conf *conf, const struct vrrp
 	    vrrp_addr_same(&server->address, &conf->vip))
 		return "is the service itself: its check tests whichever router is Active, not this one";
 	if (learns_in_vain(conf, server))
-		return "is reached by a tunnel: its synchronised connections end at a failover; configure \"always\" to keep them";
+		return learns_in_vain(conf, server);
 	if (server->forward != NL_IPVS_DIRECT || vrrp_addr_is_loopback(&server->address) ||
 	    vrrp_check_on_link(&server->address))
 		return NULL;
