@@ -242,14 +242,23 @@ static void carry_out(struct vrrp_router *router, const struct vrrp_action *acti
 	}
 }
 
+static bool is_of_timer(const struct vrrp_action *action)
+{
+	return action->type == VRRP_ACTION_SET_TIMER || action->type == VRRP_ACTION_CANCEL_TIMER;
+}
+
+/* Most that is heard only puts off a timer, which needs no end of the tick. */
 static void step(struct vrrp_router *router, const struct vrrp_event *event)
 {
 	struct vrrp_actions actions;
+	bool waits = false;
 
 	vrrp_fsm_step(&router->fsm_config, &router->fsm, event, vrrp_now(), &actions);
-	for (unsigned int i = 0; i < actions.count; i++)
+	for (unsigned int i = 0; i < actions.count; i++) {
 		carry_out(router, &actions.list[i]);
-	if (actions.count)
+		waits |= !is_of_timer(&actions.list[i]);
+	}
+	if (waits)
 		vrrp_tick_soon();
 }
 
@@ -516,9 +525,10 @@ static void go_on(struct vrrp_router *router)
 	bool was_awaited = vrrp_source_await_no_more(router);
 
 	follow_source(router);
-	/* peers have missed advertisements meanwhile */
-	if (was_awaited && router->fsm.state == VRRP_ACTIVE)
-		advertise(router, router->fsm_config.priority);
+	if (!was_awaited || router->fsm.state != VRRP_ACTIVE)
+		return;
+	advertise(router, router->fsm_config.priority); /* peers have missed some meanwhile */
+	vrrp_tick_soon();
 }
 
 void vrrp_router_recheck(struct vrrp_router *router)
