@@ -29,7 +29,8 @@ int vrrp_addr_cmp(const struct vrrp_addr *a, const struct vrrp_addr *b)
 
 bool vrrp_addr_same(const struct vrrp_addr *a, const struct vrrp_addr *b)
 {
-	return vrrp_addr_cmp(a, b) == 0;
+	return a->family == b->family &&
+	       (!vrrp_addr_is_set(a) || memcmp(a->octets, b->octets, sizeof(a->octets)) == 0);
 }
 
 bool vrrp_addr_is_set(const struct vrrp_addr *a)
@@ -64,7 +65,10 @@ struct vrrp_addr vrrp_addr_make(enum vrrp_family family, const void *octets)
 
 	memset(&a, 0, sizeof(a));
 	a.family = family;
-	memcpy(a.octets, octets, vrrp_addr_size(family));
+	if (family == VRRP_IPV6) /* sizes that the compiler knows: this is done for each packet */
+		memcpy(a.octets, octets, 16);
+	else
+		memcpy(a.octets, octets, 4);
 	return a;
 }
 

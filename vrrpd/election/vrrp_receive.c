@@ -505,9 +505,10 @@ static void receive_one(struct vrrp_sock *sock, unsigned int i)
 		receive_datagram(sock, &dgram, ifindex);
 }
 
-static void rx_prepare(void)
+/* The first of them; the kernel has written to these. */
+static void rx_prepare(unsigned int count)
 {
-	for (unsigned int i = 0; i < VRRP_BATCH; i++) {
+	for (unsigned int i = 0; i < count; i++) {
 		rx.iov[i] = (struct iovec){ rx.data[i], sizeof(rx.data[i]) };
 		rx.headers[i].msg_hdr = (struct msghdr){
 			.msg_name = &rx.address[i],
@@ -523,10 +524,12 @@ static void rx_prepare(void)
 /* True when there may be more. */
 static bool read_batch(struct vrrp_sock *sock)
 {
+	static unsigned int used = VRRP_BATCH;
 	int count;
 
-	rx_prepare();
+	rx_prepare(used);
 	count = recvmmsg(sock->fd, rx.headers, VRRP_BATCH, MSG_DONTWAIT, NULL);
+	used = MIN(MAX(count, 0) + 1, VRRP_BATCH); /* and one that may have failed */
 	vrrp_report_read(MAX(count, 0));
 	for (int i = 0; i < count; i++)
 		receive_one(sock, i);
