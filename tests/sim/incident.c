@@ -25,7 +25,7 @@ static int choose(struct world *world, int who, int but_not)
 	if (who >= 0)
 		return who;
 	for (r = 0; r < world->n; r++) {
-		const struct vrrp_fsm *fsm = &world->router[r].fsm;
+		const struct vrrp_fsm *fsm = &world->router[r].vr->fsm;
 
 		if ((int)r != but_not &&
 		    (who == WHO_ANY || (who == WHO_ACTIVE && fsm->state == VRRP_ACTIVE) ||
@@ -37,39 +37,37 @@ static int choose(struct world *world, int who, int but_not)
 
 /* Taking part or not. */
 
-static bool is_free(const struct router *router)
-{
-	return !router->hold[HOLD_CRASHED] && !router->hold[HOLD_STOPPED] &&
-	       !router->hold[HOLD_SOURCE];
-}
-
 static void hold(struct world *world, unsigned int r, enum hold why)
 {
-	struct vrrp_event event = { .type = VRRP_EVENT_SHUTDOWN };
 	struct router *router = &world->router[r];
+	bool took_part = world_takes_part(router);
 
-	router->hold[why]++;
-	if (why == HOLD_CRASHED) {
-		check_disturbed(world, r);
+	if (why == HOLD_STOPPED && took_part)
+		check_releases(world, r);
+	if (router->hold[why]++)
+		return;
+	if (why == HOLD_CRASHED)
 		world_forget(world, r);
-		return;
-	}
-	if (!world_takes_part(router))
-		return;
-	check_releases(world, r);
-	event.shutdown.reason = why == HOLD_SOURCE ? VRRP_REASON_SOURCE : VRRP_REASON_SHUTDOWN;
-	world_step(world, r, &event, NULL);
-	check_disturbed(world, r);
+	else if (why == HOLD_SOURCE)
+		engine_source(world, r, false);
+	else
+		engine_configure(world, r);
+	if (took_part || why == HOLD_CRASHED)
+		check_disturbed(world, r);
 }
 
 static void let_go(struct world *world, unsigned int r, enum hold why)
 {
 	struct router *router = &world->router[r];
 
-	if (--router->hold[why] || !is_free(router))
+	if (--router->hold[why])
 		return;
-	world_start(world, r);
-	check_disturbed(world, r);
+	if (why == HOLD_SOURCE)
+		engine_source(world, r, true);
+	else
+		engine_configure(world, r);
+	if (world_takes_part(router))
+		check_disturbed(world, r);
 }
 
 static bool stall(struct world *world, unsigned int r, vrrp_usec_t lasts)
@@ -86,12 +84,10 @@ static bool stall(struct world *world, unsigned int r, vrrp_usec_t lasts)
 static void reconfigure(struct world *world, unsigned int r, const struct vrrp_fsm_config *config)
 {
 	struct router *router = &world->router[r];
-	struct vrrp_fsm_config previous = router->config;
-	struct vrrp_event event = { .type = VRRP_EVENT_CONFIG, .config.previous = &previous };
 
 	router->config = *config;
 	router->rearmed_by = 0;
-	world_step(world, r, &event, NULL);
+	engine_configure(world, r);
 	check_disturbed(world, r);
 }
 

@@ -267,7 +267,7 @@ int main(int argc, char **argv)
 	};
 	unsigned int jobs = 1;
 	uint64_t seed = 1;
-	struct limit limit = { 1000, 1e9 };
+	struct limit limit = { 500, 1e9 };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {

@@ -1,77 +1,88 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The simulator sees: each mutant below is the state machine with one mistake in
-# it, and the simulator must find fault with it, in the words that stand there.
-# A mutant that changes nothing any more fails as well.
+# The simulator sees: each mutant below is a file of the product with one mistake in it,
+# linked into the real engine, and the simulator must find fault with it, in the words
+# that stand there. A mutant that changes nothing any more fails as well.
 #
-#	name | scenario | what the simulator must say | the mistake, for sed -E
+#	file | name | scenario | what the simulator must say | the mistake, for sed -E
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-core=$here/../../vrrpd/core
+vrrpd=$here/../../vrrpd
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
 mutants() {
 	cat <<'END'
-equals_both_stay | same_priority | a storm | s/return vrrp_addr_cmp\(.*> 0;/return false;/
-equals_both_yield | same_priority | nobody is Active | s/return vrrp_addr_cmp\(.*> 0;/return true;/
-higher_is_ignored | version_2 | have both been Active | s/return event->advert.priority > .*;/return false;/
-lower_is_not_answered | intervals | have both been Active | s/else if \(s->config->version != 2\) \{/else if (false) {/
-every_one_is_answered | wakes_up | a storm | s/s->now < s->fsm->advert_sent \+ ANSWER_GAP/false/
-no_skew | restarts | takes over before | s/(return )\(256 - priority\)/\10/
-skew_upside_down | restarts | takes over before | s/(return )\(256 - priority\)/\1priority/
-adverts_do_not_rearm | partition | must respect | /^static void follow/,/^}/s/arm_down\(s\);/if (s->fsm->timer[0].deadline == 0) &/
-interval_is_not_learnt | intervals | us of quiet | /^static void follow/,/^}/s/believe_interval\(s, event.*;/;/
-release_is_no_hurry | one_leaves | nobody is Active | /^static void backup_hears_release/,/^}/s/hurry/arm_down/
-farewells_put_off | farewells | nobody is Active | s/if \(pending != 0 && pending <= deadline\)/if (false)/
-respect_comes_late | respect | must respect | s/if \(s->fsm->lower_heard &&$/if (false \&\&/
-never_preempts | partition | lets r | s/\|\| !preempts\(s->config\)/|| true/
-preempts_always | no_preempt | must respect | s/return config->preempt \|\|.*;/return s_random++ % 2;/;s/^static bool preempts/static unsigned s_random;\n&/
-sleep_is_forgotten | stalls | slept longer | /^static bool stalled/,/^}/s/return .*;/return false;/
-late_is_in_time | timers_first | lies in its socket | s/if \(s->now > s->due \+ fsm->active_interval/if (false/
-beat_catches_up | stalls | into the past | s/next > s->now \? next : s->now \+ interval/next/
-old_expiries_count | stale_timers | . | s/fsm->timer\[which\].generation != event->timer.generation/false/
-routes_come_first | partition | out of order | /^static void become_active/,/^}/{s/ADD_ADDRESSES/ADD_X/;s/ADD_ROUTES/ADD_ADDRESSES/;s/ADD_X/ADD_ROUTES/}
-advert_comes_first | partition | out of order | /^static void become_active/,/^}/{s/act\(s, VRRP_ACTION_ADD_ADDRESSES\);/send_advert(s, 9);/;s/send_advert\(s, s->config->priority\)/act(s, VRRP_ACTION_ADD_ADDRESSES)/}
-addresses_go_first | partition | out of order | /^static void leave_active/,/^}/{s/DEL_ADDRESSES/DEL_X/;s/DEL_ROUTES/DEL_ADDRESSES/;s/DEL_X/DEL_ROUTES/}
-no_farewell | one_leaves | out of order | /^static void active_shutdown/,/^}/s/send_advert\(s, PRIORITY_RELEASE\);//
-down_timer_stays | partition | pending timers | /^static void become_active/,/^}/s/cancel\(s, VRRP_TIMER_PREEMPT\)/hurry(s)/
-waits_for_ever | preempt_delay | lets r | s/if \(fsm->preemption == VRRP_PREEMPTION_NONE\)/if (true)/
+core/vrrp_fsm.c | equals_both_stay | same_priority | a storm | s/return vrrp_addr_cmp\(.*> 0;/return false;/
+core/vrrp_fsm.c | equals_both_yield | same_priority | nobody is Active | s/return vrrp_addr_cmp\(.*> 0;/return true;/
+core/vrrp_fsm.c | higher_is_ignored | version_2 | have both been Active | s/return event->advert.priority > .*;/return false;/
+core/vrrp_fsm.c | lower_is_not_answered | intervals | have both been Active | s/else if \(s->config->version != 2\) \{/else if (false) {/
+core/vrrp_fsm.c | every_one_is_answered | wakes_up | a storm | s/s->now < s->fsm->advert_sent \+ ANSWER_GAP/false/
+core/vrrp_fsm.c | no_skew | restarts | takes over before | s/(return )\(256 - priority\)/\10/
+core/vrrp_fsm.c | skew_upside_down | restarts | takes over before | s/(return )\(256 - priority\)/\1priority/
+core/vrrp_fsm.c | adverts_do_not_rearm | partition | must respect | /^static void follow/,/^}/s/arm_down\(s\);/if (s->fsm->timer[0].deadline == 0) &/
+core/vrrp_fsm.c | interval_is_not_learnt | intervals | us of quiet | /^static void follow/,/^}/s/believe_interval\(s, event.*;/;/
+core/vrrp_fsm.c | release_is_no_hurry | one_leaves | nobody is Active | /^static void backup_hears_release/,/^}/s/hurry/arm_down/
+core/vrrp_fsm.c | farewells_put_off | farewells | nobody is Active | s/if \(pending != 0 && pending <= deadline\)/if (false)/
+core/vrrp_fsm.c | respect_comes_late | respect | must respect | s/if \(s->fsm->lower_heard &&$/if (false \&\&/
+core/vrrp_fsm.c | never_preempts | partition | lets r | s/\|\| !preempts\(s->config\)/|| true/
+core/vrrp_fsm.c | preempts_always | no_preempt | must respect | s/return config->preempt \|\|.*;/return s_random++ % 2;/;s/^static bool preempts/static unsigned s_random;\n&/
+core/vrrp_fsm.c | sleep_is_forgotten | stalls | slept longer | /^static bool stalled/,/^}/s/return .*;/return false;/
+core/vrrp_fsm.c | late_is_in_time | timers_first | lies in its socket | s/if \(s->now > s->due \+ fsm->active_interval/if (false/
+core/vrrp_fsm.c | beat_catches_up | stalls | into the past | s/next > s->now \? next : s->now \+ interval/next/
+core/vrrp_fsm.c | old_expiries_count | stale_timers | . | s/fsm->timer\[which\].generation != event->timer.generation/false/
+core/vrrp_fsm.c | routes_come_first | partition | out of order | /^static void become_active/,/^}/{s/ADD_ADDRESSES/ADD_X/;s/ADD_ROUTES/ADD_ADDRESSES/;s/ADD_X/ADD_ROUTES/}
+core/vrrp_fsm.c | advert_comes_first | partition | out of order | /^static void become_active/,/^}/{s/act\(s, VRRP_ACTION_ADD_ADDRESSES\);/send_advert(s, 9);/;s/send_advert\(s, s->config->priority\)/act(s, VRRP_ACTION_ADD_ADDRESSES)/}
+core/vrrp_fsm.c | addresses_go_first | partition | out of order | /^static void leave_active/,/^}/{s/DEL_ADDRESSES/DEL_X/;s/DEL_ROUTES/DEL_ADDRESSES/;s/DEL_X/DEL_ROUTES/}
+core/vrrp_fsm.c | no_farewell | one_leaves | out of order | /^static void active_shutdown/,/^}/s/send_advert\(s, PRIORITY_RELEASE\);//
+core/vrrp_fsm.c | down_timer_stays | partition | pending timers | /^static void become_active/,/^}/s/cancel\(s, VRRP_TIMER_PREEMPT\)/hurry(s)/
+core/vrrp_fsm.c | waits_for_ever | preempt_delay | lets r | s/if \(fsm->preemption == VRRP_PREEMPTION_NONE\)/if (true)/
+election/vrrp_router.c | addresses_before_farewell | one_leaves | out of order | /^static void end_of_tick/,/^}/{s/vrrp_send_flush_releases/vrrp_x/;s/vrrp_vip_flush/vrrp_send_flush_releases/;s/vrrp_x/vrrp_vip_flush/}
+election/vrrp_router.c | advert_before_addresses | partition | out of order | /^static void end_of_tick/,/^}/{s/vrrp_send_flush\(/vrrp_x(/;s/vrrp_vip_flush/vrrp_send_flush/;s/vrrp_x/vrrp_vip_flush/}
+election/vrrp_router.c | farewell_is_kept_back | one_leaves | out of order | /^static void end_of_tick/,/^}/s/vrrp_send_flush_releases\(\);//
+election/vrrp_router.c | tick_never_ends | partition | addresses 0 | /^static void step/,/^}/s/vrrp_tick_soon\(\);/;/
+election/vrrp_router.c | alarm_is_not_cancelled | partition | disagree about timer | s/vrrp_alarm_cancel\(&router->timer.*/;/
+election/vrrp_router.c | timer_is_set_once | partition | must respect | s/vrrp_alarm_set\(&timer->alarm, action->timer.deadline\)/if (!timer->alarm.deadline) &/
+election/vrrp_router.c | generation_is_lost | partition | disagree about timer | s/timer->generation = action->timer.generation;//
+election/vrrp_router.c | routes_are_forgotten | partition | routes 0 | /case VRRP_ACTION_ADD_ROUTES/,/break;/s/set_wanted.*;/;/
+election/vrrp_receive.c | peers_are_strangers | partition | drops a good advertisement | s/ref.peer = dgram->src;//
+election/vrrp_router.c | source_is_not_missed | everything | that it has no more | s/router->hold != VRRP_HOLD_SOURCE \&\& !vrrp_source_is_awaited\(router\)/true/
+election/vrrp_router.c | word_after_the_wait_waits | everything | by the socket of another | /^static void go_on/,/^}/s/vrrp_tick_soon\(\);//
+election/vrrp_router.c | new_priority_waits | reconfigured | . | /^static bool fsm_config_differs/,/^}/s/a->priority != b->priority/false/
+election/vrrp_settle.c | lowering_waits_for_ever | reconfigured | . | /^void vrrp_settle_now/,/^}/s/vrrp_silence_assume.*/;/
+place/vrrp_vip.c | route_stays | partition | removes an address out of order | /^void vrrp_vip_flush/,/^}/s/withdraw_route\(vip\)/;/
+place/vrrp_vip.c | address_before_route | partition | out of order | /^void vrrp_vip_flush/,/^}/{s/withdraw_route\(vip\)/queue_removal(vip)/;s/vrrp_zebra_push\(\);/commit();/;t;s/^.*queue_removal\(vip\);/&/}
 END
 }
 
-build() {
-	${CC:-cc} -std=gnu11 -O1 -D_GNU_SOURCE -I"$core" -DSIM_SCENARIOS="\"$here/scenarios\"" "$@"
-}
-
-# mutant NAME SCENARIO WORDS SED
+# mutant FILE NAME SCENARIO WORDS SED
 mutant() {
-	sed -E "$4" "$core/vrrp_fsm.c" >"$work/$1.c"
-	if cmp -s "$work/$1.c" "$core/vrrp_fsm.c"; then
-		echo "[  FAILED  ] mutant::$1: changes nothing any more"
-	elif ! build -w -o "$work/sim" "$work/$1.c" "$work"/*.o; then
-		echo "[  FAILED  ] mutant::$1: does not compile"
-	elif timeout 60 "$work/sim" --router-hours 500 "$2" >"$work/out"; then
-		echo "[  FAILED  ] mutant::$1: nothing is found wrong in $2"
-	elif ! grep '^broken' "$work/out" | grep -q -e "$3"; then
-		echo "[  FAILED  ] mutant::$1: must be \"$3\", but is $(grep '^broken' "$work/out")"
+	sed -E "$5" "$vrrpd/$1" >"$work/$2.c"
+	if cmp -s "$work/$2.c" "$vrrpd/$1"; then
+		echo "[  FAILED  ] mutant::$2: changes nothing any more"
+	elif ! make -s -C "$BUILD" tests/sim/mutant MUTANT="$work/$2" >"$work/log" 2>&1; then
+		cat "$work/log"
+		echo "[  FAILED  ] mutant::$2: does not compile"
+	elif timeout 60 "$work/$2" --router-hours 500 "$3" >"$work/out"; then
+		echo "[  FAILED  ] mutant::$2: nothing is found wrong in $3"
+	elif ! grep '^broken' "$work/out" | grep -q -e "$4"; then
+		echo "[  FAILED  ] mutant::$2: must be \"$4\", but is $(grep '^broken' "$work/out")"
 	else
-		echo "[       OK ] mutant::$1"
+		echo "[       OK ] mutant::$2"
 		grep '^broken' "$work/out"
 		return
 	fi
 	failed=1
 }
 
-for file in "$here"/*.c "$core"/vrrp_{addr,fsm_names,packet,verdict}.c; do
-	build -c -o "$work/$(basename "$file" .c).o" "$file" || exit 99
-done
 while IFS= read -r line; do
 	mutant "$(cut -d' ' -f1 <<<"$line")" "$(cut -d' ' -f3 <<<"$line")" \
-		"$(sed -E 's/^[^|]*\|[^|]*\| ([^|]*) \|.*/\1/' <<<"$line")" \
-		"$(sed -E 's/^[^|]*\|[^|]*\|[^|]*\| //' <<<"$line")"
+		"$(cut -d' ' -f5 <<<"$line")" \
+		"$(sed -E 's/^[^|]*\|[^|]*\|[^|]*\| ([^|]*) \|.*/\1/' <<<"$line")" \
+		"$(sed -E 's/^[^|]*\|[^|]*\|[^|]*\|[^|]*\| //' <<<"$line")"
+	rm -f "$work"/*
 done < <(mutants)
 exit $failed

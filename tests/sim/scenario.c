@@ -293,6 +293,7 @@ static bool finish(struct reader *reader)
 	}
 	for (i = 0; i < s->n_incidents; i++) {
 		s->farewells |= s->incident[i].kind == INCIDENT_FAREWELL;
+		s->moves |= s->incident[i].kind == INCIDENT_ADDRESS;
 		if (s->incident[i].kind != INCIDENT_INTERVAL)
 			continue;
 		shortest = s->incident[i].value.low < shortest ? s->incident[i].value.low : shortest;

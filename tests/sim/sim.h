@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The simulator's world: routers that run the product's state machine and codec,
+ * The simulator's world: routers that run the product's engine (tests/fake),
  * a network between them, and one clock that jumps from event to event.
  *
  * A run is a scenario and a seed, and nothing else: the same two give the same
@@ -16,7 +16,8 @@
  *
  *	scenario.c   reads the text file
  *	queue.c      what is next
- *	world.c      routers and packets: the run itself
+ *	world.c      packets and time: the run itself
+ *	engine.c     routers: the product's engine, on a host that is not there
  *	incident.c   what the scenario does to them
  *	check.c      what must hold, and why (the bounds are derived there)
  *	trace.c      what happened, for those who have to find out why
@@ -25,8 +26,7 @@
 #ifndef SIM_H
 #define SIM_H
 
-#include "vrrp_fsm.h"
-#include "vrrp_packet.h"
+#include "vrrp_group.h"
 
 #include "queue.h"
 
@@ -103,6 +103,7 @@ struct scenario {
 	vrrp_usec_t interval_min;
 	vrrp_usec_t preempt_delay; /* the longest */
 	bool farewells;		   /* false ones: nothing is ever settled */
+	bool moves;		   /* routers use their other address, too, which peers know */
 	unsigned int n_incidents;
 	struct incident incident[SIM_INCIDENTS_MAX];
 };
@@ -138,7 +139,8 @@ struct undo {
 
 enum slot_kind {
 	SLOT_FREE,
-	SLOT_TIMER,
+	SLOT_TIMER, /* of the state machine */
+	SLOT_ALARM, /* another one of the engine */
 	SLOT_STALE, /* a timer that was set anew or cancelled, and fires anyway */
 	SLOT_PACKET,
 	SLOT_INCIDENT,
@@ -164,18 +166,19 @@ struct slot {
 
 /* Slots: timers first, then what there is one of, then the free list. */
 #define SLOT_OF_TIMER(r, which) ((r) * VRRP_TIMERS + (which))
-#define SLOT_OF_INCIDENT(i)	(SIM_ROUTERS_MAX * VRRP_TIMERS + (i))
+#define SLOT_OF_GRACE(r)	(SIM_ROUTERS_MAX * VRRP_TIMERS + (r))
+#define SLOT_OF_REPEAT(r)	(SLOT_OF_GRACE(SIM_ROUTERS_MAX) + (r))
+#define SLOT_OF_INCIDENT(i)	(SLOT_OF_REPEAT(SIM_ROUTERS_MAX) + (i))
 #define SLOT_OF_RESUME(r)	(SLOT_OF_INCIDENT(SIM_INCIDENTS_MAX) + (r))
 #define SLOT_OF_DRAIN(r)	(SLOT_OF_RESUME(SIM_ROUTERS_MAX) + (r))
 #define SLOT_OF_WATCH		SLOT_OF_DRAIN(SIM_ROUTERS_MAX)
 #define SLOTS_FIXED		(SLOT_OF_WATCH + 1)
 
 struct router {
-	struct vrrp_fsm_config config;
-	struct vrrp_fsm fsm;
+	struct vrrp_fsm_config config; /* as configured */
+	struct vrrp_group *group;      /* the engine's; another one after a crash */
+	struct vrrp_router *vr;	       /* of it, the family of the scenario */
 	struct vrrp_addr address[2];
-	struct vrrp_addr peers[2 * SIM_ROUTERS_MAX];
-	unsigned int n_peers;
 	vrrp_usec_t clock; /* its monotonic clock shows now + this */
 	int64_t wall;	   /* its wall clock is wrong by this */
 	uint32_t incarnation;
@@ -217,7 +220,7 @@ enum tracing {
 struct world {
 	const struct scenario *scenario;
 	unsigned int n; /* routers */
-	struct vrrp_addr vip, group;
+	struct vrrp_addr vip;
 	uint64_t seed, random;
 	vrrp_usec_t now;
 	uint32_t last_id;
@@ -276,8 +279,6 @@ bool scenario_read(const char *path, struct scenario *scenario);
 
 /* One run: true when nothing that must hold was broken, else world->failure says what. */
 bool world_run(struct world *world, const struct scenario *scenario, uint64_t seed);
-void world_step(struct world *world, unsigned int r, const struct vrrp_event *event,
-		const struct packet *heard);
 /* The router runs, and its group is in the election. */
 bool world_takes_part(const struct router *router);
 /* A new slot of this kind that happens at this time, or NULL after a failure. */
@@ -285,10 +286,35 @@ struct slot *world_schedule(struct world *world, enum slot_kind kind, unsigned i
 			    vrrp_usec_t at);
 /* Everything a process forgets when it dies. */
 void world_forget(struct world *world, unsigned int r);
-/* A new machine in a new process, or back in the election. */
-void world_start(struct world *world, unsigned int r);
 void world_stall(struct world *world, unsigned int r, vrrp_usec_t until);
 void world_deliver(struct world *world, struct slot *slot);
+/* A datagram leaves: to all, or to the one that has that address. */
+void world_send(struct world *world, const struct packet *message);
+/* A timer of the state machine, as the engine has it now. */
+void world_timer(struct world *world, unsigned int r, enum vrrp_timer which);
+/* Another alarm, which has this slot; deadline by its own clock, 0: none. */
+void world_alarm(struct world *world, unsigned int r, unsigned int slot, vrrp_usec_t deadline);
+
+/* engine.c: what the product is told, and the end of the tick but where it says otherwise. */
+void engine_begin(struct world *world);
+/* Nothing of the run is left in it. */
+void engine_end(struct world *world);
+/* A group as it was configured at the start, which takes no part yet. */
+void engine_new_process(struct world *world, unsigned int r);
+/* router->config, and whether it is to take part. */
+void engine_configure(struct world *world, unsigned int r);
+/* Its host has its addresses, or not. */
+void engine_source(struct world *world, unsigned int r, bool has);
+/* It reads one packet; the tick goes on. True: it is accepted. */
+bool engine_hears(struct world *world, unsigned int r, const struct packet *packet);
+void engine_ends_tick(struct world *world, unsigned int r);
+void engine_timer(struct world *world, unsigned int r, enum vrrp_timer which);
+void engine_stale_timer(struct world *world, unsigned int r, enum vrrp_timer which,
+			uint32_t generation);
+/* The alarm of that slot. */
+void engine_alarm(struct world *world, unsigned int r, unsigned int slot);
+/* Its process is gone; router->group as well. */
+void engine_dies(struct world *world, unsigned int r);
 
 /* incident.c */
 void incident_first(struct world *world);
@@ -298,8 +324,9 @@ void incident_undone(struct world *world, const struct undo *undo);
 /* check.c */
 void check_step(struct world *world, unsigned int r, const struct vrrp_event *event,
 		enum vrrp_state before, const struct vrrp_actions *actions);
-void check_packet(struct world *world, unsigned int r, const struct packet *packet,
-		  enum vrrp_verdict verdict);
+/* The tick has ended: what there is is what ought to be. */
+void check_state(struct world *world, unsigned int r);
+void check_packet(struct world *world, unsigned int r, const struct packet *packet, bool accepted);
 void check_sent(struct world *world, unsigned int r, const struct vrrp_event *cause,
 		unsigned int depth);
 /* Something happened to this router from which bounds start anew. */

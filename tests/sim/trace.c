@@ -11,14 +11,14 @@
 #include "sim.h"
 
 #define TAIL_LINES 120
-#define LINE_MAX   400
+#define LINE_SIZE  400
 
-static char tail[TAIL_LINES][LINE_MAX];
+static char tail[TAIL_LINES][LINE_SIZE];
 static unsigned int tail_next;
 
 void trace_line(struct world *world, const char *format, ...)
 {
-	char line[LINE_MAX];
+	char line[LINE_SIZE];
 	va_list args;
 	int used;
 

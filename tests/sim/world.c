@@ -38,7 +38,8 @@ static vrrp_usec_t local_time(const struct world *world, unsigned int r)
 
 bool world_takes_part(const struct router *router)
 {
-	return router->fsm.state != VRRP_INITIALIZE && !router->stalled;
+	return router->vr->fsm.state != VRRP_INITIALIZE && !router->stalled &&
+	       !router->hold[HOLD_SOURCE];
 }
 
 /* Slots. */
@@ -78,6 +79,8 @@ static void init_slots(struct world *world)
 		for (i = 0; i < VRRP_TIMERS; i++)
 			world->slot[SLOT_OF_TIMER(r, i)] =
 				(struct slot){ .kind = SLOT_TIMER, .router = r, .which = i };
+		world->slot[SLOT_OF_GRACE(r)] = (struct slot){ .kind = SLOT_ALARM, .router = r };
+		world->slot[SLOT_OF_REPEAT(r)] = (struct slot){ .kind = SLOT_ALARM, .router = r };
 		world->slot[SLOT_OF_RESUME(r)] = (struct slot){ .kind = SLOT_RESUME, .router = r };
 		world->slot[SLOT_OF_DRAIN(r)] = (struct slot){ .kind = SLOT_DRAIN, .router = r };
 	}
@@ -101,7 +104,6 @@ static void send_copy(struct world *world, const struct packet *message, unsigne
 {
 	const struct scenario *scenario = world->scenario;
 	vrrp_usec_t at = world->now + sim_within(world, &scenario->delay);
-	struct packet *packet;
 	struct slot *slot;
 
 	if (sim_chance(world, world->weather[INCIDENT_REORDER]))
@@ -109,24 +111,20 @@ static void send_copy(struct world *world, const struct packet *message, unsigne
 	slot = world_schedule(world, SLOT_PACKET, to, at);
 	if (!slot)
 		return;
-	packet = &slot->packet;
-	*packet = *message;
-	packet->to = to;
-	if (!scenario->lan) {
-		packet->dst = world->router[to].config.source;
-		vrrp_packet_readdress(packet->data, packet->size, scenario->family,
-				      VRRP_CHECKSUM_PSEUDO, &packet->src, &packet->dst);
-	}
+	slot->packet = *message;
+	slot->packet.to = to;
 	if (sim_chance(world, world->weather[INCIDENT_CORRUPT]))
-		corrupt(world, packet);
+		corrupt(world, &slot->packet);
 }
 
-static void send_to_all(struct world *world, unsigned int from, const struct packet *message)
+void world_send(struct world *world, const struct packet *message)
 {
 	unsigned int r;
 
 	for (r = 0; r < world->n; r++) {
-		if (r == from || world->cuts[from][r] ||
+		if (r == message->from || world->cuts[message->from][r] ||
+		    (!world->scenario->lan &&
+		     !vrrp_addr_same(&message->dst, &world->router[r].config.source)) ||
 		    sim_chance(world, world->weather[INCIDENT_LOSS]))
 			continue;
 		send_copy(world, message, r);
@@ -135,94 +133,39 @@ static void send_to_all(struct world *world, unsigned int from, const struct pac
 	}
 }
 
-static void send_advert(struct world *world, unsigned int r, uint8_t priority,
-			const struct vrrp_event *cause, const struct packet *heard)
-{
-	const struct scenario *scenario = world->scenario;
-	const struct vrrp_fsm_config *config = &world->router[r].config;
-	struct vrrp_advert advert = { .family = scenario->family,
-				      .version = config->version,
-				      .vrid = 10,
-				      .priority = priority,
-				      .count = 1,
-				      .checksum = VRRP_CHECKSUM_PSEUDO,
-				      .interval_cs = config->interval_cs,
-				      .addresses = world->vip.octets };
-	struct packet message = { .from = r,
-				  .src = config->source,
-				  .dst = world->group,
-				  .id = ++world->last_id,
-				  .priority = priority,
-				  .interval_cs = config->interval_cs,
-				  .depth = heard ? heard->depth + 1 : 0 };
-
-	if (config->version == 2)
-		advert.checksum = VRRP_CHECKSUM_MESSAGE;
-	message.size = vrrp_packet_encode(&advert, &message.src, &message.dst, message.data,
-					  sizeof(message.data));
-	if (message.size == 0)
-		sim_fail(world, "r%u: an advertisement with no form on the wire", r + 1);
-	check_sent(world, r, cause, message.depth);
-	send_to_all(world, r, &message);
-}
-
 /* Receiving. */
 
-static enum vrrp_verdict judge(struct world *world, unsigned int r, const struct packet *packet,
-			       struct vrrp_advert *advert)
+/* One that was sent to where it is no more is nobody's. */
+static bool is_for(const struct world *world, unsigned int r, const struct packet *packet)
 {
-	const struct scenario *scenario = world->scenario;
-	const struct router *router = &world->router[r];
-	struct vrrp_datagram dgram = { packet->src, packet->dst, VRRP_TTL, packet->data,
-				       packet->size };
-	struct vrrp_expect expect = { .version = router->config.version,
-				      .unicast = !scenario->lan,
-				      .interval_cs = router->config.interval_cs,
-				      .peers = router->peers,
-				      .n_peers = router->n_peers,
-				      .vips = &world->vip,
-				      .n_vips = 1 };
-	enum vrrp_verdict verdict = vrrp_packet_decode(&dgram, advert);
-	unsigned int notes;
-
-	if (verdict != VRRP_ACCEPTED)
-		return verdict;
-	return advert->vrid == 10 ? vrrp_packet_check(&dgram, advert, &expect, &notes)
-				  : VRRP_BAD_VRID;
+	return world->scenario->lan || vrrp_addr_same(&packet->dst, &world->router[r].config.source);
 }
 
 static void receive(struct world *world, unsigned int r, const struct packet *packet)
 {
-	struct vrrp_event event = { .type = VRRP_EVENT_ADVERT };
-	struct vrrp_advert advert;
-	enum vrrp_verdict verdict = judge(world, r, packet, &advert);
+	bool accepted = false;
 
-	check_packet(world, r, packet, verdict);
-	if (verdict != VRRP_ACCEPTED) {
-		world->totals->dropped++;
-		TRACE(world, "r%u drops an advertisement: %s", r + 1, vrrp_verdicts[verdict].yang);
-		return;
+	if (world_takes_part(&world->router[r]) && is_for(world, r, packet)) {
+		accepted = engine_hears(world, r, packet);
+		check_packet(world, r, packet, accepted);
 	}
-	world->totals->received++;
-	event.advert.source = packet->src;
-	event.advert.priority = advert.priority;
-	event.advert.interval_cs = advert.interval_cs;
-	world_step(world, r, &event, packet);
+	if (accepted)
+		world->totals->received++;
+	else
+		world->totals->dropped++;
 }
 
 void world_deliver(struct world *world, struct slot *slot)
 {
 	struct router *router = &world->router[slot->packet.to];
-	unsigned int index = slot - world->slot;
+	unsigned int r = slot->packet.to, index = slot - world->slot;
 
 	if (router->stalled && router->n_inbox < SIM_INBOX_MAX) {
 		router->inbox[router->n_inbox++] = index;
 		return;
 	}
-	if (world_takes_part(router))
-		receive(world, slot->packet.to, &slot->packet);
-	else
-		world->totals->dropped++;
+	receive(world, r, &slot->packet);
+	engine_ends_tick(world, r);
 	free_slot(world, index);
 }
 
@@ -237,10 +180,10 @@ static void drain(struct world *world, unsigned int r)
 		uint16_t index = router->inbox[i];
 
 		router->inbox[i] = 0; /* read */
-		if (world_takes_part(router))
-			receive(world, r, &world->slot[index].packet);
+		receive(world, r, &world->slot[index].packet);
 		free_slot(world, index);
 	}
+	engine_ends_tick(world, r);
 	router->n_inbox = 0;
 	router->rearmed_by = 0; /* not at the time the others heard it */
 }
@@ -260,131 +203,55 @@ static void stale_expiry(struct world *world, unsigned int r, enum vrrp_timer wh
 	slot->incarnation = world->router[r].incarnation;
 }
 
-static void set_timer(struct world *world, unsigned int r, const struct vrrp_action *action)
+/* When that is by the world's clock; what is overdue is due now. */
+static vrrp_usec_t world_time(const struct world *world, unsigned int r, vrrp_usec_t local)
 {
-	unsigned int index = SLOT_OF_TIMER(r, action->timer.which);
-	vrrp_usec_t deadline = action->timer.deadline - world->router[r].clock;
+	return local > local_time(world, r) ? local - world->router[r].clock : world->now;
+}
+
+void world_alarm(struct world *world, unsigned int r, unsigned int slot, vrrp_usec_t deadline)
+{
+	if (deadline)
+		queue_set(&world->queue, slot, world_time(world, r, deadline));
+	else
+		queue_remove(&world->queue, slot);
+}
+
+void world_timer(struct world *world, unsigned int r, enum vrrp_timer which)
+{
+	const struct vrrp_router_timer *timer = &world->router[r].vr->timer[which];
+	unsigned int index = SLOT_OF_TIMER(r, which);
+	vrrp_usec_t deadline;
 
 	if (world->queue.place[index] && sim_chance(world, world->scenario->stale_ppm))
-		stale_expiry(world, r, action->timer.which, world->slot[index].generation);
-	if (action->type == VRRP_ACTION_CANCEL_TIMER) {
+		stale_expiry(world, r, which, world->slot[index].generation);
+	if (!timer->alarm.deadline) {
 		queue_remove(&world->queue, index);
 		return;
 	}
-	world->slot[index].generation = action->timer.generation;
-	if (action->timer.which == VRRP_TIMER_ACTIVE_DOWN)
+	deadline = world_time(world, r, timer->alarm.deadline);
+	world->slot[index].generation = timer->generation;
+	if (which == VRRP_TIMER_ACTIVE_DOWN)
 		world->router[r].down_deadline = deadline;
 	queue_set(&world->queue, index, deadline + sim_within(world, &world->scenario->latency));
 }
 
-static void timer_fires(struct world *world, const struct slot *slot)
+/* An alarm of a stalled process waits until it runs again. */
+static bool is_put_off(struct world *world, const struct slot *slot)
 {
-	struct router *router = &world->router[slot->router];
-	struct vrrp_event event = { .type = VRRP_EVENT_TIMER };
+	const struct router *router = &world->router[slot->router];
 
-	if (slot->kind == SLOT_STALE && slot->incarnation != router->incarnation)
-		return;
-	if (router->stalled) {
-		if (slot->kind == SLOT_TIMER)
-			queue_set(&world->queue, slot - world->slot, router->resumes);
-		return;
-	}
-	event.timer.which = slot->which;
-	event.timer.generation = slot->generation;
-	world_step(world, slot->router, &event, NULL);
+	if (router->stalled)
+		queue_set(&world->queue, slot - world->slot, router->resumes);
+	return router->stalled;
 }
 
-/* Steps. */
-
-static void carry_out(struct world *world, unsigned int r, const struct vrrp_action *action,
-		      const struct vrrp_event *cause, const struct packet *heard)
+static void stale_timer_fires(struct world *world, const struct slot *slot)
 {
-	struct router *router = &world->router[r];
-	bool add = false;
+	const struct router *router = &world->router[slot->router];
 
-	switch (action->type) {
-	case VRRP_ACTION_ADD_ADDRESSES:
-	case VRRP_ACTION_DEL_ADDRESSES:
-		add = action->type == VRRP_ACTION_ADD_ADDRESSES;
-		if (router->addresses == add)
-			sim_fail(world, "r%u adds or removes its addresses twice", r + 1);
-		router->addresses = add;
-		break;
-	case VRRP_ACTION_ADD_ROUTES:
-	case VRRP_ACTION_DEL_ROUTES:
-		add = action->type == VRRP_ACTION_ADD_ROUTES;
-		if (router->routes == add)
-			sim_fail(world, "r%u adds or removes its routes twice", r + 1);
-		router->routes = add;
-		break;
-	case VRRP_ACTION_SEND_ADVERT:
-		/* A lost source address may still be there for the last word, or not. */
-		if (action->priority != 0 || !router->hold[HOLD_SOURCE] || sim_below(world, 2))
-			send_advert(world, r, action->priority, cause, heard);
-		break;
-	case VRRP_ACTION_SET_TIMER:
-	case VRRP_ACTION_CANCEL_TIMER:
-		set_timer(world, r, action);
-		break;
-	case VRRP_ACTION_ANNOUNCE:
-	case VRRP_ACTION_TRANSITION:
-		break;
-	}
-}
-
-/*
- * Which advertisement the pending ACTIVE_DOWN counts from, and which interval was
- * learnt by it: check.c compares waits by them. Unknown unless it was heard in
- * Backup, or made us Backup.
- */
-static void note_rearming(struct router *router, const struct vrrp_actions *actions,
-			  const struct packet *heard)
-{
-	unsigned int i;
-
-	for (i = 0; i < actions->count; i++) {
-		if (actions->list[i].type != VRRP_ACTION_SET_TIMER ||
-		    actions->list[i].timer.which != VRRP_TIMER_ACTIVE_DOWN)
-			continue;
-		router->rearmed_by = heard ? heard->id : 0;
-		if (!heard)
-			router->rearm_interval = 0;
-		else if (heard->priority != 0)
-			router->rearm_interval = router->fsm.active_interval;
-	}
-}
-
-/* A goodbye, whoever says it, allows a takeover after Skew_Time. */
-static void note_heard(struct world *world, unsigned int r, enum vrrp_state before,
-		       const struct packet *heard)
-{
-	struct router *router = &world->router[r];
-
-	if (router->fsm.state != before || (heard && heard->priority == VRRP_PRIORITY_RELEASE))
-		memset(router->heard, 0, sizeof(router->heard));
-	if (heard && heard->priority != VRRP_PRIORITY_RELEASE)
-		router->heard[heard->from] = (struct heard){ .at = world->now,
-							     .priority = heard->priority };
-}
-
-void world_step(struct world *world, unsigned int r, const struct vrrp_event *event,
-		const struct packet *heard)
-{
-	struct router *router = &world->router[r];
-	enum vrrp_state before = router->fsm.state;
-	struct vrrp_actions actions;
-	unsigned int i;
-
-	vrrp_fsm_step(&router->config, &router->fsm, event, local_time(world, r), &actions);
-	if (world->tracing != TRACE_NOT)
-		trace_step(world, r, event, before, &actions);
-	if (router->fsm.state == VRRP_ACTIVE && before != VRRP_ACTIVE)
-		router->active_since = world->now;
-	for (i = 0; i < actions.count && !world->failed; i++)
-		carry_out(world, r, &actions.list[i], event, heard);
-	note_rearming(router, &actions, router->must_yield ? NULL : heard);
-	check_step(world, r, event, before, &actions);
-	note_heard(world, r, before, heard);
+	if (slot->incarnation == router->incarnation && !router->stalled)
+		engine_stale_timer(world, slot->router, slot->which, slot->generation);
 }
 
 /* Processes. */
@@ -394,8 +261,11 @@ void world_forget(struct world *world, unsigned int r)
 	struct router *router = &world->router[r];
 	unsigned int i;
 
+	engine_dies(world, r);
 	for (i = 0; i < VRRP_TIMERS; i++)
 		queue_remove(&world->queue, SLOT_OF_TIMER(r, i));
+	queue_remove(&world->queue, SLOT_OF_GRACE(r));
+	queue_remove(&world->queue, SLOT_OF_REPEAT(r));
 	queue_remove(&world->queue, SLOT_OF_RESUME(r));
 	queue_remove(&world->queue, SLOT_OF_DRAIN(r));
 	for (i = 0; i < router->n_inbox; i++)
@@ -409,14 +279,7 @@ void world_forget(struct world *world, unsigned int r)
 	router->rearm_interval = 0;
 	memset(router->heard, 0, sizeof(router->heard));
 	router->incarnation++;
-	vrrp_fsm_init(&router->fsm, local_time(world, r));
-}
-
-void world_start(struct world *world, unsigned int r)
-{
-	struct vrrp_event event = { .type = VRRP_EVENT_STARTUP };
-
-	world_step(world, r, &event, NULL);
+	engine_new_process(world, r);
 }
 
 void world_stall(struct world *world, unsigned int r, vrrp_usec_t until)
@@ -431,7 +294,7 @@ void world_stall(struct world *world, unsigned int r, vrrp_usec_t until)
 /* How much later than its deadline the advertisement of an Active router is. */
 static vrrp_usec_t overdue(const struct world *world, unsigned int r)
 {
-	const struct vrrp_fsm *fsm = &world->router[r].fsm;
+	const struct vrrp_fsm *fsm = &world->router[r].vr->fsm;
 	vrrp_usec_t deadline = fsm->timer[VRRP_TIMER_ADVERT].deadline;
 
 	if (fsm->state != VRRP_ACTIVE || deadline >= local_time(world, r))
@@ -465,10 +328,15 @@ static void happen(struct world *world, unsigned int index)
 
 	switch (slot->kind) {
 	case SLOT_TIMER:
-		timer_fires(world, slot);
+		if (!is_put_off(world, slot))
+			engine_timer(world, slot->router, slot->which);
+		break;
+	case SLOT_ALARM:
+		if (!is_put_off(world, slot))
+			engine_alarm(world, slot->router, index);
 		break;
 	case SLOT_STALE:
-		timer_fires(world, slot);
+		stale_timer_fires(world, slot);
 		free_slot(world, index);
 		break;
 	case SLOT_PACKET:
@@ -499,14 +367,7 @@ static void init_router(struct world *world, unsigned int r)
 {
 	const struct scenario *scenario = world->scenario;
 	struct router *router = &world->router[r];
-	unsigned int i;
 
-	for (i = 0; i < 2; i++)
-		router->address[i] = router_address(scenario->family, r, i);
-	for (i = 0; i < 2 * scenario->n_routers; i++)
-		if (i / 2 != r)
-			router->peers[router->n_peers++] = router_address(scenario->family, i / 2,
-									  i % 2);
 	router->clock = 1 + sim_below(world, 1000000 * SIM_S);
 	router->config.version = scenario->version;
 	router->config.priority = sim_within(world, &scenario->priority[r]);
@@ -514,7 +375,6 @@ static void init_router(struct world *world, unsigned int r)
 	router->config.preempt = sim_within(world, &scenario->preempt[r]);
 	router->config.preempt_delay_sec = sim_within(world, &scenario->preempt_delay_sec[r]);
 	router->config.source = router->address[0];
-	vrrp_fsm_init(&router->fsm, local_time(world, r));
 	TRACE(world, "r%u priority %u, interval %u cs, preempt %d, delay %u s", r + 1,
 	      router->config.priority, router->config.interval_cs, router->config.preempt,
 	      router->config.preempt_delay_sec);
@@ -525,6 +385,7 @@ static void init_world(struct world *world, const struct scenario *scenario, uin
 	enum tracing tracing = world->tracing;
 	struct totals *totals = world->totals;
 	bool ignore = world->ignore_clock_steps;
+	unsigned int r, i;
 
 	memset(world, 0, sizeof(*world));
 	world->tracing = tracing;
@@ -534,7 +395,9 @@ static void init_world(struct world *world, const struct scenario *scenario, uin
 	world->n = scenario->n_routers;
 	world->seed = seed;
 	world->vip = virtual_address(scenario->family);
-	world->group = vrrp_addr_group(scenario->family);
+	for (r = 0; r < world->n; r++)
+		for (i = 0; i < 2; i++)
+			world->router[r].address[i] = router_address(scenario->family, r, i);
 	world->random = (seed + 1) * 0x9e3779b97f4a7c15ULL;
 	world->digest = 14695981039346656037ULL;
 }
@@ -546,11 +409,16 @@ bool world_run(struct world *world, const struct scenario *scenario, uint64_t se
 
 	init_world(world, scenario, seed);
 	init_slots(world);
+	engine_begin(world);
 	for (r = 0; r < world->n; r++)
 		init_router(world, r);
+	for (r = 0; r < world->n; r++) {
+		engine_new_process(world, r);
+		engine_source(world, r, true);
+	}
 	incident_first(world);
 	for (r = 0; r < world->n; r++)
-		world_start(world, r);
+		engine_configure(world, r);
 	while (!world->failed && world->queue.count) {
 		entry = queue_pop(&world->queue);
 		if (entry.at > scenario->length)
@@ -561,6 +429,7 @@ bool world_run(struct world *world, const struct scenario *scenario, uint64_t se
 		if (world->look)
 			check_bounds(world);
 	}
+	engine_end(world);
 	world->totals->virtual_time += scenario->length * scenario->n_routers;
 	return !world->failed;
 }

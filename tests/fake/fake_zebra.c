@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What zclient-glue/ is asked: links, which are up from the beginning, and a zebra that takes
+ * every route, at once. Nobody hears notifications.
+ */
+#include "fake_host.h"
+
+#include "vrf.h"
+
+#include "vrrp_notification.h"
+#include "vrrp_zebra_client.h"
+#include "vrrp_zebra_link.h"
+#include "vrrp_zebra_route.h"
+
+static struct vrf vrfs[FAKE_VRFS];
+static struct interface links[FAKE_VRFS];
+
+struct interface *fake_link(unsigned int number)
+{
+	struct interface *ifp = &links[number];
+
+	if (!ifp->ifindex) {
+		vrfs[number].vrf_id = number;
+		ifp->vrf = &vrfs[number];
+		ifp->ifindex = number;
+		ifp->flags = IFF_UP | IFF_RUNNING;
+		snprintf(ifp->name, sizeof(ifp->name), "eth%u", number);
+	}
+	return ifp;
+}
+
+struct interface *vrrp_zebra_interface(ifindex_t ifindex)
+{
+	return fake_link(ifindex);
+}
+
+int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t metric, uint32_t tag)
+{
+	fake_host->route(vip, true);
+	return 0;
+}
+
+int vrrp_zebra_route_del(const struct prefix *vip)
+{
+	fake_host->route(vip, false);
+	return 0;
+}
+
+enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip)
+{
+	return VRRP_ZEBRA_SELECTED;
+}
+
+void vrrp_zebra_push(void)
+{
+}
+
+bool vrrp_notification_is_heard(void)
+{
+	return false;
+}

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The product's engine, which all routers of the world share: each is a group on a link
+ * in a VRF of its own of the fake host, so they know of each other by packets alone. What happens to
+ * a router is told to the engine as the daemon would tell it: a datagram, an alarm, a
+ * command, an address that goes. Before that the clock is set to the router's own, and
+ * after it the tick ends; only then it is compared what is there with what ought to be.
+ *
+ * The steps of the state machine are seen by the linker's help (--wrap): check.c judges
+ * them, and the engine carries them out.
+ *
+ * A process that dies is a group that is freed while nothing it does leaves its host.
+ */
+#include "sim.h"
+
+#include "fake_host.h"
+#include "vrrp_apply.h"
+#include "vrrp_receive.h"
+#include "vrrp_router.h"
+#include "vrrp_send.h"
+#include "vrrp_settle.h"
+#include "vrrp_source.h"
+#include "vrrp_track.h"
+#include "vrrp_vip.h"
+
+#define SIM_VRID 10
+
+static struct world *world;
+
+/* Who acts, by what, and what it does: from enter() to leave(). */
+static struct {
+	unsigned int r;
+	bool is_dying;		    /* nobody hears or sees it any more */
+	const struct packet *heard; /* being read */
+	struct vrrp_event cause;    /* the last step's */
+	unsigned int depth;	    /* of what it sends now */
+	bool owes_farewell;	    /* priority 0, before anything is taken back */
+	bool is_sending;	    /* an advertisement, of which this was the first datagram */
+	struct vrrp_addr first_dst;
+	struct packet message;
+} act;
+
+void __real_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
+			  const struct vrrp_event *event, vrrp_usec_t now,
+			  struct vrrp_actions *actions);
+void __wrap_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
+			  const struct vrrp_event *event, vrrp_usec_t now,
+			  struct vrrp_actions *actions);
+
+static void enter(unsigned int r)
+{
+	act.r = r;
+	fake_now = world->now + world->router[r].clock;
+}
+
+static void leave(void)
+{
+	fake_end_of_tick();
+	check_state(world, act.r);
+	if (act.owes_farewell)
+		sim_fail(world, "r%u leaves without a farewell", act.r + 1);
+	act.owes_farewell = false;
+	act.depth = 0;
+	act.is_sending = false;
+}
+
+/* What the host is told. */
+
+static void alarm_changed(struct vrrp_alarm *alarm)
+{
+	struct vrrp_router *vr = world->router[act.r].vr;
+	struct vrrp_router_timer *timer = container_of(alarm, struct vrrp_router_timer, alarm);
+
+	if (timer >= vr->timer && timer < vr->timer + VRRP_TIMERS)
+		world_timer(world, act.r, timer - vr->timer);
+	else if (alarm == &vr->source_state.grace)
+		world_alarm(world, act.r, SLOT_OF_GRACE(act.r), alarm->deadline);
+	else if (alarm == &vr->repeat.alarm)
+		world_alarm(world, act.r, SLOT_OF_REPEAT(act.r), alarm->deadline);
+	else
+		sim_fail(world, "r%u: an alarm that the simulator knows nothing of", act.r + 1);
+}
+
+/* Who is Active has its addresses; who takes leave still has, who has lost no more. */
+static void check_place(const struct packet *message)
+{
+	const struct router *router = &world->router[act.r];
+	bool ought = message->priority == VRRP_PRIORITY_RELEASE ||
+		     router->vr->fsm.state == VRRP_ACTIVE;
+
+	if (message->priority == VRRP_PRIORITY_RELEASE)
+		act.owes_farewell = false;
+	if (router->addresses != ought)
+		sim_fail(world, "r%u sends priority %u out of order: addresses %d", act.r + 1,
+			 message->priority, router->addresses);
+}
+
+static void begin_advert(const struct vrrp_datagram *dgram)
+{
+	const struct router *router = &world->router[act.r];
+
+	act.is_sending = true;
+	act.first_dst = dgram->dst;
+	act.message = (struct packet){ .from = act.r,
+				       .src = dgram->src,
+				       .id = ++world->last_id,
+				       .priority = dgram->data[2],
+				       .interval_cs = router->config.interval_cs,
+				       .depth = act.depth };
+	if (router->hold[HOLD_SOURCE])
+		sim_fail(world, "r%u sends from an address that it has no more", act.r + 1);
+	if (!vrrp_addr_same(&dgram->src, &router->config.source))
+		sim_fail(world, "r%u sends from another address than it ought to", act.r + 1);
+	check_place(&act.message);
+	check_sent(world, act.r, &act.cause, act.depth);
+}
+
+/* Each peer's datagram is one of its own; a peer that is an address nobody uses, nobody's. */
+static void sends(vrf_id_t vrf_id, const struct vrrp_datagram *dgram)
+{
+	struct packet *message = &act.message;
+
+	if (act.is_dying)
+		return;
+	if (vrf_id != act.r + 1)
+		sim_fail(world, "r%u sends by the socket of another", act.r + 1);
+	if (!act.is_sending || vrrp_addr_same(&dgram->dst, &act.first_dst))
+		begin_advert(dgram);
+	if (dgram->size > sizeof(message->data)) {
+		sim_fail(world, "r%u: an advertisement that is too long", act.r + 1);
+		return;
+	}
+	message->dst = dgram->dst;
+	message->size = dgram->size;
+	memcpy(message->data, dgram->data, dgram->size);
+	world_send(world, message);
+}
+
+static void address_changed(int ifindex, bool added)
+{
+	struct router *router = &world->router[act.r];
+
+	if (act.is_dying)
+		return;
+	if (router->addresses == added)
+		sim_fail(world, "r%u adds or removes its addresses twice", act.r + 1);
+	if (!added && (router->routes || act.owes_farewell))
+		sim_fail(world, "r%u removes an address out of order", act.r + 1);
+	router->addresses = added;
+}
+
+static void route_changed(const struct prefix *vip, bool added)
+{
+	struct router *router = &world->router[act.r];
+
+	if (act.is_dying)
+		return;
+	if (router->routes == added)
+		sim_fail(world, "r%u adds or removes its routes twice", act.r + 1);
+	if (added ? !router->addresses : act.owes_farewell)
+		sim_fail(world, "r%u announces or withdraws a route out of order", act.r + 1);
+	router->routes = added;
+}
+
+static const struct fake_host host = {
+	.alarm = alarm_changed,
+	.sends = sends,
+	.address = address_changed,
+	.route = route_changed,
+};
+
+/* Steps. */
+
+/*
+ * Which advertisement the pending ACTIVE_DOWN counts from, and which interval was
+ * learnt by it: check.c compares waits by them. Unknown unless it was heard in
+ * Backup, or made us Backup.
+ */
+static void note_rearming(struct router *router, const struct vrrp_actions *actions,
+			  const struct packet *heard)
+{
+	unsigned int i;
+
+	for (i = 0; i < actions->count; i++) {
+		if (actions->list[i].type != VRRP_ACTION_SET_TIMER ||
+		    actions->list[i].timer.which != VRRP_TIMER_ACTIVE_DOWN)
+			continue;
+		router->rearmed_by = heard ? heard->id : 0;
+		if (!heard)
+			router->rearm_interval = 0;
+		else if (heard->priority != 0)
+			router->rearm_interval = router->vr->fsm.active_interval;
+	}
+}
+
+/* A goodbye, whoever says it, allows a takeover after Skew_Time. */
+static void note_heard(struct router *router, enum vrrp_state before, const struct packet *heard)
+{
+	if (router->vr->fsm.state != before || (heard && heard->priority == VRRP_PRIORITY_RELEASE))
+		memset(router->heard, 0, sizeof(router->heard));
+	if (heard && heard->priority != VRRP_PRIORITY_RELEASE)
+		router->heard[heard->from] = (struct heard){ .at = world->now,
+							     .priority = heard->priority };
+}
+
+static void stepped(const struct vrrp_event *event, enum vrrp_state before,
+		    const struct vrrp_actions *actions)
+{
+	struct router *router = &world->router[act.r];
+	const struct packet *heard = event->type == VRRP_EVENT_ADVERT ? act.heard : NULL;
+
+	if (world->tracing != TRACE_NOT)
+		trace_step(world, act.r, event, before, actions);
+	if (router->vr->fsm.state == VRRP_ACTIVE && before != VRRP_ACTIVE)
+		router->active_since = world->now;
+	act.cause = *event;
+	if (event->type == VRRP_EVENT_SHUTDOWN && before == VRRP_ACTIVE)
+		act.owes_farewell = !router->hold[HOLD_SOURCE];
+	if (heard && heard->depth + 1U > act.depth)
+		act.depth = heard->depth + 1U;
+	note_rearming(router, actions, router->must_yield ? NULL : heard);
+	check_step(world, act.r, event, before, actions);
+	note_heard(router, before, heard);
+}
+
+void __wrap_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
+			  const struct vrrp_event *event, vrrp_usec_t now,
+			  struct vrrp_actions *actions)
+{
+	enum vrrp_state before = fsm->state;
+
+	__real_vrrp_fsm_step(config, fsm, event, now, actions);
+	if (!act.is_dying)
+		stepped(event, before, actions);
+}
+
+/* What happens to a router. */
+
+bool engine_hears(struct world *in, unsigned int r, const struct packet *packet)
+{
+	struct vrrp_router *vr = in->router[r].vr;
+	uint64_t accepted = vr->stats.received.count[VRRP_ACCEPTED];
+	struct vrrp_datagram dgram = { .src = packet->src,
+				       .dst = packet->dst,
+				       .ttl = VRRP_TTL,
+				       .data = packet->data,
+				       .size = packet->size };
+
+	enter(r);
+	act.heard = packet;
+	if (!fake_receive(r + 1, &dgram))
+		sim_fail(in, "r%u takes part, and does not listen", r + 1);
+	act.heard = NULL;
+	return vr->stats.received.count[VRRP_ACCEPTED] != accepted;
+}
+
+void engine_ends_tick(struct world *in, unsigned int r)
+{
+	enter(r);
+	leave();
+}
+
+void engine_timer(struct world *in, unsigned int r, enum vrrp_timer which)
+{
+	enter(r);
+	fake_alarm_expires(&in->router[r].vr->timer[which].alarm);
+	leave();
+}
+
+/* As if its expiry had been on its way already when it was set anew or cancelled. */
+void engine_stale_timer(struct world *in, unsigned int r, enum vrrp_timer which, uint32_t generation)
+{
+	struct vrrp_router_timer *timer = &in->router[r].vr->timer[which];
+	uint32_t now = timer->generation;
+
+	enter(r);
+	timer->generation = generation;
+	timer->alarm.expire(&timer->alarm);
+	if (timer->generation == generation)
+		timer->generation = now;
+	leave();
+}
+
+void engine_alarm(struct world *in, unsigned int r, unsigned int slot)
+{
+	struct vrrp_router *vr = in->router[r].vr;
+
+	enter(r);
+	fake_alarm_expires(slot == SLOT_OF_GRACE(r) ? &vr->source_state.grace : &vr->repeat.alarm);
+	leave();
+}
+
+void engine_configure(struct world *in, unsigned int r)
+{
+	const struct router *router = &in->router[r];
+	const struct vrrp_fsm_config *wanted = &router->config;
+	struct vrrp_group_conf *conf = &router->group->conf;
+
+	enter(r);
+	conf->priority = wanted->priority;
+	conf->preempt = wanted->preempt;
+	conf->interval_cs = wanted->interval_cs;
+	conf->preempt_delay_sec = wanted->preempt_delay_sec;
+	conf->shutdown = router->hold[HOLD_CRASHED] || router->hold[HOLD_STOPPED];
+	if (!vrrp_addr_same(&router->vr->source_configured, &wanted->source))
+		vrrp_group_source_set(router->group, &wanted->source);
+	vrrp_group_apply(router->group);
+	if (router->group->is_unsettled) /* nobody configures any more */
+		vrrp_settle_now();
+	leave();
+}
+
+void engine_source(struct world *in, unsigned int r, bool has)
+{
+	enter(r);
+	fake_address(r + 1, &in->router[r].address[0], has);
+	fake_address(r + 1, &in->router[r].address[1], has);
+	leave();
+}
+
+static void add_peers(const struct world *in, unsigned int r)
+{
+	unsigned int i, which;
+
+	for (i = 0; i < in->n; i++)
+		for (which = 0; which < (in->scenario->moves ? 2 : 1) && i != r; which++)
+			vrrp_group_peer_add(in->router[r].group, &in->router[i].address[which]);
+}
+
+void engine_new_process(struct world *in, unsigned int r)
+{
+	struct router *router = &in->router[r];
+
+	enter(r);
+	router->group = vrrp_group_new(fake_link(r + 1), SIM_VRID);
+	router->vr = vrrp_group_router(router->group, in->scenario->family);
+	router->group->conf.version = in->scenario->version;
+	router->group->conf.checksum_pseudo = in->scenario->version == 3;
+	router->group->conf.placement = VRRP_PLACEMENT_INTERFACE;
+	router->group->conf.accept_mode = true;
+	router->group->conf.startup_hold_sec = 0;
+	vrrp_group_vip_add(router->group, &in->vip);
+	if (!in->scenario->lan)
+		add_peers(in, r);
+	router->group->conf.shutdown = true;
+	vrrp_group_apply(router->group);
+	leave();
+}
+
+void engine_dies(struct world *in, unsigned int r)
+{
+	enter(r);
+	act.is_dying = true;
+	vrrp_group_free(&in->router[r].group);
+	fake_end_of_tick();
+	act.is_dying = false;
+}
+
+void engine_begin(struct world *in)
+{
+	static bool has_begun;
+
+	world = in;
+	if (has_begun)
+		return;
+	has_begun = true;
+	fake_init(&host);
+	vrrp_global.address_lease_sec = 0; /* no renewals: nobody's lease ends here */
+	vrrp_router_init();
+	vrrp_apply_init();
+	vrrp_receive_init(vrrp_router_receive);
+	vrrp_send_init();
+	vrrp_source_init();
+	vrrp_vip_init(NULL);
+}
+
+void engine_end(struct world *in)
+{
+	unsigned int r;
+
+	for (r = 0; r < in->n; r++)
+		engine_dies(in, r);
+	vrrp_track_forget();
+}
