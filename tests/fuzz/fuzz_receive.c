@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target: from the datagram to what the state machine wants done.
+ * Fuzz target: from the datagram to what the host is made to do.
  *
  * An input is a virtual router's configuration and then a story: datagrams of
  * any octets, advertisements well made but of any contents, timers that fire on
  * time, late or twice, time that passes while nobody runs, configuration changes,
- * start and shutdown. The harness does what the shell of the daemon does: decode,
- * check, step, and carry out the actions on a small model of timers, addresses
- * and routes. After each step the model obeys the rules, whatever the story.
+ * start and shutdown. The product's own engine goes through it, on a host that is not
+ * there (tests/fake). At the end of each tick addresses, routes, alarms and what was sent
+ * obey the rules, whatever the story, and in each step what the state machine says.
  */
+#include "fake_host.h"
 #include "fuzz.h"
-#include "vrrp_fsm.h"
-#include "vrrp_packet.h"
+#include "vrrp_apply.h"
+#include "vrrp_receive.h"
+#include "vrrp_router.h"
+#include "vrrp_send.h"
+#include "vrrp_settle.h"
+#include "vrrp_source.h"
+#include "vrrp_track.h"
+#include "vrrp_vip.h"
 
+#define LINK	   1
 #define VRID	   10
 #define STEPS_MAX  400
 #define N_PEERS	   2
@@ -45,21 +53,28 @@ struct router {
 	struct vrrp_addr stranger;
 	struct vrrp_addr vips[N_VIPS_MAX];
 	size_t n_vips;
-	struct vrrp_fsm_config config;
-	struct vrrp_fsm fsm;
-	vrrp_usec_t now;
+	struct vrrp_fsm_config config; /* as it is configured */
+	struct vrrp_group *group;
+	struct vrrp_router *vr; /* of it */
+	bool is_shut_down;
 
-	/* the model that actions change */
-	bool addresses_up, routes_up;
-	struct {
-		bool pending;
-		vrrp_usec_t deadline;
-		uint32_t generation;
-	} timer[VRRP_TIMERS];
-	unsigned int adverts; /* sent in this step, by priority: own, 0 */
+	/* what the host has */
+	unsigned int addresses, routes;
+	unsigned int adverts; /* sent in this tick, by priority: own, 0 */
 	unsigned int releases;
-	vrrp_usec_t advert_sent; /* when the last one was */
+	struct vrrp_addr first_dst; /* of the advertisement that is being sent */
+	vrrp_usec_t advert_sent;    /* when the last one was */
 };
+
+static struct router *subject;
+
+/* What the linker puts between the engine and its state machine: -Wl,--wrap. */
+void __real_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
+			  const struct vrrp_event *event, vrrp_usec_t now,
+			  struct vrrp_actions *actions);
+void __wrap_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
+			  const struct vrrp_event *event, vrrp_usec_t now,
+			  struct vrrp_actions *actions);
 
 static struct vrrp_addr number(enum vrrp_family family, uint8_t last)
 {
@@ -69,111 +84,175 @@ static struct vrrp_addr number(enum vrrp_family family, uint8_t last)
 	return vrrp_addr_make(family, family == VRRP_IPV6 ? v6 : v4);
 }
 
-/* The model: what the shell makes of actions, and the order it may expect. */
-
-static void carry_out(struct router *r, const struct vrrp_action *action)
+/* A link-local address has no route. */
+static unsigned int routable(const struct router *r)
 {
-	switch (action->type) {
-	case VRRP_ACTION_ADD_ADDRESSES:
-		RULE(!r->addresses_up && !r->routes_up, "addresses come first");
-		r->addresses_up = true;
-		break;
-	case VRRP_ACTION_ADD_ROUTES:
-		RULE(r->addresses_up && !r->routes_up, "routes come after addresses");
-		r->routes_up = true;
-		break;
-	case VRRP_ACTION_SEND_ADVERT:
-		RULE(r->addresses_up && r->routes_up, "only who has the addresses advertises");
-		RULE(action->priority == r->config.priority || action->priority == 0,
-		     "the priority advertised is ours, or 0");
-		r->adverts += action->priority != 0;
-		r->advert_sent = r->now;
-		r->releases += action->priority == 0;
-		break;
-	case VRRP_ACTION_ANNOUNCE:
-		RULE(r->adverts == 1, "neighbours are told after the other routers");
-		break;
-	case VRRP_ACTION_DEL_ROUTES:
-		RULE(r->addresses_up && r->routes_up, "routes go before addresses");
-		r->routes_up = false;
-		break;
-	case VRRP_ACTION_DEL_ADDRESSES:
-		RULE(r->addresses_up && !r->routes_up, "addresses go last");
-		r->addresses_up = false;
-		break;
-	case VRRP_ACTION_SET_TIMER:
-		RULE(action->timer.which < VRRP_TIMERS, "a timer that exists is set");
-		RULE(action->timer.deadline >= r->now, "no timer is set into the past");
-		r->timer[action->timer.which].pending = true;
-		r->timer[action->timer.which].deadline = action->timer.deadline;
-		r->timer[action->timer.which].generation = action->timer.generation;
-		break;
-	case VRRP_ACTION_CANCEL_TIMER:
-		RULE(r->timer[action->timer.which].pending, "what is cancelled was pending");
-		r->timer[action->timer.which].pending = false;
-		break;
-	case VRRP_ACTION_TRANSITION:
-		break;
-	}
+	return r->family == VRRP_IPV4 ? r->n_vips : 0;
 }
 
-/* Rules that hold between steps. */
+/* What the host is told, in the order that it may expect. */
+
+static void address_changed(int ifindex, bool added)
+{
+	struct router *r = subject;
+
+	RULE(ifindex == LINK, "addresses go on their link");
+	RULE(r->routes == 0, "no route is there before the addresses, nor after them");
+	RULE(added ? r->addresses < r->n_vips : r->addresses > 0, "no address comes or goes twice");
+	r->addresses += added ? 1 : -1;
+}
+
+static void route_changed(const struct prefix *vip, bool added)
+{
+	struct router *r = subject;
+
+	RULE(r->addresses == r->n_vips, "routes come after addresses, and go before them");
+	RULE(added ? r->routes < r->n_vips : r->routes > 0, "no route comes or goes twice");
+	r->routes += added ? 1 : -1;
+}
+
+/* Who yields says so once more, when its addresses are gone. */
+static void check_sent(const struct router *r, uint8_t priority)
+{
+	bool yields = r->vr->fsm.reason == VRRP_REASON_PRIORITY && priority;
+	unsigned int ought = yields && r->vr->fsm.state == VRRP_BACKUP ? 0 : r->n_vips;
+
+	RULE(r->addresses == ought, "only who has the addresses advertises");
+	RULE(priority == r->vr->fsm_config.priority || priority == 0,
+	     "the priority advertised is ours, or 0");
+}
+
+static void sends(vrf_id_t vrf_id, const struct vrrp_datagram *dgram)
+{
+	struct router *r = subject;
+	uint8_t priority = dgram->data[2];
+
+	RULE(dgram->data[0] >> 4 == r->config.version || r->version_2_too,
+	     "the version sent is the one configured");
+	check_sent(r, priority);
+	if (dgram->data[0] >> 4 != r->config.version)
+		return;
+	if (vrrp_addr_is_set(&r->first_dst) && !vrrp_addr_same(&r->first_dst, &dgram->dst))
+		return;
+	r->first_dst = dgram->dst;
+	r->adverts += priority != 0;
+	r->releases += priority == 0;
+	r->advert_sent = fake_now;
+}
+
+static void alarm_changed(struct vrrp_alarm *alarm)
+{
+}
+
+static const struct fake_host host = {
+	.alarm = alarm_changed,
+	.sends = sends,
+	.address = address_changed,
+	.route = route_changed,
+};
+
+/* Rules that hold between ticks. */
+
+static vrrp_usec_t deadline_of(const struct router *r, enum vrrp_timer which)
+{
+	return r->vr->timer[which].alarm.deadline;
+}
 
 static void check_timers(const struct router *r)
 {
-	bool backup = r->fsm.state == VRRP_BACKUP, active = r->fsm.state == VRRP_ACTIVE;
+	const struct vrrp_fsm *fsm = &r->vr->fsm;
+	bool backup = fsm->state == VRRP_BACKUP, active = fsm->state == VRRP_ACTIVE;
+	bool pending[VRRP_TIMERS];
 
 	for (unsigned int i = 0; i < VRRP_TIMERS; i++) {
-		RULE(r->timer[i].pending == (r->fsm.timer[i].deadline != 0),
-		     "machine and shell agree on which timers are pending");
-		RULE(!r->timer[i].pending || (r->timer[i].deadline == r->fsm.timer[i].deadline &&
-					      r->timer[i].generation == r->fsm.timer[i].generation),
-		     "and on when, and on whose expiry counts");
+		pending[i] = deadline_of(r, i) != 0;
+		RULE(deadline_of(r, i) == fsm->timer[i].deadline,
+		     "machine and shell agree on which timers are pending, and on when");
+		RULE(!pending[i] || r->vr->timer[i].generation == fsm->timer[i].generation,
+		     "and on whose expiry counts");
 	}
-	RULE(r->timer[VRRP_TIMER_ACTIVE_DOWN].pending == backup,
+	RULE(pending[VRRP_TIMER_ACTIVE_DOWN] == backup,
 	     "a backup always waits for silence, and nobody else does");
-	RULE(r->timer[VRRP_TIMER_ADVERT].pending == active,
+	RULE(pending[VRRP_TIMER_ADVERT] == active,
 	     "the Active router always advertises on, and nobody else does");
-	RULE(!r->timer[VRRP_TIMER_PREEMPT].pending || backup, "only a backup waits to preempt");
-	RULE(r->timer[VRRP_TIMER_PREEMPT].pending == (r->fsm.preemption == VRRP_PREEMPTION_DELAYED),
+	RULE(!pending[VRRP_TIMER_PREEMPT] || backup, "only a backup waits to preempt");
+	RULE(pending[VRRP_TIMER_PREEMPT] == (fsm->preemption == VRRP_PREEMPTION_DELAYED),
 	     "the preemption delay runs when it is said to");
-	RULE(!backup || r->timer[VRRP_TIMER_ACTIVE_DOWN].deadline <= r->now + LONGEST_DOWN,
+	RULE(!backup || deadline_of(r, VRRP_TIMER_ACTIVE_DOWN) <= fake_now + LONGEST_DOWN,
 	     "no wait for silence is endless");
-	RULE(!active || r->timer[VRRP_TIMER_ADVERT].deadline <= r->now + r->fsm.active_interval,
+	RULE(!active || deadline_of(r, VRRP_TIMER_ADVERT) <= fake_now + fsm->active_interval,
 	     "the next advertisement is an interval away at most");
 }
 
 static void check_state(const struct router *r)
 {
-	bool active = r->fsm.state == VRRP_ACTIVE;
+	const struct vrrp_fsm *fsm = &r->vr->fsm;
+	bool active = fsm->state == VRRP_ACTIVE;
 
-	RULE(r->fsm.state <= VRRP_ACTIVE, "the state is one there is");
-	RULE(r->addresses_up == active && r->routes_up == active,
+	RULE(fsm->state <= VRRP_ACTIVE, "the state is one there is");
+	RULE(r->addresses == (active ? r->n_vips : 0) && r->routes == (active ? routable(r) : 0),
 	     "addresses and routes are up while Active, and only then");
-	RULE(!active || (r->fsm.active_priority == r->config.priority &&
-			 vrrp_addr_same(&r->fsm.active_address, &r->config.source)),
+	RULE(!active || (fsm->active_priority == r->config.priority &&
+			 vrrp_addr_same(&fsm->active_address, &r->config.source)),
 	     "the Active router says that it is it");
-	RULE(!active || r->fsm.active_interval == r->config.interval_cs * VRRP_USEC_PER_CS,
+	RULE(!active || fsm->active_interval == r->config.interval_cs * VRRP_USEC_PER_CS,
 	     "the Active router goes by its own interval");
-	RULE(r->fsm.since <= r->now && r->fsm.active_heard <= r->now,
+	RULE(fsm->since <= fake_now && fsm->active_heard <= fake_now,
 	     "nothing happened in the future");
-	RULE(r->fsm.state == VRRP_INITIALIZE ||
-		     r->fsm.active_down_interval ==
-			     vrrp_active_down_interval(r->config.version, r->config.priority,
-						       r->fsm.active_interval),
+	RULE(fsm->state == VRRP_INITIALIZE ||
+		     fsm->active_down_interval == vrrp_active_down_interval(r->config.version,
+									    r->config.priority,
+									    fsm->active_interval),
 	     "Active_Down_Interval fits priority and interval");
 	check_timers(r);
+}
+
+static void begin(struct router *r)
+{
+	r->adverts = r->releases = 0;
+	r->first_dst = (struct vrrp_addr){};
+}
+
+static void end_of_tick(struct router *r, bool farewell)
+{
+	fake_end_of_tick();
+	check_state(r);
+	RULE(r->releases == farewell,
+	     "priority 0 is sent by an Active router that is shut down, and only then");
+}
+
+/* Something that must change nothing. */
+static void end_in_vain(struct router *r, const struct vrrp_fsm *before, const char *why)
+{
+	end_of_tick(r, false);
+	RULE(r->adverts == 0 && !memcmp(before, &r->vr->fsm, sizeof(*before)), "%s", why);
+}
+
+/* Rules of each step. */
+
+static unsigned int count(const struct vrrp_actions *actions, enum vrrp_action_type type)
+{
+	unsigned int found = 0;
+
+	for (unsigned int i = 0; i < actions->count; i++)
+		found += actions->list[i].type == type;
+	return found;
+}
+
+static void check_action(const struct vrrp_action *action, vrrp_usec_t now)
+{
+	if (action->type != VRRP_ACTION_SET_TIMER)
+		return;
+	RULE(action->timer.which < VRRP_TIMERS, "a timer that exists is set");
+	RULE(action->timer.deadline >= now, "no timer is set into the past");
 }
 
 static void check_transition(const struct vrrp_actions *actions, enum vrrp_state from,
 			     const struct vrrp_fsm *fsm)
 {
 	const struct vrrp_action *last = &actions->list[actions->count - 1];
-	unsigned int transitions = 0;
+	unsigned int transitions = count(actions, VRRP_ACTION_TRANSITION);
 
-	RULE(actions->count <= VRRP_ACTIONS_MAX, "actions fit their list");
-	for (unsigned int i = 0; i < actions->count; i++)
-		transitions += actions->list[i].type == VRRP_ACTION_TRANSITION;
 	RULE(transitions == (from != fsm->state), "a transition is told when there was one");
 	if (transitions)
 		RULE(last->type == VRRP_ACTION_TRANSITION && last->transition.from == from &&
@@ -182,31 +261,19 @@ static void check_transition(const struct vrrp_actions *actions, enum vrrp_state
 		     "it is told last, and as it was");
 }
 
-static void step(struct router *r, const struct vrrp_event *event)
+void __wrap_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
+			  const struct vrrp_event *event, vrrp_usec_t now,
+			  struct vrrp_actions *actions)
 {
-	enum vrrp_state from = r->fsm.state;
-	struct vrrp_actions actions;
+	enum vrrp_state from = fsm->state;
 
-	r->adverts = r->releases = 0;
-	vrrp_fsm_step(&r->config, &r->fsm, event, r->now, &actions);
-	for (unsigned int i = 0; i < actions.count; i++)
-		carry_out(r, &actions.list[i]);
-	check_transition(&actions, from, &r->fsm);
-	check_state(r);
-	RULE(r->releases == (event->type == VRRP_EVENT_SHUTDOWN && from == VRRP_ACTIVE),
-	     "priority 0 is sent by an Active router that is shut down, and only then");
-	RULE(r->adverts <= 1, "no event is answered with more than one advertisement");
-}
-
-/* An event that must change nothing. */
-static void step_in_vain(struct router *r, const struct vrrp_event *event, const char *why)
-{
-	struct vrrp_actions actions;
-	struct vrrp_fsm before;
-
-	memcpy(&before, &r->fsm, sizeof(before));
-	vrrp_fsm_step(&r->config, &r->fsm, event, r->now, &actions);
-	RULE(actions.count == 0 && !memcmp(&before, &r->fsm, sizeof(before)), "%s", why);
+	__real_vrrp_fsm_step(config, fsm, event, now, actions);
+	RULE(actions->count <= VRRP_ACTIONS_MAX, "actions fit their list");
+	for (unsigned int i = 0; i < actions->count; i++)
+		check_action(&actions->list[i], now);
+	RULE(count(actions, VRRP_ACTION_SEND_ADVERT) <= 1,
+	     "no event is answered with more than one advertisement");
+	check_transition(actions, from, fsm);
 }
 
 /* Advertisements. */
@@ -214,11 +281,11 @@ static void step_in_vain(struct router *r, const struct vrrp_event *event, const
 /* So late that every backup has given us up: then anything makes us listen first. */
 static bool stalled(const struct router *r)
 {
-	vrrp_usec_t longest = vrrp_active_down_interval(r->config.version, 1,
-							r->fsm.active_interval);
+	const struct vrrp_fsm *fsm = &r->vr->fsm;
+	vrrp_usec_t longest = vrrp_active_down_interval(r->config.version, 1, fsm->active_interval);
 
-	return r->fsm.state == VRRP_ACTIVE &&
-	       r->now > r->timer[VRRP_TIMER_ADVERT].deadline + longest;
+	return fsm->state == VRRP_ACTIVE &&
+	       fake_now > fsm->timer[VRRP_TIMER_ADVERT].deadline + longest;
 }
 
 static bool outranks(const struct router *r, const struct vrrp_datagram *dgram, uint8_t priority)
@@ -233,14 +300,15 @@ struct standing {
 	bool outranked;
 	bool stalled;
 	bool told_just_now; /* our own left within the last millisecond */
+	bool is_shadow;	    /* VRRPv2 of whom is heard in VRRPv3 */
 };
 
 static void check_backup(const struct router *r, const struct vrrp_advert *advert)
 {
-	RULE(r->fsm.state == VRRP_BACKUP, "an advertisement makes nobody Active");
+	RULE(r->vr->fsm.state == VRRP_BACKUP, "an advertisement makes nobody Active");
 	if (advert->priority && advert->priority >= r->config.priority)
-		RULE(r->timer[VRRP_TIMER_ACTIVE_DOWN].deadline ==
-			     r->now + r->fsm.active_down_interval,
+		RULE(deadline_of(r, VRRP_TIMER_ACTIVE_DOWN) ==
+			     fake_now + r->vr->fsm.active_down_interval,
 		     "a backup waits anew for a router that is no worse");
 }
 
@@ -248,12 +316,12 @@ static void check_active(const struct router *r, const struct standing *before,
 			 const struct vrrp_advert *advert)
 {
 	if (before->stalled) {
-		RULE(r->fsm.state == VRRP_BACKUP, "after a stall we listen first");
+		RULE(r->vr->fsm.state == VRRP_BACKUP, "after a stall we listen first");
 		return;
 	}
-	RULE((r->fsm.state == VRRP_BACKUP) == (before->outranked && advert->priority),
+	RULE((r->vr->fsm.state == VRRP_BACKUP) == (before->outranked && advert->priority),
 	     "the better router stays Active, and no other");
-	if (r->fsm.state != VRRP_ACTIVE)
+	if (r->vr->fsm.state != VRRP_ACTIVE)
 		return;
 	if (advert->priority)
 		RULE(r->adverts == (r->config.version == 3 && !before->told_just_now),
@@ -270,44 +338,15 @@ static void check_election(const struct router *r, const struct standing *before
 	else if (before->state == VRRP_BACKUP)
 		check_backup(r, advert);
 	else
-		RULE(r->fsm.state == VRRP_INITIALIZE, "who takes no part hears nothing");
+		RULE(r->vr->fsm.state == VRRP_INITIALIZE, "who takes no part hears nothing");
 }
 
 static bool is_shadow(const struct router *r, const struct vrrp_datagram *dgram,
 		      const struct vrrp_advert *advert)
 {
-	return r->version_2_too && advert->version == 2 && r->fsm.active_version == 3 &&
-	       vrrp_addr_same(&dgram->src, &r->fsm.active_address) &&
-	       r->now - r->fsm.active_heard < 2 * r->fsm.active_interval;
-}
-
-static void hear(struct router *r, const struct vrrp_datagram *dgram,
-		 const struct vrrp_advert *advert)
-{
-	struct vrrp_event event = {
-		.type = VRRP_EVENT_ADVERT,
-		.advert = { .source = dgram->src,
-			    .priority = advert->priority,
-			    .version = advert->version,
-			    .interval_cs = advert->interval_cs },
-	};
-	struct standing before = {
-		.state = r->fsm.state,
-		.outranked = outranks(r, dgram, advert->priority),
-		.stalled = stalled(r),
-		.told_just_now = r->now < r->advert_sent + VRRP_USEC_PER_SEC / 1000,
-	};
-
-	if (vrrp_addr_same(&dgram->src, &r->config.source)) {
-		step_in_vain(r, &event, "our own advertisement means nothing");
-		return;
-	}
-	if (is_shadow(r, dgram, advert)) {
-		step_in_vain(r, &event, "VRRPv2 means nothing of whom we hear in VRRPv3");
-		return;
-	}
-	step(r, &event);
-	check_election(r, &before, advert);
+	return r->version_2_too && advert->version == 2 && r->vr->fsm.active_version == 3 &&
+	       vrrp_addr_same(&dgram->src, &r->vr->fsm.active_address) &&
+	       fake_now - r->vr->fsm.active_heard < 2 * r->vr->fsm.active_interval;
 }
 
 static void check_admission(const struct router *r, const struct vrrp_datagram *dgram,
@@ -330,27 +369,54 @@ static void check_admission(const struct router *r, const struct vrrp_datagram *
 		     "VRRPv2 wants no authentication and our interval");
 }
 
-static void receive(struct router *r, const struct vrrp_datagram *dgram)
+/* What was accepted. */
+static void heard(struct router *r, const struct vrrp_datagram *dgram,
+		  const struct standing *before, const struct vrrp_fsm *fsm)
 {
-	struct vrrp_expect expect = {
-		.version = r->config.version,
-		.version_2_too = r->version_2_too,
-		.unicast = r->unicast,
-		.ttl_min = r->ttl_min,
-		.interval_cs = r->config.interval_cs,
-		.peers = r->peers,
-		.n_peers = N_PEERS,
-		.vips = r->vips,
-		.n_vips = r->n_vips,
+	struct vrrp_advert advert;
+
+	RULE(vrrp_packet_decode(dgram, &advert) == VRRP_ACCEPTED && advert.vrid == VRID,
+	     "what is accepted can be read, and is ours");
+	check_admission(r, dgram, &advert);
+	if (vrrp_addr_same(&dgram->src, &r->config.source))
+		end_in_vain(r, fsm, "our own advertisement means nothing");
+	else if (before->is_shadow)
+		end_in_vain(r, fsm, "VRRPv2 means nothing of whom we hear in VRRPv3");
+	else {
+		end_of_tick(r, false);
+		check_election(r, before, &advert);
+	}
+}
+
+static struct standing standing(const struct router *r, const struct vrrp_datagram *dgram)
+{
+	struct standing before = {
+		.state = r->vr->fsm.state,
+		.stalled = stalled(r),
+		.told_just_now = fake_now < r->advert_sent + VRRP_USEC_PER_SEC / 1000,
 	};
 	struct vrrp_advert advert;
-	unsigned int notes;
 
-	if (vrrp_packet_decode(dgram, &advert) != VRRP_ACCEPTED || advert.vrid != VRID ||
-	    vrrp_packet_check(dgram, &advert, &expect, &notes) != VRRP_ACCEPTED)
-		return;
-	check_admission(r, dgram, &advert);
-	hear(r, dgram, &advert);
+	if (vrrp_packet_decode(dgram, &advert) != VRRP_ACCEPTED)
+		return before;
+	before.outranked = outranks(r, dgram, advert.priority);
+	before.is_shadow = is_shadow(r, dgram, &advert);
+	return before;
+}
+
+static void receive(struct router *r, const struct vrrp_datagram *dgram)
+{
+	uint64_t accepted = r->vr->stats.received.count[VRRP_ACCEPTED];
+	struct standing before = standing(r, dgram);
+	struct vrrp_fsm fsm;
+
+	memcpy(&fsm, &r->vr->fsm, sizeof(fsm));
+	begin(r);
+	fake_receive(LINK, dgram);
+	if (r->vr->stats.received.count[VRRP_ACCEPTED] != accepted)
+		heard(r, dgram, &before, &fsm);
+	else
+		end_in_vain(r, &fsm, "what is not accepted means nothing");
 }
 
 /* One octet: source, destination, and how far it came. */
@@ -423,45 +489,46 @@ static vrrp_usec_t take_span(struct fuzz_input *in)
 static void check_takeover(const struct router *r, vrrp_usec_t due, bool second_time,
 			   vrrp_usec_t patience)
 {
-	if (second_time || r->now <= due + patience)
-		RULE(r->fsm.state == VRRP_ACTIVE, "silence makes a backup Active");
+	if (second_time || fake_now <= due + patience)
+		RULE(r->vr->fsm.state == VRRP_ACTIVE, "silence makes a backup Active");
 	else
-		RULE(r->fsm.state == VRRP_BACKUP && r->fsm.down_put_off,
+		RULE(r->vr->fsm.state == VRRP_BACKUP && r->vr->fsm.down_put_off,
 		     "a backup that overslept looks into its socket first");
 }
 
 static void timer_fires(struct fuzz_input *in, struct router *r)
 {
 	enum vrrp_timer which = fuzz_u8(in) % VRRP_TIMERS;
-	struct vrrp_event event = { .type = VRRP_EVENT_TIMER };
-	vrrp_usec_t due = r->timer[which].deadline, patience = r->fsm.active_interval;
-	bool second_time = r->fsm.down_put_off;
+	vrrp_usec_t due = deadline_of(r, which), patience = r->vr->fsm.active_interval;
+	bool second_time = r->vr->fsm.down_put_off;
 
-	if (!r->timer[which].pending)
+	if (!due)
 		return;
-	if (r->now < due)
-		r->now = due;
-	r->now += take_span(in);
-	r->timer[which].pending = false;
-	event.timer.which = which;
-	event.timer.generation = r->timer[which].generation;
-	step(r, &event);
+	if (fake_now < due)
+		fake_now = due;
+	fake_now += take_span(in);
+	begin(r);
+	fake_alarm_expires(&r->vr->timer[which].alarm);
+	end_of_tick(r, false);
 	if (which == VRRP_TIMER_ACTIVE_DOWN)
 		check_takeover(r, due, second_time, patience);
 }
 
+/* As if it had fired before it was set anew or cancelled. */
 static void timer_stale(struct fuzz_input *in, struct router *r)
 {
-	struct vrrp_event event = { .type = VRRP_EVENT_TIMER };
+	struct vrrp_router_timer *timer = &r->vr->timer[fuzz_u8(in) % VRRP_TIMERS];
+	uint32_t generation = timer->generation;
+	struct vrrp_fsm fsm;
 
-	event.timer.which = fuzz_u8(in) % (VRRP_TIMERS + 1);
-	event.timer.generation = fuzz_u8(in);
-	if (event.timer.which < VRRP_TIMERS && r->timer[event.timer.which].pending)
-		event.timer.generation += r->timer[event.timer.which].generation + 1;
-	if (event.timer.which < VRRP_TIMERS && r->timer[event.timer.which].pending &&
-	    event.timer.generation == r->timer[event.timer.which].generation)
+	if (!timer->alarm.expire)
 		return;
-	step_in_vain(r, &event, "an expiry of another generation means nothing");
+	memcpy(&fsm, &r->vr->fsm, sizeof(fsm));
+	timer->generation += timer->alarm.deadline ? 1 + fuzz_u8(in) : fuzz_u8(in);
+	begin(r);
+	timer->alarm.expire(&timer->alarm);
+	timer->generation = generation;
+	end_in_vain(r, &fsm, "an expiry of another generation means nothing");
 }
 
 /* Configuration. */
@@ -490,60 +557,103 @@ static void take_config(struct fuzz_input *in, struct router *r, uint8_t changes
 /* The Active router's silence counts from its last advertisement again, and is not over. */
 static bool respected_anew(const struct router *r)
 {
-	vrrp_usec_t deadline = r->timer[VRRP_TIMER_ACTIVE_DOWN].deadline;
+	vrrp_usec_t deadline = deadline_of(r, VRRP_TIMER_ACTIVE_DOWN);
 
-	return !r->fsm.lower_heard && deadline >= r->now &&
-	       deadline == r->fsm.active_heard + r->fsm.active_down_interval;
+	return !r->vr->fsm.lower_heard && deadline >= fake_now &&
+	       deadline == r->vr->fsm.active_heard + r->vr->fsm.active_down_interval;
+}
+
+static void apply(struct router *r)
+{
+	struct vrrp_group_conf *conf = &r->group->conf;
+
+	conf->priority = r->config.priority;
+	conf->preempt = r->config.preempt;
+	conf->interval_cs = r->config.interval_cs;
+	conf->preempt_delay_sec = r->config.preempt_delay_sec;
+	conf->shutdown = r->is_shut_down;
+	if (!vrrp_addr_same(&r->vr->source_configured, &r->config.source))
+		vrrp_group_source_set(r->group, &r->config.source);
+	vrrp_group_apply(r->group);
+	if (r->group->is_unsettled) /* nobody configures any more */
+		vrrp_settle_now();
 }
 
 static void config_changes(struct fuzz_input *in, struct router *r)
 {
-	struct vrrp_fsm_config previous = r->config;
-	struct vrrp_event event = { .type = VRRP_EVENT_CONFIG, .config = { &previous } };
-	vrrp_usec_t due = r->timer[VRRP_TIMER_ACTIVE_DOWN].deadline;
-	enum vrrp_state from = r->fsm.state;
+	vrrp_usec_t due = deadline_of(r, VRRP_TIMER_ACTIVE_DOWN);
+	enum vrrp_state from = r->vr->fsm.state;
 	bool was_stalled = stalled(r);
 
 	take_config(in, r, fuzz_u8(in));
-	step(r, &event);
-	if (from == VRRP_BACKUP && r->fsm.state == VRRP_BACKUP && due < r->now)
-		RULE(r->timer[VRRP_TIMER_ACTIVE_DOWN].deadline == due || respected_anew(r),
+	begin(r);
+	apply(r);
+	end_of_tick(r, false);
+	if (from == VRRP_BACKUP && r->vr->fsm.state == VRRP_BACKUP && due < fake_now)
+		RULE(deadline_of(r, VRRP_TIMER_ACTIVE_DOWN) == due || respected_anew(r),
 		     "a timer that is overdue is left to fire, unless its router is respected now");
 	if (from == VRRP_ACTIVE && !was_stalled)
-		RULE(r->fsm.state == VRRP_ACTIVE, "a changed configuration takes no mastership");
+		RULE(r->vr->fsm.state == VRRP_ACTIVE, "a changed configuration takes no mastership");
 	if (from == VRRP_INITIALIZE)
-		RULE(r->fsm.state == VRRP_INITIALIZE, "nor does it start anything");
+		RULE(r->vr->fsm.state == VRRP_INITIALIZE, "nor does it start anything");
 }
 
 static void start(struct router *r)
 {
-	struct vrrp_event event = { .type = VRRP_EVENT_STARTUP };
-	enum vrrp_state from = r->fsm.state;
+	bool owner = r->config.priority == VRRP_PRIORITY_OWNER;
+	enum vrrp_state from = r->vr->fsm.state;
+	struct vrrp_fsm fsm;
 
+	memcpy(&fsm, &r->vr->fsm, sizeof(fsm));
+	r->is_shut_down = false;
+	begin(r);
+	apply(r);
 	if (from != VRRP_INITIALIZE) {
-		step_in_vain(r, &event, "who has started does not start again");
+		end_in_vain(r, &fsm, "who has started does not start again");
 		return;
 	}
-	step(r, &event);
-	RULE(r->fsm.state == (r->config.priority == VRRP_PRIORITY_OWNER ? VRRP_ACTIVE : VRRP_BACKUP),
+	end_of_tick(r, false);
+	RULE(r->vr->fsm.state == (owner ? VRRP_ACTIVE : VRRP_BACKUP),
 	     "the owner starts as Active, everybody else as backup");
+}
+
+/* Who is Active hopes for a while that it comes back. */
+static void lose_source(struct router *r)
+{
+	struct vrrp_alarm *hope = &r->vr->source_state.grace;
+
+	fake_address(LINK, &r->config.source, false);
+	fake_end_of_tick();
+	if (!hope->deadline)
+		return;
+	if (fake_now < hope->deadline)
+		fake_now = hope->deadline;
+	fake_alarm_expires(hope);
 }
 
 static void shut_down(struct fuzz_input *in, struct router *r)
 {
-	struct vrrp_event event = { .type = VRRP_EVENT_SHUTDOWN };
+	bool was_active = r->vr->fsm.state == VRRP_ACTIVE, asked = fuzz_u8(in) & 1;
 
-	event.shutdown.reason = fuzz_u8(in) & 1 ? VRRP_REASON_SHUTDOWN : VRRP_REASON_SOURCE;
-	step(r, &event);
-	RULE(r->fsm.state == VRRP_INITIALIZE, "who is shut down takes no part");
+	begin(r);
+	r->is_shut_down = true;
+	if (!asked)
+		lose_source(r);
+	else
+		apply(r);
+	end_of_tick(r, was_active && asked);
+	RULE(r->vr->fsm.state == VRRP_INITIALIZE, "who is shut down takes no part");
+	if (asked)
+		return;
+	apply(r);
+	fake_address(LINK, &r->config.source, true);
+	end_of_tick(r, false);
 }
 
-static void take_router(struct fuzz_input *in, struct router *r)
+static void take_kind(struct fuzz_input *in, struct router *r)
 {
 	uint8_t kind = fuzz_u8(in);
 
-	memset(r, 0, sizeof(*r));
-	r->now = VRRP_USEC_PER_SEC;
 	r->config.version = kind & 0x01 ? 2 : 3;
 	r->family = kind & 0x02 && r->config.version == 3 ? VRRP_IPV6 : VRRP_IPV4;
 	r->unicast = kind & 0x04;
@@ -560,7 +670,48 @@ static void take_router(struct fuzz_input *in, struct router *r)
 	for (size_t i = 0; i < r->n_vips; i++)
 		r->vips[i] = number(r->family, 100 + i);
 	take_config(in, r, fuzz_u8(in));
-	vrrp_fsm_init(&r->fsm, r->now);
+}
+
+static void make_group(struct router *r)
+{
+	struct vrrp_group_conf *conf;
+
+	r->group = vrrp_group_new(fake_link(LINK), VRID);
+	r->vr = vrrp_group_router(r->group, r->family);
+	conf = &r->group->conf;
+	conf->version = r->config.version;
+	conf->version_2_too = r->version_2_too;
+	conf->ttl_hops = r->ttl_min ? VRRP_TTL + 1 - r->ttl_min : 0;
+	conf->placement = VRRP_PLACEMENT_INTERFACE;
+	conf->accept_mode = true;
+	conf->startup_hold_sec = 0;
+	for (size_t i = 0; i < r->n_vips; i++)
+		vrrp_group_vip_add(r->group, &r->vips[i]);
+	for (size_t i = 0; r->unicast && i < N_PEERS; i++)
+		vrrp_group_peer_add(r->group, &r->peers[i]);
+}
+
+static void take_router(struct fuzz_input *in, struct router *r)
+{
+	memset(r, 0, sizeof(*r));
+	subject = r;
+	fake_now = VRRP_USEC_PER_SEC;
+	take_kind(in, r);
+	for (uint8_t last = 1; last <= 4; last += 3) {
+		struct vrrp_addr address = number(r->family, last);
+
+		fake_address(LINK, &address, true);
+	}
+	make_group(r);
+}
+
+static void give_back(struct router *r)
+{
+	begin(r);
+	vrrp_group_free(&r->group);
+	fake_end_of_tick();
+	RULE(r->addresses == 0 && r->routes == 0, "nothing is left of a group that is gone");
+	vrrp_track_forget();
 }
 
 static void happen(struct fuzz_input *in, struct router *r)
@@ -573,7 +724,7 @@ static void happen(struct fuzz_input *in, struct router *r)
 		made_advert(in, r);
 		break;
 	case TIME_PASSES:
-		r->now += take_span(in);
+		fake_now += take_span(in);
 		break;
 	case TIMER_FIRES:
 		timer_fires(in, r);
@@ -595,6 +746,19 @@ static void happen(struct fuzz_input *in, struct router *r)
 	}
 }
 
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	fake_init(&host);
+	vrrp_global.address_lease_sec = 0;
+	vrrp_router_init();
+	vrrp_apply_init();
+	vrrp_receive_init(vrrp_router_receive);
+	vrrp_send_init();
+	vrrp_source_init();
+	vrrp_vip_init(NULL);
+	return 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input in = { data, size };
@@ -604,5 +768,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	start(&r);
 	for (unsigned int i = 0; i < STEPS_MAX && in.size; i++)
 		happen(&in, &r);
+	give_back(&r);
 	return 0;
 }
