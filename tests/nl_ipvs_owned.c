@@ -294,10 +294,11 @@ static void reading_tells_of_all_services_or_of_one(void **state)
 	struct sight sight = {};
 
 	make_foreign();
-	rule_error(nl_ipvs_read(ipvs, NULL, 0, see, &sight), 0, "reading all");
+	rule_error(nl_ipvs_read(ipvs, NULL, 0, see_service, &sight), 0, "reading all");
 	rule(sight.services == 3, "of three services %d are seen", sight.services);
 	sight.services = 0;
-	rule_error(nl_ipvs_read(ipvs, keys, 2, see, &sight), 0, "reading one, and one that is not");
+	rule_error(nl_ipvs_read(ipvs, keys, 2, see_service, &sight), 0,
+		   "reading one, and one that is not");
 	assert_int_equal(sight.services, 1);
 	assert_int_equal(nl_ipvs_key_cmp(&sight.state.service.key, &keys[1]), 0);
 	assert_string_equal(sight.state.service.scheduler, "sh");

@@ -187,7 +187,7 @@ static struct sight look(const struct nl_ipvs_service *of)
 {
 	struct sight sight = {};
 
-	rule_error(nl_ipvs_read(ipvs, &of->key, 1, see, &sight), 0, "reading a service");
+	rule_error(nl_ipvs_read(ipvs, &of->key, 1, see_service, &sight), 0, "reading a service");
 	return sight;
 }
 

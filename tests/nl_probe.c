@@ -197,14 +197,14 @@ static void source_is_used(enum vrrp_probe_kind kind, const char *server, const 
 	char text[VRRP_ADDR_STRLEN];
 
 	conf.source = address(source);
-	listen_on_cable(router_mac, 0, see, &seen);
+	listen_on_cable(router_mac, 0, see_frame, &seen);
 	told = begin_probe(&conf, server, PORT_HTTP);
 	wait_for_reports(told, 1, 10);
 	rule(told->up, "kind %d from %s: %s", kind, source, told->reason);
 	memset(&seen, 0, sizeof(seen));
 	wait_for_reports(told, 1, 0);
 	run_for(1.2);
-	listen_on_cable(router_mac, 0, see, &seen);
+	listen_on_cable(router_mac, 0, see_frame, &seen);
 	rule(seen.count && !strcmp(vrrp_addr_str(&seen.source, text), source),
 	     "kind %d to %s: it came from %s and not from %s", kind, server, text, source);
 	free_probes();
@@ -310,7 +310,7 @@ static void only_the_servers_own_answer_is_believed(void **state)
 	told = begin_probe(&conf, SERVER4, 0);
 	while (!seen.count && seconds() < limit) {
 		turn();
-		listen_on_cable(router_mac, 0, see, &seen);
+		listen_on_cable(router_mac, 0, see_frame, &seen);
 	}
 	rule(seen.count == 1, "%u echo requests", seen.count);
 	answer_by_hand(&seen, TYPE, true);

@@ -68,11 +68,11 @@ static void a_connection_serves_so_long_and_no_longer(void **state)
 	     state_of(each).reason, state_of(slow).reason);
 	free_probes();
 
-	listen_on_cable(router_mac, 0, see, &seen);
+	listen_on_cable(router_mac, 0, see_frame, &seen);
 	memset(&seen, 0, sizeof(seen));
 	some = begin_kept(HTTP, PORT_HTTP, 3, "request", 1);
 	wait_for_tries(some, 12, 20);
-	listen_on_cable(router_mac, 0, see, &seen);
+	listen_on_cable(router_mac, 0, see_frame, &seen);
 	rule(!state_of(some).failures, "%s", state_of(some).reason);
 	rule(seen.count >= 3 && seen.count <= 8, "%u connections in 12 tries", seen.count);
 	stop_nginx();
@@ -160,7 +160,7 @@ static void a_slow_try_is_alone(void **state)
 	conf.timeout_sec = 3;
 	told = begin_probe(&conf, NOBODY4, 0);
 	wait_for_reports(told, 1, 10);
-	listen_on_cable(router_mac, 0, see, &seen);
+	listen_on_cable(router_mac, 0, see_frame, &seen);
 	rule(seen.count == 1 || seen.count == 2, "%u requests in a try of 3 s", seen.count);
 	rule(!strcmp(told->reason, "no answer in 3 s"), "it is said: %s", told->reason);
 }

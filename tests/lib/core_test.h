@@ -20,35 +20,19 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-static struct CMUnitTest core_tests[512] __attribute__((unused));
-static size_t n_core_tests __attribute__((unused));
+#define CORE_TESTS_MAX 512
+
+/* What add_test() has added. */
+extern struct CMUnitTest core_tests[CORE_TESTS_MAX];
+extern size_t n_core_tests;
 
 /* Adds a test; the function finds the row in *state. */
-__attribute__((unused)) static void add_test(const char *name, CMUnitTestFunction function,
-					     const void *row)
-{
-	if (n_core_tests == ARRAY_SIZE(core_tests)) {
-		fprintf(stderr, "there is no room for the test \"%s\"\n", name);
-		exit(1);
-	}
-	core_tests[n_core_tests++] = (struct CMUnitTest){
-		.name = name,
-		.test_func = function,
-		.initial_state = (void *)row,
-	};
-}
+void add_test(const char *name, CMUnitTestFunction function, const void *row);
 
 /* Runs what was added; main() returns what this does. */
 #define run_added_tests(group) _cmocka_run_group_tests(group, core_tests, n_core_tests, NULL, NULL)
 
 /* The address a text says, which must be one. */
-__attribute__((unused)) static struct vrrp_addr address(const char *text)
-{
-	struct vrrp_addr a;
-
-	if (!vrrp_addr_parse(text, &a))
-		fail_msg("the test names a strange address: %s", text);
-	return a;
-}
+struct vrrp_addr address(const char *text);
 
 #endif /* CORE_TEST_H */

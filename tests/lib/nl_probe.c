@@ -1,63 +1,13 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the tests of health checks share: on the other end of the cable the real servers,
- * nginx, and small ones that misbehave; here the event loop and the probes, with what was
- * reported of each; and what of theirs is seen on the cable.
- */
-#ifndef NL_PROBE_H
-#define NL_PROBE_H
-
-#include <zebra.h>
-
-#include "checksum.h"
-#include "frrevent.h"
-#include "memory.h"
-#include "privs.h"
-
-#include "vrrp_alarm.h"
-#include "vrrp_daemon.h"
-#include "vrrp_memory.h"
-#include "vrrp_probe.h"
-#include "vrrp_watch.h"
-
-#include "nl_peer.h"
-
-#include <linux/icmp.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "nl_probe.h"
 
 DEFINE_MGROUP(VRRPD, "vrrpd");
+
 struct event_loop *master;
 struct zebra_privs_t vrrp_privs;
-
-#define ROUTER4	 "192.0.2.1"
-#define ROUTER6	 "2001:db8::1"
-#define SOURCE4	 "192.0.2.11"
-#define SOURCE6	 "2001:db8::11"
-#define SERVER4	 "192.0.2.2"
-#define SERVER6	 "2001:db8::2"
-#define NOBODY4	 "192.0.2.99" /* nobody answers */
-#define NOBODY6	 "2001:db8::99"
-#define BLOCKED4 "198.51.100.1" /* an unreachable route */
-
-#define PORT_CLOSED 1
-#define PORT_SILENT 7
-#define PORT_HTTP   80
-#define PORT_HTTPS  443
-#define PORT_HANGUP 1001
-#define PORT_RESET  1002
-#define PORT_CHAT   1003
-#define PORT_SHORT  1004
-#define PORT_STREAM 1005
-#define PORT_ONCE   1006
-/* These want the host www.example.net, or a client's certificate, by TLS 1.3 and 1.2. */
-#define PORT_NAMED    444
-#define PORT_CLIENT   445
-#define PORT_CLIENT12 446
-
-/* -------------------------------------------------------------------- the servers */
+struct told pool[MOST_PROBES];
+unsigned int begun;
+const uint8_t router_mac[] = { 2, 0, 0, 0, 0, 1 };
 
 static const char nginx_conf[] =
 	"pid /tmp/nl_probe.pid; error_log /tmp/nl_probe.log; user root;\n"
@@ -90,8 +40,10 @@ static const char nginx_conf[] =
 	"    location / { return 200 'well'; }\n"
 	"  }\n"
 	"}\n";
+static pid_t certified_servers[2];
+static pid_t strange_servers[7];
 
-static void write_file(const char *name, const char *text, size_t len)
+void write_file(const char *name, const char *text, size_t len)
 {
 	FILE *file = fopen(name, "w");
 
@@ -110,7 +62,7 @@ static void write_big_body(void)
 	write_file("/tmp/nl_probe.www/big", body, sizeof(body));
 }
 
-static void start_nginx(void)
+void start_nginx(void)
 {
 	write_file("/tmp/nl_probe.conf", nginx_conf, sizeof(nginx_conf) - 1);
 	write_big_body();
@@ -120,14 +72,12 @@ static void start_nginx(void)
 	rule(on_peer("nginx -c /tmp/nl_probe.conf"), "nginx does not start");
 }
 
-static void stop_nginx(void)
+void stop_nginx(void)
 {
 	run("nginx -c /tmp/nl_probe.conf -s stop");
 	/* it takes the file away when it ends, be it the next one's */
 	rule(comes_to_print("gone", "test -e /tmp/nl_probe.pid || echo gone"), "nginx goes on");
 }
-
-static pid_t certified_servers[2];
 
 /* They are openssl's: nginx lets a client in without, and refuses it by HTTP. */
 static void start_certified_server(pid_t *child, const char *port, const char *version)
@@ -144,7 +94,7 @@ static void start_certified_server(pid_t *child, const char *port, const char *v
 	enter_ns(router_ns);
 }
 
-__attribute__((unused)) static void start_certified_servers(void)
+void start_certified_servers(void)
 {
 	start_certified_server(&certified_servers[0], "445", "-tls1_3");
 	start_certified_server(&certified_servers[1], "446", "-tls1_2");
@@ -155,7 +105,7 @@ __attribute__((unused)) static void start_certified_servers(void)
 		     "openssl does not listen on port %d", port);
 }
 
-static void end_child(pid_t *child)
+void end_child(pid_t *child)
 {
 	if (*child <= 0)
 		return;
@@ -164,7 +114,7 @@ static void end_child(pid_t *child)
 	*child = 0;
 }
 
-static int listen_on_peer(uint16_t port)
+int listen_on_peer(uint16_t port)
 {
 	struct sockaddr_in6 any = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
 	int fd, one = 1;
@@ -206,8 +156,7 @@ static void answer(int fd, uint16_t port)
 		close(fd);
 }
 
-/* One that is killed with the test. */
-static pid_t serve(uint16_t port)
+pid_t serve(uint16_t port)
 {
 	int fd = listen_on_peer(port);
 	pid_t child = fork();
@@ -218,9 +167,7 @@ static pid_t serve(uint16_t port)
 	return child;
 }
 
-static pid_t strange_servers[7];
-
-__attribute__((unused)) static void start_strange_servers(void)
+void start_strange_servers(void)
 {
 	static const uint16_t ports[] = { PORT_SILENT, PORT_HANGUP, PORT_RESET, PORT_CHAT,
 					  PORT_SHORT,  PORT_STREAM, PORT_ONCE };
@@ -237,14 +184,11 @@ static void stop_strange_servers(void)
 		end_child(&certified_servers[i]);
 }
 
-/* ------------------------------------------------------------------ the event loop */
-
 static void on_tick(struct event *event)
 {
 }
 
-/* Runs the event loop for one more event, or a moment. */
-static void turn(void)
+void turn(void)
 {
 	struct event *tick = NULL, event;
 
@@ -254,7 +198,7 @@ static void turn(void)
 	event_cancel(&tick);
 }
 
-__attribute__((unused)) static void run_for(double limit)
+void run_for(double limit)
 {
 	double end = seconds() + limit;
 
@@ -265,29 +209,6 @@ __attribute__((unused)) static void run_for(double limit)
 static void nothing_to_read(void)
 {
 }
-
-/* ----------------------------------------------------------------------- the probes */
-
-#define TCP   VRRP_PROBE_TCP
-#define HTTP  VRRP_PROBE_HTTP
-#define HTTPS VRRP_PROBE_HTTPS
-#define ICMP  VRRP_PROBE_ICMP
-
-/* A probe, and what was reported of it. */
-struct told {
-	struct vrrp_probe *probe;
-	unsigned int reports;
-	bool up;
-	char reason[64];
-	double when;
-	bool free_it;
-};
-
-/* Those of a test; what it leaves is freed after it. */
-#define MOST_PROBES 1000
-
-static struct told pool[MOST_PROBES];
-static unsigned int begun;
 
 static void on_report(struct vrrp_probe *probe, bool up, const char *reason, void *arg)
 {
@@ -301,15 +222,7 @@ static void on_report(struct vrrp_probe *probe, bool up, const char *reason, voi
 		vrrp_probe_free(&told->probe);
 }
 
-static struct vrrp_addr address(const char *text)
-{
-	struct vrrp_addr a = {};
-
-	rule(vrrp_addr_parse(text, &a), "the test has \"%s\" for an address", text);
-	return a;
-}
-
-static struct vrrp_probe_conf conf_of(enum vrrp_probe_kind kind)
+struct vrrp_probe_conf conf_of(enum vrrp_probe_kind kind)
 {
 	return (struct vrrp_probe_conf){
 		.kind = kind,
@@ -320,8 +233,7 @@ static struct vrrp_probe_conf conf_of(enum vrrp_probe_kind kind)
 	};
 }
 
-static struct told *begin_probe(const struct vrrp_probe_conf *conf, const char *server,
-				uint16_t port)
+struct told *begin_probe(const struct vrrp_probe_conf *conf, const char *server, uint16_t port)
 {
 	struct vrrp_addr a = address(server);
 	struct told *told = &pool[begun++];
@@ -331,7 +243,7 @@ static struct told *begin_probe(const struct vrrp_probe_conf *conf, const char *
 	return told;
 }
 
-static void free_probes(void)
+void free_probes(void)
 {
 	for (unsigned int i = 0; i < begun; i++)
 		vrrp_probe_free(&pool[i].probe);
@@ -339,7 +251,7 @@ static void free_probes(void)
 	begun = 0;
 }
 
-static struct vrrp_probe_state state_of(const struct told *told)
+struct vrrp_probe_state state_of(const struct told *told)
 {
 	struct vrrp_probe_state state;
 
@@ -347,8 +259,7 @@ static struct vrrp_probe_state state_of(const struct told *told)
 	return state;
 }
 
-__attribute__((unused)) static void wait_for_reports(const struct told *told, unsigned int count,
-						     double limit)
+void wait_for_reports(const struct told *told, unsigned int count, double limit)
 {
 	double end = seconds() + limit;
 
@@ -358,8 +269,7 @@ __attribute__((unused)) static void wait_for_reports(const struct told *told, un
 	     told->reports, limit, count, told->probe ? state_of(told).reason : "none");
 }
 
-__attribute__((unused)) static void wait_for_tries(const struct told *told, unsigned int count,
-						   double limit)
+void wait_for_tries(const struct told *told, unsigned int count, double limit)
 {
 	double end = seconds() + limit;
 
@@ -369,7 +279,7 @@ __attribute__((unused)) static void wait_for_tries(const struct told *told, unsi
 	     count, limit);
 }
 
-static int begin(void **state)
+int probe_begin(void **state)
 {
 	if (fresh_lan(state))
 		return -1;
@@ -386,7 +296,7 @@ static int begin(void **state)
 	return 0;
 }
 
-static int end(void **state)
+int probe_end(void **state)
 {
 	stop_strange_servers();
 	free_probes();
@@ -395,16 +305,6 @@ static int end(void **state)
 	event_master_free(master);
 	return leave_lan(state);
 }
-
-/* ------------------------------------------------------------------------ the cable */
-
-/* What came from the router: echo requests and SYNs to a server, by source. */
-struct seen {
-	struct vrrp_addr source; /* of the last */
-	unsigned int count;
-	uint8_t echo[128]; /* the last echo request, from its IPv4 header on */
-	size_t echo_len;
-};
 
 static void see4(const uint8_t *ip, size_t len, struct seen *seen)
 {
@@ -430,7 +330,7 @@ static void see6(const uint8_t *ip, struct seen *seen)
 	seen->count++;
 }
 
-__attribute__((unused)) static void see(const uint8_t *frame, size_t len, void *arg)
+void see_frame(const uint8_t *frame, size_t len, void *arg)
 {
 	uint16_t type = ntohs(((const struct ether_header *)frame)->ether_type);
 
@@ -439,16 +339,3 @@ __attribute__((unused)) static void see(const uint8_t *frame, size_t len, void *
 	else if (type == ETHERTYPE_IPV6)
 		see6(frame + ETH_HLEN, arg);
 }
-
-static const uint8_t router_mac[] = { 2, 0, 0, 0, 0, 1 };
-
-/* ------------------------------------------------------------------------ the tests */
-
-#define test_probe(function) cmocka_unit_test_setup_teardown(function, begin, end)
-
-/* The ends of main(). */
-#define run_probe_tests(tests)                                                                     \
-	(zprivs_preinit(&vrrp_privs), zprivs_init(&vrrp_privs),                                    \
-	 cmocka_run_group_tests(tests, NULL, NULL))
-
-#endif /* NL_PROBE_H */

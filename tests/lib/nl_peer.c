@@ -1,38 +1,15 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A LAN of two for the tests of netlink/: the namespace of the test is the router,
- * on it eth0 (02:00:00:00:00:01); at the other end of the cable, in a namespace of
- * its own, is the peer with far (02:00:00:00:00:02). What the peer hears on the cable is
- * the witness: every frame, by a packet socket.
- */
-#ifndef NL_PEER_H
-#define NL_PEER_H
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "nl_peer.h"
 
-#include "nl_test.h"
+int router_ns = -1, peer_ns = -1, cable = -1;
 
-#include <fcntl.h>
-#include <linux/if_packet.h>
-#include <net/ethernet.h>
-#include <net/if_arp.h>
-#include <netinet/icmp6.h>
-#include <netinet/if_ether.h>
-#include <netinet/ip.h>
-#include <netinet/ip6.h>
-
-#define ROUTER_MAC   "02:00:00:00:00:01"
-#define PEER_MAC     "02:00:00:00:00:02"
-#define ROUTER_LOCAL "fe80::ff:fe00:1"
-
-static int router_ns = -1, peer_ns = -1, cable = -1;
-
-static void enter_ns(int ns)
+void enter_ns(int ns)
 {
 	rule(setns(ns, CLONE_NEWNET) == 0, "the test could not change its namespace: %s",
 	     strerror(errno));
 }
 
-/* Runs a command in the peer's namespace: whether it succeeded. */
-__attribute__((unused, format(printf, 1, 2))) static bool on_peer(const char *format, ...)
+bool on_peer(const char *format, ...)
 {
 	const char *command = format_command(format);
 	int rc;
@@ -54,22 +31,20 @@ static int open_cable(void)
 	return fd;
 }
 
-/* Gives a link addresses, and waits until they are used. */
-__attribute__((unused)) static void number(const char *ifname, const char *v4, const char *v6)
+void number(const char *ifname, const char *v4, const char *v6)
 {
 	run("ip addr add %s/24 dev %s && ip addr add %s/64 dev %s nodad", v4, ifname, v6, ifname);
 	rule(uses(ifname, v6), "%s of %s is not used", v6, ifname);
 }
 
-__attribute__((unused)) static void number_peer(const char *v4, const char *v6)
+void number_peer(const char *v4, const char *v6)
 {
 	enter_ns(peer_ns);
 	number("far", v4, v6);
 	enter_ns(router_ns);
 }
 
-/* Before each test: the router's namespace is the one the test is in. */
-__attribute__((unused)) static int fresh_lan(void **state)
+int fresh_lan(void **state)
 {
 	if (fresh_namespace(state))
 		return -1;
@@ -88,7 +63,7 @@ __attribute__((unused)) static int fresh_lan(void **state)
 	return cable < 0 || !link_carries("eth0") || !uses("eth0", ROUTER_LOCAL) ? -1 : 0;
 }
 
-__attribute__((unused)) static int leave_lan(void **state)
+int leave_lan(void **state)
 {
 	close(cable);
 	close(peer_ns);
@@ -96,11 +71,7 @@ __attribute__((unused)) static int leave_lan(void **state)
 	return leave_namespace(state);
 }
 
-/* Hands on every frame that comes from a MAC, until none came for so long. */
-typedef void (*frame_fn)(const uint8_t *frame, size_t len, void *arg);
-
-__attribute__((unused)) static void listen_on_cable(const uint8_t *from, int quiet_ms, frame_fn fn,
-						    void *arg)
+void listen_on_cable(const uint8_t *from, int quiet_ms, frame_fn fn, void *arg)
 {
 	struct pollfd pollfd = { .fd = cable, .events = POLLIN };
 	uint8_t frame[2048];
@@ -113,7 +84,3 @@ __attribute__((unused)) static void listen_on_cable(const uint8_t *from, int qui
 			fn(frame, len, arg);
 	}
 }
-
-#define test_lan(function) cmocka_unit_test_setup_teardown(function, fresh_lan, leave_lan)
-
-#endif /* NL_PEER_H */

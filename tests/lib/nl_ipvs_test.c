@@ -1,30 +1,12 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the tests of IPVS share: one connection to it in a namespace of their own, what is
- * wanted in few words, and what the kernel made of it, as told to us and by ipvsadm(8).
- */
-#ifndef NL_IPVS_TEST_H
-#define NL_IPVS_TEST_H
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "nl_ipvs_test.h"
 
-#include "nl_test.h"
+struct nl_ipvs *ipvs;
+struct nl_ipvs_owned *owned;
+struct ipvs_told told;
+char keys_path[64];
 
-#include <fcntl.h>
-#include <linux/ip.h>
-#include <linux/udp.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-
-#include "nl_ipvs.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct nl_ipvs *ipvs;
-static struct nl_ipvs_owned *owned;
-static char keys_path[64];
-
-static int begin(void **state)
+int ipvs_begin(void **state)
 {
 	if (fresh_namespace(state) < 0)
 		return -1;
@@ -33,16 +15,15 @@ static int begin(void **state)
 	return nl_ipvs_new(&ipvs) || nl_ipvs_owned_load(&owned, NULL);
 }
 
-static int end(void **state)
+int ipvs_end(void **state)
 {
 	remove(keys_path);
 	nl_ipvs_owned_free(&owned);
 	nl_ipvs_free(&ipvs);
 	return leave_namespace(state);
 }
-/* --------------------------------------------------- what is wanted */
 
-static struct nl_ipvs_key key(const char *text)
+struct nl_ipvs_key key(const char *text)
 {
 	struct nl_ipvs_key parsed;
 
@@ -50,7 +31,7 @@ static struct nl_ipvs_key key(const char *text)
 	return parsed;
 }
 
-static struct nl_ipvs_service service(const char *text, const char *scheduler)
+struct nl_ipvs_service service(const char *text, const char *scheduler)
 {
 	struct nl_ipvs_service made = { .key = key(text) };
 
@@ -58,7 +39,7 @@ static struct nl_ipvs_service service(const char *text, const char *scheduler)
 	return made;
 }
 
-static struct nl_ipvs_server server(const char *address, uint16_t port, enum nl_ipvs_forward forward)
+struct nl_ipvs_server server(const char *address, uint16_t port, enum nl_ipvs_forward forward)
 {
 	struct nl_ipvs_server made = { .port = port, .forward = forward, .weight = 1 };
 
@@ -67,7 +48,7 @@ static struct nl_ipvs_server server(const char *address, uint16_t port, enum nl_
 	return made;
 }
 
-static struct nl_ipvs_server tunnel(const char *address, enum nl_ipvs_encapsulation encapsulation)
+struct nl_ipvs_server tunnel(const char *address, enum nl_ipvs_encapsulation encapsulation)
 {
 	struct nl_ipvs_server made = server(address, 80, NL_IPVS_TUNNEL);
 
@@ -75,15 +56,6 @@ static struct nl_ipvs_server tunnel(const char *address, enum nl_ipvs_encapsulat
 	made.gue_port = encapsulation == NL_IPVS_GUE ? 6080 : 0;
 	return made;
 }
-
-/* ------------------------------------------------ what became of it */
-
-/* What the last synchronise() reported. */
-static struct {
-	int changes, failures;
-	int error; /* the last one */
-	char text[4096];
-} told;
 
 static void tell(const struct nl_ipvs_result *result, void *arg)
 {
@@ -105,7 +77,7 @@ static void tell(const struct nl_ipvs_result *result, void *arg)
 	snprintf(told.text + used, sizeof(told.text) - used, "%s", line);
 }
 
-static int synchronise(const struct nl_ipvs_service *wanted, size_t count)
+int synchronise(const struct nl_ipvs_service *wanted, size_t count)
 {
 	int failed;
 
@@ -116,9 +88,7 @@ static int synchronise(const struct nl_ipvs_service *wanted, size_t count)
 	return failed;
 }
 
-/* Synchronises, which must make so many requests and all of them well. */
-static void sync_sends(const struct nl_ipvs_service *wanted, size_t count, int requests,
-		       const char *why)
+void sync_sends(const struct nl_ipvs_service *wanted, size_t count, int requests, const char *why)
 {
 	uint64_t before = nl_ipvs_changes(ipvs);
 	int failed = synchronise(wanted, count), sent;
@@ -131,8 +101,7 @@ static void sync_sends(const struct nl_ipvs_service *wanted, size_t count, int r
 	     told.changes, told.text);
 }
 
-/* The error of a sync of one service; the table must be as before. */
-__attribute__((unused)) static int refusal(const struct nl_ipvs_service *wanted)
+int refusal(const struct nl_ipvs_service *wanted)
 {
 	char *before = strdup(output("ipvsadm -Sn"));
 	int failed = synchronise(wanted, 1);
@@ -143,8 +112,7 @@ __attribute__((unused)) static int refusal(const struct nl_ipvs_service *wanted)
 	return told.error;
 }
 
-/* ipvsadm -Sn has these lines, in any order, and no others. */
-__attribute__((unused)) static void table_is(const char *wanted, const char *when)
+void table_is(const char *wanted, const char *when)
 {
 	char *lines = strdup(wanted), *rest = lines, *line;
 	const char *table = output("ipvsadm -Sn");
@@ -163,15 +131,7 @@ __attribute__((unused)) static void table_is(const char *wanted, const char *whe
 	free(lines);
 }
 
-/* -------------------------------------------------- what the kernel has */
-
-struct sight {
-	struct nl_ipvs_service_state state; /* the last */
-	struct nl_ipvs_server_state servers[4];
-	int services;
-};
-
-__attribute__((unused)) static void see(const struct nl_ipvs_service_state *state, void *arg)
+void see_service(const struct nl_ipvs_service_state *state, void *arg)
 {
 	struct sight *sight = arg;
 
@@ -181,17 +141,10 @@ __attribute__((unused)) static void see(const struct nl_ipvs_service_state *stat
 		sight->servers[i] = state->servers[i];
 }
 
-/* ----------------------------------------------------------- the daemon */
-
-__attribute__((unused)) static void restart(const char *path)
+void restart(const char *path)
 {
 	nl_ipvs_owned_free(&owned);
 	nl_ipvs_free(&ipvs);
 	assert_int_equal(nl_ipvs_new(&ipvs), 0);
 	rule_error(nl_ipvs_owned_load(&owned, path), 0, "loading the keys");
 }
-
-#undef test
-#define test(function) cmocka_unit_test_setup_teardown(function, begin, end)
-
-#endif /* NL_IPVS_TEST_H */

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the tests of health checks share: on the other probe_end of the cable the real servers,
+ * nginx, and small ones that misbehave; here the event loop and the probes, with what was
+ * reported of each; and what of theirs is seen on the cable.
+ */
+#ifndef NL_PROBE_H
+#define NL_PROBE_H
+
+#include <zebra.h>
+
+#include "checksum.h"
+#include "frrevent.h"
+#include "memory.h"
+#include "privs.h"
+
+#include "vrrp_alarm.h"
+#include "vrrp_daemon.h"
+#include "vrrp_memory.h"
+#include "vrrp_probe.h"
+#include "vrrp_watch.h"
+
+#include "core_test.h"
+#include "nl_peer.h"
+
+#include <linux/icmp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#define ROUTER4	 "192.0.2.1"
+#define ROUTER6	 "2001:db8::1"
+#define SOURCE4	 "192.0.2.11"
+#define SOURCE6	 "2001:db8::11"
+#define SERVER4	 "192.0.2.2"
+#define SERVER6	 "2001:db8::2"
+#define NOBODY4	 "192.0.2.99" /* nobody answers */
+#define NOBODY6	 "2001:db8::99"
+#define BLOCKED4 "198.51.100.1" /* an unreachable route */
+
+#define PORT_CLOSED 1
+#define PORT_SILENT 7
+#define PORT_HTTP   80
+#define PORT_HTTPS  443
+#define PORT_HANGUP 1001
+#define PORT_RESET  1002
+#define PORT_CHAT   1003
+#define PORT_SHORT  1004
+#define PORT_STREAM 1005
+#define PORT_ONCE   1006
+/* These want the host www.example.net, or a client's certificate, by TLS 1.3 and 1.2. */
+#define PORT_NAMED    444
+#define PORT_CLIENT   445
+#define PORT_CLIENT12 446
+
+/* -------------------------------------------------------------------- the servers */
+
+/* Those of the peer. What is not stopped here ends with the test. */
+void start_nginx(void);
+void stop_nginx(void);
+void start_certified_servers(void);
+
+void write_file(const char *name, const char *text, size_t len);
+
+/* Kills and forgets a process, if there is one. */
+void end_child(pid_t *child);
+
+/* A socket that listens there. */
+int listen_on_peer(uint16_t port);
+
+/* One that is killed with the test. */
+pid_t serve(uint16_t port);
+
+void start_strange_servers(void);
+
+/* ------------------------------------------------------------------ the event loop */
+
+/* Runs the event loop for one more event, or a moment. */
+void turn(void);
+
+/* Seconds. */
+void run_for(double limit);
+
+/* ----------------------------------------------------------------------- the probes */
+
+#define TCP   VRRP_PROBE_TCP
+#define HTTP  VRRP_PROBE_HTTP
+#define HTTPS VRRP_PROBE_HTTPS
+#define ICMP  VRRP_PROBE_ICMP
+
+/* A probe, and what was reported of it. */
+struct told {
+	struct vrrp_probe *probe;
+	unsigned int reports;
+	bool up;
+	char reason[64];
+	double when;
+	bool free_it;
+};
+
+/* Those of a test; what it leaves is freed after it. */
+#define MOST_PROBES 1000
+
+/* From the first on, so many are in use. */
+extern struct told pool[MOST_PROBES];
+extern unsigned int begun;
+
+/* One try a second, and the first one counts. */
+struct vrrp_probe_conf conf_of(enum vrrp_probe_kind kind);
+
+/* One of the pool. */
+struct told *begin_probe(const struct vrrp_probe_conf *conf, const char *server, uint16_t port);
+
+/* Frees all of the pool. */
+void free_probes(void);
+
+struct vrrp_probe_state state_of(const struct told *told);
+
+/* So many reports or tries, within a limit in seconds. */
+void wait_for_reports(const struct told *told, unsigned int count, double limit);
+void wait_for_tries(const struct told *told, unsigned int count, double limit);
+
+/* Before and after each test. */
+int probe_begin(void **state);
+int probe_end(void **state);
+
+/* ------------------------------------------------------------------------ the cable */
+
+/* What came from the router: echo requests and SYNs to a server, by source. */
+struct seen {
+	struct vrrp_addr source; /* of the last */
+	unsigned int count;
+	uint8_t echo[128]; /* the last echo request, from its IPv4 header on */
+	size_t echo_len;
+};
+
+/* A frame_fn; arg is a struct seen. */
+void see_frame(const uint8_t *frame, size_t len, void *arg);
+
+/* ROUTER_MAC in octets. */
+extern const uint8_t router_mac[ETH_ALEN];
+
+/* ------------------------------------------------------------------------ the tests */
+
+#define test_probe(function) cmocka_unit_test_setup_teardown(function, probe_begin, probe_end)
+
+/* The ends of main(). */
+#define run_probe_tests(tests)                                                                     \
+	(zprivs_preinit(&vrrp_privs), zprivs_init(&vrrp_privs),                                    \
+	 cmocka_run_group_tests(tests, NULL, NULL))
+
+#endif /* NL_PROBE_H */
