@@ -176,13 +176,13 @@ def test_move_warns_of_nothing_that_goes_with_it():
     """The old link's address is ours, and on its way out."""
     for placement in ("interface", "vmac"):
         place("r1", placement)
-        assert not [text for text in warnings() if "as well" in text]
-    assert not LAN.r1.has_logged("is an address of eth0 as well")
+        assert not [text for text in warnings() if "also configured on" in text]
+    assert not LAN.r1.has_logged("is also configured on eth0")
     LAN.r1.must_run(f"ip address add {VIP['v4']}/24 dev {INTERFACE}")
     try:
         wait_for(
             "an address of the operator's is warned of",
-            lambda: None if [t for t in warnings() if "as well" in t] else "nothing",
+            lambda: None if [t for t in warnings() if "also configured on" in t] else "nothing",
         )
     finally:
         LAN.r1.must_run(f"ip address del {VIP['v4']}/24 dev {INTERFACE}")

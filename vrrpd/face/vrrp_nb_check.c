@@ -467,7 +467,7 @@ bool vrrp_check_version_2_too(const struct vrrp_scope *scope, bool wanted, char 
 	if (!wanted || !strmatch(vrrp_nb_value(scope->group, "version"), "2"))
 		return true;
 	return vrrp_nb_refuse(scope, reason, size,
-			      "version-2-compatible is for groups of version 3, and this one has version 2");
+			      "version-2-compatible is for a group of version 3, and this one has version 2");
 }
 
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
@@ -491,7 +491,7 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 			"VRRP version 2 has no IPv6: remove the IPv6 addresses, peers and source first");
 	if (strmatch(vrrp_nb_value(scope->group, "version-2-compatible"), "true"))
 		return vrrp_nb_refuse(scope, reason, size,
-				      "version-2-compatible is for groups of version 3: remove it first");
+				      "version-2-compatible is for a group of version 3: remove it first");
 	return check_seconds(scope,
 			     strtoul(vrrp_nb_value(scope->group, "advertisement-interval"), NULL,
 				     10),

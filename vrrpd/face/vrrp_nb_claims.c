@@ -184,7 +184,7 @@ bool vrrp_claims_check_vip(const struct vrrp_scope *scope, const struct vrrp_add
 	}
 	if (ifname)
 		return vrrp_nb_refuse(scope, reason, size,
-				      "virtual address %s already belongs to vrrp %s %u",
+				      "virtual address %s belongs to vrrp %s %u already",
 				      vrrp_addr_str(vip, text), ifname, vrid);
 	claim(scope, &key);
 	return true;
