@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Each room answers for what it knows; the order of the questions is that of precedence. */
+/* Each room is asked for the holds that it can judge, in order of precedence. */
 #include "vrrp_admission.h"
 
 #include "lib/darr.h"

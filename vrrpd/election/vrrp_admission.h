@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a virtual router may take part in the election, by all that it needs for that. */
+/* Checks whether a virtual router has all that it needs to take part in the election. */
 #ifndef VRRP_ADMISSION_H
 #define VRRP_ADMISSION_H
 

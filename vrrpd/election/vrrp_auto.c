@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * While "vrrp autoconfigure" is on, every macvlan with a virtual router MAC address is
- * one struct macvlan, with the addresses that are on it, from the event that tells of
- * it to the one that it is gone. Those of one parent and VRID share a struct
- * vrrp_auto, which goes with the last of them; it owns the group that is made of
- * them, and the group points back to it.
+ * While "vrrp autoconfigure" is on, every macvlan with a virtual router MAC address has a
+ * struct macvlan with its addresses, from the first event about it until it is gone.
+ * Macvlans of one parent and VRID share a struct vrrp_auto, which goes with the last of
+ * them; it owns the group that is made of them, and the group points back to it.
  *
- * An event changes what is known of one macvlan and touches its vrrp_auto. Those
- * touched are looked at together at the end of the tick, so that a macvlan and its
- * addresses, told one by one, make a group once. What takes a macvlan away is
- * acted on at once: vrrp_vmac, told next, would make another.
+ * An event updates one macvlan and touches its vrrp_auto. The touched ones are handled
+ * together at the end of the tick, so that a macvlan and its addresses, which come one by
+ * one, make a group once. The loss of a macvlan is handled at once, since vrrp_vmac, which
+ * gets the event next, would make another.
  *
- * No group can be made while zebra has not told of the parent, or the configuration
- * has a group there. Either's end touches.
+ * No group can be made before zebra has reported the parent, or while the configuration has
+ * a group there. The end of either touches the vrrp_auto.
  */
 #include "vrrp_auto.h"
 
@@ -41,7 +40,7 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_AUTO_MACVLAN, "VRRP autoconfigured macvlan");
 
 #define CS_PER_SEC 100
 
-/* To set a link down, the kernel waits for milliseconds; others want to advertise meanwhile. */
+/* Time after which other work goes on: the kernel takes milliseconds to set a link down. */
 #define TURN_USEC 5000
 
 /* IFA_CACHEINFO of an address without a lifetime. */
@@ -110,7 +109,7 @@ static struct event *t_match;
 
 /* ------------------------------------------------------------------ making a group */
 
-/* RFC 3768 has whole seconds only: where the default is none, it is the model's. */
+/* Makes a group. In version 2 an interval of whole seconds is needed, else the model's is used. */
 static void make_group(struct vrrp_auto *of, struct interface *ifp)
 {
 	struct vrrp_group *group = vrrp_group_new(ifp, of->vrid);
@@ -137,13 +136,13 @@ static void remove_group(struct vrrp_auto *of)
 	vrrp_group_free(&group);
 }
 
-/* The parent has gone, and maybe come back; or it goes by another name. */
+/* True when the parent has gone, perhaps come back, or got another name. */
 static bool has_moved(const struct vrrp_auto *of, const struct interface *ifp)
 {
 	return of->group && of->group->ifp != ifp;
 }
 
-/* The group that the macvlans make, as far as there can be one. */
+/* The group of the macvlans, which is made if possible; NULL when it cannot be made. */
 static struct vrrp_group *group_of(struct vrrp_auto *of)
 {
 	struct interface *ifp = if_lookup_by_index(of->parent, VRF_DEFAULT);
@@ -226,7 +225,7 @@ static void match_soon(void)
 		event_add_event(master, on_match, NULL, 0, &t_match);
 }
 
-/* First, groups that are gone give back the macvlans that others may now be made of. */
+/* Handles the touched ones; the tick ends first, so that removed groups release macvlans. */
 static void match_touched(void)
 {
 	vrrp_usec_t end = vrrp_now() + TURN_USEC;
@@ -326,7 +325,7 @@ static struct macvlan *macvlan_new(const struct nl_link *link, enum vrrp_family 
 	return macvlan;
 }
 
-/* Made by hand, with the MAC address of a virtual router, and which. */
+/* True for a macvlan made by hand with a virtual router MAC address; says of which router. */
 static bool is_candidate(const struct nl_link *link, enum vrrp_family *family, uint8_t *vrid)
 {
 	uint8_t mac[NL_MAC_BYTES];
@@ -348,7 +347,7 @@ static void read_address(const struct nl_addr_info *info, void *arg)
 	vrrp_auto_on_address(info, true);
 }
 
-/* Its addresses may have been there before its MAC address was. */
+/* Reads the addresses of a new macvlan, which may have got them before its MAC address. */
 static void read_addresses(int ifindex)
 {
 	int error = nl_addr_dump(vrrp_netlink, ifindex, read_address, NULL);
@@ -358,7 +357,7 @@ static void read_addresses(int ifindex)
 			 safe_strerror(-error));
 }
 
-/* What is known of a link, made true; true when it is a macvlan that was not known. */
+/* Updates the struct macvlan of a link; true when the macvlan is new. */
 static bool note_link(const struct nl_link *link)
 {
 	struct macvlan *macvlan = macvlan_find(link->ifindex);

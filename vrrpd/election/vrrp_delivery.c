@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Kept here are group->had_peer, which vrrp_group_peer_add() sets, and what was logged. */
+/* State: group->had_peer, which vrrp_group_peer_add() sets, and whether a lack was logged. */
 #include "vrrp_delivery.h"
 
 #include "lib/darr.h"
@@ -31,7 +31,7 @@ static const char *family_name(enum vrrp_family family)
 	return family == VRRP_IPV4 ? "IPv4" : "IPv6";
 }
 
-/* Why it is unicast without a peer of its own. */
+/* The reason why the family is unicast though it has no peer. */
 static const char *why_unicast(const struct vrrp_router *router)
 {
 	const struct vrrp_group *group = router->group;
@@ -43,7 +43,7 @@ static const char *why_unicast(const struct vrrp_router *router)
 	return "a group that has had a peer does not go on by multicast";
 }
 
-/* "" when it lacks none. */
+/* The sentence about a missing peer; "" when none is missing. */
 static const char *what_it_lacks(const struct vrrp_router *router, char *buf, size_t size)
 {
 	unsigned int vrid = router->group->vrid;

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Unicast or multicast: which of both a virtual router is meant to use, and what it
- * lacks for it.
+ * Unicast or multicast: the one that a virtual router has to use, and the peer that it may
+ * lack for it.
  *
- * A group that has a peer in either family, or has had one, is unicast in both. What is
- * missing then is said, and the router takes no part in the election (VRRP_HOLD_NO_PEERS):
- * by multicast, nobody who matters would hear it, and both sites would be Active. Where a
- * family has no peer, a placement on a LAN (vmac, interface) says that multicast is meant.
+ * A group that has a peer in either family, or has had one, is unicast in both. A family
+ * without a peer then takes no part in the election (VRRP_HOLD_NO_PEERS), and a warning names
+ * the missing line: by multicast its peers would not hear it, and both sites would be Active.
+ * For a family without peers, a placement on a LAN (vmac, interface) means multicast.
  */
 #ifndef VRRP_DELIVERY_H
 #define VRRP_DELIVERY_H
 
 #include "vrrp_group.h"
 
-/* Unicast, with nobody to send to. */
+/* True when it is unicast and has no peer. */
 bool vrrp_delivery_lacks_peers(const struct vrrp_router *router);
 
-/* Once the placement says that it is a LAN's, it is as if the group never had a peer. */
+/* A placement on a LAN makes the group forget that it ever had a peer. */
 void vrrp_delivery_note_lan(struct vrrp_group *group);
 
-/* Would this router become one without peers, were its last one taken away? */
+/* True when this router would lack a peer if its last one were removed. */
 bool vrrp_delivery_needs_peer(const struct vrrp_router *router);
 
-/* Why it is held, or VRRP_HOLD_NONE: what it lacks is logged, once until it has it. */
+/* VRRP_HOLD_NO_PEERS or VRRP_HOLD_NONE; a missing peer is logged once until it exists. */
 void vrrp_delivery_note_hold(struct vrrp_router *router, enum vrrp_hold hold);
 
 void vrrp_delivery_init(void);

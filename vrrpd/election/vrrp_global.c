@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Only what has changed is acted on; the rest is read where it is needed. */
+/* Applies the values that have changed; the others are read where they are needed. */
 #include "vrrp_global.h"
 
 #include "vrrp_auto.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is configured for all groups at once: struct vrrp_global of vrrp_group.h. */
+/* The configuration of all groups: struct vrrp_global of vrrp_group.h. */
 #ifndef VRRP_GLOBAL_H
 #define VRRP_GLOBAL_H
 
-/* Acts on what the northbound wrote into vrrp_global. */
+/* Applies the values that the northbound wrote into vrrp_global. */
 void vrrp_global_apply(void);
 
 /* Before the configuration is read. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The next hops as last read, of each family; a few, whatever the routes. Nobody needs them
- * but for a VIP in a subnet of this host, which is a mistake already, so they are read
- * when asked for.
+ * The next hops of each family as last read; they are few, however many routes there are. They
+ * are needed only for a VIP in a subnet of this host, which is a mistake already, so they are
+ * read on demand.
  */
 #include "vrrp_next_hop.h"
 

@@ -9,12 +9,12 @@
 #include "vrrp_group.h"
 
 /*
- * Is it in a subnet of this host, and the next hop of a route? The kernel is asked, but
- * not more often than every LOOK_SEC seconds, and only when the first is so.
+ * True when the address is in a subnet of this host and is the next hop of a route. Only
+ * then the kernel is asked, at most every LOOK_SEC seconds.
  */
 bool vrrp_next_hop_is(const struct vrrp_addr *address);
 
-/* The first VIP of the router that is one, while they go on the VIP interface; NULL: none. */
+/* The router's first VIP that is a next hop, if VIPs go on the VIP interface; NULL: none. */
 const struct vrrp_addr *vrrp_next_hop_among(const struct vrrp_router *router);
 
 void vrrp_next_hop_stop(void);

@@ -2,21 +2,21 @@
 /*
  * A listener is one (VRID, own address, peer) of a unicast virtual router, or
  * one (VRID, link) of a multicast one, found in a hash in one step for every
- * packet. It belongs to its virtual router, from joining to leaving. Packets without a
- * listener are blamed on a virtual router by what they have of it: the source that they are sent to, the
- * peer that sends them, or the link of a multicast one. Where there is none, the socket counts
- * them.
+ * packet. It belongs to its virtual router, from joining to leaving. A packet without a
+ * listener is counted by the virtual router that it was most likely meant for, which is found
+ * by the source that the packet is sent to, by the peer that sends it, or by the link of a
+ * multicast one. If there is none, the socket counts it.
  *
- * Anybody may send any number of packets of any size. So who it is is looked up before
- * anything that takes longer for a longer packet, and reading ends after a while for
- * timers to be looked at. A timer that means silence is believed only when what lay in
- * the sockets is read (vrrp_alarm.c): that too for a while only, which is longer after a
- * stall, when much has come in that was not a flood.
+ * Anybody may send any number of packets of any size. So the sender is looked up before any
+ * work that grows with the packet, and reading pauses after a while to let timers run. A timer
+ * that means silence is believed only after the sockets were read (vrrp_alarm.c). That
+ * reading is limited as well, but longer after a stall, when many packets have arrived
+ * without a flood.
  *
- * A VMAC hears all multicast of its LAN, and so do its parent and every other VMAC
- * there; but what another router sends from the very same MAC address comes to it
- * alone. So a VMAC is listened to for its own VRID, and for nothing else; and of what
- * is heard both there and on its parent, in whatever order, one copy is passed over.
+ * A VMAC hears all multicast of its LAN, as do its parent and every other VMAC there. But
+ * packets that another router sends from the same MAC address arrive at the VMAC only. So a
+ * VMAC is listened to for its own VRID only; and of a packet that is heard both there and on
+ * its parent, in either order, one copy is ignored.
  */
 #include "vrrp_receive.h"
 
@@ -35,10 +35,10 @@
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
 
-/* So long a socket is read at one wake-up, and before timers that are due. */
+/* Time for which a socket is read at one wake-up, and before due timers run. */
 #define READ_USEC      (2 * VRRP_USEC_PER_SEC / 1000)
 #define READ_LATE_USEC (100 * VRRP_USEC_PER_SEC / 1000)
-/* A copy comes no later than this, and so many datagrams may come before it. */
+/* A copy comes within this time, after at most this many other datagrams. */
 #define COPY_USEC VRRP_USEC_PER_SEC
 #define COPIES	  8
 
@@ -50,7 +50,7 @@ PREDECL_RBTREE_UNIQ(blames);
 struct heard {
 	uint32_t octets; /* hash */
 	vrrp_usec_t first;
-	int balance; /* on the parent, less those on the VMAC */
+	int balance; /* copies on the parent less copies on the VMAC */
 };
 
 struct vrrp_listener {
@@ -69,8 +69,8 @@ struct vrrp_listener {
 };
 
 /*
- * Where a virtual router is looked for, to be blamed: its source, each of its peers, or its
- * link, where neither is set. One with a router of NULL is a key.
+ * A key by which the virtual router of a packet without a listener is found: its source, each
+ * of its peers, or its link if neither is set. router is NULL in a search key.
  */
 struct vrrp_blame {
 	struct blames_item item;
@@ -137,7 +137,7 @@ static void on_readable(struct event *event);
 
 /* ----------------------------------------------------------- joining and leaving */
 
-/* NULL when another router listens for the very same. */
+/* Makes a listener; NULL when another router has the same one. */
 static struct vrrp_listener *listener_add(struct vrrp_router *router,
 					  const struct vrrp_listener *what)
 {
@@ -158,7 +158,7 @@ static struct vrrp_listener *listener_add(struct vrrp_router *router,
 	return NULL;
 }
 
-/* A link-local address is another on another link. */
+/* The link of a link-local address, which is another address on another link; else 0. */
 static ifindex_t link_of(ifindex_t ifindex, const struct vrrp_addr *local)
 {
 	return vrrp_addr_is_linklocal(local) ? ifindex : 0;
@@ -265,7 +265,7 @@ int vrrp_receive_join(struct vrrp_router *router)
 	int error;
 
 	error = vrrp_socket_get(router->group->ifp->vrf->vrf_id, router->family, &sock);
-	vrrp_receive_leave(router); /* the new one first: it may be the same */
+	vrrp_receive_leave(router); /* the new socket first: it may be the old one */
 	if (error)
 		return error;
 	router->sock = sock;
@@ -315,7 +315,7 @@ static uint64_t *lost_of(enum vrrp_family family)
 	return family == VRRP_IPV4 ? &lost_v4 : &lost_v6;
 }
 
-/* The kernel says how many, since the socket was opened, up to this datagram. */
+/* Counts lost datagrams; the kernel reports the total since the socket was opened. */
 static void note_lost(struct vrrp_sock *sock, uint32_t lost)
 {
 	uint32_t more = lost - sock->lost;
@@ -328,8 +328,8 @@ static void note_lost(struct vrrp_sock *sock, uint32_t lost)
 }
 
 /*
- * What the kernel tells beside the octets: the link, for IPv6 destination and hop limit,
- * and what was lost.
+ * Reads the control messages of a datagram: the link, for IPv6 destination and hop limit, and
+ * the number of lost datagrams.
  */
 static ifindex_t read_control(struct vrrp_sock *sock, struct msghdr *header,
 			      struct vrrp_datagram *dgram)
@@ -388,7 +388,7 @@ static struct heard *find_heard(struct vrrp_listener *vmac, const struct vrrp_da
 	return heard;
 }
 
-/* Did the other of the two links hand us the same before? */
+/* True when the other of the two links has delivered the same datagram before. */
 static bool is_second_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram)
 {
 	struct heard *heard = find_heard(l->is_vmac ? l : l->twin, dgram);
@@ -399,7 +399,7 @@ static bool is_second_copy(struct vrrp_listener *l, const struct vrrp_datagram *
 	return is_second;
 }
 
-/* A copy of what another link of ours hands us. */
+/* True for a copy of a datagram that another link of ours delivers. */
 static bool is_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram, ifindex_t ifindex)
 {
 	struct vrrp_listener on_this_link = { .ifindex = ifindex };
@@ -423,7 +423,7 @@ static struct vrrp_router *find_at(struct vrrp_blame key)
 
 static vrrp_received_fn received;
 
-/* Nobody listens for exactly this: the virtual router it was most likely meant for. */
+/* The virtual router that a packet without a listener was most likely meant for. */
 static struct vrrp_router *find_blamed(const struct vrrp_sock *sock, uint8_t vrid,
 				       const struct vrrp_datagram *dgram, ifindex_t ifindex)
 {
@@ -450,7 +450,7 @@ static struct vrrp_verdict_counters *strays(enum vrrp_family family)
 	return family == VRRP_IPV4 ? &strays_v4 : &strays_v6;
 }
 
-/* l: who listens for such packets; NULL = nobody, or unknown. */
+/* l: the listener of such packets; NULL = none, or unknown. */
 static void stray(const struct vrrp_sock *sock, const struct vrrp_listener *l,
 		  const struct vrrp_datagram *dgram, const struct vrrp_advert *advert,
 		  ifindex_t ifindex, enum vrrp_verdict verdict)
@@ -521,7 +521,7 @@ static void rx_prepare(unsigned int count)
 	}
 }
 
-/* True when there may be more. */
+/* Reads one batch. True when there may be more. */
 static bool read_batch(struct vrrp_sock *sock)
 {
 	static unsigned int used = VRRP_BATCH;

@@ -13,9 +13,9 @@
 
 #define REFRESH_FIRST (5 * VRRP_USEC_PER_SEC)
 #define REFRESH_MAX   (60 * VRRP_USEC_PER_SEC)
-/* What others cause, no more often than this. */
+/* Least time between announcements that other hosts can cause. */
 #define CAUSED_GAP VRRP_USEC_PER_SEC
-/* So often during a lease, at most; and so long after it. */
+/* Least pause between announcements during a lease; and from its end to the last one. */
 #define LEASE_GAP (2 * VRRP_USEC_PER_SEC)
 
 static void on_due(struct vrrp_alarm *alarm);
@@ -42,7 +42,7 @@ static void announce(struct vrrp_router *router)
 	vrrp_tick_soon();
 }
 
-/* ----------------------------------------------------------------- what comes by itself */
+/* ------------------------------------------------------------------------ by the clock */
 
 static void plan_refresh(struct vrrp_repetition *repeat, vrrp_usec_t now)
 {
@@ -122,7 +122,7 @@ void vrrp_repeat_stop(struct vrrp_router *router)
 
 /* ------------------------------------------------------------------------ another Active */
 
-/* Now, or as soon as it may be. */
+/* Announces now, or as soon as the limit allows. */
 static void announce_soon(struct vrrp_router *router)
 {
 	struct vrrp_repetition *repeat = &router->repeat;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * When VIPs are announced again.
+ * Repeated announcements of VIPs.
  *
  * A router that becomes Active announces its VIPs once (RFC 9568 section 6.4). Hosts that
- * missed it, or have been told otherwise since, would send to another MAC address until
- * their caches expire. So it does that again:
+ * missed it, or have heard another announcement since, would send to another MAC address
+ * until their caches expire. So the router announces them again:
  *
  * - after 5 seconds, then after twice the pause each time, up to a minute;
  * - when it hears another Active router, once, and as soon as that has given way: it said

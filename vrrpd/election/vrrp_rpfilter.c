@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A Backup is silent, and so is a peer whose way here is not our way back to it, where
- * rp_filter is 1. The second one goes on sending, each interval. So a peer that an Active
- * router does not hear is suspected while the kernel discards as many packets as it
- * would send. The counter is of the whole host, hence "may".
+ * Two kinds of peers are not heard: a Backup, which is silent, and a peer whose way here is not
+ * our way back to it, where rp_filter is 1. The second goes on sending, once an interval. So a
+ * peer that an Active router does not hear is suspected while the kernel discards at least as
+ * many packets as the peer would send. The counter is for the whole host, hence "may".
  *
- * Two looks are LOOK_SEC apart, and what lies between them is kept, nothing else.
+ * The counter is read every LOOK_SEC seconds, and only the last difference is stored.
  */
 #include "vrrp_rpfilter.h"
 
@@ -31,7 +31,7 @@ static bool is_silent(const struct vrrp_peer *peer)
 	return !peer->heard || vrrp_now() - peer->heard > LOOK_SEC * VRRP_USEC_PER_SEC;
 }
 
-/* Does this peer send what is discarded? An Active one would, each interval; half is enough. */
+/* True when the discarded packets may be this peer's: at least half of one an interval. */
 static bool is_suspect(const struct vrrp_router *router, const struct vrrp_peer *peer)
 {
 	vrrp_usec_t interval = router->fsm_config.interval_cs * VRRP_USEC_PER_CS;

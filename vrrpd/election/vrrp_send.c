@@ -21,7 +21,7 @@ struct queued {
 
 static struct queued *queue, *releases; /* darr */
 
-/* What is built and not yet sent, and for whom. */
+/* The datagrams that are built and not yet sent, and their routers. */
 static struct vrrp_batch tx;
 static struct vrrp_router *tx_router[VRRP_BATCH];
 static struct vrrp_peer *tx_peer[VRRP_BATCH];
@@ -39,7 +39,7 @@ static bool reaches_no_peer(const struct vrrp_router *router)
 	return vrrp_router_is_unicast(router);
 }
 
-/* It may be the only router that clients reach, so it stays Active; but not in silence. */
+/* Logs it; the router stays Active, since it may be the only one that clients reach. */
 static void note_reach(struct vrrp_router *router)
 {
 	bool is_active = router->fsm.state == VRRP_ACTIVE;
@@ -108,7 +108,7 @@ static bool sends_from_vmac(const struct vrrp_router *router, const struct vrrp_
 	return !peer && vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC;
 }
 
-/* Unicast follows the routing table, but to a link-local address. */
+/* The link to send by: unicast follows the routing table, except to a link-local address. */
 static ifindex_t sending_link(const struct vrrp_router *router, const struct vrrp_peer *peer)
 {
 	if (sends_from_vmac(router, peer))
@@ -155,7 +155,7 @@ static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const str
 		tx_flush();
 }
 
-/* To each peer, or to the group. */
+/* Builds a copy for each peer, or one for the multicast group. */
 static void tx_add_all(struct vrrp_router *router, const struct vrrp_advert *advert)
 {
 	struct vrrp_addr group = vrrp_addr_group(router->family);
@@ -167,7 +167,7 @@ static void tx_add_all(struct vrrp_router *router, const struct vrrp_advert *adv
 		tx_add(router, NULL, &group, advert);
 }
 
-/* The last word of one that has lost its last VIP names that, for there has to be one. */
+/* A router without VIPs advertises the one it lost last, since there must be one. */
 static const struct vrrp_addr *advertised(const struct vrrp_router *router, unsigned int *count)
 {
 	*count = darr_len(router->vips);
@@ -177,7 +177,7 @@ static const struct vrrp_addr *advertised(const struct vrrp_router *router, unsi
 	return &router->last_vip;
 }
 
-/* In the version of the election that it takes part in, or leaves. */
+/* Builds an advertisement in the version with which the router takes part, or took part. */
 static void transmit(struct vrrp_router *router, uint8_t priority)
 {
 	const struct vrrp_group_conf *conf = &router->group->applied;
@@ -198,7 +198,7 @@ static void transmit(struct vrrp_router *router, uint8_t priority)
 		memcpy(octets + advert.count * vrrp_addr_size(router->family),
 		       vips[advert.count].octets, vrrp_addr_size(router->family));
 	tx_add_all(router, &advert);
-	/* VRRPv3 first: who knows both ignores the other */
+	/* VRRPv3 first: a router that accepts both then ignores VRRPv2 */
 	if (conf->version_2_too && router->family == VRRP_IPV4) {
 		advert.version = 2;
 		advert.interval_cs = vrrp_interval_v2(conf->interval_cs);

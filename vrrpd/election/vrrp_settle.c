@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The group that has waited longest is first in the list; all wait for the same silence. */
+/* The list is in the order of waiting; all groups wait for the same silence. */
 #include "vrrp_settle.h"
 
 #include "lib/darr.h"
@@ -11,7 +11,7 @@ struct vrrp_unsettled_head vrrp_unsettled = INIT_DLIST(vrrp_unsettled);
 
 static struct vrrp_silence silence;
 
-/* It has gone back to its default, as when its line is taken back, or is weaker. */
+/* True when a value has gone back to its default, or is weaker than before. */
 #define WAITS(field, is_weaker)                                                                    \
 	(wanted->field != effect->field &&                                                         \
 	 (wanted->field == vrrp_group_defaults.field || (is_weaker)))
@@ -65,7 +65,7 @@ static bool keeps_any(const struct vrrp_group *group)
 	return keeps(&group->v4) || keeps(&group->v6);
 }
 
-/* While one thing waits, all do: the group changes as a whole. */
+/* While one change waits, all do: the group changes as a whole. */
 static bool is_to_wait(const struct vrrp_group *group)
 {
 	if (group->conf.shutdown)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * When a change of the configuration takes effect.
+ * The time when a change of the configuration takes effect.
  *
- * In the midst of a reload a group has lost its priority, its peer or its source, and
- * must not act on that. So what weakens a group that runs, or takes a line of it back,
- * waits for silence (vrrp_silence.h). What strengthens it is done at once, unless something
- * else of the group waits: it changes as a whole. A new source or VIP never waits.
+ * During a reload a group may have lost its priority, its peer or its source, and must not
+ * act on that. So a change that weakens a running group, or takes a line of it back, waits
+ * for silence (vrrp_silence.h). A change that strengthens it is applied at once, unless
+ * another change of the group waits: the group changes as a whole. A new source or VIP never
+ * waits.
  *
- * group->conf is what is configured. group->applied is what is in effect; what
- * else is in effect though it is not configured any more is kept by the router.
+ * group->conf is the configuration, group->applied the values in effect. Lists that are in
+ * effect though no longer configured are kept by the router.
  */
 #ifndef VRRP_SETTLE_H
 #define VRRP_SETTLE_H
@@ -17,19 +18,19 @@
 
 DECLARE_DLIST(vrrp_unsettled, struct vrrp_group, unsettled_item);
 
-/* The groups that have something to wait for. */
+/* The groups with changes that wait. */
 extern struct vrrp_unsettled_head vrrp_unsettled;
 
 /*
- * A transaction has changed group->conf: puts into group->applied what takes effect at
- * once, which is all of it or nothing. Returns whether it waits.
+ * A transaction has changed group->conf: copies it to group->applied if it takes effect at
+ * once, as a whole. True when it waits.
  */
 bool vrrp_settle(struct vrrp_group *group, bool running);
 
-/* It is settled, or has nothing to wait for. */
+/* Takes a group off the list. */
 void vrrp_settle_forget(struct vrrp_group *group);
 
-/* All that waits takes effect, silence or not; tests do not wait. */
+/* Applies all changes that wait at once; for tests. */
 void vrrp_settle_now(void);
 
 /* settled is called when all in vrrp_unsettled may take effect; it leaves the list empty. */

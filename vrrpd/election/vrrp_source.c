@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Waiting. systemd-networkd, when it starts, takes the addresses of a link away and
- * gives them back. An Active router that left the election for that moment would move
- * the VIPs twice. Nobody takes over before three intervals without an advertisement, so until
- * then nothing is lost by staying; a Backup leaves at once, for it could not tell an
- * Active router's silence from its own deafness.
+ * Waiting. systemd-networkd, when it starts, removes the addresses of a link and adds them
+ * again. An Active router that left the election for that moment would move the VIPs twice.
+ * No Backup takes over before three intervals without an advertisement, so it may stay until
+ * then. A Backup leaves at once, since without its source it cannot hear the Active router.
  *
- * Another source. Peers accept what comes from those they list, and send to them. So after
- * a change, until a peer has been heard, the address that peers knew is remembered. One that
- * was never in the election has said nothing to anybody by its source.
+ * Another source. Peers accept only advertisements from configured addresses, and send to
+ * them. So after a change the address that peers knew is remembered until a peer has been
+ * heard. This does not apply to a router that never was in the election.
  */
 #include "vrrp_source.h"
 
@@ -17,7 +16,7 @@
 #include "vrrp_log.h"
 #include "vrrp_warning.h"
 
-/* Longer ones are no restart of anything. */
+/* A restart of networking takes no longer than this. */
 #define GRACE_USEC (3 * VRRP_USEC_PER_SEC)
 
 /* --- waiting ----------------------------------------------------------------- */
@@ -79,7 +78,7 @@ static bool is_unanswered(const struct vrrp_router *router)
 	       !has_heard_since(router, state->moved);
 }
 
-/* A peer that is Active would have been heard by now. */
+/* True when an Active peer would have been heard by now. */
 static bool is_silence(const struct vrrp_router *router)
 {
 	vrrp_usec_t interval = router->group->applied.interval_cs * VRRP_USEC_PER_CS;

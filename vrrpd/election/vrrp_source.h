@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The source address of a virtual router over time: one that goes and comes back at
- * once, and one that becomes another, which the peers do not know of.
+ * Changes of a virtual router's source address: one that goes and comes back at once, and one
+ * that is replaced by another, which peers may not have configured.
  *
- * Which address it is to be now, vrrp_track_source() says.
+ * vrrp_track_source() chooses the address.
  */
 #ifndef VRRP_SOURCE_H
 #define VRRP_SOURCE_H
 
 #include "vrrp_group.h"
 
-/* From now on it sends from this address. A change is logged. */
+/* Sets the address that the router sends from. A change is logged. */
 void vrrp_source_use(struct vrrp_router *router, const struct vrrp_addr *source);
 
 /*
@@ -21,7 +21,7 @@ void vrrp_source_use(struct vrrp_router *router, const struct vrrp_addr *source)
 bool vrrp_source_await(struct vrrp_router *router);
 bool vrrp_source_is_awaited(const struct vrrp_router *router);
 
-/* It is back, or not waited for any more. True when it was awaited. */
+/* The source is back, or no longer waited for. True when it was awaited. */
 bool vrrp_source_await_no_more(struct vrrp_router *router);
 
 /* Warns while no peer answers a new source. */

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A struct vrrp_startup belongs to a virtual router that has no proof yet that its peers
- * hear it, from vrrp_startup_wait() until there is a final one (vrrp_entry.h), it is Active,
- * or it is held by something else; and to one that went on alone and is meek, as long as it
- * is. It uses a way (vrrp_way.h) to each peer.
+ * A struct vrrp_startup belongs to a virtual router that has no proof yet that its peers hear
+ * it, from vrrp_startup_wait() until the proof is final (vrrp_entry.h), the router is Active,
+ * or another hold applies; and to one that went on alone, while it advertises the lowest
+ * priority (meek). It uses a way (vrrp_way.h) to each peer.
  *
- * Questions are answered from what is known. Whatever may change an answer (an echo's
- * answer, a route, time) marks the virtual router, and an event of its own tells of the
- * marked ones: so an answer that a thousand of them wait for is dealt with at once, and
- * none of them is told in the midst of something.
+ * Queries are answered from stored facts. A change of a fact (an echo's answer, a route, time)
+ * marks the virtual router, and a separate event handles the marked ones: so an answer that a
+ * thousand of them wait for is handled once, and none is called in the middle of other work.
  */
 #include "vrrp_startup.h"
 
@@ -23,7 +22,7 @@
 #include "vrrp_warning.h"
 #include "vrrp_way.h"
 
-/* Of those that take part; any other is higher. */
+/* The lowest priority in the election. */
 #define PRIORITY_LEAST 1
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_STARTUP, "VRRP virtual router without a proof");
@@ -83,7 +82,7 @@ static void take_earlier(vrrp_usec_t *since, vrrp_usec_t other)
 		*since = other;
 }
 
-/* A peer that is this host itself, as a file may say, proves nothing. */
+/* True for a peer that is this host, as a file may configure it: it proves nothing. */
 static bool is_self(const struct vrrp_startup *startup, const struct peer_way *way)
 {
 	return vrrp_track_own_link(vrrp_way_peer(&way->user), startup->router->group->ifp->ifindex,
@@ -147,7 +146,7 @@ static vrrp_usec_t meek_end(const struct vrrp_startup *startup)
 	return vrrp_entry_meek_end(&facts);
 }
 
-/* As a Backup that has heard who is Active it need not be: it knows whom not to preempt. */
+/* True while it must be meek; a Backup that has heard the Active router need not. */
 static bool is_meek(const struct vrrp_startup *startup)
 {
 	const struct vrrp_group_conf *conf = &startup->router->group->applied;
@@ -165,7 +164,7 @@ uint8_t vrrp_startup_priority(const struct vrrp_router *router)
 	return router->group->applied.priority;
 }
 
-/* Nothing that may come to be known makes a difference any more. */
+/* True when no further fact can change the decision. */
 static bool is_over(const struct vrrp_startup *startup)
 {
 	struct vrrp_entry_decision decision = decide(startup);
@@ -238,7 +237,7 @@ static void leave_ways(struct vrrp_startup *startup)
 	startup->n_peers = 0;
 }
 
-/* Are they those to the peers that are configured, from the source in use? */
+/* True when the ways lead to the configured peers, from the source in use. */
 static bool ways_fit(const struct vrrp_startup *startup)
 {
 	const struct vrrp_router *router = startup->router;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Ways stand in a hash by their ends. A way is made for its first user. It outlives its
- * last one until its last echo is a second old, so that no change of users sends more than
- * one echo a second: who comes meanwhile waits for the next one, since what the way was
- * like before may be true no more.
+ * Ways are in a hash by their ends. A way is made for its first user. It outlives its last
+ * user until its last echo is a second old, so that no change of users sends more than one
+ * echo a second. A new user waits for the next echo, since the old result may be outdated.
  */
 #include "vrrp_way.h"
 
@@ -19,7 +18,7 @@
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_WAY, "VRRP way to a peer");
 
 #define ECHO_USEC VRRP_USEC_PER_SEC
-/* An alarm that is so late has the socket read before it judges. */
+/* If an alarm is this late, the socket is read before the result is judged. */
 #define LATE_USEC (VRRP_USEC_PER_SEC / 10)
 #define READ_USEC (VRRP_USEC_PER_SEC / 100)
 
@@ -84,7 +83,7 @@ static void on_answer(struct vrrp_echo *echo)
 	tell_users(way);
 }
 
-/* A packet without a device of its own looks up its way in the table of the VRF. */
+/* The device of the VRF, so that the packet is routed by the table of the VRF. */
 static ifindex_t leaves_by(const struct vrrp_way_ends *ends)
 {
 	if (ends->ifindex || ends->vrf_id == VRF_DEFAULT || vrf_is_backend_netns())
@@ -126,7 +125,7 @@ static void look_again(struct vrrp_way *way)
 	look_after(way, ECHO_USEC);
 }
 
-/* This process did not run: an answer may lie in the socket, which is read first. */
+/* True when this process did not run: an answer may be in the socket, which is read first. */
 static bool is_late(const struct vrrp_way *way)
 {
 	return vrrp_now() > way->look_at + LATE_USEC;
@@ -181,7 +180,7 @@ static void note_route(struct vrrp_way *way)
 	way->route_length = length;
 }
 
-/* What could not be sent is tried by the new route; what was sent has its second. */
+/* Sends by the new route at once, unless echoes are answered or the last one has its second. */
 static void on_route(struct vrrp_nht_watch *nht)
 {
 	struct vrrp_way *way = container_of(nht, struct vrrp_way, nht);

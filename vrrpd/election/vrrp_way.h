@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The way from an address of this host to a peer: which route leads there, and whether the
- * peer has answered an ICMP echo.
+ * The way from an address of this host to a peer: the route that leads there, and whether the
+ * peer answers ICMP echoes.
  *
- * A way is looked at while somebody uses it, by one echo a second at most, however many
- * virtual routers use it: an echo is sent every second, and as soon as zebra's next-hop
- * tracking tells of another route if the last one could not be sent. An answer counts
- * until a later echo has none after a second, or cannot be sent, or the route
- * is lost: zebra tells of a shorter prefix, or of none.
+ * A way is tested while it has users, by at most one echo a second for all of them: an echo
+ * is sent every second, and as soon as zebra's next-hop tracking reports another route if the
+ * last one could not be sent. An answer counts until a later echo has none after a second, or
+ * cannot be sent, or the route is lost: zebra reports a shorter prefix, or none.
  */
 #ifndef VRRP_WAY_H
 #define VRRP_WAY_H
@@ -29,9 +28,9 @@ struct vrrp_way_ends {
 	struct vrrp_addr source, peer;
 };
 
-/* Owned by who uses a way; all zero is one that uses none. */
+/* A user of a way, owned by the caller; all zero when it uses none. */
 struct vrrp_way_user {
-	/* Something below has changed: it may ask, but not begin or end the use of a way. */
+	/* Called when a value below has changed; may query, but not begin or end a use. */
 	void (*changed)(struct vrrp_way_user *user);
 
 	/* vrrp_way.c's */
@@ -39,15 +38,15 @@ struct vrrp_way_user {
 	struct vrrp_way *way;
 };
 
-/* Does nothing when it uses a way already; changed has been set. */
+/* Begins to use a way; does nothing when the user has one. user->changed must be set. */
 void vrrp_way_begin(struct vrrp_way_user *user, const struct vrrp_way_ends *ends);
 void vrrp_way_end(struct vrrp_way_user *user);
 
-/* All of them of a user that uses a way. */
+/* Queries for a user that has a way. */
 const struct vrrp_addr *vrrp_way_peer(const struct vrrp_way_user *user);
-/* Since when echoes are answered; 0: they are not. */
+/* The time since when echoes are answered; 0: they are not. */
 vrrp_usec_t vrrp_way_answered(const struct vrrp_way_user *user);
-/* Since when a route other than the default leads there; 0: none does. */
+/* The time since when a route other than the default leads there; 0: none does. */
 vrrp_usec_t vrrp_way_route_since(const struct vrrp_way_user *user);
 /* The route that leads there; NULL: none, or not known. */
 const struct prefix *vrrp_way_route(const struct vrrp_way_user *user);
@@ -55,7 +54,7 @@ const struct prefix *vrrp_way_route(const struct vrrp_way_user *user);
 unsigned int vrrp_way_echoes(const struct vrrp_way_user *user);
 int vrrp_way_error(const struct vrrp_way_user *user);
 
-/* Nobody uses one any more. */
+/* To be called when no way has users any more. */
 void vrrp_way_stop(void);
 
 #endif /* VRRP_WAY_H */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two sockets for the whole daemon, opened when first needed and deaf: a packet
- * socket for ARP and a raw ICMPv6 one. Announcements that are due stand in one
- * array until the end of the tick in which their VIP is there: the kernel may
- * refuse it at first. The array borrows routers, so vrrp_announce_cancel() comes
- * before one is freed.
+ * Two sockets for the whole daemon, opened when first needed, that only send: a packet
+ * socket for ARP and a raw ICMPv6 one. Announcements that are due are kept in one array
+ * until the end of the tick in which their VIP exists: the kernel may refuse it at
+ * first. The array borrows routers, so vrrp_announce_cancel() must be called before one
+ * is freed.
  */
 #include "vrrp_announce.h"
 
@@ -34,7 +34,7 @@ struct due {
 static struct due *waiting; /* darr */
 static int fd_arp = -1, fd_nd = -1;
 
-/* The link an announcement goes out of, and the MAC address it tells. */
+/* The link that an announcement leaves by, and the MAC address that it announces. */
 struct place {
 	int ifindex;
 	const char *name;
@@ -152,7 +152,7 @@ static void announce_one(struct vrrp_router *router, const struct place *place,
 			  place->name, safe_strerror(errno));
 }
 
-/* Where this router's VIPs have neighbours; false when nowhere. */
+/* The link on which this router's VIPs have neighbours; false when there is none. */
 static bool find_place(const struct vrrp_router *router, struct place *place)
 {
 	const struct interface *ifp = router->group->ifp;
@@ -196,7 +196,7 @@ void vrrp_announce_cancel(struct vrrp_router *router, const struct vrrp_addr *vi
 			due->router = NULL;
 }
 
-/* Announces a VIP that is on its link. True when there is nothing left to do for it. */
+/* Announces a VIP that is on its link. True when the announcement is done. */
 static bool settle(const struct due *due)
 {
 	struct place place;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Telling the neighbours on a link that a VIP lives here now: a gratuitous ARP
+ * Announcing to the neighbours on a link that a VIP is here: a gratuitous ARP
  * (RFC 9568 section 6.4.1 (140)) or an unsolicited neighbour advertisement
  * (section 6.4.1 (145)). Only where the link has neighbours: never on the dummy.
  */
@@ -16,7 +16,7 @@
  */
 void vrrp_announce(struct vrrp_router *router);
 void vrrp_announce_vip(struct vrrp_router *router, const struct vrrp_addr *vip);
-/* Forgets a router that goes, or one of its VIPs; NULL: all. */
+/* Drops the announcements of a router, or of one of its VIPs; NULL: of all. */
 void vrrp_announce_cancel(struct vrrp_router *router, const struct vrrp_addr *vip);
 void vrrp_announce_flush(void);
 void vrrp_announce_stop(void);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Each router that is looked after has an alarm for its next questions. What is heard comes
- * in at one place, which finds the router by address and link. The list of addresses to
- * listen for is made anew before the next question, not at each change, so that a crowd that
- * becomes Active makes it once.
+ * Each router that looks for claimants has an alarm for its next requests. One function
+ * receives all that is heard, and finds the router by address and link. The list of addresses
+ * to listen for is rebuilt before the next request, not at each change, so that many routers
+ * which become Active together rebuild it once.
  */
 #include "vrrp_claimant.h"
 
@@ -19,17 +19,17 @@
 #include "vrrp_vmac.h"
 #include "vrrp_zebra_link.h"
 
-/* RFC 5227 section 1.1: questions at first, their distance, and the least between defences. */
+/* RFC 5227 section 1.1: number of first requests, their distance, and DEFEND_INTERVAL. */
 #define FIRST_ONES 3
 #define FIRST_GAP  VRRP_USEC_PER_SEC
 #define DEFEND_GAP (10 * VRRP_USEC_PER_SEC)
 
-/* The list of addresses to listen for is made no more often. */
+/* The least time between two rebuilds of the list of addresses to listen for. */
 #define LISTEN_GAP (VRRP_USEC_PER_SEC / 10)
 
 #define GAP	      (60 * VRRP_USEC_PER_SEC)
 #define TROUBLE_LASTS (3 * DEFEND_GAP + 5 * VRRP_USEC_PER_SEC)
-/* Who has heard that we are Active has given its VIPs up by then. */
+/* Time after which another router that has heard us has removed its VIPs. */
 #define GIVE_WAY (2 * VRRP_USEC_PER_SEC)
 
 static unsigned int watched; /* routers */
@@ -67,7 +67,7 @@ static void defend(struct vrrp_router *router, vrrp_usec_t now)
 	vrrp_tick_soon();
 }
 
-/* By then another router that has just become Active would have been heard itself. */
+/* Time after which another router that has just become Active has been heard. */
 static vrrp_usec_t believed_from(const struct vrrp_router *router)
 {
 	vrrp_usec_t interval = router->fsm_config.interval_cs * VRRP_USEC_PER_CS;
@@ -75,7 +75,7 @@ static vrrp_usec_t believed_from(const struct vrrp_router *router)
 	return router->claimant.since + GIVE_WAY + interval;
 }
 
-/* Who speaks only when it is asked is heard no sooner than it is asked. */
+/* Pause that ends a row of claims: a host that only answers is silent until the next request. */
 static vrrp_usec_t row_lasts(const struct vrrp_router *router)
 {
 	vrrp_usec_t asked = believed_from(router) - router->claimant.since + FIRST_GAP;
@@ -84,8 +84,8 @@ static vrrp_usec_t row_lasts(const struct vrrp_router *router)
 }
 
 /*
- * Notes a claim; after the first in a row, its host is asked when a claim will be believed.
- * True: it is believed already.
+ * Records a claim; after the first in a row, the host is asked at the time when a claim will
+ * be believed. True when it is believed already.
  */
 static bool is_confirmed(struct vrrp_router *router, vrrp_usec_t now)
 {
@@ -100,7 +100,7 @@ static bool is_confirmed(struct vrrp_router *router, vrrp_usec_t now)
 	return now >= believed_from(router);
 }
 
-/* Believed or not: hosts have heard it. */
+/* True while claims go on, believed or not: hosts have heard them all the same. */
 static bool is_lasting(const struct vrrp_router *router, vrrp_usec_t now)
 {
 	const struct vrrp_router_claimant *claimant = &router->claimant;
@@ -118,7 +118,7 @@ static void note_claim(struct vrrp_router *router, vrrp_usec_t now)
 	vrrp_alarm_set(&claimant->alarm, now + DEFEND_GAP);
 }
 
-/* Each VIP's is a trouble of its own. */
+/* Reports a claimant; each VIP has a trouble of its own. */
 static void report(struct vrrp_router *router, unsigned int index, const uint8_t mac[ETH_ALEN])
 {
 	unsigned int kind = VRRP_TROUBLE_CLAIMANT + index;
@@ -233,7 +233,7 @@ static void ask_soon(struct vrrp_router *router)
 
 /* ------------------------------------------------------------------------ begin and end */
 
-/* An owner has not listened to anybody before. */
+/* Starts; an owner believes no claim at first, since it has not listened before. */
 static void start(struct vrrp_router *router)
 {
 	struct vrrp_router_claimant *claimant = &router->claimant;

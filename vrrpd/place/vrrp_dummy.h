@@ -20,19 +20,19 @@ bool vrrp_dummy_ready(void);
 int vrrp_dummy_ifindex(void);
 bool vrrp_dummy_is_up(void);
 
-/* Does it take IPv6 addresses? If not, that has been logged once, and it is looked at again. */
+/* True when it takes IPv6 addresses. If not, that is logged once, and checked again later. */
 bool vrrp_dummy_has_ipv6(void);
 
 /*
- * Can this name be the VIP interface? 0, or negative errno with a sentence in
- * reason: it exists and is neither dummy nor ifb, ...
+ * Checks whether this name can be the VIP interface. 0, or negative errno with a sentence
+ * in reason: it exists and is neither dummy nor ifb, ...
  */
 int vrrp_vip_interface_check(const char *ifname, char *reason, size_t size);
 
-/* The kernel tells of a link. Whoever depends on the VIP interface is told. */
+/* An event about a link. If it is the VIP interface, its users are called. */
 void vrrp_dummy_on_link(int ifindex, const char *name);
 
-/* It has lost what it had to tell: the VIP interface is looked at. */
+/* Events were lost: reads the VIP interface. */
 void vrrp_dummy_reconcile(void);
 
 /*
@@ -41,7 +41,7 @@ void vrrp_dummy_reconcile(void);
  */
 void vrrp_dummy_rename(void);
 
-/* The configuration has been read: dummies of an earlier run that are not this one go. */
+/* The configuration has been read: removes other dummies that an earlier run left. */
 void vrrp_dummy_settle(void);
 
 void vrrp_dummy_init(void);

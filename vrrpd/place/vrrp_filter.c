@@ -28,7 +28,7 @@ static vmac_name *unfiltered; /* darr */
 static uint64_t restored;
 static void (*try_again)(void);
 
-/* There is no nftables here, which is nobody's mistake. */
+/* True for an error by which the kernel says that it has no nftables. */
 static bool is_absent(int error)
 {
 	return error == -EOPNOTSUPP || error == -EAFNOSUPPORT || error == -EPROTONOSUPPORT;
@@ -44,7 +44,7 @@ static void say(const char *what, const char *object, int error)
 			 safe_strerror(-error));
 }
 
-/* Whether it was among those that could not be put in. */
+/* Removes a name from those that could not be added; true when it was among them. */
 static bool forget(const char *vmac)
 {
 	unsigned int i;
@@ -189,7 +189,7 @@ void vrrp_filter_settle(void)
 	frr_with_privs (&vrrp_privs) {
 		error = nl_nft_settle(nft);
 	}
-	/* a kernel without nftables has nothing left by anyone */
+	/* a kernel without nftables has no leftovers */
 	if (!is_absent(error))
 		say("remove", "what an earlier vrrpd left", error);
 }

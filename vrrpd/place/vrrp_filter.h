@@ -2,9 +2,9 @@
 /*
  * The filter on VMACs and VIPs (nl_nft.h) on the event loop: no MLD or IGMP report,
  * router solicitation or foreign neighbour advertisement leaves with a virtual MAC
- * address, and nothing that is addressed to a refused VIP is accepted. Put back when
- * someone else flushes it. On a kernel without nftables VMACs and VIPs work all the
- * same; that they are unfiltered is logged once and shown.
+ * address, and no packet to a refused VIP is accepted. The filter is put back when someone
+ * else flushes it. On a kernel without nftables VMACs and VIPs work without it, which is
+ * logged once and shown.
  */
 #ifndef VRRP_FILTER_H
 #define VRRP_FILTER_H
@@ -23,9 +23,9 @@ void vrrp_filter_allow(const char *vmac, const struct vrrp_addr *vip);
 void vrrp_filter_forbid(const char *vmac, const struct vrrp_addr *vip);
 
 /*
- * A VIP and its link as the filter knows them. What is addressed to it is refused,
- * from before its address is there until after that has gone. 0 or negative errno,
- * which has been logged; -EOPNOTSUPP: never on this kernel.
+ * Adds or removes a refused VIP on its link. Packets to it are refused from before its
+ * address exists until after it has gone. 0 or negative errno, which has been logged;
+ * -EOPNOTSUPP: this kernel has no nftables.
  */
 struct nl_nft_vip vrrp_filter_vip(const char *link, const struct vrrp_addr *vip);
 int vrrp_filter_refuse(const struct nl_nft_vip *vip);
@@ -40,10 +40,10 @@ struct vrrp_filter_status {
 };
 void vrrp_filter_read(struct vrrp_filter_status *status);
 
-/* The configuration has been read: what nobody claimed of an earlier run's goes. */
+/* The configuration has been read: removes leftovers of an earlier run that it does not use. */
 void vrrp_filter_settle(void);
 
-/* again: adds VMACs once more, since some could not be added, and that may have changed. */
+/* again: called to add VMACs once more, when some that failed may now succeed. */
 void vrrp_filter_init(void (*again)(void));
 void vrrp_filter_stop(void);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Nothing is kept but how many sentences there were when they were logged last. They are
- * made of the kernel's addresses (vrrp_track.h) and routes, not of zebra's, which come later.
+ * Only the number of sentences is stored that were logged last. Sentences are built from the
+ * kernel's addresses (vrrp_track.h) and routes, not from zebra's, which come later.
  */
 #include "vrrp_misfit.h"
 
@@ -28,7 +28,7 @@ static bool is_on_lan(const struct vrrp_router *router)
 	return placement == VRRP_PLACEMENT_INTERFACE || placement == VRRP_PLACEMENT_VMAC;
 }
 
-/* The link that its VIPs go on alone, where the operator may have put them himself. */
+/* The link of the router's VIPs, where they may be as the operator's own addresses. */
 static int own_place(const struct vrrp_router *router)
 {
 	if (vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC)
@@ -47,11 +47,11 @@ static void judge_own_vip(const struct vrrp_router *router, const struct vrrp_ad
 	if (!link || (link == ifindex && vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC))
 		return;
 	vrrp_sentence_add(sentences,
-			  "virtual address %s is an address of %s as well, and stays there when this router is not Active: choose another, or take it away there if it was left behind",
+			  "virtual address %s is also configured on %s, and stays there when this router is not Active: choose another, or remove it there",
 			  vrrp_addr_str(vip, text), link_name(link, name));
 }
 
-/* A neighbour of the VIP by number, which is in its subnet and is hardly the VIP itself. */
+/* True when a link leads to the address next to the VIP by number, which is in its subnet. */
 static bool is_routed_to(const struct vrrp_router *router, const struct vrrp_addr *vip)
 {
 	struct vrrp_addr near = *vip;

@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a virtual router has in its configuration that does not fit the addresses of its
- * host: a VIP or a peer that the host has of its own, the owner's VIP that it has not, and
- * VIPs on a link of whose hosts none can be answered.
+ * Warnings about configuration that does not fit the addresses of the host: a VIP or a peer
+ * that the host has as its own, a VIP of the owner that the host lacks, and VIPs on a link
+ * whose hosts cannot be answered.
  *
- * Typed by hand, a VIP or a peer that the host has of its own is refused
- * (vrrp_nb_check.c). In a file they are not,
- * since the host may be otherwise a moment later: the addresses that a killed keepalived
- * has left, or those that networking sets up after FRR. They are warned of for as long
- * as they last, and logged when they come.
+ * A VIP or a peer that the host has as its own is refused when it is typed
+ * (vrrp_nb_check.c). In a file it is accepted, since the host may change a moment later:
+ * a killed keepalived may have left the address, or networking sets it up after FRR. Such
+ * cases are logged when they appear, and warned of as long as they last.
  */
 #ifndef VRRP_MISFIT_H
 #define VRRP_MISFIT_H
 
 #include "vrrp_group.h"
 
-/* Configuration of it has taken effect, or it has become Active: what is new is logged. */
+/* The configuration has taken effect, or the router is Active now: logs new warnings. */
 void vrrp_misfit_look(struct vrrp_router *router);
 
 /*
- * With priority 255 it calls itself the owner of its VIPs (RFC 9568 section 1.2), and the host
- * lacks one of them. True, and a sentence of less than VRRP_MISFIT_SIZE, when it is so.
+ * True, with a sentence of less than VRRP_MISFIT_SIZE, when a router with priority 255, the
+ * owner of its VIPs (RFC 9568 section 1.2), has a VIP that the host lacks.
  */
 #define VRRP_MISFIT_SIZE 192
 bool vrrp_misfit_owner(const struct vrrp_router *router, char *sentence, size_t size);

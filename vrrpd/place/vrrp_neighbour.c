@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two sockets for the whole daemon, open while something is listened to: a packet socket
- * for ARP, which also sends, and a raw one for neighbour advertisements. A filter in the
- * kernel lets pass only what is said of the wanted addresses, so that the rest of a LAN's
- * chatter wakes nobody. After as many as are read at once each is left alone for a moment:
- * the kernel drops what a flood brings meanwhile.
+ * Two sockets for the whole daemon, open while there are addresses to listen for: a packet
+ * socket for ARP, which also sends, and a raw one for neighbour advertisements. A filter in
+ * the kernel passes only packets about these addresses, so that other traffic of a LAN does
+ * not wake the daemon. After one batch each socket is not read for a moment: the kernel drops
+ * the rest of a flood.
  */
 #include "vrrp_neighbour.h"
 
@@ -24,14 +24,14 @@
 #define PAUSE_MSEC   100
 #define HOP_LIMIT    255
 
-/* A program of the kernel's has 4096 instructions at most; two for each address, two beside. */
+/* A filter of the kernel has 4096 instructions at most: two for each address, and two more. */
 #define ADDRESSES_TO_FILTER 2000
 
-/* Where the last 32 bits of the address stand: ARP's sender, an advertisement's target. */
+/* Offset of the last 32 bits of the address: ARP's sender, an advertisement's target. */
 #define ARP_SENDER offsetof(struct ether_arp, arp_spa)
 #define ND_TARGET  (offsetof(struct nd_neighbor_advert, nd_na_target) + 12)
 
-/* An advertisement with more options than fit is read as far as it goes. */
+/* An advertisement with more options than fit is read up to the end of the buffer. */
 #define ND_SIZE_MOST 256
 
 struct ear {
@@ -69,7 +69,7 @@ static bool read_arp(void)
 	return true;
 }
 
-/* The MAC address that an advertisement tells; NULL: none. */
+/* The MAC address in an advertisement; NULL: none. */
 static const uint8_t *told_mac(const uint8_t *data, size_t size)
 {
 	size_t at = sizeof(struct nd_neighbor_advert), length;
@@ -149,7 +149,7 @@ static void on_readable(struct event *event)
 
 /* --------------------------------------------------------------------------- the filter */
 
-/* Passes what has the end of one of the addresses there; the rest: all of it, or 0 = none. */
+/* Passes packets with the end of one of the addresses at that offset; rest: for all others. */
 static struct sock_filter *make_filter(uint32_t offset, enum vrrp_family family,
 				       const struct vrrp_addr *addresses, unsigned int count,
 				       uint32_t rest)
@@ -181,7 +181,7 @@ static int attach(int fd, struct sock_filter *filter)
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
-/* What the kernel has no room for, tell() looks through. */
+/* Sets the filter; if the kernel has no room for it, tell() sorts the packets out. */
 static void set_filter(const struct ear *ear, const struct vrrp_addr *addresses, unsigned int count)
 {
 	uint32_t offset = ear == &arp ? ARP_SENDER : ND_TARGET;
@@ -225,7 +225,7 @@ static void close_ear(struct ear *ear)
 	ear->fd = -1;
 }
 
-/* It hears nothing before it is bound, or its filter is set. */
+/* The socket receives nothing before it is bound, or its filter is set. */
 static int open_ear(struct ear *ear)
 {
 	bool is_arp = ear == &arp;
@@ -247,7 +247,7 @@ static int open_ear(struct ear *ear)
 	return error;
 }
 
-/* Only now, with its filter set, it hears. */
+/* Lets the socket receive, now that its filter is set. */
 static int begin(struct ear *ear)
 {
 	struct sockaddr_ll all = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ARP) };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Each virtual router remembers the link where it holds the sysctl, which is counted there. */
+/* Each virtual router stores the link on which it holds the sysctl; holds are counted there. */
 #include "vrrp_owner.h"
 
 #include "darr.h"

@@ -81,7 +81,7 @@ static bool open_socket(void)
 	return false;
 }
 
-/* Where it sends from: its first VIP if that is link-local, else its interface. */
+/* The source of advertisements: the first VIP if it is link-local, else the interface's. */
 static bool is_shared(const struct vrrp_router *router)
 {
 	return darr_len(router->vips) && vrrp_addr_is_linklocal(&router->vips[0]);
@@ -133,7 +133,7 @@ static void send_one(const struct vrrp_router *router, uint16_t lifetime_sec)
 
 /* -------------------------------------------------------------------------------- when */
 
-/* Its VIPs may not be there yet, and its link-local source may have gone. */
+/* True when the source exists: VIPs may not exist yet, and a link-local address may have gone. */
 static bool may_send(const struct vrrp_router *router)
 {
 	if (is_shared(router))
@@ -226,7 +226,7 @@ static void answer(int ifindex)
 		hurry(&group->v6);
 }
 
-/* The link it came in by; 0 for what is none. */
+/* The link that a solicitation came in by; 0 for any other packet. */
 static int read_solicitation(void)
 {
 	uint8_t data[sizeof(struct nd_router_solicit)];

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Router advertisements of an IPv6 virtual router (RFC 9568 section 8.2.3), by which hosts
- * have it for their default route; for VIPs on a virtual MAC, as FRR's own vrrpd has them.
+ * Router advertisements of an IPv6 virtual router (RFC 9568 section 8.2.3), which make it the
+ * default router of hosts; for VIPs on a virtual MAC, as in FRR's own vrrpd.
  *
- * They say a lifetime, and nothing of prefixes. With a link-local VIP they come from
- * that and from the virtual MAC, and hosts do not notice when another router takes over;
- * so none says at the end that the router is gone. Without, they come from the link-local
- * address of the interface, which stays with this router, and a last one takes it back.
+ * They have a lifetime, and no prefixes. With a link-local VIP they are sent from that and
+ * from the virtual MAC, and hosts do not notice when another router takes over; so there is no
+ * final one with lifetime 0. Without a link-local VIP they are sent from the link-local
+ * address of the interface, which stays with this router, and a final one withdraws it.
  *
  * zebra, which does it for FRR's own vrrpd, is not asked: 10.3 crashes when a link goes
  * away on which it advertises, as a virtual MAC does with its interface.
@@ -16,7 +16,7 @@
 
 #include "vrrp_group.h"
 
-/* It has become Active, is no longer, or has its VIPs elsewhere: begins or ends. */
+/* Begins or ends: the router has become Active, has left it, or has moved its VIPs. */
 void vrrp_radv_look(struct vrrp_router *router);
 
 /* The daemon ends. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * zebra announces the one route to a prefix that it has selected. In our table there
- * should be none but ours; what else is there is a leftover of a killed zebra, which has
- * zebra's protocol or is not in the kernel any more, or somebody else's, which stays. The
- * kernel is asked each time, since nobody tells when such a route comes or goes.
+ * zebra announces the one route to a prefix that it has selected. Our table should have only
+ * our routes. Another one is either a leftover of a killed zebra, which has zebra's protocol
+ * or is no longer in the kernel, or somebody else's, which stays. The kernel is asked each
+ * time, since there is no event when such a route comes or goes.
  */
 #include <zebra.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Routes to VIPs in our table as zebra and the kernel see them: whether one of ours is
- * selected, so that protocols announce it; whose the other one is, if not.
+ * Routes to VIPs in our table, in zebra and in the kernel: whether ours is selected, so that
+ * protocols announce it; and otherwise the owner of the other route.
  */
 #ifndef VRRP_ROUTE_H
 #define VRRP_ROUTE_H
@@ -10,7 +10,7 @@
 
 #include "vrrp_addr.h"
 
-/* vrrp_zebra_ops.leftover: true when it was a killed zebra's, which has been taken away. */
+/* vrrp_zebra_ops.leftover: true when it was a killed zebra's and has been removed. */
 bool vrrp_route_expel(const struct prefix *vip, ifindex_t ifindex, uint16_t table);
 
 /* Warns of VIPs whose routes are not announced. */

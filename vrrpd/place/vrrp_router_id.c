@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One entry for each VRF that zebra has told a router ID of; they are few. Whether it is
- * a virtual address is looked up each time. An entry remembers only which one was logged.
- * To zebra an IPv4 address whose lease is renewed is a new one, so for an instant the router
- * ID is another; what is logged is what it is a moment later.
+ * One entry for each VRF for which zebra has reported a router ID; they are few. An entry
+ * stores only the virtual address that was logged; whether the ID is one is looked up each
+ * time. zebra treats a renewed IPv4 address as a new one, so for an instant the router ID may
+ * change. Therefore the ID is logged only if it is the same a moment later.
  */
 #include "vrrp_router_id.h"
 
@@ -40,8 +40,8 @@ static vrf_id_t vrf_of(const struct vrrp_router *router)
 }
 
 /*
- * The virtual router whose address zebra has chosen; NULL when it is none's, or its owner's, or
- * the host has it of its own, which vrrp_misfit.c warns of.
+ * The virtual router whose address zebra has chosen; NULL when there is none, when the router
+ * owns the address, or when it is the host's own, which vrrp_misfit.c warns about.
  */
 static const struct vrrp_router *chosen_from(const struct router_id *id)
 {
@@ -54,7 +54,7 @@ static const struct vrrp_router *chosen_from(const struct router_id *id)
 	return &group->v4;
 }
 
-/* The end of the command that chooses another one. */
+/* The end of the command that sets another router ID. */
 static const char *vrf_words(vrf_id_t vrf_id, char *buf, size_t size)
 {
 	buf[0] = '\0';

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether zebra uses a virtual address as the router ID, which OSPF, BGP and IS-IS
- * take from it unless they have their own. The address moves, and then two routers
- * have one ID. That is logged once, and a warning (vrrp_warning.h) for as long as it
- * is so. The owner of an address (priority 255) may use it: it has it always.
+ * Warns when zebra uses a virtual address as the router ID, which OSPF, BGP and IS-IS take
+ * from it unless they have their own. When the address moves, two routers have one ID. That
+ * is logged once, and is a warning (vrrp_warning.h) as long as it lasts. The owner of an
+ * address (priority 255) may use it, since it always has it.
  */
 #ifndef VRRP_ROUTER_ID_H
 #define VRRP_ROUTER_ID_H
@@ -11,10 +11,10 @@
 #include "prefix.h"
 #include "vrf.h"
 
-/* zebra's router ID of a VRF is now that; a struct vrrp_zebra_ops router_id. */
+/* zebra reports the router ID of a VRF; the router_id of struct vrrp_zebra_ops. */
 void vrrp_router_id_learned(const struct prefix *id, vrf_id_t vrf_id);
 
-/* The configuration of a group has changed: what is a virtual address may be another one. */
+/* The configuration of a group has changed, and with it perhaps the virtual addresses. */
 void vrrp_router_id_recheck(void);
 
 void vrrp_router_id_init(void);

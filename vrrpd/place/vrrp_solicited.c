@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which VIP has joined where is kept with the VIP (vrrp_vip.c). */
+/* Each VIP stores the link on which its group was joined (vrrp_vip.c). */
 #include "vrrp_solicited.h"
 
 #include "vrrp_log.h"

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Each configured virtual address is one struct vrrp_vip, from vrrp_vip_new()
- * until it is both deconfigured and out of the kernel. It says what is there
- * (installed, announced, refused); what is wanted follows from its router at any time, so
- * there is no second copy of it to go stale. vrrp_vip_flush() walks the touched
- * ones and closes the gap.
+ * until it is both deconfigured and out of the kernel. It stores its present state
+ * (installed, announced, refused). The wanted state follows from its router at any time, so
+ * there is no copy of it that could become stale. vrrp_vip_flush() walks the touched VIPs
+ * and applies the difference.
  *
  * The tree is sorted by address, then router: during one transaction an
  * address may leave one group and enter another, in either order.
  *
- * The operator may have put the address there himself: on a virtual MAC, as FRR's own
- * vrrpd wants it, or on the interface of the group, as its owner. Then it is borrowed:
- * used as it is, never renewed or removed. A virtual MAC is up while its router is Active
- * only, and the address is silent with it.
+ * The operator may have put the address there: on a virtual MAC, as FRR's own vrrpd
+ * requires, or on the interface of the group, as its owner. Then it is borrowed: used as it
+ * is, never renewed or removed. A virtual MAC is up only while its router is Active, so the
+ * address answers only then.
  */
 #include "vrrp_vip.h"
 
@@ -39,9 +39,9 @@
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_VIP, "VRRP virtual address");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_REFUSED, "VRRP virtual address that is not accepted");
 
-/* So often it is looked whose lease is to be renewed. */
+/* Interval of the lease renewal scan. */
 #define RENEWAL_SEC 1
-/* So much is left of a lease then, if a third of it is less. */
+/* Renew at least this long before a lease expires. */
 #define MARGIN_SEC 4
 
 PREDECL_RBTREE_UNIQ(vips);
@@ -81,10 +81,10 @@ static struct touched_head touched_vips = INIT_DLIST(touched_vips);
 static struct nl_batch *batch;
 static struct event *t_renew;
 
-/* No longer wanted refused: to be accepted when their addresses have gone. */
+/* Filter entries to remove once their addresses are gone. */
 static struct nl_nft_vip *to_accept; /* darr */
 
-/* A removal failed: what is on the links has to be read and compared. */
+/* A removal failed: the addresses of the links must be read and compared. */
 static bool reconcile_due;
 static void (*reconcile)(void);
 
@@ -213,7 +213,7 @@ void vrrp_vip_touch(struct vrrp_router *router)
 	}
 }
 
-/* Where it would go, the operator has put it already. */
+/* True when the operator has already put the address on the wanted link. */
 static bool is_there_by_hand(const struct vrrp_vip *vip)
 {
 	return vrrp_track_is_on(&vip->address, link_of(vip->router));
@@ -235,7 +235,7 @@ static bool route_wanted(const struct vrrp_vip *vip)
 	return vip->router && vip->router->routes_up && is_routable(&vip->address);
 }
 
-/* Another group's entry for the same address that has it up on the same link. */
+/* True when another group has the same address installed on the same link. */
 static bool held_by_another(const struct vrrp_vip *vip)
 {
 	const struct vrrp_vip *other;
@@ -249,8 +249,8 @@ static bool held_by_another(const struct vrrp_vip *vip)
 /* -------------------------------------------------------------- accept mode */
 
 /*
- * RFC 9568 section 6.4.3. The VIP interface is there to be reached. An address that is
- * not up hears nothing anyway, so what is refused depends on configuration alone, and a
+ * RFC 9568 section 6.4.3. VIPs on the VIP interface are always accepted. An address that is
+ * not installed receives nothing, so refusal depends on configuration only, and a
  * transition does not wait for nftables.
  */
 static bool refusal_wanted(const struct vrrp_vip *vip, struct nl_nft_vip *wanted)
@@ -299,7 +299,7 @@ static void accept_later(struct vrrp_vip *vip)
 	XFREE(MTYPE_VRRP_REFUSED, vip->refused);
 }
 
-/* Of another group, for instance, which has the address now. */
+/* True when another entry needs the filter entry, for instance of a group that has it now. */
 static bool is_refused_by_any(const struct nl_nft_vip *as)
 {
 	struct vrrp_vip *vip;
@@ -324,7 +324,7 @@ static void accept_now(void)
 
 /* ------------------------------------------------------------------- leases */
 
-/* The third is for leases too short for the margin. */
+/* Leases that are too short for the margin are renewed after a third. */
 static unsigned int renew_after_sec(void)
 {
 	unsigned int lease = vrrp_global.address_lease_sec, third = lease / 3;
@@ -340,9 +340,9 @@ static void lease(struct vrrp_vip *vip, unsigned int renew_sec)
 }
 
 /*
- * zebra takes each renewed IPv4 address for a new one and asks all others about it, so
- * thousands at once keep it busy for seconds. Those that came up together are spread by
- * their first renewal, and stay so.
+ * zebra treats each renewed IPv4 address as a new one and walks all others for it, so
+ * thousands at once keep it busy for seconds. The first renewal spreads those that came up
+ * together, and they stay spread.
  */
 static void first_lease(struct vrrp_vip *vip)
 {
@@ -364,9 +364,8 @@ static void withdraw_route(struct vrrp_vip *vip)
 }
 
 /*
- * An earlier daemon may have been killed, and its lease have ended: the address is gone
- * then, but not for zebra the route the kernel made of it. Removing what is not there
- * takes that away.
+ * If an earlier daemon was killed and its lease has ended, the address is gone, but zebra may
+ * still have the kernel's route to it. Removing the missing address removes that route.
  */
 static void queue_clean_up(struct vrrp_vip *vip)
 {
@@ -440,7 +439,7 @@ static void announce_route(struct vrrp_vip *vip)
 	vrrp_zebra_route_add(&p, vip->link, vip->metric, vip->tag);
 }
 
-/* The kernel says so before its event is read. */
+/* The kernel's refusal may come before its event is read. */
 static bool was_there_by_hand(const struct vrrp_vip *vip, int error)
 {
 	return error == -EEXIST && vip->router;
@@ -585,7 +584,7 @@ void vrrp_vip_reconcile_later(void)
 
 /* ------------------------------------------------------- what the kernel tells */
 
-/* The VIP that ought to be on this link with this address. */
+/* The VIP that should be on this link with this address. */
 static struct vrrp_vip *vip_on_link(const struct vrrp_addr *address, int ifindex)
 {
 	struct vrrp_vip *vip;
@@ -616,7 +615,7 @@ void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex)
 	struct vrrp_vip *vip = vip_on_link(address, ifindex);
 	char text[VRRP_ADDR_STRLEN];
 
-	/* a dummy that goes down loses its IPv6 addresses: no one's doing */
+	/* the kernel drops IPv6 addresses when a dummy goes down; nobody deleted them */
 	if (!vip || (ifindex == vrrp_dummy_ifindex() && !vrrp_dummy_is_up()))
 		return;
 	vip->link = 0;

@@ -5,22 +5,22 @@
  * This file alone decides which link carries a VIP, keeps its lease and puts it
  * back when someone deletes it. Virtual routers ask for changes; those are
  * gathered and carried out together in vrrp_vip_flush(): routes are withdrawn
- * before addresses go, and addresses come before their routes. What accept mode
- * wants refused is so before its address comes, and until after it has gone.
+ * before addresses go, and addresses come before their routes. A VIP without accept mode is
+ * refused from before its address comes until after it has gone.
  */
 #ifndef VRRP_VIP_H
 #define VRRP_VIP_H
 
 #include "vrrp_group.h"
 
-/* A virtual address was configured or removed; an address that is up is taken back. */
+/* A virtual address was configured or removed; if it is installed, it is removed. */
 void vrrp_vip_new(struct vrrp_router *router, const struct vrrp_addr *address);
 void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address);
 
 /*
- * What is wanted of this router's VIPs may have changed (router->addresses_up,
- * router->routes_up, placement, announced metric or tag): they are compared
- * with what is there at the next flush.
+ * The wanted state of this router's VIPs may have changed (router->addresses_up,
+ * router->routes_up, placement, announced metric or tag): the next flush compares it with
+ * the present state.
  */
 void vrrp_vip_touch(struct vrrp_router *router);
 
@@ -59,16 +59,16 @@ void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex);
 /* The operator removed an address of his own, which may have been a VIP: put on by us then. */
 void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex);
 
-/* Is it on that link by our will? */
+/* True when vrrpd has put the address on that link. */
 bool vrrp_vip_is_on(const struct vrrp_addr *address, int ifindex);
 
-/* Has zebra selected its route in our table, so that protocols announce it? */
+/* True when zebra has selected its route in our table, so that protocols announce it. */
 bool vrrp_vip_is_selected(const struct vrrp_addr *address);
 
-/* Adds everything that is wanted once more, whatever we think is there. */
+/* Adds all wanted addresses again, even those that are believed to be installed. */
 void vrrp_vip_put_back_all(void);
 
-/* What failed is tried again in a second, and later after longer pauses. */
+/* A change failed: it is tried again after a second, and later after longer pauses. */
 void vrrp_vip_retry_later(void);
 
 /* The kernel is compared with what is wanted then (vrrp_kernel_reconcile()). */

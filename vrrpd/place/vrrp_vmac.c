@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A struct vrrp_vmac hangs on its router from the first vrrp_vmac_ready() until
- * vrrp_vmac_release(). What is done to the host for it, and in what order, is
- * said in nl_vmac.h. Routers whose VMAC is to go down stand in one array until
- * the end of the tick; it borrows them.
+ * A struct vrrp_vmac belongs to its router from the first vrrp_vmac_ready() until
+ * vrrp_vmac_release(). nl_vmac.h describes the changes to the host, and their order.
+ * Routers whose VMAC goes down are kept in one array until the end of the tick; it borrows
+ * them.
  */
 #include "vrrp_vmac.h"
 
@@ -133,7 +133,7 @@ static int vrf_of(const struct vrrp_router *router)
 	return router->group->ifp->vrf->vrf_id;
 }
 
-/* What of its parent the kernel does not give to one that was there before. */
+/* Copies the parent's attributes that the kernel does not give to an existing macvlan. */
 static int follow_parent(const struct vrrp_router *router, struct nl_link *link)
 {
 	struct nl_link parent;
@@ -150,7 +150,7 @@ static int follow_parent(const struct vrrp_router *router, struct nl_link *link)
 	return error;
 }
 
-/* FRR's own vrrpd leaves it without carrier. Down, it may have carrier again. */
+/* Gives the macvlan its carrier back, which FRR's own vrrpd takes away; only while down. */
 static int silence(const struct nl_link *link)
 {
 	int error = link->up ? nl_link_set_down(vrrp_netlink, link->ifindex) : 0;
@@ -160,7 +160,7 @@ static int silence(const struct nl_link *link)
 	return error;
 }
 
-/* The sysctls before it goes down, for one keeps the addresses that it has. */
+/* Sets sysctls before it goes down, since one of them keeps its addresses. */
 static int furnish(struct vrrp_router *router, struct nl_link *link)
 {
 	int error = hold_parent(router);
@@ -176,7 +176,7 @@ static int furnish(struct vrrp_router *router, struct nl_link *link)
 	return error;
 }
 
-/* Nothing is left by half. */
+/* Undoes a partial set-up. */
 static int prepare(struct vrrp_router *router, struct nl_link *link)
 {
 	int error = vrrp_sysctls ? find_or_make(router, link) : -ENOENT;
@@ -195,7 +195,7 @@ static int prepare(struct vrrp_router *router, struct nl_link *link)
 	return error;
 }
 
-/* Its interface is another one of the same name, or is in another VRF now. */
+/* True when the interface is another one of the same name, or has moved into another VRF. */
 static bool is_misplaced(const struct vrrp_router *router)
 {
 	const struct nl_link *link = &router->vmac->link;
@@ -260,7 +260,7 @@ static void recheck_refused(struct event *event)
 	}
 }
 
-/* Active, it would not be heard: it leaves the election after this tick. */
+/* An Active router would not be heard, so it leaves the election after this tick. */
 static void refuse(struct vrrp_router *router, int error)
 {
 	router->vmac->set_down = true;
@@ -368,7 +368,7 @@ void vrrp_vmac_release(struct vrrp_router *router)
 
 /* -------------------------------------------------------------------- what happens */
 
-/* It is no more: the router goes on with another one, if there is one to be had. */
+/* The macvlan is gone: the router uses another one, if one can be found or made. */
 static void replace(struct vrrp_router *router)
 {
 	struct vrrp_vmac *vmac = router->vmac;
@@ -400,7 +400,7 @@ static void vanished(struct vrrp_router *router)
 	replace(router);
 }
 
-/* Whether it has been made by someone else in place of ours; the event may be older than it. */
+/* True when someone else has made a macvlan in place of ours; the event may be older. */
 static bool stands_in(const struct vrrp_router *router, const struct nl_link *link)
 {
 	const struct nl_link *own = &router->vmac->link;
@@ -414,7 +414,7 @@ static bool stands_in(const struct vrrp_router *router, const struct nl_link *li
 	       nl_macvlan_fits(vrrp_netlink, &now, router->group->ifp->ifindex, mac);
 }
 
-/* The kernel has only one of that MAC up, and the operator's is to be that. */
+/* Gives way to the operator's macvlan: only one with that MAC address can be up. */
 static void use_instead(struct vrrp_router *router, const struct nl_link *link)
 {
 	zlog_info("%pVR: %s was made by someone else, and is used in place of %s", router,
@@ -422,7 +422,7 @@ static void use_instead(struct vrrp_router *router, const struct nl_link *link)
 	remove_own(router);
 }
 
-/* The operator's boot scripts set up what they have made, Backup or not. */
+/* Sets it down again: boot scripts set up the macvlans that they make, even on a Backup. */
 static void set_down_again(struct vrrp_router *router)
 {
 	if (!router->vmac->set_down && vrrp_log_allowed(VRRP_LOG_NETLINK))
@@ -469,8 +469,8 @@ static void look(struct vrrp_router *router)
 }
 
 /*
- * Below 1280 the kernel takes IPv6 off a link, and makes it anew above that: with all its
- * defaults, such as an address of the MAC. Down, it makes none.
+ * The kernel removes IPv6 from a link with an MTU below 1280, and makes it anew above that,
+ * with all defaults, such as an address from the MAC; but not while the link is down.
  */
 static int set_mtu(struct vrrp_router *router, unsigned int mtu)
 {
@@ -488,7 +488,7 @@ static int set_mtu(struct vrrp_router *router, unsigned int mtu)
 	return error;
 }
 
-/* The kernel gives a parent's smaller MTU to its macvlans, and not the larger. */
+/* Follows the parent's MTU: the kernel copies a smaller one to macvlans, but not a larger. */
 static void follow_mtu(struct vrrp_router *router, const struct nl_link *parent)
 {
 	struct nl_link *link = &router->vmac->link;

@@ -16,7 +16,7 @@
 struct vrrp_vmac;
 struct nl_link;
 
-/* Makes sure it exists. True when it does; else the reason has been logged once. */
+/* Makes sure that it exists. True when it does; else the reason has been logged once. */
 bool vrrp_vmac_ready(struct vrrp_router *router);
 
 /* Sets it up, before its VIPs are put on it. */
@@ -26,16 +26,16 @@ void vrrp_vmac_up(struct vrrp_router *router);
 void vrrp_vmac_down(struct vrrp_router *router);
 void vrrp_vmac_flush(void);
 
-/* Gives it back, with all that was borrowed for it. Nothing happens when there is none. */
+/* Releases it, and puts back all that was changed for it. Does nothing when there is none. */
 void vrrp_vmac_release(struct vrrp_router *router);
 
 /* A VIP has been configured or removed. */
 void vrrp_vmac_vip(const struct vrrp_router *router, const struct vrrp_addr *vip, bool added);
 
-/* The kernel tells of a link. */
+/* An event about a link. */
 void vrrp_vmac_on_link(const struct nl_link *link, bool exists);
 
-/* It has lost what it had to tell: all are looked at. */
+/* Events were lost: all are checked. */
 void vrrp_vmac_reconcile(void);
 
 /* The macvlan that an autoconfigured router is made of: its ifindex; 0 = it has gone. */
@@ -44,7 +44,7 @@ typedef int (*vrrp_vmac_given_fn)(const struct vrrp_router *router);
 void vrrp_vmac_init(vrrp_vmac_given_fn macvlan_of);
 void vrrp_vmac_stop(void);
 
-/* The macvlan of a router is another link now. */
+/* Called when a router's macvlan has become another link. */
 DECLARE_HOOK(vrrp_vmac_replaced, (struct vrrp_router * router), (router));
 
 #endif /* VRRP_VMAC_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What was added is remembered with the VMAC; one that was there before is not ours. */
+/* The entry that was added is stored with the VMAC; one that existed before is not ours. */
 #include "vrrp_vmac_bridge.h"
 
 #include "log.h"

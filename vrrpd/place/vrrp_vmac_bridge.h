@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A bridge below a VMAC, where the group's interface is one or a VLAN of one (an SVI): while
- * the router is Active the bridge knows the virtual MAC for its own (nl_fdb.h).
+ * A bridge below a VMAC, where the group's interface is a bridge or a VLAN of one (an SVI):
+ * while the router is Active the bridge has the virtual MAC as its own (nl_fdb.h).
  */
 #ifndef VRRP_VMAC_BRIDGE_H
 #define VRRP_VMAC_BRIDGE_H
@@ -9,12 +9,12 @@
 #include "nl_link.h"
 #include "vrrp_group.h"
 
-/* The VMAC went up; again at any time, should someone have removed the entry. */
+/* Adds the entry when the VMAC goes up; and again later, if someone has removed it. */
 void vrrp_vmac_bridge_enter(struct vrrp_router *router);
-/* It goes down, or is no more. */
+/* Removes the entry when the VMAC goes down or is gone. */
 void vrrp_vmac_bridge_leave(struct vrrp_router *router);
 
-/* A VMAC that an earlier vrrpd left up: the entry of it, with vrrp_privs raised. */
+/* Removes the entry of a VMAC that an earlier vrrpd left up; with vrrp_privs raised. */
 void vrrp_vmac_bridge_sweep(const struct nl_link *vmac);
 
 #endif /* VRRP_VMAC_BRIDGE_H */

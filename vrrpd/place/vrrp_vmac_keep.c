@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A mark on each VMAC says that it is to be looked at, and one timer looks at those that
- * are marked: soon when something happened, and at all of them once a round. Whoever
- * sets a value back each time that we set it would keep both busy, so a VMAC where
- * somebody did is left alone for a while, and longer each time.
+ * A mark on each VMAC says that it must be checked, and one timer checks the marked ones: soon
+ * after an event, and all of them once a round. A program that sets a value back each time
+ * would keep both sides busy, so such a VMAC is left alone for a while, and longer each time.
  */
 #include "vrrp_vmac_keep.h"
 
@@ -24,13 +23,13 @@
 #define ROUND_SEC     5
 #define LOOKS_AT_ONCE 100
 
-/* A VMAC that had to be mended twice within this is left alone for longer. */
+/* A VMAC that had to be corrected twice within this time is left alone for longer. */
 #define CALM_USEC	    (60 * VRRP_USEC_PER_SEC)
 #define SHORTEST_PAUSE_USEC (VRRP_USEC_PER_SEC / 4)
 
 static struct event *t_look, *t_round;
 
-/* What it costs when this cannot be had, for a sentence. */
+/* The consequence when a sysctl cannot be set, for a warning. */
 static const char *const costs[NL_SYSCTL_KEYS] = {
 	[NL_SYSCTL_ARP_IGNORE] =
 		"hosts may learn the virtual MAC for addresses of the interface, or its MAC for the virtual address",
@@ -38,12 +37,12 @@ static const char *const costs[NL_SYSCTL_KEYS] = {
 	[NL_SYSCTL_RP_FILTER] = "packets to the virtual MAC may be dropped",
 	[NL_SYSCTL_FORWARDING] = "IPv4 to the virtual MAC is not forwarded as the interface does it",
 	[NL_SYSCTL_ACCEPT_LOCAL] = "packets from this host's own addresses are dropped",
-	[NL_SYSCTL_DISABLE_IPV6] = "IPv6 on it is not as it has to be",
+	[NL_SYSCTL_DISABLE_IPV6] = "its IPv6 is not set up correctly",
 	[NL_SYSCTL_ACCEPT_RA] = "it may take addresses and routes from routers",
 	[NL_SYSCTL_AUTOCONF] = "it may take addresses from routers",
-	[NL_SYSCTL_KEEP_ADDR_ON_DOWN] = "its IPv6 addresses are lost with each move",
+	[NL_SYSCTL_KEEP_ADDR_ON_DOWN] = "its IPv6 addresses are lost at each move",
 	[NL_SYSCTL_ACCEPT_DAD] = "its IPv6 addresses answer a second late",
-	[NL_SYSCTL_FORWARDING_6] = "hosts do not take it for a router",
+	[NL_SYSCTL_FORWARDING_6] = "hosts do not use it as a router",
 };
 
 /* --------------------------------------------------------------------------- looking */
@@ -64,7 +63,7 @@ static void note_lack(struct told *told, const struct nl_vmac_report *report, bo
 	};
 }
 
-/* Whether it is what we had set before: then somebody has set it back. */
+/* True when we had set this value before, so that somebody has set it back. */
 static bool was_set_before(struct vrrp_vmac *vmac, const struct nl_vmac_report *report)
 {
 	bool before = vmac->is_set[report->key] && vmac->set_to[report->key] == report->wanted;

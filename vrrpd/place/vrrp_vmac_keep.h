@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Keeps VMACs and their parents as they have to be (nl_vmac.h), whoever changes them: the
- * operator, udev's sysctl.d for a new link, the kernel that makes IPv6 anew. What cannot
- * be set is warned of, with what it costs; the virtual router goes on without.
+ * Keeps the sysctls of VMACs and their parents (nl_vmac.h), whoever changes them: the
+ * operator, udev's sysctl.d for a new link, the kernel that makes IPv6 anew. If one cannot be
+ * set, a warning names it and the consequence; the virtual router goes on.
  */
 #ifndef VRRP_VMAC_KEEP_H
 #define VRRP_VMAC_KEEP_H
@@ -10,15 +10,15 @@
 #include "vrrp_group.h"
 
 /*
- * Looks now, before it goes up first; with vrrp_privs raised. The link and its parent are
- * given, for it is not the router's yet. 0, or negative errno: a link is gone.
+ * Checks a VMAC now, before it first goes up; with vrrp_privs raised. The link and its parent
+ * are arguments, since it is not the router's yet. 0, or negative errno: a link is gone.
  */
 int vrrp_vmac_keep(struct vrrp_router *router, int ifindex, bool ours);
 
 /*
- * Something has changed with that link, a VMAC or a parent, or with all (0): those
- * concerned are looked at within a tenth of a second, a hundred at a time. All are looked
- * at every few seconds anyway, for the kernel does not tell of everything.
+ * Something has changed on that link, a VMAC or a parent, or on all (0): the VMACs concerned
+ * are checked within a tenth of a second, a hundred at a time. All are checked every few
+ * seconds anyway, since the kernel does not report every change.
  */
 void vrrp_vmac_keep_soon(int ifindex);
 

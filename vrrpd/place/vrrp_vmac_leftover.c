@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What an earlier vrrpd left: macvlans by their mark, and the entries of bridges below those
- * that are up.
+ * Leftovers of an earlier vrrpd: macvlans, found by their mark, and the entries of bridges
+ * below those that are up.
  */
 #include "vrrp_vmac_leftover.h"
 
@@ -14,7 +14,7 @@
 #include "vrrp_vmac_bridge.h"
 #include "vrrp_vmac_link_private.h"
 
-/* This run is no Active router yet. */
+/* Sets leftovers down, since this run is not an Active router yet. */
 static void calm_one(const struct nl_link *link, void *arg)
 {
 	int error = 0;

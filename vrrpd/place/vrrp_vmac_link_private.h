@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of the VMAC share, and nobody else sees. */
+/* Shared by the files of the VMAC, and private to them. */
 #ifndef VRRP_VMAC_LINK_PRIVATE_H
 #define VRRP_VMAC_LINK_PRIVATE_H
 
@@ -8,7 +8,7 @@
 #include "nl_sysctl.h"
 #include "vrrp_vmac_link.h"
 
-/* A sysctl that is not as it has to be, and cannot be set. */
+/* A sysctl that has a wrong value and cannot be set. */
 struct vrrp_vmac_lack {
 	bool of_parent;
 	enum nl_sysctl_key key;
@@ -35,7 +35,7 @@ struct vrrp_vmac {
 
 int vrrp_vmac_af(const struct vrrp_router *router);
 
-/* The way to a link-local VIP's neighbours, should the kernel have taken it away. */
+/* Adds the route to a link-local VIP's neighbours, if the kernel has removed it. */
 void vrrp_vmac_route_link_local(struct vrrp_router *router);
 
 #endif /* VRRP_VMAC_LINK_PRIVATE_H */
