@@ -2,10 +2,10 @@
 /*
  * accept() of this process, for libfrr.
  *
- * When there are no descriptors left, libfrr can neither accept who comes to a vty socket
- * nor turn him away; so the socket stays ready, and the event loop does nothing but log
- * that, thousands of times a second. Here a descriptor is kept for that moment: with it the
- * connection is taken and closed, so that who comes hears of it, and libfrr logs it once.
+ * Without free descriptors, libfrr can neither accept a connection to a vty socket nor
+ * refuse it. The socket stays ready, and the event loop logs that thousands of times a
+ * second. So a descriptor is reserved for this case: with it the connection is accepted and
+ * closed, so that the client sees it, and libfrr logs it once.
  *
  * The linker prefers a program's own function to the C library's, also for libraries.
  */

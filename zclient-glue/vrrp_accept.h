@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A connection to this daemon is turned away, and not left waiting, when descriptors lack. */
+/* Refuses connections to this daemon while there are no free descriptors. */
 #ifndef VRRP_ACCEPT_H
 #define VRRP_ACCEPT_H
 
-/* Keeps a descriptor for that, from now on. */
+/* Reserves a descriptor for that. */
 void vrrp_accept_init(void);
 
 #endif /* VRRP_ACCEPT_H */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * When vtysh sends a file, commands only edit the candidate, and what gathered is committed
- * at the end, or when there are some thousands. But libfrr's "interface" commits at once,
- * and a commit walks the whole configuration, several times. So a file with a thousand
- * interfaces, or with a thousand lines from frr-reload, which writes "interface" before
- * each, took minutes.
+ * When vtysh sends a file, commands only edit the candidate, and the edits are committed at
+ * the end, or after some thousands. But libfrr's "interface" commits at once, and a commit
+ * walks the whole configuration, several times. So a file with a thousand interfaces, or with
+ * a thousand lines from frr-reload, which writes "interface" before each, took minutes.
  *
- * Ours takes the place of libfrr's and calls it, but while a file is read.
+ * Our command replaces libfrr's, and calls it except while a file is read.
  */
 #include <zebra.h>
 
@@ -22,7 +21,7 @@
 static const struct cmd_element *libfrrs;
 static struct cmd_element ours;
 
-/* The name of an interface is enough of a key, but where VRFs are network namespaces. */
+/* The name of an interface is a sufficient key, unless VRFs are network namespaces. */
 static bool may_wait(const struct vty *vty)
 {
 	return vty->pending_allowed && !vrf_is_backend_netns();

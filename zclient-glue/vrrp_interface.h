@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The command "interface", which libfrr has.
+ * A replacement for libfrr's command "interface".
  */
 #ifndef VRRP_INTERFACE_H
 #define VRRP_INTERFACE_H
 
 /*
- * Lets "interface" wait for the end of the file that is read, as all other commands do.
- * After if_cmd_init(). A libfrr whose command is another one keeps it.
+ * Makes "interface" wait for the end of a file that is read, as all other commands do. Call
+ * it after if_cmd_init(). A libfrr with another command keeps its own.
  */
 void vrrp_interface_init(void);
 

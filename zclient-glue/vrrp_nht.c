@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A target is an address that somebody watches, from the first watch to the end of the
- * last; watches belong to their owners. Targets stand in a hash. zebra forgets who asked
- * when the connection ends, so it is asked for all of them again after it.
+ * A target is a watched address, from the first watch to the end of the last; watches belong
+ * to their owners. Targets are in a hash. zebra forgets registrations when the connection
+ * ends, so all targets are registered again after it.
  */
 #include "vrrp_nht.h"
 
@@ -51,7 +51,7 @@ static struct vrrp_nht_target *target_find(vrf_id_t vrf_id, const struct prefix 
 	return nht_targets_find(targets, &ref);
 }
 
-/* When it cannot be sent the connection is about to end: all is told again after it. */
+/* A failure to send means that the connection ends; all targets are sent again after it. */
 static void tell(const struct vrrp_nht_target *target, int command)
 {
 	if (client && client->sock >= 0)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libfrr tells of each command by a hook that none of its headers has.
+ * libfrr reports each command by a hook that is in none of its headers.
  *
  * libfrr commits after each line of a file that it reads for the daemon, and a commit walks
- * the whole configuration: 1000 groups took half a minute. While vty->pending_allowed, it lets
- * lines wait as if vtysh sent them, and commits at the end, or after some thousands. Nobody sets
- * that for a daemon's own file; nothing but a command of the file sees its session.
+ * the whole configuration: 1000 groups took half a minute. With vty->pending_allowed, lines
+ * wait as if vtysh sent them, and are committed at the end, or after some thousands. libfrr
+ * does not set that for a daemon's own file, and only a command of the file sees its session.
  */
 #include "vrrp_session.h"
 

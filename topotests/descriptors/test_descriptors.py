@@ -136,7 +136,7 @@ def test_limit_that_is_lowered_fails_no_server(r1):
         return None if all(good[name] > before[name] for name in WELL) else good
 
     def lacked():
-        return r1.log().count("put off: Too many open files")
+        return r1.log().count("postponed: Too many open files")
 
     wait_for("all are well", lambda: tried(dict.fromkeys(WELL, 0)))
     before = lacked()

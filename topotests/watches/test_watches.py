@@ -70,7 +70,7 @@ def test_sockets_that_are_not_watched_fail_no_server(r1):
         )
         wait_for(
             "a try is put off",
-            lambda: None if r1.has_logged("put off: No space left") else "not yet",
+            lambda: None if r1.has_logged("postponed: No space left") else "not yet",
         )
         stays(
             "no server is down for it",

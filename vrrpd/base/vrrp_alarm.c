@@ -8,8 +8,8 @@
  * A timerfd that cannot be set is replaced by libfrr's own timer for that once: it is
  * late by a millisecond, and needs no system call that could fail.
  *
- * What expires ends in a batch to the kernel and one to zebra. Deadlines of a crowd that
- * lie close together, but not at one instant, are to share one: hence the rest.
+ * Each expiry ends in a batch to the kernel and one to zebra. Many deadlines that are close
+ * together should share one batch: hence the least time between two expiries.
  */
 #include "vrrp_alarm.h"
 
@@ -62,7 +62,7 @@ static void arm_instead(vrrp_usec_t when, int error)
 			     &t_instead);
 }
 
-/* To wake up for a deadline, unless that happens anyway. */
+/* Arms the timerfd for a deadline, unless it wakes up earlier anyway. */
 static void arm(vrrp_usec_t deadline)
 {
 	vrrp_usec_t when = MAX(deadline, rested);

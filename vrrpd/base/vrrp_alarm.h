@@ -4,8 +4,8 @@
  *
  * libfrr's timers wait in poll(), whose unit is the millisecond, and spin for
  * the rest of it: with a thousand virtual routers the loop would never sleep. So
- * these stand in one heap behind one timerfd, exact to the microsecond, and cost
- * a system call only when the earliest of them changes to an earlier one.
+ * alarms are in one heap behind one timerfd, exact to the microsecond, and cost
+ * a system call only when the earliest deadline moves forward.
  */
 #ifndef VRRP_ALARM_H
 #define VRRP_ALARM_H
@@ -18,7 +18,7 @@
 
 PREDECL_HEAP(vrrp_alarms);
 
-/* Owned by whoever contains it; pending from vrrp_alarm_set() to expiry or cancelling. */
+/* Part of its owner's struct; pending from vrrp_alarm_set() to expiry or cancelling. */
 struct vrrp_alarm {
 	struct vrrp_alarms_item item;
 	vrrp_usec_t deadline; /* 0 = not pending */
@@ -26,22 +26,22 @@ struct vrrp_alarm {
 };
 
 /*
- * Arms, or arms anew. Deadlines are of vrrp_now()'s clock; one in the past expires at once.
- * At once, and on time, is half a millisecond late for what is due just after others have
- * expired: so those of a crowd expire together.
+ * Arms, or arms anew. Deadlines are by vrrp_now()'s clock; one in the past expires at once.
+ * An alarm that is due just after others have expired may be half a millisecond late, so that
+ * many close deadlines expire together.
  */
 void vrrp_alarm_set(struct vrrp_alarm *alarm, vrrp_usec_t deadline);
 void vrrp_alarm_cancel(struct vrrp_alarm *alarm);
 
-/* How late the first of those that are due is; 0 when none is. */
+/* The lateness of the first due alarm in microseconds; 0 when none is due. */
 vrrp_usec_t vrrp_alarm_overdue(void);
 
 /* Monotonic now, in microseconds. */
 vrrp_usec_t vrrp_now(void);
 
 /*
- * before_expiry is called once each time some are due, before they are looked at: what
- * has arrived meanwhile is read then, and may put them off.
+ * before_expiry is called once each time that alarms are due, before they expire: it reads
+ * packets that have arrived meanwhile, which may put alarms off.
  */
 void vrrp_alarm_init(void (*before_expiry)(void));
 void vrrp_alarm_stop(void);

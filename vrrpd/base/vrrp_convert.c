@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Values only: nothing is kept. */
+/* Conversions of values, without state. */
 #include "vrrp_convert.h"
 
 struct prefix vrrp_addr_prefix(const struct vrrp_addr *address)

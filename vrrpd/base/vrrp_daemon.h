@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What one process has once, below everything: the event loop and the privileges. */
+/* The event loop and the privileges of the process. */
 #ifndef VRRP_DAEMON_H
 #define VRRP_DAEMON_H
 
@@ -15,12 +15,12 @@ extern struct event_loop *master;
 extern struct zebra_privs_t vrrp_privs;
 
 /*
- * libfrr ends the daemon that does not get all the capabilities that it asks for: before
- * it starts, CAP_SYS_ADMIN is taken off the list when the process may not have it.
+ * libfrr ends a daemon that does not get all the capabilities that it asks for. So
+ * CAP_SYS_ADMIN is removed from the list before the start if the process may not have it.
  */
 void vrrp_daemon_ask_for_what_there_is(void);
 
-/* Has the daemon CAP_SYS_ADMIN, for VRFs that are network namespaces? */
+/* True when the daemon has CAP_SYS_ADMIN, for VRFs that are network namespaces. */
 bool vrrp_daemon_enters_namespaces(void);
 
 #endif /* VRRP_DAEMON_H */

@@ -30,7 +30,7 @@ DEFPY_YANG(debug_vrrp, debug_vrrp_cmd,
 	   "[no] debug vrrp [{protocol$proto|autoconfigure$ac|packets$pkt|sockets$sock|ndisc$ndisc|arp$arp|zebra$zebra|ipvs$ipvs}]",
 	   NO_STR DEBUG_STR VRRP_STR
 	   "State machine\n"
-	   "Groups created by themselves\n"
+	   "Groups that vrrp autoconfigure makes\n"
 	   "Packets sent and received\n"
 	   "Sockets\n"
 	   "Neighbor advertisements\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * "debug vrrp ...": which parts of the daemon talk about what they do.
+ * "debug vrrp ...": flags that make parts of the daemon log their work.
  * The commands are stock's; the flags are read by the macros below.
  */
 #ifndef VRRP_DEBUG_H

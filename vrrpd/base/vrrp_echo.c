@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * One raw socket of each family serves all echoes; the first one opens it and
- * vrrp_echo_stop() closes it. Requests that are not answered yet stand in a hash by
- * their serial number, which is identifier and sequence number on the wire. An answer
- * is believed when it comes from the target and brings back the cookie of that request.
+ * vrrp_echo_stop() closes it. Requests without an answer are in a hash by their serial
+ * number, which is identifier and sequence number on the wire. An answer counts when it
+ * comes from the target and has the cookie of that request.
  */
 #include "vrrp_echo.h"
 
@@ -64,7 +64,7 @@ static void take_answer(const struct echo_message *answer, const struct vrrp_add
 	echo->answered(echo);
 }
 
-/* The ICMP message in what a raw socket gives us; NULL: none of ours. */
+/* The ICMP message in a datagram of a raw socket; NULL: not one for us. */
 static const struct echo_message *find_answer(const uint8_t *data, size_t len, bool v4)
 {
 	size_t header = v4 && len ? (data[0] & 0xf) * 4 : 0;
@@ -145,7 +145,7 @@ static int open_socket(struct vrrp_watch *sock)
 	return error;
 }
 
-/* What the kernel says of a source that is not here depends on much; bind() is plain. */
+/* Tests a source by bind(): the kernel's error of a send depends on many things. */
 bool vrrp_echo_is_here(const struct vrrp_addr *source)
 {
 	struct sockaddr_storage from;

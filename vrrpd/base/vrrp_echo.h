@@ -2,9 +2,9 @@
 /*
  * ICMP echo requests (RFC 792, RFC 4443 section 4.1), of both address families.
  *
- * An echo is one request that is not answered yet. Its owner keeps it, sends it, and is
- * told when the target's answer has come. That shows that packets find their way there
- * and back; how often to ask, and how long to wait, is the owner's business.
+ * An echo is one request without an answer yet. Its owner keeps it, sends it, and is called
+ * when the target's answer has come, which proves that packets get there and back. The owner
+ * decides how often to send and how long to wait.
  */
 #ifndef VRRP_ECHO_H
 #define VRRP_ECHO_H
@@ -18,7 +18,7 @@
 
 PREDECL_HASH(vrrp_echoes);
 
-/* All zero is an echo that is not sent. */
+/* An echo that was not sent is all zero. */
 struct vrrp_echo {
 	/* Called once, when the answer has come; the echo is forgotten then. May free it. */
 	void (*answered)(struct vrrp_echo *echo);
@@ -36,18 +36,18 @@ struct vrrp_echo_path {
 };
 
 /*
- * Sends a request to echo->target; one that was pending is forgotten. 0, and then the echo is
- * pending, or negative errno: -EADDRNOTAVAIL when the host does not have the source.
+ * Sends a request to echo->target; a pending one is forgotten. 0, and the echo is pending; or
+ * negative errno: -EADDRNOTAVAIL when the host does not have the source.
  */
 int vrrp_echo_send(struct vrrp_echo *echo, const struct vrrp_echo_path *path);
 
-/* Has it been sent, and not answered? */
+/* True when it was sent and not answered. */
 bool vrrp_echo_is_pending(const struct vrrp_echo *echo);
 
-/* Has this host that address, as a source? True also when that cannot be asked. */
+/* True when this host has that address as a source, and also when that cannot be tested. */
 bool vrrp_echo_is_here(const struct vrrp_addr *source);
 
-/* Nobody waits for the answer any more. Does nothing when none is pending. */
+/* Stops waiting for the answer. Does nothing when the echo is not pending. */
 void vrrp_echo_cancel(struct vrrp_echo *echo);
 
 /* Closes the sockets, which the first echoes opened; none may be pending. */

@@ -126,7 +126,7 @@ static void write_lines(struct event *event)
 		zlog_warn("the log was slow: %u lines were not written", lost);
 }
 
-/* What is urgent for the daemon is not for its log. */
+/* Gives the writer a normal priority: logging is not urgent. */
 static void be_patient(struct event *event)
 {
 	setpriority(PRIO_PROCESS, 0, 0);
@@ -173,7 +173,7 @@ void vrrp_log_start(void)
 	event_add_event(writer->master, be_patient, NULL, 0, NULL);
 }
 
-/* True when all is written; a log that hangs is not waited for. */
+/* True when all lines are written; does not wait for a log that hangs. */
 static bool wait_until_written(void)
 {
 	struct timespec deadline;

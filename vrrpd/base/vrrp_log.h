@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Logs that hold nobody up: the one place that limits them, and the thread that
- * writes them.
+ * Logging that never blocks: the limits of its volume, and the thread that writes the lines.
  *
- * When thousands of virtual routers move at once, a line for each would be work for
- * everyone who reads it; so each class has a budget of lines a second, and what went
- * over it is summed up in one line. And a console that hangs, or a file on a disk that
- * does, must not hold up an advertisement: zlog_info() and its likes, in a file that
- * includes this one, hand their line to a thread of its own and return.
+ * When thousands of virtual routers move at once, a line for each would be too many to read.
+ * So each class has a budget of lines a second, and one line gives the number of those beyond
+ * it. And a console or a disk that hangs must not delay an advertisement: in a file that
+ * includes this one, zlog_info() and the like pass their line to a separate thread and
+ * return.
  *
  * Lines wait in a short queue. When it is full, the next ones are counted, and the
  * count is written once the log takes lines again. A line has the time of its writing.
@@ -31,7 +30,7 @@ enum vrrp_log_class {
 	VRRP_LOG_CLASSES,
 };
 
-/* May one more line of this class be written now? False: it is counted instead. */
+/* True when one more line of this class may be written now; else it is counted. */
 bool vrrp_log_allowed(enum vrrp_log_class class);
 
 /* Starts the thread, after the daemon has forked. Before, lines are written at once. */
@@ -43,7 +42,7 @@ void vrrp_log_start(void);
  */
 void vrrp_log_stop(void);
 
-/* What zlog_info() and its likes come down to. */
+/* The implementation of zlog_info() and the like. */
 void vrrp_log_line(const struct xref_logmsg *xref, const char *format, ...) PRINTFRR(2, 3);
 #define zlog_ref vrrp_log_line
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A membership stands with the descriptor that joined, which is the one that can leave. */
+/* A membership is stored with the descriptor that joined, since only that can leave. */
 #include "vrrp_membership.h"
 
 #include "darr.h"

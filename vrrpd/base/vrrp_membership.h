@@ -2,9 +2,8 @@
 /*
  * Memberships of links in multicast groups.
  *
- * They are held by descriptors that do nothing else, as many as it takes: one may join no
- * more than 20 groups of IPv4, unless igmp_max_memberships says otherwise, and as many
- * of IPv6 as net.core.optmem_max has room for.
+ * They are held by descriptors for this purpose only, as many as needed: one may join 20
+ * groups of IPv4 (igmp_max_memberships), and as many of IPv6 as fit in net.core.optmem_max.
  */
 #ifndef VRRP_MEMBERSHIP_H
 #define VRRP_MEMBERSHIP_H
@@ -15,7 +14,7 @@
 
 #include "vrrp_addr.h"
 
-/* Those of one user; all of it belongs to him. Begin with what is not the arrays, set. */
+/* The memberships of one user. To begin, set all members but the arrays. */
 struct vrrp_memberships {
 	vrf_id_t vrf_id;
 	enum vrrp_family family;
@@ -24,9 +23,8 @@ struct vrrp_memberships {
 };
 
 /*
- * Joins a group on a link, and leaves it when it has been left as often as it was joined.
- * 0 or negative errno. A link that is gone took its memberships along; leave them all the
- * same.
+ * Joins a group on a link; and leaves it when leave was called as often as join. 0 or
+ * negative errno. A link that is gone has lost its memberships; call leave all the same.
  */
 int vrrp_membership_join(struct vrrp_memberships *all, ifindex_t ifindex,
 			 const struct vrrp_addr *group);

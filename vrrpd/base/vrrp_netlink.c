@@ -21,7 +21,7 @@ static void check_protocol_support(void)
 	}
 	if (supported == 0)
 		zlog_err(
-			"this kernel does not remember the protocol of an address (Linux 5.18 does): leases cannot be renewed, and leftovers cannot be found");
+			"this kernel is too old (address protocols need Linux 5.18): leases cannot be renewed, and leftovers cannot be found");
 	else if (supported < 0)
 		zlog_warn("netlink: cannot tell whether addresses have a protocol: %s",
 			  safe_strerror(-supported));

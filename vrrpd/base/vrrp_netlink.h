@@ -8,7 +8,7 @@
 /* Raise vrrp_privs around requests that change something. NULL before it is opened. */
 extern struct nl_conn *vrrp_netlink;
 
-/* Opens it; the process ends when it cannot be had. */
+/* Opens it; ends the process if that fails. */
 void vrrp_netlink_open(void);
 void vrrp_netlink_close(void);
 

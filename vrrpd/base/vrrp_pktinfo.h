@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* With which source address, and by which link, a datagram leaves. */
+/* The source address and the link of a datagram that is sent. */
 #ifndef VRRP_PKTINFO_H
 #define VRRP_PKTINFO_H
 
@@ -13,8 +13,8 @@
 #define VRRP_PKTINFO_ROOM CMSG_SPACE(sizeof(struct in6_pktinfo))
 
 /*
- * Adds it to a message whose control buffer has so much room, and nothing in it yet.
- * source: NULL lets the kernel choose; so does ifindex 0.
+ * Adds both to a message, whose control buffer must be empty and have that size. The kernel
+ * chooses for source NULL and for ifindex 0.
  */
 void vrrp_pktinfo_set(struct msghdr *header, enum vrrp_family family,
 		      const struct vrrp_addr *source, ifindex_t ifindex);

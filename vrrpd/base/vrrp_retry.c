@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The pause belongs to what fails all the time; a new failure does not wait for it. */
+/* The pause grows only for an action that keeps failing; a new failure is retried soon. */
 #include "vrrp_retry.h"
 
 #include "vrrp_daemon.h"

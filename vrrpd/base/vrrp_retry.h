@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Trying again what the host refused, after pauses that grow: 1, 2, 4, 8, then 16 seconds
- * each, for as long as a try asks for the next one. What is refused at another time
- * is tried again after a second.
+ * Retries of actions that the host refused, after pauses of 1, 2, 4, 8, then 16 seconds each,
+ * as long as each try asks for the next. A later failure begins again with a second.
  */
 #ifndef VRRP_RETRY_H
 #define VRRP_RETRY_H
@@ -11,7 +10,7 @@
 
 #include "frrevent.h"
 
-/* The caller's, zero but for again. */
+/* Owned by the caller; all zero except again. */
 struct vrrp_retry {
 	void (*again)(void); /* the try: it calls vrrp_retry_later() if it fails */
 	struct event *event;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * There is one silence for all, because a reload is one: while it still takes lines back
- * from one group, another has not got its new lines either. Who waits owns a timer, which
- * looks when it fires whether there was a command meanwhile.
+ * There is one silence for all users, because a reload concerns all: while it still takes
+ * lines back from one group, another has not got its new lines either. Each user has a timer,
+ * which starts again if there was a command meanwhile.
  */
 #include "vrrp_silence.h"
 

@@ -2,9 +2,9 @@
 /*
  * Silence: nobody has configured anything for some seconds.
  *
- * frr-reload takes each old line back by a vtysh of its own before a last one gives all
- * new lines. What was only taken back may come again until there is silence; so who must
- * not act on that waits for it.
+ * frr-reload takes each old line back by a separate vtysh, before a last one sends all new
+ * lines. So a line that was taken back may come again until there is silence. Code that must
+ * not act on its loss waits for silence.
  */
 #ifndef VRRP_SILENCE_H
 #define VRRP_SILENCE_H
@@ -15,13 +15,13 @@
 
 #include "vrrp_alarm.h"
 
-/* Of silence, after any command in configuration mode of any session ... */
+/* length of silence, after any command in configuration mode of any session ... */
 #define VRRP_SILENCE_SEC 3
-/* ... but nobody waits longer than this for it. */
+/* ... and the longest time that a user waits for it */
 #define VRRP_SILENCE_MAX_SEC 300
 
 /*
- * One who waits. over is set by its owner; it is called from the event loop, or by
+ * A user that waits. The owner sets over, which is called from the event loop, or by
  * vrrp_silence_assume().
  */
 struct vrrp_silence {
@@ -32,16 +32,16 @@ struct vrrp_silence {
 	vrrp_usec_t since; /* 0 = does not wait */
 };
 
-/* A command has been given now, and this one waits for the silence after it, if it does not yet. */
+/* Records a command, and makes this user wait for the silence after it. */
 void vrrp_silence_await(struct vrrp_silence *waiter);
 
 /* Calls over at once, silence or not. */
 void vrrp_silence_assume(struct vrrp_silence *waiter);
 
-/* It does not wait any more. */
+/* Stops waiting. */
 void vrrp_silence_cancel(struct vrrp_silence *waiter);
 
-/* Somebody is configuring, whatever it be. */
+/* Records that somebody is configuring something. */
 void vrrp_silence_broken(void);
 
 #endif /* VRRP_SILENCE_H */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A struct vrrp_sock belongs to its users, the virtual routers of a VRF and family that
- * have joined: it is made for the first and closed with the last.
+ * A struct vrrp_sock belongs to the virtual routers of a VRF and family that have joined: it
+ * is made for the first and closed with the last.
  *
- * Its own descriptor receives, and sends all but what comes from a VMAC by IPv6.
- * Memberships in the multicast group are held by others (vrrp_membership.h): a link
- * that is a member hands what it hears to every socket that has not asked for less,
- * whoever has joined.
+ * Its descriptor receives, and sends everything except IPv6 from a VMAC. Memberships in the
+ * multicast group are held by other descriptors (vrrp_membership.h): a link that is a member
+ * delivers to every socket that has not asked for less, whichever socket has joined.
  */
 #include "vrrp_socket.h"
 
@@ -34,8 +33,8 @@ static struct socks_head socks = INIT_DLIST(socks);
 
 /*
  * A raw socket that is not connected never learns of a path with a smaller MTU over IPv6, and
- * over IPv4 not where ICMP is lost. So nothing longer than what every link of IPv6
- * takes is sent, and nothing over IPv4 that routers must not cut.
+ * over IPv4 not where ICMP is lost. So no packet is longer than every IPv6 link takes, and
+ * over IPv4 routers may fragment.
  */
 static int set_options_v4(int fd)
 {
@@ -161,10 +160,9 @@ void vrrp_socket_put(struct vrrp_sock *sock)
 }
 
 /*
- * The kernel lets no one send from a link-local address that is not on the very
- * link, and a VMAC has none: its parent's is used, which is tracked. IP_FREEBIND
- * makes that possible, and is on no other socket of advertisements, since it would
- * hide an address that is gone.
+ * The kernel sends from a link-local address only by the link that has it. A VMAC has none
+ * and uses its parent's, which is tracked. IP_FREEBIND makes that possible. No other socket
+ * of advertisements has it, since it would hide the loss of an address.
  */
 int vrrp_socket_vmac_fd(struct vrrp_sock *sock)
 {

@@ -38,12 +38,12 @@ struct vrrp_sock {
  * *result set to NULL.
  */
 int vrrp_socket_get(vrf_id_t vrf_id, enum vrrp_family family, struct vrrp_sock **result);
-/* One user less; closes it with the last. */
+/* Removes one user; closes the socket with the last. */
 void vrrp_socket_put(struct vrrp_sock *sock);
 
 /*
- * A link of which the socket is to hear what is sent to the group (224.0.0.18, ff02::12).
- * Counted: a link is left when it has been left as often as it was joined. 0 or negative errno.
+ * Joins the group (224.0.0.18, ff02::12) on a link, or leaves it when leave was called as often
+ * as join. 0 or negative errno.
  */
 int vrrp_socket_join_link(struct vrrp_sock *sock, ifindex_t ifindex);
 void vrrp_socket_leave_link(struct vrrp_sock *sock, ifindex_t ifindex);
@@ -51,10 +51,10 @@ void vrrp_socket_leave_link(struct vrrp_sock *sock, ifindex_t ifindex);
 /* The descriptor that sends from VMACs, IPv6; the socket's own if there can be none. */
 int vrrp_socket_vmac_fd(struct vrrp_sock *sock);
 
-/* For descriptors that only send: nothing is queued on them. */
+/* For descriptors that only send: no packet is queued on them. */
 void vrrp_socket_make_deaf(int fd);
 
-/* Every socket there is, one after another; NULL for the first, NULL after the last. */
+/* Iterates over all sockets: pass NULL for the first; NULL after the last. */
 struct vrrp_sock *vrrp_socket_next(struct vrrp_sock *sock);
 
 /* The sockets open right now, for "show vrrp statistics". */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* See vrrp_sysctl.h; what is held, and the file that tells of it, are nl_sysctl.c's. */
+/* See vrrp_sysctl.h; nl_sysctl.c has the holds, and the file with them. */
 #include <zebra.h>
 
 #include "lib_errors.h"
@@ -41,7 +41,7 @@ static void settled(const struct nl_sysctl_report *report, void *arg)
 	const char *outcome = "put back";
 
 	if (report->error == NL_SYSCTL_FOREIGN)
-		outcome = "left, someone else has changed it since";
+		outcome = "not put back, since someone else has changed it";
 	else if (report->error)
 		outcome = safe_strerror(-report->error);
 	zlog_info("sysctl %s of %s, changed by an earlier vrrpd: %s", nl_sysctl_name(report->key),

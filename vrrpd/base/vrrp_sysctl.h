@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sysctls that this daemon has set and is to put back, whoever of it wanted them:
- * one struct nl_sysctl, and the privileges it takes.
+ * The sysctls that this daemon has set and must put back: one struct nl_sysctl for all
+ * parts of it, used with the privileges that it needs.
  */
 #ifndef VRRP_SYSCTL_H
 #define VRRP_SYSCTL_H
@@ -15,7 +15,7 @@ extern struct nl_sysctl *vrrp_sysctls;
 int vrrp_sysctl_hold(int ifindex, enum nl_sysctl_key key, int value);
 int vrrp_sysctl_drop(int ifindex, enum nl_sysctl_key key);
 
-/* What an earlier vrrpd has set and nobody holds now is put back, and told. */
+/* Puts back, and logs, values that an earlier vrrpd has set and that are not held now. */
 void vrrp_sysctl_settle(void);
 
 void vrrp_sysctl_init(void);

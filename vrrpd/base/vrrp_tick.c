@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One event, which libfrr runs when those that are due now have been. */
+/* One event, which libfrr runs after all events that are due now. */
 #include <zebra.h>
 
 #include "vrrp_tick.h"

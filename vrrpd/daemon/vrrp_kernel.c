@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A second netlink socket, open from init to stop. Events are handed on to the files
- * that hold the thing concerned; when the kernel had to drop some, everything is
- * read anew, so an event is never more than a hint to look.
+ * A second netlink socket, open from init to stop. Each event is dispatched to the file that
+ * owns the object. When the kernel had to drop events, everything is read anew; so an event
+ * is never more than a hint to read.
  */
 #include "vrrp_kernel.h"
 
@@ -144,7 +144,7 @@ static void gather(const struct nl_addr_info *info, void *arg)
 	*darr_append(*all) = *info;
 }
 
-/* What is known stays so while the kernel does not say it anew. */
+/* Known addresses are kept until the kernel reports them again. */
 static int read_addresses(struct nl_batch *leftovers)
 {
 	struct nl_addr_info *all = NULL, *info;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel tells, on the event loop: who gets which event, and what is done when
- * events were lost.
+ * The kernel's events on the event loop: the receiver of each, and reconciliation when events
+ * were lost.
  */
 #ifndef VRRP_KERNEL_H
 #define VRRP_KERNEL_H
 
 /*
- * Reads all addresses and compares them with what we hold, in both directions:
- * leftovers of an earlier vrrpd go, what is missing is put back.
+ * Reads all addresses and compares them with the wanted ones, in both directions: removes
+ * leftovers of an earlier vrrpd, and puts missing addresses back.
  */
 void vrrp_kernel_reconcile(void);
 
-/* Listens from now on; ends the process when netlink cannot be had. */
+/* Starts to listen; ends the process if netlink fails. */
 void vrrp_kernel_init(void);
 void vrrp_kernel_stop(void);
 

@@ -45,11 +45,11 @@ DEFINE_MGROUP(VRRPD, "vrrpd");
 static struct frr_daemon_info vrrpd_di;
 
 /*
- * A takeover is decided in milliseconds and makes work for every other daemon, whose
- * turn comes after ours. Only root may; anyone else does without.
+ * Sets the scheduling priority: a takeover takes milliseconds and makes work for every other
+ * daemon, which comes after ours. Only root may do this; without it vrrpd runs as well.
  *
- * Who asks for short slices is not kept waiting until another's is over, since Linux 6.12.
- * Kernels before that, and those that refuse, know the nice value alone.
+ * Since Linux 6.12 a process with short slices need not wait for the end of another's slice.
+ * Older kernels, and those that refuse, use only the nice value.
  */
 static void be_urgent(void)
 {
@@ -67,8 +67,8 @@ static void be_urgent(void)
 }
 
 /*
- * What has been handed over is work for zebra and others now, and for the kernel's threads,
- * whose nice value is 0; we only put things away.
+ * Lowers the priority at the end: the remaining work is zebra's and others', and that of the
+ * kernel's threads with nice value 0; vrrpd only frees memory.
  */
 static void give_way(void)
 {

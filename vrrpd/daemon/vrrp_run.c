@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A room does not know who starts it. One that has something to tell is given the listener
- * here: the alarm, who reads first; zebra, who hears of links; the session, who hears that
- * somebody configures.
+ * A room does not know who starts it. A room with events gets its listener here: the alarm
+ * gets the function that reads first, zebra the one for links, the session the one that
+ * notes that somebody configures.
  */
 #include "vrrp_run.h"
 

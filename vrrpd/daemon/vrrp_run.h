@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The whole of the daemon: who starts and stops in which order, and who is told what. */
+/* Starts and stops all rooms, in order, and connects their events. */
 #ifndef VRRP_RUN_H
 #define VRRP_RUN_H
 
 /* Before the configuration is read; there is no event loop running yet. */
 void vrrp_run_init(void);
 
-/* Hands over what is Active, and takes back all that the kernel and zebra have of us. */
+/* Hands over Active routers, and removes all that the kernel and zebra have from us. */
 void vrrp_run_stop(void);
 
 #endif /* VRRP_RUN_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Advertisements that are too long for some links: they travel in fragments, which not every
- * network lets through, and which anybody can keep a host from putting together again.
+ * Advertisements that are too long for some links: they travel in fragments, which some
+ * networks drop, and whose reassembly anybody can prevent.
  */
 #ifndef VRRP_FRAGMENTS_H
 #define VRRP_FRAGMENTS_H
@@ -9,8 +9,8 @@
 #include "vrrp_group.h"
 
 /*
- * How often this host has failed to put fragments of any protocol together, as the kernel
- * has counted since it started; 0 when it does not say.
+ * The number of failed reassemblies on this host, of any protocol, since the kernel started; 0
+ * when it does not report it.
  */
 uint64_t vrrp_fragments_failed(enum vrrp_family family);
 

@@ -2,10 +2,10 @@
 /*
  * Groups and virtual routers: the daemon's data model, which calls no room above it.
  *
- * A group is what "vrrp N" on an interface configures; it holds one virtual
- * router for each address family, since the families elect independently
- * (RFC 9568 section 1). Groups hang in one sorted container; an interface that the kernel
- * does not have yet is libfrr's matter. What is done to them is vrrp_router's.
+ * "vrrp N" on an interface configures a group; it has one virtual router for each address
+ * family, since the families elect independently (RFC 9568 section 1). Groups are in one
+ * sorted container. libfrr has an interface even before the kernel does. vrrp_router.h has
+ * the functions that change groups.
  */
 #ifndef VRRP_GROUP_H
 #define VRRP_GROUP_H
@@ -204,7 +204,7 @@ struct vrrp_group_conf {
 	uint32_t announce_tag;	  /* 0 = none */
 };
 
-/* Those of the YANG model. */
+/* The defaults of the YANG model. */
 extern const struct vrrp_group_conf vrrp_group_defaults;
 
 PREDECL_RBTREE_UNIQ(vrrp_groups);
@@ -260,9 +260,9 @@ struct vrrp_peer *vrrp_router_peer(const struct vrrp_router *router,
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
 
 /*
- * Something that its part in the election hangs on may have changed: a link, an address,
- * the place of its VIPs. Whoever sees that asks, and the engine, which answers the hook,
- * looks at the router at once.
+ * A condition of the router's part in the election may have changed: a link, an address, the
+ * place of its VIPs. Code that notices it calls this hook, and the engine checks the router at
+ * once.
  */
 void vrrp_recheck(struct vrrp_router *router);
 void vrrp_recheck_on(const struct interface *ifp);
@@ -275,7 +275,7 @@ DECLARE_HOOK(vrrp_rechecked, (struct vrrp_router * router), (router));
 const char *vrrp_hold_name(enum vrrp_hold hold);
 const char *vrrp_placement_name(enum vrrp_placement placement);
 
-/* Are its VIPs for hosts of the interface's own subnet? */
+/* True when its VIPs are for hosts of the interface's own subnet. */
 bool vrrp_placement_is_lan(enum vrrp_placement placement);
 
 /* Global configuration; written by the northbound, acted on by vrrp_global_apply(). */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Host addresses are held once each, in two trees: one sorted by address and link, one
- * by link and the order in which the kernel shows them, since the first one is the
- * primary. Where a new one stands, and where one that is promoted goes to, only the
- * kernel knows, so it is asked for the order when something has changed. An
- * entry is made by an event and freed by the opposite one; nobody else keeps a
- * pointer to it. Virtual routers with a source of their own stand in a third tree,
- * by that source. So an address that comes or goes finds those it concerns.
+ * Each host address is stored once, in two trees: one sorted by address and link, one by
+ * link and the order in which the kernel shows them, since the first one is the primary. Only
+ * the kernel knows the position of a new or promoted address, so it is asked for the order
+ * when something has changed. An entry is made by an event and freed by the opposite one;
+ * nobody else keeps a pointer to it. Virtual routers with a configured source are in a third
+ * tree, by that source, which finds those that an address concerns.
  */
 #include "vrrp_track.h"
 
@@ -53,7 +52,7 @@ static int link_addr_cmp(const struct host_addr *a, const struct host_addr *b)
 	return order ? order : numcmp(a->sequence, b->sequence);
 }
 
-/* One that has no group is a look-up, and stands before all with that source. */
+/* A key without a group is a search key and sorts before every router with that source. */
 static int by_source_cmp(const struct vrrp_router *a, const struct vrrp_router *b)
 {
 	int order = vrrp_addr_cmp(&a->source_configured, &b->source_configured);
@@ -154,7 +153,7 @@ static struct host_addr *host_addr_new(const struct host_addr *ref)
 	return entry;
 }
 
-/* True when that is news: of an address that is not ours, anything a choice hangs on. */
+/* True when something changed that the choice of a source depends on; not for our addresses. */
 static bool host_addr_note(const struct nl_addr_info *info, const struct vrrp_addr *address)
 {
 	struct host_addr ref = host_addr_key(info, address);
@@ -189,7 +188,7 @@ static bool host_addr_drop(const struct nl_addr_info *info, const struct vrrp_ad
 	return is_news;
 }
 
-/* The next in the kernel's order; one that is not known yet will be told of. */
+/* Stores the next address in the kernel's order; an unknown one will come by an event. */
 static void take_place(const struct nl_addr_info *info, void *arg)
 {
 	struct vrrp_addr address = vrrp_addr_of_key(&info->key);
@@ -222,7 +221,7 @@ static struct host_addr *next_on_link(struct host_addr *entry)
 	return next;
 }
 
-/* ------------------------------------------------------------------ whom it concerns */
+/* --------------------------------------------------------- virtual routers concerned */
 
 void vrrp_track_follow(struct vrrp_router *router, const struct vrrp_addr *source)
 {
@@ -309,7 +308,7 @@ static struct host_addr *next_with_address(const struct vrrp_addr *address,
 	return next && vrrp_addr_same(&next->address, address) ? next : NULL;
 }
 
-/* Has the host its configured source, of its own and fit to send from, or just not fit yet? */
+/* True when the host has the configured source as its own; usable false: but not usable yet. */
 static bool source_is_local(const struct vrrp_router *router, bool usable)
 {
 	const struct vrrp_addr *source = &router->source_configured;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which address a virtual router sends from.
+ * The host's addresses, and the one that a virtual router sends from.
  *
- * The addresses of the host are kept here as the kernel tells them (not as zebra
- * does: an address that goes while zebra is away must be noticed all the same).
+ * The addresses come from the kernel and not from zebra, since the loss of an address must
+ * be noticed even while zebra is away.
  */
 #ifndef VRRP_TRACK_H
 #define VRRP_TRACK_H
@@ -15,12 +15,12 @@
 void vrrp_track_address(const struct nl_addr_info *info, bool added);
 
 /*
- * The link was set down: the IPv6 addresses it keeps (keep_addr_on_down) are checked for
- * duplicates anew when it comes up, which the kernel tells at the end of it alone.
+ * The link was set down: the IPv6 addresses that it keeps (keep_addr_on_down) are checked for
+ * duplicates again when it comes up; the kernel reports only the end of that.
  */
 void vrrp_track_link_down(int ifindex);
 
-/* This router is to send from source, wherever the host has that; NULL: from its interface. */
+/* Makes the router send from source, on any link; NULL: from an address of its interface. */
 void vrrp_track_follow(struct vrrp_router *router, const struct vrrp_addr *source);
 
 /* The routers configured with this source, one after another; NULL: the first, or no more. */
@@ -30,19 +30,19 @@ struct vrrp_router *vrrp_track_next_user(const struct vrrp_addr *source,
 /* Before a full dump: everything known is forgotten; a recheck of all has to follow. */
 void vrrp_track_forget(void);
 
-/* Is it in a subnet of an interface, that of a VIP of ours left out? */
+/* True when the address is in a subnet of an interface; VIPs of ours do not count. */
 bool vrrp_track_in_subnet(const struct vrrp_addr *address);
 
-/* Is this address on that link, other than as a VIP of ours? */
+/* True when the address is on that link, other than as a VIP of ours. */
 bool vrrp_track_is_on(const struct vrrp_addr *address, int ifindex);
 
 /*
- * A link, other than except, that has this address of its own and not as a VIP of ours; 0
- * when there is none. A link-local address counts on the link ifindex alone.
+ * A link, other than except, that has this address as its own and not as a VIP of ours; 0
+ * when there is none. A link-local address counts only on the link ifindex.
  */
 int vrrp_track_own_link(const struct vrrp_addr *address, int ifindex, int except);
 
-/* Does it lie in the subnet of an address that the link has of its own? */
+/* True when it is in the subnet of one of the link's own addresses. */
 bool vrrp_track_covers(const struct vrrp_addr *address, int ifindex);
 
 /*
@@ -53,7 +53,7 @@ bool vrrp_track_covers(const struct vrrp_addr *address, int ifindex);
  */
 struct vrrp_addr vrrp_track_source(const struct vrrp_router *router);
 
-/* What would be that source, were duplicate address detection done; not set when nothing is. */
+/* The source after duplicate address detection, while that is running; else not set. */
 struct vrrp_addr vrrp_track_undetected(const struct vrrp_router *router);
 
 void vrrp_track_stop(void);

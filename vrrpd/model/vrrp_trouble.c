@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A trouble belongs to its virtual router, in a short list that is empty as long as all is
- * well, from when it was first seen to "clear vrrp statistics" or the router's end. What
- * has passed stays, so that the log's back-off knows of it. Those of nobody last as long as
- * the daemon.
+ * A trouble belongs to its virtual router, in a list that is empty while there is none, from
+ * the moment when it was first seen to "clear vrrp statistics" or the router's end. One that
+ * has passed stays in the list for the log's back-off. Troubles without a virtual router last
+ * as long as the daemon.
  */
 #include "vrrp_trouble.h"
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Trouble: what others do that a virtual router cannot work well with, for as long as it
- * lasts. It is a line in the log, and a warning of the virtual router (vrrp_warning.h)
- * until it has not been seen for a while.
+ * Troubles: behaviour of other hosts that hinders a virtual router. A trouble is a line in
+ * the log, and a warning of the virtual router (vrrp_warning.h) until it has not been seen
+ * for a while.
  *
- * What is wrong with one packet is mostly wrong with the next thousand. So each kind is
- * told once for each virtual router, then not again for half a minute, and as long as it
- * goes on, for twice as long each time, up to an hour; the next line says how often it
- * was so in between. A sentence is made anew once a second at most, so a flood costs
- * little. No more is kept than one of each kind for each virtual router.
+ * A fault of one packet is mostly a fault of the next thousand. So each kind is logged once
+ * for each virtual router, then not again for half a minute, and while it goes on, for twice
+ * as long each time, up to an hour; the next line says how often it was seen in between. A
+ * sentence is built once a second at most, so a flood costs little. One of each kind is
+ * stored for each virtual router.
  */
 #ifndef VRRP_TROUBLE_H
 #define VRRP_TROUBLE_H
@@ -31,8 +31,8 @@ enum vrrp_trouble_kind {
 };
 
 /*
- * It is so now, and if it is not seen again, for lasts_usec from now. True when a sentence
- * about it is wanted: call vrrp_trouble_say() next. router NULL: nobody's, log only.
+ * Records that the trouble was seen; it lasts for lasts_usec if it is not seen again. True
+ * when a sentence about it is needed: call vrrp_trouble_say() next. router NULL: log only.
  */
 bool vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrrp_usec_t lasts_usec);
 
@@ -40,10 +40,10 @@ bool vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrrp_usec_
 bool vrrp_trouble_say(struct vrrp_router *router, unsigned int kind, const char *format, ...)
 	PRINTFRR(3, 4);
 
-/* Counters begin anew: nothing was ever seen, and the next of each kind is told at once. */
+/* The counters were cleared: forgets all, and the next of each kind is logged at once. */
 void vrrp_trouble_clear(void);
 
-/* The virtual router is about to go. */
+/* Frees the troubles of a virtual router that is about to be freed. */
 void vrrp_trouble_forget(struct vrrp_router *router);
 
 void vrrp_trouble_init(void);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sentences are made when they are asked for and belong to who asked. */
+/* Sentences are built on demand and belong to the caller. */
 #include "vrrp_warning.h"
 
 #include "lib/darr.h"

@@ -3,8 +3,8 @@
  * Sentences about a virtual router that "show vrrp", JSON and YANG print: warnings,
  * for as long as what they tell of lasts, and what a hold waits for.
  *
- * Whoever knows of such a thing registers for the hook and answers from his own state
- * when he is asked. Nothing is kept here, so nothing goes stale.
+ * A file that knows of one registers for the hook and answers from its own state when it is
+ * called. Nothing is stored here, so nothing becomes stale.
  */
 #ifndef VRRP_WARNING_H
 #define VRRP_WARNING_H
@@ -19,7 +19,7 @@ struct vrrp_sentences {
 	char **text; /* darr */
 };
 
-/* Asks for all warnings about a virtual router: each callee adds what it has to say. */
+/* Collects all warnings about a virtual router: each callee adds its own. */
 DECLARE_HOOK(vrrp_warnings, (const struct vrrp_router *router, struct vrrp_sentences *sentences),
 	     (router, sentences));
 
@@ -33,7 +33,7 @@ DECLARE_HOOK(vrrp_hold_details, (const struct vrrp_router *router, struct vrrp_s
 /* A whole sentence without a full stop at its end; any length. */
 void vrrp_sentence_add(struct vrrp_sentences *sentences, const char *format, ...) PRINTFRR(2, 3);
 
-/* Those of a hook above; to be freed by vrrp_sentences_free(). */
+/* The sentences of a hook above; to be freed by vrrp_sentences_free(). */
 struct vrrp_sentences vrrp_warnings_of(const struct vrrp_router *router);
 struct vrrp_sentences vrrp_hold_details_of(const struct vrrp_router *router);
 

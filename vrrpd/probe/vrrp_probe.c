@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * When to try, and what a result means; how to try is the method's.
+ * The time of tries and the meaning of results; methods make the tries.
  *
  * A probe's alarm is armed for the next try or, while one is under way, for its timeout. So
  * there is at most one try of a probe at a time, however long it takes. A try begins at what
  * is left of the interval since the last one began, or at once.
  *
- * When the alarm comes, the probe gets in line for its turn; it begins, or its time is over, when
- * all that has arrived for any probe is dealt with. So a machine that does not keep up makes
- * fewer tries, and says so; but no try fails for want of us. Turns are short: the event loop
- * goes on in between.
+ * When the alarm fires, the probe is queued. The queue is served only after all pending I/O,
+ * so a late event loop delays checks, and logs that, but never fails one. Turns are short:
+ * the event loop goes on in between.
  *
- * The daemon may have so many descriptors and no more (MAX_FDS, 1024 on Debian), and the
- * rest of it wants some. Tries that need one share the others; in a dead network of more
- * servers than that, they take turns. A few are for tries alone; the others may be kept by
- * probes between their tries, in open connections, while nobody waits for one. When we lack
- * something, be it memory or a port, that is no fault of the server: the try is put off and
- * counts for nothing.
+ * The daemon's descriptors are limited (MAX_FDS, 1024 on Debian), and its other parts need
+ * some. Tries share the rest; if more servers than that do not answer, they take turns. A
+ * few are reserved for tries; probes may keep the others between tries, in open connections,
+ * while nobody waits for one. If the daemon lacks something, such as memory or a port, the
+ * try is postponed and does not count.
  */
 #include "vrrp_probe.h"
 #include "vrrp_daemon.h"
@@ -37,20 +35,20 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_TEXT, "VRRP health check text");
 
 /* For the daemon's own sockets, files and sessions. */
 #define DESCRIPTORS_KEPT 256
-/* One of so many cannot be kept between tries. */
+/* Reserve 1/16 of the descriptors for new checks; the rest may hold kept-alive connections. */
 #define DESCRIPTORS_FOR_TRIES 16
 
 /* The first tries of probes that begin together are spread over this. */
 #define FIRST_USEC (200 * 1000)
 
-/* How long a try is put off for what we lack. */
+/* Time for which a try is postponed when the daemon lacks something. */
 #define LACK_USEC (200 * 1000)
-/* What is wrong here is logged once in so long. */
+/* Least time between two log lines about the daemon's own problems. */
 #define LOG_USEC (60 * VRRP_USEC_PER_SEC)
 
-/* How long tries begin before the event loop goes on. */
+/* Time for which tries are begun before the event loop goes on. */
 #define TURN_USEC 1000
-/* A turn is given after so long at the latest, also if something is ready all the time. */
+/* The longest time without a turn, even if I/O is always ready. */
 #define TURN_LEAST_USEC (100 * 1000)
 
 DECLARE_DLIST(vrrp_probe_queue, struct vrrp_probe, queued);
@@ -69,7 +67,7 @@ static const struct vrrp_probe_method *const methods[] = {
 	[VRRP_PROBE_ICMP] = &vrrp_probe_icmp,
 };
 
-/* What the event loop takes, which dies of a descriptor beyond its limit. */
+/* The event loop's limit; it aborts at a descriptor beyond that. */
 static unsigned int descriptor_limit(void)
 {
 	struct rlimit limit;
@@ -148,7 +146,7 @@ static void on_alarm(struct vrrp_alarm *alarm)
 	get_in_line(container_of(alarm, struct vrrp_probe, alarm));
 }
 
-/* To who waits longest; else one that has just ended would always be faster. */
+/* Gives a descriptor to the probe that waits longest, not to one that has just ended a try. */
 static void pass_descriptor_on(struct vrrp_probe *probe)
 {
 	struct vrrp_probe *next = vrrp_probe_queue_first(&lacking);
@@ -163,7 +161,7 @@ static void pass_descriptor_on(struct vrrp_probe *probe)
 	get_in_line(next);
 }
 
-/* Whether the probe has what a try takes; if not, it will be called. */
+/* True when the probe has a descriptor for a try; else it is called later. */
 static bool may_begin(struct vrrp_probe *probe)
 {
 	if (!probe->method->takes_descriptor || probe->descriptor)
@@ -208,9 +206,9 @@ static void tell_of_lateness(const struct vrrp_probe *probe)
 	char text[VRRP_ADDR_STRLEN];
 
 	if (late > probe->conf.interval_sec * VRRP_USEC_PER_SEC && vrrp_probe_may_log(&logged))
-		zlog_warn("health checks, as that of %s, are %" PRIu64
-			  " ms late: more than this machine keeps up with",
-			  vrrp_addr_str(&probe->server, text), late / 1000);
+		zlog_warn("health checks are running %" PRIu64
+			  " ms late (e.g. server %s): this machine is overloaded",
+			  late / 1000, vrrp_addr_str(&probe->server, text));
 }
 
 static void put_off(struct vrrp_probe *probe, int error)
@@ -222,8 +220,8 @@ static void put_off(struct vrrp_probe *probe, int error)
 	begin_after(probe, LACK_USEC + vrrp_probe_random(LACK_USEC));
 	if (!vrrp_probe_may_log(&logged))
 		return;
-	zlog_warn("health checks, as that of %s, are put off: %s",
-		  vrrp_addr_str(&probe->server, text), safe_strerror(error));
+	zlog_warn("health check of %s postponed: %s", vrrp_addr_str(&probe->server, text),
+		  safe_strerror(error));
 }
 
 static void take_turn(struct vrrp_probe *probe)
@@ -262,7 +260,7 @@ static void tell_of_most(void)
 	static bool told;
 
 	if (!told)
-		zlog_info("health checks keep %u connections from one try to the next, and cannot keep more within %u descriptors (MAX_FDS, --limit-fds)",
+		zlog_info("health checks keep %u connections between tries, and cannot keep more with %u descriptors: raise MAX_FDS (--limit-fds)",
 			  keepers_most, descriptor_limit());
 	told = true;
 }
@@ -290,7 +288,7 @@ void vrrp_probe_keeps_no_more(struct vrrp_probe *probe)
 
 /* ------------------------------------------------------------------------ health */
 
-/* Whether the server's health is another one now, or known for the first time. */
+/* True when the server's health has changed, or is known for the first time. */
 static bool judge(struct vrrp_probe *probe, bool good)
 {
 	struct vrrp_probe_state *state = &probe->state;

@@ -8,9 +8,8 @@
  * checked the first result decides, since it may be waiting for that. When a check is
  * changed, health stays until the new check has failed, or succeeded, as often.
  *
- * So the first try comes soon; and the second one after a random part of the interval, so
- * that a thousand probes that begin together do not go on together. HTTP(S) is libcurl's
- * business.
+ * So the first try comes soon, and the second one after a random part of the interval, so
+ * that a thousand probes that begin together do not stay together. libcurl does HTTP(S).
  */
 #ifndef VRRP_PROBE_H
 #define VRRP_PROBE_H
@@ -60,17 +59,17 @@ struct vrrp_probe;
  */
 typedef void (*vrrp_probe_fn)(struct vrrp_probe *probe, bool up, const char *reason, void *arg);
 
-/* Begins at once. Never NULL. */
+/* Makes a probe, which begins at once. Never NULL. */
 struct vrrp_probe *vrrp_probe_new(const struct vrrp_probe_conf *conf, const struct vrrp_addr *server,
 				  uint16_t port, vrrp_probe_fn report, void *arg);
 /*
- * Another check of the same server takes this one's place: the probe goes on with what is
- * known, by what is configured now. Its tries begin anew, and are counted anew.
+ * Changes the check of a server: the probe keeps the health, and tries by the new
+ * configuration. Tries begin anew, and are counted anew.
  */
 void vrrp_probe_change(struct vrrp_probe **probe, const struct vrrp_probe_conf *conf, uint16_t port);
 void vrrp_probe_free(struct vrrp_probe **probe);
 
-/* Is it the same, or so by this configuration? (Texts are compared, not pointers.) */
+/* True when the probe has this configuration. (Texts are compared, not pointers.) */
 bool vrrp_probe_conf_same(const struct vrrp_probe_conf *a, const struct vrrp_probe_conf *b);
 bool vrrp_probe_is(const struct vrrp_probe *probe, const struct vrrp_probe_conf *conf);
 
@@ -83,7 +82,7 @@ struct vrrp_probe_state {
 };
 void vrrp_probe_state(const struct vrrp_probe *probe, struct vrrp_probe_state *state);
 
-/* What all probes share: libcurl's handles and the ICMP sockets. */
+/* Frees what all probes share: libcurl's handles and the ICMP sockets. */
 void vrrp_probe_init(void);
 void vrrp_probe_stop(void);
 

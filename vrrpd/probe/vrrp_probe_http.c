@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * HTTP(S) is libcurl's business: one multi handle for all probes, made by the first,
- * which tells us what descriptors and what time it wants to be woken for. Each probe has
- * an easy handle, kept from its first try to its end, so that its options are set once.
- * While it tries, the handle is in the multi handle.
+ * libcurl does HTTP(S): one multi handle for all probes, made by the first, names the
+ * descriptors and the time that it waits for. Each probe has an easy handle, kept from its
+ * first try to its end, so that its options are set once. During a try the handle is in the
+ * multi handle.
  *
- * libcurl may not be called from its own callbacks; so results are collected after it
- * has returned. It has a watch for each of its descriptors, which are its own.
+ * libcurl must not be called from its own callbacks, so results are collected after it has
+ * returned. Each of libcurl's descriptors has a watch.
  *
- * A connection that is still open from the last try does not show that the server takes
- * new ones; but with TLS, a new one costs ten times as much. So a check says how long a
- * connection may serve, and a try that went wrong is the last on its connection. Between
- * tries the connection is in a pool that the probe has for itself: so it is never one
- * from another source, and is closed when the probe is. The TLS session is there as well,
- * since the next connection costs less with it; a try that went wrong is its last, too.
+ * A connection that is open since the last try does not prove that the server accepts new
+ * ones; but with TLS, a new one costs ten times as much. So a check limits how long a
+ * connection may serve, and a failed try is the last on its connection. Between tries the
+ * connection is in a pool of that probe only: it never has another source, and is closed with
+ * the probe. The TLS session is kept there as well, since it makes the next connection
+ * cheaper; a failed try drops it, too.
  *
- * An answer is read as far as needed: for a connection that is kept, to its end; else
- * without a match wanted, until its body begins.
+ * An answer is read as far as needed: to its end if the connection is kept; otherwise, without
+ * a match, until its body begins.
  *
- * A server may send what it likes, and must not keep an advertisement waiting by it. So
- * the kernel takes little at a time, libcurl goes on for no more than that, and what is
- * read in a try is counted where nothing goes past: in octets of TCP, whatever they are.
+ * A server may send anything, and must not delay an advertisement by it. So the kernel
+ * buffers little, libcurl reads no more than that at a time, and the limit of a try counts
+ * octets of TCP, which include everything.
  */
 #include "vrrp_probe_private.h"
 
@@ -33,15 +33,15 @@
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_HTTP, "VRRP health check by HTTP");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_WATCH, "VRRP health check socket");
 
-/* What is read of a body, to find the match in it. */
+/* Maximum length of a body that is searched for the match. */
 #define BODY_MOST (64 * 1024)
-/* What is read in a try: bodies in small chunks, headers, TLS. */
+/* Maximum number of octets read in a try: body with chunks, headers, TLS. */
 #define OCTETS_MOST (256 * 1024)
-/* What of the processor's time a try may take, whatever it is that is read. */
+/* Maximum processor time of a try. */
 #define WORK_MOST_USEC (100 * 1000)
-/* What the kernel keeps for us to read. */
+/* Size of the kernel's receive buffer. */
 #define RECEIVE_BUFFER (8 * 1024)
-/* What libcurl reads at once: folded headers of so many octets take a millisecond. */
+/* Octets that libcurl reads at once: folded headers of that length take a millisecond. */
 #define READ_BUFFER (2 * 1024)
 /* Octets a second. It is never reached; with a limit, libcurl reads once and returns. */
 #define SPEED_LIMIT ((curl_off_t)1 << 40)
@@ -67,7 +67,7 @@ struct vrrp_probe_http {
 	char failure[CURL_ERROR_SIZE];
 };
 
-/* A descriptor of libcurl's, from the first it has to do with a try until it has not. */
+/* A descriptor of libcurl's, as long as libcurl uses it for a try. */
 struct http_watch {
 	struct vrrp_watch watch;
 	struct vrrp_probe *probe; /* NULL: none is going on */
@@ -80,7 +80,7 @@ static bool adding; /* a handle, which is gone on with at once */
 
 /* ----------------------------------------------------------------------- results */
 
-/* Reasons of those failures that do not have an errno. */
+/* Reasons for failures without an errno. */
 static const char *failure_reason(CURLcode code, char text[VRRP_PROBE_REASON_LEN])
 {
 	switch (code) {
@@ -150,7 +150,7 @@ static void answered(struct vrrp_probe *probe)
 	}
 }
 
-/* What libcurl is done with. A report may free any probe, and so take away its message. */
+/* Collects finished tries. A report may free any probe, and with it its message. */
 static void collect(void)
 {
 	const CURLMsg *message;
@@ -183,7 +183,7 @@ static vrrp_usec_t processor_time(void)
 	return now.tv_sec * VRRP_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
-/* For the sake of this probe's try; NULL: of any. */
+/* Lets libcurl go on with this probe's try; NULL: with any. */
 static void go_on(struct vrrp_probe *probe, curl_socket_t fd, int flags)
 {
 	vrrp_usec_t began = processor_time();
@@ -195,7 +195,7 @@ static void go_on(struct vrrp_probe *probe, curl_socket_t fd, int flags)
 	collect();
 }
 
-/* Why a try goes no further; NULL: it may go on. */
+/* The reason why a try must end; NULL: it may go on. */
 static const char *excess(const struct http_watch *watch)
 {
 	if (nl_tcp_octets_read(watch->watch.fd) > watch->read_before + OCTETS_MOST)
@@ -247,7 +247,7 @@ static int watch_socket(CURL *easy, curl_socket_t fd, uint32_t events)
 	return 0;
 }
 
-/* For libcurl: watch this descriptor; or no longer. */
+/* Callback of libcurl: watch this descriptor, or stop. */
 static int set_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *assigned)
 {
 	struct http_watch *watch = assigned;
@@ -266,7 +266,7 @@ static int set_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *a
 	return watch ? vrrp_watch_change(&watch->watch, events) : watch_socket(easy, fd, events);
 }
 
-/* For libcurl: wake it up after so long; negative: not at all. */
+/* Callback of libcurl: wake it up after this time; negative: not at all. */
 static int set_timer(CURLM *handle, long wait_ms, void *arg)
 {
 	if (adding)
@@ -292,7 +292,7 @@ static bool is_open(const struct vrrp_probe_http *http)
 	return fd != CURL_SOCKET_BAD;
 }
 
-/* Will the connection that this try has be young enough at the next one? */
+/* True when this try's connection will be young enough for the next try. */
 static bool serves_another(const struct vrrp_probe *probe)
 {
 	vrrp_usec_t until = is_open(probe->http) ? probe->http->until
@@ -376,7 +376,7 @@ static int prepare_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
 	return http->error ? CURL_SOCKOPT_ERROR : CURL_SOCKOPT_OK;
 }
 
-/* What the request says; the host as it was configured, hence without the server's port. */
+/* Sets the request; the host is used as configured, without the server's port. */
 static void set_request(const struct vrrp_probe *probe, CURL *easy)
 {
 	bool secure = probe->conf.kind == VRRP_PROBE_HTTPS;
@@ -400,7 +400,7 @@ static void set_request(const struct vrrp_probe *probe, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 }
 
-/* The server itself is asked, and taken as it is. */
+/* Connects to the server itself, and accepts any certificate. */
 static void set_connection(struct vrrp_probe *probe, CURL *easy)
 {
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between vrrp_probe.c, which knows when to try and what a result means, and the files
- * that know how: vrrp_probe_tcp.c, vrrp_probe_http.c with vrrp_probe_tls.c, vrrp_probe_icmp.c.
+ * The interface between vrrp_probe.c, which schedules tries and judges results, and the
+ * methods: vrrp_probe_tcp.c, vrrp_probe_http.c with vrrp_probe_tls.c, vrrp_probe_icmp.c.
  */
 #ifndef VRRP_PROBE_PRIVATE_H
 #define VRRP_PROBE_PRIVATE_H
@@ -21,11 +21,10 @@
 PREDECL_DLIST(vrrp_probe_queue);
 
 /*
- * A way to try. begin() starts a try, which ends with one of the functions at the end of
- * this file, at once or later. end() drops what the try has open, and is called exactly
- * once for each begin(): after the result, at the timeout, or because nobody wants to
- * know any more. free() drops what is kept between tries, stop() what all probes share;
- * both may be NULL.
+ * A method. begin() starts a try, which ends with one of the functions at the end of this
+ * file, at once or later. end() closes what the try has open, and is called exactly once for
+ * each begin(): after the result, at the timeout, or when the try is cancelled. free() drops
+ * what is kept between tries, stop() what all probes share; both may be NULL.
  */
 struct vrrp_probe_method {
 	bool takes_descriptor; /* each try has one of its own */
@@ -72,26 +71,26 @@ struct vrrp_probe {
 
 /* The ends of a try. The probe may be freed when they return. */
 
-/* The server answered as it should, or did not; a sentence that is the same each time. */
+/* The result of a try, with a sentence that is the same each time. */
 void vrrp_probe_result(struct vrrp_probe *probe, bool good, const char *format, ...) PRINTFRR(3, 4);
-/* A system call failed, with this positive errno: that says something of the server or of us. */
+/* A system call failed with this positive errno, because of the server or of this host. */
 void vrrp_probe_error(struct vrrp_probe *probe, int error);
-/* The same for what we lack, where the try cannot be ended: it is put off soon. */
+/* The daemon lacks something, but the try cannot be ended here: it is postponed soon. */
 void vrrp_probe_lacks(struct vrrp_probe *probe, int error);
 
-/* Is a line of this kind wanted, of which one a minute is enough? logged is the kind's own. */
+/* True when a line of this kind may be logged, one a minute; logged belongs to the kind. */
 bool vrrp_probe_may_log(vrrp_usec_t *logged);
 
-/* From 0 to below bound, which is positive. */
+/* A random number from 0 to below bound, which is positive. */
 vrrp_usec_t vrrp_probe_random(vrrp_usec_t bound);
 
-/* A name of an errno as a reason: "connection refused". */
+/* The text of an errno as a reason: "connection refused". */
 const char *vrrp_probe_strerror(int error, char text[VRRP_PROBE_REASON_LEN]);
 
 /*
- * May the descriptor of the try that begins be kept until the next one? Not when so many are
- * kept that other probes lack them. A yes is taken back, before the try's end() returns or
- * later, when there is nothing to keep.
+ * True when the descriptor of the try that begins may be kept until the next one: false when
+ * other probes lack descriptors. A permission is to be given back, before the try's end()
+ * returns or later, when there is nothing to keep.
  */
 bool vrrp_probe_may_keep(struct vrrp_probe *probe);
 void vrrp_probe_keeps_no_more(struct vrrp_probe *probe);
@@ -100,17 +99,17 @@ void vrrp_probe_keeps_no_more(struct vrrp_probe *probe);
 const struct vrrp_addr *vrrp_probe_source(const struct vrrp_probe *probe);
 
 /*
- * Makes a TCP socket, not connected yet, ready for a try: from the source wanted, and
- * to be gone as soon as it is closed. 0 or negative errno.
+ * Prepares a TCP socket, not connected yet, for a try: sets the source, and that a close
+ * resets the connection. 0 or negative errno.
  */
 int vrrp_probe_prepare(const struct vrrp_probe *probe, int fd);
 
 /* ------------------------------------------------- vrrp_probe_tls.c, for HTTPS */
 
-/* Offers a server what it cannot keep us busy with; easy is a CURL. */
+/* Offers only ciphers that are cheap for us; easy is a CURL. */
 void vrrp_probe_tls_offer(void *easy);
 
-/* What failed, by what libcurl said of it, in an operator's words; in text, or static. */
+/* The reason of a TLS failure in an operator's words, from libcurl's message; in text, or static. */
 const char *vrrp_probe_tls_reason(const struct vrrp_probe *probe, const char *said,
 				  char text[VRRP_PROBE_REASON_LEN]);
 
