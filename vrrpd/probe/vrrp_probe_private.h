@@ -109,7 +109,7 @@ int vrrp_probe_prepare(const struct vrrp_probe *probe, int fd);
 /* Offers only ciphers that are cheap for us; easy is a CURL. */
 void vrrp_probe_tls_offer(void *easy);
 
-/* The reason of a TLS failure in an operator's words, from libcurl's message; in text, or static. */
+/* The text of a TLS failure for operators, from libcurl's message; in text, or static. */
 const char *vrrp_probe_tls_reason(const struct vrrp_probe *probe, const char *said,
 				  char text[VRRP_PROBE_REASON_LEN]);
 
