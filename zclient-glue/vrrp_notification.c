@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A notification is built, handed to libfrr and gone. Who listens is libfrr's matter. */
+/* A notification is built, passed to libfrr and freed. libfrr knows the listeners. */
 #include "vrrp_notification.h"
 
 #include "debug.h"

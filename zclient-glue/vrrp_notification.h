@@ -11,7 +11,7 @@ struct vrrp_notification {
 	struct list *arguments;
 };
 
-/* Does somebody listen? A thousand transitions at one instant do not wait for what nobody hears. */
+/* True when there are listeners. Else build none: many transitions at once must not wait for it. */
 bool vrrp_notification_is_heard(void);
 
 struct vrrp_notification vrrp_notification_new(const char *name);

@@ -3,11 +3,10 @@
  * One zclient says HELLO as (ZEBRA_ROUTE_TABLE, table) and owns every route of
  * that pair: should this process die, zebra takes them all away at once.
  *
- * libfrr reconnects, but tells nobody that the connection has gone,
- * and tries but once a second, later once in five. So the socket hangs in an
- * epoll set that asks for nothing but a hang-up, the event loop watches the set,
- * and a timer of ours asks libfrr to connect sooner. The set never holds the socket
- * open: libfrr's close() takes it out of the set.
+ * libfrr reconnects, but does not report that the connection has gone, and tries only once a
+ * second, later once in five. So the socket is in an epoll set that asks only for a hang-up,
+ * the event loop watches the set, and a timer of ours makes libfrr connect sooner. The set
+ * never holds the socket open: libfrr's close() removes it from the set.
  */
 #include "vrrp_zebra.h"
 
@@ -40,7 +39,7 @@ static void hangup_close(void)
 	hangup_fd = -1;
 }
 
-/* The connection is no more, and with it all that zebra knew of us. */
+/* The connection is lost, and with it all our routes in zebra. */
 static void connection_lost(void)
 {
 	if (!vrrp_zebra_client.connected)
@@ -54,7 +53,7 @@ static void connection_lost(void)
 	reconnect_later();
 }
 
-/* The peer hung up, or a write failed. libfrr knows, or will in this round of the event loop. */
+/* zebra hung up, or a write failed. libfrr notices in this round of the event loop as well. */
 static void on_lost(struct event *event)
 {
 	connection_lost();
@@ -105,7 +104,7 @@ static void on_connected(struct zclient *client)
 	zlog_info("zebra: connected, routes go to table %u", vrrp_zebra_client.table);
 	if (zebra_route_notify_send(ZEBRA_ROUTE_NOTIFY_REQUEST, client, true) ==
 	    ZCLIENT_SEND_FAILURE)
-		zlog_warn("zebra: cannot ask for word on routes");
+		zlog_warn("zebra: cannot request route notifications");
 	vrrp_zebra_selected_ask();
 	vrrp_zebra_router_id_ask();
 	vrrp_nht_connected();

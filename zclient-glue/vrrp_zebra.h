@@ -17,7 +17,7 @@
 
 #include "vrrp_zebra_selected.h"
 
-/* Called as zebra tells; every pointer is libfrr's own object. Any may be NULL. */
+/* Handlers of zebra's events; every pointer is libfrr's own object. Any handler may be NULL. */
 struct vrrp_zebra_ops {
 	void (*link_changed)(struct interface *ifp); /* new, gone, up, down, VRF */
 	/* Addresses on this link are not kept. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Interfaces and VRFs are libfrr's own; its hooks are passed on. Those that
- * went while zebra was away are looked up in the kernel when it is back, since
- * a new zebra speaks only of what there is.
+ * Interfaces and VRFs are libfrr's; its hooks are passed on. When zebra is back, interfaces
+ * that went meanwhile are looked up in the kernel, since a new zebra reports only those that
+ * exist.
  */
 #include "vrrp_zebra_link.h"
 
@@ -15,7 +15,7 @@
 static void (*on_changed)(struct interface *ifp);
 static bool (*is_vip_interface)(ifindex_t ifindex);
 
-/* Those of other namespaces come last. */
+/* Interfaces of other namespaces come last. */
 struct interface *vrrp_zebra_interface(ifindex_t ifindex)
 {
 	struct vrf *vrf;
@@ -77,7 +77,7 @@ static int on_link_down(struct interface *ifp)
 	return link_changed(ifp, "down");
 }
 
-/* libfrr keeps the last flags of an interface that is gone; nobody must trust them. */
+/* Clears the flags, since libfrr keeps the last ones of an interface that is gone. */
 static int on_link_unreal(struct interface *ifp)
 {
 	UNSET_FLAG(ifp->flags, IFF_UP | IFF_RUNNING);
@@ -85,8 +85,8 @@ static int on_link_unreal(struct interface *ifp)
 }
 
 /*
- * libfrr keeps the addresses of an interface in a list, and walks it for each that comes.
- * Those of the VIP interface, thousands and each anew with its lease, nobody asks for.
+ * libfrr keeps the addresses of an interface in a list, and walks it for each new one. The
+ * VIP interface has thousands, each renewed with its lease, and nobody needs them from libfrr.
  */
 static bool is_of_interest(struct stream *message)
 {
@@ -121,7 +121,7 @@ static bool link_is_gone(const struct interface *ifp)
 	return !if_indextoname(ifp->ifindex, name) || strcmp(name, ifp->name) != 0;
 }
 
-/* The interfaces that went while zebra was away; other namespaces are out of our sight. */
+/* Removes interfaces that went while zebra was away; those of other namespaces are unknown. */
 void vrrp_zebra_link_forget_gone(void)
 {
 	struct vrf *vrf;

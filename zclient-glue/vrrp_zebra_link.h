@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Interfaces and their addresses, as zebra tells of them; they are libfrr's own objects. */
+/* Interfaces and their addresses as zebra reports them; they are libfrr's own objects. */
 #ifndef VRRP_ZEBRA_LINK_H
 #define VRRP_ZEBRA_LINK_H
 
@@ -8,13 +8,13 @@
 #include "if.h"
 #include "zclient.h"
 
-/* An index means one interface in all VRFs; NULL when zebra has not told of it. */
+/* An index is unique in all VRFs; NULL when zebra has not reported the interface. */
 struct interface *vrrp_zebra_interface(ifindex_t ifindex);
 
-/* One of this name that there is now, in whatever VRF; NULL: zebra has told of none. */
+/* An existing interface of this name, in any VRF; NULL when zebra has reported none. */
 struct interface *vrrp_zebra_interface_named(const char *ifname);
 
-/* Each of each VRF in turn, those that are gone as well; NULL: the first, and the end. */
+/* Iterates over all interfaces of all VRFs, even gone ones; NULL: the first, and the end. */
 struct interface *vrrp_zebra_interface_next(struct interface *ifp);
 
 /*
@@ -27,7 +27,7 @@ void vrrp_zebra_link_stop(void);
 
 int vrrp_zebra_on_address(ZAPI_CALLBACK_ARGS);
 
-/* zebra is back: the interfaces that went while it was away are forgotten. */
+/* zebra is back: removes the interfaces that went while it was away. */
 void vrrp_zebra_link_forget_gone(void);
 
 #endif /* VRRP_ZEBRA_LINK_H */

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the daemon wants is a tree of struct vip_route, alive from
- * vrrp_zebra_route_add() to vrrp_zebra_route_del(). Each remembers what zebra has
- * been told. One function, settle(), compares the two and sends what is missing;
- * whatever happens (asked for, link up or down, zebra back, zebra dropped a
- * route) ends in a call of it, so there is no second place that sends a route.
- * A route is told to zebra while its link is known to be up: zebra keeps
+ * The wanted routes are a tree of struct vip_route, alive from vrrp_zebra_route_add() to
+ * vrrp_zebra_route_del(). Each stores what was sent to zebra. One function, settle(),
+ * compares the two and sends the difference; every event (route wanted or not, link up or
+ * down, zebra back, route dropped by zebra) ends in a call of it, so no other place sends a
+ * route. A route is sent only while its link is known to be up, since zebra keeps
  * redistributing a route whose link went down.
  */
 #include "vrrp_zebra_route.h"
@@ -23,7 +22,7 @@
 #include "vrrp_zebra_selected.h"
 
 #define RETRY_MSEC 1000
-/* A zebra that has so long not said what became of a route will not. */
+/* Time after which zebra no longer answers about a route. */
 #define ANSWER_USEC 5000000
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_ZEBRA_ROUTE, "VRRP route wanted in zebra");
@@ -91,7 +90,7 @@ static int route_send(const struct vip_route *route, const struct interface *ifp
 	return vrrp_zebra_queue();
 }
 
-/* Tells zebra what it does not know yet of this route. */
+/* Sends zebra the difference of this route. */
 static int settle(struct vip_route *route)
 {
 	const struct interface *ifp = vrrp_zebra_interface(route->ifindex);
@@ -148,7 +147,7 @@ static void retry_later(void)
 	event_add_timer_msec(vrrp_zebra_client.loop, on_retry, NULL, RETRY_MSEC, &t_retry);
 }
 
-/* Failing is no matter: whoever calls this closes the connection next. */
+/* Withdraws all routes; an error is ignored, since the caller closes the connection next. */
 void vrrp_zebra_route_withdraw_all(void)
 {
 	struct vip_route *route;
@@ -198,8 +197,8 @@ int vrrp_zebra_route_del(const struct prefix *vip)
 }
 
 /*
- * zebra 10.3 says nothing at all of a route of this type that a route-map denies, and takes
- * one away that is denied later; only those who listen to redistribution are told.
+ * zebra 10.3 does not report a route of this type that a route-map denies, and removes one
+ * that is denied later; only listeners to redistribution see that.
  */
 enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip)
 {
@@ -236,7 +235,7 @@ static const char *note_text(enum zapi_route_notify_owner note)
 	return "unknown notification";
 }
 
-/* Somebody took away what is still wanted (or it is late word of an older withdrawal). */
+/* True when a wanted route was removed (or for a late report of an older withdrawal). */
 static bool note_is_loss(const struct vip_route *route, enum zapi_route_notify_owner note)
 {
 	return note == ZAPI_ROUTE_REMOVED && route->sent;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Routes to VIPs, remembered as wanted. They are sent again after zebra comes
+ * Routes to VIPs, stored as wanted. They are sent again after zebra comes
  * back and after their link has come up again, and withdrawn while their link is
  * down, because zebra does neither by itself.
  */
@@ -20,7 +20,7 @@
 int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t metric, uint32_t tag);
 int vrrp_zebra_route_del(const struct prefix *vip);
 
-/* What zebra last said of the route to a VIP. Only one that is selected is announced. */
+/* zebra's last report about the route to a VIP. Only a selected one is announced. */
 enum vrrp_zebra_word {
 	VRRP_ZEBRA_UNASKED, /* it is not wanted, its link is down, or zebra is away */
 	VRRP_ZEBRA_SILENT,  /* no answer yet */
@@ -30,7 +30,7 @@ enum vrrp_zebra_word {
 };
 enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip);
 
-/* zebra has it from us, and has not said that it prefers another. */
+/* True when zebra has it from us, and has not reported that it prefers another. */
 bool vrrp_zebra_route_is_preferred(const struct prefix *vip);
 
 /* For vrrp_zebra.c: what the connection and the links are about. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Nothing is kept: zebra tells of each change, and all when it is asked again. */
+/* Without state: zebra reports each change, and all IDs when it is asked again. */
 #include "vrrp_zebra_router_id.h"
 
 #include "log.h"
@@ -26,7 +26,7 @@ int vrrp_zebra_vrf_enabled(struct vrf *vrf)
 	if (vrrp_zebra_client.connected &&
 	    zclient_send_router_id_update(vrrp_zebra_client.zclient, ZEBRA_ROUTER_ID_ADD, AFI_IP,
 					  vrf->vrf_id) == ZCLIENT_SEND_FAILURE)
-		zlog_warn("zebra: cannot ask for the router ID of VRF %s", vrf->name);
+		zlog_warn("zebra: cannot request the router ID of VRF %s", vrf->name);
 	return 0;
 }
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A zebra that is killed leaves its routes in the kernel; its successor
- * takes them for routes of the kernel, which nothing can beat, announces them and
- * never lets go of them, even when the kernel has them no longer. So
- * zebra is asked to tell what it has selected in our table, as it tells bgpd for
- * "redistribute table-direct". What is there and not ours, seen twice while zebra had
- * nothing more to tell, is handed to the handler: as long as it tells something, it
- * is at work on our own changes. On a busy machine it may be silent and still at work, so
- * each withdrawal is waited for, until zebra says that the route is removed. The handler looks
- * whether it is a leftover or somebody's.
+ * A killed zebra leaves its routes in the kernel. Its successor takes them for routes of the
+ * kernel, prefers them to all others, announces them and never removes them, even when the
+ * kernel no longer has them. So zebra is asked to report the selected routes of our table, as
+ * it reports them to bgpd for "redistribute table-direct". A route that is not ours, and was
+ * seen twice while zebra reported nothing else, is passed to the handler: while zebra reports
+ * changes, it is still working on our own. On a busy machine it may be silent and still
+ * working, so each withdrawal is awaited until zebra reports that the route is removed. The
+ * handler decides whether the route is a leftover or somebody else's.
  */
 #include "vrrp_zebra_selected.h"
 
@@ -23,12 +22,12 @@
 
 #define LEFTOVER_MSEC  500
 #define LEFTOVER_TRIES 3
-/* Of a route that zebra never had it does not say that it is removed. */
+/* The longest wait for a removal: zebra does not confirm it for a route that it never had. */
 #define WITHDRAWAL_SEC 30
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_ZEBRA_SELECTED, "VRRP route selected by zebra");
 
-/* What zebra has selected in our table, whoever it is from. */
+/* The routes that zebra has selected in our table, of any origin. */
 PREDECL_RBTREE_UNIQ(selected_routes);
 
 struct selected_route {
@@ -87,7 +86,7 @@ bool vrrp_zebra_is_selected(const struct prefix *vip)
 	return selected_find(vip) != NULL;
 }
 
-/* Whether it is to go now. Once may be our own withdrawal, whose echo is under way. */
+/* True when the route is to be removed. Seen once, it may be our own, just being withdrawn. */
 static bool judge(struct selected_route *held)
 {
 	bool suspected_before = held->suspect;
@@ -96,7 +95,7 @@ static bool judge(struct selected_route *held)
 	return held->suspect && suspected_before && held->tries < LEFTOVER_TRIES;
 }
 
-/* Was it a leftover, and is it taken away? What is somebody else's is not tried again. */
+/* True when it was a leftover and has been removed. Somebody else's is not tried again. */
 static bool expel(struct selected_route *held)
 {
 	bool is_leftover = take_away &&
@@ -197,7 +196,7 @@ void vrrp_zebra_selected_ask(void)
 		if (zebra_redistribute_send(ZEBRA_REDISTRIBUTE_ADD, vrrp_zebra_client.zclient, afi,
 					    ZEBRA_ROUTE_TABLE_DIRECT, vrrp_zebra_client.table,
 					    VRF_DEFAULT) == ZCLIENT_SEND_FAILURE)
-			zlog_warn("zebra: cannot ask for the %s routes of table %u", afi2str(afi),
+			zlog_warn("zebra: cannot request the %s routes of table %u", afi2str(afi),
 				  vrrp_zebra_client.table);
 }
 

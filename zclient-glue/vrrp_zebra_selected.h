@@ -9,9 +9,9 @@
 #include "zclient.h"
 
 /*
- * zebra announces a route in our table that we did not send. If a zebra that was
- * killed left it behind, nl_route_expel() takes it away, ZAPI cannot; true, and
- * called again when that did not help, a few times. False: it is somebody else's.
+ * Called when zebra announces a route in our table that we did not send. If a killed zebra
+ * left it behind, remove it by nl_route_expel(), since ZAPI cannot, and return true; it is
+ * called again, a few times, if that did not help. False: the route is somebody else's.
  */
 typedef bool (*vrrp_zebra_leftover_fn)(const struct prefix *vip, ifindex_t ifindex, uint16_t table);
 
@@ -23,13 +23,13 @@ void vrrp_zebra_selected_init(bool (*is_ours)(const struct prefix *vip),
 void vrrp_zebra_selected_ask(void);
 int vrrp_zebra_on_selected(ZAPI_CALLBACK_ARGS);
 
-/* A route of ours was withdrawn; zebra says what became of it. */
+/* A route of ours was withdrawn; zebra will report its removal. */
 void vrrp_zebra_selected_withdrawing(void);
 void vrrp_zebra_selected_withdrawn(void);
 
 bool vrrp_zebra_is_selected(const struct prefix *vip);
 
-/* The connection is no more. */
+/* The connection has ended. */
 void vrrp_zebra_selected_forget(void);
 
 #endif /* VRRP_ZEBRA_SELECTED_H */

@@ -74,9 +74,8 @@ static const struct vrrp_zebra_ops zebra_ops = {
 };
 
 /*
- * What an earlier run left is kept until the configuration has been read, since
- * that may well want it. vtysh tells when it is at the end; a daemon that nobody
- * configures settles on its own.
+ * Leftovers of an earlier run are kept until the configuration has been read, since it may
+ * need them. vtysh reports its end; a daemon that nobody configures settles after a time.
  */
 static void settle(void)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What each notification of the YANG module says. */
+/* The contents of each notification of the YANG module. */
 #include "vrrp_notify.h"
 
 #include "log.h"

@@ -31,7 +31,7 @@ void vrrp_repeat_stop(struct vrrp_router *router);
 /* An Active router has accepted another's advertisement, and is Active still. */
 void vrrp_repeat_rival(struct vrrp_router *router, const struct vrrp_advert *advert);
 
-/* The kernel tells of a link. */
+/* An event about a link. */
 void vrrp_repeat_on_link(const struct nl_link *link);
 
 #endif /* VRRP_REPEAT_H */
