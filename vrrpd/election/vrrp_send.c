@@ -208,12 +208,19 @@ static void transmit(struct vrrp_router *router, uint8_t priority)
 		router->stats.priority_zero_sent++;
 }
 
+/* After its farewell it says no more, whatever it was about to say when it left. */
+static bool is_said(const struct queued *entry)
+{
+	return entry->router->sock && (entry->priority == VRRP_PRIORITY_RELEASE ||
+				       entry->router->fsm.state != VRRP_INITIALIZE);
+}
+
 static void flush_queue(struct queued **from)
 {
 	struct queued *entry;
 
 	darr_foreach_p (*from, entry)
-		if (entry->router->sock)
+		if (is_said(entry))
 			transmit(entry->router, entry->priority);
 	tx_flush();
 	darr_reset(*from);
