@@ -142,7 +142,7 @@ static zclient_handler *const handlers[] = {
 
 static void link_changed(struct interface *ifp)
 {
-	vrrp_zebra_route_link_changed(ifp->ifindex);
+	vrrp_zebra_route_link_changed(ifp);
 	if (on_link_changed)
 		on_link_changed(ifp);
 }

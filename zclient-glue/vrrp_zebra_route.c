@@ -5,7 +5,8 @@
  * compares the two and sends the difference; every event (route wanted or not, link up or
  * down, zebra back, route dropped by zebra) ends in a call of it, so no other place sends a
  * route. A route is sent only while its link is known to be up, since zebra keeps
- * redistributing a route whose link went down.
+ * redistributing a route whose link went down. A change of the link is only noted until
+ * vrrp_zebra_route_settle(), so that priority 0 leaves before a route is withdrawn.
  */
 #include "vrrp_zebra_route.h"
 
@@ -17,6 +18,7 @@
 
 #include "vrrp_debug.h"
 #include "vrrp_memory.h"
+#include "vrrp_tick.h"
 #include "vrrp_zebra_client.h"
 #include "vrrp_zebra_link.h"
 #include "vrrp_zebra_selected.h"
@@ -50,6 +52,7 @@ static int vip_route_cmp(const struct vip_route *a, const struct vip_route *b)
 DECLARE_RBTREE_UNIQ(vip_routes, struct vip_route, item, vip_route_cmp);
 
 static struct vip_routes_head routes[1] = { INIT_RBTREE_UNIQ(routes[0]) };
+static bool links_changed;
 static struct event *t_retry;
 
 static struct vip_route *route_find(const struct prefix *vip)
@@ -120,13 +123,17 @@ static int settle(struct vip_route *route)
 	return up ? 0 : -ENETDOWN;
 }
 
-void vrrp_zebra_route_link_changed(ifindex_t ifindex)
+void vrrp_zebra_route_link_changed(const struct interface *ifp)
 {
 	struct vip_route *route;
 
+	links_changed = true;
+	vrrp_tick_soon();
+	if (if_is_operative(ifp))
+		return;
 	frr_each (vip_routes, routes, route)
-		if (route->ifindex == ifindex)
-			settle(route);
+		if (route->ifindex == ifp->ifindex)
+			route->changed = true; /* should the link be back by then */
 }
 
 void vrrp_zebra_route_send_all(void)
@@ -135,6 +142,13 @@ void vrrp_zebra_route_send_all(void)
 
 	frr_each (vip_routes, routes, route)
 		settle(route);
+}
+
+void vrrp_zebra_route_settle(void)
+{
+	if (links_changed)
+		vrrp_zebra_route_send_all();
+	links_changed = false;
 }
 
 static void on_retry(struct event *event)

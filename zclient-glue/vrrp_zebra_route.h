@@ -9,6 +9,7 @@
 
 #include <zebra.h>
 
+#include "if.h"
 #include "prefix.h"
 #include "zclient.h"
 
@@ -33,10 +34,14 @@ enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip);
 /* True when zebra has it from us, and has not reported that it prefers another. */
 bool vrrp_zebra_route_is_preferred(const struct prefix *vip);
 
+/* At the end of the tick: routes whose link has gone up or down are added or withdrawn. */
+void vrrp_zebra_route_settle(void);
+
 /* For vrrp_zebra.c: what the connection and the links are about. */
 void vrrp_zebra_route_send_all(void);
 void vrrp_zebra_route_withdraw_all(void);
-void vrrp_zebra_route_link_changed(ifindex_t ifindex);
+/* Noted, and asks for the end of the tick. */
+void vrrp_zebra_route_link_changed(const struct interface *ifp);
 int vrrp_zebra_on_route_note(ZAPI_CALLBACK_ARGS);
 
 /* zebra knows none of them any more: how many wait. */

@@ -51,6 +51,10 @@ enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip)
 	return VRRP_ZEBRA_SELECTED;
 }
 
+void vrrp_zebra_route_settle(void)
+{
+}
+
 void vrrp_zebra_push(void)
 {
 }

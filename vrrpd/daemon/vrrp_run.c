@@ -57,6 +57,7 @@ static struct event *t_settle;
 
 static void link_changed(struct interface *ifp)
 {
+	vrrp_dummy_on_link(ifp->ifindex, ifp->name);
 	vrrp_auto_look(ifp);
 	vrrp_recheck_on(ifp);
 }

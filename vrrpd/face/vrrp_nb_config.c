@@ -251,13 +251,16 @@ DESTROY(announce_tag, announce_tag, 0);
 static int free_groups_of(struct interface *ifp)
 {
 	struct vrrp_group *group;
+	bool freed = false;
 
 	frr_each_safe (vrrp_groups, &vrrp_groups, group)
 		if (group->ifp == ifp) {
 			vrrp_claims_forget(ifp->name, group->vrid);
 			vrrp_group_free(&group);
+			freed = true;
 		}
-	vrrp_tick_end(); /* while the interface is still there */
+	if (freed)
+		vrrp_tick_end(); /* while the interface is still there */
 	return 0;
 }
 

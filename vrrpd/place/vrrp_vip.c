@@ -488,11 +488,12 @@ void vrrp_vip_flush(void)
 {
 	struct vrrp_vip *vip;
 
-	if (!touched_count(&touched_vips) && !darr_len(to_accept))
-		return;
 	frr_each (touched, &touched_vips, vip)
 		withdraw_route(vip);
+	vrrp_zebra_route_settle();
 	vrrp_zebra_push();
+	if (!touched_count(&touched_vips) && !darr_len(to_accept))
+		return;
 	frr_each (touched, &touched_vips, vip) {
 		refuse(vip);
 		accept_later(vip);
