@@ -18,7 +18,7 @@
 #include "vrrp_daemon.h"
 #include "vrrp_next_hop.h"
 #include "vrrp_track.h"
-#include "vrrp_vip.h"
+#include "vrrp_vip_link.h"
 #include "vrrp_warning.h"
 
 static void explain_interface(const struct interface *ifp, struct vrrp_sentences *sentences)

@@ -14,7 +14,7 @@
 
 #include "vrrp_daemon.h"
 #include "vrrp_nb.h"
-#include "vrrp_vip.h"
+#include "vrrp_vip_link.h"
 #include "vrrp_warning.h"
 
 #define COUNTER(yang, json, text, field) { yang, json, text, offsetof(struct vrrp_stats, field) }

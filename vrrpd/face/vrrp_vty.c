@@ -19,6 +19,7 @@
 #include "vrrp_filter.h"
 #include "vrrp_router.h"
 #include "vrrp_vip.h"
+#include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
 #include "vrrp_vty.h"

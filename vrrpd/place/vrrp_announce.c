@@ -24,6 +24,7 @@
 #include "vrrp_pktinfo.h"
 #include "vrrp_socket.h"
 #include "vrrp_vip.h"
+#include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
 
 struct due {

@@ -17,13 +17,13 @@
 #include "vrrp_vip.h"
 
 #include "darr.h"
-#include "network.h"
 
 #include "nl_addr.h"
 #include "vrrp_convert.h"
 #include "vrrp_daemon.h"
 #include "vrrp_dummy.h"
 #include "vrrp_filter.h"
+#include "vrrp_lease.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_netlink.h"
@@ -32,6 +32,7 @@
 #include "vrrp_solicited.h"
 #include "vrrp_tick.h"
 #include "vrrp_track.h"
+#include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
 #include "vrrp_zebra_client.h"
 #include "vrrp_zebra_route.h"
@@ -41,8 +42,6 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_REFUSED, "VRRP virtual address that is not accep
 
 /* Interval of the lease renewal scan. */
 #define RENEWAL_SEC 1
-/* Renew at least this long before a lease expires. */
-#define MARGIN_SEC 4
 
 PREDECL_RBTREE_UNIQ(vips);
 PREDECL_DLIST(touched);
@@ -60,8 +59,7 @@ struct vrrp_vip {
 	int announced;	      /* ifindex its route was given to zebra with; 0 = no route */
 	uint32_t metric, tag; /* ... and these */
 	int error;
-	vrrp_usec_t renewed;	    /* when its lease began */
-	vrrp_usec_t renew_at;	    /* when the next one is to */
+	struct vrrp_lease lease;
 	struct nl_nft_vip *refused; /* as the filter knows it; NULL = accepted */
 };
 
@@ -87,34 +85,6 @@ static struct nl_nft_vip *to_accept; /* darr */
 /* A removal failed: the addresses of the links must be read and compared. */
 static bool reconcile_due;
 static void (*reconcile)(void);
-
-static int link_of(const struct vrrp_router *router)
-{
-	switch (vrrp_router_placement(router)) {
-	case VRRP_PLACEMENT_INTERFACE:
-		return router->group->ifp->ifindex;
-	case VRRP_PLACEMENT_VMAC:
-		return vrrp_vmac_ifindex(router);
-	case VRRP_PLACEMENT_VIP_INTERFACE:
-	case VRRP_PLACEMENT_AUTO:
-		break;
-	}
-	return vrrp_dummy_ifindex();
-}
-
-const char *vrrp_vip_link_name(const struct vrrp_router *router)
-{
-	switch (vrrp_router_placement(router)) {
-	case VRRP_PLACEMENT_INTERFACE:
-		return router->group->ifp->name;
-	case VRRP_PLACEMENT_VMAC:
-		return vrrp_vmac_name(router);
-	case VRRP_PLACEMENT_VIP_INTERFACE:
-	case VRRP_PLACEMENT_AUTO:
-		break;
-	}
-	return vrrp_global.vip_interface;
-}
 
 /* ------------------------------------------------------------------- one VIP */
 
@@ -216,7 +186,7 @@ void vrrp_vip_touch(struct vrrp_router *router)
 /* True when the operator has already put the address on the wanted link. */
 static bool is_there_by_hand(const struct vrrp_vip *vip)
 {
-	return vrrp_track_is_on(&vip->address, link_of(vip->router));
+	return vrrp_track_is_on(&vip->address, vrrp_vip_link(vip->router));
 }
 
 static bool address_wanted(const struct vrrp_vip *vip)
@@ -241,7 +211,8 @@ static bool held_by_another(const struct vrrp_vip *vip)
 	const struct vrrp_vip *other;
 
 	for (other = vip_first(&vip->address); other; other = vip_next(other))
-		if (other != vip && address_wanted(other) && link_of(other->router) == vip->link)
+		if (other != vip && address_wanted(other) &&
+		    vrrp_vip_link(other->router) == vip->link)
 			return true;
 	return false;
 }
@@ -259,7 +230,7 @@ static bool refusal_wanted(const struct vrrp_vip *vip, struct nl_nft_vip *wanted
 
 	if (!conf || conf->accept_mode || conf->priority == VRRP_PRIORITY_OWNER ||
 	    vrrp_router_placement(vip->router) == VRRP_PLACEMENT_VIP_INTERFACE ||
-	    !link_of(vip->router))
+	    !vrrp_vip_link(vip->router))
 		return false;
 	*wanted = vrrp_filter_vip(vrrp_vip_link_name(vip->router), &vip->address);
 	return true;
@@ -322,35 +293,6 @@ static void accept_now(void)
 	}
 }
 
-/* ------------------------------------------------------------------- leases */
-
-/* Leases that are too short for the margin are renewed after a third. */
-static unsigned int renew_after_sec(void)
-{
-	unsigned int lease = vrrp_global.address_lease_sec, third = lease / 3;
-	unsigned int margin = MAX(third, MARGIN_SEC);
-
-	return lease > margin + third ? lease - margin : third;
-}
-
-static void lease(struct vrrp_vip *vip, unsigned int renew_sec)
-{
-	vip->renewed = vrrp_now();
-	vip->renew_at = vip->renewed + renew_sec * VRRP_USEC_PER_SEC;
-}
-
-/*
- * zebra treats each renewed IPv4 address as a new one and walks all others for it, so
- * thousands at once keep it busy for seconds. The first renewal spreads those that came up
- * together, and they stay spread.
- */
-static void first_lease(struct vrrp_vip *vip)
-{
-	unsigned int most = MAX(renew_after_sec(), 1U);
-
-	lease(vip, 1 + frr_weak_random() % most);
-}
-
 /* -------------------------------------------------------------------- flush */
 
 static void withdraw_route(struct vrrp_vip *vip)
@@ -371,10 +313,10 @@ static void queue_clean_up(struct vrrp_vip *vip)
 {
 	struct nl_addr_key key;
 
-	if (vip->is_clean || !vip->router || address_wanted(vip) || !link_of(vip->router))
+	if (vip->is_clean || !vip->router || address_wanted(vip) || !vrrp_vip_link(vip->router))
 		return;
 	vip->is_clean = true;
-	key = vrrp_addr_key(&vip->address, link_of(vip->router));
+	key = vrrp_addr_key(&vip->address, vrrp_vip_link(vip->router));
 	nl_batch_addr_del(batch, &key, NULL);
 }
 
@@ -386,7 +328,7 @@ static void queue_removal(struct vrrp_vip *vip)
 		queue_clean_up(vip);
 		return;
 	}
-	if (address_wanted(vip) && link_of(vip->router) == vip->link)
+	if (address_wanted(vip) && vrrp_vip_link(vip->router) == vip->link)
 		return;
 	if (!held_by_another(vip) && !vip->is_borrowed) {
 		key = vrrp_addr_key(&vip->address, vip->link);
@@ -399,15 +341,15 @@ static void queue_addition(struct vrrp_vip *vip)
 {
 	struct nl_addr_key key;
 
-	if (!address_wanted(vip) || vip->link || !link_of(vip->router))
+	if (!address_wanted(vip) || vip->link || !vrrp_vip_link(vip->router))
 		return;
-	vip->link = link_of(vip->router);
+	vip->link = vrrp_vip_link(vip->router);
 	vip->error = 0;
 	vip->is_borrowed = is_there_by_hand(vip);
 	if (vip->is_borrowed)
 		return;
 	key = vrrp_addr_key(&vip->address, vip->link);
-	first_lease(vip);
+	vrrp_lease_begin(&vip->lease);
 	nl_batch_addr_add(batch, &key, vrrp_global.address_lease_sec, vip);
 }
 
@@ -537,9 +479,9 @@ static void renew_due(struct event *event)
 
 	event_add_timer(master, renew_due, NULL, RENEWAL_SEC, &t_renew);
 	frr_each (vips, &vips, vip) {
-		if (!is_leased(vip) || vip->renew_at >= next_look)
+		if (!is_leased(vip) || !vrrp_lease_is_due(&vip->lease, next_look))
 			continue;
-		lease(vip, renew_after_sec());
+		vrrp_lease_renew(&vip->lease);
 		renew(vip);
 	}
 	commit();
@@ -663,14 +605,9 @@ void vrrp_vip_put_back_all(void)
 
 static uint32_t lease_left(const struct vrrp_vip *vip)
 {
-	vrrp_usec_t age = vrrp_now() - vip->renewed;
-	uint32_t sec = age / VRRP_USEC_PER_SEC;
-
 	if (!vip->link)
 		return 0;
-	if (!vrrp_global.address_lease_sec || vip->is_borrowed)
-		return UINT32_MAX;
-	return sec < vrrp_global.address_lease_sec ? vrrp_global.address_lease_sec - sec : 0;
+	return vip->is_borrowed ? UINT32_MAX : vrrp_lease_left_sec(&vip->lease);
 }
 
 static void walk_router(const struct vrrp_router *router,
@@ -713,7 +650,7 @@ void vrrp_vip_lease_changed(void)
 	frr_each (vips, &vips, vip) {
 		if (!is_leased(vip))
 			continue;
-		first_lease(vip);
+		vrrp_lease_begin(&vip->lease);
 		renew(vip);
 	}
 	commit();

@@ -35,9 +35,6 @@ struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *vip);
 /* The same; a link-local one counts only on this interface. */
 struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *vip, const char *ifname);
 
-/* The name of the link this router's VIPs go on. */
-const char *vrrp_vip_link_name(const struct vrrp_router *router);
-
 /* One virtual address as "show vrrp vip" wants it. */
 struct vrrp_vip_status {
 	struct vrrp_addr address;
