@@ -30,12 +30,9 @@
 #include "vrrp_accept.h"
 #include "vrrp_daemon.h"
 #include "vrrp_log.h"
-#include "vrrp_memory.h"
 #include "vrrp_nb_table.h"
 #include "vrrp_run.h"
 #include "vrrp_zebra_router_id.h"
-
-DEFINE_MGROUP(VRRPD, "vrrpd");
 
 /* The nice values we run with and end with; how long at one go others wait for us. */
 #define URGENT	   -10

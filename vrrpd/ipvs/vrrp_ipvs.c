@@ -1,176 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A service owns its servers, its sorry server and their probes, from
- * vrrp_service_new() to vrrp_service_free(); the northbound makes and frees it.
- *
- * Services are in two trees: by name, and by their key in the kernel, address first, so
- * that those of a VIP are neighbours and a virtual router that moves visits only them. A
- * service enters the second tree with its first vrrp_ipvs_apply().
- *
  * Every event that may change the wanted state of a service touches it. A flush looks at
  * the touched ones: wanted services are made, all at once, before VIPs come; the others are
- * removed after VIPs have gone. The wanted state is not stored: it follows from
- * configuration, virtual routers and health at any time.
+ * removed after VIPs have gone.
  */
-#include "vrrp_convert.h"
 #include "vrrp_ipvs_private.h"
 
 #include "darr.h"
-#include "log.h"
 
-#include "vrrp_memory.h"
 #include "vrrp_tick.h"
-#include "vrrp_vip.h"
-
-DEFINE_HOOK(vrrp_services_changed, (), ());
-
-DEFINE_MTYPE_STATIC(VRRPD, VRRP_SERVICE, "IPVS service");
-DEFINE_MTYPE_STATIC(VRRPD, VRRP_SERVER, "IPVS server");
-DEFINE_MTYPE_STATIC(VRRPD, VRRP_CHECK, "IPVS check");
-
-struct vrrp_services_head vrrp_services = INIT_RBTREE_UNIQ(vrrp_services);
-
-static int key_cmp(const struct vrrp_service *a, const struct vrrp_service *b);
-
-DECLARE_RBTREE_UNIQ(vrrp_services_by_key, struct vrrp_service, key_item, key_cmp);
-DECLARE_DLIST(vrrp_services_touched, struct vrrp_service, touched_item);
-
-static struct vrrp_services_by_key_head by_key = INIT_RBTREE_UNIQ(by_key);
-static struct vrrp_services_touched_head touched = INIT_DLIST(touched);
-
-/* Keys in the kernel of services that were freed or got another key; darr. */
-static struct nl_ipvs_key *gone;
-
-/* The number of services in each place. */
-static unsigned int places[VRRP_SERVICE_PLACES];
 
 /* True while a virtual router is Active here, and while one is not; marks are for all VIPs. */
 static bool some_here, some_elsewhere;
 static bool routers_moved; /* since that was looked at */
 
-static bool holding, stopping;
-
 struct vrrp_ipvs_global vrrp_ipvs_global;
 
-static const struct vrrp_probe_conf default_check = {
-	.interval_sec = VRRP_PROBE_DEFAULT_INTERVAL,
-	.timeout_sec = VRRP_PROBE_DEFAULT_TIMEOUT,
-	.fall = VRRP_PROBE_DEFAULT_FALL,
-	.rise = VRRP_PROBE_DEFAULT_RISE,
-};
-
-int vrrp_service_cmp(const struct vrrp_service *a, const struct vrrp_service *b)
-{
-	int order = strcmp(a->name, b->name);
-
-	return order ? order : numcmp(a->leaving, b->leaving);
-}
-
-/* ------------------------------------------------------------------- look-ups */
-
-/* Two services may have the same key while a transaction goes on. */
-static int key_cmp(const struct vrrp_service *a, const struct vrrp_service *b)
-{
-	struct vrrp_addr vip_a = vrrp_addr_of_ipvs(&a->key.address);
-	struct vrrp_addr vip_b = vrrp_addr_of_ipvs(&b->key.address);
-	int order = vrrp_addr_cmp(&vip_a, &vip_b);
-
-	if (!order)
-		order = nl_ipvs_key_cmp(&a->key, &b->key);
-	return order ? order : vrrp_service_cmp(a, b);
-}
-
-struct nl_ipvs_key vrrp_service_key(const struct vrrp_service_conf *conf)
-{
-	struct nl_ipvs_key key = { .fwmark = conf->fwmark };
-
-	if (conf->fwmark) {
-		key.address.family = vrrp_family_af(conf->fwmark_family);
-	} else {
-		key.address = vrrp_addr_ipvs(&conf->vip);
-		key.port = conf->port;
-		key.protocol = conf->protocol;
-	}
-	return key;
-}
-
-struct vrrp_service *vrrp_service_by_key(const struct nl_ipvs_key *key)
-{
-	struct vrrp_service ref = { .key = *key };
-	struct vrrp_service *service = vrrp_services_by_key_find_gteq(&by_key, &ref);
-
-	return service && !nl_ipvs_key_cmp(&service->key, key) ? service : NULL;
-}
-
-/* The first service of a VIP, at or after this one. */
-static struct vrrp_service *on_vip(struct vrrp_service *service, const struct vrrp_addr *vip)
-{
-	struct vrrp_addr address;
-
-	if (!service)
-		return NULL;
-	address = vrrp_addr_of_ipvs(&service->key.address);
-	return vrrp_addr_same(&address, vip) ? service : NULL;
-}
-
-static struct vrrp_service *first_on_vip(const struct vrrp_addr *vip)
-{
-	struct vrrp_service ref = { .key.address = vrrp_addr_ipvs(vip) };
-
-	return on_vip(vrrp_services_by_key_find_gteq(&by_key, &ref), vip);
-}
-
-static struct vrrp_service *next_on_vip(struct vrrp_service *service, const struct vrrp_addr *vip)
-{
-	return on_vip(vrrp_services_by_key_next(&by_key, service), vip);
-}
-
-struct vrrp_group *vrrp_service_group(const struct vrrp_service *service)
-{
-	return service->conf.fwmark ? NULL : vrrp_vip_group(&service->conf.vip);
-}
-
-static enum vrrp_service_place place_of(const struct vrrp_service *service)
-{
-	struct vrrp_group *group = vrrp_service_group(service);
-
-	if (service->conf.fwmark)
-		return VRRP_SERVICE_MARKED;
-	if (!group)
-		return VRRP_SERVICE_UNBOUND;
-	return vrrp_group_router(group, service->conf.vip.family)->addresses_up
-		       ? VRRP_SERVICE_HERE
-		       : VRRP_SERVICE_ELSEWHERE;
-}
-
-bool vrrp_service_is_wanted(const struct vrrp_service *service)
-{
-	enum vrrp_service_place place;
-
-	if (stopping || !service->applied)
-		return false;
-	place = place_of(service);
-	if (place == VRRP_SERVICE_UNBOUND || place == VRRP_SERVICE_MARKED)
-		return !holding;
-	return place == VRRP_SERVICE_HERE || service->conf.always;
-}
-
 /* ---------------------------------------------------------- touched services */
-
-void vrrp_service_touch(struct vrrp_service *service)
-{
-	if (!service->is_touched)
-		vrrp_services_touched_add_tail(&touched, service);
-	service->is_touched = true;
-	vrrp_tick_soon();
-}
 
 void vrrp_ipvs_touch_vip(const struct vrrp_addr *vip)
 {
 	struct vrrp_service *service;
 
 	routers_moved = true;
-	for (service = first_on_vip(vip); service; service = next_on_vip(service, vip))
+	for (service = vrrp_service_next_on_vip(NULL, vip); service;
+	     service = vrrp_service_next_on_vip(service, vip))
 		vrrp_service_touch(service);
 }
 
@@ -179,7 +33,7 @@ void vrrp_ipvs_touch(const struct vrrp_router *router)
 	const struct vrrp_addr *vip;
 
 	routers_moved = true;
-	if (!vrrp_services_by_key_count(&by_key))
+	if (!vrrp_services_count(&vrrp_services))
 		return;
 	darr_foreach_p (router->vips, vip)
 		vrrp_ipvs_touch_vip(vip);
@@ -189,15 +43,13 @@ static void move(struct vrrp_service *service, enum vrrp_service_place place)
 {
 	if (service->place == VRRP_SERVICE_HERE && place != VRRP_SERVICE_HERE)
 		vrrp_service_loses_vip(service);
-	places[service->place]--;
-	places[place]++;
-	service->place = place;
+	vrrp_service_set_place(service, place);
 }
 
 static void flush_gone(void)
 {
-	vrrp_ipvs_remove(gone);
-	darr_free(gone);
+	vrrp_ipvs_remove(vrrp_services_gone);
+	darr_free(vrrp_services_gone);
 }
 
 static void note_router(const struct vrrp_router *router)
@@ -214,7 +66,7 @@ static void look_at_routers(void)
 {
 	const struct vrrp_group *group;
 
-	if (!places[VRRP_SERVICE_MARKED] || !routers_moved)
+	if (!vrrp_services_in(VRRP_SERVICE_MARKED) || !routers_moved)
 		return;
 	routers_moved = some_here = some_elsewhere = false;
 	frr_each (vrrp_groups_const, &vrrp_groups, group) {
@@ -225,11 +77,11 @@ static void look_at_routers(void)
 
 static void want_synchronisation(void)
 {
-	bool marked = places[VRRP_SERVICE_MARKED];
+	bool marked = vrrp_services_in(VRRP_SERVICE_MARKED);
 
 	look_at_routers();
-	vrrp_ipvs_sync_want(places[VRRP_SERVICE_HERE] || (marked && some_here),
-			    places[VRRP_SERVICE_ELSEWHERE] || (marked && some_elsewhere));
+	vrrp_ipvs_sync_want(vrrp_services_in(VRRP_SERVICE_HERE) || (marked && some_here),
+			    vrrp_services_in(VRRP_SERVICE_ELSEWHERE) || (marked && some_elsewhere));
 }
 
 void vrrp_ipvs_flush_up(void)
@@ -237,8 +89,8 @@ void vrrp_ipvs_flush_up(void)
 	struct vrrp_service **wanted = NULL, *service;
 
 	flush_gone();
-	frr_each (vrrp_services_touched, &touched, service) {
-		move(service, place_of(service));
+	frr_each (vrrp_services_touched, &vrrp_touched_services, service) {
+		move(service, vrrp_service_place_of(service));
 		vrrp_service_judge_quorum(service);
 		if (vrrp_service_is_kept(service))
 			*darr_append(wanted) = service;
@@ -254,7 +106,7 @@ void vrrp_ipvs_flush_down(void)
 	struct nl_ipvs_key *unwanted = NULL;
 	struct vrrp_service *service;
 
-	while ((service = vrrp_services_touched_pop(&touched))) {
+	while ((service = vrrp_services_touched_pop(&vrrp_touched_services))) {
 		service->is_touched = false;
 		if (!service->applied || vrrp_service_is_kept(service) ||
 		    !vrrp_ipvs_owns(&service->key))
@@ -268,252 +120,16 @@ void vrrp_ipvs_flush_down(void)
 	vrrp_ipvs_expiry_apply();
 }
 
-/* Gives up the service's key in the kernel. */
-static void unkey(struct vrrp_service *service)
-{
-	if (!service->applied)
-		return;
-	vrrp_services_by_key_del(&by_key, service);
-	service->applied = false;
-	if (service->programmed)
-		*darr_append(gone) = service->key;
-	service->programmed = false;
-}
-
-/* ------------------------------------------------------------ configuration */
-
-void vrrp_check_string(const char **string, const char *text)
-{
-	char *old = (char *)*string;
-
-	*string = text ? XSTRDUP(MTYPE_VRRP_CHECK, text) : NULL;
-	XFREE(MTYPE_VRRP_CHECK, old);
-}
-
-static void check_fini(struct vrrp_probe_conf *check)
-{
-	vrrp_check_string(&check->path, NULL);
-	vrrp_check_string(&check->host, NULL);
-	vrrp_check_string(&check->match, NULL);
-}
-
-struct vrrp_service *vrrp_service_new(const char *name)
-{
-	struct vrrp_service *service = XCALLOC(MTYPE_VRRP_SERVICE, sizeof(*service));
-
-	strlcpy(service->name, name, sizeof(service->name));
-	strlcpy(service->conf.scheduler, VRRP_IPVS_DEFAULT_SCHEDULER,
-		sizeof(service->conf.scheduler));
-	service->conf.quorum = VRRP_IPVS_DEFAULT_QUORUM;
-	service->conf.check = default_check;
-	places[service->place]++;
-	vrrp_services_add(&vrrp_services, service);
-	return service;
-}
-
-struct vrrp_service *vrrp_service_find(const char *name)
-{
-	struct vrrp_service ref = {};
-
-	strlcpy(ref.name, name, sizeof(ref.name));
-	return vrrp_services_find(&vrrp_services, &ref);
-}
-
-static struct vrrp_server *server_new(struct vrrp_service *service, const struct vrrp_addr *address,
-				      uint16_t port)
-{
-	struct vrrp_server *server = XCALLOC(MTYPE_VRRP_SERVER, sizeof(*server));
-
-	server->service = service;
-	server->address = *address;
-	server->port = port;
-	server->weight = VRRP_IPVS_DEFAULT_WEIGHT;
-	server->forward = NL_IPVS_DIRECT;
-	server->check = default_check;
-	return server;
-}
-
-static void server_free(struct vrrp_server **server)
-{
-	vrrp_server_uncheck(*server);
-	check_fini(&(*server)->check);
-	XFREE(MTYPE_VRRP_SERVER, *server);
-}
-
-struct vrrp_server *vrrp_server_find(const struct vrrp_service *service,
-				     const struct vrrp_addr *address, uint16_t port)
-{
-	unsigned int i;
-
-	darr_foreach_i (service->servers, i)
-		if (service->servers[i]->port == port &&
-		    vrrp_addr_same(&service->servers[i]->address, address))
-			return service->servers[i];
-	return NULL;
-}
-
-struct vrrp_server *vrrp_server_add(struct vrrp_service *service, const struct vrrp_addr *address,
-				    uint16_t port)
-{
-	struct vrrp_server *server = vrrp_server_find(service, address, port);
-
-	if (!server) {
-		server = server_new(service, address, port);
-		*darr_append(service->servers) = server;
-	}
-	server->named = true;
-	return server;
-}
-
-void vrrp_service_drop_unnamed(struct vrrp_service *service)
-{
-	struct vrrp_server *server;
-
-	for (unsigned int i = darr_len(service->servers); i-- > 0;) {
-		server = service->servers[i];
-		if (!server->named) {
-			darr_remove(service->servers, i);
-			server_free(&server);
-		} else {
-			server->named = false;
-		}
-	}
-}
-
-void vrrp_service_sorry(struct vrrp_service *service, const struct vrrp_addr *address,
-			uint16_t port, enum nl_ipvs_forward forward)
-{
-	if (service->conf.sorry)
-		server_free(&service->conf.sorry);
-	if (!address)
-		return;
-	service->conf.sorry = server_new(service, address, port);
-	service->conf.sorry->forward = forward;
-}
-
-void vrrp_service_free(struct vrrp_service **service)
-{
-	unsigned int i;
-
-	unkey(*service);
-	places[(*service)->place]--;
-	if ((*service)->is_touched)
-		vrrp_services_touched_del(&touched, *service);
-	vrrp_tick_soon();
-	vrrp_services_del(&vrrp_services, *service);
-	darr_foreach_i ((*service)->servers, i)
-		server_free(&(*service)->servers[i]);
-	darr_free((*service)->servers);
-	vrrp_service_sorry(*service, NULL, 0, NL_IPVS_DIRECT);
-	check_fini(&(*service)->conf.check);
-	XFREE(MTYPE_VRRP_SERVICE, *service);
-	hook_call(vrrp_services_changed);
-}
-
-/* --------------------------------------------------- coming, going and changing */
-
-bool vrrp_service_leave(struct vrrp_service **service)
-{
-	static uint32_t leaving;
-
-	if (!(*service)->applied) {
-		vrrp_service_free(service);
-		return false;
-	}
-	vrrp_services_del(&vrrp_services, *service);
-	(*service)->leaving = ++leaving;
-	vrrp_services_add(&vrrp_services, *service);
-	*service = NULL;
-	return true;
-}
-
-static struct vrrp_service *leaving_with(const struct nl_ipvs_key *key)
-{
-	struct vrrp_service *service = vrrp_service_by_key(key);
-
-	while (service && !nl_ipvs_key_cmp(&service->key, key)) {
-		if (service->leaving)
-			return service;
-		service = vrrp_services_by_key_next(&by_key, service);
-	}
-	return NULL;
-}
-
-/* Moves all that belongs to a service to another one, which has only its name so far. */
-static void hand_down(struct vrrp_service *from, struct vrrp_service *to)
-{
-	struct vrrp_service_conf unused = to->conf;
-	unsigned int i;
-
-	to->conf = from->conf;
-	from->conf = unused;
-	to->servers = from->servers;
-	from->servers = NULL;
-	darr_foreach_i (to->servers, i)
-		to->servers[i]->service = to;
-	if (to->conf.sorry)
-		to->conf.sorry->service = to;
-	to->key = from->key;
-	to->programmed = from->programmed;
-	to->error = from->error;
-	to->error_what = from->error_what;
-	to->logged_error = from->logged_error;
-	to->drain_until = from->drain_until;
-	to->is_masqueraded = from->is_masqueraded;
-	to->quorum_judged = from->quorum_judged;
-	to->has_quorum = from->has_quorum;
-	to->server_transitions = from->server_transitions;
-	to->quorum_losses = from->quorum_losses;
-	move(to, from->place);
-}
-
-/* Takes over the service in the kernel from a leaving one with the same key. */
-static void displace(struct vrrp_service *service)
-{
-	struct vrrp_service *from = leaving_with(&service->key);
-
-	if (!from)
-		return;
-	service->programmed |= from->programmed;
-	from->programmed = false;
-	vrrp_service_free(&from);
-}
-
-void vrrp_service_inherit(struct vrrp_service *service, const struct nl_ipvs_key *key)
-{
-	struct vrrp_service *from = leaving_with(key);
-
-	if (service->applied || !from)
-		return;
-	hand_down(from, service);
-	vrrp_services_by_key_del(&by_key, from);
-	from->applied = from->programmed = false;
-	service->applied = true;
-	vrrp_services_by_key_add(&by_key, service);
-	vrrp_service_free(&from);
-	vrrp_service_touch(service);
-}
-
 void vrrp_ipvs_apply(struct vrrp_service *service)
 {
-	struct nl_ipvs_key key = vrrp_service_key(&service->conf);
-	bool is_new;
+	bool is_new = vrrp_service_take_key(service);
 
-	if (service->applied && nl_ipvs_key_cmp(&service->key, &key))
-		unkey(service);
-	is_new = !service->applied;
-	if (is_new) {
-		service->key = key;
-		displace(service);
-		service->applied = true;
-		vrrp_services_by_key_add(&by_key, service);
-	}
 	vrrp_service_check(service);
 	if (is_new)
 		vrrp_service_presume(service);
 	vrrp_service_touch(service);
 	vrrp_ipvs_watch();
-	hook_call(vrrp_services_changed);
+	vrrp_services_tell_changed();
 }
 
 /* ---------------------------------------------------------------- for show */
@@ -553,14 +169,14 @@ struct vrrp_sentences vrrp_ipvs_warnings(void)
 
 void vrrp_ipvs_hold(void)
 {
-	holding = true;
+	vrrp_ipvs_is_holding = true;
 }
 
 void vrrp_ipvs_settle(void)
 {
 	struct vrrp_service *service;
 
-	holding = false;
+	vrrp_ipvs_is_holding = false;
 	frr_each (vrrp_services, &vrrp_services, service)
 		vrrp_service_touch(service);
 	vrrp_ipvs_kernel_settle();
@@ -578,12 +194,12 @@ void vrrp_ipvs_stop(void)
 	struct vrrp_service *service;
 
 	vrrp_ipvs_drain_stop();
-	stopping = true;
+	vrrp_ipvs_is_stopping = true;
 	vrrp_ipvs_sync_stop();
 	vrrp_ipvs_expiry_stop();
 	vrrp_ipvs_kernel_stop();
 	while ((service = vrrp_services_first(&vrrp_services)))
 		vrrp_service_free(&service);
-	darr_free(gone);
+	darr_free(vrrp_services_gone);
 	vrrp_probe_stop();
 }

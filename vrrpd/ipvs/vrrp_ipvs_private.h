@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Private to the vrrp_ipvs*.c of this folder: wanted services (vrrp_ipvs.c), services that
- * drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), and the kernel
- * (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c, vrrp_ipvs_expiry.c).
+ * Private to this folder: services (vrrp_service.c), the flush of those touched
+ * (vrrp_ipvs.c), services that drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), and
+ * the kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c, vrrp_ipvs_expiry.c).
  */
 #ifndef VRRP_IPVS_PRIVATE_H
 #define VRRP_IPVS_PRIVATE_H
@@ -10,6 +10,39 @@
 #include "vrrp_ipvs.h"
 
 /* ---------------------------------------------------------------- services */
+
+DECLARE_DLIST(vrrp_services_touched, struct vrrp_service, touched_item);
+
+/* Those that the next flush looks at. */
+extern struct vrrp_services_touched_head vrrp_touched_services;
+
+/* Keys in the kernel of services that were freed or got another key; darr. */
+extern struct nl_ipvs_key *vrrp_services_gone;
+
+/*
+ * Holding: the configuration has not been read yet, so services without a virtual router wait.
+ * Stopping: no service is wanted any more.
+ */
+extern bool vrrp_ipvs_is_holding, vrrp_ipvs_is_stopping;
+
+/* The first service of a VIP, or the one after another; NULL: there is none. */
+struct vrrp_service *vrrp_service_next_on_vip(struct vrrp_service *service,
+					      const struct vrrp_addr *vip);
+
+/* Where its virtual router is Active now; where it was at the last flush is what is set. */
+enum vrrp_service_place vrrp_service_place_of(const struct vrrp_service *service);
+void vrrp_service_set_place(struct vrrp_service *service, enum vrrp_service_place place);
+/* The number of services in a place. */
+unsigned int vrrp_services_in(enum vrrp_service_place place);
+
+/*
+ * Gives the service the key of its configuration, and what the kernel has by it. True when
+ * it had none, or another.
+ */
+bool vrrp_service_take_key(struct vrrp_service *service);
+
+/* Calls the hook vrrp_services_changed. */
+void vrrp_services_tell_changed(void);
 
 /* True when the kernel should have the service now. */
 bool vrrp_service_is_wanted(const struct vrrp_service *service);

@@ -60,12 +60,7 @@ static unsigned int limit_at_start; /* of descriptors, for the event loop's arra
 static unsigned int descriptors, descriptors_most;
 static unsigned int keepers, keepers_most;
 
-static const struct vrrp_probe_method *const methods[] = {
-	[VRRP_PROBE_TCP] = &vrrp_probe_tcp,
-	[VRRP_PROBE_HTTP] = &vrrp_probe_http,
-	[VRRP_PROBE_HTTPS] = &vrrp_probe_http,
-	[VRRP_PROBE_ICMP] = &vrrp_probe_icmp,
-};
+static const struct vrrp_probe_method *const *methods; /* by kind */
 
 /* The event loop's limit; it aborts at a descriptor beyond that. */
 static unsigned int descriptor_limit(void)
@@ -456,15 +451,16 @@ void vrrp_probe_state(const struct vrrp_probe *probe, struct vrrp_probe_state *s
 	state->reason = probe->reason;
 }
 
-void vrrp_probe_init(void)
+void vrrp_probe_begin(const struct vrrp_probe_method *const by_kind[VRRP_PROBE_KINDS])
 {
+	methods = by_kind;
 	limit_at_start = descriptor_limit();
 	share_descriptors();
 }
 
 void vrrp_probe_stop(void)
 {
-	for (unsigned int kind = 0; kind < array_size(methods); kind++)
+	for (unsigned int kind = 0; kind < VRRP_PROBE_KINDS; kind++)
 		if (methods[kind] && methods[kind]->stop)
 			methods[kind]->stop();
 	event_cancel(&t_turns);

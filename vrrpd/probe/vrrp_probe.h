@@ -25,6 +25,7 @@ enum vrrp_probe_kind {
 	VRRP_PROBE_HTTP,
 	VRRP_PROBE_HTTPS, /* whatever its certificate says */
 	VRRP_PROBE_ICMP,
+	VRRP_PROBE_KINDS,
 };
 
 #define VRRP_PROBE_DEFAULT_INTERVAL  5

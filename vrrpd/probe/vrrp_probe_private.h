@@ -34,6 +34,9 @@ struct vrrp_probe_method {
 	void (*stop)(void);
 };
 
+/* Before the first probe: the method of each kind, NULL for none; they stay the caller's. */
+void vrrp_probe_begin(const struct vrrp_probe_method *const by_kind[VRRP_PROBE_KINDS]);
+
 extern const struct vrrp_probe_method vrrp_probe_tcp;
 extern const struct vrrp_probe_method vrrp_probe_http; /* and HTTPS */
 extern const struct vrrp_probe_method vrrp_probe_icmp;
