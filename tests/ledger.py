@@ -58,10 +58,21 @@ def passed_in(log):
     return passed, seen
 
 
+PYTHON_TEST = r"def (test_\w+)\("
+
+
+def with_rules(top, files):
+    """Test files, and the helpers whose rules they collect: helpers.NAME_rules."""
+    rules = {
+        name for file in files for name in re.findall(r"helpers\.(\w+_rules)", file.read_text())
+    }
+    return [*files, *(top / f"topotests/helpers/{name}.py" for name in sorted(rules))]
+
+
 def is_in_lab(top, where, test):
     """Does topotests/DIR define that test, with that row, or tests/nl_X list it?"""
     if where.startswith("topotests/"):
-        files, pattern = sorted((top / where).glob("test_*.py")), r"def (test_\w+)\("
+        files, pattern = with_rules(top, sorted((top / where).glob("test_*.py"))), PYTHON_TEST
     else:
         files, pattern = [top / f"{where}.c"], r"\n\t+test\w*\((\w+)\)"
     name, row = re.fullmatch(r"([^[]*)(?:\[(.*)\])?", test).groups()

@@ -19,6 +19,8 @@ LEFT = {"v4": "192.0.2.100", "v6": "2001:db8:1::100"}
 OUTSIDE = {"v4": "198.51.100.100", "v6": "2001:db8:9::100"}
 GATEWAY = "fe80::1"
 OWN_PEER = "192.0.2.1"
+# of eth1
+OWN = "203.0.113.1"
 FAMILIES = ("v4", "v6")
 CONF = (
     "vrrp vip-interface br9",
@@ -61,7 +63,7 @@ def setup_module():
         "ip link add br9 type bridge;"
         "ip address add 192.0.2.1/24 dev eth0; ip address add 2001:db8:1::1/64 dev eth0;"
         f"ip address add {LEFT['v4']}/32 dev eth0; ip address add {LEFT['v6']}/128 dev eth0;"
-        "ip address add 203.0.113.1/29 dev eth1"
+        f"ip address add {OWN}/29 dev eth1"
     )
     H1.must_run("ip address add 192.0.2.9/24 dev eth0")
     H1.must_run("ip address add 2001:db8:1::9/64 dev eth0")
@@ -96,20 +98,20 @@ def test_no_line_of_a_file_is_lost():
 
 def test_file_that_vtysh_reads_later_loses_no_line_either():
     """As frr-reload has it."""
-    lines = ("interface eth0", " vrrp 13 ip 192.0.2.1", " vrrp 13 shutdown")
+    lines = ("interface eth0", f" vrrp 13 ip {OWN}", " vrrp 13 shutdown")
     path = f"{R1.log_directory}/more.conf"
     with open(path, "w", encoding="ascii") as file:
         file.write("\n".join(lines) + "\n")
     R1.must_run(f"vtysh -N {R1.name} -f {path}")
     assert lines[1] in R1.running_config()
-    assert names(13, "v4", "192.0.2.1")
+    assert names(13, "v4", OWN)
     R1.configure("interface eth0", "no vrrp 13")
 
 
 @pytest.mark.parametrize(
     "line, said",
     (
-        ("vrrp 13 ip 192.0.2.1", "is a real address of this host"),
+        (f"vrrp 13 ip {OWN}", "is a real address of this host"),
         (f"vrrp 13 peer {OWN_PEER}", "is an address of this host"),
     ),
 )
@@ -118,6 +120,11 @@ def test_the_same_typed_is_refused(line, said):
     status, output = R1.vtysh("configure terminal", "interface eth0", line)
     assert status != 0 and said in output, output
     assert 13 not in R1.groups()
+
+
+def test_priority_of_a_group_whose_vip_the_host_has_may_change():
+    """The VIP is warned of; what is typed says nothing of it."""
+    R1.configure("interface eth0", "vrrp 10 priority 1", "no vrrp 10 priority")
 
 
 def test_vip_that_the_host_has_is_warned_of_as_long_as_it_has_it():

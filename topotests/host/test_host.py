@@ -187,6 +187,47 @@ EXCLUSIVE = {
         ("interface lan1", "vrrp 20 priority 100"),
         ("203.0.113.20", "vrrp lan1 20"),
     ),
+    "VIP that is a peer of another group": (
+        ("interface lan1", "vrrp 20 peer 203.0.113.20"),
+        ("interface lan0", "vrrp 21 ip 203.0.113.20"),
+        ("203.0.113.20", "vrrp lan1 20"),
+    ),
+    "VIP that is a peer of two groups, the last of which has gone": (
+        (
+            "interface lan1",
+            "vrrp 20 peer 203.0.113.20",
+            "vrrp 22 peer 203.0.113.20",
+            "no vrrp 22",
+        ),
+        ("interface lan0", "vrrp 21 ip 203.0.113.20"),
+        ("203.0.113.20", "vrrp lan1 20"),
+    ),
+    "peer that is a VIP of another group": (
+        ("interface lan1", "vrrp 20 ipv6 2001:db8:ffff::20"),
+        ("interface lan0", "vrrp 21 peer 2001:db8:ffff::20"),
+        ("2001:db8:ffff::20", "vrrp lan1 20"),
+    ),
+    "source that is a peer of two groups, one of which has another now": (
+        (
+            "interface lan1",
+            "vrrp 20 peer 203.0.113.20",
+            "vrrp 22 peer 203.0.113.20",
+            "vrrp 22 peer 203.0.113.22",
+            "no vrrp 22 peer 203.0.113.20",
+        ),
+        ("interface lan0", "vrrp 21 source 203.0.113.20"),
+        ("203.0.113.20", "vrrp lan1 20"),
+    ),
+    "peer that is the source of two groups, the last of which has gone": (
+        (
+            "interface lan1",
+            "vrrp 20 source 203.0.113.20",
+            "vrrp 22 source 203.0.113.20",
+            "no vrrp 22",
+        ),
+        ("interface lan0", "vrrp 21 peer 203.0.113.20"),
+        ("203.0.113.20", "vrrp lan1 20"),
+    ),
     "peer that is the source of another group": (
         ("interface lan1", "vrrp 20 source 203.0.113.20"),
         ("interface lan0", "vrrp 21 peer 203.0.113.20"),

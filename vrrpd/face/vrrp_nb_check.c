@@ -433,13 +433,21 @@ bool vrrp_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *s
 	return vrrp_claims_check_source(scope, source, reason, size);
 }
 
+/* Before this change. VIPs that come with it have been checked by themselves. */
+static bool was_owner(const struct vrrp_scope *scope)
+{
+	const struct vrrp_group *running = vrrp_group_find(scope->ifname, scope->vrid);
+
+	return is_owner(scope->group) || (running && running->conf.priority == VRRP_PRIORITY_OWNER);
+}
+
 bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char *reason, size_t size)
 {
 	static const enum vrrp_family families[] = { VRRP_IPV4, VRRP_IPV6 };
 	const struct lyd_node *child;
 	struct vrrp_addr vip;
 
-	if (priority == VRRP_PRIORITY_OWNER)
+	if (priority == VRRP_PRIORITY_OWNER || !was_owner(scope))
 		return true;
 	for (size_t i = 0; i < array_size(families); i++)
 		LY_LIST_FOR (lyd_child(vrrp_nb_family(scope->group, families[i])), child)

@@ -163,60 +163,111 @@ static vrf_id_t vrf_of(const char *ifname)
 	return ifp ? ifp->vrf->vrf_id : VRF_DEFAULT;
 }
 
+/* A group of the candidate. */
+struct named {
+	const char *ifname;
+	uint8_t vrid;
+};
+
 /* --- virtual addresses ---------------------------------------------------------- */
+
+/* The group other than this one that has a VIP; false when there is none. */
+static bool find_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
+		     struct named *other)
+{
+	const struct claim key = key_of(scope, CLAIM_VIP, vip), *claimed = confirmed(scope, &key);
+	struct vrrp_group *running = vrrp_vip_group_on(vip, scope->ifname);
+
+	if (claimed && is_other_group(scope, claimed->ifname, claimed->vrid))
+		*other = (struct named){ claimed->ifname, claimed->vrid };
+	else if (running && is_other_group(scope, running->ifp->name, running->vrid) &&
+		 candidate_has(scope, running->ifp->name, running->vrid, &key))
+		*other = (struct named){ running->ifp->name, running->vrid };
+	else
+		return false;
+	return true;
+}
+
+/*
+ * The group other than this one, in its VRF, that has a peer; false when there is none. Many
+ * may have it, and the claim names one of them. Only if that one has it no more, all are asked.
+ */
+static bool find_peer(const struct vrrp_scope *scope, const struct vrrp_addr *peer,
+		      struct named *other)
+{
+	const struct claim key = key_of(scope, CLAIM_PEER, peer);
+	const struct claim *claimed = claims_find(&claims, &key);
+	struct vrrp_group *group;
+
+	if (!claimed)
+		return false;
+	*other = (struct named){ claimed->ifname, claimed->vrid };
+	if (confirmed(scope, &key) && is_other_group(scope, claimed->ifname, claimed->vrid))
+		return vrf_of(claimed->ifname) == vrf_of(scope->ifname);
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		*other = (struct named){ group->ifp->name, group->vrid };
+		if (vrrp_router_peer(vrrp_group_router(group, peer->family), peer) &&
+		    is_other_group(scope, other->ifname, other->vrid) &&
+		    candidate_has(scope, other->ifname, other->vrid, &key) &&
+		    vrf_of(other->ifname) == vrf_of(scope->ifname))
+			return true;
+	}
+	return false;
+}
 
 bool vrrp_claims_check_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 			   char *reason, size_t size)
 {
-	const struct claim key = key_of(scope, CLAIM_VIP, vip), *claimed = confirmed(scope, &key);
-	struct vrrp_group *running = vrrp_vip_group_on(vip, scope->ifname);
-	const char *ifname = NULL;
+	const struct claim key = key_of(scope, CLAIM_VIP, vip);
 	char text[VRRP_ADDR_STRLEN];
-	uint8_t vrid = 0;
+	struct named other;
 
-	if (claimed && is_other_group(scope, claimed->ifname, claimed->vrid)) {
-		ifname = claimed->ifname;
-		vrid = claimed->vrid;
-	} else if (running && is_other_group(scope, running->ifp->name, running->vrid) &&
-		   candidate_has(scope, running->ifp->name, running->vrid, &key)) {
-		ifname = running->ifp->name;
-		vrid = running->vrid;
-	}
-	if (ifname)
+	if (find_vip(scope, vip, &other))
 		return vrrp_nb_refuse(scope, reason, size,
 				      "virtual address %s belongs to vrrp %s %u already",
-				      vrrp_addr_str(vip, text), ifname, vrid);
+				      vrrp_addr_str(vip, text), other.ifname, other.vrid);
+	if (find_peer(scope, vip, &other))
+		return vrrp_nb_refuse(scope, reason, size,
+				      "virtual address %s is a peer of vrrp %s %u, which would speak to this router itself while the address is here: choose another",
+				      vrrp_addr_str(vip, text), other.ifname, other.vrid);
 	claim(scope, &key);
 	return true;
 }
 
 /* --- sources and virtual addresses ------------------------------------------------ */
 
-static bool refuse_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
-		       const char *ifname, uint8_t vrid, char *reason, size_t size)
+/* The group that has a source; false when there is none. */
+static bool find_source(const struct vrrp_scope *scope, const struct vrrp_addr *source,
+			struct named *other)
 {
-	char text[VRRP_ADDR_STRLEN];
+	const struct claim key = key_of(scope, CLAIM_SOURCE, source);
+	const struct claim *claimed = confirmed(scope, &key);
+	const struct vrrp_router *user = NULL;
 
-	return vrrp_nb_refuse(scope, reason, size,
-			      "virtual address %s is the source of vrrp %s %u, and a source must stay on this router",
-			      vrrp_addr_str(vip, text), ifname, vrid);
+	if (claimed) {
+		*other = (struct named){ claimed->ifname, claimed->vrid };
+		return true;
+	}
+	while ((user = vrrp_track_next_user(source, user)) != NULL) {
+		*other = (struct named){ user->group->ifp->name, user->group->vrid };
+		if ((!key.link[0] || strmatch(other->ifname, key.link)) &&
+		    candidate_has(scope, other->ifname, other->vrid, &key))
+			return true;
+	}
+	return false;
 }
 
 bool vrrp_claims_check_no_source(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 				 char *reason, size_t size)
 {
-	const struct claim key = key_of(scope, CLAIM_SOURCE, vip);
-	const struct claim *claimed = confirmed(scope, &key);
-	const struct vrrp_router *user = NULL;
+	char text[VRRP_ADDR_STRLEN];
+	struct named other;
 
-	if (claimed)
-		return refuse_vip(scope, vip, claimed->ifname, claimed->vrid, reason, size);
-	while ((user = vrrp_track_next_user(vip, user)) != NULL)
-		if ((!key.link[0] || strmatch(user->group->ifp->name, key.link)) &&
-		    candidate_has(scope, user->group->ifp->name, user->group->vrid, &key))
-			return refuse_vip(scope, vip, user->group->ifp->name, user->group->vrid,
-					  reason, size);
-	return true;
+	if (!find_source(scope, vip, &other))
+		return true;
+	return vrrp_nb_refuse(scope, reason, size,
+			      "virtual address %s is the source of vrrp %s %u, and a source must stay on this router",
+			      vrrp_addr_str(vip, text), other.ifname, other.vrid);
 }
 
 static bool check_source_is_no_vip(const struct vrrp_scope *scope, const struct vrrp_addr *source,
@@ -260,15 +311,14 @@ bool vrrp_claims_check_source(const struct vrrp_scope *scope, const struct vrrp_
 			      char *reason, size_t size)
 {
 	const struct claim key = key_of(scope, CLAIM_SOURCE, source);
-	const struct claim peer_key = key_of(scope, CLAIM_PEER, source);
-	const struct claim *as_peer = confirmed(scope, &peer_key);
 	const struct lyd_node *child;
 	char text[VRRP_ADDR_STRLEN];
 	struct vrrp_addr peer;
+	struct named other;
 
-	if (as_peer)
+	if (find_peer(scope, source, &other))
 		return vrrp_nb_refuse(scope, reason, size, "source %s is a peer of vrrp %s %u",
-				      vrrp_addr_str(source, text), as_peer->ifname, as_peer->vrid);
+				      vrrp_addr_str(source, text), other.ifname, other.vrid);
 	if (!check_source_is_no_vip(scope, source, reason, size))
 		return false;
 	LY_LIST_FOR (lyd_child(vrrp_nb_family(scope->group, source->family)), child)
@@ -284,16 +334,19 @@ bool vrrp_claims_check_peer(const struct vrrp_scope *scope, const struct vrrp_ad
 			    char *reason, size_t size)
 {
 	const struct claim key = key_of(scope, CLAIM_PEER, peer);
-	const struct claim source_key = key_of(scope, CLAIM_SOURCE, peer);
-	const struct claim *as_source = confirmed(scope, &source_key);
 	const struct lyd_node *family = vrrp_nb_family(scope->group, peer->family);
-	struct vrrp_addr source;
 	char text[VRRP_ADDR_STRLEN];
+	struct vrrp_addr source;
+	struct named other;
 
-	if (as_source)
+	if (find_vip(scope, peer, &other) && vrf_of(other.ifname) == vrf_of(scope->ifname))
+		return vrrp_nb_refuse(scope, reason, size,
+				      "peer %s is a virtual address of vrrp %s %u, which may be on this router: a peer is the other router's own address",
+				      vrrp_addr_str(peer, text), other.ifname, other.vrid);
+	if (find_source(scope, peer, &other))
 		return vrrp_nb_refuse(scope, reason, size,
 				      "peer %s is the source of vrrp %s %u on this router",
-				      vrrp_addr_str(peer, text), as_source->ifname, as_source->vrid);
+				      vrrp_addr_str(peer, text), other.ifname, other.vrid);
 	if (vrrp_addr_parse(vrrp_nb_value(family, "source"), &source) &&
 	    !check_path(scope, &source, peer, reason, size))
 		return false;
@@ -308,7 +361,8 @@ void vrrp_claims_forget(const char *ifname, uint8_t vrid)
 	struct claim *found;
 
 	frr_each_safe (claims, &claims, found)
-		if (found->vrid == vrid && strmatch(found->ifname, ifname)) {
+		if (found->kind != CLAIM_PEER && found->vrid == vrid &&
+		    strmatch(found->ifname, ifname)) {
 			claims_del(&claims, found);
 			XFREE(MTYPE_VRRP_CLAIM, found);
 		}

@@ -2,7 +2,7 @@
 /*
  * Conflicts between groups. A virtual address belongs to one group, and so does each
  * (VRID, source, peer), by which a packet finds its virtual router. A virtual address, which
- * moves, cannot be the source of any group, which stays.
+ * moves, cannot be the source of any group, which stays, nor its peer, which is elsewhere.
  *
  * Checks return as those of vrrp_nb.h do, and look at the candidate only.
  */
@@ -11,7 +11,7 @@
 
 #include "vrrp_nb.h"
 
-/* Checks that no other group has this VIP, and claims it for this group. */
+/* Checks that no other group has this VIP, or this peer, and claims it for this group. */
 bool vrrp_claims_check_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 			   char *reason, size_t size);
 
@@ -23,7 +23,7 @@ bool vrrp_claims_check_no_source(const struct vrrp_scope *scope, const struct vr
 bool vrrp_claims_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *source,
 			      char *reason, size_t size);
 
-/* Checks that a peer is no group's source, and unique with this group's source, if it has one. */
+/* Checks that a peer is no group's source or VIP, and unique with this group's source, if any. */
 bool vrrp_claims_check_peer(const struct vrrp_scope *scope, const struct vrrp_addr *peer,
 			    char *reason, size_t size);
 
