@@ -152,6 +152,8 @@ void vrrp_run_init(void)
 	vrrp_config_file_init(config_begins, settle);
 	start_election();
 	vrrp_cli_init();
+	vrrp_cli_startup_init();
+	vrrp_cli_global_init();
 	vrrp_ipvs_cli_init();
 	vrrp_vty_init();
 	vrrp_notify_init();

@@ -573,9 +573,6 @@ void vrrp_cli_init(void)
 	vrf_cmd_init(NULL);
 	if_cmd_init(vrrp_cli_write);
 	vrrp_interface_init();
-	vrrp_cli_startup_init();
-	vrrp_cli_global_init();
-
 
 	install_element(INTERFACE_NODE, &vrrp_group_cmd);
 	install_element(INTERFACE_NODE, &vrrp_shutdown_cmd);

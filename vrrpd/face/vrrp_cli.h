@@ -11,6 +11,10 @@
 /* Installs the commands of the configuration and interface nodes. */
 void vrrp_cli_init(void);
 
+/* After that: commands that say when a group may enter the election; those for all groups. */
+void vrrp_cli_startup_init(void);
+void vrrp_cli_global_init(void);
+
 /* Prints a warning to the operator; logs it instead while a file is read. */
 void vrrp_cli_say(struct vty *vty, const char *what, const char *sentence);
 /* Rejects a command: prints the reason and returns the command's status. */

@@ -40,9 +40,6 @@ void vrrp_cli_warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_ad
 /* When the last peer of a family was taken back. */
 void vrrp_cli_warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family family);
 
-/* Called by vrrp_cli_init(). */
-void vrrp_cli_startup_init(void);
-void vrrp_cli_global_init(void);
 
 #define VRRP_STR	"Virtual Router Redundancy Protocol\n"
 #define VRID_STR	"Virtual router ID\n"
