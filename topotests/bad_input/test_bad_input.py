@@ -54,6 +54,8 @@ REFUSED = {
     "source among the peers": (INTERFACE, f"vrrp 10 source {PEER}", PEER),
     "peer that is the VIP": (INTERFACE, f"vrrp 10 peer {VIP}", VIP),
     "multicast address as peer": (INTERFACE, "vrrp 10 peer 224.0.0.18", "224.0.0.18"),
+    "broadcast address as peer": (INTERFACE, "vrrp 10 peer 192.0.2.255", "whole subnet"),
+    "network as peer": (INTERFACE, "vrrp 10 peer 198.51.100.0", "whole subnet of r1-p2"),
     "VIP that is a real address here": (
         INTERFACE,
         "vrrp 10 ip 198.51.100.1",
@@ -62,6 +64,7 @@ REFUSED = {
     "same VIP in two groups": (INTERFACE, f"vrrp 11 ip {VIP}", VIP),
     "IPv6 in version 2": (INTERFACE, "vrrp 12 peer 2001:db8:1::2", "2001:db8:1::2"),
     "VIP interface of another kind": ("", "vrrp vip-interface r1-p2", "r1-p2"),
+    "VIP interface that can have no such name": ("", "vrrp vip-interface a/b", "no slash"),
     "lease of one second": ("", "vrrp address-lease 1", "address-lease 1"),
     "interval that is no multiple of 10 ms": (
         INTERFACE,

@@ -486,10 +486,15 @@ def test_hold_of_a_virtual_mac_says_why():
         r1.must_run("ip link set eth8 nomaster")
         r1.wait_state("Active", ["v4"], 30)
         vmac = r1.family("v4", 30)["interface"]
-        r1.must_run(f"ip link set {vmac} down")
-        wait_details(
-            30, "vip-interface-unavailable", f"{vmac} was set down by someone else"
-        )
+        for cure in (f"ip link set {vmac} up", f"ip link delete {vmac}"):
+            r1.must_run(f"ip link set {vmac} down")
+            wait_details(
+                30,
+                "vip-interface-unavailable",
+                f"{vmac} was set down by someone else: set it up, or delete it, and another is made",
+            )
+            r1.must_run(cure)
+            r1.wait_state("Active", ["v4"], 30)
     finally:
         r1.configure("interface eth8", "no vrrp 30")
         r1.must_run("ip link del eth8; ip link del brx")

@@ -272,6 +272,28 @@ static const struct interface *connected_subnet(const struct vrrp_addr *address,
 	return found;
 }
 
+/* The interface in whose subnet this is the first address or the broadcast one; NULL: none. */
+static const struct interface *whole_subnet(const struct vrrp_addr *address)
+{
+	struct prefix host = vrrp_addr_prefix(address), subnet;
+	struct interface *ifp = NULL;
+	struct connected *ifc;
+
+	while ((ifp = vrrp_zebra_interface_next(ifp)))
+		frr_each (if_connected, ifp->connected, ifc) {
+			prefix_copy(&subnet, ifc->address);
+			apply_mask(&subnet);
+			if (host.family != AF_INET || !prefix_match(&subnet, &host) ||
+			    subnet.prefixlen >= IPV4_MAX_BITLEN - 1)
+				continue;
+			if (host.u.prefix4.s_addr == subnet.u.prefix4.s_addr ||
+			    host.u.prefix4.s_addr ==
+				    ipv4_broadcast_addr(subnet.u.prefix4.s_addr, subnet.prefixlen))
+				return ifp;
+		}
+	return NULL;
+}
+
 /* A VIP on the VIP interface: hosts of a connected subnet take it for a neighbour. */
 static bool subnet_warning(const struct vrrp_addr *vip, char *reason, size_t size)
 {
@@ -417,6 +439,11 @@ bool vrrp_check_peer(const struct vrrp_scope *scope, const struct vrrp_addr *pee
 	if (ifp)
 		return vrrp_nb_refuse(scope, reason, size,
 				      "peer %s is an address of this host, on %s", text, ifp->name);
+	ifp = scope->host_may_change ? NULL : whole_subnet(peer);
+	if (ifp)
+		return vrrp_nb_refuse(scope, reason, size,
+				      "peer %s is the whole subnet of %s, not a router in it: its first address or its broadcast address",
+				      text, ifp->name);
 	return vrrp_claims_check_peer(scope, peer, reason, size);
 }
 
@@ -559,6 +586,11 @@ bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
 		snprintf(reason, size,
 			 "vip-interface %s: an interface name has %d characters at most", ifname,
 			 IFNAMSIZ - 1);
+		return false;
+	}
+	if (strpbrk(ifname, "/ \t")) {
+		snprintf(reason, size,
+			 "vip-interface %s: an interface name has no slash and no space", ifname);
 		return false;
 	}
 	if (yang_dnode_existsf(config,

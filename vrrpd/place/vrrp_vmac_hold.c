@@ -3,6 +3,7 @@
 #include "vrrp_vmac_hold.h"
 
 #include "lib_errors.h"
+#include "libfrr.h"
 #include "log.h"
 
 #include "vrrp_daemon.h"
@@ -24,6 +25,10 @@ static void explain_error(const struct vrrp_router *router, struct vrrp_sentence
 		vrrp_sentence_add(sentences,
 				  "%s is a port of %s and can carry no virtual MAC: put the group on %s",
 				  parent, master.name, master.name);
+	else if (router->vmac->error == -ENOSPC || router->vmac->error == -EROFS)
+		vrrp_sentence_add(sentences,
+				  "no virtual MAC can be made on %s: %s in %s, where vrrpd notes the sysctls that it changes: make room there",
+				  parent, reason, frr_runstatedir);
 	else
 		vrrp_sentence_add(sentences, "no virtual MAC can be made on %s: %s", parent, reason);
 }
@@ -38,7 +43,8 @@ static int explain_hold(const struct vrrp_router *router, struct vrrp_sentences 
 	if (vmac->error)
 		explain_error(router, sentences);
 	else if (vmac->set_down)
-		vrrp_sentence_add(sentences, "%s was set down by someone else", vmac->link.name);
+		vrrp_sentence_add(sentences, "%s was set down by someone else: set it up, or delete it, and another is made",
+				  vmac->link.name);
 	return 0;
 }
 
