@@ -289,6 +289,19 @@ static void backup_hears_release(struct step *s, const struct vrrp_event *event)
 	hurry(s);
 }
 
+/* False when a better router than this one is heard as well: that one may have to be respected. */
+static bool is_best_heard(const struct step *s, const struct vrrp_event *event)
+{
+	const struct vrrp_fsm *fsm = s->fsm;
+
+	if (fsm->active_heard == 0 || s->now >= fsm->active_heard + fsm->active_down_interval ||
+	    vrrp_addr_same(&event->advert.source, &fsm->active_address))
+		return true;
+	if (event->advert.priority != fsm->active_priority)
+		return event->advert.priority > fsm->active_priority;
+	return vrrp_addr_cmp(&event->advert.source, &fsm->active_address) > 0;
+}
+
 /* Preemption is on: wait out its delay, or let the pending timer run. */
 static void backup_hears_lower(struct step *s, const struct vrrp_event *event)
 {
@@ -302,7 +315,8 @@ static void backup_hears_lower(struct step *s, const struct vrrp_event *event)
 		follow(s, event);
 		return;
 	}
-	note_advert(s, event);
+	if (is_best_heard(s, event))
+		note_advert(s, event);
 	fsm->released = false;
 	fsm->lower_heard = true;
 }

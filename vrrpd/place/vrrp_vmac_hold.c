@@ -43,7 +43,8 @@ static int explain_hold(const struct vrrp_router *router, struct vrrp_sentences 
 	if (vmac->error)
 		explain_error(router, sentences);
 	else if (vmac->set_down)
-		vrrp_sentence_add(sentences, "%s was set down by someone else: set it up, or delete it, and another is made",
+		vrrp_sentence_add(sentences,
+				  "%s was set down by someone else: set it up, or delete it, and another is made",
 				  vmac->link.name);
 	return 0;
 }
