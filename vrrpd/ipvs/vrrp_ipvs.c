@@ -14,8 +14,6 @@
 static bool some_here, some_elsewhere;
 static bool routers_moved; /* since that was looked at */
 
-struct vrrp_ipvs_global vrrp_ipvs_global;
-
 /* ---------------------------------------------------------- touched services */
 
 void vrrp_ipvs_touch_vip(const struct vrrp_addr *vip)

@@ -33,6 +33,7 @@ struct vrrp_services_head vrrp_services = INIT_RBTREE_UNIQ(vrrp_services);
 struct vrrp_services_touched_head vrrp_touched_services = INIT_DLIST(vrrp_touched_services);
 struct nl_ipvs_key *vrrp_services_gone;
 bool vrrp_ipvs_is_holding, vrrp_ipvs_is_stopping;
+struct vrrp_ipvs_global vrrp_ipvs_global;
 
 static struct vrrp_services_by_key_head by_key = INIT_RBTREE_UNIQ(by_key);
 
