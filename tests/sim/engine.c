@@ -203,6 +203,14 @@ static void note_heard(struct router *router, enum vrrp_state before, const stru
 							     .priority = heard->priority };
 }
 
+static bool sends_advert(const struct vrrp_actions *actions)
+{
+	for (unsigned int i = 0; i < actions->count; i++)
+		if (actions->list[i].type == VRRP_ACTION_SEND_ADVERT)
+			return true;
+	return false;
+}
+
 static void stepped(const struct vrrp_event *event, enum vrrp_state before,
 		    const struct vrrp_actions *actions)
 {
@@ -216,7 +224,7 @@ static void stepped(const struct vrrp_event *event, enum vrrp_state before,
 	act.cause = *event;
 	if (event->type == VRRP_EVENT_SHUTDOWN && before == VRRP_ACTIVE)
 		act.owes_farewell = !router->hold[HOLD_SOURCE];
-	if (heard && heard->depth + 1U > act.depth)
+	if (heard && sends_advert(actions) && heard->depth + 1U > act.depth)
 		act.depth = heard->depth + 1U;
 	note_rearming(router, actions, router->must_yield ? NULL : heard);
 	check_step(world, act.r, event, before, actions);
