@@ -96,12 +96,14 @@ static int route_send(const struct vip_route *route, const struct interface *ifp
 /* Sends zebra the difference of this route. */
 static int settle(struct vip_route *route)
 {
-	const struct interface *ifp = vrrp_zebra_interface(route->ifindex);
-	bool up = ifp && if_is_operative(ifp);
+	const struct interface *ifp;
+	bool up;
 	int ret;
 
 	if (!vrrp_zebra_client.connected)
 		return -ENOTCONN;
+	ifp = vrrp_zebra_interface(route->ifindex);
+	up = ifp && if_is_operative(ifp);
 	if (up ? route->sent && !route->changed : !route->sent)
 		return up ? 0 : -ENETDOWN;
 
@@ -127,13 +129,15 @@ void vrrp_zebra_route_link_changed(const struct interface *ifp)
 {
 	struct vip_route *route;
 
-	links_changed = true;
-	vrrp_tick_soon();
-	if (if_is_operative(ifp))
-		return;
-	frr_each (vip_routes, routes, route)
-		if (route->ifindex == ifp->ifindex)
+	frr_each (vip_routes, routes, route) {
+		if (route->ifindex != ifp->ifindex)
+			continue;
+		if (!if_is_operative(ifp))
 			route->changed = true; /* should the link be back by then */
+		links_changed = true;
+	}
+	if (links_changed)
+		vrrp_tick_soon();
 }
 
 void vrrp_zebra_route_send_all(void)

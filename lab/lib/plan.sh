@@ -19,8 +19,9 @@ plan() {
 	for file in "$lab"/static.d/*; do
 		plan_line "static/${file##*/}" "/src/lab/static.d/${file##*/}" "$file"
 	done
-	plan_line unit "bash /src/lab/lib/check /build"
-	plan_line unit-asan "bash /src/lab/lib/check /build/asan --enable-asan --disable-vtysh"
+	plan_line unit "bash /src/lab/lib/check /build" "$lab/lib/check"
+	plan_line unit-asan "bash /src/lab/lib/check /build/asan --enable-asan --disable-vtysh" \
+		"$lab/lib/check"
 	for file in "$checkout"/tests/nl_*.c; do
 		name=$(basename "$file" .c)
 		plan_line "tests/$name" "/build/tests/$name" "$file"

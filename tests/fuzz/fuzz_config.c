@@ -85,6 +85,8 @@ static bool met_autoconfigured;
 
 /* Of the lines typed one by one; in one transaction they are left out. */
 static bool refused_for_host[LINES_MAX];
+/* ... and the node in which each line left the session. */
+static enum node_type node_after[LINES_MAX];
 
 static size_t empty_memory;
 
@@ -375,9 +377,14 @@ static bool type_all(struct fuzz_input in, bool one_transaction)
 		} else if (is_edit(line)) {
 			edits = true;
 			edit_or_commit(line);
-		} else if (is_command(line) && !(one_transaction && refused_for_host[i])) {
+		} else if (is_command(line) && one_transaction && refused_for_host[i]) {
+			/* FRR leaves a node for a command of a higher one, refused or not */
+			if (vty->node != node_after[i])
+				session_type(vty, "exit");
+		} else if (is_command(line)) {
 			result = session_type(vty, line);
 			refused_for_host[i] = check_said(vty, result, edits);
+			node_after[i] = vty->node;
 		}
 	}
 	if (one_transaction)

@@ -66,7 +66,7 @@ mutant() {
 	elif ! make -s -C "$BUILD" tests/sim/mutant MUTANT="$work/$2" >"$work/log" 2>&1; then
 		cat "$work/log"
 		echo "[  FAILED  ] mutant::$2: does not compile"
-	elif timeout 60 "$work/$2" --router-hours 500 "$3" >"$work/out"; then
+	elif timeout 300 "$work/$2" --router-hours 500 "$3" >"$work/out"; then
 		echo "[  FAILED  ] mutant::$2: nothing is found wrong in $3"
 	elif ! grep '^broken' "$work/out" | grep -q -e "$4"; then
 		echo "[  FAILED  ] mutant::$2: must be \"$4\", but is $(grep '^broken' "$work/out")"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: dummy modules ns veth clock
-# timeout: 600
+# timeout: 1200
 """
 What a router survives, beyond what test_crossvip.py does to it.
 

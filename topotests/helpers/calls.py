@@ -3,6 +3,7 @@
 What system calls a daemon makes, by strace: how often, since a count says what a clock
 cannot; and when it tries again those that are made to fail.
 """
+import contextlib
 import os
 import re
 import subprocess
@@ -79,7 +80,12 @@ def listening_netlink(machine, daemon, protocol):
             if int(row[1]) == protocol and int(row[3], 16):
                 inodes.add(f"socket:[{row[9]}]")
     at = f"/proc/{pid}/fd"
-    return [int(n) for n in os.listdir(at) if os.readlink(f"{at}/{n}") in inodes]
+    found = []
+    for number in os.listdir(at):
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            if os.readlink(f"{at}/{number}") in inodes:
+                found.append(int(number))
+    return found
 
 
 def free_descriptors(machine, daemon, below):

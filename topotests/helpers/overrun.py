@@ -4,6 +4,8 @@ import signal
 from contextlib import contextmanager
 
 EVENTS = 40000
+# with all addresses on one link, the kernel takes longer for each than for the last
+LINKS = 20
 
 
 @contextmanager
@@ -19,12 +21,16 @@ def asleep(machine):
 def flood(machine):
     """
     Address events, more than a socket of someone who sleeps can hold. Half of them
-    come by one request, the end of the link: a test has not all day.
+    come by few requests, the ends of the links: a test has not all day.
     """
-    machine.must_run("ip link add flood0 type veth peer flood1; ip link set flood0 up")
     batch = machine.path("/tmp/flood")
     with open(batch, "w", encoding="ascii") as file:
+        for link in range(LINKS):
+            file.write(f"link add flood{link} type veth peer floods{link}\n")
+            file.write(f"link set flood{link} up\n")
         for number in range(EVENTS // 2):
             host = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}/32"
-            file.write(f"address add {host} dev flood0\n")
-    machine.must_run("ip -batch /tmp/flood; ip link delete flood0")
+            file.write(f"address add {host} dev flood{number % LINKS}\n")
+        for link in range(LINKS):
+            file.write(f"link delete flood{link}\n")
+    machine.must_run("ip -batch /tmp/flood")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Another implementation of VRRP on a machine of a topology: what all have in common."""
+import contextlib
 import os
 import signal
 
@@ -59,7 +60,8 @@ class Peer:
 
     def _end(self, number):
         for pid in self.pids():
-            os.kill(pid, number)
+            with contextlib.suppress(ProcessLookupError):  # its parent ended it
+                os.kill(pid, number)
         wait_for(
             f"{self.node.name} has ended after signal {number}",
             lambda: self.pids() or None,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge dummy ipvs modules ns veth
-# timeout: 1800
+# timeout: 3600
 """Servers that know nothing of the VIP and answer by the director."""
 import threading
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: dummy modules ns veth
-# timeout: 600
+# timeout: 1200
 """
 keepalived as the other router: it elects, yields and takes over with ours.
 

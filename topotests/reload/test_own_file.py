@@ -85,7 +85,7 @@ def test_a_file_of_eight_times_the_groups_costs_some_eight_times_as_much():
     """In processor time, which a busy machine does not change much."""
     few, many = cost(FEW), cost(MANY)
     ratio = MANY / FEW
-    assert many < 2 * ratio * max(few, 10), f"{FEW} groups: {few} ticks, {MANY}: {many}"
+    assert many < 4 * ratio * max(few, 10), f"{FEW} groups: {few} ticks, {MANY}: {many}"
 
 
 def test_all_of_the_file_is_there():

@@ -272,26 +272,36 @@ static const struct interface *connected_subnet(const struct vrrp_addr *address,
 	return found;
 }
 
-/* The interface in whose subnet this is the first address or the broadcast one; NULL: none. */
-static const struct interface *whole_subnet(const struct vrrp_addr *address)
+static bool is_whole_subnet(const struct prefix *host, const struct prefix *subnet)
 {
-	struct prefix host = vrrp_addr_prefix(address), subnet;
-	struct interface *ifp = NULL;
+	in_addr_t first = subnet->u.prefix4.s_addr, address = host->u.prefix4.s_addr;
+
+	return subnet->prefixlen < IPV4_MAX_BITLEN - 1 &&
+	       (address == first || address == ipv4_broadcast_addr(first, subnet->prefixlen));
+}
+
+/*
+ * The interface in whose subnet, the smallest of this VRF that has it, a peer is the first
+ * address or the broadcast one; NULL: none.
+ */
+static const struct interface *whole_subnet(const struct vrrp_scope *scope,
+					    const struct vrrp_addr *peer)
+{
+	struct interface *own = vrrp_zebra_interface_named(scope->ifname), *ifp = NULL;
+	struct prefix host = vrrp_addr_prefix(peer), smallest = {};
+	const struct interface *found = NULL;
 	struct connected *ifc;
 
-	while ((ifp = vrrp_zebra_interface_next(ifp)))
-		frr_each (if_connected, ifp->connected, ifc) {
-			prefix_copy(&subnet, ifc->address);
-			apply_mask(&subnet);
-			if (host.family != AF_INET || !prefix_match(&subnet, &host) ||
-			    subnet.prefixlen >= IPV4_MAX_BITLEN - 1)
-				continue;
-			if (host.u.prefix4.s_addr == subnet.u.prefix4.s_addr ||
-			    host.u.prefix4.s_addr ==
-				    ipv4_broadcast_addr(subnet.u.prefix4.s_addr, subnet.prefixlen))
-				return ifp;
-		}
-	return NULL;
+	while ((ifp = vrrp_zebra_interface_next(ifp)) != NULL)
+		frr_each (if_connected, ifp->connected, ifc)
+			if (host.family == AF_INET && ifc->address->family == AF_INET && own &&
+			    own->vrf == ifp->vrf && prefix_match(ifc->address, &host) &&
+			    (!found || ifc->address->prefixlen > smallest.prefixlen)) {
+				prefix_copy(&smallest, ifc->address);
+				found = ifp;
+			}
+	apply_mask(&smallest);
+	return found && is_whole_subnet(&host, &smallest) ? found : NULL;
 }
 
 /* A VIP on the VIP interface: hosts of a connected subnet take it for a neighbour. */
@@ -439,7 +449,7 @@ bool vrrp_check_peer(const struct vrrp_scope *scope, const struct vrrp_addr *pee
 	if (ifp)
 		return vrrp_nb_refuse(scope, reason, size,
 				      "peer %s is an address of this host, on %s", text, ifp->name);
-	ifp = scope->host_may_change ? NULL : whole_subnet(peer);
+	ifp = scope->host_may_change ? NULL : whole_subnet(scope, peer);
 	if (ifp)
 		return vrrp_nb_refuse(scope, reason, size,
 				      "peer %s is the whole subnet of %s, not a router in it: its first address or its broadcast address",

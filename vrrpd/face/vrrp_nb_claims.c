@@ -202,11 +202,13 @@ static bool find_peer(const struct vrrp_scope *scope, const struct vrrp_addr *pe
 	if (!claimed)
 		return false;
 	*other = (struct named){ claimed->ifname, claimed->vrid };
-	if (confirmed(scope, &key) && is_other_group(scope, claimed->ifname, claimed->vrid))
-		return vrf_of(claimed->ifname) == vrf_of(scope->ifname);
+	if (confirmed(scope, &key) && is_other_group(scope, claimed->ifname, claimed->vrid) &&
+	    vrf_of(claimed->ifname) == vrf_of(scope->ifname))
+		return true;
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		*other = (struct named){ group->ifp->name, group->vrid };
-		if (vrrp_router_peer(vrrp_group_router(group, peer->family), peer) &&
+		if ((!key.link[0] || strmatch(other->ifname, key.link)) &&
+		    vrrp_router_peer(vrrp_group_router(group, peer->family), peer) &&
 		    is_other_group(scope, other->ifname, other->vrid) &&
 		    candidate_has(scope, other->ifname, other->vrid, &key) &&
 		    vrf_of(other->ifname) == vrf_of(scope->ifname))

@@ -379,6 +379,7 @@ void vrrp_ipvs_watch(void)
 static void end_round(void)
 {
 	vrrp_ipvs_sync_check();
+	vrrp_ipvs_expiry_apply();
 	apply_timeouts(&vrrp_ipvs_global.timeouts);
 	vrrp_ipvs_watch();
 }
