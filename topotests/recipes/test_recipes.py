@@ -68,6 +68,8 @@ FRRS_OWN = re.compile(
     # bgpd: unnumbered, before the first RA; and core's answer to its route-maps
     r"| BGP: \[.*\] eth\d \[FSM\] Failure handling event BGP_Start in state Idle, "
     r"| BGP: \[.*\] eth\d\(\w+\) rcvd route-refresh \(EoRR\) for IPv6/unicast, whereas no BoRR"
+    # any: zebra tells of a link's state before it tells of the link, while all start
+    r"| \w+: \[.*\] INTERFACE_STATE: Cannot find IF \S+ in VRF 0$"
     # zebra: unnumbered, an RA before the link has an address
     r"| ZEBRA: \[.*\] eth\d\(\d+\): Tx RA failed, socket \d+ error 99 \("
     # zebra: the kernel took the route away with its link, and that is read before our withdrawal,

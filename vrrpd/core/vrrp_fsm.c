@@ -8,6 +8,7 @@
 #include "vrrp_fsm.h"
 
 #include <string.h>
+#include <sys/param.h>
 
 #define PRIORITY_OWNER	 255
 #define PRIORITY_RELEASE 0
@@ -43,16 +44,6 @@ vrrp_usec_t vrrp_skew_time(uint8_t version, uint8_t priority, vrrp_usec_t active
 vrrp_usec_t vrrp_active_down_interval(uint8_t version, uint8_t priority, vrrp_usec_t active_interval)
 {
 	return 3 * active_interval + vrrp_skew_time(version, priority, active_interval);
-}
-
-static vrrp_usec_t later_of(vrrp_usec_t a, vrrp_usec_t b)
-{
-	return a > b ? a : b;
-}
-
-static vrrp_usec_t sooner_of(vrrp_usec_t a, vrrp_usec_t b)
-{
-	return a < b ? a : b;
 }
 
 static vrrp_usec_t own_interval(const struct vrrp_fsm_config *config)
@@ -149,7 +140,7 @@ static void learn_interval(struct step *s, vrrp_usec_t interval)
 static void believe_interval(struct step *s, vrrp_usec_t claimed)
 {
 	struct vrrp_fsm *fsm = s->fsm;
-	vrrp_usec_t so_far = later_of(fsm->active_interval, fsm->kept_interval);
+	vrrp_usec_t so_far = MAX(fsm->active_interval, fsm->kept_interval);
 
 	if (claimed <= so_far) {
 		learn_interval(s, claimed);
@@ -157,7 +148,7 @@ static void believe_interval(struct step *s, vrrp_usec_t claimed)
 		learn_interval(s, so_far);
 	} else {
 		fsm->stepped = s->now;
-		learn_interval(s, sooner_of(claimed, BELIEF_STEP * so_far));
+		learn_interval(s, MIN(claimed, BELIEF_STEP * so_far));
 	}
 }
 
@@ -199,6 +190,7 @@ static void clear_expectations(struct vrrp_fsm *fsm)
 	fsm->down_put_off = 0;
 	fsm->released = false;
 	fsm->lower_heard = false;
+	fsm->other_heard = 0;
 }
 
 /* Between states. */
@@ -250,6 +242,7 @@ static void follow(struct step *s, const struct vrrp_event *event)
 	note_advert(s, event);
 	s->fsm->released = false;
 	s->fsm->lower_heard = false;
+	s->fsm->other_heard = 0;
 	arm_down(s);
 }
 
@@ -297,9 +290,24 @@ static bool is_best_heard(const struct step *s, const struct vrrp_event *event)
 	if (fsm->active_heard == 0 || s->now >= fsm->active_heard + fsm->active_down_interval ||
 	    vrrp_addr_same(&event->advert.source, &fsm->active_address))
 		return true;
-	if (event->advert.priority != fsm->active_priority)
-		return event->advert.priority > fsm->active_priority;
-	return vrrp_addr_cmp(&event->advert.source, &fsm->active_address) > 0;
+	return event->advert.priority >= fsm->active_priority;
+}
+
+/* Of two routers that are lower, another configuration may have to respect either. */
+static void note_lower(struct step *s, const struct vrrp_event *event)
+{
+	struct vrrp_fsm *fsm = s->fsm;
+
+	if (!is_best_heard(s, event)) {
+		fsm->other_heard = s->now;
+		fsm->other_priority = event->advert.priority;
+		return;
+	}
+	if (!vrrp_addr_same(&event->advert.source, &fsm->active_address)) {
+		fsm->other_heard = fsm->active_heard;
+		fsm->other_priority = fsm->active_priority;
+	}
+	note_advert(s, event);
 }
 
 /* Preemption is on: wait out its delay, or let the pending timer run. */
@@ -315,8 +323,7 @@ static void backup_hears_lower(struct step *s, const struct vrrp_event *event)
 		follow(s, event);
 		return;
 	}
-	if (is_best_heard(s, event))
-		note_advert(s, event);
+	note_lower(s, event);
 	fsm->released = false;
 	fsm->lower_heard = true;
 }
@@ -354,7 +361,7 @@ static void backup_down_timer(struct step *s, bool lost)
 	} else if (s->now > s->due + fsm->active_interval && !fsm->down_put_off) {
 		fsm->down_span = VRRP_DOWN_SKEW;
 		fsm->down_put_off++;
-		arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + later_of(fsm->skew_time, LATE_WAIT_MIN));
+		arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + MAX(fsm->skew_time, LATE_WAIT_MIN));
 	} else {
 		become_active(s, takeover_reason(fsm));
 	}
@@ -395,12 +402,26 @@ static void backup_config_timers(struct step *s)
 		move_timer(s, VRRP_TIMER_ACTIVE_DOWN, old_down, fsm->active_down_interval);
 }
 
+static bool respects(const struct step *s, uint8_t priority)
+{
+	return !preempts(s->config) || priority >= s->config->priority;
+}
+
+/* When a router that this configuration does not preempt was heard last; 0 = never. */
+static vrrp_usec_t respected_heard(const struct step *s)
+{
+	const struct vrrp_fsm *fsm = s->fsm;
+	vrrp_usec_t heard = respects(s, fsm->active_priority) ? fsm->active_heard : 0;
+
+	return respects(s, fsm->other_priority) ? MAX(heard, fsm->other_heard) : heard;
+}
+
 /* Makes the timer count from the last advertisement of the Active router that it ignored. */
 static void respect_again(struct step *s)
 {
 	struct vrrp_fsm *fsm = s->fsm;
 	vrrp_usec_t pending = fsm->timer[VRRP_TIMER_ACTIVE_DOWN].deadline;
-	vrrp_usec_t deadline;
+	vrrp_usec_t heard, deadline;
 
 	if (s->config->version == 2)
 		learn_interval(s, own_interval(s->config));
@@ -408,18 +429,20 @@ static void respect_again(struct step *s)
 		believe_interval(s, fsm->claimed_interval);
 	fsm->lower_heard = false;
 	fsm->down_span = VRRP_DOWN_WHOLE;
-	deadline = fsm->active_heard + fsm->active_down_interval;
+	heard = fsm->preemption == VRRP_PREEMPTION_DELAYED
+			? MAX(fsm->active_heard, fsm->other_heard)
+			: respected_heard(s);
+	deadline = heard + fsm->active_down_interval;
 	if (deadline < s->now && pending < s->now)
 		return; /* overdue, and to be seen as such */
 	fsm->down_put_off = 0;
-	arm(s, VRRP_TIMER_ACTIVE_DOWN, later_of(deadline, s->now));
+	arm(s, VRRP_TIMER_ACTIVE_DOWN, MAX(deadline, s->now));
 }
 
 /* True when this configuration does not preempt the Active router. */
 static bool respects_active(const struct step *s)
 {
-	return !preempts(s->config) ||
-	       (s->fsm->active_heard != 0 && s->fsm->active_priority >= s->config->priority);
+	return !preempts(s->config) || respected_heard(s) != 0;
 }
 
 /* Applies a changed delay; a longer one is waited for even when the old one is over. */

@@ -90,6 +90,8 @@ struct vrrp_fsm {
 	vrrp_usec_t stepped;	      /* when an interval was last believed that is longer */
 	vrrp_usec_t advert_sent;      /* when our last advertisement left */
 	vrrp_usec_t active_heard;     /* when its last advertisement came; 0 = never, or we are */
+	vrrp_usec_t other_heard; /* the same of one that is lower than it and than we; 0 = none */
+	uint8_t other_priority;
 	enum vrrp_preemption preemption;
 	enum vrrp_down_span down_span;
 	uint8_t down_put_off; /* how often, because advertisements may not have been heard */
