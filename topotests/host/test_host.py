@@ -148,6 +148,27 @@ def test_container_without_cap_sys_admin_is_enough(begin):
     wait_for("the VIP is there", lambda: R1.has_address("vip0", f"{VIP}/32"))
 
 
+def test_vrf_that_is_a_namespace_is_asked_for_without_cap_sys_admin():
+    """It cannot be entered: the group is held, and says why."""
+    router, red = Namespace("ns1"), Namespace("red")
+    for machine in (router, red):
+        machine.build()
+    try:
+        link("eth0", router, "eth1", red)
+        router.launch("zebra", f"{BINARIES}/zebra --vrfwnetns")
+        router.launch("vrrpd", f"setpriv --bounding-set -sys_admin {BINARIES}/vrrpd")
+        lines = ("vrrp 10 peer 192.0.2.9", "vrrp 10 ip 203.0.113.10")
+        router.configure("interface eth1 vrf red", *lines)
+        wait_for(
+            "it says why",
+            lambda: said(["VRF red", "CAP_SYS_ADMIN"], router.family("v4")["holdDetails"]),
+        )
+        assert router.state("v4") == "Initialize"
+    finally:
+        for machine in (router, red):
+            machine.demolish()
+
+
 # What two groups cannot both say
 
 PATH = ("vrrp 20 source 192.0.2.1", "vrrp 20 peer 192.0.2.9")

@@ -5,8 +5,7 @@
 
 #include "vrrp_daemon.h"
 
-/* libfrr logs that it cannot enter a namespace, and opens the socket in ours. */
-static bool is_out_of_reach(vrf_id_t vrf_id)
+bool vrrp_vrf_is_out_of_reach(vrf_id_t vrf_id)
 {
 	return vrf_id != VRF_DEFAULT && vrf_is_backend_netns() && !vrrp_daemon_enters_namespaces();
 }
@@ -17,7 +16,8 @@ int vrrp_vrf_socket(vrf_id_t vrf_id, enum vrrp_family family, int type, int prot
 	const char *device = vrf_id == VRF_DEFAULT || !vrf ? NULL : vrf->name;
 	int fd = -1, error = 0;
 
-	if (is_out_of_reach(vrf_id))
+	/* libfrr would log that it cannot enter, and open the socket in our namespace */
+	if (vrrp_vrf_is_out_of_reach(vrf_id))
 		return -EPERM;
 	frr_with_privs (&vrrp_privs) {
 		fd = vrf_socket(vrrp_family_af(family), type, protocol, vrf_id, device);

@@ -15,10 +15,10 @@
 #include "vrf.h"
 
 #include "nl_sysctl.h"
-#include "vrrp_daemon.h"
 #include "vrrp_next_hop.h"
 #include "vrrp_track.h"
 #include "vrrp_vip_link.h"
+#include "vrrp_vrf_socket.h"
 #include "vrrp_warning.h"
 
 static void explain_interface(const struct interface *ifp, struct vrrp_sentences *sentences)
@@ -50,16 +50,14 @@ static void explain_source(const struct vrrp_router *router, struct vrrp_sentenc
 
 static void explain_socket(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
-	const struct interface *ifp = router->group->ifp;
+	vrrp_sentence_add(sentences, "cannot receive: %s", safe_strerror(-router->listen_error));
+}
 
-	if (ifp->vrf->vrf_id != VRF_DEFAULT && vrf_is_backend_netns() &&
-	    !vrrp_daemon_enters_namespaces())
-		vrrp_sentence_add(sentences,
-				  "VRF %s is a network namespace, and vrrpd lacks CAP_SYS_ADMIN, which it needs to enter it",
-				  ifp->vrf->name);
-	else
-		vrrp_sentence_add(sentences, "cannot receive: %s",
-				  safe_strerror(-router->listen_error));
+static void explain_namespace(const struct vrf *vrf, struct vrrp_sentences *sentences)
+{
+	vrrp_sentence_add(sentences,
+			  "VRF %s is a network namespace, and vrrpd lacks CAP_SYS_ADMIN, which it needs to enter it",
+			  vrf->name);
 }
 
 /* Why the link itself cannot be had, its own file tells. */
@@ -122,6 +120,12 @@ static void explain_duplicate(const struct vrrp_router *router, struct vrrp_sent
 
 static int explain(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
+	const struct vrf *vrf = router->group->ifp->vrf;
+
+	if (router->hold != VRRP_HOLD_SHUTDOWN && vrrp_vrf_is_out_of_reach(vrf->vrf_id)) {
+		explain_namespace(vrf, sentences);
+		return 0;
+	}
 	switch (router->hold) {
 	case VRRP_HOLD_INTERFACE:
 		explain_interface(router->group->ifp, sentences);

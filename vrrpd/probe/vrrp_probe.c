@@ -202,7 +202,7 @@ static void tell_of_lateness(const struct vrrp_probe *probe)
 
 	if (late > probe->conf.interval_sec * VRRP_USEC_PER_SEC && vrrp_probe_may_log(&logged))
 		zlog_warn("health checks are running %" PRIu64
-			  " ms late (e.g. server %s): this machine is overloaded",
+			  " ms late (e.g. that of server %s), by more than their interval",
 			  late / 1000, vrrp_addr_str(&probe->server, text));
 }
 
