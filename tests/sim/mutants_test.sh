@@ -27,7 +27,7 @@ core/vrrp_fsm.c | adverts_do_not_rearm | partition | must respect | /^static voi
 core/vrrp_fsm.c | interval_is_not_learnt | intervals | us of quiet | /^static void follow/,/^}/s/believe_interval\(s, event.*;/;/
 core/vrrp_fsm.c | release_is_no_hurry | one_leaves | nobody is Active | /^static void backup_hears_release/,/^}/s/hurry/arm_down/
 core/vrrp_fsm.c | farewells_put_off | farewells | nobody is Active | s/if \(pending != 0 && pending <= deadline\)/if (false)/
-core/vrrp_fsm.c | respect_comes_late | respect | must respect | s/if \(s->fsm->lower_heard &&$/if (false \&\&/
+core/vrrp_fsm.c | respect_comes_late | respect | must respect | s/if \(\(s->fsm->lower_heard .* &&$/if (false \&\&/
 core/vrrp_fsm.c | never_preempts | partition | lets r | s/\|\| !preempts\(s->config\)/|| true/
 core/vrrp_fsm.c | preempts_always | no_preempt | must respect | s/return config->preempt \|\|.*;/return s_random++ % 2;/;s/^static bool preempts/static unsigned s_random;\n&/
 core/vrrp_fsm.c | sleep_is_forgotten | stalls | slept longer | /^static bool stalled/,/^}/s/return .*;/return false;/

@@ -469,7 +469,7 @@ static void backup_config(struct step *s, const struct vrrp_fsm_config *previous
 		stop_preempting(s);
 	else
 		backup_config_delay(s, previous);
-	if (s->fsm->lower_heard &&
+	if ((s->fsm->lower_heard || s->fsm->other_heard != 0) &&
 	    (respects_active(s) || s->fsm->preemption == VRRP_PREEMPTION_DELAYED))
 		respect_again(s);
 	else
