@@ -76,6 +76,9 @@ def served(net):
 def test_sorry_server_gets_persistent_clients_too(net, inhibit):
     """Those of the server that is down, and those of one that is up without quorum."""
     net.r1.configure(*WEB, *(["ipvs service web inhibit"] if inhibit else []))
+    # a client that asked while one of them was not known yet would stick to the other
+    both = {f"{LAN[name][0]}:80": 1 for name in ("r1", "s1")}
+    wait_for("both are known", lambda: differs(ipvs.weights(net.r1, KEY), both))
     wait_for("both serve", lambda: differs(set(served(net).values()), {"r1", "s1"}))
     before = served(net)
     assert served(net) == before, "it is not persistent: this shows nothing"
