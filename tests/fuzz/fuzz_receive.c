@@ -554,13 +554,15 @@ static void take_config(struct fuzz_input *in, struct router *r, uint8_t changes
 		config->preempt = !config->preempt;
 }
 
-/* The Active router's silence counts from its last advertisement again, and is not over. */
+/* The silence of the Active router, or of the other, counts from its last word, and is not over. */
 static bool respected_anew(const struct router *r)
 {
+	const struct vrrp_fsm *fsm = &r->vr->fsm;
 	vrrp_usec_t deadline = deadline_of(r, VRRP_TIMER_ACTIVE_DOWN);
 
-	return !r->vr->fsm.lower_heard && deadline >= fake_now &&
-	       deadline == r->vr->fsm.active_heard + r->vr->fsm.active_down_interval;
+	return !fsm->lower_heard && deadline >= fake_now &&
+	       (deadline == fsm->active_heard + fsm->active_down_interval ||
+		deadline == fsm->other_heard + fsm->active_down_interval);
 }
 
 static void apply(struct router *r)
