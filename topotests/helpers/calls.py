@@ -64,10 +64,10 @@ class Refusals(_Strace):
         super().__init__(machine, daemon, "-ttt", f"--trace-fds={numbers}")
         self._command += ["-e", f"trace={calls}", "-e", f"inject={calls}:error=ENOMEM"]
 
-    def pauses(self, name):
-        """The seconds between one try of that call and the next, so far."""
+    def pauses(self, name, word=""):
+        """The seconds between one try of that call and the next, so far; of those with a word."""
         with open(self.path, encoding="ascii") as file:
-            found = re.findall(rf"([0-9.]+) {name}\(.*INJECTED", file.read())
+            found = re.findall(rf"([0-9.]+) {name}\(.*{word}.*INJECTED", file.read())
         times = [float(when) for when in found]
         return [after - before for before, after in zip(times, times[1:])]
 
