@@ -3,8 +3,8 @@
  * The one thing in which our vtysh's own code differs from FRR's.
  *
  * vtysh knows which daemons keep key chains (VTYSH_KEYS in FRR's vtysh.h), and
- * up to 10.3 at least the stock vrrpd is not one of them.  Ours authenticates
- * with key chains, so "key chain" and all below it must reach it too.  FRR's
+ * up to 10.3 at least the stock vrrpd is not one of them.  Ours reads key
+ * chains, so "key chain" and all below it must reach it too.  FRR's
  * header is read first and its mask kept as a constant; being guarded, it does
  * not take back the wider one when FRR's code includes it again.
  */
