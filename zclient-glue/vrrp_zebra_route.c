@@ -37,9 +37,9 @@ struct vip_route {
 	ifindex_t ifindex;
 	uint32_t metric;
 	uint32_t tag;
-	bool sent;	      /* zebra has it */
+	bool sent;	      /* zebra was told of it, and has an entry for it */
 	struct timeval asked; /* ... since then */
-	bool changed;	      /* zebra has it with other values */
+	bool changed;	      /* that entry is not as it should be */
 	/* zebra's last word, logged when it changes; -1 = none yet */
 	int note;
 };
@@ -93,6 +93,25 @@ static int route_send(const struct vip_route *route, const struct interface *ifp
 	return vrrp_zebra_queue();
 }
 
+/*
+ * zebra has removed it from the kernel, and keeps its own entry: it would announce that again
+ * as soon as the link is back. So it is withdrawn like any other.
+ */
+static bool is_lost(const struct vip_route *route)
+{
+	return route->sent && route->note == ZAPI_ROUTE_REMOVED;
+}
+
+static int withdraw(const struct vip_route *route)
+{
+	int ret = route_send(route, NULL, ZEBRA_ROUTE_DELETE);
+
+	/* zebra tells nobody twice that it has removed a route */
+	if (!ret && !is_lost(route))
+		vrrp_zebra_selected_withdrawing();
+	return ret;
+}
+
 /* Sends zebra the difference of this route. */
 static int settle(struct vip_route *route)
 {
@@ -107,7 +126,7 @@ static int settle(struct vip_route *route)
 	if (up ? route->sent && !route->changed : !route->sent)
 		return up ? 0 : -ENETDOWN;
 
-	ret = route_send(route, ifp, up ? ZEBRA_ROUTE_ADD : ZEBRA_ROUTE_DELETE);
+	ret = up ? route_send(route, ifp, ZEBRA_ROUTE_ADD) : withdraw(route);
 	DEBUGF(zebra, "zebra: %s %pFX ifindex %d metric %u tag %u table %u: %s",
 	       up ? "add" : "withdraw", &route->vip, route->ifindex, route->metric, route->tag,
 	       vrrp_zebra_client.table, ret ? safe_strerror(-ret) : "sent");
@@ -116,10 +135,10 @@ static int settle(struct vip_route *route)
 			  safe_strerror(-ret));
 		return ret;
 	}
-	if (!up)
-		vrrp_zebra_selected_withdrawing();
-	if (up && !route->sent)
+	if (up && (!route->sent || is_lost(route))) {
 		monotime(&route->asked);
+		route->note = -1;
+	}
 	route->sent = up;
 	route->changed = false;
 	return up ? 0 : -ENETDOWN;
@@ -203,10 +222,8 @@ int vrrp_zebra_route_del(const struct prefix *vip)
 
 	if (!route)
 		return -ENOENT;
-	if (route->sent && vrrp_zebra_client.connected) {
-		ret = route_send(route, NULL, ZEBRA_ROUTE_DELETE);
-		vrrp_zebra_selected_withdrawing();
-	}
+	if (route->sent && vrrp_zebra_client.connected)
+		ret = withdraw(route);
 	DEBUGF(zebra, "zebra: drop %pFX table %u: %s", vip, vrrp_zebra_client.table,
 	       ret ? safe_strerror(-ret) : "done");
 	vip_routes_del(routes, route);
@@ -222,7 +239,7 @@ enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip)
 {
 	const struct vip_route *route = route_find(vip);
 
-	if (!route || !route->sent)
+	if (!route || !route->sent || is_lost(route))
 		return VRRP_ZEBRA_UNASKED;
 	switch (route->note) {
 	case ZAPI_ROUTE_INSTALLED:
@@ -253,10 +270,19 @@ static const char *note_text(enum zapi_route_notify_owner note)
 	return "unknown notification";
 }
 
-/* True when a wanted route was removed (or for a late report of an older withdrawal). */
-static bool note_is_loss(const struct vip_route *route, enum zapi_route_notify_owner note)
+static void route_noted(struct vip_route *route, enum zapi_route_notify_owner note)
 {
-	return note == ZAPI_ROUTE_REMOVED && route->sent;
+	route->note = note;
+	if (note == ZAPI_ROUTE_FAIL_INSTALL || note == ZAPI_ROUTE_REMOVE_FAIL)
+		zlog_warn("zebra: route %pFX in table %u: %s", &route->vip, vrrp_zebra_client.table,
+			  note_text(note));
+	DEBUGF(zebra, "zebra: route %pFX in table %u: %s", &route->vip, vrrp_zebra_client.table,
+	       note_text(note));
+	/* or zebra speaks late, of an earlier withdrawal */
+	if (is_lost(route)) {
+		route->changed = true;
+		retry_later();
+	}
 }
 
 int vrrp_zebra_on_route_note(ZAPI_CALLBACK_ARGS)
@@ -278,16 +304,8 @@ int vrrp_zebra_on_route_note(ZAPI_CALLBACK_ARGS)
 	if (!route)
 		return 0;
 
-	if (note_is_loss(route, note)) {
-		route->sent = false;
-		retry_later();
-	}
-	if (route->note == (int)note)
-		return 0;
-	route->note = note;
-	if (note == ZAPI_ROUTE_FAIL_INSTALL || note == ZAPI_ROUTE_REMOVE_FAIL)
-		zlog_warn("zebra: route %pFX in table %u: %s", &vip, table, note_text(note));
-	DEBUGF(zebra, "zebra: route %pFX in table %u: %s", &vip, table, note_text(note));
+	if (route->note != (int)note)
+		route_noted(route, note);
 	return 0;
 }
 

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What zebra is told of a route, and what its words about it do. The test is zebra, the links
+ * and the event loop: it hears what is sent, and speaks by note().
+ */
+#include <zebra.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "vrf.h"
+
+#include "vrrp_debug.h"
+#include "vrrp_tick.h"
+#include "vrrp_zebra_client.h"
+#include "vrrp_zebra_link.h"
+#include "vrrp_zebra_route.h"
+#include "vrrp_zebra_selected.h"
+
+#define TABLE 112
+
+struct event_loop *master;
+struct debug vrrp_debug_zebra;
+struct vrrp_zebra_client vrrp_zebra_client = { .table = TABLE, .connected = true };
+
+static struct zclient zebra;
+static struct vrf vrf;
+static struct interface link_of_vip = { .ifindex = 7, .vrf = &vrf };
+static const struct prefix vip = { .family = AF_INET,
+				   .prefixlen = IPV4_MAX_BITLEN,
+				   .u.prefix4 = { .s_addr = 0x0a7100cb } };
+
+static char told[64]; /* what zebra was told since it was last looked at */
+static int awaited;   /* removals that zebra has yet to confirm */
+static enum zapi_route_notify_owner word;
+
+/* ------------------------------------------------- what the file calls */
+
+struct interface *vrrp_zebra_interface(ifindex_t ifindex)
+{
+	return &link_of_vip;
+}
+
+int vrrp_zebra_queue(void)
+{
+	return 0;
+}
+
+void vrrp_tick_soon(void)
+{
+}
+
+bool vrrp_zebra_is_selected(const struct prefix *prefix)
+{
+	return true;
+}
+
+void vrrp_zebra_selected_withdrawing(void)
+{
+	awaited++;
+}
+
+void vrrp_zebra_selected_withdrawn(void)
+{
+	awaited--;
+}
+
+int __wrap_zapi_route_encode(uint8_t command, struct stream *stream, struct zapi_route *api);
+int __wrap_zapi_route_encode(uint8_t command, struct stream *stream, struct zapi_route *api)
+{
+	assert_int_equal(api->tableid, TABLE);
+	strlcat(told, command == ZEBRA_ROUTE_ADD ? "add " : "withdraw ", sizeof(told));
+	return 0;
+}
+
+bool __wrap_zapi_route_notify_decode(struct stream *stream, struct prefix *prefix, uint32_t *table,
+				     enum zapi_route_notify_owner *note, afi_t *afi, safi_t *safi);
+bool __wrap_zapi_route_notify_decode(struct stream *stream, struct prefix *prefix, uint32_t *table,
+				     enum zapi_route_notify_owner *note, afi_t *afi, safi_t *safi)
+{
+	prefix_copy(prefix, &vip);
+	*table = TABLE;
+	*note = word;
+	return true;
+}
+
+/* ---------------------------------------------------------------- steps */
+
+/* zebra says it. */
+static void note(enum zapi_route_notify_owner said)
+{
+	word = said;
+	assert_int_equal(vrrp_zebra_on_route_note(0, &zebra, 0, 0), 0);
+}
+
+static void link_is(bool up)
+{
+	link_of_vip.flags = up ? IFF_UP | IFF_RUNNING : 0;
+	vrrp_zebra_route_link_changed(&link_of_vip);
+	vrrp_zebra_route_settle();
+}
+
+static void add(void)
+{
+	vrrp_zebra_route_add(&vip, link_of_vip.ifindex, 0, 0);
+}
+
+/* What a timer of the event loop would do a second later. */
+static void retry(void)
+{
+	struct event event;
+
+	if (event_fetch(master, &event))
+		event_call(&event);
+}
+
+static void assert_told(const char *expected)
+{
+	assert_string_equal(told, expected);
+	told[0] = '\0';
+}
+
+static int begin(void **state)
+{
+	master = vrrp_zebra_client.loop = event_master_create("test");
+	vrrp_zebra_client.zclient = &zebra;
+	told[0] = '\0';
+	awaited = 0;
+	link_of_vip.flags = IFF_UP | IFF_RUNNING;
+	return 0;
+}
+
+static int end(void **state)
+{
+	vrrp_zebra_route_stop();
+	event_master_free(master);
+	return 0;
+}
+
+/* ---------------------------------------------------------------- rules */
+
+static void test_route_is_asked_for_once(void **state)
+{
+	add();
+	add();
+	assert_told("add ");
+	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_SILENT);
+	note(ZAPI_ROUTE_INSTALLED);
+	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_SELECTED);
+	vrrp_zebra_route_del(&vip);
+	assert_told("withdraw ");
+	assert_int_equal(awaited, 1);
+	note(ZAPI_ROUTE_REMOVED);
+	assert_int_equal(awaited, 0);
+}
+
+static void test_route_is_with_zebra_while_its_link_is_up(void **state)
+{
+	add();
+	link_is(false);
+	assert_told("add withdraw ");
+	link_is(true);
+	assert_told("add ");
+	note(ZAPI_ROUTE_INSTALLED);
+	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_SELECTED);
+}
+
+/* zebra says REMOVED of an earlier withdrawal, and has the route again. */
+static void test_late_word_does_not_hide_what_zebra_has(void **state)
+{
+	add();
+	link_is(false);
+	link_is(true);
+	assert_told("add withdraw add ");
+	note(ZAPI_ROUTE_REMOVED);
+	vrrp_zebra_route_del(&vip);
+	assert_told("withdraw ");
+}
+
+/* It keeps an entry for what it took out of the kernel. */
+static void test_lost_route_is_withdrawn_when_it_is_given_up(void **state)
+{
+	add();
+	note(ZAPI_ROUTE_INSTALLED);
+	note(ZAPI_ROUTE_REMOVED);
+	awaited = 0;
+	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_UNASKED);
+	vrrp_zebra_route_del(&vip);
+	assert_told("add withdraw ");
+	/* zebra says once that it is removed */
+	assert_int_equal(awaited, 0);
+}
+
+static void test_lost_route_is_asked_for_again(void **state)
+{
+	add();
+	note(ZAPI_ROUTE_INSTALLED);
+	note(ZAPI_ROUTE_REMOVED);
+	retry();
+	assert_told("add add ");
+	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_SILENT);
+	note(ZAPI_ROUTE_INSTALLED);
+	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_SELECTED);
+}
+
+static void test_lost_route_is_withdrawn_when_its_link_went_down(void **state)
+{
+	add();
+	note(ZAPI_ROUTE_INSTALLED);
+	note(ZAPI_ROUTE_REMOVED);
+	link_is(false);
+	assert_told("add withdraw ");
+	link_is(true);
+	assert_told("add ");
+}
+
+int main(void)
+{
+#define RULE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+	const struct CMUnitTest rules[] = {
+		RULE(test_route_is_asked_for_once),
+		RULE(test_route_is_with_zebra_while_its_link_is_up),
+		RULE(test_late_word_does_not_hide_what_zebra_has),
+		RULE(test_lost_route_is_withdrawn_when_it_is_given_up),
+		RULE(test_lost_route_is_asked_for_again),
+		RULE(test_lost_route_is_withdrawn_when_its_link_went_down),
+	};
+
+	return cmocka_run_group_tests(rules, NULL, NULL);
+}
