@@ -24,7 +24,7 @@ core/vrrp_fsm.c | every_one_is_answered | wakes_up | a storm | s/s->now < s->fsm
 core/vrrp_fsm.c | no_skew | restarts | takes over before | s/(return )\(256 - priority\)/\10/
 core/vrrp_fsm.c | skew_upside_down | restarts | takes over before | s/(return )\(256 - priority\)/\1priority/
 core/vrrp_fsm.c | adverts_do_not_rearm | partition | must respect | /^static void follow/,/^}/s/arm_down\(s\);/if (s->fsm->timer[0].deadline == 0) &/
-core/vrrp_fsm.c | interval_is_not_learnt | intervals | us of quiet | /^static void follow/,/^}/s/believe_interval\(s, event.*;/;/
+core/vrrp_fsm.c | interval_is_not_learnt | intervals | us of quiet | /^static void follow/,/^}/s/event->advert.interval_cs != 0/false/
 core/vrrp_fsm.c | release_is_no_hurry | one_leaves | nobody is Active | /^static void backup_hears_release/,/^}/s/hurry/arm_down/
 core/vrrp_fsm.c | farewells_put_off | farewells | nobody is Active | s/if \(pending != 0 && pending <= deadline\)/if (false)/
 core/vrrp_fsm.c | respect_comes_late | respect | must respect | s/if \(\(s->fsm->lower_heard .* &&$/if (false \&\&/

@@ -22,9 +22,6 @@
 /* An advertisement sent less than this ago also counts as the answer to a lower one. */
 #define ANSWER_GAP (VRRP_USEC_PER_SEC / 1000)
 
-/* Factor by which the believed interval may grow in one step. */
-#define BELIEF_STEP 4
-
 /* The context of one step. */
 struct step {
 	const struct vrrp_fsm_config *config;
@@ -136,28 +133,20 @@ static void learn_interval(struct step *s, vrrp_usec_t interval)
 							      interval);
 }
 
-/* The believed part of the interval that another router advertises. */
-static void believe_interval(struct step *s, vrrp_usec_t claimed)
+static void learn_own_interval(struct step *s)
 {
-	struct vrrp_fsm *fsm = s->fsm;
-	vrrp_usec_t so_far = MAX(fsm->active_interval, fsm->kept_interval);
-
-	if (claimed <= so_far) {
-		learn_interval(s, claimed);
-	} else if (s->now < fsm->stepped + so_far) {
-		learn_interval(s, so_far);
-	} else {
-		fsm->stepped = s->now;
-		learn_interval(s, MIN(claimed, BELIEF_STEP * so_far));
-	}
+	s->fsm->kept_interval = own_interval(s->config);
+	learn_interval(s, s->fsm->kept_interval);
 }
 
-/* Keeps the believed interval: the router that advertised a longer one may still be Active. */
-static void note_kept_interval(struct vrrp_fsm *fsm)
+static void believe_interval(struct step *s, const struct vrrp_addr *router, vrrp_usec_t claimed)
 {
-	fsm->kept_interval = 0;
-	if (fsm->claimed_interval > fsm->active_interval)
-		fsm->kept_interval = fsm->active_interval;
+	struct vrrp_fsm *fsm = s->fsm;
+	const struct vrrp_belief *belief = vrrp_belief_follow(&fsm->beliefs, router, claimed,
+							      fsm->kept_interval, s->now);
+
+	fsm->kept_interval = belief->kept;
+	learn_interval(s, belief->interval);
 }
 
 static void note_active(struct step *s, const struct vrrp_addr *address, uint8_t priority,
@@ -211,8 +200,7 @@ static void become_active(struct step *s, enum vrrp_reason reason)
 	act(s, VRRP_ACTION_ANNOUNCE);
 	cancel(s, VRRP_TIMER_ACTIVE_DOWN);
 	cancel(s, VRRP_TIMER_PREEMPT);
-	note_kept_interval(s->fsm);
-	learn_interval(s, own_interval(s->config));
+	learn_own_interval(s);
 	note_active(s, &s->config->source, s->config->priority, 0);
 	arm(s, VRRP_TIMER_ADVERT, s->now + s->fsm->active_interval);
 	enter(s, VRRP_ACTIVE, reason);
@@ -230,7 +218,7 @@ static void leave_active(struct step *s, enum vrrp_state to, enum vrrp_reason re
 static void listen_first(struct step *s)
 {
 	forget_active(s);
-	learn_interval(s, own_interval(s->config));
+	learn_own_interval(s);
 	arm_down(s);
 }
 
@@ -238,7 +226,8 @@ static void listen_first(struct step *s)
 static void follow(struct step *s, const struct vrrp_event *event)
 {
 	if (event->advert.interval_cs != 0)
-		believe_interval(s, event->advert.interval_cs * VRRP_USEC_PER_CS);
+		believe_interval(s, &event->advert.source,
+				 event->advert.interval_cs * VRRP_USEC_PER_CS);
 	note_advert(s, event);
 	s->fsm->released = false;
 	s->fsm->lower_heard = false;
@@ -395,7 +384,10 @@ static void backup_config_timers(struct step *s)
 	vrrp_usec_t old_down = fsm->active_down_interval;
 	bool learnt = fsm->active_heard != 0 && s->config->version != 2;
 
-	learn_interval(s, learnt ? fsm->active_interval : own_interval(s->config));
+	if (learnt)
+		learn_interval(s, fsm->active_interval);
+	else
+		learn_own_interval(s);
 	if (fsm->down_span == VRRP_DOWN_SKEW)
 		move_timer(s, VRRP_TIMER_ACTIVE_DOWN, old_skew, fsm->skew_time);
 	else
@@ -424,9 +416,9 @@ static void respect_again(struct step *s)
 	vrrp_usec_t heard, deadline;
 
 	if (s->config->version == 2)
-		learn_interval(s, own_interval(s->config));
+		learn_own_interval(s);
 	else
-		believe_interval(s, fsm->claimed_interval);
+		believe_interval(s, &fsm->active_address, fsm->claimed_interval);
 	fsm->lower_heard = false;
 	fsm->down_span = VRRP_DOWN_WHOLE;
 	heard = fsm->preemption == VRRP_PREEMPTION_DELAYED
@@ -577,7 +569,7 @@ static void active_config(struct step *s, const struct vrrp_fsm_config *previous
 		give_way_after_stall(s);
 		return;
 	}
-	learn_interval(s, own_interval(config));
+	learn_own_interval(s);
 	note_active(s, &config->source, config->priority, 0);
 	if (interval_changed)
 		advertise_and_rearm(s, s->now + s->fsm->active_interval);

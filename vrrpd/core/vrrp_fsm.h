@@ -16,13 +16,8 @@
 #define VRRP_FSM_H
 
 #include "vrrp_addr.h"
-
-/* Microseconds of a monotonic clock, or a span of them. */
-typedef uint64_t vrrp_usec_t;
-
-#define VRRP_MSEC_PER_CS  10
-#define VRRP_USEC_PER_CS  10000ULL
-#define VRRP_USEC_PER_SEC 1000000ULL
+#include "vrrp_belief.h"
+#include "vrrp_usec.h"
 
 enum vrrp_state {
 	VRRP_INITIALIZE,
@@ -86,11 +81,11 @@ struct vrrp_fsm {
 	uint8_t active_priority;
 	uint8_t active_version;	      /* of its last advertisement */
 	vrrp_usec_t claimed_interval; /* ... and its interval, believed or not */
-	vrrp_usec_t kept_interval;    /* one believed before we became Active, or 0 */
-	vrrp_usec_t stepped;	      /* when an interval was last believed that is longer */
-	vrrp_usec_t advert_sent;      /* when our last advertisement left */
-	vrrp_usec_t active_heard;     /* when its last advertisement came; 0 = never, or we are */
-	vrrp_usec_t other_heard; /* the same of one that is lower than it and than we; 0 = none */
+	vrrp_usec_t kept_interval;    /* our own, or what the Active router has kept of its */
+	struct vrrp_beliefs beliefs;
+	vrrp_usec_t advert_sent;  /* when our last advertisement left */
+	vrrp_usec_t active_heard; /* when its last advertisement came; 0 = never, or we are */
+	vrrp_usec_t other_heard;  /* the same of one that is lower than it and than we; 0 = none */
 	uint8_t other_priority;
 	enum vrrp_preemption preemption;
 	enum vrrp_down_span down_span;
@@ -185,13 +180,11 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  * - An advertisement of a lower router, or priority 0, is answered at once, unless one
  *   of ours left less than a millisecond ago: that is the answer. So a socket that filled
  *   while we did not run is answered by one and not by a burst.
- * - An Active router's interval is believed step by step, so that one mistyped or forged
- *   advertisement makes nobody wait for minutes: a longer one is believed up to four times
- *   the one so far, and again up to four times that when the believed interval has
- *   passed. A shorter one is believed at once. Between 100 ms and 1 s an
- *   operator changes one router after the other without a transition. A Backup whose own
- *   interval is less than a twelfth of the Active router's takes over once or twice for
- *   an instant until it knows: each time it waits four times as long.
+ * - An Active router's interval is believed step by step (vrrp_belief.h), so that one
+ *   mistyped or forged advertisement makes nobody wait for minutes. Between 100 ms and 1 s
+ *   an operator changes one router after the other without a transition. A Backup whose own
+ *   interval is less than a twelfth of the Active router's takes over a few times for an
+ *   instant until it knows: each time it waits four times as long.
  * - An upgrade (RFC 9568 section 8.4.2): a version 3 machine is handed VRRPv2 as well.
  *   It is ignored from an Active router whose VRRPv3 was heard less than two
  *   intervals ago; so a router that goes on in VRRPv2 only does not count as lost.
