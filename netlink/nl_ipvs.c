@@ -2,7 +2,7 @@
 /*
  * The connection to IPVS, the begin of its messages, and the settings of a namespace:
  * timeouts and connection synchronisation. Services are in nl_ipvs_table.c (read),
- * nl_ipvs_sync.c (changed) and nl_ipvs_owned.c (owned).
+ * nl_ipvs_apply.c (changed) and nl_ipvs_owned.c (owned).
  *
  * A nl_ipvs owns a connection of generic netlink and nothing else; nothing of
  * the kernel's is remembered between calls.

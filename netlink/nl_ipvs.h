@@ -3,7 +3,7 @@
  * IPVS, the kernel's load balancer: services with their real servers, and the settings of
  * a network namespace (timeouts, connection synchronisation).
  *
- * nl_ipvs_sync() and similar functions take the wanted state and send the kernel the
+ * nl_ipvs_apply() and similar functions take the wanted state and send the kernel the
  * difference, or nothing when there is none. The kernel has no mark for the owner
  * of a service and no events, so
  *
@@ -204,8 +204,8 @@ typedef void (*nl_ipvs_result_fn)(const struct nl_ipvs_result *result, void *arg
  * Returns the number of failures, or a negative errno when nothing can be had of
  * the kernel (then nothing of it may have changed, or part).
  */
-int nl_ipvs_sync(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
-		 struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
+int nl_ipvs_apply(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
+		  struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
 
 /*
  * The same for some services: these are made as wanted, or removed if they are ours. All
@@ -262,7 +262,7 @@ int nl_ipvs_daemon_get(struct nl_ipvs *ipvs, enum nl_ipvs_role role, struct nl_i
 /*
  * Records that the thread of a role is ours, by its interface and sync_id; or that none is.
  * Call it before the thread is started, and after it was stopped. It is stored as keys are;
- * a failure to write is reported by the next nl_ipvs_sync().
+ * a failure to write is reported by the next nl_ipvs_apply().
  */
 void nl_ipvs_own_daemon(struct nl_ipvs_owned *owned, const struct nl_ipvs_daemon *daemon);
 void nl_ipvs_disown_daemon(struct nl_ipvs_owned *owned, enum nl_ipvs_role role);

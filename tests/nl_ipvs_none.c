@@ -26,7 +26,7 @@ static void a_kernel_without_ipvs_is_told_from_one_with_it(void **state)
 		rule_error(error, 0, "reading where IPVS is");
 	} else {
 		rule_error(error, -EOPNOTSUPP, "reading where no IPVS is");
-		rule_error(nl_ipvs_sync(ipvs, &wanted, 1, owned, NULL, NULL), -EOPNOTSUPP,
+		rule_error(nl_ipvs_apply(ipvs, &wanted, 1, owned, NULL, NULL), -EOPNOTSUPP,
 			   "a service");
 		rule(!nl_ipvs_owned_count(owned), "what cannot be is taken for ours");
 		rule_error(nl_ipvs_timeouts_set(ipvs, &timeouts), -EOPNOTSUPP, "timeouts");

@@ -230,7 +230,7 @@ static void busy_daemon(void)
 	for (unsigned int i = 0;; i++) {
 		size_t from = i * 7 % 32, count = i * 11 % 32;
 
-		nl_ipvs_sync(ipvs, wanted + from, count, owned, NULL, NULL);
+		nl_ipvs_apply(ipvs, wanted + from, count, owned, NULL, NULL);
 	}
 }
 

@@ -160,7 +160,7 @@ static int action_text(const struct vrrp_action *action, vrrp_usec_t now, char *
 		return snprintf(buf, size, "add-routes");
 	case VRRP_ACTION_SEND_ADVERT:
 		return snprintf(buf, size, "send %u", action->priority);
-	case VRRP_ACTION_ANNOUNCE:
+	case VRRP_ACTION_GARP:
 		return snprintf(buf, size, "announce");
 	case VRRP_ACTION_DEL_ROUTES:
 		return snprintf(buf, size, "del-routes");

@@ -53,7 +53,7 @@ void fake_init(const struct fake_host *host);
 /* The link of that number, up and without an address; its VRF has the same number. */
 struct interface *fake_link(unsigned int number);
 
-/* The link has this address, or no longer; vrrp_track is told, as by the kernel. */
+/* The link has this address, or no longer; vrrp_host is told, as by the kernel. */
 void fake_address(unsigned int number, const struct vrrp_addr *address, bool has);
 
 /* It is due: not pending any more, it tells its owner. */

@@ -11,7 +11,7 @@
 #include "vrrp_misfit.h"
 #include "vrrp_netlink.h"
 #include "vrrp_sysctl.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 
 struct request {
 	int ifindex;
@@ -118,5 +118,5 @@ void fake_address(unsigned int number, const struct vrrp_addr *address, bool has
 		info.key.prefixlen = 64;
 		info.key.v6 = address->v6;
 	}
-	vrrp_track_address(&info, has);
+	vrrp_host_address(&info, has);
 }

@@ -17,7 +17,7 @@
 #include "vrrp_send.h"
 #include "vrrp_settle.h"
 #include "vrrp_source.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_vip.h"
 
 #define LINK	   1
@@ -713,7 +713,7 @@ static void give_back(struct router *r)
 	vrrp_group_free(&r->group);
 	fake_end_of_tick();
 	RULE(r->addresses == 0 && r->routes == 0, "nothing is left of a group that is gone");
-	vrrp_track_forget();
+	vrrp_host_forget();
 }
 
 static void happen(struct fuzz_input *in, struct router *r)

@@ -82,7 +82,7 @@ int synchronise(const struct nl_ipvs_service *wanted, size_t count)
 	int failed;
 
 	memset(&told, 0, sizeof(told));
-	failed = nl_ipvs_sync(ipvs, wanted, count, owned, tell, NULL);
+	failed = nl_ipvs_apply(ipvs, wanted, count, owned, tell, NULL);
 	rule(failed < 0 || failed == told.failures, "%d failures told, but %d returned:\n%s",
 	     told.failures, failed, told.text);
 	return failed;

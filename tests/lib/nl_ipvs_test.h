@@ -53,7 +53,7 @@ struct ipvs_told {
 };
 extern struct ipvs_told told;
 
-/* nl_ipvs_sync(), and what it returned. */
+/* nl_ipvs_apply(), and what it returned. */
 int synchronise(const struct nl_ipvs_service *wanted, size_t count);
 
 /* Synchronises, which must make so many requests and all of them well. */

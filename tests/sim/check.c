@@ -106,7 +106,7 @@ static int place_of(const struct vrrp_action *action, bool enters)
 		return enters ? 2 : -1;
 	case VRRP_ACTION_SEND_ADVERT:
 		return enters ? 3 : action->priority == 0 ? 1 : -1;
-	case VRRP_ACTION_ANNOUNCE:
+	case VRRP_ACTION_GARP:
 		return enters ? 4 : -1;
 	case VRRP_ACTION_DEL_ROUTES:
 		return enters ? -1 : 2;

@@ -20,7 +20,7 @@
 #include "vrrp_send.h"
 #include "vrrp_settle.h"
 #include "vrrp_source.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_vip.h"
 
 #define SIM_VRID 10
@@ -388,5 +388,5 @@ void engine_end(struct world *in)
 
 	for (r = 0; r < in->n; r++)
 		engine_dies(in, r);
-	vrrp_track_forget();
+	vrrp_host_forget();
 }

@@ -73,7 +73,7 @@ static int action_text(const struct vrrp_action *action, vrrp_usec_t now, char *
 	static const char *const names[] = {
 		[VRRP_ACTION_ADD_ADDRESSES] = "add-addresses",
 		[VRRP_ACTION_ADD_ROUTES] = "add-routes",
-		[VRRP_ACTION_ANNOUNCE] = "announce",
+		[VRRP_ACTION_GARP] = "announce",
 		[VRRP_ACTION_DEL_ROUTES] = "del-routes",
 		[VRRP_ACTION_DEL_ADDRESSES] = "del-addresses",
 	};

@@ -197,7 +197,7 @@ static void become_active(struct step *s, enum vrrp_reason reason)
 	act(s, VRRP_ACTION_ADD_ADDRESSES);
 	act(s, VRRP_ACTION_ADD_ROUTES);
 	send_advert(s, s->config->priority);
-	act(s, VRRP_ACTION_ANNOUNCE);
+	act(s, VRRP_ACTION_GARP);
 	cancel(s, VRRP_TIMER_ACTIVE_DOWN);
 	cancel(s, VRRP_TIMER_PREEMPT);
 	learn_own_interval(s);

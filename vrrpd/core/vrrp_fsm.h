@@ -133,7 +133,7 @@ enum vrrp_action_type {
 	VRRP_ACTION_ADD_ADDRESSES,
 	VRRP_ACTION_ADD_ROUTES,
 	VRRP_ACTION_SEND_ADVERT, /* with the priority given */
-	VRRP_ACTION_ANNOUNCE,	 /* gratuitous ARP, unsolicited NA */
+	VRRP_ACTION_GARP,	 /* gratuitous ARP, unsolicited NA */
 	VRRP_ACTION_DEL_ROUTES,
 	VRRP_ACTION_DEL_ADDRESSES,
 	VRRP_ACTION_SET_TIMER,

@@ -24,7 +24,7 @@
 #include "vrrp_repeat.h"
 #include "vrrp_retry.h"
 #include "vrrp_tick.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 #include "vrrp_vmac_keep.h"
@@ -36,7 +36,7 @@ static void on_address(const struct nl_addr_info *info, bool added, void *arg)
 {
 	struct vrrp_addr address = vrrp_addr_of_key(&info->key);
 
-	vrrp_track_address(info, added);
+	vrrp_host_address(info, added);
 	vrrp_auto_on_address(info, added);
 	if (added && info->protocol != NL_PROTO_VRRP)
 		vrrp_misfit_on_address(&address);
@@ -49,7 +49,7 @@ static void on_address(const struct nl_addr_info *info, bool added, void *arg)
 static void on_link(const struct nl_link *link, bool exists, void *arg)
 {
 	if (!exists || !link->up)
-		vrrp_track_link_down(link->ifindex);
+		vrrp_host_link_down(link->ifindex);
 	vrrp_auto_on_link(link, exists);
 	vrrp_dummy_on_link(link->ifindex, link->name);
 	vrrp_vmac_on_link(link, exists);
@@ -128,7 +128,7 @@ static void dump_one(const struct nl_addr_info *info, void *arg)
 	struct vrrp_addr address = vrrp_addr_of_key(&info->key);
 	char text[VRRP_ADDR_STRLEN];
 
-	vrrp_track_address(info, true);
+	vrrp_host_address(info, true);
 	if (info->protocol != NL_PROTO_VRRP || vrrp_vip_is_on(&address, info->key.ifindex))
 		return;
 	if (vrrp_log_allowed(VRRP_LOG_NETLINK))
@@ -151,7 +151,7 @@ static int read_addresses(struct nl_batch *leftovers)
 	int error = nl_addr_dump(vrrp_netlink, 0, gather, &all);
 
 	if (!error) {
-		vrrp_track_forget();
+		vrrp_host_forget();
 		darr_foreach_p (all, info)
 			dump_one(info, leftovers);
 	}

@@ -6,7 +6,7 @@
  */
 #include "vrrp_run.h"
 
-#include "vrrp_announce.h"
+#include "vrrp_garp.h"
 #include "vrrp_apply.h"
 #include "vrrp_auto.h"
 #include "vrrp_cli.h"
@@ -42,7 +42,7 @@
 #include "vrrp_startup.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_tick.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_trouble.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -103,7 +103,7 @@ static void settle_later(void)
 static void config_begins(void)
 {
 	vrrp_auto_pause();
-	vrrp_ipvs_hold();
+	vrrp_ipvs_wait();
 	settle_later(); /* should nobody tell of the end */
 }
 
@@ -183,7 +183,7 @@ void vrrp_run_stop(void)
 	vrrp_owner_stop();
 	event_cancel(&t_settle);
 	stop_places();
-	vrrp_track_stop();
+	vrrp_host_stop();
 	vrrp_next_hop_stop();
 	vrrp_kernel_stop();
 	vrrp_netlink_close();
@@ -191,7 +191,7 @@ void vrrp_run_stop(void)
 	vrrp_trouble_stop();
 	vrrp_send_stop();
 	vrrp_alarm_stop();
-	vrrp_announce_stop();
+	vrrp_garp_stop();
 	vrrp_radv_end();
 	vrrp_router_id_stop();
 	vrrp_log_stop();

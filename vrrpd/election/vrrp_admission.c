@@ -10,7 +10,7 @@
 #include "vrrp_next_hop.h"
 #include "vrrp_place.h"
 #include "vrrp_startup.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_vmac.h"
 
 static bool link_has_ipv6(int ifindex)
@@ -53,7 +53,7 @@ enum vrrp_hold vrrp_admission_hold(struct vrrp_router *router)
 		return VRRP_HOLD_VERSION;
 	if (group->ifp->ifindex == IFINDEX_INTERNAL || !if_is_operative(group->ifp))
 		return VRRP_HOLD_INTERFACE;
-	source = vrrp_track_source(router);
+	source = vrrp_host_source(router);
 	if (!vrrp_addr_is_set(&source))
 		return VRRP_HOLD_SOURCE;
 	if (vrrp_next_hop_among(router)) {

@@ -8,7 +8,7 @@
 
 #include "darr.h"
 
-#include "vrrp_announce.h"
+#include "vrrp_garp.h"
 #include "vrrp_claimant.h"
 #include "vrrp_delivery.h"
 #include "vrrp_ipvs.h"
@@ -20,7 +20,7 @@
 #include "vrrp_settle.h"
 #include "vrrp_startup.h"
 #include "vrrp_tick.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 
@@ -49,7 +49,7 @@ static void vip_remove(struct vrrp_router *router, unsigned int i)
 	vrrp_vip_gone(router, &vip);
 	vrrp_vmac_vip(router, &vip, false);
 	vrrp_ipvs_touch_vip(&vip);
-	vrrp_announce_cancel(router, &vip);
+	vrrp_garp_cancel(router, &vip);
 	router->last_vip = vip;
 	darr_remove(router->vips, i);
 }
@@ -96,7 +96,7 @@ void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip)
 	vrrp_vmac_vip(router, vip, true);
 	vrrp_ipvs_touch_vip(vip);
 	if (router->addresses_up)
-		vrrp_announce_vip(router, vip);
+		vrrp_garp_vip(router, vip);
 	vrrp_claimant_vip(router);
 	if (vrrp_addr_is_set(&kept))
 		vip_remove(router, vip_index(router, &kept));
@@ -174,7 +174,7 @@ void vrrp_group_source_set(struct vrrp_group *group, const struct vrrp_addr *sou
 	struct vrrp_router *router = vrrp_group_router(group, source->family);
 
 	router->kept.source = false;
-	vrrp_track_follow(router, source);
+	vrrp_host_follow(router, source);
 }
 
 void vrrp_group_source_unset(struct vrrp_group *group, enum vrrp_family family)
@@ -184,7 +184,7 @@ void vrrp_group_source_unset(struct vrrp_group *group, enum vrrp_family family)
 	if (may_keep(router) && vrrp_addr_is_set(&router->source_configured))
 		router->kept.source = true;
 	else
-		vrrp_track_follow(router, NULL);
+		vrrp_host_follow(router, NULL);
 }
 
 /* ---------------------------------------------------------------------- applying */
@@ -204,7 +204,7 @@ static void move(struct vrrp_router *router)
 		return;
 	if (placement == VRRP_PLACEMENT_VMAC)
 		vrrp_vmac_up(router);
-	vrrp_announce(router);
+	vrrp_garp_all(router);
 }
 
 static bool wants_vmac(const struct vrrp_router *router)
@@ -292,7 +292,7 @@ static void let_go(struct vrrp_router *router)
 		if (router->peers[i].is_kept)
 			peer_remove(router, &router->peers[i]);
 	if (kept.source)
-		vrrp_track_follow(router, NULL);
+		vrrp_host_follow(router, NULL);
 	take_peers_to_come(router);
 }
 

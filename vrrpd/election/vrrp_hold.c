@@ -16,7 +16,7 @@
 
 #include "nl_sysctl.h"
 #include "vrrp_next_hop.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_vrf_socket.h"
 #include "vrrp_warning.h"
@@ -33,7 +33,7 @@ static void explain_interface(const struct interface *ifp, struct vrrp_sentences
 
 static void explain_source(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
-	struct vrrp_addr undetected = vrrp_track_undetected(router);
+	struct vrrp_addr undetected = vrrp_host_undetected(router);
 	char text[VRRP_ADDR_STRLEN];
 
 	if (vrrp_addr_is_set(&undetected))
@@ -102,7 +102,7 @@ static bool shares_peer(const struct vrrp_router *a, const struct vrrp_router *b
 
 static void explain_duplicate(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
-	struct vrrp_addr source = vrrp_track_source(router);
+	struct vrrp_addr source = vrrp_host_source(router);
 	const struct vrrp_router *other;
 	struct vrrp_group *group;
 

@@ -12,7 +12,7 @@
 #include "nl_gateway.h"
 #include "vrrp_log.h"
 #include "vrrp_netlink.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 
 #define LOOK_SEC 2
 
@@ -57,7 +57,7 @@ bool vrrp_next_hop_is(const struct vrrp_addr *address)
 	struct next_hops *known = address->family == VRRP_IPV4 ? &known_v4 : &known_v6;
 	const struct vrrp_addr *one;
 
-	if (vrrp_addr_is_linklocal(address) || !vrrp_track_in_subnet(address))
+	if (vrrp_addr_is_linklocal(address) || !vrrp_host_in_subnet(address))
 		return false;
 	look(known, address->family);
 	darr_foreach_p (known->addresses, one)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Each virtual router has one alarm for all its reasons to announce again, set for the
- * earliest of them. What is due is handed to vrrp_announce(), which does it at the end
+ * earliest of them. What is due is handed to vrrp_garp_all(), which does it at the end
  * of the tick.
  */
 #include "vrrp_repeat.h"
 
 #include "nl_link.h"
-#include "vrrp_announce.h"
+#include "vrrp_garp.h"
 #include "vrrp_tick.h"
 #include "vrrp_zebra_link.h"
 
@@ -38,7 +38,7 @@ static void arm(struct vrrp_router *router)
 static void announce(struct vrrp_router *router)
 {
 	router->repeat.announced = vrrp_now();
-	vrrp_announce(router);
+	vrrp_garp_all(router);
 	vrrp_tick_soon();
 }
 

@@ -15,7 +15,7 @@
 #include "vrf.h"
 
 #include "vrrp_admission.h"
-#include "vrrp_announce.h"
+#include "vrrp_garp.h"
 #include "vrrp_claimant.h"
 #include "vrrp_debug.h"
 #include "vrrp_delivery.h"
@@ -37,7 +37,7 @@
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
 #include "vrrp_tick.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_trouble.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -89,7 +89,7 @@ static void end_of_tick(void)
 	vrrp_ipvs_flush_down();
 	vrrp_vmac_flush();
 	vrrp_send_flush();
-	vrrp_announce_flush();
+	vrrp_garp_flush();
 	vrrp_owner_flush();
 	take_leave();
 }
@@ -227,8 +227,8 @@ static void carry_out(struct vrrp_router *router, const struct vrrp_action *acti
 	case VRRP_ACTION_SEND_ADVERT:
 		advertise(router, action->priority);
 		break;
-	case VRRP_ACTION_ANNOUNCE:
-		vrrp_announce(router);
+	case VRRP_ACTION_GARP:
+		vrrp_garp_all(router);
 		break;
 	case VRRP_ACTION_SET_TIMER:
 		set_timer(router, action);
@@ -379,7 +379,7 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 		.preempt = conf->preempt && !vrrp_startup_heeds(router),
 		.interval_cs = conf->interval_cs,
 		.preempt_delay_sec = conf->preempt_delay_sec,
-		.source = vrrp_track_source(router),
+		.source = vrrp_host_source(router),
 	};
 }
 
@@ -589,8 +589,8 @@ static void discard_router(struct vrrp_router *router)
 	const struct vrrp_addr *vip;
 
 	vrrp_router_leave(router, VRRP_HOLD_SHUTDOWN);
-	vrrp_track_follow(router, NULL);
-	vrrp_announce_cancel(router, NULL);
+	vrrp_host_follow(router, NULL);
+	vrrp_garp_cancel(router, NULL);
 	darr_foreach_p (router->vips, vip) {
 		vrrp_vip_gone(router, vip);
 		vrrp_ipvs_touch_vip(vip);

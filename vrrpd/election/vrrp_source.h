@@ -3,7 +3,7 @@
  * Changes of a virtual router's source address: one that goes and comes back at once, and one
  * that is replaced by another, which peers may not have configured.
  *
- * vrrp_track_source() chooses the address.
+ * vrrp_host_source() chooses the address.
  */
 #ifndef VRRP_SOURCE_H
 #define VRRP_SOURCE_H

@@ -18,7 +18,7 @@
 #include "vrrp_entry.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_warning.h"
 #include "vrrp_way.h"
 
@@ -85,8 +85,8 @@ static void take_earlier(vrrp_usec_t *since, vrrp_usec_t other)
 /* True for a peer that is this host, as a file may configure it: it proves nothing. */
 static bool is_self(const struct vrrp_startup *startup, const struct peer_way *way)
 {
-	return vrrp_track_own_link(vrrp_way_peer(&way->user), startup->router->group->ifp->ifindex,
-				   0);
+	return vrrp_host_own_link(vrrp_way_peer(&way->user), startup->router->group->ifp->ifindex,
+				  0);
 }
 
 static struct vrrp_entry_facts facts_of(const struct vrrp_startup *startup)

@@ -546,7 +546,7 @@ static int announce(struct vty *vty, uint8_t vrid, const char *metric, const cha
 	return apply(vty, vrid);
 }
 
-DEFPY_YANG(vrrp_announce, vrrp_announce_cmd,
+DEFPY_YANG(vrrp_garp, vrrp_announce_cmd,
 	   "vrrp (1-255)$vrid announce [metric (0-4294967295)] [tag (1-4294967295)]",
 	   VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric (default 0)\n"
 	   "Tag, for route-maps\n" "Tag (default none)\n")

@@ -10,7 +10,7 @@
 #include "vrrp_misfit.h"
 #include "vrrp_nb.h"
 #include "vrrp_silence.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 
 bool vrrp_cli_has_peer(const struct vrrp_scope *scope, const char *family)
 {
@@ -86,7 +86,7 @@ void vrrp_cli_warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_ad
 	struct vrrp_group *group = typed_group(vty, &scope);
 	char reason[VRRP_REASON_SIZE], text[VRRP_ADDR_STRLEN];
 
-	if (!group || vrrp_track_own_link(source, group->ifp->ifindex, 0))
+	if (!group || vrrp_host_own_link(source, group->ifp->ifindex, 0))
 		return;
 	snprintf(reason, sizeof(reason),
 		 "no interface has the source address %s; IPv%d takes no part until one has",

@@ -294,9 +294,9 @@ static void take_check(struct vrrp_probe_conf *own, const struct vrrp_probe_conf
 	taken.path = own->path;
 	taken.host = own->host;
 	taken.match = own->match;
-	vrrp_check_string(&taken.path, value->path);
-	vrrp_check_string(&taken.host, value->host);
-	vrrp_check_string(&taken.match, value->match);
+	vrrp_probe_string(&taken.path, value->path);
+	vrrp_probe_string(&taken.host, value->host);
+	vrrp_probe_string(&taken.match, value->match);
 	*own = taken;
 }
 

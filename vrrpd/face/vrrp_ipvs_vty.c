@@ -105,7 +105,7 @@ static void json_server_conf(struct json_object *json, const struct vrrp_server 
 
 static void json_health(struct json_object *json, const struct vrrp_server *server)
 {
-	const struct vrrp_probe_conf *check = vrrp_server_check_conf(server);
+	const struct vrrp_probe_conf *check = vrrp_server_probe_conf(server);
 	struct vrrp_probe_state state;
 
 	json_object_string_add(json, "check",

@@ -22,7 +22,7 @@
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_vip.h"
 #include "vrrp_zebra_link.h"
 
@@ -201,7 +201,7 @@ static bool prefix_is_address(const struct prefix *p, const struct vrrp_addr *ad
 /* True for a VIP that vrrpd has put there, even if its configuration has changed since. */
 static bool is_ours(const struct interface *ifp, const struct vrrp_addr *address)
 {
-	return vrrp_vip_group(address) && !vrrp_track_is_on(address, ifp->ifindex);
+	return vrrp_vip_group(address) && !vrrp_host_is_on(address, ifp->ifindex);
 }
 
 /*
@@ -256,7 +256,7 @@ static const struct interface *connected_subnet(const struct vrrp_addr *address,
 	while ((ifp = vrrp_zebra_interface_next(ifp))) {
 		if (carries_vips(ifp, vrrp_global.vip_interface))
 			continue;
-		if (vrrp_track_is_on(address, ifp->ifindex))
+		if (vrrp_host_is_on(address, ifp->ifindex))
 			return NULL;
 		frr_each (if_connected, ifp->connected, ifc) {
 			if (prefix_is_address(ifc->address, address))
@@ -328,7 +328,7 @@ static bool is_address_of(const char *ifname, const struct vrrp_addr *address)
 	struct interface *ifp = NULL;
 
 	while ((ifp = vrrp_zebra_interface_next(ifp)))
-		if (strmatch(ifp->name, ifname) && vrrp_track_is_on(address, ifp->ifindex))
+		if (strmatch(ifp->name, ifname) && vrrp_host_is_on(address, ifp->ifindex))
 			return true;
 	return false;
 }

@@ -5,7 +5,7 @@
  * check O(1), where a walk over all groups would make a large configuration O(n * n).
  *
  * A virtual address and a path (VRID, source, peer) belong to one group, so one claim is
- * enough. Many groups may share a source: vrrp_track.c knows those of the running
+ * enough. Many groups may share a source: vrrp_host.c knows those of the running
  * configuration. Claims do not distinguish VRFs.
  */
 #include <zebra.h>
@@ -20,7 +20,7 @@
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_nb_claims.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_vip.h"
 #include "vrrp_zebra_link.h"
 
@@ -250,7 +250,7 @@ static bool find_source(const struct vrrp_scope *scope, const struct vrrp_addr *
 		*other = (struct named){ claimed->ifname, claimed->vrid };
 		return true;
 	}
-	while ((user = vrrp_track_next_user(source, user)) != NULL) {
+	while ((user = vrrp_host_next_user(source, user)) != NULL) {
 		*other = (struct named){ user->group->ifp->name, user->group->vrid };
 		if ((!key.link[0] || strmatch(other->ifname, key.link)) &&
 		    candidate_has(scope, other->ifname, other->vrid, &key))

@@ -122,7 +122,7 @@ void vrrp_ipvs_apply(struct vrrp_service *service)
 {
 	bool is_new = vrrp_service_take_key(service);
 
-	vrrp_service_check(service);
+	vrrp_service_probe(service);
 	if (is_new)
 		vrrp_service_presume(service);
 	vrrp_service_touch(service);
@@ -165,7 +165,7 @@ struct vrrp_sentences vrrp_ipvs_warnings(void)
 
 /* ---------------------------------------------------------- start and stop */
 
-void vrrp_ipvs_hold(void)
+void vrrp_ipvs_wait(void)
 {
 	vrrp_ipvs_is_holding = true;
 }

@@ -157,7 +157,7 @@ void vrrp_service_inherit(struct vrrp_service *service, const struct nl_ipvs_key
  * Replaces a string of a check (path, host, match) by a copy; text NULL: none. It is
  * freed with the service or the server that has the check.
  */
-void vrrp_check_string(const char **string, const char *text);
+void vrrp_probe_string(const char **string, const char *text);
 
 /* Adds a server, or returns the existing one; marks it as named in either case. */
 struct vrrp_server *vrrp_server_add(struct vrrp_service *service, const struct vrrp_addr *address,
@@ -215,7 +215,7 @@ bool vrrp_server_is_up(const struct vrrp_server *server);
 /* Warnings that concern all of IPVS; to be freed by vrrp_sentences_free(). */
 struct vrrp_sentences vrrp_ipvs_warnings(void);
 /* The check that applies to a server; NULL: none. */
-const struct vrrp_probe_conf *vrrp_server_check_conf(const struct vrrp_server *server);
+const struct vrrp_probe_conf *vrrp_server_probe_conf(const struct vrrp_server *server);
 /* Sum of the weights of the servers that are up, against conf.quorum. */
 uint64_t vrrp_service_weight_up(const struct vrrp_service *service);
 
@@ -236,7 +236,7 @@ int vrrp_ipvs_sync_error(void);
  * A configuration file is being read: services that are on no group's VIP wait for its end,
  * since the group may still come. Then leftovers of an earlier vrrpd are removed.
  */
-void vrrp_ipvs_hold(void);
+void vrrp_ipvs_wait(void);
 void vrrp_ipvs_settle(void);
 
 /* vrrp_run.c calls these. */

@@ -28,7 +28,7 @@
 /* The sorry server's weight: any will do, since it is the only server. */
 #define SORRY_WEIGHT 1
 
-const struct vrrp_probe_conf *vrrp_server_check_conf(const struct vrrp_server *server)
+const struct vrrp_probe_conf *vrrp_server_probe_conf(const struct vrrp_server *server)
 {
 	const struct vrrp_probe_conf *check = &server->check;
 
@@ -150,7 +150,7 @@ void vrrp_server_presume_up(struct vrrp_server *server)
 		set_health(server, VRRP_SERVER_UP);
 }
 
-void vrrp_server_uncheck(struct vrrp_server *server)
+void vrrp_server_stop_probe(struct vrrp_server *server)
 {
 	event_cancel(&server->t_unknown);
 	if (server->probe)
@@ -159,10 +159,10 @@ void vrrp_server_uncheck(struct vrrp_server *server)
 
 static void check_server(struct vrrp_server *server)
 {
-	const struct vrrp_probe_conf *check = vrrp_server_check_conf(server);
+	const struct vrrp_probe_conf *check = vrrp_server_probe_conf(server);
 
 	if (!check) {
-		vrrp_server_uncheck(server);
+		vrrp_server_stop_probe(server);
 		server->health = VRRP_SERVER_UP;
 		return;
 	}
@@ -177,7 +177,7 @@ static void check_server(struct vrrp_server *server)
 				&server->t_unknown);
 }
 
-void vrrp_service_check(struct vrrp_service *service)
+void vrrp_service_probe(struct vrrp_service *service)
 {
 	unsigned int i;
 

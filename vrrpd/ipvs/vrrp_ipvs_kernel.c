@@ -378,7 +378,7 @@ void vrrp_ipvs_watch(void)
 
 static void end_round(void)
 {
-	vrrp_ipvs_sync_check();
+	vrrp_ipvs_sync_look();
 	vrrp_ipvs_expiry_apply();
 	apply_timeouts(&vrrp_ipvs_global.timeouts);
 	vrrp_ipvs_watch();
@@ -422,7 +422,7 @@ static void compare_all(void)
 	frr_each (vrrp_services, &vrrp_services, service)
 		if (vrrp_service_is_kept(service))
 			*darr_append(wanted) = service;
-	ask(nl_ipvs_sync, wanted);
+	ask(nl_ipvs_apply, wanted);
 	darr_free(wanted);
 	end_round();
 }
@@ -480,7 +480,7 @@ void vrrp_ipvs_kernel_settle(void)
 void vrrp_ipvs_global_apply(void)
 {
 	apply_timeouts(&vrrp_ipvs_global.timeouts);
-	vrrp_ipvs_sync_check();
+	vrrp_ipvs_sync_look();
 }
 
 /* ------------------------------------------------------------ start and stop */
@@ -506,7 +506,7 @@ void vrrp_ipvs_kernel_stop(void)
 {
 	event_cancel(&t_compare);
 	if (nl_ipvs_owned_count(vrrp_ipvs_owned))
-		ask(nl_ipvs_sync, NULL);
+		ask(nl_ipvs_apply, NULL);
 	apply_timeouts(&(struct nl_ipvs_timeouts){});
 	nl_ipvs_owned_free(&vrrp_ipvs_owned);
 	nl_ipvs_free(&vrrp_ipvs_nl);

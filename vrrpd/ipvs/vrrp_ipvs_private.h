@@ -56,8 +56,8 @@ struct vrrp_service *vrrp_service_by_key(const struct nl_ipvs_key *key);
 /* ------------------------------------------------------------------ health */
 
 /* Makes the service's probes match its configuration. */
-void vrrp_service_check(struct vrrp_service *service);
-void vrrp_server_uncheck(struct vrrp_server *server);
+void vrrp_service_probe(struct vrrp_service *service);
+void vrrp_server_stop_probe(struct vrrp_server *server);
 
 /* True when the weights of servers that are up, or may be up, reach the quorum. */
 bool vrrp_service_has_quorum(const struct vrrp_service *service);
@@ -128,7 +128,7 @@ void vrrp_ipvs_sync_want(bool master, bool backup);
 void vrrp_ipvs_sync_up(void);
 void vrrp_ipvs_sync_down(void);
 /* Checks that the threads still run, since others may stop them. */
-void vrrp_ipvs_sync_check(void);
+void vrrp_ipvs_sync_look(void);
 void vrrp_ipvs_sync_stop(void);
 
 #endif /* VRRP_IPVS_PRIVATE_H */

@@ -135,7 +135,7 @@ static void check(enum nl_ipvs_role which)
 		reclaim(which);
 }
 
-void vrrp_ipvs_sync_check(void)
+void vrrp_ipvs_sync_look(void)
 {
 	check(NL_IPVS_MASTER);
 	check(NL_IPVS_BACKUP);

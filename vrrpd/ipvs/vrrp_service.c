@@ -190,7 +190,7 @@ void vrrp_service_touch(struct vrrp_service *service)
 
 /* ------------------------------------------------------- configuration */
 
-void vrrp_check_string(const char **string, const char *text)
+void vrrp_probe_string(const char **string, const char *text)
 {
 	char *old = (char *)*string;
 
@@ -200,9 +200,9 @@ void vrrp_check_string(const char **string, const char *text)
 
 static void check_fini(struct vrrp_probe_conf *check)
 {
-	vrrp_check_string(&check->path, NULL);
-	vrrp_check_string(&check->host, NULL);
-	vrrp_check_string(&check->match, NULL);
+	vrrp_probe_string(&check->path, NULL);
+	vrrp_probe_string(&check->host, NULL);
+	vrrp_probe_string(&check->match, NULL);
 }
 
 struct vrrp_service *vrrp_service_new(const char *name)
@@ -235,7 +235,7 @@ static struct vrrp_server *server_new(struct vrrp_service *service, const struct
 
 static void server_free(struct vrrp_server **server)
 {
-	vrrp_server_uncheck(*server);
+	vrrp_server_stop_probe(*server);
 	check_fini(&(*server)->check);
 	XFREE(MTYPE_VRRP_SERVER, *server);
 }

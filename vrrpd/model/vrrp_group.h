@@ -150,7 +150,7 @@ struct vrrp_router {
 	struct vrrp_addr *vips;
 	struct vrrp_peer *peers;
 	struct vrrp_addr last_vip;	    /* that was removed; not set: none was */
-	struct vrrp_addr source_configured; /* vrrp_track's; not set: chosen from the interface */
+	struct vrrp_addr source_configured; /* vrrp_host's; not set: chosen from the interface */
 	struct vrrp_by_source_item by_source;
 	struct vrrp_kept kept;
 	struct vrrp_addr *peers_to_come; /* darr: configured, in effect when the group settles */

@@ -10,7 +10,7 @@
 #include "lib/darr.h"
 #include "vrf.h"
 
-#include "vrrp_announce.h"
+#include "vrrp_garp.h"
 #include "vrrp_log.h"
 #include "vrrp_neighbour.h"
 #include "vrrp_tick.h"
@@ -63,7 +63,7 @@ static bool is_claim(const struct vrrp_router *router, const uint8_t mac[ETH_ALE
 static void defend(struct vrrp_router *router, vrrp_usec_t now)
 {
 	router->claimant.defended = now;
-	vrrp_announce(router);
+	vrrp_garp_all(router);
 	vrrp_tick_soon();
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Only the number of sentences is stored that were logged last. Sentences are built from the
- * kernel's addresses (vrrp_track.h) and routes, not from zebra's, which come later.
+ * kernel's addresses (vrrp_host.h) and routes, not from zebra's, which come later.
  */
 #include "vrrp_misfit.h"
 
@@ -11,7 +11,7 @@
 #include "vrrp_dummy.h"
 #include "vrrp_log.h"
 #include "vrrp_netlink.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
@@ -40,7 +40,7 @@ static void judge_own_vip(const struct vrrp_router *router, const struct vrrp_ad
 			  struct vrrp_sentences *sentences)
 {
 	int ifindex = router->group->ifp->ifindex;
-	int link = vrrp_track_own_link(vip, ifindex, own_place(router));
+	int link = vrrp_host_own_link(vip, ifindex, own_place(router));
 	char text[VRRP_ADDR_STRLEN], name[IFNAMSIZ];
 
 	/* on the interface of a virtual MAC: vrrp_vip_warning() has said so */
@@ -70,7 +70,7 @@ static void judge_outside(const struct vrrp_router *router, const struct vrrp_ad
 	char text[VRRP_ADDR_STRLEN];
 
 	if (ifp->ifindex == IFINDEX_INTERNAL || vrrp_addr_is_linklocal(vip) ||
-	    vrrp_track_covers(vip, ifp->ifindex) || is_routed_to(router, vip))
+	    vrrp_host_covers(vip, ifp->ifindex) || is_routed_to(router, vip))
 		return;
 	vrrp_sentence_add(sentences,
 			  "virtual address %s lies in no subnet of %s: hosts there get no answer, unless a route to their subnet leads to %s",
@@ -80,7 +80,7 @@ static void judge_outside(const struct vrrp_router *router, const struct vrrp_ad
 static void judge_peer(const struct vrrp_router *router, const struct vrrp_addr *peer,
 		       struct vrrp_sentences *sentences)
 {
-	int link = vrrp_track_own_link(peer, router->group->ifp->ifindex, 0);
+	int link = vrrp_host_own_link(peer, router->group->ifp->ifindex, 0);
 	char text[VRRP_ADDR_STRLEN], name[IFNAMSIZ];
 
 	if (link)
@@ -90,7 +90,7 @@ static void judge_peer(const struct vrrp_router *router, const struct vrrp_addr 
 
 static bool is_owned(const struct vrrp_router *router, const struct vrrp_addr *vip)
 {
-	return vrrp_track_own_link(vip, router->group->ifp->ifindex, 0);
+	return vrrp_host_own_link(vip, router->group->ifp->ifindex, 0);
 }
 
 bool vrrp_misfit_owner(const struct vrrp_router *router, char *sentence, size_t size)

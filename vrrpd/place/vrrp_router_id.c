@@ -13,7 +13,7 @@
 #include "vrrp_dummy.h"
 #include "vrrp_log.h"
 #include "vrrp_group.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_vip.h"
 #include "vrrp_warning.h"
 #include "vrrp_zebra_link.h"
@@ -49,7 +49,7 @@ static const struct vrrp_router *chosen_from(const struct router_id *id)
 
 	if (!group || group->applied.priority == VRRP_PRIORITY_OWNER ||
 	    vrf_of(&group->v4) != id->vrf_id ||
-	    vrrp_track_own_link(&id->address, group->ifp->ifindex, 0))
+	    vrrp_host_own_link(&id->address, group->ifp->ifindex, 0))
 		return NULL;
 	return &group->v4;
 }

@@ -31,7 +31,7 @@
 #include "vrrp_retry.h"
 #include "vrrp_solicited.h"
 #include "vrrp_tick.h"
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
 #include "vrrp_zebra_client.h"
@@ -186,7 +186,7 @@ void vrrp_vip_touch(struct vrrp_router *router)
 /* True when the operator has already put the address on the wanted link. */
 static bool is_there_by_hand(const struct vrrp_vip *vip)
 {
-	return vrrp_track_is_on(&vip->address, vrrp_vip_link(vip->router));
+	return vrrp_host_is_on(&vip->address, vrrp_vip_link(vip->router));
 }
 
 static bool address_wanted(const struct vrrp_vip *vip)
@@ -547,7 +547,7 @@ void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex)
 {
 	struct vrrp_vip *vip = vip_on_link(address, ifindex);
 
-	if (!vip || !vip->is_borrowed || vrrp_track_is_on(address, ifindex))
+	if (!vip || !vip->is_borrowed || vrrp_host_is_on(address, ifindex))
 		return;
 	vip->link = 0;
 	vip_touch(vip);

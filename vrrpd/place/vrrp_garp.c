@@ -3,10 +3,10 @@
  * Two sockets for the whole daemon, opened when first needed, that only send: a packet
  * socket for ARP and a raw ICMPv6 one. Announcements that are due are kept in one array
  * until the end of the tick in which their VIP exists: the kernel may refuse it at
- * first. The array borrows routers, so vrrp_announce_cancel() must be called before one
+ * first. The array borrows routers, so vrrp_garp_cancel() must be called before one
  * is freed.
  */
-#include "vrrp_announce.h"
+#include "vrrp_garp.h"
 
 #include <net/ethernet.h>
 #include <netinet/icmp6.h>
@@ -175,20 +175,20 @@ static bool find_place(const struct vrrp_router *router, struct place *place)
 	return false;
 }
 
-void vrrp_announce_vip(struct vrrp_router *router, const struct vrrp_addr *vip)
+void vrrp_garp_vip(struct vrrp_router *router, const struct vrrp_addr *vip)
 {
 	*darr_append(waiting) = (struct due){ .router = router, .vip = *vip };
 }
 
-void vrrp_announce(struct vrrp_router *router)
+void vrrp_garp_all(struct vrrp_router *router)
 {
 	const struct vrrp_addr *vip;
 
 	darr_foreach_p (router->vips, vip)
-		vrrp_announce_vip(router, vip);
+		vrrp_garp_vip(router, vip);
 }
 
-void vrrp_announce_cancel(struct vrrp_router *router, const struct vrrp_addr *vip)
+void vrrp_garp_cancel(struct vrrp_router *router, const struct vrrp_addr *vip)
 {
 	struct due *due;
 
@@ -210,7 +210,7 @@ static bool settle(const struct due *due)
 	return true;
 }
 
-void vrrp_announce_flush(void)
+void vrrp_garp_flush(void)
 {
 	unsigned int i, left = 0;
 
@@ -220,7 +220,7 @@ void vrrp_announce_flush(void)
 	darr_setlen(waiting, left);
 }
 
-void vrrp_announce_stop(void)
+void vrrp_garp_stop(void)
 {
 	darr_free(waiting);
 	if (fd_arp >= 0)

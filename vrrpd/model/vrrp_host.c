@@ -7,7 +7,7 @@
  * nobody else keeps a pointer to it. Virtual routers with a configured source are in a third
  * tree, by that source, which finds those that an address concerns.
  */
-#include "vrrp_track.h"
+#include "vrrp_host.h"
 
 #include "darr.h"
 #include "memory.h"
@@ -121,7 +121,7 @@ static void subnet_drop(const struct host_addr *entry)
 	route_unlock_node(rn);
 }
 
-bool vrrp_track_in_subnet(const struct vrrp_addr *address)
+bool vrrp_host_in_subnet(const struct vrrp_addr *address)
 {
 	struct prefix p = vrrp_addr_prefix(address);
 	struct route_node *rn = route_node_match(subnets_of(address->family), &p);
@@ -223,7 +223,7 @@ static struct host_addr *next_on_link(struct host_addr *entry)
 
 /* --------------------------------------------------------- virtual routers concerned */
 
-void vrrp_track_follow(struct vrrp_router *router, const struct vrrp_addr *source)
+void vrrp_host_follow(struct vrrp_router *router, const struct vrrp_addr *source)
 {
 	if (vrrp_addr_is_set(&router->source_configured))
 		vrrp_by_source_del(&by_source, router);
@@ -232,8 +232,8 @@ void vrrp_track_follow(struct vrrp_router *router, const struct vrrp_addr *sourc
 		vrrp_by_source_add(&by_source, router);
 }
 
-struct vrrp_router *vrrp_track_next_user(const struct vrrp_addr *source,
-					 const struct vrrp_router *user)
+struct vrrp_router *vrrp_host_next_user(const struct vrrp_addr *source,
+					const struct vrrp_router *user)
 {
 	struct vrrp_router ref = { .source_configured = *source }, *next;
 
@@ -246,7 +246,7 @@ static void recheck_users(const struct vrrp_addr *source)
 {
 	struct vrrp_router *router = NULL;
 
-	while ((router = vrrp_track_next_user(source, router)) != NULL)
+	while ((router = vrrp_host_next_user(source, router)) != NULL)
 		vrrp_recheck(router);
 }
 
@@ -264,7 +264,7 @@ static void recheck_on(const struct interface *ifp, enum vrrp_family family)
 	}
 }
 
-void vrrp_track_address(const struct nl_addr_info *info, bool added)
+void vrrp_host_address(const struct nl_addr_info *info, bool added)
 {
 	struct vrrp_addr address = vrrp_addr_of_key(&info->key);
 	bool changed = added ? host_addr_note(info, &address) : host_addr_drop(info, &address);
@@ -278,7 +278,7 @@ void vrrp_track_address(const struct nl_addr_info *info, bool added)
 		recheck_on(ifp, address.family);
 }
 
-void vrrp_track_link_down(int ifindex)
+void vrrp_host_link_down(int ifindex)
 {
 	struct host_addr *entry;
 
@@ -286,7 +286,7 @@ void vrrp_track_link_down(int ifindex)
 		entry->unusable = true;
 }
 
-void vrrp_track_forget(void)
+void vrrp_host_forget(void)
 {
 	struct host_addr *entry;
 
@@ -322,7 +322,7 @@ static bool source_is_local(const struct vrrp_router *router, bool usable)
 	return false;
 }
 
-int vrrp_track_own_link(const struct vrrp_addr *address, int ifindex, int except)
+int vrrp_host_own_link(const struct vrrp_addr *address, int ifindex, int except)
 {
 	bool anywhere = !vrrp_addr_is_linklocal(address);
 	const struct host_addr *entry = NULL;
@@ -334,7 +334,7 @@ int vrrp_track_own_link(const struct vrrp_addr *address, int ifindex, int except
 	return 0;
 }
 
-bool vrrp_track_covers(const struct vrrp_addr *address, int ifindex)
+bool vrrp_host_covers(const struct vrrp_addr *address, int ifindex)
 {
 	struct host_addr *entry;
 
@@ -344,7 +344,7 @@ bool vrrp_track_covers(const struct vrrp_addr *address, int ifindex)
 	return false;
 }
 
-bool vrrp_track_is_on(const struct vrrp_addr *address, int ifindex)
+bool vrrp_host_is_on(const struct vrrp_addr *address, int ifindex)
 {
 	struct host_addr ref = { .address = *address, .ifindex = ifindex };
 	struct host_addr *entry;
@@ -389,19 +389,19 @@ static struct vrrp_addr source_of(const struct vrrp_router *router, bool usable)
 	return (struct vrrp_addr){};
 }
 
-struct vrrp_addr vrrp_track_source(const struct vrrp_router *router)
+struct vrrp_addr vrrp_host_source(const struct vrrp_router *router)
 {
 	return source_of(router, true);
 }
 
-struct vrrp_addr vrrp_track_undetected(const struct vrrp_router *router)
+struct vrrp_addr vrrp_host_undetected(const struct vrrp_router *router)
 {
 	return source_of(router, false);
 }
 
-void vrrp_track_stop(void)
+void vrrp_host_stop(void)
 {
-	vrrp_track_forget();
+	vrrp_host_forget();
 	route_table_finish(subnets_of(VRRP_IPV4));
 	route_table_finish(subnets_of(VRRP_IPV6));
 }

@@ -2,7 +2,7 @@
 /*
  * Changes the kernel's services into the wanted ones.
  *
- * A sync lives for one call and goes in two steps, so that no server is ever
+ * A run lives for one call and goes in two steps, so that no server is ever
  * sent to a service that is not known to be ours:
  *
  *   1. The kernel is asked for the wanted services and those that are ours, and its
@@ -49,7 +49,7 @@ struct plan {
 	bool refused;
 };
 
-struct sync {
+struct run {
 	struct nl_ipvs *ipvs;
 	struct nl_ipvs_owned *owned;
 	struct ipvs_table table;
@@ -122,12 +122,12 @@ static int check_server(const struct nl_ipvs_service *service, const struct nl_i
 
 /* -------------------------------------------------------------- changes */
 
-static int add_change(struct sync *sync, int command, const struct nl_ipvs_service *service,
+static int add_change(struct run *run, int command, const struct nl_ipvs_service *service,
 		      const struct nl_ipvs_server *server, int error)
 {
-	if (!nl_grow(sync->changes, sync->changes_count, &sync->changes_room))
+	if (!nl_grow(run->changes, run->changes_count, &run->changes_room))
 		return -ENOMEM;
-	sync->changes[sync->changes_count++] = (struct change){
+	run->changes[run->changes_count++] = (struct change){
 		.command = command,
 		.service = service,
 		.server = server,
@@ -136,12 +136,12 @@ static int add_change(struct sync *sync, int command, const struct nl_ipvs_servi
 	return 0;
 }
 
-static struct nl_msg *change_msg(const struct sync *sync, const struct change *change)
+static struct nl_msg *change_msg(const struct run *run, const struct change *change)
 {
 	if (change->server)
-		return ipvs_server_msg(sync->ipvs, change->command, &change->service->key,
+		return ipvs_server_msg(run->ipvs, change->command, &change->service->key,
 				       change->server);
-	return ipvs_service_msg(sync->ipvs, change->command, change->service);
+	return ipvs_service_msg(run->ipvs, change->command, change->service);
 }
 
 /* The error of a change from the kernel's answer; an object to remove may have gone by itself. */
@@ -155,16 +155,16 @@ static int change_error(const struct change *change, int error)
 }
 
 /* The calls that changes make; called[i] is who made calls[i]. */
-static size_t build_calls(struct sync *sync, struct nl_call *calls, struct change **called)
+static size_t build_calls(struct run *run, struct nl_call *calls, struct change **called)
 {
 	size_t count = 0;
 
-	for (size_t i = sync->sent; i < sync->changes_count; i++) {
-		struct change *change = &sync->changes[i];
+	for (size_t i = run->sent; i < run->changes_count; i++) {
+		struct change *change = &run->changes[i];
 
 		if (change->error != UNSETTLED)
 			continue;
-		calls[count].msg = change_msg(sync, change);
+		calls[count].msg = change_msg(run, change);
 		if (calls[count].msg)
 			called[count++] = change;
 		else
@@ -174,24 +174,24 @@ static size_t build_calls(struct sync *sync, struct nl_call *calls, struct chang
 }
 
 /* Sends the changes that were not yet, and settles them. */
-static int send_changes(struct sync *sync)
+static int send_changes(struct run *run)
 {
-	size_t most = sync->changes_count - sync->sent;
+	size_t most = run->changes_count - run->sent;
 	struct nl_call *calls = calloc(most + 1, sizeof(*calls));
 	struct change **called = calloc(most + 1, sizeof(struct change *));
 	int err = calls && called ? 0 : -ENOMEM;
 	size_t count = 0;
 
 	if (!err) {
-		count = build_calls(sync, calls, called);
-		err = ipvs_change(sync->ipvs, calls, count);
+		count = build_calls(run, calls, called);
+		err = ipvs_change(run->ipvs, calls, count);
 	}
 	for (size_t i = 0; i < count; i++)
 		called[i]->error = change_error(called[i], calls[i].error);
-	for (size_t i = sync->sent; i < sync->changes_count; i++)
-		if (sync->changes[i].error == UNSETTLED)
-			sync->changes[i].error = err;
-	sync->sent = sync->changes_count;
+	for (size_t i = run->sent; i < run->changes_count; i++)
+		if (run->changes[i].error == UNSETTLED)
+			run->changes[i].error = err;
+	run->sent = run->changes_count;
 	free(calls);
 	free(called);
 	return err;
@@ -213,151 +213,151 @@ static int plan_key_cmp(const void *key, const void *plan)
 	return nl_ipvs_key_cmp(key, &((const struct plan *)plan)->service->key);
 }
 
-static int plan_start(struct sync *sync, const struct nl_ipvs_service *wanted, size_t count)
+static int plan_start(struct run *run, const struct nl_ipvs_service *wanted, size_t count)
 {
-	sync->plans = calloc(count + 1, sizeof(*sync->plans));
-	if (!sync->plans)
+	run->plans = calloc(count + 1, sizeof(*run->plans));
+	if (!run->plans)
 		return -ENOMEM;
-	sync->plans_count = count;
+	run->plans_count = count;
 	for (size_t i = 0; i < count; i++)
-		sync->plans[i].service = &wanted[i];
-	qsort(sync->plans, count, sizeof(*sync->plans), plan_cmp);
+		run->plans[i].service = &wanted[i];
+	qsort(run->plans, count, sizeof(*run->plans), plan_cmp);
 	return 0;
 }
 
-static bool is_wanted(const struct sync *sync, const struct nl_ipvs_key *key)
+static bool is_wanted(const struct run *run, const struct nl_ipvs_key *key)
 {
-	return bsearch(key, sync->plans, sync->plans_count, sizeof(*sync->plans), plan_key_cmp);
+	return bsearch(key, run->plans, run->plans_count, sizeof(*run->plans), plan_key_cmp);
 }
 
 /* 0 when a wanted service is ours or free, and valid; else negative errno. */
-static int plan_refuse(const struct sync *sync, const struct plan *plan)
+static int plan_refuse(const struct run *run, const struct plan *plan)
 {
 	const struct nl_ipvs_key *key = &plan->service->key;
 
-	if (plan > sync->plans && !nl_ipvs_key_cmp(&plan[-1].service->key, key))
+	if (plan > run->plans && !nl_ipvs_key_cmp(&plan[-1].service->key, key))
 		return -EEXIST;
-	if (plan->entry && !nl_ipvs_owned_has(sync->owned, key))
+	if (plan->entry && !nl_ipvs_owned_has(run->owned, key))
 		return -EEXIST;
 	return check_service(plan->service);
 }
 
-static int plan_service(struct sync *sync, struct plan *plan)
+static int plan_service(struct run *run, struct plan *plan)
 {
 	const struct nl_ipvs_service *service = plan->service;
 	int refusal;
 
-	plan->entry = ipvs_table_find(&sync->table, &service->key);
-	refusal = plan_refuse(sync, plan);
+	plan->entry = ipvs_table_find(&run->table, &service->key);
+	refusal = plan_refuse(run, plan);
 	plan->refused = refusal != 0;
 	if (plan->refused)
-		return add_change(sync,
+		return add_change(run,
 				  plan->entry && refusal != -EEXIST ? IPVS_CMD_SET_SERVICE
 								    : IPVS_CMD_NEW_SERVICE,
 				  service, NULL, refusal);
 	if (!plan->entry) {
-		plan->made_by = sync->changes_count;
-		return add_change(sync, IPVS_CMD_NEW_SERVICE, service, NULL, UNSETTLED);
+		plan->made_by = run->changes_count;
+		return add_change(run, IPVS_CMD_NEW_SERVICE, service, NULL, UNSETTLED);
 	}
 	if (!ipvs_service_same(service, &plan->entry->state.service))
-		return add_change(sync, IPVS_CMD_SET_SERVICE, service, NULL, UNSETTLED);
+		return add_change(run, IPVS_CMD_SET_SERVICE, service, NULL, UNSETTLED);
 	return 0;
 }
 
-static int plan_services(struct sync *sync)
+static int plan_services(struct run *run)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < sync->plans_count; i++)
-		err = plan_service(sync, &sync->plans[i]);
-	for (size_t i = 0; !err && i < sync->gone_count; i++) {
-		const struct ipvs_entry *entry = ipvs_table_find(&sync->table, &sync->gone[i]);
+	for (size_t i = 0; !err && i < run->plans_count; i++)
+		err = plan_service(run, &run->plans[i]);
+	for (size_t i = 0; !err && i < run->gone_count; i++) {
+		const struct ipvs_entry *entry = ipvs_table_find(&run->table, &run->gone[i]);
 
 		if (entry)
-			err = add_change(sync, IPVS_CMD_DEL_SERVICE, &entry->state.service, NULL,
+			err = add_change(run, IPVS_CMD_DEL_SERVICE, &entry->state.service, NULL,
 					 UNSETTLED);
 	}
 	return err;
 }
 
-static void keep(struct sync *sync)
+static void keep(struct run *run)
 {
-	int err = ipvs_owned_save(sync->owned);
+	int err = ipvs_owned_save(run->owned);
 
 	if (err)
-		sync->keep_error = err;
+		run->keep_error = err;
 }
 
 /* Records the services we are about to make, and forgets those that vanished by themselves. */
-static int own_before(struct sync *sync)
+static int own_before(struct run *run)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < sync->gone_count; i++)
-		if (!ipvs_table_find(&sync->table, &sync->gone[i]))
-			ipvs_owned_del(sync->owned, &sync->gone[i]);
-	for (size_t i = 0; i < sync->plans_count; i++)
-		if (sync->plans[i].refused && !sync->plans[i].entry)
-			ipvs_owned_del(sync->owned, &sync->plans[i].service->key);
-	for (size_t i = 0; !err && i < sync->plans_count; i++) {
-		const struct plan *plan = &sync->plans[i];
+	for (size_t i = 0; i < run->gone_count; i++)
+		if (!ipvs_table_find(&run->table, &run->gone[i]))
+			ipvs_owned_del(run->owned, &run->gone[i]);
+	for (size_t i = 0; i < run->plans_count; i++)
+		if (run->plans[i].refused && !run->plans[i].entry)
+			ipvs_owned_del(run->owned, &run->plans[i].service->key);
+	for (size_t i = 0; !err && i < run->plans_count; i++) {
+		const struct plan *plan = &run->plans[i];
 
 		if (!plan->refused && !plan->entry)
-			err = ipvs_owned_add(sync->owned, &plan->service->key);
+			err = ipvs_owned_add(run->owned, &plan->service->key);
 	}
-	keep(sync);
+	keep(run);
 	return err;
 }
 
 /* Forgets the services that could not be made, and those that are gone. */
-static void own_after(struct sync *sync)
+static void own_after(struct run *run)
 {
-	for (size_t i = 0; i < sync->plans_count; i++) {
-		const struct plan *plan = &sync->plans[i];
+	for (size_t i = 0; i < run->plans_count; i++) {
+		const struct plan *plan = &run->plans[i];
 
-		if (!plan->refused && !plan->entry && sync->changes[plan->made_by].error)
-			ipvs_owned_del(sync->owned, &plan->service->key);
+		if (!plan->refused && !plan->entry && run->changes[plan->made_by].error)
+			ipvs_owned_del(run->owned, &plan->service->key);
 	}
-	for (size_t i = 0; i < sync->changes_count; i++) {
-		const struct change *change = &sync->changes[i];
+	for (size_t i = 0; i < run->changes_count; i++) {
+		const struct change *change = &run->changes[i];
 
 		if (change->command == IPVS_CMD_DEL_SERVICE && !change->error)
-			ipvs_owned_del(sync->owned, &change->service->key);
+			ipvs_owned_del(run->owned, &change->service->key);
 	}
-	keep(sync);
+	keep(run);
 }
 
 /* Asks the kernel for all that is wanted or to go. */
-static int sync_look(struct sync *sync)
+static int run_look(struct run *run)
 {
-	struct nl_ipvs_key *keys = calloc(sync->plans_count + sync->gone_count + 1, sizeof(*keys));
+	struct nl_ipvs_key *keys = calloc(run->plans_count + run->gone_count + 1, sizeof(*keys));
 	size_t count = 0;
 	int err;
 
 	if (!keys)
 		return -ENOMEM;
-	for (size_t i = 0; i < sync->plans_count; i++)
-		keys[count++] = sync->plans[i].service->key;
-	for (size_t i = 0; i < sync->gone_count; i++)
-		keys[count++] = sync->gone[i];
-	err = ipvs_table_read(sync->ipvs, &sync->table, keys, count);
+	for (size_t i = 0; i < run->plans_count; i++)
+		keys[count++] = run->plans[i].service->key;
+	for (size_t i = 0; i < run->gone_count; i++)
+		keys[count++] = run->gone[i];
+	err = ipvs_table_read(run->ipvs, &run->table, keys, count);
 	free(keys);
 	return err;
 }
 
-static int sync_services(struct sync *sync)
+static int apply_services(struct run *run)
 {
-	int err = sync_look(sync);
+	int err = run_look(run);
 
 	if (!err)
-		err = plan_services(sync);
+		err = plan_services(run);
 	if (!err)
-		err = own_before(sync);
+		err = own_before(run);
 	if (!err)
-		err = send_changes(sync);
+		err = send_changes(run);
 	/* Without an answer the result is unknown, so they stay ours. */
 	if (!err)
-		own_after(sync);
+		own_after(run);
 	return err;
 }
 
@@ -423,7 +423,7 @@ static const struct nl_ipvs_server *entry_find(const struct ipvs_entry *entry,
 	return state ? &state->server : NULL;
 }
 
-static int plan_server(struct sync *sync, const struct plan *plan, const struct roster *roster,
+static int plan_server(struct run *run, const struct plan *plan, const struct roster *roster,
 		       const struct nl_ipvs_server *server)
 {
 	const struct nl_ipvs_server *present = entry_find(plan->entry, server);
@@ -431,16 +431,16 @@ static int plan_server(struct sync *sync, const struct plan *plan, const struct 
 							    : -EEXIST;
 
 	if (refusal)
-		return add_change(sync, present ? IPVS_CMD_SET_DEST : IPVS_CMD_NEW_DEST,
+		return add_change(run, present ? IPVS_CMD_SET_DEST : IPVS_CMD_NEW_DEST,
 				  plan->service, server, refusal);
 	if (!present)
-		return add_change(sync, IPVS_CMD_NEW_DEST, plan->service, server, UNSETTLED);
+		return add_change(run, IPVS_CMD_NEW_DEST, plan->service, server, UNSETTLED);
 	if (!ipvs_server_same(present, server))
-		return add_change(sync, IPVS_CMD_SET_DEST, plan->service, server, UNSETTLED);
+		return add_change(run, IPVS_CMD_SET_DEST, plan->service, server, UNSETTLED);
 	return 0;
 }
 
-static int plan_servers(struct sync *sync, const struct plan *plan)
+static int plan_servers(struct run *run, const struct plan *plan)
 {
 	const struct nl_ipvs_service *service = plan->service;
 	const struct ipvs_entry *entry = plan->entry;
@@ -448,43 +448,43 @@ static int plan_servers(struct sync *sync, const struct plan *plan)
 	int err = roster_make(&roster, service);
 
 	for (size_t i = 0; !err && i < service->servers_count; i++)
-		err = plan_server(sync, plan, &roster, &service->servers[i]);
+		err = plan_server(run, plan, &roster, &service->servers[i]);
 	for (size_t i = 0; !err && entry && i < entry->state.servers_count; i++)
 		if (!roster_find(&roster, &entry->servers[i].server))
-			err = add_change(sync, IPVS_CMD_DEL_DEST, service,
-					 &entry->servers[i].server, UNSETTLED);
+			err = add_change(run, IPVS_CMD_DEL_DEST, service, &entry->servers[i].server,
+					 UNSETTLED);
 	free(roster.servers);
 	return err;
 }
 
-static int sync_servers(struct sync *sync)
+static int apply_servers(struct run *run)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < sync->plans_count; i++) {
-		const struct plan *plan = &sync->plans[i];
+	for (size_t i = 0; !err && i < run->plans_count; i++) {
+		const struct plan *plan = &run->plans[i];
 
-		if (plan->refused || (!plan->entry && sync->changes[plan->made_by].error))
+		if (plan->refused || (!plan->entry && run->changes[plan->made_by].error))
 			continue;
 		if (plan->entry)
-			err = ipvs_entry_read(sync->ipvs, plan->entry);
+			err = ipvs_entry_read(run->ipvs, plan->entry);
 		if (!err)
-			err = plan_servers(sync, plan);
+			err = plan_servers(run, plan);
 	}
-	return err ? err : send_changes(sync);
+	return err ? err : send_changes(run);
 }
 
 /* --------------------------------------------------------------- result */
 
-static int report(const struct sync *sync, nl_ipvs_result_fn result, void *arg)
+static int report(const struct run *run, nl_ipvs_result_fn result, void *arg)
 {
-	int failed = sync->keep_error != 0;
+	int failed = run->keep_error != 0;
 
-	if (sync->keep_error && result)
-		result(&(struct nl_ipvs_result){ .error = sync->keep_error, .what = "keep keys" },
+	if (run->keep_error && result)
+		result(&(struct nl_ipvs_result){ .error = run->keep_error, .what = "keep keys" },
 		       arg);
-	for (size_t i = 0; i < sync->sent; i++) {
-		const struct change *change = &sync->changes[i];
+	for (size_t i = 0; i < run->sent; i++) {
+		const struct change *change = &run->changes[i];
 		struct nl_ipvs_result each = {
 			.error = change->error,
 			.what = names[change->command],
@@ -502,63 +502,63 @@ static int report(const struct sync *sync, nl_ipvs_result_fn result, void *arg)
 
 /* ------------------------------------------------------- the three ways */
 
-static int sync_run(struct sync *sync, int err, nl_ipvs_result_fn result, void *arg)
+static int run_through(struct run *run, int err, nl_ipvs_result_fn result, void *arg)
 {
 	int failed;
 
 	if (!err)
-		err = ipvs_find(sync->ipvs);
+		err = ipvs_find(run->ipvs);
 	if (!err)
-		err = sync_services(sync);
+		err = apply_services(run);
 	if (!err)
-		err = sync_servers(sync);
-	failed = report(sync, result, arg);
+		err = apply_servers(run);
+	failed = report(run, result, arg);
 
-	ipvs_table_free(&sync->table);
-	free(sync->plans);
-	free(sync->gone);
-	free(sync->changes);
+	ipvs_table_free(&run->table);
+	free(run->plans);
+	free(run->gone);
+	free(run->changes);
 	return err ? err : failed;
 }
 
 /* Those of ours among keys are to go, unless they are wanted. */
-static int gone_start(struct sync *sync, const struct nl_ipvs_key *keys, size_t count)
+static int gone_start(struct run *run, const struct nl_ipvs_key *keys, size_t count)
 {
-	sync->gone = calloc(count + 1, sizeof(*sync->gone));
-	if (!sync->gone)
+	run->gone = calloc(count + 1, sizeof(*run->gone));
+	if (!run->gone)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
-		if (nl_ipvs_owned_has(sync->owned, &keys[i]) && !is_wanted(sync, &keys[i]))
-			sync->gone[sync->gone_count++] = keys[i];
+		if (nl_ipvs_owned_has(run->owned, &keys[i]) && !is_wanted(run, &keys[i]))
+			run->gone[run->gone_count++] = keys[i];
 	return 0;
 }
 
-int nl_ipvs_sync(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
-		 struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg)
+int nl_ipvs_apply(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
+		  struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg)
 {
-	struct sync sync = { .ipvs = ipvs, .owned = owned };
-	int err = plan_start(&sync, wanted, count);
+	struct run run = { .ipvs = ipvs, .owned = owned };
+	int err = plan_start(&run, wanted, count);
 
 	if (!err)
-		err = gone_start(&sync, ipvs_owned_keys(owned), nl_ipvs_owned_count(owned));
-	return sync_run(&sync, err, result, arg);
+		err = gone_start(&run, ipvs_owned_keys(owned), nl_ipvs_owned_count(owned));
+	return run_through(&run, err, result, arg);
 }
 
 int nl_ipvs_put(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
 		struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg)
 {
-	struct sync sync = { .ipvs = ipvs, .owned = owned };
+	struct run run = { .ipvs = ipvs, .owned = owned };
 
-	return sync_run(&sync, plan_start(&sync, wanted, count), result, arg);
+	return run_through(&run, plan_start(&run, wanted, count), result, arg);
 }
 
 int nl_ipvs_remove(struct nl_ipvs *ipvs, const struct nl_ipvs_key *keys, size_t count,
 		   struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg)
 {
-	struct sync sync = { .ipvs = ipvs, .owned = owned };
-	int err = plan_start(&sync, NULL, 0);
+	struct run run = { .ipvs = ipvs, .owned = owned };
+	int err = plan_start(&run, NULL, 0);
 
 	if (!err)
-		err = gone_start(&sync, keys, count);
-	return sync_run(&sync, err, result, arg);
+		err = gone_start(&run, keys, count);
+	return run_through(&run, err, result, arg);
 }
