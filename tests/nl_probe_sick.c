@@ -14,7 +14,8 @@
 #define LONGEST_TURN_MS 10
 /* Of processor time, all its turns together. */
 #define DEAREST_TRY_MS 600
-#define TIMEOUT_SEC    30
+/* Long: a busy machine takes its time. */
+#define TIMEOUT_SEC 150
 
 #define REPEATED 64
 
