@@ -70,7 +70,7 @@ const struct vrrp_addr *vrrp_next_hop_among(const struct vrrp_router *router)
 {
 	const struct vrrp_addr *vip;
 
-	if (vrrp_router_placement(router) != VRRP_PLACEMENT_VIP_INTERFACE)
+	if (vrrp_router_is_on_lan(router))
 		return NULL;
 	darr_foreach_p (router->vips, vip)
 		if (vrrp_next_hop_is(vip))

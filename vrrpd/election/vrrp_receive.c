@@ -197,7 +197,7 @@ static int listen_multicast(struct vrrp_router *router)
 	int vmac = vrrp_vmac_ifindex(router), error;
 
 	error = listen_on_link(router, router->group->ifp->ifindex, &on_parent);
-	if (!error && vmac && vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC)
+	if (!error && vmac && vrrp_router_has_virtual_mac(router))
 		error = listen_on_link(router, vmac, &on_vmac);
 	if (!on_parent || !on_vmac)
 		return error;

@@ -40,6 +40,7 @@
 #include "vrrp_host.h"
 #include "vrrp_trouble.h"
 #include "vrrp_vip.h"
+#include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
@@ -168,8 +169,7 @@ static void advertise(struct vrrp_router *router, uint8_t priority)
  */
 static void say_last(struct vrrp_router *router)
 {
-	bool is_ours = vrrp_router_is_unicast(router) ||
-		       vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE;
+	bool is_ours = vrrp_router_is_unicast(router) || vrrp_vip_link_is_own(router);
 
 	if (router->fsm.reason == VRRP_REASON_PRIORITY && is_ours)
 		advertise(router, router->fsm_config.priority);

@@ -105,7 +105,7 @@ static void tx_flush(void)
 
 static bool sends_from_vmac(const struct vrrp_router *router, const struct vrrp_peer *peer)
 {
-	return !peer && vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC;
+	return !peer && vrrp_router_has_virtual_mac(router);
 }
 
 /* The link to send by: unicast follows the routing table, except to a link-local address. */

@@ -256,8 +256,7 @@ static bool is_next_hop(struct vty *vty, const struct vrrp_scope *scope, const c
 {
 	struct vrrp_addr vip;
 
-	if (vrrp_cli_is_from_file(vty) ||
-	    vrrp_cli_placement(scope) != VRRP_PLACEMENT_VIP_INTERFACE ||
+	if (vrrp_cli_is_from_file(vty) || vrrp_placement_is_lan(vrrp_cli_placement(scope)) ||
 	    !vrrp_addr_parse(text, &vip) || !vrrp_next_hop_is(&vip))
 		return false;
 	vrrp_nb_refuse(scope, reason, size,

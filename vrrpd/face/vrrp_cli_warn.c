@@ -19,16 +19,11 @@ bool vrrp_cli_has_peer(const struct vrrp_scope *scope, const char *family)
 
 enum vrrp_placement vrrp_cli_placement(const struct vrrp_scope *scope)
 {
-	const struct lyd_node *placement = vrrp_nb_child(scope->group, "placement");
+	const struct lyd_node *dnode = vrrp_nb_child(scope->group, "placement");
+	enum vrrp_placement placement = vrrp_placement_named(dnode ? lyd_get_value(dnode) : NULL);
 
-	if (!placement)
-		return vrrp_cli_has_peer(scope, "v4") || vrrp_cli_has_peer(scope, "v6")
-			       ? VRRP_PLACEMENT_VIP_INTERFACE
-			       : VRRP_PLACEMENT_VMAC;
-	if (strmatch(lyd_get_value(placement), "vip-interface"))
-		return VRRP_PLACEMENT_VIP_INTERFACE;
-	return strmatch(lyd_get_value(placement), "vmac") ? VRRP_PLACEMENT_VMAC
-							  : VRRP_PLACEMENT_INTERFACE;
+	return vrrp_placement_resolve(placement, vrrp_cli_has_peer(scope, "v4") ||
+							 vrrp_cli_has_peer(scope, "v6"));
 }
 
 static void warn(struct vty *vty, const struct vrrp_scope *scope, const char *reason)

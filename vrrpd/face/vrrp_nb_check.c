@@ -349,16 +349,9 @@ static bool owner_warning(const char *ifname, const struct vrrp_addr *vip, char 
 bool vrrp_vip_warning(enum vrrp_placement placement, const char *ifname,
 		      const struct vrrp_addr *vip, char *reason, size_t size)
 {
-	switch (placement) {
-	case VRRP_PLACEMENT_VIP_INTERFACE:
+	if (!vrrp_placement_is_lan(placement))
 		return subnet_warning(vip, reason, size);
-	case VRRP_PLACEMENT_VMAC:
-		return owner_warning(ifname, vip, reason, size);
-	case VRRP_PLACEMENT_INTERFACE:
-	case VRRP_PLACEMENT_AUTO:
-		break;
-	}
-	return false;
+	return vrrp_placement_has_virtual_mac(placement) && owner_warning(ifname, vip, reason, size);
 }
 
 /* True in the subnet of a link; until zebra has reported an address, true for all. */

@@ -223,13 +223,7 @@ int vrrp_nb_preempt_delay_modify(struct nb_cb_modify_args *args)
 
 static enum vrrp_placement get_placement(const struct lyd_node *dnode, const char *unused)
 {
-	static const enum vrrp_placement all[] = { VRRP_PLACEMENT_VIP_INTERFACE,
-						   VRRP_PLACEMENT_VMAC, VRRP_PLACEMENT_INTERFACE };
-
-	for (size_t i = 0; i < array_size(all); i++)
-		if (strmatch(lyd_get_value(dnode), vrrp_placement_name(all[i])))
-			return all[i];
-	return VRRP_PLACEMENT_AUTO;
+	return vrrp_placement_named(lyd_get_value(dnode));
 }
 
 MODIFY(startup_hold, startup_hold_sec, yang_dnode_get_uint16);

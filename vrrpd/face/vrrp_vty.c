@@ -421,7 +421,7 @@ static void print_family(struct ttable *table, const struct vrrp_router *router)
 	const struct vrrp_addr *vip;
 
 	FAMILY_ROW(table, router, "VRRP Interface", "%s", *link ? link : "None");
-	if (vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC)
+	if (vrrp_router_has_virtual_mac(router))
 		FAMILY_ROW(table, router, "Virtual MAC", "%s", vmac(router, mac, sizeof(mac)));
 	vrrp_addr_str(&router->source, text);
 	FAMILY_ROW(table, router, "Primary IP", "%s", *text ? text : "None");

@@ -101,11 +101,6 @@ struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family
 	return family == VRRP_IPV4 ? &group->v4 : &group->v6;
 }
 
-bool vrrp_placement_is_lan(enum vrrp_placement placement)
-{
-	return placement == VRRP_PLACEMENT_VMAC || placement == VRRP_PLACEMENT_INTERFACE;
-}
-
 bool vrrp_router_is_unicast(const struct vrrp_router *router)
 {
 	if (darr_len(router->peers))
@@ -131,11 +126,18 @@ struct vrrp_peer *vrrp_router_peer(const struct vrrp_router *router, const struc
 
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router)
 {
-	enum vrrp_placement placement = router->group->applied.placement;
+	return vrrp_placement_resolve(router->group->applied.placement,
+				      vrrp_router_is_unicast(router));
+}
 
-	if (placement != VRRP_PLACEMENT_AUTO)
-		return placement;
-	return vrrp_router_is_unicast(router) ? VRRP_PLACEMENT_VIP_INTERFACE : VRRP_PLACEMENT_VMAC;
+bool vrrp_router_is_on_lan(const struct vrrp_router *router)
+{
+	return vrrp_placement_is_lan(vrrp_router_placement(router));
+}
+
+bool vrrp_router_has_virtual_mac(const struct vrrp_router *router)
+{
+	return vrrp_placement_has_virtual_mac(vrrp_router_placement(router));
 }
 
 printfrr_ext_autoreg_p("VR", print_name);
@@ -168,19 +170,4 @@ const char *vrrp_hold_name(enum vrrp_hold hold)
 	};
 
 	return names[hold];
-}
-
-const char *vrrp_placement_name(enum vrrp_placement placement)
-{
-	switch (placement) {
-	case VRRP_PLACEMENT_VIP_INTERFACE:
-		return "vip-interface";
-	case VRRP_PLACEMENT_VMAC:
-		return "vmac";
-	case VRRP_PLACEMENT_INTERFACE:
-		return "interface";
-	case VRRP_PLACEMENT_AUTO:
-		break;
-	}
-	return "auto";
 }

@@ -21,17 +21,11 @@
 #include "vrrp_alarm.h"
 #include "vrrp_fsm.h"
 #include "vrrp_packet.h"
+#include "vrrp_placement.h"
 
 struct vrrp_group;
 
 PREDECL_RBTREE_UNIQ(vrrp_by_source);
-
-enum vrrp_placement {
-	VRRP_PLACEMENT_AUTO, /* vip-interface when unicast, else vmac */
-	VRRP_PLACEMENT_VIP_INTERFACE,
-	VRRP_PLACEMENT_VMAC,
-	VRRP_PLACEMENT_INTERFACE,
-};
 
 /* Why a virtual router takes no part in the election. */
 enum vrrp_hold {
@@ -256,8 +250,10 @@ bool vrrp_router_is_configured(const struct vrrp_router *router);
 /* Its peer with this address; NULL: it has none. Good until a peer comes or goes. */
 struct vrrp_peer *vrrp_router_peer(const struct vrrp_router *router,
 				   const struct vrrp_addr *address);
-/* AUTO resolved. */
+/* The placement in effect, AUTO resolved; and what vrrp_placement.h says of it. */
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
+bool vrrp_router_is_on_lan(const struct vrrp_router *router);
+bool vrrp_router_has_virtual_mac(const struct vrrp_router *router);
 
 /*
  * A condition of the router's part in the election may have changed: a link, an address, the
@@ -273,10 +269,6 @@ DECLARE_HOOK(vrrp_rechecked, (struct vrrp_router * router), (router));
 
 /* YANG/JSON word for a hold: "shutdown", "no-addresses", "interface-down", ... */
 const char *vrrp_hold_name(enum vrrp_hold hold);
-const char *vrrp_placement_name(enum vrrp_placement placement);
-
-/* True when its VIPs are for hosts of the interface's own subnet. */
-bool vrrp_placement_is_lan(enum vrrp_placement placement);
 
 /* Global configuration; written by the northbound, acted on by vrrp_global_apply(). */
 struct vrrp_global {

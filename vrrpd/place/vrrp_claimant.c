@@ -158,8 +158,7 @@ static bool is_wanted(const struct vrrp_router *router)
 	bool is_elsewhere = ifp->vrf && ifp->vrf->vrf_id != VRF_DEFAULT && vrf_is_backend_netns();
 
 	return router->addresses_up && !is_elsewhere && !if_is_loopback(ifp) &&
-	       ifp->hw_addr_len == ETH_ALEN &&
-	       vrrp_router_placement(router) != VRRP_PLACEMENT_VIP_INTERFACE;
+	       ifp->hw_addr_len == ETH_ALEN && vrrp_router_is_on_lan(router);
 }
 
 static void add_vips(struct vrrp_addr **vips, const struct vrrp_router *router)

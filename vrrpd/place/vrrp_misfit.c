@@ -13,6 +13,7 @@
 #include "vrrp_netlink.h"
 #include "vrrp_host.h"
 #include "vrrp_vip.h"
+#include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
 
@@ -21,19 +22,10 @@ static const char *link_name(int ifindex, char buf[IFNAMSIZ])
 	return if_indextoname(ifindex, buf) ? buf : "a link that has just gone";
 }
 
-static bool is_on_lan(const struct vrrp_router *router)
-{
-	enum vrrp_placement placement = vrrp_router_placement(router);
-
-	return placement == VRRP_PLACEMENT_INTERFACE || placement == VRRP_PLACEMENT_VMAC;
-}
-
-/* The link of the router's VIPs, where they may be as the operator's own addresses. */
+/* The link for VIPs alone, where they may be as the operator's own addresses. */
 static int own_place(const struct vrrp_router *router)
 {
-	if (vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC)
-		return vrrp_vmac_ifindex(router);
-	return vrrp_dummy_ifindex();
+	return vrrp_vip_link_is_own(router) ? vrrp_dummy_ifindex() : vrrp_vip_link(router);
 }
 
 static void judge_own_vip(const struct vrrp_router *router, const struct vrrp_addr *vip,
@@ -44,7 +36,7 @@ static void judge_own_vip(const struct vrrp_router *router, const struct vrrp_ad
 	char text[VRRP_ADDR_STRLEN], name[IFNAMSIZ];
 
 	/* on the interface of a virtual MAC: vrrp_vip_warning() has said so */
-	if (!link || (link == ifindex && vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC))
+	if (!link || (link == ifindex && vrrp_router_has_virtual_mac(router)))
 		return;
 	vrrp_sentence_add(sentences,
 			  "virtual address %s is also configured on %s, and stays there when this router is not Active: choose another, or remove it there",
@@ -129,7 +121,7 @@ static int judge(const struct vrrp_router *router, struct vrrp_sentences *senten
 	darr_foreach_p (router->vips, vip) {
 		if (!is_owner)
 			judge_own_vip(router, vip, sentences);
-		if (is_on_lan(router) && !router->group->applied.shutdown)
+		if (vrrp_router_is_on_lan(router) && !router->group->applied.shutdown)
 			judge_outside(router, vip, sentences);
 	}
 	darr_foreach_p (router->peers, peer)

@@ -7,6 +7,7 @@
 
 #include "vrrp_log.h"
 #include "vrrp_sysctl.h"
+#include "vrrp_vip_link.h"
 
 static struct vrrp_router **due; /* darr */
 
@@ -14,7 +15,7 @@ static ifindex_t wanted_on(const struct vrrp_router *router)
 {
 	bool is_stand_in = router->family == VRRP_IPV4 && router->addresses_up &&
 			   router->group->applied.priority != VRRP_PRIORITY_OWNER &&
-			   vrrp_router_placement(router) == VRRP_PLACEMENT_INTERFACE;
+			   vrrp_vip_link_is_own(router);
 
 	return is_stand_in ? router->group->ifp->ifindex : 0;
 }

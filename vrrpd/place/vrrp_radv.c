@@ -144,7 +144,7 @@ static bool may_send(const struct vrrp_router *router)
 static bool is_wanted(const struct vrrp_router *router)
 {
 	return router->family == VRRP_IPV6 && router->addresses_up &&
-	       vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC;
+	       vrrp_router_has_virtual_mac(router);
 }
 
 static void on_due(struct vrrp_alarm *alarm)

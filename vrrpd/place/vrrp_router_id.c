@@ -10,11 +10,11 @@
 #include "lib/darr.h"
 
 #include "vrrp_daemon.h"
-#include "vrrp_dummy.h"
 #include "vrrp_log.h"
 #include "vrrp_group.h"
 #include "vrrp_host.h"
 #include "vrrp_vip.h"
+#include "vrrp_vip_link.h"
 #include "vrrp_warning.h"
 #include "vrrp_zebra_link.h"
 
@@ -34,8 +34,8 @@ static vrf_id_t vrf_of(const struct vrrp_router *router)
 {
 	const struct interface *ifp = router->group->ifp;
 
-	if (vrrp_router_placement(router) == VRRP_PLACEMENT_VIP_INTERFACE)
-		ifp = vrrp_zebra_interface(vrrp_dummy_ifindex());
+	if (!vrrp_router_is_on_lan(router))
+		ifp = vrrp_zebra_interface(vrrp_vip_link(router));
 	return ifp && ifp->vrf ? ifp->vrf->vrf_id : VRF_DEFAULT;
 }
 

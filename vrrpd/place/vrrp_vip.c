@@ -229,8 +229,7 @@ static bool refusal_wanted(const struct vrrp_vip *vip, struct nl_nft_vip *wanted
 	const struct vrrp_group_conf *conf = vip->router ? &vip->router->group->applied : NULL;
 
 	if (!conf || conf->accept_mode || conf->priority == VRRP_PRIORITY_OWNER ||
-	    vrrp_router_placement(vip->router) == VRRP_PLACEMENT_VIP_INTERFACE ||
-	    !vrrp_vip_link(vip->router))
+	    !vrrp_router_is_on_lan(vip->router) || !vrrp_vip_link(vip->router))
 		return false;
 	*wanted = vrrp_filter_vip(vrrp_vip_link_name(vip->router), &vip->address);
 	return true;
@@ -357,7 +356,7 @@ static void queue_addition(struct vrrp_vip *vip)
 static void join_solicited(struct vrrp_vip *vip)
 {
 	bool is_wanted = address_wanted(vip) && vip->link &&
-			 vrrp_router_placement(vip->router) == VRRP_PLACEMENT_VMAC;
+			 vrrp_router_has_virtual_mac(vip->router);
 
 	vrrp_solicited_move(&vip->address, &vip->solicited,
 			    is_wanted ? vip->router->group->ifp->ifindex : IFINDEX_INTERNAL);

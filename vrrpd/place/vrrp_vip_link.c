@@ -19,6 +19,11 @@ int vrrp_vip_link(const struct vrrp_router *router)
 	return vrrp_dummy_ifindex();
 }
 
+bool vrrp_vip_link_is_own(const struct vrrp_router *router)
+{
+	return vrrp_vip_link(router) == (int)router->group->ifp->ifindex;
+}
+
 const char *vrrp_vip_link_name(const struct vrrp_router *router)
 {
 	switch (vrrp_router_placement(router)) {

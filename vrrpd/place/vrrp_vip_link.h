@@ -8,6 +8,9 @@
 /* Its index; 0: it is not there. */
 int vrrp_vip_link(const struct vrrp_router *router);
 
+/* True when it is the group's own interface. */
+bool vrrp_vip_link_is_own(const struct vrrp_router *router);
+
 /* Its name, which it has or is to have. */
 const char *vrrp_vip_link_name(const struct vrrp_router *router);
 
