@@ -35,7 +35,7 @@ size_t nl_addr_bytes(int family)
 	return family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
 }
 
-/* A link may have one IPv4 address under many masks, but an IPv6 address only once. */
+/* A link may have the same IPv4 address with several masks, but an IPv6 address only once. */
 int nl_addr_key_cmp(const struct nl_addr_key *a, const struct nl_addr_key *b)
 {
 	int differ;
@@ -110,7 +110,7 @@ static bool parse_address(struct nlattr **attrs, struct nl_addr_key *key)
 	return true;
 }
 
-/* The kernel refuses to send from an address that others may have. */
+/* The kernel does not send from an IPv6 address that is tentative or a duplicate. */
 static bool is_unusable(uint8_t flags)
 {
 	if (flags & IFA_F_DADFAILED)
@@ -141,7 +141,7 @@ bool nl_addr_info_parse(struct nlmsghdr *nlh, struct nl_addr_info *info)
 		.valid_sec = FOREVER,
 	};
 	info->secondary = ifa->ifa_flags & IFA_F_SECONDARY;
-	info->unusable = is_unusable(ifa->ifa_flags); /* these all fit the old octet */
+	info->unusable = is_unusable(ifa->ifa_flags); /* these flags fit the octet of the header */
 	if (attrs[IFA_PROTO])
 		info->protocol = nla_get_u8(attrs[IFA_PROTO]);
 	if (attrs[IFA_CACHEINFO])

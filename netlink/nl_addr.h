@@ -2,11 +2,10 @@
 /*
  * VIP addresses with a lease, and the kernel's events about addresses and links.
  *
- * A VIP is a plain /32 or /128 with protocol 112; IPv4 has scope link, IPv6 a
- * preferred lifetime of 0 and no DAD, so neither is ever picked as a source by
- * accident. Its valid lifetime is a dead man's switch: it is refreshed while
- * the daemon lives, and the kernel removes it when the daemon does not.
- * An address without protocol 112 is never ours: not removed, not refreshed.
+ * A VIP is a plain /32 or /128 with protocol 112; IPv4 has scope link, IPv6 a preferred lifetime of
+ * 0 and no DAD, so the kernel does not choose either as a source address. The valid lifetime is a
+ * lease: the daemon renews it while it runs, and the kernel removes the address when nobody does.
+ * An address without protocol 112 is not ours: it is neither removed nor renewed.
  */
 #ifndef NL_ADDR_H
 #define NL_ADDR_H
@@ -67,9 +66,9 @@ int nl_batch_addr_renew(struct nl_batch *batch, const struct nl_addr_key *key, u
 			void *object);
 
 /*
- * Removes a VIP, and for IPv6 the route the kernel made of it, which would outlive
- * it by the rest of its lease. Gone already, by itself or with its link, is reported as
- * success; -EPERM when the address is not ours.
+ * Removes a VIP, and for IPv6 the kernel's route to it, which would otherwise remain until the
+ * lease ends. An address that is gone already, alone or with its link, is reported as success;
+ * -EPERM: the address is not ours.
  */
 int nl_batch_addr_del(struct nl_batch *batch, const struct nl_addr_key *key, void *object);
 
@@ -81,10 +80,10 @@ typedef void (*nl_addr_fn)(const struct nl_addr_info *info, void *arg);
 int nl_addr_dump(struct nl_conn *conn, int ifindex, nl_addr_fn fn, void *arg);
 
 /*
- * Events. The owner of the loop watches nl_monitor_fd() for reading and calls
- * nl_monitor_read(), which calls back for each change, never blocks and returns
- * after some hundred events: what is left keeps the descriptor readable.
- * Callbacks may use a nl_conn, but not free the monitor; each may be NULL.
+ * Events. The owner of the loop watches nl_monitor_fd() for reading and calls nl_monitor_read(),
+ * which calls back for each change, never blocks and returns after some hundred events; while
+ * events remain, the descriptor stays readable. Callbacks may use a nl_conn, but not free the
+ * monitor; each may be NULL.
  */
 struct nl_monitor;
 struct nl_link;
@@ -93,11 +92,11 @@ struct nl_monitor_ops {
 	void (*addr)(const struct nl_addr_info *info, bool added, void *arg);
 	void (*link)(const struct nl_link *link, bool exists, void *arg);
 	/*
-	 * A sysctl of a link has changed, or of all (ifindex 0). The kernel reports
-	 * changes of forwarding and rp_filter, and of few others: poll the rest.
+	 * A sysctl of a link has changed, or one of all links (ifindex 0). The kernel reports
+	 * changes of forwarding, rp_filter and a few others: poll the rest.
 	 */
 	void (*conf)(int ifindex, void *arg);
-	/* Events were lost; those still queued were thrown away: dump and reconcile. */
+	/* Events were lost, and those still queued were discarded: dump everything and compare. */
 	void (*overrun)(void *arg);
 };
 

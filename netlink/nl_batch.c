@@ -5,18 +5,16 @@
  * The batch owns copies of the keys it was given; the objects are the caller's
  * and only handed back. Messages live for the length of one commit.
  *
- * The kernel would let us replace or delete anyone's address, so before a request touches
- * an existing one its owner must be known:
+ * The kernel lets us replace or delete any address, so the owner of an existing address must be
+ * known before a request changes it:
  *
- *   - A batch of nothing but adds asks first and looks later: each is sent as
- *     "create, but only if it is not there". Only for those that are there are
- *     the owners looked up, and ours renewed, in a second round.
- *   - A batch with a renewal or a removal in it looks first, once per link and
- *     family, then sends everything in one go.
+ *   - In a batch of adds only, each add is sent as "create, but only if it does not exist". The
+ *     owners of those that exist are looked up afterwards, and ours are renewed in a second round.
+ *   - A batch with a renewal or a removal looks up the owners first, with one dump for each link
+ *     and family, then sends all requests together.
  *
- * So taking over costs no dump, and nothing of anyone else's is ever touched
- * (short of someone replacing our address by theirs between the look and the
- * request, some microseconds).
+ * So taking over costs no dump, and no address of others is changed (unless somebody replaces our
+ * address by theirs in the microseconds between look-up and request).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -64,7 +62,7 @@ struct round {
 	size_t count;
 	struct known *known; /* sorted */
 	struct nl_call *calls;
-	struct request **called; /* called[i] is who made calls[i] */
+	struct request **called; /* called[i]: the request of calls[i] */
 	size_t calls_count;
 };
 
@@ -141,7 +139,7 @@ static struct known *known_find(struct round *round, const struct nl_addr_key *k
 	struct known *known;
 
 	known = bsearch(&wanted, round->known, round->count, sizeof(wanted), known_cmp);
-	/* The same address queued twice has several entries: always use the first. */
+	/* An address that is queued twice has several entries: always use the first. */
 	while (known && known > round->known && !known_cmp(known - 1, known))
 		known--;
 	return known;
@@ -252,7 +250,7 @@ static int round_send(struct round *round)
 		struct request *request = round->called[i];
 		int error = round->calls[i].error;
 
-		/* An address to be removed may have gone by itself, or with its link. */
+		/* An address to be removed may be gone already, alone or with its link. */
 		if (request->op == NL_DEL && (error == -EADDRNOTAVAIL || error == -ENODEV))
 			error = 0;
 		request->error = error;
@@ -345,7 +343,7 @@ static void batch_remove_routes(struct nl_batch *batch)
 	free(calls);
 }
 
-/* Empties the batch before reporting, so that a result may queue something new. */
+/* Empties the batch before it reports, so that the callback may queue new requests. */
 static int batch_report(struct nl_batch *batch, nl_result_fn result, void *arg)
 {
 	struct request *requests = batch->requests;

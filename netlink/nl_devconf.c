@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sysctls of links by rtnetlink. Nothing is remembered. The kernel tells all of a family
- * as one array of 32-bit numbers, by places that its own headers name; those of IPv4
- * are numbered from 1, those of IPv6 from 0.
+ * Sysctls of links by rtnetlink. Nothing is stored. The kernel reports all sysctls of a family as
+ * one array of 32-bit numbers. Its headers name the indexes, which begin at 1 for IPv4 and at 0 for
+ * IPv6.
  */
 #include "nl_devconf.h"
 

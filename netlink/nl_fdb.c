@@ -104,7 +104,7 @@ static void answer_entry(struct nlmsghdr *nlh, void *arg)
 		*(bool *)arg = ndm->ndm_state & NUD_PERMANENT;
 }
 
-/* What cannot be asked for is taken to be permanent, and left. */
+/* True when the entry is permanent, or cannot be read: then it is left alone. */
 static bool is_permanent(struct nl_conn *conn, const struct nl_fdb_key *key)
 {
 	struct ndmsg ndm = { .ndm_family = AF_BRIDGE };

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel is asked for the routes of one protocol at a time, and skips all others
- * itself: a router with a full table has a million routes of protocols that are not asked
- * for. A kernel without next hop objects (Linux before 5.3) has next hops only in its
- * routes.
+ * The kernel is asked for the routes of one protocol at a time and skips all others itself, since a
+ * router with a full table has a million routes of other protocols. A kernel without next hop
+ * objects (Linux before 5.3) has next hops only in its routes.
  */
 #include <errno.h>
 #include <linux/nexthop.h>
@@ -17,7 +16,7 @@
 
 /* A dump during which something changed is asked for again. */
 #define DUMP_ATTEMPTS 8
-/* FRR's staticd has one of its own. */
+/* The protocol of routes of FRR's staticd. */
 #define RTPROT_OF_STATICD 196
 
 struct walk {

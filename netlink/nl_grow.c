@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The room doubles, so that filling an array costs a few moves however long it becomes. */
+/* The room doubles, so an array of any length is moved only a few times while it is filled. */
 #include "nl_grow.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Arrays that grow while they are filled, for the netlink modules and for nobody else. */
+/* Arrays that grow while they are filled; private to the netlink modules. */
 #ifndef NL_GROW_H
 #define NL_GROW_H
 
@@ -7,12 +7,16 @@
 #include <stddef.h>
 
 /*
- * The array with room for one more than count, moved if need be; *room follows. Whoever
- * owns it frees it by free(). NULL: no memory, and the array is as it was.
+ * Returns the array, moved if need be, with room for at least count + 1 elements of size octets,
+ * and updates *room. Its owner frees it with free(). NULL: out of memory, and the array is
+ * unchanged.
  */
 void *nl_grown(void *array, size_t count, size_t *room, size_t size);
 
-/* Makes room in a typed array, an lvalue; false: no memory, and nothing has changed. */
+/*
+ * Makes room for one more element in a typed array, an lvalue; false: out of memory, and nothing
+ * has changed.
+ */
 #define nl_grow(array, count, room)                                                                \
 	({                                                                                         \
 		void *grown_ = nl_grown(array, count, room, sizeof(*(array)));                     \

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The connection to IPVS, the begin of its messages, and the settings of a namespace:
- * timeouts and connection synchronisation. Services are in nl_ipvs_table.c (read),
- * nl_ipvs_apply.c (changed) and nl_ipvs_owned.c (owned).
+ * The connection to IPVS, the headers of its messages, and the settings of a namespace: timeouts
+ * and connection synchronisation. Services are in nl_ipvs_table.c (read), nl_ipvs_apply.c (changed)
+ * and nl_ipvs_owned.c (owned).
  *
- * A nl_ipvs owns a connection of generic netlink and nothing else; nothing of
- * the kernel's is remembered between calls.
+ * A nl_ipvs owns a connection of generic netlink and nothing else. It stores nothing of the
+ * kernel's state between calls.
  */
 #include <errno.h>
 #include <linux/genetlink.h>
@@ -224,7 +224,7 @@ static void daemon_get_group(struct nl_ipvs_address *group, struct nlattr **attr
 	ipvs_address_get(group, v6 ? v6 : attrs[IPVS_DAEMON_ATTR_MCAST_GROUP]);
 }
 
-/* One of up to two; arg->role is the one looked for, ifname tells that it was found. */
+/* One of up to two; arg->role is the one to find; ifname is set when it was found. */
 static void parse_daemon(struct nlmsghdr *nlh, void *arg)
 {
 	static struct nla_policy policy[IPVS_DAEMON_ATTR_MAX + 1] = {
@@ -343,7 +343,10 @@ static int daemon_stop(struct nl_ipvs *ipvs, enum nl_ipvs_role role)
 	return err == -ESRCH || err == -EINTR ? 0 : err;
 }
 
-/* True for values that the kernel would change silently, so that they never match. */
+/*
+ * False for values that the kernel would change silently: the running thread would never match
+ * them.
+ */
 static bool daemon_possible(const struct nl_ipvs_daemon *daemon)
 {
 	if (daemon->role != NL_IPVS_MASTER && daemon->role != NL_IPVS_BACKUP)

@@ -13,9 +13,9 @@
  *   - changes by others to our services are seen only by polling: synchronise
  *     again now and then.
  *
- * Everything, looking as well, wants CAP_NET_ADMIN effective while it is done.
- * Errors common to all: -EOPNOTSUPP when the kernel has no IPVS (its module is
- * loaded by asking, where there is one), -EPERM, -ENOMEM, those of nl_sock.h.
+ * Everything, reading included, needs CAP_NET_ADMIN effective during the call. Errors common to
+ * all: -EOPNOTSUPP when the kernel has no IPVS (the first request loads its module, if there is
+ * one), -EPERM, -ENOMEM, those of nl_sock.h.
  */
 #ifndef NL_IPVS_H
 #define NL_IPVS_H
@@ -48,7 +48,7 @@ struct nl_ipvs_address {
 
 /* The key of a service: a socket, or a firewall mark and a family. */
 struct nl_ipvs_key {
-	struct nl_ipvs_address address; /* of a mark: its family counts, no more */
+	struct nl_ipvs_address address; /* of a mark: only its family counts */
 	uint32_t fwmark;		/* 0: none */
 	uint16_t port;			/* host order; 0 (any) only with persistence */
 	uint8_t protocol;		/* IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP */
@@ -75,11 +75,14 @@ struct nl_ipvs_server {
 	enum nl_ipvs_forward forward;
 	uint32_t weight; /* 0: no new connections */
 
-	/* Connections: none new from upper on until fewer than lower; 0: no limit. */
+	/*
+	 * No new connections from upper_threshold on, until there are fewer than lower_threshold;
+	 * 0: no limit.
+	 */
 	uint32_t upper_threshold;
 	uint32_t lower_threshold; /* 0 with an upper one: three quarters of that */
 
-	/* Of a tunnel; each disregarded where it has no meaning. */
+	/* Of a tunnel; a field that has no meaning for the encapsulation is ignored. */
 	enum nl_ipvs_encapsulation encapsulation;
 	uint16_t gue_port;
 	bool checksum;	      /* GUE, GRE */
@@ -91,7 +94,7 @@ struct nl_ipvs_server {
 struct nl_ipvs_service {
 	struct nl_ipvs_key key;
 	char scheduler[NL_IPVS_SCHEDULER_BYTES]; /* "wlc", ... */
-	bool fallback;		       /* sh, mh: another server when the one chosen is out */
+	bool fallback;		       /* sh, mh: another server if the chosen one is unavailable */
 	bool by_port;		       /* sh, mh: the client's port counts too */
 	bool one_packet;	       /* UDP, marks: each datagram is scheduled alone */
 	uint32_t persistence_sec;      /* 0: none */
@@ -112,7 +115,7 @@ int nl_ipvs_key_cmp(const struct nl_ipvs_key *a, const struct nl_ipvs_key *b);
 
 struct nl_ipvs_stats {
 	uint64_t connections, packets_in, packets_out, bytes_in, bytes_out;
-	/* A second, as the kernel estimates every two. */
+	/* Per second; the kernel estimates them every two seconds. */
 	uint64_t connection_rate, packet_rate_in, packet_rate_out, byte_rate_in, byte_rate_out;
 };
 
@@ -142,16 +145,16 @@ int nl_ipvs_read(struct nl_ipvs *ipvs, const struct nl_ipvs_key *keys, size_t co
 /* ------------------------------------------------------------ ownership */
 
 /*
- * The keys of the services that are ours, and the threads of synchronisation. With a path
- * they are kept in that file (replaced by rename): before services are made, so that a daemon killed at any
- * point finds its own by loading it again. While the file cannot be written, on a full
- * disk, links beside it say the same. What a file of an earlier boot or of
- * another network namespace says is passed over, as is the lack of a file.
- * path NULL: not kept; then a restarted daemon cannot tell its services.
+ * The keys of the services that are ours, and the threads of synchronisation. With a path they are
+ * kept in that file (replaced by rename): before services are made, so that a daemon killed at any
+ * point finds its own by loading it again. While the file cannot be written, on a full disk, links
+ * beside it hold the same lines. A file of an earlier boot or of another network namespace is
+ * ignored, and there need not be a file. path NULL: nothing is stored, so a restarted daemon does
+ * not know its services.
  *
- * Returns 0, or negative errno when a file is there and cannot be read (-EBADMSG:
- * a line of it not understood); *owned is usable all the same, with what could
- * be read, and NULL with -ENOMEM alone.
+ * Returns 0, or negative errno when a file is there and cannot be read (-EBADMSG: it has a line
+ * that is not understood). *owned is usable even then, with the lines that could be read; it is
+ * NULL only with -ENOMEM.
  */
 struct nl_ipvs_owned;
 int nl_ipvs_owned_load(struct nl_ipvs_owned **owned, const char *path);
@@ -169,7 +172,7 @@ int nl_ipvs_owned_error(const struct nl_ipvs_owned *owned);
 struct nl_ipvs_result {
 	int error;			     /* 0 or negative errno */
 	const char *what;		     /* "add service", "delete server", ...; static */
-	bool is_new_service;		     /* it was to be made */
+	bool is_new_service;		     /* the service did not exist and was to be added */
 	const struct nl_ipvs_key *key;	     /* the service; NULL for "keep keys" */
 	const struct nl_ipvs_server *server; /* NULL: the service itself */
 };
@@ -182,9 +185,9 @@ typedef void (*nl_ipvs_result_fn)(const struct nl_ipvs_result *result, void *arg
  * Connections of a removed service or server stall, and go on if it is soon made again; a
  * weight of 0 lets them end.
  *
- * result (may be NULL) is called for each difference, done or not; what it
- * points to is gone when it returns. One failure stops none of the others, but
- * the servers of a service that could not be made are not tried, nor reported:
+ * result (may be NULL) is called for each difference, applied or not; its pointers are valid only
+ * during the call. One failure stops none of the others, but the servers of a service that could
+ * not be made are not tried, nor reported:
  *
  *   -EEXIST          the service is someone else's; or service, server named twice
  *   -ENOENT          the kernel has no such scheduler
@@ -201,15 +204,15 @@ typedef void (*nl_ipvs_result_fn)(const struct nl_ipvs_result *result, void *arg
  *   -ERANGE          lower_threshold above upper_threshold; a weight beyond INT_MAX
  *   "keep keys"      the file could not be written; the rest is done all the same
  *
- * Returns the number of failures, or a negative errno when nothing can be had of
- * the kernel (then nothing of it may have changed, or part).
+ * Returns the number of failures, or a negative errno when the kernel does not answer (then none or
+ * some of the changes have been made).
  */
 int nl_ipvs_apply(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
 		  struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
 
 /*
- * The same for some services: these are made as wanted, or removed if they are ours. All
- * others of ours stay as they are and cost nothing.
+ * The same for some services only: they are made as wanted, or removed if they are ours. Our other
+ * services stay as they are and cost nothing.
  */
 int nl_ipvs_put(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
 		struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);

@@ -33,7 +33,7 @@ static const char *const names[] = {
 /* change.error while only the kernel can tell. */
 #define UNSETTLED 1
 
-/* One difference. What it points to is the caller's or the table's. */
+/* One difference. Its pointers belong to the caller or to the table. */
 struct change {
 	int command;
 	const struct nl_ipvs_service *service;
@@ -45,7 +45,7 @@ struct change {
 struct plan {
 	const struct nl_ipvs_service *service;
 	struct ipvs_entry *entry; /* what the kernel has; NULL: nothing */
-	size_t made_by;		  /* without entry: the change that makes it */
+	size_t made_by;		  /* without entry: index of the change that adds it */
 	bool refused;
 };
 
@@ -55,7 +55,7 @@ struct run {
 	struct ipvs_table table;
 	struct plan *plans; /* sorted by key, equal ones in the caller's order */
 	size_t plans_count;
-	struct nl_ipvs_key *gone; /* ours that are to go */
+	struct nl_ipvs_key *gone; /* our services that are to be removed */
 	size_t gone_count;
 	struct change *changes;
 	size_t changes_count, changes_room;
@@ -144,7 +144,7 @@ static struct nl_msg *change_msg(const struct run *run, const struct change *cha
 	return ipvs_service_msg(run->ipvs, change->command, change->service);
 }
 
-/* The error of a change from the kernel's answer; an object to remove may have gone by itself. */
+/* The error of a change from the kernel's answer; an object to be removed may be gone already. */
 static int change_error(const struct change *change, int error)
 {
 	if (change->command == IPVS_CMD_DEL_SERVICE && error == -ESRCH)
@@ -154,7 +154,7 @@ static int change_error(const struct change *change, int error)
 	return error;
 }
 
-/* The calls that changes make; called[i] is who made calls[i]. */
+/* Builds the calls of the changes; called[i] is the change of calls[i]. */
 static size_t build_calls(struct run *run, struct nl_call *calls, struct change **called)
 {
 	size_t count = 0;
@@ -173,7 +173,7 @@ static size_t build_calls(struct run *run, struct nl_call *calls, struct change 
 	return count;
 }
 
-/* Sends the changes that were not yet, and settles them. */
+/* Sends the changes that were not sent yet, and stores their results. */
 static int send_changes(struct run *run)
 {
 	size_t most = run->changes_count - run->sent;
@@ -327,7 +327,7 @@ static void own_after(struct run *run)
 	keep(run);
 }
 
-/* Asks the kernel for all that is wanted or to go. */
+/* Reads from the kernel all services that are wanted or to be removed. */
 static int run_look(struct run *run)
 {
 	struct nl_ipvs_key *keys = calloc(run->plans_count + run->gone_count + 1, sizeof(*keys));
@@ -355,7 +355,7 @@ static int apply_services(struct run *run)
 		err = own_before(run);
 	if (!err)
 		err = send_changes(run);
-	/* Without an answer the result is unknown, so they stay ours. */
+	/* Without an answer the result is unknown, so the services stay ours. */
 	if (!err)
 		own_after(run);
 	return err;
@@ -521,7 +521,7 @@ static int run_through(struct run *run, int err, nl_ipvs_result_fn result, void 
 	return err ? err : failed;
 }
 
-/* Those of ours among keys are to go, unless they are wanted. */
+/* Collects our services among keys for removal, except the wanted ones. */
 static int gone_start(struct run *run, const struct nl_ipvs_key *keys, size_t count)
 {
 	run->gone = calloc(count + 1, sizeof(*run->gone));

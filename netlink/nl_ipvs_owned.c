@@ -2,11 +2,11 @@
 /*
  * The services and threads of synchronisation that are ours.
  *
- * A nl_ipvs_owned owns a set of keys, and a file with the same keys. The file belongs
- * beside the process's other run-time files. The services are gone with the kernel and with
- * the network namespace, so the first line names both, and the file is believed only where
- * they are ours. It need not survive a loss of power, so it is not synced. A daemon that is
- * killed while it writes leaves the old file.
+ * A nl_ipvs_owned owns a set of keys, and a file with the same keys. The file belongs beside the
+ * process's other run-time files. The services vanish at a reboot and with the network namespace,
+ * so the first line names the boot and the namespace, and the file counts only if both are the
+ * present ones. It need not survive a loss of power, so it is not synced. A daemon that is killed
+ * while it writes leaves the old file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,8 +31,8 @@ struct nl_ipvs_owned {
 	size_t room;
 	struct nl_ipvs_daemon daemons[NL_IPVS_BACKUP + 1]; /* by role; no ifname: none */
 	bool unsaved;
-	bool spilled; /* there may be links beside the file */
-	int error;    /* of the last time it was to be written */
+	bool spilled; /* links beside the file may exist */
+	int error;    /* of the last attempt to write it */
 };
 
 /* ----------------------------------------------------------- keys as text */
@@ -274,7 +274,7 @@ static void first_line(char *text, size_t size)
 		 boot, cookie);
 }
 
-/* A line of ours; err is what is wrong so far, and is returned when nothing else is. */
+/* Parses one line; err is the error so far, and is returned unless this line has another. */
 static int parse_line(struct nl_ipvs_owned *owned, const char *line, int err)
 {
 	struct nl_ipvs_key key;
@@ -317,7 +317,7 @@ static void load_spilled(struct nl_ipvs_owned *owned)
 	char where[256];
 
 	first_line(where, sizeof(where));
-	owned->spilled = true; /* those of another boot as well */
+	owned->spilled = true; /* links of another boot are removed as well */
 	(void)ipvs_spill_each(owned->path, where, take_spilled, owned);
 }
 

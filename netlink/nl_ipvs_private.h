@@ -44,7 +44,10 @@ struct nl_msg *ipvs_service_msg(const struct nl_ipvs *ipvs, int command,
 struct nl_msg *ipvs_server_msg(const struct nl_ipvs *ipvs, int command,
 			       const struct nl_ipvs_key *key, const struct nl_ipvs_server *server);
 
-/* True when the kernel need not change anything; key and servers, address and port aside. */
+/*
+ * True when the kernel need not change anything. Not compared: a service's key and servers, a
+ * server's address and port.
+ */
 bool ipvs_service_same(const struct nl_ipvs_service *a, const struct nl_ipvs_service *b);
 bool ipvs_server_same(const struct nl_ipvs_server *a, const struct nl_ipvs_server *b);
 int ipvs_server_cmp(const struct nl_ipvs_server *a, const struct nl_ipvs_server *b);
@@ -63,7 +66,7 @@ struct ipvs_table {
 	bool no_memory;
 };
 
-/* Those of keys that are there, or all (NULL); without their servers. */
+/* Reads the services with these keys, or all (NULL), without their servers. */
 int ipvs_table_read(struct nl_ipvs *ipvs, struct ipvs_table *table, const struct nl_ipvs_key *keys,
 		    size_t count);
 /* The servers of one of them. */
@@ -81,16 +84,22 @@ const struct nl_ipvs_daemon *ipvs_owned_daemon(const struct nl_ipvs_owned *owned
 					       enum nl_ipvs_role role);
 
 /*
- * Writes the file when it does not say the same already. 0 or negative errno: then what
- * it would say is kept beside it, if that can be, and the next call tries again.
+ * Writes the file unless it is up to date. 0 or negative errno: then its lines are stored as links
+ * beside it, if possible, and the next call tries again.
  */
 int ipvs_owned_save(struct nl_ipvs_owned *owned);
 
 /* ------------------------------------- lines beside a file that cannot be written */
 
-/* A line, without its end; where it is true. 0 or negative errno. */
+/*
+ * Stores a line, without its line end, with the boot and namespace (where) that it is valid for. 0
+ * or negative errno.
+ */
 int ipvs_spill_add(const char *path, const char *line, const char *where);
-/* Calls keep for each that is true here; false: it goes, as do those that are not. */
+/*
+ * Calls keep for each line that is valid here. Lines for which it returns false, and lines that are
+ * not valid here, are removed.
+ */
 int ipvs_spill_each(const char *path, const char *where, bool (*keep)(const char *line, void *arg),
 		    void *arg);
 

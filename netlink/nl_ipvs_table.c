@@ -2,14 +2,13 @@
 /*
  * Services and servers as messages: requests to the kernel, and its answers.
  *
- * A table owns what was read; it is complete before a caller sees it.
+ * A table owns what was read, and is complete before it is passed to a caller.
  *
- * The kernel dumps by position. What others add or remove meanwhile may make it
- * tell of one service or server twice (made once here) or not at all; and since
- * Linux 7 it spreads its services over a larger table from time to time, in
- * the background, and a dump meanwhile misses many. So whatever is decided
- * about services is decided by asking for each by its key, which is exact; a
- * dump serves those who just want to see.
+ * The kernel dumps by position. If others add or remove objects meanwhile, it may report one
+ * service or server twice (repeats are removed here) or not at all. And since Linux 7 it moves its
+ * services to a larger table from time to time, in the background, and a dump meanwhile misses
+ * many. So decisions about services rest on a request for each by its key, which is exact; a dump
+ * is for display only.
  */
 #include <errno.h>
 #include <linux/ip_vs.h>
@@ -33,7 +32,7 @@ _Static_assert(NL_IPVS_SCHEDULER_BYTES == IP_VS_SCHEDNAME_MAXLEN,
 #define FLAG_FALLBACK IP_VS_SVC_F_SCHED1
 #define FLAG_BY_PORT  IP_VS_SVC_F_SCHED2
 
-/* Each takes some 3 KiB of the receive buffer: an answer and an acknowledgement. */
+/* Each request takes some 3 KiB of the receive buffer: an answer and an acknowledgement. */
 #define QUESTIONS_AT_ONCE 64
 
 int nl_ipvs_key_cmp(const struct nl_ipvs_key *a, const struct nl_ipvs_key *b)
@@ -380,7 +379,7 @@ static int server_state_cmp(const void *a, const void *b)
 			       &((const struct nl_ipvs_server_state *)b)->server);
 }
 
-/* Sorts an array and leaves one of each: how many remain. */
+/* Sorts an array and removes repeats; returns how many remain. */
 static size_t sort_once(void *array, size_t count, size_t size,
 			int (*cmp)(const void *, const void *))
 {
@@ -417,7 +416,7 @@ static int table_ask(struct nl_ipvs *ipvs, struct ipvs_table *table, const struc
 	if (!err)
 		err = nl_conn_call(ipvs->conn, calls, count, gather_service, table);
 	for (size_t i = 0; i < made; i++) {
-		/* A kernel without IPv6 has no service of it either. */
+		/* A kernel without IPv6 has no IPv6 services. */
 		if (!err && calls[i].error != -ESRCH && calls[i].error != -EAFNOSUPPORT)
 			err = calls[i].error;
 		nlmsg_free(calls[i].msg);

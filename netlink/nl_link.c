@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Links by request. Nothing is remembered between calls: whether a link is ours
- * is written on the link itself, as its alias.
+ * Links by request. Nothing is stored between calls: the link's own alias says whether it is ours.
  *
- * The kernel takes neither an alias nor an address generation mode while it
- * makes a link, so a dummy is made in steps: made, marked, set up. Killed after
- * the first step, we leave an unmarked dummy, which the next start takes for the
- * operator's: used, and left alone at exit.
+ * The kernel takes neither an alias nor an address generation mode while it makes a link, so a
+ * dummy is made in steps: add, mark, set up. A daemon that is killed after the first step leaves an
+ * unmarked dummy. The next start takes it for the operator's: it is used, and not removed at exit.
  */
 #include <errno.h>
 #include <linux/if_link.h>
@@ -111,7 +109,7 @@ bool nl_link_parse(struct nlmsghdr *nlh, struct nl_link *link)
 	if ((nlh->nlmsg_type != RTM_NEWLINK && nlh->nlmsg_type != RTM_DELLINK) ||
 	    nlmsg_parse(nlh, sizeof(*ifi), attrs, IFLA_MAX, policy) < 0)
 		return false;
-	/* A bridge tells of its ports as of links, by another family. */
+	/* A bridge reports its ports as links of another family. */
 	if (ifi->ifi_family != AF_UNSPEC || !attrs[IFLA_IFNAME])
 		return false;
 
@@ -194,7 +192,7 @@ static void gather(struct nlmsghdr *nlh, void *arg)
 		gathered->no_memory = true;
 }
 
-/* kind may be NULL; the kernel then tells of all links. */
+/* kind may be NULL: then the kernel reports all links. */
 static bool put_kind(struct nl_msg *msg, const char *kind)
 {
 	struct nlattr *info;
@@ -335,7 +333,7 @@ static bool put_no_reason(struct nl_msg *msg)
 	return true;
 }
 
-/* The kernel looks at the reason first, in whatever order they come. */
+/* The kernel handles the reason first, whatever the order of the attributes. */
 int nl_link_end_protodown(struct nl_conn *conn, int ifindex)
 {
 	struct ifinfomsg ifi = { .ifi_index = ifindex };

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Links of any kind, and the VIP dummy. Looked up, made and removed by request;
- * what is found is described, and removed only if it is ours (marked by its alias).
- * The VMAC has a header of its own, nl_macvlan.h.
+ * Links of any kind, and the VIP dummy. They are looked up, made and removed by request. A link is
+ * removed only if it is ours (marked by its alias). The VMAC has a header of its own, nl_macvlan.h.
  */
 #ifndef NL_LINK_H
 #define NL_LINK_H
@@ -23,13 +22,13 @@ struct nl_link {
 	char kind[16];	/* "dummy", "ifb", ...; "" for hardware */
 	bool up;	/* IFF_UP */
 	bool ours;	/* carries NL_LINK_ALIAS */
-	bool running;	/* up, and so is all below it: IFF_LOWER_UP */
+	bool running;	/* up, and so are all links below it: IFF_LOWER_UP */
 	bool private;	/* a macvlan in private mode */
 	bool ethernet;	/* mac is valid */
 	bool protodown; /* a protocol keeps it without carrier, though it is up */
 	uint8_t mac[NL_MAC_BYTES];
 	unsigned int mtu;
-	int parent;    /* the link it stands on, by ifindex; 0: none, or in another namespace */
+	int parent;    /* ifindex of the link below it; 0: none, or in another namespace */
 	int lower;     /* the same, wherever that is ... */
 	int lower_ns;  /* ... by the kernel's number for that namespace; -1: this one */
 	uint16_t vlan; /* of a VLAN: its ID */
@@ -54,8 +53,8 @@ int nl_link_dump(struct nl_conn *conn, const char *kind, nl_link_fn fn, void *ar
 int nl_link_add_dummy(struct nl_conn *conn, const char *name, struct nl_link *link);
 
 /*
- * Changes one thing of a link, whoever made it; what is so already stays so.
- * -ENODEV when there is no such link. Into a VRF or out of it (master 0), a link that
+ * Each changes one attribute of a link, whoever made it; an attribute that has the value already is
+ * not an error. -ENODEV when there is no such link. Into a VRF or out of it (master 0), a link that
  * is up goes down and up again, and loses its IPv6 addresses.
  */
 int nl_link_set_up(struct nl_conn *conn, int ifindex);
@@ -64,8 +63,8 @@ int nl_link_set_mtu(struct nl_conn *conn, int ifindex, unsigned int mtu);
 int nl_link_set_master(struct nl_conn *conn, int ifindex, int master);
 
 /*
- * Ends a protodown of zebra's (reason 7), or one without a reason, of a link, by which
- * FRR's own vrrpd silences a Backup. -EBUSY: there are other reasons.
+ * Clears a link's protodown that zebra has set (reason 7) or that has no reason. FRR's own vrrpd
+ * uses it to silence a Backup's macvlan. -EBUSY: there are other reasons.
  */
 int nl_link_end_protodown(struct nl_conn *conn, int ifindex);
 

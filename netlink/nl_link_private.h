@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Messages about links, for the netlink modules and for nobody else. */
+/* Messages about links; private to the netlink modules. */
 #ifndef NL_LINK_PRIVATE_H
 #define NL_LINK_PRIVATE_H
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The VMAC by request. As with the dummy, nothing is remembered between calls,
- * and it is made in steps: made, marked, address generation off. Killed between
- * the first two, we leave an unmarked one, down and without addresses, which the
- * next start takes for the operator's.
+ * The VMAC by request. As with the dummy, nothing is stored between calls, and it is made in steps:
+ * add, mark, turn address generation off. A daemon that is killed between the first two leaves an
+ * unmarked VMAC, down and without addresses, which the next start takes for the operator's.
  */
 #include <errno.h>
 #include <linux/if_link.h>
@@ -177,7 +176,7 @@ int nl_macvlan_add(struct nl_conn *conn, const char *name, int parent,
 	memset(link, 0, sizeof(*link));
 	if (!nl_link_name_valid(name))
 		return -EINVAL;
-	/* The kernel says -EINVAL of a macvlan on nothing. */
+	/* Without a parent the kernel would answer -EINVAL. */
 	err = base_of(conn, parent, &base);
 	if (!err)
 		err = adopt_or_make(conn, name, parent, &base, mac, link);

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The VMAC: a macvlan that carries a virtual router's MAC address and its VIPs,
- * on a parent of any Ethernet kind (hardware, VLAN, bond, veth, bridge). On a parent
- * that is a macvlan itself, as in a container, the kernel puts it on what that one stands
- * on, which may be in another namespace; here, link->parent is what was asked for.
+ * The VMAC: a macvlan that carries a virtual router's MAC address and its VIPs, on a parent of any
+ * Ethernet kind (hardware, VLAN, bond, veth, bridge). On a parent that is a macvlan itself, as in a
+ * container, the kernel puts it on that one's own parent, which may be in another namespace;
+ * link->parent is nevertheless the parent that was asked for.
  *
- * One made by hand is used as it is. One made here is private, so that what the
- * host sends never reaches it by the short way inside the kernel; it has no IPv6
- * address of its own making; and it is down, for its owner has things to do
- * before (see nl_nft.h and nl_sysctl.h).
+ * A VMAC made by hand is used as it is. One made here is private, so that packets of the host never
+ * reach it inside the kernel; it generates no IPv6 address; and it is down, since its owner has to
+ * prepare it first (see nl_nft.h and nl_sysctl.h).
  *
- * What the kernel does by itself: the VMAC goes with its parent. Its MTU follows
- * the parent's down, and not up again. Its MAC stays when the parent's changes.
- * A parent that is set down takes its running state along, not its being up, so
- * addresses stay. A parent moved into a VRF goes alone: move the VMAC after it
- * (nl_link_set_master()) and add its IPv6 addresses again.
+ * The kernel by itself removes the VMAC with its parent. When the parent's MTU is reduced, it
+ * reduces the VMAC's, but never raises it. It keeps the VMAC's MAC when the parent's changes. When
+ * the parent is set down, the VMAC is no longer running but stays up, so addresses stay. When the
+ * parent moves into a VRF, the VMAC does not: move it, too (nl_link_set_master()) and add its IPv6
+ * addresses again.
  */
 #ifndef NL_MACVLAN_H
 #define NL_MACVLAN_H
@@ -41,21 +40,18 @@ void nl_macvlan_name(char name[IFNAMSIZ], int family, int parent, uint8_t vrid);
 int nl_macvlan_find(struct nl_conn *conn, int parent, const uint8_t mac[NL_MAC_BYTES],
 		    struct nl_link *link);
 
-/* Is this link, looked up or told of, a macvlan on that parent with that MAC? */
+/* True when this link, looked up or reported, is a macvlan on that parent with that MAC. */
 bool nl_macvlan_fits(struct nl_conn *conn, const struct nl_link *link, int parent,
 		     const uint8_t mac[NL_MAC_BYTES]);
 
 /*
- * Makes the VMAC: private, marked as ours, address generation off, not up. One of
- * that name that is right already (parent, MAC, private) is adopted, up or not;
- * one of ours that is not right is made anew. *link is filled on success, and
- * nothing is left behind on failure.
- * -EEXIST: the name is someone else's. -ENODEV: no such parent. -EINVAL: a name no
- * link can have, or a parent that cannot carry one (loopback, not Ethernet). -EBUSY: the
- * parent is a bridge's port or a bond's member.
- * -EOPNOTSUPP: the kernel has no macvlan.
- * Another macvlan of that MAC on the parent is no obstacle until the new one is to
- * go up: that is -EADDRINUSE. Look with nl_macvlan_find() first.
+ * Makes the VMAC: private, marked as ours, address generation off, not up. One of that name that is
+ * right already (parent, MAC, private) is adopted, up or not; one of ours that is not right is made
+ * anew. *link is filled on success, and nothing is left behind on failure. -EEXIST: the name is
+ * someone else's. -ENODEV: no such parent. -EINVAL: a name no link can have, or a parent that
+ * cannot carry one (loopback, not Ethernet). -EBUSY: the parent is a bridge's port or a bond's
+ * member. -EOPNOTSUPP: the kernel has no macvlan. Another macvlan with that MAC on the parent is no
+ * error here, but setting the new one up is then -EADDRINUSE. Call nl_macvlan_find() first.
  */
 int nl_macvlan_add(struct nl_conn *conn, const char *name, int parent,
 		   const uint8_t mac[NL_MAC_BYTES], struct nl_link *link);

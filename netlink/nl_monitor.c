@@ -2,13 +2,12 @@
 /*
  * The kernel's events about links, addresses and some sysctls.
  *
- * A nl_monitor owns one socket, separate from that of the requests, so that
- * the echo of our own requests and news of others come in one order and never
- * stand between a request and its answer.
+ * A nl_monitor owns one socket, separate from that of the requests, so that events of our own
+ * requests and of others come in one order, and never between a request and its answer.
  *
- * When events come faster than they are read, the kernel drops them, until the last queued
- * one was read. The queued ones are outdated then: they are thrown away, and the owner is
- * told to read everything anew.
+ * When events come faster than they are read, the kernel drops them, until the last queued one was
+ * read. The queued ones are outdated then: they are discarded, and the owner is told to read
+ * everything again.
  */
 #include <errno.h>
 #include <linux/netconf.h>
@@ -25,7 +24,7 @@
 /* Some 8000 events. */
 #define RECEIVE_BYTES (8 * 1024 * 1024)
 
-/* Events handed on per nl_monitor_read(): the daemon has other things to do. */
+/* Events per nl_monitor_read(), so that the daemon can do other work in between. */
 #define EVENTS_AT_ONCE 512
 
 struct nl_monitor {
@@ -87,14 +86,14 @@ static void link_event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
 	bool exists = nlh->nlmsg_type == RTM_NEWLINK;
 	struct nl_link link;
 
-	/* A bridge says RTM_DELLINK of a port that leaves it; the link stays. */
+	/* A bridge reports a port that leaves it by RTM_DELLINK; the link remains. */
 	if (!nl_link_parse(nlh, &link))
 		return;
 	if (monitor->ops.link)
 		monitor->ops.link(&link, exists, monitor->arg);
 }
 
-/* "default" concerns future links only, whose sysctls are read when they appear. */
+/* "default" concerns only future links; their sysctls are read when they appear. */
 static void conf_event(struct nl_monitor *monitor, struct nlmsghdr *nlh)
 {
 	struct nlattr *attr = nlmsg_find_attr(nlh, sizeof(struct netconfmsg), NETCONFA_IFINDEX);

@@ -19,7 +19,7 @@
 #include "nl_grow.h"
 #include "nl_nat_private.h"
 
-/* Rules may change while they are read: again. */
+/* Rules may change while they are read: read them again, this often at most. */
 #define ATTEMPTS 8
 
 #define TAKE_AT_MOST 65536
@@ -34,7 +34,7 @@ struct nl_nat {
 	struct nl_conn *conn;
 	int events;
 	struct rules rules;
-	bool stale; /* the kernel has, or may have, others by now */
+	bool stale; /* the kernel may have other rules by now */
 	uint64_t generation;
 	uint8_t buffer[NL_DATAGRAM_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 };

@@ -3,16 +3,15 @@
  * Rules of nftables that rewrite source addresses: masquerade and snat, of nft and
  * of iptables-nft, whoever made them. They are read, never changed.
  *
- * Direct routing wants packets left alone; such a rule in their way breaks it, and
- * nobody sees why. What a rule asks of the addresses of a packet is understood
- * (ip saddr, ip daddr, and ranges, prefixes and negations of them); a condition that
- * is not (sets, marks, interfaces, ports, ...) counts as met, so a rule is named too
- * often rather than too seldom; in which chain it stands, and whether anything jumps
- * there, is not asked. iptables-legacy is not seen.
+ * Direct routing needs unchanged packets; such a rule in their way breaks it, and the cause is hard
+ * to see. Conditions on addresses are evaluated (ip saddr, ip daddr, and ranges, prefixes and
+ * negations of them). Any other condition (sets, marks, interfaces, ports, ...) counts as met, so a
+ * rule is reported too often rather than too seldom. The rule's chain, and whether any rule jumps
+ * there, are ignored. iptables-legacy is not seen.
  *
- * Everything but nl_nat_fd() and nl_nat_free() wants CAP_NET_ADMIN effective. A kernel
- * without nftables says -EOPNOTSUPP, -EAFNOSUPPORT or -EPROTONOSUPPORT. The network
- * namespace is that of nl_nat_new().
+ * All but nl_nat_fd() and nl_nat_free() need CAP_NET_ADMIN effective. On a kernel without nftables
+ * they return -EOPNOTSUPP, -EAFNOSUPPORT or -EPROTONOSUPPORT. The network namespace is that of
+ * nl_nat_new().
  */
 #ifndef NL_NAT_H
 #define NL_NAT_H
@@ -24,7 +23,7 @@
 
 struct nl_nat;
 
-/* With the rules there are now. 0 or negative errno. */
+/* Opens it and reads the present rules. 0 or negative errno. */
 int nl_nat_new(struct nl_nat **nat);
 void nl_nat_free(struct nl_nat **nat);
 
@@ -32,8 +31,8 @@ void nl_nat_free(struct nl_nat **nat);
 int nl_nat_fd(const struct nl_nat *nat);
 
 /*
- * Takes the events off the descriptor, and if some may be about rules, reads all anew, at
- * once: 10,000 rules take up to a tenth of a second. 0 or negative errno.
+ * Reads the events, and if some may be about rules, all rules again, at once: 10,000 rules take up
+ * to a tenth of a second. 0 or negative errno.
  */
 int nl_nat_read(struct nl_nat *nat);
 

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Between nl_nat.c, which reads the rules, and nl_nat_rule.c, which understands one.
- */
+/* The interface between nl_nat.c, which reads the rules, and nl_nat_rule.c, which evaluates one. */
 #ifndef NL_NAT_PRIVATE_H
 #define NL_NAT_PRIVATE_H
 
 #include "nl_nat.h"
 #include "nl_sock_private.h"
 
-/* What a condition can look at: the header of IPv6, or the longest that matters of IPv4. */
+/*
+ * Length of the headers that conditions can test: IPv6's 40 octets, which include all fields of
+ * IPv4 that matter.
+ */
 #define NAT_HEADER_BYTES 40
 
 /* The widest register of nftables. */
 #define NAT_VALUE_BYTES 16
 
-/* More of one rule count as met. */
+/* Conditions stored for a rule; any more of them count as met. */
 #define NAT_CONDITIONS 8
 
 /* Some bytes of the IP header, masked, compared with one value, or with two: a range. */
@@ -33,10 +34,10 @@ struct nat_rule {
 	int family; /* AF_INET or AF_INET6; AF_UNSPEC: both */
 	size_t count;
 	struct nat_condition conditions[NAT_CONDITIONS];
-	char *text; /* nl_nat_rule()'s answer; of this rule */
+	char *text; /* the rule as nl_nat_rule() returns it; owned by this struct */
 };
 
-/* An IP header, as far as known: bytes whose known is 0xff. */
+/* A partly known IP header: a byte is known where its byte in known is 0xff. */
 struct nat_header {
 	uint8_t value[NAT_HEADER_BYTES];
 	uint8_t known[NAT_HEADER_BYTES];

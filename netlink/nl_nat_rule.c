@@ -2,14 +2,14 @@
 /*
  * The conditions of an nftables rule that rewrites the source of packets.
  *
- * A rule is a program for registers: bytes of the header are loaded into one, perhaps
- * masked, and compared; when all comparisons hold, the last expression does the work.
- * Here the program is read once. A comparison of bytes of the IP header becomes a
- * condition; any other expression is ignored, and so counts as met. nft always uses a
- * loaded value at once, so only the last load is remembered.
+ * A rule is a program for registers: bytes of the header are loaded into a register, perhaps
+ * masked, and compared. When all comparisons are true, the last expression acts on the packet. Here
+ * the program is read once. A comparison of bytes of the IP header becomes a condition; any other
+ * expression is ignored, and so counts as met. nft always uses a loaded value at once, so only the
+ * last load is remembered.
  *
- * Later a condition is asked about a header of which only some bytes are known. It
- * fails only when it fails whatever the others are.
+ * Later a condition is tested on a header of which only some bytes are known. It fails only if it
+ * fails for every value of the unknown bytes.
  *
  * iptables-nft writes conditions on addresses in the same way, and its targets as
  * expressions of nftables that carry their name.
@@ -48,7 +48,7 @@ struct load {
 struct reading {
 	struct nat_rule *rule;
 	struct load load;
-	const char *action; /* "masquerade" or "snat"; NULL: not one of these */
+	const char *action; /* "masquerade" or "snat"; NULL: neither */
 };
 
 /* ----------------------------------------------------------------------- reading */
@@ -260,8 +260,8 @@ static bool is_action(const struct nlattr *name)
 }
 
 /*
- * True when the message has the name of an expression that may rewrite sources. A few of
- * ten thousand rules have; this test takes a tenth of the time that libnftnl takes.
+ * True when the message has the name of an expression that may rewrite sources. Few of ten thousand
+ * rules have one, and this test takes a tenth of libnftnl's time.
  */
 static bool may_rewrite(struct nlmsghdr *nlh)
 {
@@ -376,7 +376,7 @@ bool nat_rule_may_match(const struct nat_rule *rule, int family, const struct na
 {
 	if (rule->family != AF_UNSPEC && rule->family != family)
 		return false;
-	/* Without a family it is unknown which IP header the conditions are for. */
+	/* Without a family it is unknown for which IP header the conditions are. */
 	for (size_t i = 0; rule->family && i < rule->count; i++)
 		if (!may_hold(&rule->conditions[i], header))
 			return false;

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The filter of VMACs and VIPs: what shall be in the table, and what is done when it
- * is not.
+ * The filter of VMACs and VIPs: the wanted contents of the table, and their repair.
  *
- * A nl_nft owns two sockets, one for requests and one for events, and lists of the
- * VMACs and VIPs that shall be in the sets of the table. A change is worked out on a
- * copy of the lists; only when the kernel has it do they become the lists.
+ * A nl_nft owns two sockets, one for requests and one for events, and lists of the VMACs and VIPs
+ * that belong in the sets of the table. A change is made to a copy of the lists, which replaces
+ * them once the kernel has accepted it.
  *
- * The kernel is asked for as little as possible: elements come and go one by one.
- * When that does not fit what is there, or nothing is there, the table is made from
- * the lists as a whole, in place of whatever of ours there was. Counters then begin
- * where they were last seen.
+ * Changes are small: elements are added and deleted one by one. When the kernel's table does not
+ * match, or there is none, the whole table is made from the lists and replaces the old one. Its
+ * counters begin at the values that were read last.
  *
- * Events carry the port of who caused them: our own are known by that. How things
- * look as messages is in nl_nft_msg.c.
+ * An event carries the netlink port of the process that caused it, which identifies our own. The
+ * messages are in nl_nft_msg.c.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -29,15 +27,17 @@
 
 #include "nl_nft_private.h"
 
-/* Whole of a table of a thousand VMACs, and its events. */
+/* Room for a table of a thousand VMACs, and for its events. */
 #define BUFFER_BYTES (8 * 1024 * 1024)
 
-/* Someone may remove or make the table between our looking and doing. */
+/* Somebody may remove or make the table between our look-up and our change. */
 #define REBUILD_ATTEMPTS 4
 
 #define EVENTS_AT_ONCE 512
 
-/* NFTA_TABLE_NAME, NFTA_CHAIN_TABLE, ..., NFTA_OBJ_TABLE: all say the table. */
+/*
+ * NFTA_TABLE_NAME, NFTA_CHAIN_TABLE, ..., NFTA_OBJ_TABLE: the table's name in each kind of message.
+ */
 #define TABLE_ATTRIBUTE 1
 
 struct nl_nft {
@@ -46,8 +46,8 @@ struct nl_nft {
 	uint32_t port; /* of requests */
 	uint32_t seq;
 	struct nl_nft_wanted wanted;
-	bool present; /* the table is as wanted, as far as we know */
-	struct nl_nft_count counters[NL_NFT_COUNTERS]; /* when last seen */
+	bool present;				       /* the table is as wanted, as far as known */
+	struct nl_nft_count counters[NL_NFT_COUNTERS]; /* as last read */
 	uint8_t buffer[NL_DATAGRAM_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
@@ -160,7 +160,7 @@ static void outcome_message(struct outcome *outcome, struct nlmsghdr *nlh)
 		outcome->error = error;
 }
 
-/* Reads all answers; the kernel has queued them when send_all() returns. */
+/* Reads all answers; the kernel has queued them before send_all() returns. */
 static int receive_all(struct nl_nft *nft, struct outcome *outcome)
 {
 	int fd = mnl_socket_get_fd(nft->requests);
@@ -227,7 +227,7 @@ static int look(struct nl_nft *nft)
 	return ours ? 1 : -EEXIST;
 }
 
-/* Removes the table, if there is one of ours. */
+/* Removes our table, if there is one. */
 static int remove_table(struct nl_nft *nft)
 {
 	struct nl_nft_batch batch;
@@ -246,7 +246,7 @@ static int remove_table(struct nl_nft *nft)
 	return 0;
 }
 
-/* Makes all of the table, in place of one of ours. */
+/* Makes the whole table; replaces ours if there is one. */
 static int rebuild(struct nl_nft *nft, const struct nl_nft_wanted *wanted)
 {
 	struct nl_nft_batch batch;
@@ -312,7 +312,7 @@ static struct nl_nft_vip *list_find(const struct nl_nft_list *list, const struct
 	return NULL;
 }
 
-/* Moves vip from one list to another, unless it is in that one, or not in this one. */
+/* Adds vip to the list and to the changes, unless the list has it already. */
 static void list_add(struct nl_nft_list *list, struct nl_nft_list *changes,
 		     const struct nl_nft_vip *vip)
 {
@@ -333,7 +333,7 @@ static void list_del(struct nl_nft_list *list, struct nl_nft_list *changes,
 	*found = list->vips[--list->count];
 }
 
-/* As a key: padded with zeros. */
+/* Makes a key, which is padded with zeros. */
 static int vip_make(struct nl_nft_vip *vip, const char *ifname, const struct in6_addr *address)
 {
 	size_t len = strnlen(ifname, IFNAMSIZ);
@@ -347,7 +347,7 @@ static int vip_make(struct nl_nft_vip *vip, const char *ifname, const struct in6
 	return 0;
 }
 
-/* A change under way: the lists as they shall be, and what is new or gone in them. */
+/* A change under way: the new lists, and the elements that are added and deleted. */
 struct change {
 	struct nl_nft_wanted next;
 	struct nl_nft_wanted differ;
@@ -383,7 +383,7 @@ static int change_send(struct nl_nft *nft, const struct change *change)
 	nl_nft_batch_begin(&batch, nft->seq);
 	nl_nft_put_elements(&batch, &change->differ, change->add);
 	err = commit(nft, &batch);
-	/* An element is missing: someone has removed it, and its event is not read yet. */
+	/* An element is missing: somebody has removed it, and that event has not been read yet. */
 	return err == -ENOENT ? rebuild(nft, &change->next) : err;
 }
 
@@ -464,7 +464,7 @@ static int change_locals(struct nl_nft *nft, const struct nl_nft_vip *vips, size
 	return change_end(nft, &change, err);
 }
 
-/* The set a refused VIP goes into, and the element it is there. */
+/* The set for a refused VIP, and its element in that set. */
 static int refused_make(const struct nl_nft_vip *from, enum nl_nft_set *set, struct nl_nft_vip *vip)
 {
 	if (IN6_IS_ADDR_LINKLOCAL(&from->address)) {
@@ -595,8 +595,8 @@ static bool is_robbery(const struct nl_nft *nft, const struct nlmsghdr *nlh)
 }
 
 /*
- * Events were lost, so the whole table is made anew. Our own events of that are thrown away
- * unread, since they may again be too many.
+ * Events were lost, so the whole table is made again. Our own events of that are discarded unread,
+ * since they may again be too many.
  */
 static int overrun(struct nl_nft *nft)
 {

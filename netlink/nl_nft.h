@@ -1,32 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a VMAC must not say, and what a VIP need not hear: an nftables table of our
- * own, "inet vrrp".
+ * The packets that a VMAC must not send and those that a VIP does not accept: our own nftables
+ * table, "inet vrrp".
  *
- * By itself the kernel reports multicast groups (MLD, IGMP) and solicits routers
- * on any link, and so teaches switches the virtual MAC's port from a Backup too.
- * The table drops these on output of the VMACs, and only there, and neighbour
- * advertisements for a link-local address that is no VIP: of the host's own, the
- * virtual MAC must tell nobody. Packets that never pass the IP stack (AF_PACKET)
- * are not seen.
+ * By itself the kernel reports multicast groups (MLD, IGMP) and solicits routers on any link, so
+ * switches would learn the virtual MAC on a Backup's port, too. The table drops these packets on
+ * output of the VMACs, and only there. It also drops neighbour advertisements for a link-local
+ * address that is not a VIP: the host's own must not be announced with the virtual MAC. Packets
+ * that bypass the IP stack (AF_PACKET) are not seen.
  *
- * It drops packets addressed to a refused VIP, on input: what is forwarded goes its
- * way.
+ * On input it drops packets addressed to a refused VIP; forwarded packets pass.
  *
- * VMACs and VIPs are elements of sets, so the number of rules is constant; each
- * change is one transaction, made whole or not at all. Put a VMAC into the table
- * before its link goes up (the first report leaves with that), and take it out after
- * the link is gone; so with a refused VIP and its address. The table is there while a
- * VMAC or a refused VIP is in it.
+ * VMACs and VIPs are elements of sets, so the number of rules is constant; each change is one
+ * transaction, made whole or not at all. Add a VMAC to the table before its link goes up (which
+ * sends the first report), and delete it after the link is gone; the same holds for a refused VIP
+ * and its address. The table exists while it has a VMAC or a refused VIP.
  *
- * It is ours by its comment: one without is never touched (-EEXIST). What an
- * earlier run has left is replaced, in one transaction, by the first nl_nft_add(),
- * or removed by nl_nft_settle(). When someone else removes any of it (a "flush
- * ruleset"), nl_nft_read() puts it back.
+ * Our table is known by its comment; a table without it is never changed (-EEXIST). The first
+ * nl_nft_add() replaces a table of an earlier run in one transaction; nl_nft_settle() removes it.
+ * When somebody else removes any part of it ("flush ruleset"), nl_nft_read() restores it.
  *
- * Everything but nl_nft_fd() and nl_nft_free() wants CAP_NET_ADMIN effective, else
- * -EPERM. A kernel without nftables says -EOPNOTSUPP, -EAFNOSUPPORT or
- * -EPROTONOSUPPORT. The network namespace is that of nl_nft_new().
+ * All but nl_nft_fd() and nl_nft_free() need CAP_NET_ADMIN effective, else -EPERM. On a kernel
+ * without nftables they return -EOPNOTSUPP, -EAFNOSUPPORT or -EPROTONOSUPPORT. The network
+ * namespace is that of nl_nft_new().
  */
 #ifndef NL_NFT_H
 #define NL_NFT_H
@@ -46,9 +42,9 @@ int nl_nft_new(struct nl_nft **nft);
 void nl_nft_free(struct nl_nft **nft);
 
 /*
- * Puts VMACs into the table and takes them out, by name; with one go the addresses
- * allowed on it, with the last the table. Names that are in already, or out, count
- * as done; renaming a link is not noticed. 0, or negative errno: then nothing was
+ * Adds VMACs to the table and deletes them, by name. Deleting one also deletes the addresses
+ * allowed on it; deleting the last removes the table. Adding a name twice, or deleting one that is
+ * not there, succeeds; renaming a link is not noticed. 0, or negative errno: then nothing was
  * changed. -EINVAL: a name no link can have; -EEXIST: someone else's "inet vrrp".
  */
 int nl_nft_add(struct nl_nft *nft, const char *const *names, size_t count);
@@ -61,24 +57,22 @@ struct nl_nft_vip {
 };
 
 /*
- * Allows neighbour advertisements for link-local VIPs, and forbids them again.
- * Other addresses need no permission and are passed over. 0 or negative errno;
- * -ENODEV: the VMAC is not in the table.
+ * Allows neighbour advertisements for link-local VIPs, and forbids them again. Other addresses need
+ * no permission and are ignored. 0 or negative errno; -ENODEV: the VMAC is not in the table.
  */
 int nl_nft_allow(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t count);
 int nl_nft_forbid(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t count);
 
 /*
- * Refuses what is addressed to VIPs, and accepts it again: the rule for an Active
- * router that is no owner and has Accept_Mode off (RFC 9568 section 6.4.3). Neighbour
- * solicitations and advertisements always pass (section 6.1); ARP is not asked. A
- * link-local address is refused on its link, any other wherever the packet came in,
- * and its ifname is not looked at. 0 or negative errno.
+ * Drops packets addressed to VIPs, and accepts them again: the rule for an Active router that is
+ * not the address owner and has Accept_Mode off (RFC 9568 section 6.4.3). Neighbour solicitations
+ * and advertisements always pass (section 6.1), and so does ARP. A link-local address is refused on
+ * its link; any other is refused on all links, and its ifname is ignored. 0 or negative errno.
  */
 int nl_nft_refuse(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t count);
 int nl_nft_accept(struct nl_nft *nft, const struct nl_nft_vip *vips, size_t count);
 
-/* What was dropped. */
+/* The counters of dropped packets. */
 enum nl_nft_counter {
 	NL_NFT_MLD,		/* ICMPv6 131, 132, 143: reports and done, versions 1 and 2 */
 	NL_NFT_IGMP,		/* IP protocol 2 */
@@ -94,19 +88,18 @@ struct nl_nft_count {
 };
 
 /*
- * Since nl_nft_new(), of all VMACs and VIPs together; 0 or negative errno. When someone else
- * removes the table, what was dropped since the last call is forgotten with it.
+ * Reads the counters since nl_nft_new(), of all VMACs and VIPs together; 0 or negative errno. When
+ * somebody else removes the table, packets dropped since the last call are not counted.
  */
 int nl_nft_counters(struct nl_nft *nft, struct nl_nft_count counters[NL_NFT_COUNTERS]);
 
-/* Removes what an earlier run has left, when nothing is in the table. 0 or negative errno. */
+/* Removes the table of an earlier run, unless this run has added something. 0 or negative errno. */
 int nl_nft_settle(struct nl_nft *nft);
 
 /*
- * The owner of the loop watches nl_nft_fd() for reading and calls nl_nft_read(),
- * which never waits: 0; 1, something of ours had been removed and is back; or
- * negative errno, when it could not be put back (tried again by the next call of
- * any of these) or the socket is broken.
+ * The owner of the loop watches nl_nft_fd() for reading and calls nl_nft_read(), which never waits.
+ * 0; 1: a removed part was restored; or negative errno: a part could not be restored (the next call
+ * of any of these functions tries again), or the socket is broken.
  */
 int nl_nft_fd(const struct nl_nft *nft);
 int nl_nft_read(struct nl_nft *nft);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table as messages. Nothing here owns anything beyond a call, but the pages of
- * a batch. As nft(8) would write it:
+ * The table as messages. Only the pages of a batch outlive a call. nft(8) would write it as:
  *
  *	table inet vrrp {
  *		comment "frr-crossvip vrrpd"
@@ -32,8 +31,8 @@
  *		}
  *	}
  *
- * So a packet that leaves by any other link costs one lookup in one set, and one that
- * comes in costs two at most.
+ * So a packet that leaves by another link costs one look-up in one set, and one that comes in costs
+ * two at most.
  */
 #include <errno.h>
 #include <netinet/icmp6.h>
@@ -67,7 +66,7 @@
 #define TARGET_OF_NA	 8 /* bytes into the ICMPv6 header */
 #define IPV4_BYTES	 4
 #define IPV6_BYTES	 16
-/* The register that begins where one of 16 bytes, beginning at NFT_REG_1, ends. */
+/* The register that follows 16 bytes which begin at NFT_REG_1. */
 #define REGISTER_AFTER_NAME NFT_REG_2
 
 /* Numbers of nft(8), by which it prints keys; the kernel does not care. */
@@ -156,7 +155,7 @@ void nl_nft_batch_free(struct nl_nft_batch *batch)
 	batch->pages = NULL;
 }
 
-/* The head of the next message, to be given a body and batch_next(). */
+/* Begins the next message; the caller adds the body and calls batch_next(). */
 static struct nlmsghdr *batch_message(struct nl_nft_batch *batch, int type, int flags)
 {
 	batch->acks++;
@@ -273,7 +272,7 @@ static struct nftnl_set *set_new(const char *name)
 	return set;
 }
 
-/* How nft(8) is to read keys: without, it prints names as nothing. */
+/* Tells nft(8) the byte order of keys; without it, nft(8) prints names as empty. */
 static bool set_is_host_endian(struct nftnl_set *set)
 {
 	struct nftnl_udata_buf *buf = nftnl_udata_buf_alloc(LONGEST_COMMENT);
@@ -318,7 +317,7 @@ static bool add_element(struct nftnl_set *set, const void *key, uint32_t key_byt
 	return true;
 }
 
-/* Elements whose keys stand stride bytes apart. */
+/* Adds elements to a message; their keys are stride bytes apart. */
 static void put_keys(struct nl_nft_batch *batch, const char *name, const void *keys, size_t count,
 		     size_t stride, uint32_t key_bytes, bool add)
 {
@@ -359,7 +358,7 @@ void nl_nft_put_elements(struct nl_nft_batch *batch, const struct nl_nft_wanted 
 
 /* ------------------------------------------------------------------------- rules */
 
-/* A rule under construction, with what was left out for want of memory. */
+/* A rule under construction; it records when memory was missing for a part. */
 struct rule {
 	struct nftnl_rule *rule;
 	bool failed;
@@ -386,7 +385,7 @@ static void rule_meta(struct rule *rule, enum nft_meta_keys key)
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_META_DREG, NFT_REG_1);
 }
 
-/* Some bytes of the packet, from a header on. */
+/* Loads bytes of the packet, counted from the start of a header. */
 static void rule_payload(struct rule *rule, enum nft_payload_bases base, uint32_t offset,
 			 uint32_t bytes, uint32_t reg)
 {
@@ -427,7 +426,7 @@ static void rule_in_set(struct rule *rule, const char *set, bool in)
 	nftnl_expr_set_u32(expr, NFTNL_EXPR_LOOKUP_FLAGS, in ? 0 : NFT_LOOKUP_F_INV);
 }
 
-/* That the IPv6 address in the first register is in fe80::/10. */
+/* Matches when the IPv6 address in the first register is in fe80::/10. */
 static void rule_link_local(struct rule *rule)
 {
 	static const struct in6_addr mask = { { { 0xff, 0xc0 } } }, same = IN6ADDR_ANY_INIT,
@@ -474,14 +473,14 @@ static void rule_protocol(struct rule *rule, uint8_t family, uint8_t protocol)
 	rule_byte_is(rule, protocol);
 }
 
-/* An ICMPv6 message whose type is in the first register. */
+/* Matches ICMPv6, and loads the message type into the first register. */
 static void rule_icmpv6(struct rule *rule)
 {
 	rule_protocol(rule, NFPROTO_IPV6, IPPROTO_ICMPV6);
 	rule_payload(rule, NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1, NFT_REG_1);
 }
 
-/* The destination, into a register, of packets of that family. */
+/* Matches packets of that family, and loads their destination into a register. */
 static void rule_destination(struct rule *rule, uint8_t family, uint32_t reg)
 {
 	rule_meta(rule, NFT_META_NFPROTO);

@@ -18,7 +18,9 @@ struct nl_nft_list {
 	size_t count;
 };
 
-/* The sets whose elements come and go; what of a nl_nft_vip is their key stands in nl_nft_msg.c. */
+/*
+ * The sets with changing elements; nl_nft_msg.c says which part of a nl_nft_vip is the key of each.
+ */
 enum nl_nft_set {
 	NL_NFT_SET_VMACS,
 	NL_NFT_SET_LOCALS,
@@ -28,15 +30,15 @@ enum nl_nft_set {
 	NL_NFT_SETS
 };
 
-/* Their elements; what is no part of a key is zero. */
+/* Their elements; fields that are not part of the key are zero. */
 struct nl_nft_wanted {
 	struct nl_nft_list lists[NL_NFT_SETS];
 };
 
 /*
- * A transaction under construction. Begun with the first sequence number to use,
- * ended before it is sent (the answer is the next number to use), freed by the
- * caller. Lack of memory shows at the end: nl_nft_batch_iovec() is -ENOMEM then.
+ * A transaction under construction. It begins with the first sequence number to use, is ended
+ * before it is sent (which returns the next number to use), and is freed by the caller. When memory
+ * was missing, nl_nft_batch_iovec() returns -ENOMEM.
  */
 struct nl_nft_batch {
 	struct nftnl_batch *pages;
@@ -52,14 +54,14 @@ uint32_t nl_nft_batch_end(struct nl_nft_batch *batch);
 int nl_nft_batch_iovec(struct nl_nft_batch *batch, struct iovec iov[NL_NFT_IOVECS]);
 void nl_nft_batch_free(struct nl_nft_batch *batch);
 
-/* The table with its counters, sets, chains and rules; it must not exist (-EEXIST). */
+/* Adds the table with its counters, sets, chains and rules; -EEXIST: it exists. */
 void nl_nft_put_table(struct nl_nft_batch *batch, const struct nl_nft_count *counters);
 void nl_nft_put_table_del(struct nl_nft_batch *batch);
 
 /* Adds or deletes elements of all sets. */
 void nl_nft_put_elements(struct nl_nft_batch *batch, const struct nl_nft_wanted *elements, bool add);
 
-/* Requests for reading, written into a buffer, and the handler of each message of the answer. */
+/* Read requests, written into a buffer, and the handlers of the messages of their answers. */
 #define NL_NFT_QUESTION_BYTES 256
 
 struct nlmsghdr *nl_nft_ask_table(uint8_t *buffer, uint32_t seq);

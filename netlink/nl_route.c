@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Routes: one that zebra must forget, the owner of one, and the one that a VMAC needs; see
- * nl_route.h.
+ * Routes; see nl_route.h.
  *
- * zebra tells routes of the kernel apart by prefix and metric, where the metric is
- * the low 24 bits of the kernel's priority and the high 8 are a distance. It holds a
- * leftover with metric 0. Priority 1 << 24 is metric 0 too, and no priority that
- * anyone uses: the kernel keeps it beside whatever else there is for this prefix
- * (for IPv6, priority 0 would become 1024 and be another route to zebra).
+ * zebra tells routes of the kernel apart by prefix and metric, where the metric is the low 24 bits
+ * of the kernel's priority and the high 8 are a distance. It has a leftover with metric 0. Priority
+ * 1 << 24 is metric 0 as well, and nobody uses it: the kernel keeps such a route beside all others
+ * for this prefix (for IPv6, priority 0 would become 1024 and be another route to zebra).
  */
 #include <errno.h>
 #include <linux/rtnetlink.h>
@@ -22,13 +20,13 @@
 
 #define METRIC_ZERO_BESIDE_OTHERS (1U << 24)
 
-/* FRR's staticd has one of its own. */
+/* The protocol of routes of FRR's staticd. */
 #define RTPROT_OF_STATICD 196
 
 /* A dump during which something changed is asked for again. */
 #define DUMP_ATTEMPTS 8
 
-/* The kernel's for the routes it makes of IPv6 addresses. */
+/* The metric of the kernel's own routes to IPv6 addresses. */
 #define METRIC_OF_PREFIX 256
 
 static struct nl_msg *route_msg(int type, int flags, const struct nl_addr_key *key, uint32_t table,
@@ -80,13 +78,13 @@ struct search {
 	bool found;
 };
 
-/* zebra's own, and what nl_route_expel() has there for an instant. */
+/* True for zebra's own routes, and for the short-lived one of nl_route_expel(). */
 static bool is_zebras(uint8_t protocol)
 {
 	return protocol == RTPROT_ZEBRA || protocol == NL_PROTO_VRRP;
 }
 
-/* As in ip(8)'s rt_protos. */
+/* The names are those of ip(8)'s rt_protos. */
 static void name_protocol(uint8_t protocol, struct nl_route_info *info)
 {
 	static const char *const names[UINT8_MAX + 1] = {
@@ -124,7 +122,7 @@ static void match(struct nlmsghdr *nlh, void *arg)
 	    nla_len(attrs[RTA_DST]) < (int)bytes ||
 	    memcmp(nla_data(attrs[RTA_DST]), &search->key->v6, bytes) != 0)
 		return;
-	/* a kernel that does not know how to choose tells of all tables */
+	/* a kernel that cannot filter reports the routes of all tables */
 	if ((attrs[RTA_TABLE] ? nla_get_u32(attrs[RTA_TABLE]) : route->rtm_table) != search->table)
 		return;
 	if (search->found && is_zebras(route->rtm_protocol))

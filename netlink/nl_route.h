@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Routes that zebra mistakes for the kernel's, and routes of the kernel that a VMAC needs.
+ * Routes that zebra takes for the kernel's, and routes of the kernel that a VMAC needs.
  *
- * The daemon's routes are zebra's to install. But a route that a killed zebra left behind
- * cannot be removed from its successor by ZAPI: zebra believes the kernel only, and puts
- * back a route of protocol "zebra" that someone deletes. And the kernel's own route to the
- * neighbours of a link comes with an address that a VMAC does not have.
+ * The daemon's routes are zebra's to install. But a route that a killed zebra left behind cannot be
+ * removed from its successor by ZAPI: zebra follows only the kernel, and restores a route of
+ * protocol "zebra" that somebody deletes. And the kernel adds its own route to the neighbours of a
+ * link only with an address that a VMAC does not have.
  */
 #ifndef NL_ROUTE_H
 #define NL_ROUTE_H
@@ -16,23 +16,22 @@
 #include "nl_addr.h"
 
 /*
- * Makes zebra forget a route of the kernel to key (host route over key->ifindex)
- * in a table. Adds a route of protocol 112 that zebra takes for the same one, and
- * deletes it again; no other route of the table is touched. Never use it for a route
- * zebra is not known to hold: it would be announced for an instant.
- * 0 or negative errno.
+ * Makes zebra forget a route of the kernel to key (host route over key->ifindex) in a table. Adds a
+ * route of protocol 112 that zebra takes for the same one, and deletes it again; no other route of
+ * the table is touched. Use it only for a route that zebra is known to have: any other would be
+ * announced for an instant. 0 or negative errno.
  */
 int nl_route_expel(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t table);
 
 struct nl_route_info {
 	char protocol[16]; /* who made it: "static", as ip(8) says, or a number */
-	int ifindex;	   /* the link it leads to; 0: several, or none */
-	bool zebras;	   /* a zebra made it, this one or an earlier one */
+	int ifindex;	   /* its outgoing link; 0: several, or none */
+	bool zebras;	   /* made by zebra, the present one or an earlier one */
 };
 
 /*
- * The kernel's route to exactly key (key->ifindex is ignored) in a table; of several, one
- * that no zebra made. 0 and *info filled; -ESRCH when there is none; or another negative
+ * Finds the kernel's route to exactly key (key->ifindex is ignored) in a table; of several, one
+ * that zebra did not make. 0 and *info filled; -ESRCH when there is none; or another negative
  * errno. It costs a dump of the table.
  */
 int nl_route_find(struct nl_conn *conn, const struct nl_addr_key *key, uint32_t table,

@@ -2,15 +2,13 @@
 /*
  * The request socket.
  *
- * A nl_conn owns one netlink socket and one receive buffer. Requests and
- * answers meet by sequence number: the requests of one call have consecutive
- * ones, so an answer's place is its number minus the first; whatever falls
- * outside (an answer that came after its call had given up) is passed over.
+ * A nl_conn owns one netlink socket and one receive buffer. Answers are matched to requests by
+ * sequence number. The requests of one call have consecutive numbers, so an answer's index is its
+ * number minus the first. Any other answer (one that came after its call had given up) is ignored.
  *
- * The kernel carries a request out inside sendmsg(), so its answer is queued
- * on our socket before we read. That makes the receive buffer the limit of how
- * many requests may be sent at once: each acknowledgement takes a kernel buffer
- * of its own, far larger than its 36 bytes, and one that finds no room is lost.
+ * The kernel executes a request inside sendmsg(), so its answer is queued on our socket before we
+ * read. So the receive buffer limits how many requests may be sent at once: each acknowledgement
+ * takes a kernel buffer, far larger than its 36 bytes, and one for which there is no room is lost.
  */
 #include <errno.h>
 #include <poll.h>
@@ -40,12 +38,12 @@ struct nl_conn {
 	uint8_t buffer[NL_DATAGRAM_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
-/* The part of a call that is under way. */
+/* The requests of a call that were sent and are not all answered. */
 struct flight {
 	struct nl_call *calls;
 	size_t count;
 	size_t unanswered;
-	size_t passed; /* none before this one is unanswered */
+	size_t passed; /* all requests before this one are answered */
 	uint32_t first_seq;
 	nl_answer_fn answer;
 	void *arg;
@@ -181,8 +179,8 @@ static int flight_send(struct nl_conn *conn, struct flight *flight)
 }
 
 /*
- * Requests are answered in order. The one kind that is not answered at all is
- * one whose work ended with -EINTR in the kernel: those passed by an answer.
+ * Requests are answered in order. The kernel leaves a request without an answer only if it ended
+ * with -EINTR there: so an answer to a later request means -EINTR for those before it.
  */
 static void flight_settle(struct flight *flight, size_t index, int error)
 {
@@ -278,7 +276,7 @@ int nl_conn_call(struct nl_conn *conn, struct nl_call *calls, size_t count, nl_a
 	for (size_t i = 0; i < count; i++)
 		if (calls[i].error == UNANSWERED)
 			calls[i].error = err;
-	/* The kernel begins no dump (-EBUSY) while the last one has not been read to its end. */
+	/* The kernel begins no dump (-EBUSY) before the last one has been read to its end. */
 	(void)nl_socket_discard(conn->fd, conn->buffer, sizeof(conn->buffer));
 	return err;
 }

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The daemon's rtnetlink connection: a socket for requests, of the network
- * namespace the process is in when it is opened. Events have one of their own
- * (nl_monitor, in nl_addr.h).
+ * The daemon's rtnetlink connection: a socket for requests, in the network namespace of the process
+ * at the time of opening. Events have a separate socket (nl_monitor, in nl_addr.h).
  *
- * Requests go in batches: nl_batch_*() of nl_addr.h queue, nl_batch_commit()
- * sends all of them by as few system calls as possible and collects every
- * acknowledgement. A kernel that does not answer for 5 seconds is -ETIMEDOUT.
- * Changes want CAP_NET_ADMIN effective while they are committed (with libfrr:
- * frr_with_privs around the call), else -EPERM; looking and listening want none,
- * but opened with it, a socket gets the large receive buffer it asks for.
+ * Requests go in batches: nl_batch_*() of nl_addr.h queue, nl_batch_commit() sends all of them by
+ * as few system calls as possible and collects every acknowledgement. No answer of the kernel for 5
+ * seconds is -ETIMEDOUT. Changes need CAP_NET_ADMIN effective during the commit (with libfrr:
+ * frr_with_privs around the call), else -EPERM. Reading and listening need no capability, but a
+ * socket gets the large receive buffer only if it is opened with CAP_NET_ADMIN.
  *
  * Nothing here logs, sleeps or knows libfrr; errors come back as negative
  * errno, each with the object it belongs to.
@@ -23,7 +21,7 @@
 struct nl_conn;
 struct nl_batch;
 
-/* Addresses and routes of ours carry this protocol number (IFA_PROTO, rtm_protocol). */
+/* Our addresses and routes carry this protocol number (IFA_PROTO, rtm_protocol). */
 #define NL_PROTO_VRRP 112
 
 enum nl_op { NL_ADD, NL_RENEW, NL_DEL };
@@ -51,11 +49,10 @@ void nl_batch_free(struct nl_batch **batch);
 size_t nl_batch_count(const struct nl_batch *batch);
 
 /*
- * Sends what is queued, waits for all acknowledgements and empties the batch.
- * One request's failure stops none of the others. A batch with a renewal or a
- * removal in it costs one dump of each link it names: queue many, commit once.
- * Returns the number of requests that failed, or a negative errno when the
- * socket itself failed (then each request not acknowledged is reported with
+ * Sends what is queued, waits for all acknowledgements and empties the batch. The failure of one
+ * request does not stop the others. A batch with a renewal or a removal costs one dump for each
+ * link in it: queue many requests, commit once. Returns the number of requests that failed, or a
+ * negative errno when the socket itself failed (then each request not acknowledged is reported with
  * that errno). result may be NULL, and may queue anew (for the next commit).
  */
 int nl_batch_commit(struct nl_batch *batch, nl_result_fn result, void *arg);

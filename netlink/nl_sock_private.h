@@ -20,13 +20,12 @@ struct nl_call {
 typedef void (*nl_answer_fn)(struct nlmsghdr *nlh, void *arg);
 
 /*
- * Sends the requests, in order and by as few system calls as the receive buffer
- * allows, and waits until each is answered. Fills every calls[].error. Returns 0,
- * or the negative errno of the socket itself (then the unanswered calls carry it).
- * A dump the kernel marks as inconsistent ends with -EAGAIN: ask again. A dump
- * is sent alone. A request the kernel leaves without an answer (it does where its
- * work ends with -EINTR) gets -EINTR from the answer to the next one; where that may
- * happen, send one that changes nothing behind it.
+ * Sends the requests, in order and by as few system calls as the receive buffer allows, and waits
+ * until each is answered. Fills every calls[].error. Returns 0, or the negative errno of the socket
+ * itself (then the unanswered calls carry it). A dump the kernel marks as inconsistent ends with
+ * -EAGAIN: ask again. A dump is sent alone. The kernel leaves a request without an answer if its
+ * work ends with -EINTR. The answer to the next request then gives it -EINTR, so where this may
+ * happen, send a request that changes nothing after it.
  */
 int nl_conn_call(struct nl_conn *conn, struct nl_call *calls, size_t count, nl_answer_fn answer,
 		 void *arg);
@@ -41,14 +40,14 @@ int nl_socket_open(int protocol, int type_flags, int receive_bytes);
 int nl_conn_open(struct nl_conn **conn, int protocol);
 
 /*
- * One datagram from the kernel, without waiting: its length, or negative errno
- * (-EAGAIN: nothing there; -EMSGSIZE: cut off). Those of other processes are passed over.
+ * One datagram from the kernel, without waiting: its length, or negative errno (-EAGAIN: none;
+ * -EMSGSIZE: truncated). Datagrams of other processes are ignored.
  */
 ssize_t nl_socket_read(int fd, void *buffer, size_t size);
 
 /*
- * Throws away all that is queued, lost events and datagrams cut off included: 0, or the
- * negative errno of a broken socket. buffer is for scratch.
+ * Discards all queued datagrams; an overrun or a truncated datagram is not an error. 0, or the
+ * negative errno of a broken socket. buffer is scratch space.
  */
 int nl_socket_discard(int fd, void *buffer, size_t size);
 

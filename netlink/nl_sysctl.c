@@ -2,9 +2,9 @@
 /*
  * Sysctls of links, see nl_sysctl.h.
  *
- * A hold is one sysctl of one link and its original value. It is made by the first holder
- * and freed when the original is put back. One without holders was left by an earlier run,
- * or could not be put back. Events of the kernel never change a hold.
+ * A hold is one sysctl of one link and its original value. It is made by the first holder and freed
+ * when the original is put back. A hold without holders was left by an earlier run, or could not be
+ * put back. Events of the kernel never change a hold.
  *
  * The file is written as a whole under another name, and renamed. It is not synced to disk:
  * only a crash of the host loses it, which resets the sysctls as well.
@@ -28,7 +28,7 @@
 #define FILE_NAME_NEW "sysctls.new"
 #define FILE_MAGIC    "frr-crossvip sysctls 1"
 
-/* A link renamed while we look for its files is looked for again. */
+/* When a link is renamed during the search for its files, the search begins again. */
 #define RENAME_ATTEMPTS 4
 
 static const struct {
@@ -206,7 +206,7 @@ static int here_find(struct here *here)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	/* Before Linux 5.14 there is no cookie: then one namespace must do. */
+	/* Before Linux 5.14 there is no cookie: then all namespaces count as one. */
 	(void)getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &here->netns, &len);
 	close(fd);
 	return here->boot[0] ? 0 : -EBADMSG;
@@ -254,7 +254,7 @@ static int file_save(const struct nl_sysctl *sysctl)
 	if (!wanted)
 		return unlinkat(dir, FILE_NAME, 0) && errno != ENOENT ? -errno : 0;
 
-	/* One that a killed run left half written. */
+	/* A file that a killed run left half written. */
 	(void)unlinkat(dir, FILE_NAME_NEW, 0);
 	fd = openat(dir, FILE_NAME_NEW, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -283,7 +283,7 @@ static void hold_free(struct nl_sysctl *sysctl, struct hold *hold)
 	*hold = sysctl->holds[--sysctl->count];
 }
 
-/* An older file has no family, where names were of one only. */
+/* In a file of an older release, names that exist in one family only have no family. */
 static bool is_key(const char *text, enum nl_sysctl_key key)
 {
 	char full[48];
@@ -307,7 +307,7 @@ static bool line_parse(const char *line, struct hold *hold)
 	return false;
 }
 
-/* True when the file's first lines say that it is ours, of this boot and namespace. */
+/* True when the file's first lines name this program, this boot and this namespace. */
 static bool file_is_true(FILE *file, const struct here *here)
 {
 	char line[256], boot[64];
@@ -389,7 +389,7 @@ static struct hold *hold_find(struct nl_sysctl *sysctl, int ifindex, enum nl_sys
 	return NULL;
 }
 
-/* The first holder: old is what the sysctl is to be again if it cannot be had. */
+/* Called for the first holder. On failure *hold is as before: old, or free if that is empty. */
 static int hold_begin(struct nl_sysctl *sysctl, struct hold *hold, struct hold old)
 {
 	int err = file_save(sysctl);
@@ -485,7 +485,7 @@ int nl_sysctl_drop(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key
 	if (--hold->holders)
 		return 0;
 	err = hold_end(hold);
-	/* Gone with its link, or with IPv6. */
+	/* The sysctl is gone, with its link or with IPv6. */
 	if (err == -ENODEV || err == -ENOENT)
 		err = 0;
 	if (err < 0)

@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sysctls of links, and of IPVS: read, set, and borrowed from a link that is someone else's.
+ * Sysctls of links, and of IPVS: read, set, and held on links of the operator.
  *
- * A VMAC of ours is set up by nl_sysctl_set(), and takes its sysctls with it when
- * it goes. Its parent is the operator's: there, a value is held. Any number of
- * groups may hold the same one; the first saves what was there, the last puts it
- * back, unless someone else has written another value meanwhile: that is left
- * alone and reported.
+ * On our own VMAC, nl_sysctl_set() sets a value, which vanishes with the VMAC. Its parent is the
+ * operator's: there, a value is held. Any number of groups may hold the same value. The first saves
+ * the original, the last puts it back, unless somebody else has written another value meanwhile,
+ * which is left alone and reported.
  *
  * The original value is saved in memory and in a file, only by hold and drop, and in the
  * file before the link is changed. So the next daemon finds it after a kill. Values that an
  * earlier run left are kept until nl_sysctl_settle(), so that a group which holds the same
  * value again takes it over, and the original one does not return for an instant.
  *
- * The file is "sysctls" in the directory given, replaced by renaming; it exists
- * while there is something to put back. It names the boot and the network
- * namespace (by its cookie) that it is true for, and is ignored in any other; a
- * link is known by its ifindex, so it may be renamed at any time.
+ * The file is "sysctls" in the directory given, replaced by renaming; it exists while there is
+ * something to put back. It names the boot and the network namespace (by its cookie) that it is
+ * valid for, and is ignored in any other. A link is identified by its ifindex, so it may be renamed
+ * at any time.
  *
- * Everything is of the network namespace the process is in. Writing wants
- * CAP_NET_ADMIN effective, but for the file, or else root.
+ * Everything concerns the network namespace of the process. Writing sysctls needs CAP_NET_ADMIN
+ * effective, or root.
  */
 #ifndef NL_SYSCTL_H
 #define NL_SYSCTL_H
@@ -41,11 +40,10 @@ const char *nl_sysctl_name(enum nl_sysctl_key key);
 const char *nl_sysctl_family(enum nl_sysctl_key key);
 
 /*
- * 0 or negative errno: -ENODEV, no such link; -ENOENT, this kernel has no such
- * sysctl (of IPVS without its module; of IPv6, when that is off, or for an MTU below
- * 1280); -EACCES or -EPERM;
- * -EROFS in a container; -EINVAL, a value the kernel does not take. Where /proc/sys
- * may not be written, those of IPv4 are set by netlink, which wants CAP_NET_ADMIN alone.
+ * 0 or negative errno: -ENODEV, no such link; -ENOENT, this kernel has no such sysctl (of IPVS
+ * without its module; of IPv6, when that is off, or for an MTU below 1280); -EACCES or -EPERM;
+ * -EROFS in a container; -EINVAL, a value the kernel does not take. Where /proc/sys may not be
+ * written, those of IPv4 are set by netlink, which needs only CAP_NET_ADMIN.
  */
 int nl_sysctl_get(int ifindex, enum nl_sysctl_key key, int *value);
 int nl_sysctl_set(int ifindex, enum nl_sysctl_key key, int value);
@@ -53,29 +51,28 @@ int nl_sysctl_set(int ifindex, enum nl_sysctl_key key, int value);
 struct nl_sysctl;
 
 /*
- * Reads what an earlier run left and changes nothing. The directory is the
- * caller's: it exists, and no one else writes there. Returns the number of values
- * an earlier run has left, or negative errno; freed by nl_sysctl_free(), which puts
- * nothing back (as if killed).
+ * Reads the file of an earlier run and changes nothing. The caller makes the directory, where
+ * nobody else writes. Returns the number of values that an earlier run has left, or negative errno.
+ * Freed by nl_sysctl_free(), which puts nothing back.
  */
 int nl_sysctl_new(struct nl_sysctl **sysctl, const char *directory);
 void nl_sysctl_free(struct nl_sysctl **sysctl);
 
 /*
- * Sets a value for as long as someone holds it. 0; the errors of nl_sysctl_set(), or of the
- * file, when nothing is held or changed; -EBUSY: another value is held. The value is set as
- * given, even where a stricter one was: read it first if that matters.
+ * Sets a value for as long as somebody holds it. 0; the errors of nl_sysctl_set(), or of the file:
+ * then nothing is held or changed; -EBUSY: another value is held. The value is set even if the
+ * original was stricter: read that first if it matters.
  */
 int nl_sysctl_hold(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key, int value);
 
 /*
- * Changes the value of a sysctl that is held. If someone else has changed it, it is set
- * again, and the other's value is what will be put back. 1: it had to be set; 0: nothing to
- * do; -ENOENT: nobody holds it; or the errors of nl_sysctl_set(), or of the file.
+ * Changes the value of a sysctl that is held. If somebody else has changed it, it is set again, and
+ * the other's value will be put back at the end. 1: it had to be set; 0: nothing to do; -ENOENT:
+ * nobody holds it; or the errors of nl_sysctl_set(), or of the file.
  */
 int nl_sysctl_keep(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key, int value);
 
-/* Someone else has written another value meanwhile: it is left alone, and held no more. */
+/* Somebody else has written another value meanwhile: it is left alone, and no longer held. */
 #define NL_SYSCTL_FOREIGN 1
 
 /*

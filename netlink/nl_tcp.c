@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The C library's struct tcp_info ends before what is asked here; the kernel's does not. */
+/* The C library's struct tcp_info lacks the field that is read here; the kernel's has it. */
 #include "nl_tcp.h"
 
 #include <linux/tcp.h>

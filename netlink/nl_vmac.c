@@ -65,13 +65,13 @@ static const struct setting on_parent[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* One comparison: the present values, and the callback for wrong ones. */
+/* One comparison: the present values, and the callback for those that are wrong. */
 struct look {
 	struct nl_sysctl *sysctl;
 	const struct nl_vmac *vmac;
 	struct nl_devconf own, parent;
 	int rp_filter_of_all;
-	int wrong; /* and could not be set */
+	int wrong; /* wrong, and could not be set */
 	nl_vmac_fn fn;
 	void *arg;
 };
@@ -165,7 +165,7 @@ static void remove_made_by_kernel(const struct nl_addr_info *info, void *arg)
 		nl_conn_call_one(conn, nl_addr_msg_del(&info->key), NULL, NULL);
 }
 
-/* Removes the address that the kernel made of the MAC, which all routers share. */
+/* Removes the address that the kernel derived from the MAC, which all routers share. */
 static int end_own_addresses(struct nl_conn *conn, int ifindex)
 {
 	int err = nl_link_addrgen_none(conn, ifindex);
@@ -207,7 +207,7 @@ int nl_vmac_keep(struct nl_conn *conn, struct nl_sysctl *sysctl, const struct nl
 
 /* ------------------------------------------------------------------ holding and dropping */
 
-/* Drops the first some of what is held on a link; the error to tell, if any. */
+/* Drops the first count of the held settings of a link; returns the error to report, if any. */
 static int drop_first(struct nl_sysctl *sysctl, int ifindex, const struct setting *settings,
 		      size_t count)
 {
@@ -216,7 +216,7 @@ static int drop_first(struct nl_sysctl *sysctl, int ifindex, const struct settin
 	while (count-- > 0) {
 		int err = nl_sysctl_drop(sysctl, ifindex, settings[count].key);
 
-		/* A value that was stricter is not held, so that is not an error. */
+		/* A stricter value of the operator is not held, so that is not an error. */
 		if (err && err != -ENOENT && told >= 0)
 			told = err;
 	}
@@ -227,7 +227,7 @@ static int hold_one(struct nl_sysctl *sysctl, int ifindex, const struct setting 
 {
 	int value, err = nl_sysctl_get(ifindex, setting->key, &value);
 
-	/* Without IPv6, there are no addresses of it to look after. */
+	/* Without IPv6 there are no IPv6 addresses to protect. */
 	if (err == -ENOENT && setting->key >= NL_SYSCTL_DISABLE_IPV6)
 		return 0;
 	if (err || is_stricter(setting->key, value))

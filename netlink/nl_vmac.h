@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sysctls of a VMAC and its parent with which each address is answered for by its own
- * MAC and by no other.
+ * The sysctls of a VMAC and its parent that make each address answered by its own MAC only.
  *
- * Both stand on one LAN and hear the same broadcasts. By default, Linux answers an
- * ARP request on any link for the addresses of all, and asks for a neighbour's
- * address in the name of whatever address a packet has as source.
+ * Both are on one LAN and receive the same broadcasts. By default, Linux answers an ARP request on
+ * any link for the addresses of all links, and sends ARP requests with the source address of the
+ * packet that it has to send.
  *
- * The order, with everything (nl_macvlan.h, nl_nft.h):
+ * The order of all calls (nl_macvlan.h, nl_nft.h):
  *   to be there:  nl_vmac_hold_parent(), nl_macvlan_add(), nl_vmac_keep(), nl_nft_add()
  *   Active:       nl_nft_allow(), nl_link_set_up(), for IPv6 nl_route_link_local(),
  *                 VIPs by nl_batch_addr_add()
@@ -19,7 +18,7 @@
  *                 those that no group wants nl_link_del(), the others as "to be
  *                 there", with one nl_nft_add() for all; nl_nft_settle(),
  *                 nl_sysctl_settle()
- * A Backup's VMAC is down: up, it forwards what is sent to the virtual MAC, which a
+ * A Backup's VMAC is down: if it were up, it would forward packets sent to the virtual MAC, which a
  * Backup must discard (RFC 9568, 6.4.2).
  *
  * Packets that the virtual router sends by itself go out of the VMAC and thus from
@@ -44,7 +43,7 @@ struct nl_vmac {
 	bool ours;
 };
 
-/* A sysctl that did not have the value it must have. */
+/* A sysctl that had a wrong value. */
 struct nl_vmac_report {
 	int ifindex; /* of the VMAC or its parent */
 	enum nl_sysctl_key key;
@@ -74,7 +73,7 @@ typedef void (*nl_vmac_fn)(const struct nl_vmac_report *report, void *arg);
  *				link-local ones and those with a lifetime
  *   accept_dad 0	and answer at once when it is up again: the MAC that they
  *			would be found a duplicate of is their own
- * Values that nl_vmac_hold_parent() holds are set again where someone else has changed them.
+ * Values that nl_vmac_hold_parent() holds are set again if somebody else has changed them.
  *
  * fn (may be NULL) is called for each that was wrong. Returns how many still are, or negative
  * errno when they cannot be read: -ENODEV, the VMAC or its parent is gone.
@@ -83,7 +82,7 @@ int nl_vmac_keep(struct nl_conn *conn, struct nl_sysctl *sysctl, const struct nl
 		 nl_vmac_fn fn, void *arg);
 
 /*
- * Puts back what is held on one made by hand. 0, NL_SYSCTL_FOREIGN, or the error of
+ * Puts back the values held on a VMAC made by hand. 0, NL_SYSCTL_FOREIGN, or the error of
  * nl_sysctl_drop().
  */
 int nl_vmac_drop(struct nl_sysctl *sysctl, int ifindex, int family);
