@@ -31,10 +31,10 @@ ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 DAEMON_DIR = "/usr/lib/frr"
 README_MAX_LINES = 200
 PATIENCE_SEC = 20
-# a way to the peers of a configuration, none of which is there
+# a route to the peers of a configuration, which do not exist
 WAY = "way0"
 
-# a daemon, and what in a configuration calls for it
+# a daemon, and the configuration lines that need it
 DAEMONS = {
     "mgmtd": "",
     "zebra": "",
@@ -82,13 +82,13 @@ failures = []
 
 
 def fail(place, text):
-    """Notes a failure; the test goes on."""
+    """Records a failure; the test goes on."""
     failures.append(place)
     print(f"FAIL: {place}: {text}", flush=True)
 
 
 def passed(text):
-    """Says what has been looked at."""
+    """Prints what has been checked."""
     print(f"      {text}", flush=True)
 
 
@@ -173,7 +173,7 @@ def run(*command, **options):
 
 
 def must_run(*command):
-    """Runs a command without which the test makes no sense."""
+    """Runs a command that must succeed."""
     status, output = run(*command)
     if status:
         raise SystemExit(f"doc_test: '{' '.join(command)}' failed: {output}")
@@ -284,7 +284,7 @@ def lines_in_context(configuration):
 
 
 def not_yet_active(router):
-    """What keeps a VIP of the router from being there and announced; "" if nothing."""
+    """The reason why a VIP of the router is not there or not announced; "" if there is none."""
     for group in router.json("show vrrp json"):
         for family in ("v4", "v6"):
             hold = group[family].get("hold", "no-addresses")
@@ -301,7 +301,7 @@ def not_yet_active(router):
 
 
 def without_hold(router):
-    """Lines that have the groups not wait for their peers."""
+    """Lines that make the groups not wait for their peers."""
     return "".join(
         f"interface {group['interface']}\n vrrp {group['vrid']} startup-hold 0\nexit\n"
         for group in router.json("show vrrp json")
@@ -309,7 +309,7 @@ def without_hold(router):
 
 
 def wait_active(router):
-    """Polls until every VIP is there; returns what keeps it, or ""."""
+    """Polls until every VIP is there; returns the reason why one is not, or ""."""
     deadline = time.monotonic() + PATIENCE_SEC
     while True:
         reason = not_yet_active(router)

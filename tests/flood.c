@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * flood SOURCE DESTINATION VRID PRIORITY COUNT SECONDS [reversed|checksum]: sends one
- * advertisement as fast as it can, in anybody's name, and prints how many left.
+ * flood SOURCE DESTINATION VRID PRIORITY COUNT SECONDS [reversed|checksum]: sends one advertisement
+ * as fast as possible, from any source address, and prints how many were sent.
  *
  * It carries the first COUNT addresses of 203.0.113.0/24 or 2001:db8:3::/120, counted from 1.
- * reversed: the last one first. checksum: it is wrong.
+ * reversed: in descending order. checksum: with a wrong checksum.
  */
 #include <netinet/ip.h>
 #include <netinet/ip6.h>

@@ -44,7 +44,7 @@ class Wrong(Exception):
 
 
 def passed_in(log):
-    """Names of the tests that a log says have passed, and of all it tells of."""
+    """Names of the passed tests in a log, and of all tests in it."""
     passed, seen = set(), set()
     program = log.stem
     for line in log.read_text(errors="replace").splitlines():
@@ -62,7 +62,7 @@ PYTHON_TEST = r"def (test_\w+)\("
 
 
 def with_rules(top, files):
-    """Test files, and the helpers whose rules they collect: helpers.NAME_rules."""
+    """Test files, and the helpers with rules that they collect: helpers.NAME_rules."""
     rules = {
         name for file in files for name in re.findall(r"helpers\.(\w+_rules)", file.read_text())
     }
@@ -70,7 +70,7 @@ def with_rules(top, files):
 
 
 def is_in_lab(top, where, test):
-    """Does topotests/DIR define that test, with that row, or tests/nl_X list it?"""
+    """True when topotests/DIR defines that test, with that row, or tests/nl_X lists it."""
     if where.startswith("topotests/"):
         files, pattern = with_rules(top, sorted((top / where).glob("test_*.py"))), PYTHON_TEST
     else:
@@ -84,7 +84,7 @@ def is_in_lab(top, where, test):
 
 
 class Judge:
-    """What a proof is worth."""
+    """The value of a proof."""
 
     def __init__(self, top, logs):
         self.top = top
@@ -95,7 +95,7 @@ class Judge:
             self.seen |= seen
 
     def test(self, name):
-        """HERE or LAB, or the sentence why not."""
+        """HERE or LAB, or a sentence with the reason why there is no proof."""
         where, separator, test = name.partition("::")
         if not separator or not test:
             raise Wrong(f'"{name}" is no test: PROGRAM::TEST is expected')

@@ -2,9 +2,9 @@
 /*
  * needs: ns
  *
- * VIP addresses: what the kernel holds after each request, told by ip(8); what
- * becomes of a lease; whose addresses are left alone; and which request of a
- * batch failed. The link is a veth, so that every kernel at hand can run this.
+ * VIP addresses: the kernel's addresses after each request, as ip(8) prints them; the end of a
+ * lease; that addresses of others are left alone; and which request of a batch failed. The link is
+ * a veth, so that every kernel can run this.
  */
 #include "nl_test.h"
 
@@ -53,7 +53,7 @@ static void lease_0_is_permanent_and_ipv6_stays_deprecated(void **state)
 	witness_says("vip0", "2001:db8::1", "\"preferred_life_time\":0");
 }
 
-/* What the monitor has said of one address. */
+/* The monitor's events about one address. */
 struct history {
 	struct nl_addr_key key;
 	int added;
@@ -84,7 +84,7 @@ static void renewals_keep_what_the_vip_is(const char *address, bool v6)
 	assert_int_equal(nl_monitor_new(&monitor, &remember_ops, history), 0);
 	rule_error(add(address, vip0, 30), 0, "adding a VIP");
 	for (size_t i = 0; i < sizeof(leases) / sizeof(leases[0]); i++) {
-		/* Once by each of the two requests that renew. */
+		/* Renews by each of the two requests in turn. */
 		rule_error(i % 2 ? add(address, vip0, leases[i]) : renew(address, vip0, leases[i]),
 			   0, "renewing a VIP");
 		if (leases[i])
@@ -148,7 +148,7 @@ static void a_vip_outlives_its_lease_only_while_it_is_renewed(void **state)
 	}
 	rule(!all[2].deleted && !all[3].deleted, "a VIP went although it was renewed");
 
-	/* Nobody renews any more. */
+	/* Now nobody renews the others. */
 	while (!all[2].deleted || !all[3].deleted) {
 		struct pollfd pollfd = { .fd = nl_monitor_fd(monitor), .events = POLLIN };
 
@@ -198,7 +198,7 @@ static void a_vip_that_is_gone_is_deleted_with_success(void **state)
 	rule_error(renew("192.0.2.1", vip0, 30), -ENODEV, "renewing a VIP whose link is gone");
 }
 
-/* zebra would believe in it, and the router that gave the VIP up could not reach it. */
+/* zebra would prefer it, and the router that gave the VIP up could not reach the VIP. */
 static void no_route_outlives_an_ipv6_vip_with_a_lease(void **state)
 {
 	int vip0 = veth("vip0", "far");
@@ -252,7 +252,7 @@ static void a_key_that_can_be_no_address_is_not_queued(void **state)
 	nl_batch_free(&batch);
 }
 
-/* What became of a batch whose objects are the numbers 0, 1, 2, … */
+/* The results of a batch with the objects 0, 1, 2, … */
 struct tally {
 	long next;
 	int failed;

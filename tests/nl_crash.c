@@ -17,7 +17,7 @@
 
 #define LEASE_SEC 30
 
-/* All that is ours in one process. */
+/* All modules of one daemon. */
 struct daemon {
 	struct nl_conn *conn;
 	struct nl_sysctl *sysctl;
@@ -28,7 +28,7 @@ struct daemon {
 static char directory[64];
 static int eth0;
 
-/* What a stranger sees of the host, without times and numbers that count by themselves. */
+/* The state of the host as its own tools print it, without times and counters. */
 static void dump(char *text, size_t size)
 {
 	static const char command[] =
@@ -92,7 +92,7 @@ static void daemon_free(struct daemon *daemon)
 	nl_conn_free(&daemon->conn);
 }
 
-/* A group's VMAC is to be there. */
+/* Makes a group's VMAC. */
 static struct nl_link group_begin(struct daemon *daemon, int family)
 {
 	struct nl_link link = {};
@@ -120,7 +120,7 @@ static void become_active(struct daemon *daemon, const struct nl_link *link, con
 	nl_batch_free(&batch);
 }
 
-/* Two groups; Active, if so. */
+/* Makes two groups; they become Active if active is set. */
 static void groups_begin(struct daemon *daemon, bool active)
 {
 	struct nl_link four = group_begin(daemon, AF_INET);
@@ -149,7 +149,7 @@ static void remove_ours(const struct nl_link *link, void *arg)
 		note(daemon, nl_link_del(daemon->conn, link->ifindex));
 }
 
-/* The configuration names no group: nothing of an earlier run is wanted. */
+/* The configuration has no group: everything of an earlier run is removed. */
 static void groups_none(struct daemon *daemon)
 {
 	note(daemon, nl_link_dump(daemon->conn, "macvlan", remove_ours, daemon));
@@ -157,7 +157,7 @@ static void groups_none(struct daemon *daemon)
 	note(daemon, nl_sysctl_settle(daemon->sysctl, NULL, NULL));
 }
 
-/* As the last word of a daemon that goes in peace. */
+/* Removes both groups, like a daemon that ends regularly. */
 static void groups_end(struct daemon *daemon)
 {
 	char four[IFNAMSIZ], six[IFNAMSIZ];

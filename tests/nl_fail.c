@@ -2,10 +2,10 @@
 /*
  * needs: ns veth macvlan nft
  *
- * What the netlink modules do when the system fails them: every system call and every
- * taking of memory, one at a time, in each thing they do. If that was of consequence it
- * must be told, nothing may be kept open, and the same must work when it is asked for
- * again. The linker puts the functions below in the places of the real ones (--wrap).
+ * The netlink modules when the system fails: in each operation, every system call and every
+ * allocation fails once, one at a time. A failure with an effect must be reported, nothing may stay
+ * open, and the same operation must succeed when it is repeated. The linker replaces the real
+ * functions by those below (--wrap).
  */
 #include <stdarg.h>
 
@@ -27,11 +27,11 @@
 
 static struct {
 	bool armed;
-	bool interrupt; /* what waits is interrupted, no more */
+	bool interrupt; /* only calls that wait fail, with EINTR */
 	int calls;
 	int fail_at; /* which of them; 0: none */
 	const char *failed;
-	int error; /* as failed said */
+	int error; /* the errno of that failure */
 } fault;
 
 static bool fails(const char *what, int error)
@@ -106,7 +106,7 @@ static struct nl_nft *nft;
 static struct nl_sysctl *sysctl;
 static char directory[] = "/tmp/nl_fail.XXXXXX";
 
-/* Something that is done, and how it is undone; what must be there in between. */
+/* An operation, how it is undone, and the state required in between. */
 struct deed {
 	int (*act)(void);
 	void (*undo)(void);
@@ -177,7 +177,7 @@ static const char *judge_failure(int err)
 	return err > 0 ? "that is no error" : NULL;
 }
 
-/* A signal may interrupt what waits or may wait; that is nobody's fault. */
+/* A signal may interrupt calls that wait or may wait; that is not an error. */
 static const char *judge_interruption(int err)
 {
 	return err && fault.error == EINTR ? "a signal is no failure" : judge_failure(err);

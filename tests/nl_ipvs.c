@@ -2,8 +2,8 @@
 /*
  * needs: ns ipvs dummy
  *
- * IPVS: that the kernel holds what was wanted, told by ipvsadm(8); that only
- * differences are sent; what cannot be, and how long a thousand take.
+ * IPVS: the kernel has the wanted services, as ipvsadm(8) prints them; only differences are sent;
+ * which services are refused, and how long a thousand take.
  */
 #include "nl_ipvs_test.h"
 
@@ -27,7 +27,7 @@ static void every_scheduler_of_the_kernel_is_set_and_changed(void **state)
 
 		wanted.servers = &real;
 		wanted.servers_count = 1;
-		/* The first makes a service and its server, the others change the one. */
+		/* The first makes a service and its server, the others change the service. */
 		sync_sends(&wanted, 1, i ? 1 : 2, schedulers[i]);
 		sync_sends(&wanted, 1, 0, "synchronising again");
 		snprintf(lines, sizeof(lines),
@@ -179,7 +179,7 @@ static void every_forwarding_method_is_set_and_changed(void **state)
 		 "-a " WEB "[2001:db8:1::9]:80 -i -w 1 --tun-type ipip\n",
 		 "with all forwarding methods");
 
-	/* What has no meaning for a method makes no difference. */
+	/* Options that have no meaning for a forwarding method make no difference. */
 	servers[1].gue_port = servers[2].gue_port = servers[7].gue_port = 9;
 	servers[1].checksum = servers[2].checksum = true;
 	servers[1].encapsulation = NL_IPVS_GRE;
@@ -298,7 +298,7 @@ static void a_few_services_are_made_changed_and_removed_beside_the_others(void *
 		 "-A -t 192.0.2.1:82 -s sh\n"
 		 "-A -t 192.0.2.1:99 -s nq\n",
 		 "with two put");
-	/* Named twice, it is gone by itself the second time, which is no failure. */
+	/* A key that is named twice is gone already the second time, which is not a failure. */
 	rule_error(nl_ipvs_remove(ipvs, gone, 3, owned, NULL, NULL), 0, "removing one of ours");
 	rule_error(nl_ipvs_remove(ipvs, gone, 3, owned, NULL, NULL), 0, "removing it again");
 	rule(nl_ipvs_changes(ipvs) == before + 4, "not four changes were sent, but %d",
@@ -404,8 +404,10 @@ static void one_failure_stops_none_of_the_others(void **state)
 		wanted[i].servers = servers;
 		wanted[i].servers_count = COUNT(servers);
 	}
-	/* A service twice, one of no scheduler, and in each of two a server of
-	   no use and one that is named twice. */
+	/*
+	 * A service twice, one without a scheduler, and in each of two an invalid server and one
+	 * that is named twice.
+	 */
 	rule_error(synchronise(wanted, COUNT(wanted)), 6, "failures of four services");
 	rule(strstr(told.text, "tcp 192.0.2.1 80: add service : File exists"), "%s", told.text);
 	rule(strstr(told.text, "tcp 192.0.2.1 81: add service : No such file"), "%s", told.text);
@@ -455,7 +457,7 @@ static void without_net_admin_all_is_refused(void **state)
 	rule_error(nl_ipvs_timeouts_get(ipvs, &timeouts), -EPERM, "reading timeouts without");
 	rule_error(nl_ipvs_daemon_run(ipvs, &daemon), -EPERM, "starting a daemon without");
 	rule_error(nl_ipvs_daemon_stop(ipvs, NL_IPVS_MASTER), -EPERM, "stopping one without");
-	/* A connection opened without it is as good as any. */
+	/* A connection opened without CAP_NET_ADMIN is as good as any. */
 	restart(NULL);
 	net_admin(true);
 	sync_sends(&wanted, 1, 1, "making a service with CAP_NET_ADMIN");

@@ -2,8 +2,8 @@
 /*
  * needs: ns
  *
- * What is said of IPVS by a kernel that has none, as that of the lab's host may
- * be; one that has it must answer. nl_ipvs.c tests what it answers.
+ * The errors for IPVS on a kernel without it, such as the lab's host; a kernel that has it must
+ * answer. nl_ipvs.c tests the answers.
  */
 #include "nl_test.h"
 

@@ -2,8 +2,8 @@
 /*
  * needs: ns ipvs dummy
  *
- * IPVS: whose services are left alone, also after a restart; and reading what the
- * kernel has: services, timeouts, the threads of connection synchronisation.
+ * IPVS: services of others are left alone, also after a restart; and reading the kernel's services,
+ * timeouts and threads of connection synchronisation.
  */
 #include "nl_ipvs_test.h"
 
@@ -45,7 +45,7 @@ static void a_service_of_someone_else_is_never_touched(void **state)
 	run("ipvsadm -A -f 7 -s wlc");
 	rule_error(refusal(&wanted[2]), -EEXIST, "making again what someone else has made");
 
-	/* Once theirs is gone, ours is made. */
+	/* When their service is gone, ours is made. */
 	run("ipvsadm -D -t 192.0.2.1:80");
 	sync_sends(wanted, 1, 2, "making ours when theirs is gone");
 }
@@ -101,7 +101,7 @@ static void a_restarted_daemon_knows_its_own_and_removes_orphans(void **state)
 			 "-A -t [2001:db8::1]:80 -s rr\n",
 		 "after a restart");
 
-	/* One vanished while we were down, and someone else's is of its key. */
+	/* One service vanished while the daemon was down, and somebody else's has its key. */
 	run("ipvsadm -D -t 192.0.2.1:8080");
 	restart(keys_path);
 	sync_sends(wanted + 1, 1, 0, "with one gone");
@@ -161,7 +161,10 @@ static void a_damaged_file_is_told_of_and_used_as_far_as_it_goes(void **state)
 	rule_error(nl_ipvs_owned_load(&owned, keys_path), -EISDIR, "a file that is none");
 	rule(owned != NULL, "without its file nothing can be done");
 
-	/* What cannot be kept is made all the same, and told of. */
+	/*
+	 * Services with keys that cannot be stored are made all the same, and the error is
+	 * reported.
+	 */
 	run("ipvsadm -C");
 	rule_error(synchronise(wanted, 2), 1, "a file that cannot be written");
 	rule(strstr(told.text, "keep keys"), "told is: %s", told.text);
@@ -339,12 +342,12 @@ static void daemons_are(const char *wanted)
 	rule(!strcmp(text, wanted), "ipvsadm should say:\n%sbut says:\n%s", wanted, text);
 }
 
-/* One with the kernel's choices, as ipvsadm tells it. */
+/* A thread with the kernel's defaults, as ipvsadm prints it. */
 #define SYNC_LINE(role, id)                                                                        \
 	role " sync daemon (mcast=sync0, syncid=" id                                               \
 	     ", maxlen=1472, group=224.0.0.81, port=8848, ttl=1)\n"
 
-/* They are taken as they are, or the thread would be started for ever. */
+/* The kernel must take these lengths unchanged, or the thread would be restarted for ever. */
 static void extreme_lengths_are_taken(struct nl_ipvs_daemon *daemon, uint16_t least)
 {
 	const uint16_t lengths[] = { least, UINT16_MAX - 48 };
@@ -434,7 +437,10 @@ static void a_restarted_daemon_stops_the_threads_it_left_and_no_others(void **st
 	rule_error(reclaim(NL_IPVS_BACKUP), 0, "stopping no backup");
 	daemons_are(SYNC_LINE("backup", "7"));
 
-	/* One of ours vanished while we were down, and someone else's runs in its place. */
+	/*
+	 * A thread of ours vanished while the daemon was down, and somebody else's runs in its
+	 * place.
+	 */
 	nl_ipvs_own_daemon(owned, &backup);
 	restart(keys_path);
 	rule(!nl_ipvs_owns_daemon(owned, NL_IPVS_MASTER), "what was stopped is known still");
@@ -461,7 +467,7 @@ static void a_sync_daemon_that_never_ran_is_stopped_at_once(void **state)
 		double before = seconds();
 
 		daemon.role = i % 2 ? NL_IPVS_MASTER : NL_IPVS_BACKUP;
-		/* On one processor, the thread does not run until we wait. */
+		/* On one processor, the thread does not run before this process waits. */
 		assert_int_equal(sched_setscheduler(0, SCHED_FIFO, &first), 0);
 		started = nl_ipvs_daemon_run(ipvs, &daemon);
 		stopped = nl_ipvs_daemon_stop(ipvs, daemon.role);
@@ -490,7 +496,7 @@ static void servers_of_two_families_and_sync_daemons_exclude_each_other(void **s
 	rule_error(nl_ipvs_daemon_run(ipvs, &master), 0, "synchronising");
 	rule_error(synchronise(&wanted, 1), 1, "tunnelling IPv4 in IPv6 meanwhile");
 	rule_error(told.error, -EINVAL, "tunnelling IPv4 in IPv6 meanwhile");
-	/* A namespace does not go while its daemons run. */
+	/* A namespace does not vanish while its threads run. */
 	rule_error(nl_ipvs_daemon_stop(ipvs, NL_IPVS_MASTER), 0, "stopping the master");
 }
 

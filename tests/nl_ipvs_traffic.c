@@ -2,7 +2,7 @@
 /*
  * needs: ns ipvs dummy
  *
- * IPVS: that packets really go where the table says.
+ * IPVS: packets really take the way that the table says.
  */
 #include "nl_ipvs_test.h"
 
@@ -139,7 +139,7 @@ static int listener(int ns, const char *address, uint16_t port)
 	return fd;
 }
 
-/* A TCP connection of the client's and the server's end of it. */
+/* A TCP connection: the client's end and the server's end. */
 struct connection {
 	int client, server;
 	int which; /* listener */
@@ -191,7 +191,10 @@ static struct sight look(const struct nl_ipvs_service *of)
 	return sight;
 }
 
-/* The counters of what ipvsadm calls by that name, as five numbers with blanks between. */
+/*
+ * The counters of the service or server with that name in ipvsadm's output, as five numbers with
+ * blanks between.
+ */
 static void counted_by_ipvsadm(const char *name, char *text, size_t size)
 {
 	const char *at = strstr(output("ipvsadm -Ln --stats --exact"), name);
@@ -280,7 +283,7 @@ static void each_server_has_one(const struct nl_ipvs_service *of)
 		     sight.servers[i].inactive);
 }
 
-/* Nothing that is changed, or that goes and comes back, may end a connection. */
+/* No change, and no removal that is undone, may end a connection. */
 static void change_and_make_again(struct nl_ipvs_service *wanted, struct nl_ipvs_server *servers)
 {
 	servers[0].weight = 5;
@@ -322,7 +325,7 @@ static void masquerading_serves(const char *vip, const char *first, const char *
 	each_server_has_one(&wanted);
 	counters_agree(&wanted, v4 ? names4 : names6);
 
-	/* The first drains: what is there goes on, what is new goes elsewhere. */
+	/* The first server drains: its connections go on, new ones go elsewhere. */
 	servers[0].weight = 0;
 	sync_sends(&wanted, 1, 1, "draining a server");
 	for (size_t i = 2; i < 4; i++) {
@@ -492,7 +495,7 @@ static void a_backup_learns_of_the_masters_connections(void **state)
 	leave_network();
 }
 
-/* What the client sends to any address of a network is marked as it comes in. */
+/* Packets of the client to any address of a network are marked on input. */
 static void a_service_by_mark_serves_a_network(void **state)
 {
 	struct nl_ipvs_service wanted = service("fwmark 7 ipv4", "rr");

@@ -2,8 +2,7 @@
 /*
  * needs: ns dummy
  *
- * The VIP dummy: how it is made, known again and removed, and that no link of
- * anyone else's is ever changed.
+ * The VIP dummy: it is made, recognised and removed, and no link of others is ever changed.
  */
 #include "nl_test.h"
 
@@ -56,7 +55,7 @@ static void our_dummy_is_removed_once(void **state)
 	rule_error(nl_link_del(conn, link.ifindex), -ENODEV, "removing it again");
 }
 
-/* A link of someone else's: found as it is, not made again, not removed, not changed. */
+/* A link of somebody else: it is found as it is, and not made again, removed or changed. */
 static void foreign_link(const char *kind)
 {
 	char before[16384];

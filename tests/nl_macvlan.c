@@ -2,8 +2,8 @@
 /*
  * needs: ns veth macvlan vlan vrf
  *
- * The VMAC: how it is made on parents of every kind, known again and removed,
- * and what becomes of it when its parent changes. Told by ip(8).
+ * The VMAC: it is made on parents of every kind, recognised and removed; and the effects of changes
+ * of its parent. ip(8) is the witness.
  */
 #include <sys/wait.h>
 
@@ -15,7 +15,7 @@
 
 static const uint8_t mac4[] = { 0x00, 0x00, 0x5e, 0x00, 0x01, 0x0a };
 
-/* What ip(8) says of one link. */
+/* Checks ip(8)'s output about one link. */
 __attribute__((format(printf, 2, 3))) static void link_says(const char *name, const char *format,
 							    ...)
 {
@@ -157,7 +157,9 @@ static void one_made_by_hand_is_found_used_and_left_alone(void **state)
 	rule_error(nl_link_del(conn, link.ifindex), -EPERM, "removing one made by hand");
 	rule(!strcmp(before, output("ip -d addr show dev by-hand")), "one made by hand was changed");
 
-	/* Two of one MAC: ours is the better find, and the kernel lets one of them go up. */
+	/*
+	 * Two VMACs with one MAC: ours is found first, and the kernel lets only one of them go up.
+	 */
 	run("ip link set dev by-hand up");
 	link = vmac_on("eth0");
 	rule_error(nl_link_set_up(conn, link.ifindex), -EADDRINUSE, "a second one of that MAC");
@@ -217,7 +219,7 @@ static void names_and_parents_that_cannot_be(void **state)
 	rule_error(nl_link_set_down(conn, 9999), -ENODEV, "no link down");
 }
 
-/* The kernel puts it on what the other one stands on. */
+/* The kernel puts it on the parent of the other macvlan. */
 static void a_macvlan_may_be_the_parent_of_one(void **state)
 {
 	int eth0 = veth("eth0", "far"), mv;
@@ -241,7 +243,10 @@ static const char *entries(void)
 	return output("bridge fdb show dev br0 | grep 00:00:5e:00:01:0a.*master");
 }
 
-/* Where it filters by VLAN, of one VLAN alone; in place of what it has learned from a port. */
+/*
+ * On a bridge that filters by VLAN the entry is for one VLAN; it replaces an entry learned from a
+ * port.
+ */
 static void a_bridge_knows_the_virtual_mac_for_its_own(void **state)
 {
 	struct nl_fdb_key key;
@@ -311,7 +316,7 @@ static void vlans_bonds_and_long_names_are_parents_like_any(void **state)
 	run("ip link set dev eth0.4000 up");
 	serves("eth0.4000");
 
-	/* Not every kernel at hand has bonds, and no word in needs: asks for one. */
+	/* Some kernels have no bonds, and "needs:" has no word for them. */
 	if (system("modprobe -q bonding; ip link add name bond0 type bond 2>/dev/null") == 0) {
 		run("ip link add name port type veth peer name far2 && ip link set dev far2 up");
 		run("ip link set dev port master bond0 && ip link set dev bond0 up");
@@ -321,7 +326,7 @@ static void vlans_bonds_and_long_names_are_parents_like_any(void **state)
 	}
 }
 
-/* The monitor's last word about one link. */
+/* The monitor's last event about one link. */
 struct heard {
 	int ifindex;
 	struct nl_link link;
@@ -350,7 +355,7 @@ static void hear(struct nl_monitor *monitor)
 		assert_int_equal(nl_monitor_read(monitor), 0);
 }
 
-/* The kernel may take a second to say that a carrier is lost. */
+/* The kernel may take a second to report that the carrier is lost. */
 static void hear_no_carrier(struct nl_monitor *monitor, const struct heard *heard)
 {
 	struct pollfd pollfd = { .fd = nl_monitor_fd(monitor), .events = POLLIN };

@@ -2,13 +2,12 @@
 /*
  * needs: ns
  *
- * The monitor: what others do to addresses and links is heard; what could not
- * be heard is admitted. The links are veths, so that every kernel at hand can
- * run this.
+ * The monitor: it reports changes that others make to addresses and links, and reports lost events.
+ * The links are veths, so that every kernel can run this.
  */
 #include "nl_test.h"
 
-/* What the monitor has said, of one address and one link. */
+/* The monitor's events about one address and one link. */
 struct heard {
 	struct nl_addr_key key;
 	int ifindex;

@@ -2,8 +2,8 @@
 /*
  * needs: ns nft
  *
- * Rules that rewrite sources, as nft(8) and iptables-nft(8) make them: which packets
- * each is said to rewrite, that changes are noticed, and that nothing is touched.
+ * Rules that rewrite sources, as nft(8) and iptables-nft(8) make them: which packets each is found
+ * to rewrite, that changes are noticed, and that no rule is changed.
  */
 #include "nl_test.h"
 
@@ -107,7 +107,7 @@ static const struct row rows[] = {
 	  { { "", "192.0.2.10" }, { "", "10.0.0.1" } }, { { "", "192.0.2.11" } } },
 	{ NFT4 "'ip saddr 10.0.0.0/8 ip daddr != 10.0.0.0/8 oifname != lo counter masquerade random'",
 	  { { "10.1.1.1", "192.0.2.1" }, { "", "192.0.2.1" } }, { { "10.1.1.1", "10.2.2.2" }, { "192.0.2.1", "" } } },
-	/* sets and tricks: not understood, so met */
+	/* sets and other conditions: not evaluated, so they count as met */
 	{ NFT4 "'ip saddr { 192.0.2.1, 192.0.2.3 } masquerade'", { { "192.0.2.2", "" } }, {} },
 	{ NFT4 "'ip saddr { 192.0.2.1, 192.0.2.3 } ip daddr 192.0.2.9 masquerade'",
 	  { { "192.0.2.2", "192.0.2.9" } }, { { "", "192.0.2.8" } } },

@@ -2,9 +2,9 @@
 /*
  * needs: ns veth macvlan nft
  *
- * The filter of VMACs and VIPs: what the table looks like, that it is ours alone and
- * comes back when someone removes it, what a peer hears from a virtual MAC with it
- * and without, and which VIPs answer. Told by nft(8), by the cable and by ping(8).
+ * The filter of VMACs and VIPs: the contents of the table; that tables of others are left alone;
+ * that ours is restored after somebody removes it; the frames of a virtual MAC with it and without;
+ * and which VIPs answer. nft(8), the cable and ping(8) are the witnesses.
  */
 #include "nl_peer.h"
 
@@ -51,7 +51,7 @@ static const char the_table[] =
 	"\t\tiifname . ip6 daddr @refused_link_locals counter name \"refused\" drop\n"
 	"\t}\n}\n";
 
-/* In that table, however many VMACs and VIPs there are. */
+/* The number of rules in the table, for any number of VMACs and VIPs. */
 #define RULES 9
 
 static int begin(void **state)
@@ -309,7 +309,7 @@ static void what_a_killed_daemon_left_is_replaced_or_removed(void **state)
 	rule_error(nl_nft_settle(nft), 0, "settling again");
 }
 
-/* Someone does that; the table is as before after one reading. */
+/* Somebody runs the command; after one nl_nft_read() the table is as before. */
 static void robbed_by(const char *command)
 {
 	char before[8192];
@@ -508,7 +508,7 @@ static void group(int fd4, int fd6, int ifindex, bool join)
 			 0);
 }
 
-/* A VMAC that is as quick to speak as it can be. */
+/* A VMAC that sends its reports as early as the kernel allows. */
 static struct nl_link talkative_vmac(int mld, int igmp)
 {
 	struct nl_link link;
@@ -529,7 +529,7 @@ static struct nl_link talkative_vmac(int mld, int igmp)
 	return link;
 }
 
-/* Up with VIPs, groups joined and left: what the peer hears of it from the virtual MAC. */
+/* Sets the VMAC up with VIPs, joins and leaves groups: returns the frames from the virtual MAC. */
 static struct heard talk(int mld, int igmp, bool filter)
 {
 	struct heard heard = {};
@@ -549,7 +549,7 @@ static struct heard talk(int mld, int igmp, bool filter)
 	group(fd4, fd6, link.ifindex, false);
 	listen_on_cable(mac6, 500, hear, &heard);
 
-	/* Someone puts the host's link-local address on it too. */
+	/* Somebody adds the host's link-local address to it, too. */
 	run("ip addr add fe80::bad/64 dev %s nodad", link.name);
 	on_peer("ping -c 1 -W 1 fe80::bad%%far >/dev/null");
 	rule(on_peer("ping -c 1 -W 2 fe80::1%%far >/dev/null"),
@@ -557,7 +557,7 @@ static struct heard talk(int mld, int igmp, bool filter)
 	listen_on_cable(mac6, 200, hear, &heard);
 	close(fd4);
 	close(fd6);
-	/* Down it reports no more, and the counters stand still. */
+	/* When it is down, it sends no reports, and the counters do not change. */
 	rule_error(nl_link_set_down(conn, link.ifindex), 0, "setting it down");
 	return heard;
 }
@@ -683,7 +683,7 @@ static bool answers_ping(const char *address)
 		       strncmp(address, "fe80:", 5) ? "" : "%far");
 }
 
-/* Whether the peer, who knows where an address is, is told so when it asks just there. */
+/* True when the address answers a unicast probe of the peer, which knows its MAC already. */
 static bool answers_a_probe(const char *address)
 {
 	on_peer("ip neigh replace %s lladdr " ROUTER_MAC " nud probe dev far", address);

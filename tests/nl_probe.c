@@ -2,9 +2,9 @@
 /*
  * needs: ns veth
  *
- * Health checks of real servers: what each says of a server; when it is believed; what
- * leaves on the cable. This program is built with the address sanitizer, which sees what
- * is used after it was freed.
+ * Health checks of real servers: the result of each check; when it changes the health; and the
+ * frames on the cable. This program is built with the address sanitizer, which detects use after
+ * free.
  */
 #include "nl_probe.h"
 

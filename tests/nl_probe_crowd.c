@@ -2,9 +2,8 @@
 /*
  * needs: ns veth
  *
- * Health checks that want the same things: connections that are kept from one try to the
- * next, and crowds that share descriptors, ports and the event loop. Built with the address
- * sanitizer as well.
+ * Health checks that share resources: connections that are kept between tries, and many probes that
+ * share descriptors, ports and the event loop. Built with the address sanitizer as well.
  */
 #include "nl_probe.h"
 
@@ -300,7 +299,7 @@ static void all_are_up(const char *when)
 	}
 }
 
-/* But by ICMP, which lacks neither. */
+/* No probe but ICMP's reports anything; ICMP needs neither descriptor nor port. */
 static void none_is_reported(const char *what)
 {
 	for (size_t i = 0; i < EACH_KIND - 2; i++)
@@ -315,7 +314,7 @@ static void without_descriptors_no_server_fails(void **state)
 
 	start_nginx();
 	begin_each_kind();
-	all_are_up("at first"); /* what all share is open now */
+	all_are_up("at first"); /* the shared descriptors are open now */
 	free_probes();
 
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
@@ -332,7 +331,7 @@ static void without_descriptors_no_server_fails(void **state)
 	stop_nginx();
 }
 
-/* Takes the only local port there is towards that one; close what is returned. */
+/* Takes the only local port towards that server; the caller closes the returned descriptor. */
 static int take_port(const char *source, uint16_t port)
 {
 	struct sockaddr_in from = { .sin_family = AF_INET, .sin_port = htons(40000) };
@@ -367,7 +366,7 @@ static void without_local_ports_no_server_fails(void **state)
 	stop_nginx();
 }
 
-/* A loop with so much other work that a tenth of what is wanted can be done. */
+/* An event loop with so much other work that it has time for a tenth of the tries. */
 static void a_machine_that_lags_fails_no_server(void **state)
 {
 	uint64_t tries = 0, failures = 0;
@@ -424,7 +423,7 @@ static void what_is_always_ready_keeps_no_probe_from_its_turn(void **state)
 	close(fd);
 }
 
-/* Of five seconds. */
+/* The longest turn in five seconds. */
 static double longest_turn(double *cpu)
 {
 	double start = seconds(), last = start, worst = 0;

@@ -2,29 +2,28 @@
 /*
  * needs: ns veth
  *
- * Sick servers: what one sends for as long as it is let, in whatever pieces, keeps the
- * event loop, and so an advertisement, no longer than 10 ms of processor time; and each
- * try ends by itself, long before its time is over. Time of the processor is what is
- * measured, so a busy machine changes nothing.
+ * Misbehaving servers: an endless answer, in pieces of any size, delays the event loop, and so an
+ * advertisement, by at most 10 ms of processor time; and each try ends by itself, long before its
+ * timeout. Processor time is measured, so a busy machine makes no difference.
  */
 #include "nl_probe.h"
 
 #include <netinet/tcp.h>
 
 #define LONGEST_TURN_MS 10
-/* Of processor time, all its turns together. */
+/* Maximum processor time of a try, all its turns together. */
 #define DEAREST_TRY_MS 600
 /* Long: a busy machine takes its time. */
 #define TIMEOUT_SEC 150
 
 #define REPEATED 64
 
-/* What a server says first, and then again and again. */
+/* A server: the octets that it sends first, and those that it then repeats. */
 struct sick {
 	const char *what;
 	enum vrrp_probe_kind kind;
 	const char *first, *again;
-	size_t again_len; /* 0: a string's */
+	size_t again_len; /* 0: the length of the string */
 	bool one_by_one;  /* an octet a segment */
 	const char *reason;
 };
@@ -188,7 +187,7 @@ static double processor_ms(void)
 	return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
 }
 
-/* Until all have so many results; the longest turn. */
+/* Runs until all probes have this number of results; returns the longest turn. */
 static double longest_turn(unsigned int probes, uint64_t results)
 {
 	double worst = 0, before, end = seconds() + TIMEOUT_SEC;

@@ -2,9 +2,8 @@
 /*
  * needs: ns dummy
  *
- * Which source address a router's own connections get while it holds VIPs:
- * never a VIP while there is anything else, unless it is asked for. Told by
- * ip(8) and by a socket of our own.
+ * The source address of a router's own connections while it has VIPs: never a VIP while there is
+ * another address, unless it is requested. ip(8) and a socket are the witnesses.
  */
 #include "nl_test.h"
 
@@ -114,9 +113,9 @@ static void ipv4_takes_no_source_rather_than_the_vip(void **state)
 }
 
 /*
- * Linux prefers a deprecated address to one of too small a scope, and the uplink
- * has but a link-local one. The guide tells operators of such a router to give
- * the loopback an address (above) or to set this sysctl.
+ * Linux prefers a deprecated address to one of too small a scope, and the uplink has only a
+ * link-local one. The guide tells operators of such a router to give the loopback an address
+ * (above) or to set this sysctl.
  */
 static void ipv6_takes_the_vip_for_want_of_any_other_unless_told_not_to(void **state)
 {

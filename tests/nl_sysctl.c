@@ -2,8 +2,8 @@
 /*
  * needs: ns veth
  *
- * Sysctls borrowed from a link: who holds them, when what was there comes back,
- * and that a killed daemon's are found again. Told by /proc/sys.
+ * Held sysctls of a link: their holders, when the original value is put back, and that those of a
+ * killed daemon are found again. /proc/sys is the witness.
  */
 #include <dirent.h>
 #include <signal.h>
@@ -70,7 +70,7 @@ static int end(void **state)
 	return leave_namespace(state);
 }
 
-/* The daemon is gone without a word, and another starts: how many values it finds. */
+/* The daemon was killed, and another starts: returns how many values it finds. */
 static int restart(void)
 {
 	nl_sysctl_free(&sysctl);
@@ -316,7 +316,7 @@ static void a_disk_that_is_full_is_told(void **state)
 	run("umount -l %s", directory);
 }
 
-/* In a process without any privilege: what it got for an answer. */
+/* Runs in a process without any privilege; returns its result. */
 static int unprivileged(bool drop)
 {
 	int status;

@@ -54,7 +54,7 @@ static const uint8_t *mac_of(int family)
 	return family == AF_INET ? mac4 : mac6;
 }
 
-/* How many settings of a VMAC remain wrong, or an error. */
+/* The number of settings of a VMAC that remain wrong, or an error. */
 static int keep(int ifindex, int family, bool ours)
 {
 	struct nl_vmac what = { .ifindex = ifindex, .parent = eth0, .family = family, .ours = ours };
@@ -179,7 +179,7 @@ static uint16_t checksum(const void *data, size_t len, uint32_t sum)
 	return htons(~sum);
 }
 
-/* An ICMPv6 message of the peer's, from its link-local address or PEER6. */
+/* Sends an ICMPv6 message of the peer, from its link-local address or PEER6. */
 static void send_icmpv6(const char *from, const char *to, const uint8_t *to_mac, void *icmp,
 			size_t len)
 {
@@ -220,7 +220,7 @@ static void ask_nd(const struct nl_addr_key *key)
 	send_icmpv6(PEER6, group, group_mac, &message, sizeof(message));
 }
 
-/* How often each MAC answers when the peer asks who has an address. */
+/* The number of answers of each MAC when the peer asks for an address. */
 static struct answers who_has(const char *address)
 {
 	struct answers answers = { .of = key_of(address, 1) };
@@ -432,7 +432,7 @@ static int host_answers_from_the_virtual_mac(void)
 	return count;
 }
 
-/* The complaint: a VIP with the LAN's mask takes the way back of the host's address. */
+/* A known problem: a VIP with the LAN's mask takes over the return route of the host's address. */
 static void the_hosts_packets_leave_from_the_hosts_mac(void **state)
 {
 	struct nl_link link = vmac(AF_INET, true);
@@ -505,7 +505,10 @@ static void count_forwarded(const uint8_t *frame, size_t len, void *arg)
 	*(int *)arg += !memcmp(frame, third, ETH_ALEN);
 }
 
-/* The peer sends a third host a packet by way of the virtual MAC: how often it comes out. */
+/*
+ * The peer sends a packet to a third host through the virtual MAC; returns how often it is
+ * forwarded.
+ */
 static int forwarded(int family)
 {
 	struct ip6_hdr six = { .ip6_flow = htonl(6 << 28), .ip6_nxt = IPPROTO_NONE, .ip6_hlim = 64 };
@@ -741,7 +744,7 @@ static void all_is_as_before_when_the_last_vmac_is_gone(void **state)
 	rule(!strcmp(before, output("%s", dump)), "not all is as before");
 }
 
-/* What /proc/sys has of one link. */
+/* The sysctls of one link, from /proc/sys. */
 static void sysctls_of(const char *ifname, char *text, size_t size)
 {
 	snprintf(text, size, "%s",
@@ -803,7 +806,7 @@ static void what_was_put_on_by_hand_answers_as_soon_as_it_is_up(void **state)
 {
 	int index = made_by_hand();
 
-	/* whoever looks for duplicates does so for 100 s */
+	/* an address with DAD would be tentative for 100 s */
 	run("echo 100 > /proc/sys/net/ipv6/conf/by-hand/dad_transmits");
 	run("ip addr del " VIP6 "/64 dev by-hand && ip addr add " VIP6 "/64 dev by-hand");
 	rule_error(keep(index, AF_INET6, false), 0, "holding");

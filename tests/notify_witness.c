@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A module for any daemon of FRR that writes down each YANG notification it sends, as
- * libyang prints it: one line of JSON. For tests, and for whoever wants to see them:
+ * A module for any daemon of FRR that writes down each YANG notification it sends, as libyang
+ * prints it: one line of JSON. For tests, and for people who want to see them:
  *
  *	vrrpd -M /build/tests/notify_witness.so:/tmp/notifications …
  */

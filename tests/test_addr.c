@@ -21,7 +21,7 @@ static struct vrrp_addr address(const char *text)
 	return a;
 }
 
-/* Each is lower than all that follow. */
+/* Each address is lower than all that follow. */
 static void test_order(void **state)
 {
 	static const char *const rising[] = {

@@ -17,7 +17,7 @@
 #include "vrrp_daemon.h"
 
 #define MSEC 1000ULL
-/* An alarm that comes later than this was forgotten. */
+/* An alarm that is later than this counts as forgotten. */
 #define FORGOTTEN (500 * MSEC)
 
 struct event_loop *master;

@@ -120,7 +120,7 @@ static bool begins(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* "config ..." changes *config on its way; *previous keeps what it was. */
+/* "config ..." also changes *config; *previous gets its old value. */
 static struct vrrp_event event_of(const char *text, const struct vrrp_fsm *fsm,
 				  struct vrrp_fsm_config *config, struct vrrp_fsm_config *previous)
 {
@@ -194,7 +194,7 @@ static const char *actions_text(const struct vrrp_actions *actions, vrrp_usec_t 
 	return text;
 }
 
-/* What holds after every step of every test. */
+/* Invariants after every step of every test. */
 
 static const bool may_pend[][VRRP_TIMERS] = {
 	[VRRP_INITIALIZE] = { false, false, false },
@@ -1036,7 +1036,7 @@ static void test_timers(void **state)
 			 (unsigned long long)row->down, (unsigned long long)down);
 }
 
-/* What show commands read. */
+/* Values that show commands read. */
 
 static void step_text(struct vrrp_fsm *fsm, const char *text, vrrp_usec_t at)
 {
@@ -1120,7 +1120,7 @@ static void test_strange_events_do_nothing(void **state)
 	}
 }
 
-/* A long walk of random events: assert_sane() and what the shell relies on. */
+/* A long sequence of random events: assert_sane(), and the properties that the engine relies on. */
 
 static uint32_t random_state;
 

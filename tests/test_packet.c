@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The codec and the verdict table: RFC 9568 sections 5.2 and 7.1, RFC 3768
- * section 5.3, and what other implementations were seen to send.
+ * The codec and the verdict table: RFC 9568 sections 5.2 and 7.1, RFC 3768 section 5.3, and packets
+ * captured from other implementations.
  *
  * Octets handed to the codec lie in heap blocks of their exact size and at odd
  * addresses, so that a sanitizer sees any read past them or any unaligned one.
@@ -193,7 +193,7 @@ static void test_decode(void **state)
 	free(block.memory);
 }
 
-/* No prefix of a good message is a message; none is read past its end. */
+/* No prefix of a valid message is a message, and none is read past its end. */
 static void test_truncated_everywhere(void **state)
 {
 	static const char *const whole[][3] = {
@@ -583,7 +583,7 @@ static void test_readdress_with_trailer(void **state)
 	}
 }
 
-/* Whatever comes in, a verdict comes out and no octet beyond it is read. */
+/* Every input gives a verdict, and no octet beyond its end is read. */
 
 static void feed(const uint8_t *data, size_t size)
 {

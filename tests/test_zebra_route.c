@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What zebra is told of a route, and what its words about it do. The test is zebra, the links
- * and the event loop: it hears what is sent, and speaks by note().
+ * Messages to zebra about a route, and the effects of its reports. The test plays zebra, the links
+ * and the event loop: it receives the messages, and reports by note().
  */
 #include <zebra.h>
 
@@ -33,7 +33,7 @@ static const struct prefix vip = { .family = AF_INET,
 				   .prefixlen = IPV4_MAX_BITLEN,
 				   .u.prefix4 = { .s_addr = 0x0a7100cb } };
 
-static char told[64]; /* what zebra was told since it was last looked at */
+static char told[64]; /* the messages to zebra since the last check */
 static int awaited;   /* removals that zebra has yet to confirm */
 static enum zapi_route_notify_owner word;
 
@@ -89,7 +89,7 @@ bool __wrap_zapi_route_notify_decode(struct stream *stream, struct prefix *prefi
 
 /* ---------------------------------------------------------------- steps */
 
-/* zebra says it. */
+/* zebra sends this report. */
 static void note(enum zapi_route_notify_owner said)
 {
 	word = said;
@@ -108,7 +108,7 @@ static void add(void)
 	vrrp_zebra_route_add(&vip, link_of_vip.ifindex, 0, 0);
 }
 
-/* What a timer of the event loop would do a second later. */
+/* Plays the event loop's timer, a second later. */
 static void retry(void)
 {
 	struct event event;
@@ -168,7 +168,7 @@ static void test_route_is_with_zebra_while_its_link_is_up(void **state)
 	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_SELECTED);
 }
 
-/* zebra says REMOVED of an earlier withdrawal, and has the route again. */
+/* zebra reports the removal of an earlier withdrawal, and has the route again. */
 static void test_late_word_does_not_hide_what_zebra_has(void **state)
 {
 	add();
@@ -180,7 +180,7 @@ static void test_late_word_does_not_hide_what_zebra_has(void **state)
 	assert_told("withdraw ");
 }
 
-/* It keeps an entry for what it took out of the kernel. */
+/* zebra keeps an entry for a route that it has removed from the kernel. */
 static void test_lost_route_is_withdrawn_when_it_is_given_up(void **state)
 {
 	add();
@@ -190,7 +190,7 @@ static void test_lost_route_is_withdrawn_when_it_is_given_up(void **state)
 	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_UNASKED);
 	vrrp_zebra_route_del(&vip);
 	assert_told("add withdraw ");
-	/* zebra says once that it is removed */
+	/* zebra reports the removal once */
 	assert_int_equal(awaited, 0);
 }
 

@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * vrrp_pcap FILE…: what the product's own codec makes of a capture.
+ * vrrp_pcap FILE…: decodes a capture with the product's own codec.
  *
- * One line of JSON for each packet of IP protocol 112, in the order of the
- * capture. The link layer and the IP header are taken off here; what comes after
- * them goes to vrrp_packet_decode() and vrrp_packet_check() as it would in the
- * daemon, with a virtual router that expects just this packet: its version, its
- * interval, its addresses, its source. So the verdict tells what is wrong with
- * the packet itself, never with somebody's configuration.
+ * One line of JSON for each packet of IP protocol 112, in the order of the capture. The link layer
+ * and the IP header are taken off here; what comes after them goes to vrrp_packet_decode() and
+ * vrrp_packet_check() as it would in the daemon, with a virtual router that expects just this
+ * packet: its version, its interval, its addresses, its source. So the verdict is about the packet
+ * itself, never about a configuration.
  *
  * - A packet that the capture holds only in part ("snaplen") is a length error,
  *   whatever its octets look like.
  * - The first fragment of an IP packet is shown, and is a length error too; later
  *   fragments hold no VRRP header and are passed over.
- * - A packet that is wrong is shown with what its header says nevertheless: the
- *   codec is asked about a copy which is repaired behind the header. What cannot
- *   be known is null.
- * - "checksum" is "bad" as well where a length error leaves nothing to sum up.
+ * - A wrong packet is shown with the fields of its header nevertheless: the codec decodes a copy
+ *   with repaired octets behind the header. Unknown fields are null.
+ * - "checksum" is also "bad" when a length error leaves nothing to sum up.
  *
- * Exit status: 0, or 2 when a file could not be read to its end; the others are
- * read all the same.
+ * Exit status: 0; 2 when a file could not be read to its end: the others are read nevertheless.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -50,7 +47,7 @@
 #define TYPE_ADVERTISEMENT   1
 #define EXIT_UNREADABLE_FILE 2
 
-/* Octets of a frame that are still to be looked at. */
+/* Octets of a frame that have not been parsed yet. */
 struct span {
 	const uint8_t *data;
 	size_t size;
@@ -62,7 +59,7 @@ struct packet {
 	bool cut; /* only its beginning is there */
 };
 
-/* All that is told about it. */
+/* The output for it. */
 struct report {
 	const char *file;
 	unsigned long frame;
@@ -130,7 +127,9 @@ static unsigned int strip_nothing(struct span *s)
 	return s->data[0] >> 4 == 6 ? ETHERTYPE_IPV6 : 0;
 }
 
-/* BSD's loopback: an address family in some byte order. What follows tells as well. */
+/*
+ * BSD's loopback: an address family in some byte order. The next header shows the family as well.
+ */
 static unsigned int strip_null(struct span *s)
 {
 	return skip(s, NULL_HEADER_SIZE) ? strip_nothing(s) : 0;
@@ -156,15 +155,15 @@ static strip_function find_link(int type)
 	return NULL;
 }
 
-/* IP: false when the packet is no VRRP, or not to be known as such. */
+/* IP: false when the packet is not VRRP, or cannot be recognised as VRRP. */
 
-/* What is left of a header or payload of which not all need be captured. */
+/* Skips the captured part of a header or payload. */
 static void skip_what_is_there(struct span *s, size_t octets)
 {
 	skip(s, octets < s->size ? octets : s->size);
 }
 
-/* The payload of an IP packet whose header says how many octets it has. */
+/* Sets the payload of an IP packet; the IP header has its length. */
 static void set_payload(struct packet *packet, const struct span *s, size_t octets)
 {
 	packet->dgram.data = s->data;
@@ -220,7 +219,7 @@ static bool is_first_of_many(uint8_t header, const uint8_t *data)
 	return header == IPPROTO_FRAGMENT && get16(data + 2) & IPV6_MORE_FRAGMENTS;
 }
 
-/* Takes extension headers off; *left is what the IPv6 header says is left. */
+/* Takes extension headers off; *left is the remaining length according to the IPv6 header. */
 static bool skip_extensions(struct span *s, uint8_t header, size_t *left, bool *cut)
 {
 	size_t size;
@@ -266,7 +265,7 @@ static bool read_frame(strip_function strip, struct span s, struct packet *packe
 
 /* Judging. */
 
-/* Asks of no virtual router more than the packet itself can tell. */
+/* Checks the packet alone, with a virtual router that expects just this packet. */
 static enum vrrp_verdict check_alone(const struct vrrp_datagram *dgram,
 				     const struct vrrp_advert *advert)
 {
@@ -312,7 +311,7 @@ static const char *judge_checksum(const struct packet *packet, struct report *re
 	return advert.checksum == VRRP_CHECKSUM_PSEUDO ? "pseudo" : "message";
 }
 
-/* What the header of a wrong packet says: the rest of a copy is made to fit it. */
+/* Reads the header of a wrong packet: the rest of a copy is made to fit it. */
 static void read_header(const struct vrrp_datagram *wrong, struct report *report)
 {
 	uint8_t copy[VRRP_PACKET_MAX] = {};

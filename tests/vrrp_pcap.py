@@ -111,7 +111,7 @@ class Case(unittest.TestCase):
         return self.path(name)
 
     def run_tool(self, *files):
-        """(exit status, what was told, complaints)"""
+        """(exit status, output, errors)"""
         done = subprocess.run([TOOL, *files], capture_output=True, text=True, check=False)
         return done.returncode, [json.loads(l) for l in done.stdout.splitlines()], done.stderr
 
@@ -216,7 +216,7 @@ class Versions(Case):
 
 
 class Verdicts(Case):
-    """What is wrong with a packet, and what its header says nevertheless."""
+    """The error of a packet, and the fields of its header."""
 
     def test_multicast_ttl(self):
         self.expect_v4({}, {"ttl": 254}, ttl=254, verdict="ipTtlErrors")
@@ -367,7 +367,7 @@ class Files(Case):
 
 
 class Noise(Case):
-    """Whatever the octets are: no crash, and one line at most for each frame."""
+    """Any octets: no crash, and at most one line for each frame."""
 
     def test_spoiled_frames(self):
         frames = [ethernet(ipv4(message(trailer=TRAILER), options=bytes(4))),

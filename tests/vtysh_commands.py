@@ -44,7 +44,7 @@ SAMPLES = {
     "VARIABLE_TKN": ["word"],
 }
 
-# How to get to the nodes a missing command is tried in.
+# The commands that enter the nodes in which a missing command is tried.
 NODES = [[], ["configure terminal"], ["configure terminal", "interface eth0"]]
 
 failures = 0
@@ -140,7 +140,7 @@ def understands(folder, line):
 
 
 class Terminal:
-    """vtysh as a person has it, for the keys a person presses."""
+    """An interactive vtysh, for keys such as TAB."""
 
     def __init__(self, folder):
         pid, self.fd = pty.fork()

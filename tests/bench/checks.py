@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What keepalived's health checks cost, on the servers of probes.c and beside it.
+"""The cost of keepalived's health checks, on the servers of probes.c and at the same time.
 
 checks.py SERVERS SECONDS: each server is checked every second, by one kind of check after the
 other. It wants ip_vs, for without it keepalived checks nothing.
@@ -50,12 +50,12 @@ def counted(table, column):
 
 
 def alive():
-    """How many real servers keepalived has in the kernel."""
+    """The number of real servers that keepalived has in the kernel."""
     return pathlib.Path("/proc/net/ip_vs").read_text().count("->") - 1
 
 
 def wait_until_tried(kind, servers, began):
-    """Until each server has been tried twice, since the counter was what it was."""
+    """Waits until each server has been tried twice since the counter had this value."""
     end = time.monotonic() + PATIENCE_SEC
     while counted(*CHECKS[kind][2]) < began + 2 * servers:
         if time.monotonic() > end:
@@ -90,7 +90,7 @@ def measure(kind, servers, seconds, where):
 
 
 def main():
-    """As the command line says."""
+    """Runs the checks that the command line names."""
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     with tempfile.TemporaryDirectory() as where:

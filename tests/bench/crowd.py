@@ -16,22 +16,22 @@ import process
 import progress
 import spread
 
-# the quiet time is cut into so many, for the spread of what it costs
+# number of parts of the quiet time, for the spread of its cost
 WINDOWS = 6
 
 
 def _false(two, active):
-    """How many VIPs moved since the record began."""
+    """The number of VIPs that moved since the record began."""
     return len(two.watch.came(grouping.OTHER[active])) + len(two.watch.went(active))
 
 
 def _floor_ms(two, side):
-    """What a router that hears nobody waits at the least."""
+    """The minimum wait of a router that hears nobody."""
     return measures.active_down_ms(two.interval_ms, grouping.PRIORITY[side])
 
 
 def _start_alone(two, side):
-    """Brings one router up that is alone; returns what it took."""
+    """Starts one router that is alone; returns the time that took."""
     two.watch.forget()
     then = time.time()
     two.start(side)
@@ -96,7 +96,7 @@ class _Meter:
 
 
 def _quiet(two, active, seconds):
-    """Nothing happens; returns what that costs."""
+    """Waits while nothing happens; returns the cost."""
     two.watch.forget()
     costs = {}
     meter = _Meter(two, active)
@@ -109,13 +109,13 @@ def _quiet(two, active, seconds):
 
 
 def _heap(two, active):
-    """Memory as the Active router's daemon counts it, if it does."""
+    """Memory as counted by the Active router's daemon; None if it does not count."""
     heap = two.daemons[active].heap_kb()
     return {f"heap_{owner}_active_kb": [size] for owner, size in heap.items()}
 
 
 def _reload(two, active):
-    """Both sides read the same configuration again."""
+    """Makes both sides read the same configuration again."""
     two.watch.forget()
     for side in (active, grouping.OTHER[active]):
         reloading = two.daemons[side].reload()
@@ -126,7 +126,7 @@ def _reload(two, active):
 
 
 def _crash(two, active):
-    """The Active router dies; when each VIP is up on the other side."""
+    """Kills the Active router; returns when each VIP came up on the other side."""
     new = grouping.OTHER[active]
     two.watch.forget()
     then = time.time()

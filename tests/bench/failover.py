@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One group fails over, again and again, against what the protocol makes it wait.
+"""Repeated failovers of one group, compared with the wait that the protocol requires.
 
 Zero is the last advertisement of the router that went, as the other one's
 kernel stamped it; the end is the VIP's address on the other one. The floor is
@@ -30,7 +30,7 @@ def _holder(two):
 
 
 def _one(two, old, kind):
-    """One failover away from old: its end and the floor, in ms.
+    """One failover away from old: its end and the protocol's minimum (floor), in ms.
 
     None if the VIP moved before anything was done: a false takeover.
     """

@@ -41,18 +41,18 @@ class Group(NamedTuple):
         return f"10.200.{self.link}.{self.vrid}"
 
     def source(self, router):
-        """What the router sends its advertisements from."""
+        """The source address of the router's advertisements."""
         if self.sourced:
             return f"{SOURCES[router]}.{self.link}.{self.vrid}"
         return address(self.link, router, self.family)
 
     def peer(self, router):
-        """What the other router sends them from."""
+        """The source address of the other router's advertisements."""
         return self.source(OTHER[router])
 
 
 def make(count, family="ipv4", sourced=False):
-    """So many groups, PER_LINK on a link; each with a source of its own if sourced."""
+    """Makes groups, PER_LINK on a link; each has a separate source if sourced."""
     return [
         Group(n // PER_LINK, n % PER_LINK + 1, family, sourced) for n in range(count)
     ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""keepalived, doing the same: unicast, version 3, VIPs on vip0."""
+"""keepalived with the same configuration: unicast, version 3, VIPs on vip0."""
 
 import os
 import pathlib
@@ -84,7 +84,7 @@ class Daemon:
         os.killpg(self.process.pid, signal.SIGKILL)
 
     def stop(self):
-        """Asks it to end."""
+        """Sends it SIGTERM."""
         self.process.send_signal(signal.SIGTERM)
 
     def reap(self):
@@ -93,15 +93,15 @@ class Daemon:
         self.process = None
 
     def reload(self):
-        """Has it read the same file again; returns no process to wait for."""
+        """Makes it read the same file again; returns no process to wait for."""
         self.process.send_signal(signal.SIGHUP)
 
     def processes(self):
-        """The processes whose cost is counted."""
+        """The processes that are measured."""
         return {"vrrp": list(process.family(self.process.pid))}
 
     def heap_kb(self):
-        """It does not tell."""
+        """Nothing: keepalived does not report its memory."""
         return {}
 
     def close(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The machine the figures are of, and how busy it was."""
+"""The measured machine, and its load."""
 
 import os
 import pathlib
@@ -29,7 +29,7 @@ def _keepalived():
 
 
 def describe():
-    """What a reader has to know to compare."""
+    """The facts that a reader needs for a comparison."""
     return {
         "cpu": _cpu(),
         "cpus": os.cpu_count(),

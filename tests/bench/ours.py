@@ -28,7 +28,7 @@ def _lines(router, groups, interval_ms):
         vrrp = f" vrrp {group.vrid}"
         yield vrrp
         yield f"{vrrp} priority {grouping.PRIORITY[router]}"
-        if interval_ms != DEFAULT_INTERVAL_MS:  # else a reload would set it again
+        if interval_ms != DEFAULT_INTERVAL_MS:  # otherwise a reload would set it again
             yield f"{vrrp} advertisement-interval {interval_ms}"
         yield f" no vrrp {group.vrid} preempt"
         yield f"{vrrp} {COMMAND[group.family]} {group.vip}"
@@ -79,12 +79,12 @@ class Daemon:
         )
 
     def processes(self):
-        """The processes whose cost is counted: vrrpd, and zebra by itself."""
+        """The processes that are measured: vrrpd, and separately zebra."""
         running = self.router.processes
         return {"vrrp": [running["vrrpd"].pid], "zebra": [running["zebra"].pid]}
 
     def heap_kb(self):
-        """{owner: KB} of what has a type in vrrpd's own count: vrrpd, libfrr."""
+        """{owner: KB} of the memory types that vrrpd counts itself: vrrpd, libfrr."""
         command = ["vtysh", "-N", self.router.name, "-d", "vrrpd"]
         said = subprocess.run(
             [*command, "-c", "show memory vrrpd"], capture_output=True, text=True

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Two routers with one implementation, watched: what every stage works with."""
+"""Two routers with one implementation, and the watch over them; used by every stage."""
 
 import contextlib
 
@@ -16,7 +16,7 @@ PROTOCOL_HEX = f"{watch.VRRP:04X}"
 
 
 class Stuck(Exception):
-    """Something that had to happen did not."""
+    """An expected event did not happen."""
 
 
 def _listens(router):
@@ -52,7 +52,7 @@ class Pair:
         self.expect(lambda: _listens(side), f"{side} listens")
 
     def settle(self):
-        """Lets a router that just started find its feet, and hear the other one."""
+        """Waits until a router that just started is stable and has heard the other one."""
         self.watch.pause(2.5 * self.interval_ms / 1000 + 0.2 + len(self.vips) / 4000)
 
     def holds(self, side):
@@ -60,13 +60,13 @@ class Pair:
         return self.watch.up[side] >= self.vips
 
     def expect(self, reached, what):
-        """Watches until reached(); that it never comes is an error."""
+        """Watches until reached(); it is an error if that never comes."""
         if not self.watch.until(reached, PATIENCE_SEC):
             up = {side: len(vips) for side, vips in self.watch.up.items()}
             raise Stuck(f"after {PATIENCE_SEC} s it is not so that {what}; up: {up}")
 
     def lead(self, side):
-        """Brings both up from nothing, this side first, so that it is Active."""
+        """Starts both, this side first, so that it is Active."""
         self.start(side)
         self.expect(lambda: self.holds(side), f"{side} has all VIPs")
         self.start(grouping.OTHER[side])
@@ -82,7 +82,7 @@ class Pair:
 
 @contextlib.contextmanager
 def running(implementation, groups, interval_ms, adverts=None):
-    """Within this block there is a Pair, nothing of it started yet."""
+    """A context with a Pair of which nothing is started yet."""
     device = sites.vip_device()
     if implementation is ours and device == "dummy":
         device = None  # it makes its own

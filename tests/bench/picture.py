@@ -24,7 +24,7 @@ class Canvas:
         self.y = 0
 
     def text(self, x, words, anchor="start", kind=""):
-        """Words whose baseline is at y."""
+        """Text with its baseline at y."""
         self.parts.append(
             f'<text x="{x:.1f}" y="{self.y:.1f}" text-anchor="{anchor}"'
             f' class="{kind}">{escape(words)}</text>'
@@ -70,7 +70,7 @@ def _range(canvas, scale, colour, low, middle, high):
 
 
 def _legend(canvas):
-    """Which colour is whom."""
+    """The legend: the colour of each implementation."""
     canvas.y += 14
     for x, (name, colour) in zip((190, 330), COLOURS.items()):
         canvas.y -= 4

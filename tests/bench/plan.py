@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How much is measured. Every round has both implementations, in turn."""
+"""The extent of the measurements. Every round has both implementations, in turn."""
 
 from typing import NamedTuple
 
 
 class Single(NamedTuple):
-    """One group; so many failovers of each kind in each round."""
+    """One group, with this number of failovers of each kind in each round."""
 
     interval_ms: int
     rounds: int
@@ -14,12 +14,12 @@ class Single(NamedTuple):
 
     @property
     def title(self):
-        """What it is called in tables."""
+        """Its name in tables."""
         return f"{self.interval_ms} ms" + (", IPv6" if self.family == "ipv6" else "")
 
 
 class Crowd(NamedTuple):
-    """Many groups at one interval, started and crashed so often."""
+    """Many groups at one interval, with this number of starts and crashes."""
 
     groups: int
     interval_ms: int
@@ -29,7 +29,7 @@ class Crowd(NamedTuple):
 
     @property
     def title(self):
-        """What it is called in tables."""
+        """Its name in tables."""
         title = f"{self.groups} groups at {self.interval_ms} ms"
         return title + (", a source each" if self.sourced else "")
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What health checks cost: probes [SERVERS [SECONDS [COMMAND]]] checks 1000 servers every
- * second, for 10 seconds by each kind of check, and prints processor time and memory.
- * Servers are addresses of 127.0.0.0/8, behind which one nginx stands; one more row has
- * servers that answer nothing. While they are there, COMMAND SERVERS SECONDS is run: checks.py
- * does the same with keepalived. Wants root, nginx and openssl; best in a network namespace
- * of its own, as lab/run gives it: lab/run -- /build/tests/bench/probes
+ * The cost of health checks: probes [SERVERS [SECONDS [COMMAND]]] checks 1000 servers every second,
+ * for 10 seconds with each kind of check, and prints processor time and memory. The servers are
+ * addresses of 127.0.0.0/8, served by one nginx; one more row has servers that never answer. While
+ * the servers run, COMMAND SERVERS SECONDS is executed: checks.py does the same with keepalived.
+ * Needs root, nginx and openssl; best in a network namespace of its own, as lab/run gives it:
+ * lab/run -- /build/tests/bench/probes
  */
 #include <zebra.h>
 

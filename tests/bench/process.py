@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a process costs, read from /proc."""
+"""Processor time and memory of a process, read from /proc."""
 
 import os
 import pathlib
@@ -39,12 +39,12 @@ def memory_kb(pids):
 
 
 def usual_priority():
-    """A child does not inherit that the bench goes before all others."""
+    """A child does not inherit the bench's priority over all other processes."""
     os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 def go_first():
-    """The bench reads as soon as there is something, where that is allowed."""
+    """Gives the bench the highest priority, where that is allowed, so that it reads at once."""
     try:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     except PermissionError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the bench is at, and since when it runs."""
+"""The bench's present stage, and its running time."""
 
 import time
 
@@ -12,5 +12,5 @@ def minutes():
 
 
 def say(words):
-    """A line for whoever waits."""
+    """Prints a line about the progress."""
     print(f"bench, {minutes():4.1f} min: {words}", flush=True)

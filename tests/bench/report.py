@@ -30,7 +30,7 @@ ROWS = {
 
 
 def _cell(found):
-    """One spread, or what there is in its place."""
+    """One spread, or its substitute."""
     if not found:
         return "–"
     if found["n"] == 1:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Two routers' namespaces, joined by veth pairs, made anew for every stage."""
+"""The namespaces of two routers, joined by veth pairs, which are made anew for every stage."""
 
 import contextlib
 import json
@@ -47,7 +47,7 @@ def _furnish(router, groups, device):
 
 
 def _sources(router, groups):
-    """Those for groups with a source each: it, and the way to the other's."""
+    """The ip commands for groups with sources: the source, and the route to the other router's."""
     other = grouping.OTHER[router]
     for group in groups:
         yield f"address add {group.source(router)}/32 dev a{group.link}"
@@ -57,7 +57,7 @@ def _sources(router, groups):
 
 
 def _links_up(router, groups):
-    """Whether the kernel says of all its links that they carry."""
+    """True when the kernel reports all its links as running."""
     shown = subprocess.run(
         ["ip", "-n", router, "-json", "link", "show"], check=True, capture_output=True
     )
@@ -79,7 +79,7 @@ def _await_links(groups):
 
 @contextlib.contextmanager
 def built(groups, device):
-    """Within this block the two routers exist; device is that for VIPs, or None."""
+    """A context in which the two routers exist; device is that for VIPs, or None."""
     _ip(*(f"netns add {router}" for router in ROUTERS))
     try:
         _ip(

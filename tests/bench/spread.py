@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A figure is never alone: its spread."""
+"""The spread of a figure."""
 
 import statistics
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What was wanted of vrrpd, beside what a run measured."""
+"""The targets for vrrpd, compared with the figures of a run."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ SOURCED = f"{LARGE}, a source each"
 
 
 class Target(NamedTuple):
-    """One of them; met is None where the run has no figure for it."""
+    """One target; met is None if the run has no figure for it."""
 
     target: str
     measured: str
@@ -21,7 +21,7 @@ class Target(NamedTuple):
 
 
 def _most(target, unit, limit, found):
-    """found, (figure, remark) or None, is to be at most the limit."""
+    """found, (figure, remark) or None, must be at most the limit."""
     if found is None:
         return Target(target, "–", None)
     figure, remark = found
@@ -103,7 +103,7 @@ def _cpu_sourced_with_zebra(crowds):
 
 
 def _memory(crowds):
-    """What vrrpd takes by itself for a group."""
+    """vrrpd's own memory for a group."""
     ours = crowds.get(LARGE, {}).get("ours", {})
     found = {o: ours.get(f"heap_{o}_active_kb") for o in ("vrrpd", "libfrr")}
     if not all(found.values()):

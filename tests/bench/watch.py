@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the kernels say: VIPs that come and go on either side, and advertisements.
+"""Events of both kernels: VIPs that come and go on either side, and advertisements.
 
 One thread reads all: the one that measures, so nobody asks daemons while they
 are timed. Times are CLOCK_REALTIME, because that is how the kernel stamps
@@ -32,12 +32,12 @@ def _behind_ipv6(packet):
     return packet[6], packet[40:]
 
 
-# the type of its frames, and how to read its packets
+# the EtherType of a family, and the function that reads its packets
 FAMILIES = {"ipv4": (0x0800, _behind_ipv4), "ipv6": (0x86DD, _behind_ipv6)}
 
 
 class Vip(NamedTuple):
-    """A VIP came up on a side, or went."""
+    """A VIP came up on a side, or was removed."""
 
     time: float
     side: str
@@ -71,7 +71,7 @@ class _Addresses:
         self.waiting.append((time.time(), self.sock.recv(65536)))
 
     def changes(self):
-        """What the datagrams say, refreshed addresses included."""
+        """The changes in the datagrams, refreshed addresses included."""
         for when, data in self.waiting:
             for change in rtnetlink.parse(data, {}):
                 if change.address in self.vips:
@@ -109,7 +109,7 @@ class Watch:
     """Both sides; a context manager, because sockets keep namespaces alive."""
 
     def __init__(self, sides, vips, adverts=None):
-        """adverts: the family whose advertisements are wanted, or None."""
+        """adverts: the family of the advertisements to record, or None."""
         self.up = {side: set() for side in sides}
         self.changes = []
         self.adverts = []
@@ -131,13 +131,13 @@ class Watch:
             reader.sock.close()
 
     def forget(self):
-        """Begins a new record; which VIPs are up stays known."""
+        """Begins a new record; the set of VIPs that are up is kept."""
         self.pump(0)
         self.changes.clear()
         self.adverts.clear()
 
     def pump(self, seconds):
-        """Waits for something at most so long, and takes all there is."""
+        """Waits for an event, at most this time, and reads all that have come."""
         ready = self.selector.select(seconds)
         while ready:
             for key, _ in ready:
@@ -148,14 +148,14 @@ class Watch:
                 self._take(change)
 
     def _take(self, change):
-        """Keeps a change; a refreshed address is none."""
+        """Stores a change; a refreshed address is not a change."""
         up = self.up[change.side]
         if (change.address in up) != change.present:
             (up.add if change.present else up.discard)(change.address)
             self.changes.append(change)
 
     def until(self, reached, seconds):
-        """Watches until reached() is so; returns whether it came to be."""
+        """Watches until reached() is true; returns False after the time limit."""
         limit = time.monotonic() + seconds
         self.pump(0)
         while not reached():
@@ -166,7 +166,7 @@ class Watch:
         return True
 
     def pause(self, seconds):
-        """Watches for so long."""
+        """Watches for this time."""
         self.until(lambda: False, seconds)
 
     def came(self, side):

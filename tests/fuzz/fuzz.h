@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the fuzz targets share: an input that is used up from the front, and rules.
+ * Code shared by the fuzz targets: an input that is consumed from the front, and rules.
  *
- * A target reads its input through struct fuzz_input; when it is used up, what
- * is read is zero, so every input means something and a longer one only adds to
- * it. A rule that does not hold ends the process with the rule as its last words;
- * libFuzzer then keeps the input.
+ * A target reads its input through struct fuzz_input. Behind its end it reads as zeros, so every
+ * input has a meaning and a longer one only adds to it. A broken rule prints its text and ends the
+ * process; libFuzzer then keeps the input.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -17,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What libFuzzer and replay.c call. */
+/* Entry points, which libFuzzer and replay.c call. */
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -64,8 +63,8 @@ static inline void fuzz_octets(struct fuzz_input *in, uint8_t *to, size_t size)
 }
 
 /*
- * A heap block of exactly this size with octets of the input; free() it. A
- * sanitizer sees any access behind its end. At most what the input still has.
+ * A heap block of exactly this size with octets of the input; free() it. A sanitizer sees any
+ * access behind its end. Its size is limited to the rest of the input.
  */
 static inline uint8_t *fuzz_block(struct fuzz_input *in, size_t *size)
 {

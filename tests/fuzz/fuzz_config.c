@@ -2,10 +2,10 @@
 /*
  * Fuzz target: configuration, by the command line and through the northbound.
  *
- * An input is text. A line is a command, as in a file; or an edit of the
- * candidate: "+ XPATH [VALUE]" or "- XPATH", which the line "commit" puts into
- * force; or "up" and "down": what became of the links. They begin as down, since
- * virtual routers that run keep the kernel busy, and inputs are many.
+ * An input is text. A line is a command, as in a file; or an edit of the candidate: "+ XPATH
+ * [VALUE]" or "- XPATH", which the line "commit" puts into force; or "up" and "down", which change
+ * the state of the links. Links begin as down, since running virtual routers cost the kernel time
+ * for each input.
  *
  * This process is vrrpd: its own main() starts it, but frr_run(), which would run for
  * ever, and frr_config_fork() are ours and only return. There is no zebra; interfaces
@@ -14,10 +14,10 @@
  *
  * After every input:
  * - what runs agrees with the running configuration, which can be advertised;
- * - what the command line let in, the northbound does not refuse;
+ * - the northbound does not refuse a change that the command line accepted;
  * - the same commands in one transaction give the same configuration (when the
  *   input has no edits, and no line met an autoconfigured group), but for those that were
- *   refused for what this host is like, which a file may say;
+ *   refused because of this host, which a file may contain;
  * - the configuration, written and read into an empty daemon, is written the same;
  * - JSON is JSON;
  * - an empty configuration leaves no memory of ours behind.
@@ -61,16 +61,16 @@ int vrrpd_main(int argc, char **argv);
 
 #define LINE_MAX_OCTETS 1200 /* a health check with all its texts */
 #define LINES_MAX	300
-/* Each costs the kernel milliseconds. */
+/* Each link event costs the kernel milliseconds. */
 #define LINK_EVENTS_MAX 2
 
 /* IFF_LOWER_UP of <linux/if.h>, which cannot stand beside <net/if.h>. */
 #define LOWER_UP 0x10000
 
-/* What vrrp_main.c calls at its end. */
+/* Replacements for the functions of libfrr that vrrp_main.c calls at its end. */
 void frr_config_fork(void)
 {
-	frr_is_after_fork = true; /* or no thread may start */
+	frr_is_after_fork = true; /* otherwise no thread may start */
 }
 
 void frr_run(struct event_loop *loop)
@@ -80,10 +80,16 @@ void frr_run(struct event_loop *loop)
 
 static struct nb_config *empty_config;
 
-/* Lines may have been refused for a group that is not there in one transaction. */
+/*
+ * Set when a line met an autoconfigured group: in one transaction there is none, so other lines are
+ * refused.
+ */
 static bool met_autoconfigured;
 
-/* Of the lines typed one by one; in one transaction they are left out. */
+/*
+ * Lines that were refused because of this host when typed one by one; they are left out of the one
+ * transaction.
+ */
 static bool refused_for_host[LINES_MAX];
 /* ... and the node in which each line left the session. */
 static enum node_type node_after[LINES_MAX];
@@ -117,7 +123,7 @@ static size_t memory_in_use(void)
 	return total;
 }
 
-/* The event loop: what is due right now, and what that brings about. */
+/* The event loop: runs the events that are due now, and those that they cause. */
 
 static void on_last(struct event *event)
 {
@@ -138,7 +144,7 @@ static void run_events(void)
 	}
 }
 
-/* What was taken back waits for silence. */
+/* Ends the wait for silence, after which withdrawn configuration is dropped. */
 static void settle(void)
 {
 	vrrp_settle_now();
@@ -196,7 +202,7 @@ static int session_type(struct vty *vty, const char *line)
 	return result;
 }
 
-/* What has been said since the last call; XFREE(MTYPE_TMP) it. */
+/* The output of the session since the last call; free it by XFREE(MTYPE_TMP). */
 static char *session_output(struct vty *vty)
 {
 	char *text = buffer_getstr(vty->obuf);
@@ -229,10 +235,10 @@ static bool begins(const char *line, const char *word)
 	return !strncmp(line, word, strlen(word));
 }
 
-/* What libfrr refuses about interfaces, it refuses too late for our rules. */
+/* True for commands about interfaces that libfrr refuses too late for our rules. */
 static bool is_refused_by_libfrr(const char *line)
 {
-	if (begins(line, "no interface eth")) /* it exists */
+	if (begins(line, "no interface eth")) /* not possible: it exists */
 		return true;
 	return begins(line, "interface ") && strcspn(line + strlen("interface "), " ") > IFNAMSIZ;
 }
@@ -349,7 +355,7 @@ static bool is_about_host(const char *said)
 	       strstr(said, " exists and is a ");
 }
 
-/* What came of a line. True when it was refused for what this host is like. */
+/* Checks the output of a line. True when the line was refused because of this host. */
 static bool check_said(struct vty *vty, int result, bool edits)
 {
 	char *said = session_output(vty);

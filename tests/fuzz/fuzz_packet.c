@@ -2,12 +2,12 @@
 /*
  * Fuzz target: the codec.
  *
- * An input is a datagram: one octet that says how (enum how), TTL, source,
- * destination, then the VRRP octets. Few inputs have a right checksum by chance,
- * so the input may ask for one. Whatever the datagram, vrrp_packet_decode() keeps
- * within it; what it accepts is what the octets say, and encoding that gives the
- * same message again. With MAKE the octets are the fields of an advertisement
- * instead, which is encoded into a buffer of any size and must be read back.
+ * An input is a datagram: one octet that says how (enum how), TTL, source, destination, then the
+ * VRRP octets. Few inputs have a right checksum by chance, so the input may ask for one.
+ * vrrp_packet_decode() never reads outside the datagram. An accepted message has the fields that
+ * the octets encode, and encoding it gives the same octets again. With MAKE the octets are the
+ * fields of an advertisement instead, which is encoded into a buffer of any size and must be read
+ * back.
  */
 #include "fuzz.h"
 #include "vrrp_packet.h"
@@ -118,7 +118,10 @@ static void check_checksum(const struct vrrp_datagram *dgram, const struct vrrp_
 	RULE(checksum_is_right(dgram, covered, advert->checksum), "an accepted checksum is right");
 }
 
-/* What differs between these is not on the wire, or not in the other dialect. */
+/*
+ * Both messages have the same fields; the fields that are not compared are not on the wire, or not
+ * in both dialects.
+ */
 static void check_same(const struct vrrp_advert *a, const struct vrrp_advert *b)
 {
 	RULE(a->family == b->family && a->version == b->version && a->vrid == b->vrid &&
@@ -152,7 +155,7 @@ static bool has_form(const struct vrrp_advert *advert)
 	return advert->version == 3 && advert->interval_cs <= VRRP_INTERVAL_CS_MAX;
 }
 
-/* Into a block of its size: all of it; into a smaller one: nothing. */
+/* A block of the message's size takes all of it; a smaller one takes nothing. */
 static void check_encode(const struct vrrp_advert *advert, const struct ends *ends, size_t size)
 {
 	uint8_t *block = malloc(size ? size : 1);
@@ -219,7 +222,7 @@ static void check_refused(const struct vrrp_datagram *dgram, enum vrrp_verdict v
 		RULE((data[0] & 0x0f) != 1, "ADVERTISEMENT is a type");
 }
 
-/* What a datagram may demand of a virtual router; this one wants less and less. */
+/* Rules for an accepted datagram, depending on what the virtual router expects. */
 static void check_expectations(const struct vrrp_datagram *dgram, const struct vrrp_advert *advert,
 			       uint8_t how)
 {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target: from the datagram to what the host is made to do.
+ * Fuzz target: from a datagram to the changes that the engine makes to the host.
  *
- * An input is a virtual router's configuration and then a story: datagrams of
- * any octets, advertisements well made but of any contents, timers that fire on
- * time, late or twice, time that passes while nobody runs, configuration changes,
- * start and shutdown. The product's own engine goes through it, on a host that is not
- * there (tests/fake). At the end of each tick addresses, routes, alarms and what was sent
- * obey the rules, whatever the story, and in each step what the state machine says.
+ * An input is a virtual router's configuration and then a story: datagrams of any octets,
+ * advertisements well made but of any contents, timers that fire on time, late or twice, time that
+ * passes while nobody runs, configuration changes, start and shutdown. The product's own engine
+ * runs it on a simulated host (tests/fake). At the end of each tick, addresses, routes, alarms and
+ * sent advertisements obey the rules; so does each step of the state machine.
  */
 #include "fake_host.h"
 #include "fuzz.h"
@@ -26,12 +25,12 @@
 #define N_PEERS	   2
 #define N_VIPS_MAX 3
 /*
- * Nothing is ever waited for longer than three of the longest intervals and a skew. VRRPv2
- * can say the longest.
+ * The longest wait is three of the longest intervals and a skew time. VRRPv2 has the longest
+ * interval.
  */
 #define LONGEST_DOWN (4 * UINT8_MAX * VRRP_USEC_PER_SEC)
 
-/* What happens next. */
+/* The steps of a story. */
 enum what {
 	RAW_DATAGRAM,
 	ADVERT,
@@ -53,12 +52,12 @@ struct router {
 	struct vrrp_addr stranger;
 	struct vrrp_addr vips[N_VIPS_MAX];
 	size_t n_vips;
-	struct vrrp_fsm_config config; /* as it is configured */
+	struct vrrp_fsm_config config; /* the configuration */
 	struct vrrp_group *group;
 	struct vrrp_router *vr; /* of it */
 	bool is_shut_down;
 
-	/* what the host has */
+	/* the state of the host */
 	unsigned int addresses, routes;
 	unsigned int adverts; /* sent in this tick, by priority: own, 0 */
 	unsigned int releases;
@@ -68,7 +67,7 @@ struct router {
 
 static struct router *subject;
 
-/* What the linker puts between the engine and its state machine: -Wl,--wrap. */
+/* The linker puts these between the engine and its state machine (-Wl,--wrap). */
 void __real_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
 			  const struct vrrp_event *event, vrrp_usec_t now,
 			  struct vrrp_actions *actions);
@@ -90,7 +89,7 @@ static unsigned int routable(const struct router *r)
 	return r->family == VRRP_IPV4 ? r->n_vips : 0;
 }
 
-/* What the host is told, in the order that it may expect. */
+/* Changes of the host, which must come in the right order. */
 
 static void address_changed(int ifindex, bool added)
 {
@@ -111,7 +110,7 @@ static void route_changed(const struct prefix *vip, bool added)
 	r->routes += added ? 1 : -1;
 }
 
-/* Who yields says so once more, when its addresses are gone. */
+/* A router that yields to a higher one advertises once more after its addresses are gone. */
 static void check_sent(const struct router *r, uint8_t priority)
 {
 	bool yields = r->vr->fsm.reason == VRRP_REASON_PRIORITY && priority;
@@ -221,7 +220,7 @@ static void end_of_tick(struct router *r, bool farewell)
 	     "priority 0 is sent by an Active router that is shut down, and only then");
 }
 
-/* Something that must change nothing. */
+/* Ends a tick in which nothing may have changed. */
 static void end_in_vain(struct router *r, const struct vrrp_fsm *before, const char *why)
 {
 	end_of_tick(r, false);
@@ -278,7 +277,9 @@ void __wrap_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm 
 
 /* Advertisements. */
 
-/* So late that every backup has given us up: then anything makes us listen first. */
+/*
+ * True when we are so late that every Backup has timed out: then any event makes us listen first.
+ */
 static bool stalled(const struct router *r)
 {
 	const struct vrrp_fsm *fsm = &r->vr->fsm;
@@ -294,13 +295,13 @@ static bool outranks(const struct router *r, const struct vrrp_datagram *dgram, 
 						 vrrp_addr_cmp(&dgram->src, &r->config.source) > 0);
 }
 
-/* How things stood when an advertisement came. */
+/* The state before an advertisement came. */
 struct standing {
 	enum vrrp_state state;
 	bool outranked;
 	bool stalled;
 	bool told_just_now; /* our own left within the last millisecond */
-	bool is_shadow;	    /* VRRPv2 of whom is heard in VRRPv3 */
+	bool is_shadow;	    /* a VRRPv2 advertisement of a router that is heard in VRRPv3 */
 };
 
 static void check_backup(const struct router *r, const struct vrrp_advert *advert)
@@ -369,7 +370,7 @@ static void check_admission(const struct router *r, const struct vrrp_datagram *
 		     "VRRPv2 wants no authentication and our interval");
 }
 
-/* What was accepted. */
+/* Checks the effects of an accepted advertisement. */
 static void heard(struct router *r, const struct vrrp_datagram *dgram,
 		  const struct standing *before, const struct vrrp_fsm *fsm)
 {
@@ -514,7 +515,7 @@ static void timer_fires(struct fuzz_input *in, struct router *r)
 		check_takeover(r, due, second_time, patience);
 }
 
-/* As if it had fired before it was set anew or cancelled. */
+/* A stale expiry, as if the timer had fired before it was set again or cancelled. */
 static void timer_stale(struct fuzz_input *in, struct router *r)
 {
 	struct vrrp_router_timer *timer = &r->vr->timer[fuzz_u8(in) % VRRP_TIMERS];
@@ -554,7 +555,10 @@ static void take_config(struct fuzz_input *in, struct router *r, uint8_t changes
 		config->preempt = !config->preempt;
 }
 
-/* The silence of the Active router, or of the other, counts from its last word, and is not over. */
+/*
+ * True when Active_Down_Timer counts from the last advertisement of the Active router, or of the
+ * other one, and has not expired.
+ */
 static bool respected_anew(const struct router *r)
 {
 	const struct vrrp_fsm *fsm = &r->vr->fsm;
@@ -619,7 +623,7 @@ static void start(struct router *r)
 	     "the owner starts as Active, everybody else as backup");
 }
 
-/* Who is Active hopes for a while that it comes back. */
+/* Removes the source address. An Active router waits for a while whether it comes back. */
 static void lose_source(struct router *r)
 {
 	struct vrrp_alarm *hope = &r->vr->source_state.grace;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the tests of the core share. A test is a row of a table, called like the rule it
- * shows, or a function of its own.
+ * Code shared by the tests of the core. A test is a row of a table, named after its rule, or a
+ * function.
  */
 #ifndef CORE_TEST_H
 #define CORE_TEST_H
@@ -22,7 +22,7 @@
 
 #define CORE_TESTS_MAX 512
 
-/* What add_test() has added. */
+/* The tests that add_test() has added. */
 extern struct CMUnitTest core_tests[CORE_TESTS_MAX];
 extern size_t n_core_tests;
 
@@ -32,7 +32,7 @@ void add_test(const char *name, CMUnitTestFunction function, const void *row);
 /* Runs what was added; main() returns what this does. */
 #define run_added_tests(group) _cmocka_run_group_tests(group, core_tests, n_core_tests, NULL, NULL)
 
-/* The address a text says, which must be one. */
+/* Parses an address; the text must be one. */
 struct vrrp_addr address(const char *text);
 
 #endif /* CORE_TEST_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the tests of IPVS share: one connection to it in a namespace of their own, what is
- * wanted in few words, and what the kernel made of it, as told to us and by ipvsadm(8).
+ * Code shared by the tests of IPVS: a connection in a namespace for the test, short ways to
+ * describe wanted services, and the kernel's state as reported to us and by ipvsadm(8).
  */
 #ifndef NL_IPVS_TEST_H
 #define NL_IPVS_TEST_H
@@ -20,11 +20,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Of the test that runs. */
+/* The connection of the running test. */
 extern struct nl_ipvs *ipvs;
 extern struct nl_ipvs_owned *owned;
 
-/* A file for keys, which no earlier test has left. */
+/* A file for keys, which does not exist at the beginning of a test. */
 extern char keys_path[64];
 
 /* Before and after each test. */
@@ -39,13 +39,13 @@ struct nl_ipvs_key key(const char *text);
 /* Without servers. */
 struct nl_ipvs_service service(const char *text, const char *scheduler);
 
-/* Of weight 1; the second by a tunnel to port 80. */
+/* Servers of weight 1; the second one by a tunnel to port 80. */
 struct nl_ipvs_server server(const char *address, uint16_t port, enum nl_ipvs_forward forward);
 struct nl_ipvs_server tunnel(const char *address, enum nl_ipvs_encapsulation encapsulation);
 
 /* ------------------------------------------------ what became of it */
 
-/* What the last synchronise() reported. */
+/* The report of the last synchronise(). */
 struct ipvs_told {
 	int changes, failures;
 	int error; /* the last one */
@@ -53,16 +53,16 @@ struct ipvs_told {
 };
 extern struct ipvs_told told;
 
-/* nl_ipvs_apply(), and what it returned. */
+/* Calls nl_ipvs_apply(), and returns its result. */
 int synchronise(const struct nl_ipvs_service *wanted, size_t count);
 
-/* Synchronises, which must make so many requests and all of them well. */
+/* Synchronises; it must send this number of requests, and all must succeed. */
 void sync_sends(const struct nl_ipvs_service *wanted, size_t count, int requests, const char *why);
 
 /* The error of a sync of one service; the table must be as before. */
 int refusal(const struct nl_ipvs_service *wanted);
 
-/* ipvsadm -Sn has these lines, in any order, and no others. */
+/* Checks that ipvsadm -Sn prints these lines, in any order, and no others. */
 void table_is(const char *wanted, const char *when);
 
 /* -------------------------------------------------- what the kernel has */
@@ -77,7 +77,10 @@ void see_service(const struct nl_ipvs_service_state *state, void *arg);
 
 /* ----------------------------------------------------------- the daemon */
 
-/* Another one in its place, which reads which services are its own. NULL: from no file. */
+/*
+ * Restarts the daemon: a new one reads from the file which services are its own. NULL: from no
+ * file.
+ */
 void restart(const char *path);
 
 #undef test

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A LAN of two for the tests of netlink/: the namespace of the test is the router,
- * on it eth0 (02:00:00:00:00:01); at the other end of the cable, in a namespace of
- * its own, is the peer with far (02:00:00:00:00:02). What the peer hears on the cable is
- * the witness: every frame, by a packet socket.
+ * A LAN of two for the tests of netlink/: the namespace of the test is the router, on it eth0
+ * (02:00:00:00:00:01); at the other end of the cable, in a namespace of its own, is the peer with
+ * far (02:00:00:00:00:02). A packet socket of the peer records every frame on the cable.
  */
 #ifndef NL_PEER_H
 #define NL_PEER_H
@@ -44,7 +43,7 @@ int fresh_lan(void **state);
 /* After each test. */
 int leave_lan(void **state);
 
-/* Hands on every frame that comes from a MAC, until none came for so long. */
+/* Passes on every frame from a MAC, until none has come for this time. */
 typedef void (*frame_fn)(const uint8_t *frame, size_t len, void *arg);
 void listen_on_cable(const uint8_t *from, int quiet_ms, frame_fn fn, void *arg);
 

@@ -75,11 +75,11 @@ void start_nginx(void)
 void stop_nginx(void)
 {
 	run("nginx -c /tmp/nl_probe.conf -s stop");
-	/* it takes the file away when it ends, be it the next one's */
+	/* nginx removes the file when it ends, even if the next nginx has written it */
 	rule(comes_to_print("gone", "test -e /tmp/nl_probe.pid || echo gone"), "nginx goes on");
 }
 
-/* They are openssl's: nginx lets a client in without, and refuses it by HTTP. */
+/* openssl serves these: nginx accepts a client without a certificate, and refuses it by HTTP. */
 static void start_certified_server(pid_t *child, const char *port, const char *version)
 {
 	enter_ns(peer_ns);
@@ -128,7 +128,7 @@ int listen_on_peer(uint16_t port)
 	return fd;
 }
 
-/* What a server does with each connection, once it has read something. */
+/* The server's answer on each connection, after it has read something. */
 static void answer(int fd, uint16_t port)
 {
 	static const char chat[] = "220 ready\r\n",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the tests of health checks share: on the other probe_end of the cable the real servers,
- * nginx, and small ones that misbehave; here the event loop and the probes, with what was
- * reported of each; and what of theirs is seen on the cable.
+ * Code shared by the tests of health checks: at the far end of the cable the real servers, nginx,
+ * and small ones that misbehave; here the event loop and the probes, with the reports of each; and
+ * their frames on the cable.
  */
 #ifndef NL_PROBE_H
 #define NL_PROBE_H
@@ -49,14 +49,14 @@
 #define PORT_SHORT  1004
 #define PORT_STREAM 1005
 #define PORT_ONCE   1006
-/* These want the host www.example.net, or a client's certificate, by TLS 1.3 and 1.2. */
+/* These servers require the host www.example.net, or a client certificate, with TLS 1.3 and 1.2. */
 #define PORT_NAMED    444
 #define PORT_CLIENT   445
 #define PORT_CLIENT12 446
 
 /* -------------------------------------------------------------------- the servers */
 
-/* Those of the peer. What is not stopped here ends with the test. */
+/* The servers of the peer. Those without a stop function end with the test. */
 void start_nginx(void);
 void stop_nginx(void);
 void start_certified_servers(void);
@@ -69,17 +69,17 @@ void end_child(pid_t *child);
 /* A socket that listens there. */
 int listen_on_peer(uint16_t port);
 
-/* One that is killed with the test. */
+/* Starts a server that is killed with the test. */
 pid_t serve(uint16_t port);
 
 void start_strange_servers(void);
 
 /* ------------------------------------------------------------------ the event loop */
 
-/* Runs the event loop for one more event, or a moment. */
+/* Runs the event loop for one event, or for a moment. */
 void turn(void);
 
-/* Seconds. */
+/* Runs the event loop for this time, in seconds. */
 void run_for(double limit);
 
 /* ----------------------------------------------------------------------- the probes */
@@ -89,7 +89,7 @@ void run_for(double limit);
 #define HTTPS VRRP_PROBE_HTTPS
 #define ICMP  VRRP_PROBE_ICMP
 
-/* A probe, and what was reported of it. */
+/* A probe, and its reports. */
 struct told {
 	struct vrrp_probe *probe;
 	unsigned int reports;
@@ -99,14 +99,14 @@ struct told {
 	bool free_it;
 };
 
-/* Those of a test; what it leaves is freed after it. */
+/* Maximum number of probes of a test; the remaining ones are freed after it. */
 #define MOST_PROBES 1000
 
-/* From the first on, so many are in use. */
+/* The probes of the running test, and how many of them are in use. */
 extern struct told pool[MOST_PROBES];
 extern unsigned int begun;
 
-/* One try a second, and the first one counts. */
+/* A configuration with one try a second, where the first result decides. */
 struct vrrp_probe_conf conf_of(enum vrrp_probe_kind kind);
 
 /* One of the pool. */
@@ -117,7 +117,7 @@ void free_probes(void);
 
 struct vrrp_probe_state state_of(const struct told *told);
 
-/* So many reports or tries, within a limit in seconds. */
+/* Waits for this number of reports or tries, for at most limit seconds. */
 void wait_for_reports(const struct told *told, unsigned int count, double limit);
 void wait_for_tries(const struct told *told, unsigned int count, double limit);
 
@@ -127,7 +127,7 @@ int probe_end(void **state);
 
 /* ------------------------------------------------------------------------ the cable */
 
-/* What came from the router: echo requests and SYNs to a server, by source. */
+/* Frames from the router: echo requests and SYNs to a server, by source. */
 struct seen {
 	struct vrrp_addr source; /* of the last */
 	unsigned int count;

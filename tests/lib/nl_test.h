@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the tests of netlink/ share: a fresh network namespace for each test,
- * ip(8) as the independent witness of what the kernel holds, and checks that
- * say in a sentence which rule was broken.
+ * Code shared by the tests of netlink/: a new network namespace for each test, ip(8) as the
+ * independent witness of the kernel's state, and checks that print the broken rule as a sentence.
  */
 #ifndef NL_TEST_H
 #define NL_TEST_H
@@ -44,10 +43,10 @@
 		     strerror(abs(got_once)), (wanted));                                           \
 	} while (0)
 
-/* Into the namespace of the test. */
+/* The connection to the kernel, in the namespace of the test. */
 extern struct nl_conn *conn;
 
-/* The command that a format and its arguments say; static, until the next. */
+/* Formats a command; the text is static, valid until the next call. */
 #define format_command(format)                                                                     \
 	({                                                                                         \
 		static char command_[512];                                                         \
@@ -61,23 +60,23 @@ extern struct nl_conn *conn;
 /* Runs a command that must succeed. */
 void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What a command prints; static, until the next call. */
+/* The output of a command; static, valid until the next call. */
 const char *output(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What ip(8) says of one address of a link: its JSON object, or NULL. */
+/* ip(8)'s JSON object for one address of a link, or NULL. */
 const char *witness(const char *ifname, const char *address);
 
-/* The address is on the link, and ip(8) prints that of it; or does not. */
+/* Checks that the address is on the link and that ip(8) prints this text for it; or does not. */
 void witness_says(const char *ifname, const char *address, const char *wanted);
 void witness_silent(const char *ifname, const char *address, const char *unwanted);
 
-/* A time was set to so many seconds a few seconds ago: what is left of it. */
+/* Checks a lifetime that was set to this number of seconds a few seconds ago. */
 void witness_left(const char *ifname, const char *address, const char *what, int set_sec);
 
 /* A VIP as a key: a whole address, of either family. */
 struct nl_addr_key key_of(const char *address, int ifindex);
 
-/* On the same link, too. */
+/* True when both are the same address on the same link. */
 bool same_address(const struct nl_addr_key *a, const struct nl_addr_key *b);
 
 /* A nl_result_fn that leaves the error in the int that arg points to. */
@@ -91,10 +90,10 @@ int add(const char *address, int ifindex, uint32_t lease_sec);
 int renew(const char *address, int ifindex, uint32_t lease_sec);
 int del(const char *address, int ifindex);
 
-/* Of the monotonic clock. */
+/* The monotonic clock in seconds. */
 double seconds(void);
 
-/* Takes CAP_NET_ADMIN out of what this process may do now, or puts it back. */
+/* Drops the effective CAP_NET_ADMIN of this process, or raises it again. */
 void net_admin(bool allowed);
 
 /* Before each test: a new namespace, loopback up, and a connection into it. */
@@ -106,10 +105,12 @@ int leave_namespace(void **state);
 /* Whether a command prints that text, within three seconds. */
 bool comes_to_print(const char *text, const char *command);
 
-/* The kernel says of a link that it carries some time after it was set up. */
+/* Waits until the link is running, which is some time after it was set up. False: it is not. */
 bool link_carries(const char *ifname);
 
-/* It uses an IPv6 address some time after it was added, also if it looks for no duplicates. */
+/*
+ * Waits until an IPv6 address is usable, which is some time after it was added, even without DAD.
+ */
 bool uses(const char *ifname, const char *v6);
 
 /* A link that carries VIPs where the kernel has no dummy: one end of a veth. */
