@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * armed is the instant the timerfd is set to. It may be earlier than the first
- * deadline (that timer was put off since): then waking up finds nothing due and
- * sets it anew, which is cheaper than a system call for each received
- * advertisement.
+ * armed is the time to which the timerfd is set. It may be earlier than the first deadline, if that
+ * alarm was postponed since. Then nothing is due at the wake-up, and the timerfd is set again,
+ * which is cheaper than a system call for each received advertisement.
  *
- * A timerfd that cannot be set is replaced by libfrr's own timer for that once: it is
- * late by a millisecond, and needs no system call that could fail.
+ * If the timerfd cannot be set, libfrr's own timer is used this time: it may be a millisecond late,
+ * and needs no system call that could fail.
  *
  * Each expiry ends in a batch to the kernel and one to zebra. Many deadlines that are close
  * together should share one batch: hence the least time between two expiries.
@@ -21,7 +20,7 @@
 
 #include "vrrp_daemon.h"
 
-/* From one expiry to the next, at least. */
+/* Minimum time between two expiries. */
 #define REST_USEC 500
 
 static int alarm_cmp(const struct vrrp_alarm *a, const struct vrrp_alarm *b)
@@ -37,7 +36,7 @@ static struct event *t_due, *t_instead;
 static vrrp_usec_t armed;  /* 0 = not */
 static vrrp_usec_t rested; /* none expires before that */
 static bool failing;	   /* the timerfd could not be set */
-static bool expiring;	   /* the heap's first is armed when that is over */
+static bool expiring;	   /* the first alarm of the heap is armed afterwards */
 static void (*read_first)(void);
 
 vrrp_usec_t vrrp_now(void)

@@ -2,10 +2,9 @@
 /*
  * Alarms: the timers of all virtual routers.
  *
- * libfrr's timers wait in poll(), whose unit is the millisecond, and spin for
- * the rest of it: with a thousand virtual routers the loop would never sleep. So
- * alarms are in one heap behind one timerfd, exact to the microsecond, and cost
- * a system call only when the earliest deadline moves forward.
+ * libfrr's timers wait in poll(), which counts milliseconds, and spin for the rest: with a thousand
+ * virtual routers the loop would never sleep. So alarms are in one heap behind one timerfd, exact
+ * to the microsecond, and cost a system call only when the earliest deadline moves forward.
  */
 #ifndef VRRP_ALARM_H
 #define VRRP_ALARM_H
@@ -26,9 +25,9 @@ struct vrrp_alarm {
 };
 
 /*
- * Arms, or arms anew. Deadlines are by vrrp_now()'s clock; one in the past expires at once.
- * An alarm that is due just after others have expired may be half a millisecond late, so that
- * many close deadlines expire together.
+ * Arms an alarm, or changes its deadline. Deadlines count on vrrp_now()'s clock; one in the past
+ * expires at once. An alarm that is due just after others have expired may be half a millisecond
+ * late, so that many close deadlines expire together.
  */
 void vrrp_alarm_set(struct vrrp_alarm *alarm, vrrp_usec_t deadline);
 void vrrp_alarm_cancel(struct vrrp_alarm *alarm);
@@ -40,8 +39,8 @@ vrrp_usec_t vrrp_alarm_overdue(void);
 vrrp_usec_t vrrp_now(void);
 
 /*
- * before_expiry is called once each time that alarms are due, before they expire: it reads
- * packets that have arrived meanwhile, which may put alarms off.
+ * before_expiry is called once each time that alarms are due, before they expire: it reads packets
+ * that have arrived meanwhile, which may postpone alarms.
  */
 void vrrp_alarm_init(void (*before_expiry)(void));
 void vrrp_alarm_stop(void);

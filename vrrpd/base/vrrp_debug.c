@@ -2,9 +2,8 @@
 /*
  * "debug vrrp ..." and "show debugging vrrp".
  *
- * A debug switched on in the configuration node is saved, one switched on in the
- * enable node lasts as long as the daemon; libfrr tells the two apart and writes
- * the lines of the running configuration.
+ * A debug flag set in the configuration node is saved; one set in the enable node lasts until the
+ * daemon ends. libfrr distinguishes them, and writes the lines of the running configuration.
  */
 #include <zebra.h>
 

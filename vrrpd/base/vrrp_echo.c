@@ -19,7 +19,7 @@
 #include "vrrp_pktinfo.h"
 #include "vrrp_watch.h"
 
-/* A thousand answers may wait while the daemon is busy. */
+/* Room for a thousand answers while the daemon is busy. */
 #define RECEIVE_BUFFER (1024 * 1024)
 
 /* The longest IPv4 header. */
@@ -28,7 +28,7 @@
 /* The same layout in both families (RFC 792, RFC 4443 section 4.1). */
 struct echo_message {
 	uint8_t type, code;
-	uint16_t checksum; /* of IPv6 it is the kernel's business */
+	uint16_t checksum; /* the kernel computes it for IPv6 */
 	uint16_t identifier, sequence;
 	uint64_t cookie;
 } __attribute__((packed));
@@ -86,7 +86,7 @@ static void read_answer(struct vrrp_watch *sock, uint32_t events)
 	struct sockaddr_storage from;
 	socklen_t from_len = sizeof(from);
 	struct vrrp_addr address;
-	/* as long as it was: a longer one is no answer to us */
+	/* MSG_TRUNC returns the full length: a longer message is not an answer to us */
 	ssize_t len = recvfrom(sock->fd, data, sizeof(data), MSG_TRUNC, (struct sockaddr *)&from,
 			       &from_len);
 
@@ -198,12 +198,12 @@ static int send_echo(struct vrrp_echo *echo, const struct vrrp_echo_path *path)
 	return send_request(echo, path, sock->fd, &message);
 }
 
-/* Before it is sent: on this host itself the answer may come at once. */
+/* Called before the request is sent: if the target is this host, the answer may come at once. */
 static void remember(struct vrrp_echo *echo)
 {
 	if (!last_serial)
 		last_serial = (uint32_t)frr_weak_random();
-	if (!++last_serial) /* 0 is none */
+	if (!++last_serial) /* 0 means: not pending */
 		last_serial = 1;
 	echo->serial = last_serial;
 	if (getrandom(&echo->cookie, sizeof(echo->cookie), GRND_NONBLOCK) < 0)

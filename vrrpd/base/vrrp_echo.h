@@ -2,9 +2,9 @@
 /*
  * ICMP echo requests (RFC 792, RFC 4443 section 4.1), of both address families.
  *
- * An echo is one request without an answer yet. Its owner keeps it, sends it, and is called
- * when the target's answer has come, which proves that packets get there and back. The owner
- * decides how often to send and how long to wait.
+ * An echo is one request and the wait for its answer. Its owner stores it, sends it, and is called
+ * when the target's answer arrives, which proves that packets get there and back. The owner decides
+ * how often to send and how long to wait.
  */
 #ifndef VRRP_ECHO_H
 #define VRRP_ECHO_H
@@ -20,7 +20,7 @@ PREDECL_HASH(vrrp_echoes);
 
 /* An echo that was not sent is all zero. */
 struct vrrp_echo {
-	/* Called once, when the answer has come; the echo is forgotten then. May free it. */
+	/* Called once, when the answer arrives; the echo is no longer pending then. May free it. */
 	void (*answered)(struct vrrp_echo *echo);
 	struct vrrp_addr target;
 
@@ -36,8 +36,8 @@ struct vrrp_echo_path {
 };
 
 /*
- * Sends a request to echo->target; a pending one is forgotten. 0, and the echo is pending; or
- * negative errno: -EADDRNOTAVAIL when the host does not have the source.
+ * Sends a request to echo->target; if it was pending, the earlier request is forgotten. 0, and the
+ * echo is pending; or negative errno: -EADDRNOTAVAIL when the host does not have the source.
  */
 int vrrp_echo_send(struct vrrp_echo *echo, const struct vrrp_echo_path *path);
 

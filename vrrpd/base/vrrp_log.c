@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A ring of lines between the daemon's thread, which formats them, and the writer,
- * which gives them to libfrr's log. The lock covers the ring and is never held
- * while a line is written. libfrr's own lines, few once the daemon runs, still go
- * the straight way.
+ * A ring of lines between the daemon's thread, which formats them, and the writer thread, which
+ * passes them to libfrr's log. The lock covers the ring and is never held while a line is written.
+ * libfrr's own lines, few once the daemon runs, are written directly.
  */
 #include <zebra.h>
 
@@ -42,7 +41,7 @@ struct line {
 	char text[LINE_SIZE];
 };
 
-/* Under lock; done is told when the ring is empty and the last line written. */
+/* Under lock; done is signalled when the ring is empty and the last line is written. */
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t done;
@@ -80,7 +79,7 @@ bool vrrp_log_allowed(enum vrrp_log_class class)
 
 /* ---------------------------------------------------------------- the writer */
 
-/* From here to the end of the file zlog_warn() and its likes are libfrr's again. */
+/* From here to the end of the file, zlog_warn() and similar functions are libfrr's again. */
 #undef zlog_ref
 
 /* The first line of the ring; false when there is none. */

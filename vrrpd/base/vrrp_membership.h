@@ -2,8 +2,8 @@
 /*
  * Memberships of links in multicast groups.
  *
- * They are held by descriptors for this purpose only, as many as needed: one may join 20
- * groups of IPv4 (igmp_max_memberships), and as many of IPv6 as fit in net.core.optmem_max.
+ * Separate descriptors hold them, as many as needed: one may join 20 groups of IPv4
+ * (igmp_max_memberships), and as many of IPv6 as fit in net.core.optmem_max.
  */
 #ifndef VRRP_MEMBERSHIP_H
 #define VRRP_MEMBERSHIP_H

@@ -9,12 +9,12 @@
 
 #include "vrrp_addr.h"
 
-/* Of a message's control buffer, for either family. */
+/* Size of a message's control buffer, for either family. */
 #define VRRP_PKTINFO_ROOM CMSG_SPACE(sizeof(struct in6_pktinfo))
 
 /*
- * Adds both to a message, whose control buffer must be empty and have that size. The kernel
- * chooses for source NULL and for ifindex 0.
+ * Adds source address and link to a message. Its control buffer must be empty and have the size
+ * VRRP_PKTINFO_ROOM. The kernel chooses for source NULL and for ifindex 0.
  */
 void vrrp_pktinfo_set(struct msghdr *header, enum vrrp_family family,
 		      const struct vrrp_addr *source, ifindex_t ifindex);

@@ -4,8 +4,8 @@
  * is made for the first and closed with the last.
  *
  * Its descriptor receives, and sends everything except IPv6 from a VMAC. Memberships in the
- * multicast group are held by other descriptors (vrrp_membership.h): a link that is a member
- * delivers to every socket that has not asked for less, whichever socket has joined.
+ * multicast group are held by other descriptors (vrrp_membership.h): the kernel delivers packets of
+ * a joined group to all sockets, not only to the one that has joined.
  */
 #include "vrrp_socket.h"
 
@@ -32,9 +32,8 @@ static struct socks_head socks = INIT_DLIST(socks);
 /* ---------------------------------------------------------- opening and closing */
 
 /*
- * A raw socket that is not connected never learns of a path with a smaller MTU over IPv6, and
- * over IPv4 not where ICMP is lost. So no packet is longer than every IPv6 link takes, and
- * over IPv4 routers may fragment.
+ * An unconnected raw socket never learns a smaller path MTU over IPv6, and over IPv4 only if ICMP
+ * is not lost. So IPv6 packets are not longer than the minimum MTU, and IPv4 routers may fragment.
  */
 static int set_options_v4(int fd)
 {

@@ -8,7 +8,7 @@
 #ifndef VRRP_TICK_H
 #define VRRP_TICK_H
 
-/* end: applies all marked changes. To be called once, before any other function here. */
+/* Registers end, which applies all marked changes. Call it once, before any other function here. */
 void vrrp_tick_init(void (*end)(void));
 
 /* Asks for the end of this tick, since a wanted state has changed. */

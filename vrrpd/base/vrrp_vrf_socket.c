@@ -16,7 +16,7 @@ int vrrp_vrf_socket(vrf_id_t vrf_id, enum vrrp_family family, int type, int prot
 	const char *device = vrf_id == VRF_DEFAULT || !vrf ? NULL : vrf->name;
 	int fd = -1, error = 0;
 
-	/* libfrr would log that it cannot enter, and open the socket in our namespace */
+	/* otherwise libfrr would log an error and open the socket in our namespace */
 	if (vrrp_vrf_is_out_of_reach(vrf_id))
 		return -EPERM;
 	frr_with_privs (&vrrp_privs) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The epoll is made by the first watch and closed by vrrp_watch_stop(). It borrows the
- * watches. One event is taken at a time, since its handler may end any other watch, whose
- * event must not have been fetched already. After some time the event loop goes on, so that
- * many answers do not delay an advertisement.
+ * The epoll is made by the first watch and closed by vrrp_watch_stop(). It borrows the watches.
+ * Events are fetched one at a time, since a handler may end any other watch, and an event of that
+ * one must not have been fetched already. After some time the event loop goes on, so that many
+ * answers do not delay an advertisement.
  */
 #include "vrrp_watch.h"
 

@@ -2,9 +2,8 @@
 /*
  * Very many descriptors on the event loop.
  *
- * libfrr's event loop polls every descriptor in each round; with a thousand of them, each
- * advertisement would cost that. So these are in one epoll, which is one descriptor for the
- * event loop.
+ * libfrr's event loop polls every descriptor in each round, and each advertisement is a round. So a
+ * thousand descriptors are in one epoll, which is a single descriptor for the event loop.
  */
 #ifndef VRRP_WATCH_H
 #define VRRP_WATCH_H
@@ -27,8 +26,8 @@ int vrrp_watch_begin(struct vrrp_watch *watch, uint32_t events);
 int vrrp_watch_change(struct vrrp_watch *watch, uint32_t events);
 
 /*
- * Calls the handlers of ready descriptors until that instant. True: none is ready any more.
- * The event loop does this as well; call it to know that all is handled.
+ * Calls the handlers of ready descriptors until that time. True: no descriptor is ready any more.
+ * The event loop does this as well; call it to be sure that all events are handled.
  */
 bool vrrp_watch_serve(vrrp_usec_t until);
 
