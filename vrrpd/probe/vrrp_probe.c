@@ -78,7 +78,7 @@ static void share_descriptors(void)
 {
 	unsigned int limit = MAX(MIN(descriptor_limit(), limit_at_start), 1U);
 
-	/* of few, three in four are for the rest */
+	/* of a small limit, the rest of the daemon gets at most three quarters */
 	descriptors_most = limit - MIN(DESCRIPTORS_KEPT, limit - MAX(limit / 4, 1U));
 	keepers_most = descriptors_most - descriptors_most / DESCRIPTORS_FOR_TRIES;
 }
@@ -249,7 +249,7 @@ static void give_turns(struct event *event)
 		event_add_event(master, give_turns, NULL, 0, &t_turns);
 }
 
-/* Once: it is a matter of how many servers there are. */
+/* Logs once that no more connections can be kept; that depends only on the number of servers. */
 static void tell_of_most(void)
 {
 	static bool told;
@@ -325,7 +325,7 @@ void vrrp_probe_error(struct vrrp_probe *probe, int error)
 	char text[VRRP_PROBE_REASON_LEN];
 
 	switch (error) {
-	case EADDRNOTAVAIL: /* from a source that is here: all ports are taken */
+	case EADDRNOTAVAIL: /* the source is on this host: so all ports are in use */
 		if (vrrp_probe_source(probe) && !vrrp_echo_is_here(vrrp_probe_source(probe))) {
 			vrrp_probe_result(probe, false, "no such source address here");
 			return;

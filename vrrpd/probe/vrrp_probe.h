@@ -2,11 +2,11 @@
 /*
  * Health checks of real servers: a TCP connection, an HTTP(S) request, an ICMP echo.
  *
- * A probe tries one server again and again, on the event loop and never blocking,
- * and reports when the server's health has changed: after `fall` failures in a row
- * it is down, after `rise` successes in a row it is up. For a server that was never
- * checked the first result decides, since it may be waiting for that. When a check is
- * changed, health stays until the new check has failed, or succeeded, as often.
+ * A probe tries one server again and again, on the event loop and never blocking, and reports when
+ * the server's health has changed: after `fall` failures in a row it is down, after `rise`
+ * successes in a row it is up. For a server that was never checked, the first result decides, since
+ * the server gets no connections before it. When a check is changed, the health stays until the new
+ * check has failed or succeeded that often.
  *
  * So the first try comes soon, and the second one after a random part of the interval, so
  * that a thousand probes that begin together do not stay together. libcurl does HTTP(S).
@@ -23,7 +23,7 @@ enum vrrp_probe_kind {
 	VRRP_PROBE_NONE,
 	VRRP_PROBE_TCP,
 	VRRP_PROBE_HTTP,
-	VRRP_PROBE_HTTPS, /* whatever its certificate says */
+	VRRP_PROBE_HTTPS, /* any certificate is accepted */
 	VRRP_PROBE_ICMP,
 	VRRP_PROBE_KINDS,
 };

@@ -60,7 +60,7 @@ struct vrrp_probe_http {
 	struct vrrp_match match; /* when one is wanted */
 	bool matches;		 /* the body so far, or none is wanted */
 	size_t body_len;
-	bool enough; /* nothing that may follow is of interest */
+	bool enough; /* the rest of the answer is not needed */
 	bool good;
 	vrrp_usec_t work; /* of the processor, so far */
 	int error;	  /* negative errno of making the socket */
@@ -76,7 +76,7 @@ struct http_watch {
 
 static CURLM *multi;
 static struct vrrp_alarm wakeup;
-static bool adding; /* a handle, which is gone on with at once */
+static bool adding; /* a handle is being added; libcurl continues it at once */
 
 /* ----------------------------------------------------------------------- results */
 
@@ -183,7 +183,7 @@ static vrrp_usec_t processor_time(void)
 	return now.tv_sec * VRRP_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
-/* Lets libcurl go on with this probe's try; NULL: with any. */
+/* Lets libcurl continue this probe's try; NULL: any try. */
 static void go_on(struct vrrp_probe *probe, curl_socket_t fd, int flags)
 {
 	vrrp_usec_t began = processor_time();
@@ -314,7 +314,7 @@ static bool make_pool(struct vrrp_probe_http *http)
 	return true;
 }
 
-/* With what is in it. */
+/* Frees the pool, with its connection and TLS session. */
 static void drop_pool(struct vrrp_probe_http *http)
 {
 	if (!http->pool)
@@ -352,7 +352,7 @@ static size_t take_body(char *data, size_t size, size_t count, void *arg)
 	return http->enough ? CURL_WRITEFUNC_ERROR : size * count;
 }
 
-/* libcurl would not tell why it has none. */
+/* Opens the socket here, since libcurl does not report why it could not. */
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
 	struct vrrp_probe *probe = arg;
@@ -370,7 +370,7 @@ static int prepare_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
 	int bytes = RECEIVE_BUFFER;
 
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-	/* connections of probes that began together are not to end together */
+	/* spreads the ends of connections that began together */
 	http->until = probe->began + (http->until || !life ? life : vrrp_probe_random(life));
 	http->error = vrrp_probe_prepare(probe, fd);
 	return http->error ? CURL_SOCKOPT_ERROR : CURL_SOCKOPT_OK;

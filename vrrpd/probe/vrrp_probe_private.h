@@ -58,10 +58,10 @@ struct vrrp_probe {
 	struct vrrp_alarm alarm; /* its timeout; between tries, the next one */
 	vrrp_usec_t began;
 	bool trying;
-	int lack;	 /* positive errno of what we lack for it, so it is put off; 0: nothing */
-	bool answered;	 /* as it should be; the rest of the try is for the connection's sake */
-	bool descriptor; /* it may have one */
-	bool keeps;	 /* that from one try to the next */
+	int lack;	 /* positive errno: the daemon lacks something, so it is postponed */
+	bool answered;	 /* the answer is right; the try only goes on to keep the connection */
+	bool descriptor; /* the try has a descriptor */
+	bool keeps;	 /* the probe keeps that descriptor between tries */
 	struct vrrp_probe_queue_head *waits; /* in that queue; NULL: in none */
 	struct vrrp_probe_queue_item queued;
 	vrrp_usec_t due; /* when its turn should have been */

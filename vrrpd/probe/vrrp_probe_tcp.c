@@ -30,7 +30,7 @@ static int bind_source(int fd, const struct vrrp_addr *source)
 	socklen_t len = vrrp_addr_sockaddr(source, 0, &from);
 	int on = 1;
 
-	/* else the port is taken for all servers at once, and ports run out */
+	/* otherwise the port is reserved for all servers at once, and ports run out */
 	(void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on));
 	return bind(fd, (struct sockaddr *)&from, len) < 0 ? -errno : 0;
 }

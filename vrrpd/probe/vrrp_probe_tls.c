@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * HTTPS: what of TLS is spoken in a check, and what its failures are called.
+ * HTTPS: the TLS options that a check offers, and the names of TLS failures.
  *
- * The server decides how much a handshake costs us, within what we offer. Elliptic
- * curves are done in less than a millisecond, Diffie-Hellman with a modulus of the
- * server's choice in half a second, which no advertisement may wait for; servers that speak
- * nothing else are rare, and down.
+ * The server decides how much a handshake costs us, within what we offer. Elliptic curves are done
+ * in less than a millisecond, Diffie-Hellman with a modulus of the server's choice takes half a
+ * second, which would delay advertisements. Servers that support nothing else are rare, and count
+ * as down.
  *
- * libcurl tells of a failure by a sentence of the TLS library in its error buffer. Those
- * that an operator can do something about get words of ours.
+ * libcurl puts a sentence of the TLS library into its error buffer. Failures that an operator can
+ * cure get a text of ours.
  */
 #include "vrrp_probe_private.h"
 
@@ -35,7 +35,7 @@ static const struct {
 	{ "internal error", "TLS: not understood" },
 	{ "non-properly terminated", "closed in the TLS handshake" },
 	{ "Peer has terminated", "closed in the TLS handshake" },
-	/* TLS 1.3 lets a server say so only when all else is done */
+	/* in TLS 1.3 a server can refuse a client only at the end of the handshake */
 	{ "recv error (-12)", "TLS refused at its end: a client certificate may be wanted" },
 };
 
