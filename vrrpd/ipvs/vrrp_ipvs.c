@@ -12,7 +12,7 @@
 
 /* True while a virtual router is Active here, and while one is not; marks are for all VIPs. */
 static bool some_here, some_elsewhere;
-static bool routers_moved; /* since that was looked at */
+static bool routers_moved; /* virtual routers have changed since the last flush */
 
 /* ---------------------------------------------------------- touched services */
 

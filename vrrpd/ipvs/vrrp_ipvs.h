@@ -9,12 +9,11 @@
  *   - always, when asked (connection synchronisation wants it on Backups too), when
  *     no group has its address, or when it is a firewall mark.
  *
- * On the way to Active, services are in the kernel before the VIP's address and
- * route are; on the way out they go after them. Health comes from probes
- * (vrrp_probe.h). A server that is down goes, or with `inhibit` stays with weight 0; one
- * that is checked and not known yet waits for its first result, within bounds.
- * When the weights of the servers that are up do not reach the quorum, the sorry
- * server takes their place, if there is one.
+ * On the way to Active, services are in the kernel before the VIP's address and route are; on the
+ * way out they go after them. Health comes from probes (vrrp_probe.h). A server that is down goes,
+ * or with `inhibit` stays with weight 0; one that is checked and not known yet waits for its first
+ * result, for a limited time. When the weights of the servers that are up do not reach the quorum,
+ * the sorry server takes their place, if there is one.
  *
  * The kernel's services are compared with the wanted ones every few seconds, which reverts
  * changes that others made to ours; services of others are never touched.
@@ -39,7 +38,7 @@
 #define VRRP_IPVS_DEFAULT_QUORUM    1
 
 enum vrrp_server_health {
-	VRRP_SERVER_UNKNOWN, /* its first result is awaited */
+	VRRP_SERVER_UNKNOWN, /* waits for its first result */
 	VRRP_SERVER_UP,	     /* also one that is not checked */
 	VRRP_SERVER_DOWN,
 };
@@ -62,7 +61,7 @@ struct vrrp_server {
 	/* operation; vrrp_ipvs*.c's */
 	struct vrrp_probe *probe;
 	enum vrrp_server_health health; /* by its probe, or that of an earlier configuration */
-	struct event *t_unknown;	/* then it counts as up all the same */
+	struct event *t_unknown;	/* then it counts as up without a result */
 	bool named;			/* in the configuration that is being taken over */
 	int error;			/* negative errno of the kernel for this server; 0 = none */
 	const char *error_what;		/* "add server", ...; static */
@@ -110,8 +109,8 @@ struct vrrp_service {
 	struct vrrp_services_by_key_item key_item;
 	struct vrrp_services_touched_item touched_item;
 	bool is_touched;
-	uint32_t leaving;	/* not configured any more, kept for what may come; 0: configured */
-	bool unsettled;		/* what was taken back of it is still in effect */
+	uint32_t leaving;	/* no longer configured, but its key may come back; 0: configured */
+	bool unsettled;		/* withdrawn configuration is still in effect */
 	bool applied;		/* the key is set */
 	struct nl_ipvs_key key; /* as of the last vrrp_ipvs_apply() */
 	enum vrrp_service_place place; /* as of the last flush */
@@ -119,8 +118,8 @@ struct vrrp_service {
 	int error;		       /* negative errno of the last try; 0 = none */
 	const char *error_what;	       /* "add service", ...; static */
 	int logged_error;
-	vrrp_usec_t drain_until;	/* it outlasts its VIP; 0: it does not */
-	bool is_masqueraded;		/* vrrp_masquerade.c has said so */
+	vrrp_usec_t drain_until;	/* until then it outlasts its VIP; 0: it does not */
+	bool is_masqueraded;		/* vrrp_masquerade.c has logged that */
 	bool quorum_judged, has_quorum; /* has_quorum: when that was judged last */
 	uint64_t server_transitions;
 	uint64_t quorum_losses;

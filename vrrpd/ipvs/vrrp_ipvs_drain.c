@@ -74,7 +74,7 @@ bool vrrp_service_is_kept(struct vrrp_service *service)
 	return service->drain_until || vrrp_service_is_wanted(service);
 }
 
-/* Waits after the event loop has ended, when all that others send was handed over. */
+/* Waits after the event loop has ended, when all other messages have been sent. */
 void vrrp_ipvs_drain_stop(void)
 {
 	struct vrrp_service *service;

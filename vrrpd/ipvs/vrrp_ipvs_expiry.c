@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Expiry of connections whose server is removed or gets no new connections.
+ * Expiry of connections to a server that is removed or gets no new connections.
  *
  * By default the kernel sends a persistent client to its server even when that has weight
  * 0, and a datagram from a known port to its server even when that is gone. Two sysctls of
  * IPVS change this, for all services of the network namespace. Each is set while a service
  * needs it, and then put back.
  *
- *   expire_quiescent_template  a service with persistence whose servers may get weight 0:
- *                              with `inhibit`, or beside a sorry server
+ *   expire_quiescent_template  a service with persistence that may give servers weight 0: with
+ *   `inhibit`, or beside a sorry server
  *   expire_nodest_conn         a service of UDP, or of a mark, whose datagrams belong to
  *                              connections
  */
@@ -33,7 +33,7 @@ static bool wants_flows_expired(const struct vrrp_service_conf *conf)
 static struct expiry {
 	enum nl_sysctl_key key;
 	bool (*wants)(const struct vrrp_service_conf *conf);
-	const char *otherwise; /* what happens without */
+	const char *otherwise; /* the effect without the sysctl */
 	bool held;
 	int error;
 } expiries[] = {
