@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel counts failures in /proc/net/snmp, where a line of names stands before one of
- * values, and in /proc/net/snmp6, where each has a line of its own.
+ * The kernel counts failures in /proc/net/snmp, where a line of names precedes a line of values,
+ * and in /proc/net/snmp6, which has one line for each counter.
  */
 #include "vrrp_fragments.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Advertisements that are too long for some links: they travel in fragments, which some
- * networks drop, and whose reassembly anybody can prevent.
+ * Advertisements that are too long for some links: they are sent as fragments. Some networks drop
+ * fragments, and anybody can prevent their reassembly by forged ones.
  */
 #ifndef VRRP_FRAGMENTS_H
 #define VRRP_FRAGMENTS_H

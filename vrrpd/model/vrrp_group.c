@@ -9,7 +9,7 @@ DEFINE_HOOK(vrrp_rechecked, (struct vrrp_router * router), (router));
 
 struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
 
-/* Those of the YANG model. */
+/* The defaults of the YANG model. */
 #define DEFAULT_CONF                                                                               \
 	{                                                                                          \
 		.version = 3,                                                                      \
@@ -46,7 +46,10 @@ struct vrrp_group *vrrp_group_find(const char *ifname, uint8_t vrid)
 	return vrrp_groups_find(&vrrp_groups, &ref);
 }
 
-/* The first from this one on; two VRFs may have interfaces of one name. */
+/*
+ * The first group on this interface, from this one on; two VRFs may have interfaces of the same
+ * name.
+ */
 static struct vrrp_group *on_interface(const struct interface *ifp, struct vrrp_group *group)
 {
 	while (group && group->ifp != ifp && strmatch(group->ifp->name, ifp->name))

@@ -27,19 +27,19 @@ struct vrrp_group;
 
 PREDECL_RBTREE_UNIQ(vrrp_by_source);
 
-/* Why a virtual router takes no part in the election. */
+/* The reason why a virtual router takes no part in the election. */
 enum vrrp_hold {
 	VRRP_HOLD_NONE, /* it takes part */
 	VRRP_HOLD_SHUTDOWN,
-	VRRP_HOLD_NO_ADDRESSES,	 /* no virtual address configured */
-	VRRP_HOLD_NO_PEERS,	 /* unicast, without anyone to send to */
-	VRRP_HOLD_INTERFACE,	 /* its interface is missing or down */
-	VRRP_HOLD_SOURCE,	 /* no source address, or the configured one is not here */
-	VRRP_HOLD_VERSION,	 /* VRRPv2 has no IPv6 */
-	VRRP_HOLD_PLACEMENT,	 /* the link for the VIPs cannot be had, or is down */
-	VRRP_HOLD_NEXT_HOP,	 /* a VIP is the next hop of a route of this host */
-	VRRP_HOLD_SOCKET,	 /* the kernel gives no socket */
-	VRRP_HOLD_DUPLICATE,	 /* another has the same VRID, source and peer */
+	VRRP_HOLD_NO_ADDRESSES, /* no virtual address configured */
+	VRRP_HOLD_NO_PEERS,	/* unicast, without a peer */
+	VRRP_HOLD_INTERFACE,	/* its interface is missing or down */
+	VRRP_HOLD_SOURCE,    /* no source address, or this host does not have the configured one */
+	VRRP_HOLD_VERSION,   /* VRRPv2 has no IPv6 */
+	VRRP_HOLD_PLACEMENT, /* the link for the VIPs cannot be made or used, or is down */
+	VRRP_HOLD_NEXT_HOP,  /* a VIP is the next hop of a route of this host */
+	VRRP_HOLD_SOCKET,    /* the kernel refused a socket */
+	VRRP_HOLD_DUPLICATE, /* another has the same VRID, source and peer */
 	VRRP_HOLD_STARTUP_DELAY, /* the daemon started a moment ago */
 	VRRP_HOLD_NO_ROUTE,	 /* its peers may not hear it; it listens */
 	VRRP_HOLDS,
@@ -54,7 +54,7 @@ struct vrrp_peer {
 	uint8_t priority;  /* of the last one accepted */
 	vrrp_usec_t heard; /* when that was; 0 = never */
 	int send_error;	   /* vrrp_send's: errno of the last one to it; 0 = it was sent */
-	bool is_kept;	   /* configured no more, but in effect until the group settles */
+	bool is_kept;	   /* no longer configured, but in effect until the group settles */
 };
 
 struct vrrp_stats {
@@ -63,11 +63,11 @@ struct vrrp_stats {
 	uint64_t priority_zero_received;
 	uint64_t priority_zero_sent;
 	uint64_t checksum_received[2]; /* accepted ones, by enum vrrp_checksum */
-	uint64_t interval_differs;     /* VRRPv3: noted, not discarded */
+	uint64_t interval_differs;     /* VRRPv3: counted, not discarded */
 	uint64_t addresses_differ;
-	uint64_t interval_disbelieved; /* followed, though not by the whole of its interval */
+	uint64_t interval_disbelieved; /* accepted, but its interval is not believed in full */
 	uint64_t split_heard;	       /* from one of two others that do not hear each other */
-	uint64_t link_local_differs;   /* is not the first of the addresses */
+	uint64_t link_local_differs;   /* the first address is not the expected link-local one */
 	uint64_t transitions;	       /* any change of state */
 	uint64_t active_transitions;   /* to Active */
 	uint64_t announcements;	       /* gratuitous ARP or unsolicited NA sent */
@@ -120,19 +120,19 @@ struct vrrp_router_radv {
 	uint8_t left;		 /* of those that come soon */
 };
 
-/* What else the configuration has taken back, but is in effect until the group settles. */
+/* Other withdrawn configuration, which is in effect until the group settles. */
 struct vrrp_kept {
 	bool vip; /* the only one of vips */
 	bool source;
 };
 
-/* vrrp_source's: how the source came to be what it is. */
+/* vrrp_source's: the history of the source address. */
 struct vrrp_source_state {
 	struct vrrp_addr last;	 /* in use now, or when last in the election */
-	struct vrrp_addr before; /* what peers knew, until one answers the new one */
+	struct vrrp_addr before; /* the source that peers knew, until one answers the new one */
 	vrrp_usec_t moved;	 /* when that was; 0 = never, or moved back */
-	struct vrrp_alarm grace; /* armed: it has gone, and is waited for */
-	bool waited;		 /* in vain */
+	struct vrrp_alarm grace; /* armed: the source has gone, and may come back until then */
+	bool waited;		 /* it did not come back */
 };
 
 /* One family of a group. */
@@ -163,12 +163,12 @@ struct vrrp_router {
 	struct vrrp_repetition repeat;
 	struct vrrp_router_radv radv;
 	struct vrrp_router_claimant claimant;
-	ifindex_t owner_heard_on;	  /* vrrp_owner's: accept_local is held there; 0: nowhere */
-	bool addresses_up;		  /* the VIPs are wanted on their link */
-	bool routes_up;			  /* the VIP routes are wanted in zebra */
-	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = nothing is waited for */
-	uint8_t rival_count;		  /* vrrp_rivals's: heard in a row while Active ... */
-	vrrp_usec_t rival_heard;	  /* ... the last one then */
+	ifindex_t owner_heard_on;     /* vrrp_owner's: accept_local is held there; 0: nowhere */
+	bool addresses_up;	      /* the VIPs are wanted on their link */
+	bool routes_up;		      /* the VIP routes are wanted in zebra */
+	struct vrrp_startup *startup; /* vrrp_startup's; NULL = it does not wait */
+	uint8_t rival_count; /* vrrp_rivals's: advertisements of rivals in a row while Active ... */
+	vrrp_usec_t rival_heard;	  /* ... when the last one was heard */
 	struct vrrp_rivals *rivals;	  /* vrrp_rivals's; NULL = none yet */
 	struct vrrp_trouble *troubles;	  /* vrrp_trouble's list */
 	unsigned int misfits;		  /* vrrp_misfit's: sentences that were logged */
@@ -177,7 +177,7 @@ struct vrrp_router {
 	struct vrrp_listener **listeners; /* vrrp_receive's: darr */
 	struct vrrp_blame *blames;	  /* vrrp_receive's: darr */
 	int send_error;			  /* errno of the last send, logged once; 0 = it worked */
-	bool cut_off; /* vrrp_send's: Active, and none of its peers is reached */
+	bool cut_off;			  /* vrrp_send's: Active, and no peer can be reached */
 	struct vrrp_stats stats;
 };
 
@@ -188,7 +188,7 @@ struct vrrp_group_conf {
 	uint16_t interval_cs;
 	bool preempt;
 	uint16_t preempt_delay_sec;
-	uint16_t startup_hold_sec; /* how long a unicast one waits to be heard; 0 = not at all */
+	uint16_t startup_hold_sec; /* how long a unicast router waits to be heard; 0 = not at all */
 	bool accept_mode;
 	bool checksum_pseudo;
 	bool shutdown;
@@ -215,7 +215,7 @@ struct vrrp_group {
 	struct vrrp_group_conf applied;	  /* ... and what is in effect: see vrrp_settle.h */
 	struct vrrp_unsettled_item unsettled_item;
 	bool is_unsettled;
-	bool had_peer;	   /* in either family, since it is no LAN's */
+	bool had_peer;	   /* in either family, since its placement is not on a LAN */
 	bool line_is_gone; /* vrrp_cli's: its own line was taken back */
 	struct vrrp_router v4, v6;
 };
@@ -233,19 +233,18 @@ struct vrrp_group *vrrp_group_find(const char *ifname, uint8_t vrid);
 struct vrrp_group *vrrp_group_first_on(const struct interface *ifp);
 struct vrrp_group *vrrp_group_next_on(const struct interface *ifp, struct vrrp_group *group);
 
-/* The MAC address of its interface; the kernel tells of a change sooner than zebra. */
+/* The MAC address of its interface; the kernel reports a change sooner than zebra. */
 const uint8_t *vrrp_group_mac(const struct vrrp_group *group);
 
 /* The virtual router of one family of a group. */
 struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family);
 
 /*
- * A group that has, or has had, a peer in either family is unicast in both, so that
- * nothing becomes multicast by a missing line. Where it has no peer, a placement on a
- * LAN says that multicast is meant.
+ * A group that has, or has had, a peer in either family is unicast in both, so that nothing becomes
+ * multicast by a missing line. Without a peer, a placement on a LAN selects multicast.
  */
 bool vrrp_router_is_unicast(const struct vrrp_router *router);
-/* Configured at all: has a VIP, a peer or a source. */
+/* True when it has a VIP, a peer or a source. */
 bool vrrp_router_is_configured(const struct vrrp_router *router);
 /* Its peer with this address; NULL: it has none. Good until a peer comes or goes. */
 struct vrrp_peer *vrrp_router_peer(const struct vrrp_router *router,

@@ -28,7 +28,7 @@ struct host_addr {
 	struct link_addrs_item link_item;
 	struct vrrp_addr address;
 	int ifindex;
-	uint8_t prefixlen; /* an owner's VIP may stand beside the real address */
+	uint8_t prefixlen; /* an owner's VIP may exist beside the real address */
 	uint64_t sequence;
 	bool secondary;
 	bool unusable; /* not yet, or never: duplicate address detection */
@@ -147,7 +147,7 @@ static struct host_addr *host_addr_new(const struct host_addr *ref)
 
 	*entry = *ref;
 	entry->sequence = next_sequence++;
-	entry->ours = true; /* that it is not is news, then */
+	entry->ours = true; /* so that its absence is reported as a change */
 	host_addrs_add(&host_addrs, entry);
 	link_addrs_add(&link_addrs, entry);
 	return entry;
@@ -255,7 +255,7 @@ static void recheck_on(const struct interface *ifp, enum vrrp_family family)
 	struct vrrp_group *group = vrrp_group_first_on(ifp);
 	struct vrrp_router *router;
 
-	if (group) /* that fails when it is gone: there is another event then */
+	if (group) /* fails when the link is gone, which has an event of its own */
 		nl_addr_dump(vrrp_netlink, ifp->ifindex, take_place, NULL);
 	for (; group; group = vrrp_group_next_on(ifp, group)) {
 		router = vrrp_group_router(group, family);

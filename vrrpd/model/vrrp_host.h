@@ -27,7 +27,7 @@ void vrrp_host_follow(struct vrrp_router *router, const struct vrrp_addr *source
 struct vrrp_router *vrrp_host_next_user(const struct vrrp_addr *source,
 					const struct vrrp_router *user);
 
-/* Before a full dump: everything known is forgotten; a recheck of all has to follow. */
+/* Forgets all addresses, before a full dump; recheck all virtual routers afterwards. */
 void vrrp_host_forget(void);
 
 /* True when the address is in a subnet of an interface; VIPs of ours do not count. */
@@ -46,10 +46,9 @@ int vrrp_host_own_link(const struct vrrp_addr *address, int ifindex, int except)
 bool vrrp_host_covers(const struct vrrp_addr *address, int ifindex);
 
 /*
- * The source a virtual router is to use now: the one configured, if the host has it;
- * else the first address of its interface, as "ip address" shows them (IPv6: global
- * in unicast, link-local in multicast). An IPv6 address counts once it is known to be no
- * duplicate. Not set when there is none.
+ * The source a virtual router is to use now: the one configured, if the host has it; else the first
+ * address of its interface, as "ip address" shows them (IPv6: global in unicast, link-local in
+ * multicast). An IPv6 address counts after duplicate address detection. Not set when there is none.
  */
 struct vrrp_addr vrrp_host_source(const struct vrrp_router *router);
 

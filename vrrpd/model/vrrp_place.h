@@ -12,7 +12,7 @@
 
 #include "vrrp_group.h"
 
-/* The link has gone, or has lost its addresses: no VIP is on it any more. */
+/* Reports that a link is gone or has lost its addresses: no VIP is on it any more. */
 void vrrp_place_tell_lost(int ifindex);
 DECLARE_HOOK(vrrp_place_lost, (int ifindex), (ifindex));
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A trouble belongs to its virtual router, in a list that is empty while there is none, from
- * the moment when it was first seen to "clear vrrp statistics" or the router's end. One that
- * has passed stays in the list for the log's back-off. Troubles without a virtual router last
- * as long as the daemon.
+ * A trouble belongs to its virtual router, in a list that is empty while there is none, from the
+ * moment when it was first seen to "clear vrrp statistics" or the router's end. A trouble that has
+ * passed stays in the list for the log's back-off. Troubles without a virtual router last as long
+ * as the daemon.
  */
 #include "vrrp_trouble.h"
 
@@ -26,7 +26,7 @@ struct vrrp_trouble {
 	struct vrrp_trouble *next;
 	unsigned int kind;
 	vrrp_usec_t told; /* in the log; 0 = never */
-	vrrp_usec_t wait; /* ... and not again for so long */
+	vrrp_usec_t wait; /* ... and for this time not again */
 	vrrp_usec_t said; /* when text was made; 0 = never */
 	vrrp_usec_t until;
 	unsigned int untold;

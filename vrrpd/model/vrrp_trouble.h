@@ -4,11 +4,11 @@
  * the log, and a warning of the virtual router (vrrp_warning.h) until it has not been seen
  * for a while.
  *
- * A fault of one packet is mostly a fault of the next thousand. So each kind is logged once
- * for each virtual router, then not again for half a minute, and while it goes on, for twice
- * as long each time, up to an hour; the next line says how often it was seen in between. A
- * sentence is built once a second at most, so a flood costs little. One of each kind is
- * stored for each virtual router.
+ * A faulty packet is mostly followed by a thousand like it. So each kind is logged once for each
+ * virtual router, and then not again for half a minute; while it goes on, this time doubles, up to
+ * an hour. The next line has the number of times that it was seen in between. A sentence is built
+ * once a second at most, so a flood costs little. One of each kind is stored for each virtual
+ * router.
  */
 #ifndef VRRP_TROUBLE_H
 #define VRRP_TROUBLE_H

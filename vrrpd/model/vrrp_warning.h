@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sentences about a virtual router that "show vrrp", JSON and YANG print: warnings,
- * for as long as what they tell of lasts, and what a hold waits for.
+ * Sentences about a virtual router that "show vrrp", JSON and YANG print: warnings, as long as
+ * their cause lasts, and the details of a hold.
  *
  * A file that knows of one registers for the hook and answers from its own state when it is
  * called. Nothing is stored here, so nothing becomes stale.
