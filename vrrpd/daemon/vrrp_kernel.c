@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A second netlink socket, open from init to stop. Each event is dispatched to the file that
- * owns the object. When the kernel had to drop events, everything is read anew; so an event
- * is never more than a hint to read.
+ * A second netlink socket, open from init to stop. Each event is dispatched to the file that owns
+ * the object. When the kernel had to drop events, everything is read again; so an event is only a
+ * hint to read.
  */
 #include "vrrp_kernel.h"
 
@@ -89,7 +89,7 @@ static void monitor_again(void);
 
 static struct vrrp_retry monitor_retry = { .again = monitor_again };
 
-/* It is read at once: one that cannot be read is no better than none. */
+/* The new monitor is read at once, since one that cannot be read is useless. */
 static void monitor_again(void)
 {
 	int error = monitor_open();
@@ -171,7 +171,7 @@ void vrrp_kernel_reconcile(void)
 	struct nl_batch *leftovers = nl_batch_new(vrrp_netlink);
 	int error;
 
-	vrrp_tick_end(); /* what takes its leave is no leftover */
+	vrrp_tick_end(); /* routers that are leaving are not leftovers */
 	error = read_addresses(leftovers);
 	if (error) {
 		zlog_err("netlink: addresses cannot be read: %s", safe_strerror(-error));

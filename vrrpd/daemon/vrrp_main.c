@@ -34,7 +34,7 @@
 #include "vrrp_run.h"
 #include "vrrp_zebra_router_id.h"
 
-/* The nice values we run with and end with; how long at one go others wait for us. */
+/* The nice values during the run and at the end; the length of our time slice. */
 #define URGENT	   -10
 #define PATIENT	   10
 #define SLICE_NSEC 100000
@@ -153,7 +153,7 @@ int main(int argc, char **argv)
 
 	vrf_init(NULL, vrrp_zebra_vrf_enabled, NULL, NULL);
 	access_list_init();
-	keychain_init(); /* vtysh sends key chains to every daemon that may want one */
+	keychain_init(); /* vtysh sends key chains to every daemon that may use them */
 	vrrp_run_init();
 
 	frr_config_fork();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A room does not know who starts it. A room with events gets its listener here: the alarm
- * gets the function that reads first, zebra the one for links, the session the one that
- * notes that somebody configures.
+ * A room does not know its caller. So the handlers of its events are set here: the alarm gets the
+ * function that reads packets first, zebra the handler for links, the session the one that notes
+ * each configuration command.
  */
 #include "vrrp_run.h"
 
@@ -81,12 +81,12 @@ static const struct vrrp_zebra_ops zebra_ops = {
 static void settle(void)
 {
 	event_cancel(&t_settle);
-	vrrp_tick_end(); /* what takes its leave is no leftover */
+	vrrp_tick_end(); /* routers that are leaving are not leftovers */
 	vrrp_auto_resume();
 	vrrp_dummy_settle();
 	vrrp_vmac_settle();
 	vrrp_ipvs_settle();
-	vrrp_sysctl_settle(); /* when all hold what they want */
+	vrrp_sysctl_settle(); /* after all groups hold the values that they need */
 }
 
 static void on_settle(struct event *event)
@@ -104,7 +104,7 @@ static void config_begins(void)
 {
 	vrrp_auto_pause();
 	vrrp_ipvs_wait();
-	settle_later(); /* should nobody tell of the end */
+	settle_later(); /* in case nobody reports the end of the configuration */
 }
 
 static void start_places(void)
@@ -169,10 +169,10 @@ void vrrp_run_init(void)
 void vrrp_run_stop(void)
 {
 	vrrp_rpfilter_stop();
-	/* all leave before the first tick ends and waits for anything: one batch for all */
+	/* all leave before the first tick ends, so that they share one batch */
 	vrrp_router_leave_all();
 	vrrp_tick_end();
-	vrrp_startup_stop(); /* its echoes end before what they are sent by */
+	vrrp_startup_stop(); /* its echoes end before the sockets that send them */
 	vrrp_zebra_flush();
 	vrrp_ipvs_stop();
 	vrrp_masquerade_stop();
