@@ -112,7 +112,7 @@ static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
 	return true;
 }
 
-/* True when the running configuration shows no line of the group but the one that makes it. */
+/* True when the running configuration has no line of the group except the one that makes it. */
 static bool is_bare(const struct lyd_node *group)
 {
 	struct lyd_node *dnode;
@@ -515,7 +515,7 @@ DEFPY_YANG(no_vrrp_ttl_security, no_vrrp_ttl_security_cmd,
 DEFPY_YANG(vrrp_placement, vrrp_placement_cmd,
 	   "vrrp (1-255)$vrid placement <vip-interface|vmac|interface>$where",
 	   VRRP_STR VRID_STR PLACEMENT_STR "On the VIP interface (default with peers)\n"
-	   "On a macvlan with the virtual MAC address (default without peers)\n"
+	   "On a macvlan with the virtual MAC (default without peers)\n"
 	   "On this interface itself\n")
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
@@ -530,7 +530,7 @@ DEFPY_YANG(no_vrrp_placement, no_vrrp_placement_cmd,
 	   "no vrrp (1-255)$vrid placement [<vip-interface|vmac|interface>]",
 	   NO_STR VRRP_STR VRID_STR PLACEMENT_STR
 	   "On the VIP interface (default with peers)\n"
-	   "On a macvlan with the virtual MAC address (default without peers)\n"
+	   "On a macvlan with the virtual MAC (default without peers)\n"
 	   "On this interface itself\n")
 {
 	return unset(vty, vrid, "./frr-crossvip:placement");

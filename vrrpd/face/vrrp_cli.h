@@ -11,7 +11,10 @@
 /* Installs the commands of the configuration and interface nodes. */
 void vrrp_cli_init(void);
 
-/* After that: commands that say when a group may enter the election; those for all groups. */
+/*
+ * Install, after vrrp_cli_init(), the commands for the time when a group may enter the election,
+ * and those for all groups.
+ */
 void vrrp_cli_startup_init(void);
 void vrrp_cli_global_init(void);
 

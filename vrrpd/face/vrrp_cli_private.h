@@ -22,22 +22,25 @@ struct vrrp_scope vrrp_cli_scope(struct vty *vty, uint8_t vrid);
 
 /* ----------------------------------------------------------------------- warnings */
 
-/* Of the group in the candidate: has it a peer, "v4" or "v6"; its placement, AUTO resolved. */
+/*
+ * About the group in the candidate: whether it has a peer of the family "v4" or "v6"; its
+ * placement, with AUTO resolved.
+ */
 bool vrrp_cli_has_peer(const struct vrrp_scope *scope, const char *family);
 enum vrrp_placement vrrp_cli_placement(const struct vrrp_scope *scope);
 
-/* Of an interface that is missing: it may come later, but a mistyped one never does. */
+/* Warns of an interface that is missing: it may come later, but a mistyped one never does. */
 void vrrp_cli_warn_of_interface(struct vty *vty, const struct vrrp_scope *scope);
-/* Of a VIP that goes where hosts will not find it. */
+/* Warns of a VIP on a link where hosts will not find it. */
 void vrrp_cli_warn_of_vip(struct vty *vty, const struct vrrp_scope *scope,
 			  enum vrrp_placement placement, const char *text);
-/* Of all of them, when the command that was given has moved them from another placement. */
+/* Warns of all VIPs of a group, when the command has moved them from another placement. */
 void vrrp_cli_warn_of_vips(struct vty *vty, uint8_t vrid, enum vrrp_placement before);
-/* Of an address owner that is none, by its addresses. */
+/* Warns of a group with the owner's priority 255 if this host does not have its VIPs. */
 void vrrp_cli_warn_of_owner(struct vty *vty, uint8_t vrid);
-/* Of a source that no interface has: it may come later, but a mistyped one never does. */
+/* Warns of a source that no interface has: it may come later, but a mistyped one never does. */
 void vrrp_cli_warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_addr *source);
-/* When the last peer of a family was taken back. */
+/* Warns when the last peer of a family was removed. */
 void vrrp_cli_warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family family);
 
 

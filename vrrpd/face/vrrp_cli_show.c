@@ -200,8 +200,8 @@ static int write_interface(const struct lyd_node *dnode, void *arg)
 }
 
 /*
- * Global lines come first. Read in the other order, a group on vip0 would be refused that
- * "vrrp vip-interface vip1" allows.
+ * Global lines come first. In the other order, a group on vip0 would be refused, which "vrrp
+ * vip-interface vip1" allows.
  */
 int vrrp_cli_write(struct vty *vty)
 {

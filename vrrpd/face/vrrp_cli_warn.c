@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is refused by no check, and still is hardly what was meant: said to who types it. While
- * a file is read, the log and "show vrrp" say most of it.
+ * Warnings for the operator about valid commands that are hardly what was meant. While a file is
+ * read, the log and "show vrrp" have most of these warnings.
  */
 #include <zebra.h>
 

@@ -7,7 +7,7 @@
  * function. Facts that only the kernel knows (whether it has a scheduler, or IPv6) are
  * not checked here; "show ipvs" reports them.
  *
- * The kernel would refuse most of this with one errno for all.
+ * The kernel would refuse most of these errors, but with the same errno for all.
  */
 #include <zebra.h>
 
@@ -378,7 +378,7 @@ bool vrrp_ipvs_check_all_unique(const struct lyd_node *config, char *reason, siz
 
 /* --- synchronisation --------------------------------------------------------------------- */
 
-/* Finds a server whose address family is not its service's. */
+/* Finds a server that has another address family than its service. */
 static bool find_mixed(const struct lyd_node *service, struct vrrp_server *server)
 {
 	const struct lyd_node *dnode = NULL;

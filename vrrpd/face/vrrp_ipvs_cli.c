@@ -24,7 +24,7 @@
 #define PERSISTENT_STR "Keep a client on its server\n"
 #define SECONDS_STR    "Seconds\n"
 #define SECONDS_0_STR  "Seconds; 0: off (default)\n"
-#define QUORUM_STR     "Set the weight that must be up; with less, use the sorry server\n"
+#define QUORUM_STR     "Set the weight below which the sorry server is used\n"
 #define FORWARDING_STR "Choose how packets get to the server\n"
 #define FORWARDINGS_STR                                                                            \
 	"To its MAC address; it answers the client itself (default)\n"                             \
@@ -47,7 +47,7 @@
 	"Weighted least connections (default)\n"                                                   \
 	"Hash of the source address\n"                                                             \
 	"Hash of the destination address\n"                                                        \
-	"Maglev hash of the source: few clients move when servers change\n"                        \
+	"Maglev hash of the source; stable when servers change\n"                                  \
 	"Shortest expected delay\n"                                                                \
 	"An idle server, else the shortest expected delay\n"                                       \
 	"The same server for a destination, while its load allows\n"                               \

@@ -33,7 +33,7 @@
 	"Port (default the server's)\n"
 #define KEEPALIVE_STR                                                                              \
 	"Set how long one connection serves tries\n"                                               \
-	"Seconds (default 10 for https, 0 for http); 0: one for each try\n"
+	"Seconds (default https 10, http 0: one for each try)\n"
 #define SOURCE_STR "Source address of the check\n" V4_STR V6_STR
 
 /* A check as typed; a word that was not typed is NULL. */

@@ -42,7 +42,7 @@ const struct lyd_node *vrrp_ipvs_cli_server_node(const struct vrrp_ipvs_scope *s
 /* Called by vrrp_ipvs_cli_init(). */
 void vrrp_ipvs_cli_check_init(void);
 
-#define SERVICE_STR "Service, whose connections are shared among servers\n"
+#define SERVICE_STR "Service that shares connections among servers\n"
 #define NAME_STR    "Name of the service\n"
 #define V4_STR	    "IPv4 address\n"
 #define V6_STR	    "IPv6 address\n"

@@ -382,7 +382,7 @@ void vrrp_ipvs_read_global(const struct lyd_node *dnode, struct vrrp_ipvs_global
 	const struct lyd_node *sync = vrrp_nb_child(dnode, "sync-daemon");
 	const struct lyd_node *timeouts = vrrp_nb_child(dnode, "timeouts");
 
-	memset(global, 0, sizeof(*global)); /* it is compared octet by octet */
+	memset(global, 0, sizeof(*global)); /* it is compared by memcmp() */
 	strlcpy(global->sync_ifname, vrrp_nb_value(sync, "interface"), sizeof(global->sync_ifname));
 	global->sync_id = number(sync, "sync-id");
 	global->timeouts.tcp_sec = number(timeouts, "tcp");

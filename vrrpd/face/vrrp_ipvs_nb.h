@@ -128,7 +128,7 @@ struct vrrp_ipvs_counter {
 	size_t offset; /* of a uint64_t in struct nl_ipvs_stats */
 };
 
-/* Ends with an entry whose yang is NULL. */
+/* The last entry has yang NULL. */
 extern const struct vrrp_ipvs_counter vrrp_ipvs_counters[];
 
 static inline uint64_t vrrp_ipvs_counter_value(const struct vrrp_ipvs_counter *counter,

@@ -48,7 +48,7 @@ static bool is_shown(const struct vrrp_service *service, const char *name)
 	return !name || strmatch(name, service->name);
 }
 
-/* Includes services that were removed and wait to go. */
+/* True also for services that were removed and are still in effect. */
 static bool is_any_shown(const char *name)
 {
 	const struct vrrp_service *service;

@@ -131,7 +131,7 @@ struct vrrp_counter {
 	size_t offset; /* of a uint64_t in struct vrrp_stats */
 };
 
-/* Ends with an entry whose yang is NULL. */
+/* The last entry has yang NULL. */
 extern const struct vrrp_counter vrrp_counters[];
 
 static inline uint64_t vrrp_counter_value(const struct vrrp_counter *counter,

@@ -28,11 +28,11 @@
 
 #define MAX_VIPS VRRP_ADDRESSES_MAX
 
-/* Tables the kernel keeps for itself: default, main, local. */
+/* Tables reserved by the kernel: default, main, local. */
 #define KERNEL_TABLE_FIRST 253
 #define KERNEL_TABLE_LAST  255
 
-/* A short lease is renewed when a third has passed, which must be a second at least. */
+/* A short lease is renewed after a third of it, which must be at least a second. */
 #define LEASE_MIN_SEC 3
 
 /* --- the tree ------------------------------------------------------------- */
@@ -242,8 +242,8 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 }
 
 /*
- * The interface whose subnet holds this address; NULL when there is none, or when the
- * address is the host's own, which the hosts of that subnet do find.
+ * The interface that has this address in its subnet; NULL when there is none, or when the address
+ * is the host's own, which the hosts of that subnet find.
  */
 static const struct interface *connected_subnet(const struct vrrp_addr *address,
 						struct prefix *subnet)
@@ -260,7 +260,7 @@ static const struct interface *connected_subnet(const struct vrrp_addr *address,
 			return NULL;
 		frr_each (if_connected, ifp->connected, ifc) {
 			if (prefix_is_address(ifc->address, address))
-				continue; /* ours, on its way out */
+				continue; /* a VIP of ours that is being removed */
 			if (found || ifc->address->family != host.family ||
 			    !prefix_match(ifc->address, &host))
 				continue;
@@ -281,8 +281,8 @@ static bool is_whole_subnet(const struct prefix *host, const struct prefix *subn
 }
 
 /*
- * The interface in whose subnet, the smallest of this VRF that has it, a peer is the first
- * address or the broadcast one; NULL: none.
+ * The interface of the smallest subnet in this VRF that contains the peer, if the peer is the first
+ * address or the broadcast address of that subnet; otherwise NULL.
  */
 static const struct interface *whole_subnet(const struct vrrp_scope *scope,
 					    const struct vrrp_addr *peer)
@@ -463,7 +463,10 @@ bool vrrp_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *s
 	return vrrp_claims_check_source(scope, source, reason, size);
 }
 
-/* Before this change. VIPs that come with it have been checked by themselves. */
+/*
+ * True when the group was the owner before this change. VIPs that come with it have been checked
+ * separately.
+ */
 static bool was_owner(const struct vrrp_scope *scope)
 {
 	const struct vrrp_group *running = vrrp_group_find(scope->ifname, scope->vrid);

@@ -49,11 +49,11 @@ struct claim {
 	struct vrrp_addr address;
 	struct vrrp_addr peer; /* of a path */
 	uint8_t path_vrid;     /* of a path */
-	char link[IFNAMSIZ];   /* of a link-local address, which is another on another link */
+	char link[IFNAMSIZ];   /* of a link-local address, which is unique only on its link */
 
 	char ifname[IFNAMSIZ];
 	uint8_t vrid;
-	bool warned; /* of where a VIP lies */
+	bool warned; /* vrrp_vip_warning() of a VIP has been logged */
 };
 
 static int claim_cmp(const struct claim *a, const struct claim *b)
@@ -189,8 +189,9 @@ static bool find_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip
 }
 
 /*
- * The group other than this one, in its VRF, that has a peer; false when there is none. Many
- * may have it, and the claim names one of them. Only if that one has it no more, all are asked.
+ * The group other than this one, in its VRF, that has a peer; false when there is none. Many may
+ * have it, and the claim names one of them. Only if that one no longer has it, all groups are
+ * searched.
  */
 static bool find_peer(const struct vrrp_scope *scope, const struct vrrp_addr *peer,
 		      struct named *other)

@@ -15,7 +15,7 @@
 bool vrrp_claims_check_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 			   char *reason, size_t size);
 
-/* Checks that this VIP, whose group is not its owner, is not the source of any group. */
+/* Checks that this VIP, if its group is not the address owner, is not the source of any group. */
 bool vrrp_claims_check_no_source(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 				 char *reason, size_t size);
 

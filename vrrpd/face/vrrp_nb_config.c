@@ -254,7 +254,7 @@ static int free_groups_of(struct interface *ifp)
 			freed = true;
 		}
 	if (freed)
-		vrrp_tick_end(); /* while the interface is still there */
+		vrrp_tick_end(); /* while the interface still exists */
 	return 0;
 }
 

@@ -82,7 +82,7 @@ static uint64_t msec_since(vrrp_usec_t then)
 	return (vrrp_now() - then) / USEC_PER_MS;
 }
 
-/* The interface the VIPs go on; "" when nothing is configured. */
+/* The name of the link for the VIPs; "" when nothing is configured. */
 static const char *link_name(const struct vrrp_router *router)
 {
 	const char *name = vrrp_router_is_configured(router) ? vrrp_vip_link_name(router) : NULL;

@@ -110,7 +110,7 @@ static int show_statistics_json(struct vty *vty)
 
 /* --- text -------------------------------------------------------------------- */
 
-/* Skips counters that are zero, which would hide the one that matters. */
+/* Skips counters that are zero, so that the others are easy to see. */
 static void print_verdicts(struct vty *vty, const struct vrrp_verdict_counters *counters)
 {
 	for (unsigned int i = 0; i < VRRP_VERDICTS; i++) {
