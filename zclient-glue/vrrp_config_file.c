@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A daemon in the background has a read-only stderr, and FRR 10.3 closes the file
- * it is reading, and crashes, when a command in it writes something there.
+ * A daemon in the background has a read-only stderr. When a command of a file writes to it, FRR
+ * 10.3 closes the file that it is reading, and crashes.
  */
 #include <zebra.h>
 

@@ -4,8 +4,8 @@
 #define VRRP_CONFIG_FILE_H
 
 /*
- * begins and ends are called when vtysh sends a file; of one that the daemon reads itself,
- * libfrr tells neither. Before the daemon reads its own.
+ * begins and ends are called when vtysh sends a file; for a file that the daemon reads itself,
+ * libfrr reports neither. Call this before the daemon reads its own file.
  */
 void vrrp_config_file_init(void (*begins)(void), void (*ends)(void));
 

@@ -94,7 +94,7 @@ static void on_connected(struct zclient *client)
 {
 	static bool before;
 
-	/* a loss that no one noticed, repaired by libfrr's own timer */
+	/* an unnoticed loss, after which libfrr's own timer has reconnected */
 	if (vrrp_zebra_client.connected)
 		connection_lost();
 	event_cancel(&t_reconnect);

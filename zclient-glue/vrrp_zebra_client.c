@@ -24,7 +24,10 @@ static void on_push(struct event *event)
 
 	if (zclient->sock < 0)
 		return;
-	/* an empty message has libfrr write the rest when there is room, or find the end */
+	/*
+	 * an empty message makes libfrr write the rest when there is room, or notice a lost
+	 * connection
+	 */
 	stream_reset(zclient->obuf);
 	zclient_send_message(zclient);
 	buffer_flush_available(zclient->wb, zclient->sock);
@@ -43,7 +46,10 @@ int vrrp_zebra_queue(void)
 	struct zclient *zclient = vrrp_zebra_client.zclient;
 
 	if (zclient->sock < 0) {
-		/* libfrr closed it; not from here, our caller is in the midst of something */
+		/*
+		 * libfrr closed it; reported from the event loop, since the caller is not prepared
+		 * for it here
+		 */
 		event_add_event(vrrp_zebra_client.loop, vrrp_zebra_client.lost, NULL, 0, &t_lost);
 		return -ENOTCONN;
 	}

@@ -13,7 +13,7 @@ struct vrrp_zebra_client {
 	struct event_loop *loop;
 	struct zclient *zclient; /* NULL: before the start and after the end */
 	uint16_t table;		 /* of our routes, and the instance of HELLO */
-	bool connected;		 /* HELLO was said on this very connection */
+	bool connected;		 /* HELLO was sent on this connection */
 	void (*lost)(struct event *event);
 };
 extern struct vrrp_zebra_client vrrp_zebra_client;
@@ -24,7 +24,7 @@ extern struct vrrp_zebra_client vrrp_zebra_client;
  */
 int vrrp_zebra_queue(void);
 
-/* Sends gathered messages; the event loop does so as well when it comes back. */
+/* Sends gathered messages; the event loop does so as well in its next round. */
 void vrrp_zebra_push(void);
 
 /* The same, and waits, for 100 ms at most, until zebra has taken all: before the process ends. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The wanted routes are a tree of struct vip_route, alive from vrrp_zebra_route_add() to
- * vrrp_zebra_route_del(). Each stores what was sent to zebra. One function, settle(),
- * compares the two and sends the difference; every event (route wanted or not, link up or
- * down, zebra back, route dropped by zebra) ends in a call of it, so no other place sends a
- * route. A route is sent only while its link is known to be up, since zebra keeps
- * redistributing a route whose link went down. A change of the link is only noted until
- * vrrp_zebra_route_settle(), so that priority 0 leaves before a route is withdrawn.
+ * vrrp_zebra_route_del(). Each stores what was sent to zebra. One function, settle(), compares the
+ * two and sends the difference; every event (route wanted or not, link up or down, zebra back,
+ * route dropped by zebra) ends in a call of it, so no other place sends a route. A route is sent
+ * only while its link is known to be up, since zebra keeps redistributing a route whose link went
+ * down. A change of the link is only noted until vrrp_zebra_route_settle(), so that priority 0 is
+ * sent before a route is withdrawn.
  */
 #include "vrrp_zebra_route.h"
 
@@ -37,10 +37,10 @@ struct vip_route {
 	ifindex_t ifindex;
 	uint32_t metric;
 	uint32_t tag;
-	bool sent;	      /* zebra was told of it, and has an entry for it */
+	bool sent;	      /* it was sent to zebra, which has an entry for it */
 	struct timeval asked; /* ... since then */
-	bool changed;	      /* that entry is not as it should be */
-	/* zebra's last word, logged when it changes; -1 = none yet */
+	bool changed;	      /* that entry is outdated */
+	/* zebra's last report, logged when it changes; -1 = none yet */
 	int note;
 };
 
@@ -94,8 +94,8 @@ static int route_send(const struct vip_route *route, const struct interface *ifp
 }
 
 /*
- * zebra has removed it from the kernel, and keeps its own entry: it would announce that again
- * as soon as the link is back. So it is withdrawn like any other.
+ * True when zebra has removed the route from the kernel but keeps its own entry, which it would
+ * announce again as soon as the link is up. So such a route is withdrawn like any other.
  */
 static bool is_lost(const struct vip_route *route)
 {
@@ -106,7 +106,7 @@ static int withdraw(const struct vip_route *route)
 {
 	int ret = route_send(route, NULL, ZEBRA_ROUTE_DELETE);
 
-	/* zebra tells nobody twice that it has removed a route */
+	/* zebra reports the removal of a route only once */
 	if (!ret && !is_lost(route))
 		vrrp_zebra_selected_withdrawing();
 	return ret;
@@ -152,7 +152,7 @@ void vrrp_zebra_route_link_changed(const struct interface *ifp)
 		if (route->ifindex != ifp->ifindex)
 			continue;
 		if (!if_is_operative(ifp))
-			route->changed = true; /* should the link be back by then */
+			route->changed = true; /* sent again if the link is up by then */
 		links_changed = true;
 	}
 	if (links_changed)
@@ -278,7 +278,7 @@ static void route_noted(struct vip_route *route, enum zapi_route_notify_owner no
 			  note_text(note));
 	DEBUGF(zebra, "zebra: route %pFX in table %u: %s", &route->vip, vrrp_zebra_client.table,
 	       note_text(note));
-	/* or zebra speaks late, of an earlier withdrawal */
+	/* or it is a late report of an earlier withdrawal */
 	if (is_lost(route)) {
 		route->changed = true;
 		retry_later();

@@ -14,9 +14,9 @@
 #include "zclient.h"
 
 /*
- * Wants a host route to vip over ifindex, with metric and tag (0 = none).
- * Adding it again with other values changes it. 0, or negative errno when it
- * could not be handed to zebra now; it stays wanted and is sent when it can be.
+ * Wants a host route to vip over ifindex, with metric and tag (0 = none). Adding it again with
+ * other values changes it. 0, or negative errno when it could not be sent to zebra now; it stays
+ * wanted and is sent later.
  */
 int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t metric, uint32_t tag);
 int vrrp_zebra_route_del(const struct prefix *vip);
@@ -27,24 +27,26 @@ enum vrrp_zebra_word {
 	VRRP_ZEBRA_SILENT,  /* no answer yet */
 	VRRP_ZEBRA_SELECTED,
 	VRRP_ZEBRA_OTHER_SELECTED, /* another route to it, in our table, is preferred */
-	VRRP_ZEBRA_REFUSED, /* by the kernel, or a route-map of "ip protocol"; no answer for 5 s */
+	VRRP_ZEBRA_REFUSED, /* by the kernel or a route-map of "ip protocol"; no answer for 5 s */
 };
 enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip);
 
 /* True when zebra has it from us, and has not reported that it prefers another. */
 bool vrrp_zebra_route_is_preferred(const struct prefix *vip);
 
-/* At the end of the tick: routes whose link has gone up or down are added or withdrawn. */
+/* At the end of the tick: adds or withdraws routes after their link has gone up or down. */
 void vrrp_zebra_route_settle(void);
 
-/* For vrrp_zebra.c: what the connection and the links are about. */
+/* For vrrp_zebra.c, when the connection or a link changes. */
 void vrrp_zebra_route_send_all(void);
 void vrrp_zebra_route_withdraw_all(void);
-/* Noted, and asks for the end of the tick. */
+/* Notes the change, and asks for the end of the tick. */
 void vrrp_zebra_route_link_changed(const struct interface *ifp);
 int vrrp_zebra_on_route_note(ZAPI_CALLBACK_ARGS);
 
-/* zebra knows none of them any more: how many wait. */
+/*
+ * The connection is lost, so zebra has none of our routes. Returns the number of routes that wait.
+ */
 size_t vrrp_zebra_route_lost(void);
 void vrrp_zebra_route_stop(void);
 

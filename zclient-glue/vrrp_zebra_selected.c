@@ -35,7 +35,7 @@ struct selected_route {
 	struct prefix vip;
 	ifindex_t ifindex;
 	bool suspect; /* not ours when last looked at */
-	int tries;    /* how often the handler has tried to take it away */
+	int tries;    /* number of the handler's attempts to remove it */
 };
 
 static int selected_route_cmp(const struct selected_route *a, const struct selected_route *b)
@@ -50,9 +50,9 @@ static struct selected_routes_head selected[1] = { INIT_RBTREE_UNIQ(selected[0])
 static bool (*is_ours)(const struct prefix *vip); /* zebra has it from us, and prefers it */
 static vrrp_zebra_leftover_fn take_away;
 static struct event *t_leftover;
-static bool zebra_told;		 /* of selected routes, since they were last looked at */
-static unsigned int withdrawing; /* routes of which zebra has not said that they are removed */
-static time_t withdrawn;	 /* when the last of them was, monotonic */
+static bool zebra_told;		 /* zebra has reported selected routes since the last look */
+static unsigned int withdrawing; /* withdrawn routes that zebra has not reported as removed */
+static time_t withdrawn;	 /* when the last of them was withdrawn, monotonic */
 
 void vrrp_zebra_selected_withdrawing(void)
 {
