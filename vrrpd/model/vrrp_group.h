@@ -31,15 +31,15 @@ PREDECL_RBTREE_UNIQ(vrrp_by_source);
 enum vrrp_hold {
 	VRRP_HOLD_NONE, /* it takes part */
 	VRRP_HOLD_SHUTDOWN,
-	VRRP_HOLD_NO_ADDRESSES, /* no virtual address configured */
-	VRRP_HOLD_NO_PEERS,	/* unicast, without a peer */
-	VRRP_HOLD_INTERFACE,	/* its interface is missing or down */
-	VRRP_HOLD_SOURCE,    /* no source address, or this host does not have the configured one */
-	VRRP_HOLD_VERSION,   /* VRRPv2 has no IPv6 */
-	VRRP_HOLD_PLACEMENT, /* the link for the VIPs cannot be made or used, or is down */
-	VRRP_HOLD_NEXT_HOP,  /* a VIP is the next hop of a route of this host */
-	VRRP_HOLD_SOCKET,    /* the kernel refused a socket */
-	VRRP_HOLD_DUPLICATE, /* another has the same VRID, source and peer */
+	VRRP_HOLD_NO_ADDRESSES,	 /* no virtual address configured */
+	VRRP_HOLD_NO_PEERS,	 /* unicast, without a peer */
+	VRRP_HOLD_INTERFACE,	 /* its interface is missing or down */
+	VRRP_HOLD_SOURCE,	 /* no source address, or the host lacks the configured one */
+	VRRP_HOLD_VERSION,	 /* VRRPv2 has no IPv6 */
+	VRRP_HOLD_PLACEMENT,	 /* the link for the VIPs cannot be made or used, or is down */
+	VRRP_HOLD_NEXT_HOP,	 /* a VIP is the next hop of a route of this host */
+	VRRP_HOLD_SOCKET,	 /* the kernel refused a socket */
+	VRRP_HOLD_DUPLICATE,	 /* another has the same VRID, source and peer */
 	VRRP_HOLD_STARTUP_DELAY, /* the daemon started a moment ago */
 	VRRP_HOLD_NO_ROUTE,	 /* its peers may not hear it; it listens */
 	VRRP_HOLDS,
@@ -52,7 +52,7 @@ struct vrrp_peer {
 	uint64_t received; /* accepted from it */
 	int ttl;	   /* of the last one accepted; 0 = none yet */
 	uint8_t priority;  /* of the last one accepted */
-	vrrp_usec_t heard; /* when that was; 0 = never */
+	vrrp_usec_t heard; /* when it was accepted; 0 = never */
 	int send_error;	   /* vrrp_send's: errno of the last one to it; 0 = it was sent */
 	bool is_kept;	   /* no longer configured, but in effect until the group settles */
 };
@@ -67,7 +67,7 @@ struct vrrp_stats {
 	uint64_t addresses_differ;
 	uint64_t interval_disbelieved; /* accepted, but its interval is not believed in full */
 	uint64_t split_heard;	       /* from one of two others that do not hear each other */
-	uint64_t link_local_differs;   /* the first address is not the expected link-local one */
+	uint64_t link_local_differs;   /* the first address is not link-local */
 	uint64_t transitions;	       /* any change of state */
 	uint64_t active_transitions;   /* to Active */
 	uint64_t announcements;	       /* gratuitous ARP or unsolicited NA sent */
@@ -108,7 +108,7 @@ struct vrrp_router_claimant {
 	vrrp_usec_t others_until; /* another router of the group may answer for them as well */
 	vrrp_usec_t since;	  /* the first claim in a row; 0 = none */
 	vrrp_usec_t heard;	  /* the last one */
-	vrrp_usec_t defended;	  /* when that was announced against; 0 = never */
+	vrrp_usec_t defended;	  /* when that was answered by an announcement; 0 = never */
 	uint8_t asked;		  /* of the first questions */
 };
 
@@ -130,7 +130,7 @@ struct vrrp_kept {
 struct vrrp_source_state {
 	struct vrrp_addr last;	 /* in use now, or when last in the election */
 	struct vrrp_addr before; /* the source that peers knew, until one answers the new one */
-	vrrp_usec_t moved;	 /* when that was; 0 = never, or moved back */
+	vrrp_usec_t moved;	 /* when the source changed; 0 = never, or changed back */
 	struct vrrp_alarm grace; /* armed: the source has gone, and may come back until then */
 	bool waited;		 /* it did not come back */
 };
@@ -163,11 +163,11 @@ struct vrrp_router {
 	struct vrrp_repetition repeat;
 	struct vrrp_router_radv radv;
 	struct vrrp_router_claimant claimant;
-	ifindex_t owner_heard_on;     /* vrrp_owner's: accept_local is held there; 0: nowhere */
-	bool addresses_up;	      /* the VIPs are wanted on their link */
-	bool routes_up;		      /* the VIP routes are wanted in zebra */
-	struct vrrp_startup *startup; /* vrrp_startup's; NULL = it does not wait */
-	uint8_t rival_count; /* vrrp_rivals's: advertisements of rivals in a row while Active ... */
+	ifindex_t owner_heard_on;	  /* vrrp_owner's: accept_local is held there; 0: nowhere */
+	bool addresses_up;		  /* the VIPs are wanted on their link */
+	bool routes_up;			  /* the VIP routes are wanted in zebra */
+	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = it does not wait */
+	uint8_t rival_count;		  /* vrrp_rivals's: heard in a row while Active ... */
 	vrrp_usec_t rival_heard;	  /* ... when the last one was heard */
 	struct vrrp_rivals *rivals;	  /* vrrp_rivals's; NULL = none yet */
 	struct vrrp_trouble *troubles;	  /* vrrp_trouble's list */
