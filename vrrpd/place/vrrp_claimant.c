@@ -34,7 +34,7 @@
 
 static unsigned int watched; /* routers */
 static bool is_changed;	     /* their VIPs, since ... */
-static vrrp_usec_t listened; /* ... it was said what is to be heard; 0 = never */
+static vrrp_usec_t listened; /* ... the list of addresses was built; 0 = never */
 
 /* ------------------------------------------------------------------------------ hearing */
 
@@ -84,8 +84,8 @@ static vrrp_usec_t row_lasts(const struct vrrp_router *router)
 }
 
 /*
- * Records a claim; after the first in a row, the host is asked at the time when a claim will
- * be believed. True when it is believed already.
+ * Records a claim. The first of a row schedules a request for the time when a claim will be
+ * believed. True when it is believed already.
  */
 static bool is_confirmed(struct vrrp_router *router, vrrp_usec_t now)
 {
@@ -100,7 +100,7 @@ static bool is_confirmed(struct vrrp_router *router, vrrp_usec_t now)
 	return now >= believed_from(router);
 }
 
-/* True while claims go on, believed or not: hosts have heard them all the same. */
+/* True while claims go on, believed or not, since hosts have heard them. */
 static bool is_lasting(const struct vrrp_router *router, vrrp_usec_t now)
 {
 	const struct vrrp_router_claimant *claimant = &router->claimant;
@@ -185,7 +185,7 @@ static void listen_anew(void)
 	is_changed = error;
 	listened = vrrp_now();
 	if (error && vrrp_log_allowed(VRRP_LOG_SOCKET))
-		zlog_warn("vrrp: hosts that have a virtual address are not looked for: %s",
+		zlog_warn("vrrp: cannot look for hosts with a virtual address: %s",
 			  safe_strerror(-error));
 }
 
@@ -217,7 +217,7 @@ static void on_due(struct vrrp_alarm *alarm)
 	claimant->asked += claimant->asked < FIRST_ONES;
 	if (is_lasting(router, now)) {
 		gap = DEFEND_GAP;
-		defend(router, now); /* it may have gone just now */
+		defend(router, now); /* the claimant may have gone just now */
 	} else if (claimant->asked < FIRST_ONES) {
 		gap = FIRST_GAP;
 	}

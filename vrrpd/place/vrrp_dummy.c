@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One struct nl_link remembers the link as last seen; its index is 0 while there
- * is none. Why it cannot be had is logged when the reason changes, and told as long as it lasts.
+ * One struct nl_link stores the link as last read; its index is 0 while there is none. The reason
+ * why it cannot be used is logged when it changes, and shown as long as it lasts.
  */
 #include "vrrp_dummy.h"
 
@@ -22,7 +22,7 @@
 #define SENTENCE_SIZE 256
 
 static struct nl_link dummy;
-static int why_not;	/* negative errno: why it cannot be had; 0: it can */
+static int why_not;	/* negative errno: why it cannot be used; 0: it can */
 static bool lacks_ipv6; /* as of look_at_ipv6() */
 
 static const char *kind_name(const struct nl_link *link)
@@ -80,7 +80,7 @@ static bool kind_is_usable(const struct nl_link *link)
 	return strmatch(link->kind, "dummy") || strmatch(link->kind, "ifb");
 }
 
-/* One that is down was set down by its owner; only ours is set up. */
+/* Takes an existing link. One that is down was set down by its owner, so only ours is set up. */
 static int adopt(struct nl_link *link)
 {
 	if (!kind_is_usable(link))
@@ -93,8 +93,8 @@ static int adopt(struct nl_link *link)
 }
 
 /*
- * A link has IPv6 or not when it is made (net.ipv6.conf.default.disable_ipv6), and anybody may
- * change that later. The kernel tells of it only by taking the addresses away.
+ * A link gets IPv6 or not when it is made (net.ipv6.conf.default.disable_ipv6), and anybody may
+ * change that later. The kernel reports such a change only by removing the addresses.
  */
 static void look_at_ipv6(void)
 {
@@ -203,12 +203,15 @@ static void went_up_or_down(bool up)
 {
 	dummy.up = up;
 	log_change(up ? 0 : -ENETDOWN);
-	if (up) /* the kernel took IPv6 addresses off it when it went down */
+	if (up) /* the kernel removed its IPv6 addresses when it went down */
 		vrrp_place_tell_lost(dummy.ifindex);
 	vrrp_recheck_all();
 }
 
-/* Route-maps and whoever reads the configuration know it by its name, so that decides. */
+/*
+ * True when the link has another name now. Route-maps and the configuration use the name, so the
+ * name decides, and not the index.
+ */
 static bool was_renamed(void)
 {
 	struct nl_link now;
@@ -237,8 +240,8 @@ void vrrp_dummy_reconcile(void)
 }
 
 /*
- * An event says how the link was, perhaps before we set it up ourselves; so it is
- * only a hint to look how it is.
+ * An event has an earlier state of the link, perhaps from before it was set up here. So it is only
+ * a hint to read the present state.
  */
 void vrrp_dummy_on_link(int ifindex, const char *name)
 {
@@ -260,7 +263,7 @@ static bool is_empty(const struct nl_link *link)
 	return !nl_addr_dump(vrrp_netlink, link->ifindex, count_foreign, &foreign) && !foreign;
 }
 
-/* The dummy goes when it is ours and nobody put an address of his own on it. */
+/* Removes the dummy if it is ours and nobody else has added an address to it. */
 static void release(const struct nl_link *link)
 {
 	int error = 0;

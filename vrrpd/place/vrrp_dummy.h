@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The VIP interface: the one dummy all VIPs of this router go on, named by "vrrp
- * vip-interface". It is made when first needed and removed at exit, if it is
- * ours and nobody else put an address on it. One that exists already, dummy or
- * ifb, is used and left alone; any other kind is refused.
+ * The VIP interface: the dummy for all VIPs of this router, named by "vrrp vip-interface". It is
+ * made when first needed and removed at exit, if it is ours and nobody else has added an address to
+ * it. One that exists already, dummy or ifb, is used and left alone; any other kind is refused.
  */
 #ifndef VRRP_DUMMY_H
 #define VRRP_DUMMY_H
@@ -11,8 +10,8 @@
 #include "nl_link.h"
 
 /*
- * Makes sure it exists and is up. True when it is; else the reason has been logged once, and
- * stands in the details of the hold.
+ * Makes sure it exists and is up. True when it is; else the reason has been logged once, and is in
+ * the details of the hold.
  */
 bool vrrp_dummy_ready(void);
 
@@ -36,8 +35,8 @@ void vrrp_dummy_on_link(int ifindex, const char *name);
 void vrrp_dummy_reconcile(void);
 
 /*
- * Another name has been configured, or the link has got another: VIPs move to the one that has the
- * name now, which is made if need be; then the old one goes, if it is ours.
+ * Another name has been configured, or the link was renamed: VIPs move to the link with the
+ * configured name, which is made if need be. Then the old link is removed, if it is ours.
  */
 void vrrp_dummy_rename(void);
 

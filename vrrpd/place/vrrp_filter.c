@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One struct nl_nft, from init to stop; all changes go through say() or say_vip(),
- * which log a failure when it is another one than the last of its kind. VMACs that
- * could not be put in are remembered by name, and their owner is asked to try again
- * when nftables changes: the table of our name may have been someone else's, and be
- * gone.
+ * One struct nl_nft, from init to stop; all changes go through say() or say_vip(), which log a
+ * failure when it differs from the last of its kind. VMACs that could not be added are stored by
+ * name, and their owner is asked to try again when nftables changes: a foreign table with our name
+ * may be gone then.
  */
 #include "vrrp_filter.h"
 

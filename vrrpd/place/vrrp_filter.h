@@ -35,7 +35,7 @@ int vrrp_filter_accept(const struct nl_nft_vip *vip);
 struct vrrp_filter_status {
 	bool available;	   /* every VMAC is filtered */
 	bool refuses;	   /* every VIP without accept mode is refused */
-	uint64_t restored; /* how often it was removed by someone else */
+	uint64_t restored; /* how often somebody else has removed it */
 	struct nl_nft_count dropped[NL_NFT_COUNTERS];
 };
 void vrrp_filter_read(struct vrrp_filter_status *status);

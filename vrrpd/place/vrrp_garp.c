@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two sockets for the whole daemon, opened when first needed, that only send: a packet
- * socket for ARP and a raw ICMPv6 one. Announcements that are due are kept in one array
- * until the end of the tick in which their VIP exists: the kernel may refuse it at
- * first. The array borrows routers, so vrrp_garp_cancel() must be called before one
- * is freed.
+ * Two sockets for the whole daemon, opened when first needed, that only send: a packet socket for
+ * ARP and a raw ICMPv6 one. Announcements that are due are kept in one array until the end of the
+ * tick in which their VIP exists, since the kernel may refuse it at first. The array borrows
+ * routers, so vrrp_garp_cancel() must be called before one is freed.
  */
 #include "vrrp_garp.h"
 
@@ -90,7 +89,7 @@ static ssize_t send_arp(const struct place *place, const struct vrrp_addr *vip)
 	return sendto(fd, &frame, sizeof(frame), 0, (struct sockaddr *)&to, sizeof(to));
 }
 
-/* A VIP that the operator has put on a link counts as tentative just after that went up. */
+/* A VIP that the operator has added to a link is tentative just after the link went up. */
 static int prepare_nd(int fd)
 {
 	int hops = 255, one = 1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Announcing to the neighbours on a link that a VIP is here: a gratuitous ARP
- * (RFC 9568 section 6.4.1 (140)) or an unsolicited neighbour advertisement
- * (section 6.4.1 (145)). Only where the link has neighbours: never on the dummy.
+ * Announcements of a VIP to the neighbours on its link: a gratuitous ARP (RFC 9568 section 6.4.1
+ * (140)) or an unsolicited neighbour advertisement (section 6.4.1 (145)). They are sent only where
+ * the link has neighbours, so never on the dummy.
  */
 #ifndef VRRP_GARP_H
 #define VRRP_GARP_H

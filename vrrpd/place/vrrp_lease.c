@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * zebra treats each renewed IPv4 address as a new one and walks all others for it, so
- * thousands at once keep it busy for seconds. The first renewal spreads those that came up
- * together, and they stay spread.
+ * For zebra each renewed IPv4 address is new, and it compares it with all others, so a thousand
+ * renewals at once keep it busy for seconds. The first renewal spreads leases that began together,
+ * and they stay spread.
  */
 #include "vrrp_lease.h"
 

@@ -35,7 +35,7 @@ static void judge_own_vip(const struct vrrp_router *router, const struct vrrp_ad
 	int link = vrrp_host_own_link(vip, ifindex, own_place(router));
 	char text[VRRP_ADDR_STRLEN], name[IFNAMSIZ];
 
-	/* on the interface of a virtual MAC: vrrp_vip_warning() has said so */
+	/* on the interface of a virtual MAC: vrrp_vip_warning() has logged it */
 	if (!link || (link == ifindex && vrrp_router_has_virtual_mac(router)))
 		return;
 	vrrp_sentence_add(sentences,

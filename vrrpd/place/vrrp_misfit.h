@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Warnings about configuration that does not fit the addresses of the host: a VIP or a peer
- * that the host has as its own, a VIP of the owner that the host lacks, and VIPs on a link
- * whose hosts cannot be answered.
+ * Warnings about configuration that does not fit the addresses of the host: a VIP or a peer that
+ * the host has as its own, a VIP of the owner that the host lacks, and VIPs on a link where this
+ * host has no way to answer hosts.
  *
- * A VIP or a peer that the host has as its own is refused when it is typed
- * (vrrp_nb_check.c). In a file it is accepted, since the host may change a moment later:
- * a killed keepalived may have left the address, or networking sets it up after FRR. Such
- * cases are logged when they appear, and warned of as long as they last.
+ * A VIP or a peer that the host has as its own is refused when it is typed (vrrp_nb_check.c). In a
+ * file it is accepted, since the host may change a moment later: a killed keepalived may have left
+ * the address, or networking sets it up after FRR. Such cases are logged when they appear, and are
+ * warnings as long as they last.
  */
 #ifndef VRRP_MISFIT_H
 #define VRRP_MISFIT_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ARP and neighbour discovery for addresses on LANs: hears answers that name the MAC address
- * of an address, by ARP or neighbour advertisements (RFC 4861 section 4.4), whoever asked;
- * and asks for an address, as a host does before it takes one.
+ * ARP and neighbour discovery for addresses on LANs: hears answers that name the MAC address of an
+ * address, by ARP or neighbour advertisements (RFC 4861 section 4.4), whoever has asked; and asks
+ * for an address, as a host does before it uses one.
  */
 #ifndef VRRP_NEIGHBOUR_H
 #define VRRP_NEIGHBOUR_H

@@ -8,8 +8,8 @@
  * final one with lifetime 0. Without a link-local VIP they are sent from the link-local
  * address of the interface, which stays with this router, and a final one withdraws it.
  *
- * zebra, which does it for FRR's own vrrpd, is not asked: 10.3 crashes when a link goes
- * away on which it advertises, as a virtual MAC does with its interface.
+ * FRR's own vrrpd leaves this to zebra. But zebra 10.3 crashes when a link on which it advertises
+ * is removed, as a virtual MAC is with its interface.
  */
 #ifndef VRRP_RADV_H
 #define VRRP_RADV_H

@@ -13,7 +13,7 @@
 /* vrrp_zebra_ops.leftover: true when it was a killed zebra's and has been removed. */
 bool vrrp_route_expel(const struct prefix *vip, ifindex_t ifindex, uint16_t table);
 
-/* Warns of VIPs whose routes are not announced. */
+/* Registers the warning about VIPs with routes that are not announced. */
 void vrrp_route_init(void);
 
 #endif /* VRRP_ROUTE_H */

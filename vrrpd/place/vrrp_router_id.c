@@ -21,7 +21,7 @@
 struct router_id {
 	vrf_id_t vrf_id;
 	struct vrrp_addr address;
-	struct vrrp_addr logged; /* the virtual one that it was last; not set: none */
+	struct vrrp_addr logged; /* the virtual address that it was last; not set: none */
 };
 
 #define MOMENT_MSEC 20
@@ -40,8 +40,8 @@ static vrf_id_t vrf_of(const struct vrrp_router *router)
 }
 
 /*
- * The virtual router whose address zebra has chosen; NULL when there is none, when the router
- * owns the address, or when it is the host's own, which vrrp_misfit.c warns about.
+ * The virtual router with the address that zebra has chosen; NULL when there is none, when the
+ * router owns the address, or when it is the host's own, which vrrp_misfit.c warns about.
  */
 static const struct vrrp_router *chosen_from(const struct router_id *id)
 {

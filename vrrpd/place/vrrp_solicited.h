@@ -20,8 +20,8 @@
 #include "vrrp_addr.h"
 
 /*
- * Joins or leaves the group of a VIP. *joined is the caller's: the link on which it was
- * joined, 0 for none; it becomes wanted. A failure is logged.
+ * Joins or leaves the group of a VIP. *joined is the caller's: the link on which it was joined, 0
+ * for none; it is set to wanted. A failure is logged.
  */
 void vrrp_solicited_move(const struct vrrp_addr *vip, ifindex_t *joined, ifindex_t wanted);
 

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Each configured virtual address is one struct vrrp_vip, from vrrp_vip_new()
- * until it is both deconfigured and out of the kernel. It stores its present state
- * (installed, announced, refused). The wanted state follows from its router at any time, so
- * there is no copy of it that could become stale. vrrp_vip_flush() walks the touched VIPs
- * and applies the difference.
+ * Each configured virtual address is one struct vrrp_vip, from vrrp_vip_new() until it is both
+ * deconfigured and out of the kernel. It stores its present state (installed, announced, refused).
+ * The wanted state is always computed from its router, so there is no copy that could become stale.
+ * vrrp_vip_flush() walks the touched VIPs and applies the difference.
  *
  * The tree is sorted by address, then router: during one transaction an
  * address may leave one group and enter another, in either order.
  *
- * The operator may have put the address there: on a virtual MAC, as FRR's own vrrpd
- * requires, or on the interface of the group, as its owner. Then it is borrowed: used as it
- * is, never renewed or removed. A virtual MAC is up only while its router is Active, so the
- * address answers only then.
+ * The operator may have added the address himself: on a virtual MAC, as FRR's own vrrpd requires,
+ * or on the interface of the group, as its owner. Such an address is borrowed: used as it is, never
+ * renewed or removed. A virtual MAC is up only while its router is Active, so the address answers
+ * only then.
  */
 #include "vrrp_vip.h"
 
@@ -52,11 +51,11 @@ struct vrrp_vip {
 	struct vrrp_addr address;
 	struct vrrp_router *router; /* NULL: deconfigured, to be removed */
 	bool is_touched;
-	bool is_clean;	      /* nothing of an earlier daemon is left */
+	bool is_clean;	      /* no address or route of an earlier daemon is left */
 	bool is_borrowed;     /* the address on the link is the operator's */
 	int link;	      /* ifindex it is installed on; 0 = not installed */
 	ifindex_t solicited;  /* vrrp_solicited's */
-	int announced;	      /* ifindex its route was given to zebra with; 0 = no route */
+	int announced;	      /* ifindex of its route in zebra; 0 = no route */
 	uint32_t metric, tag; /* ... and these */
 	int error;
 	struct vrrp_lease lease;
@@ -161,7 +160,7 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address)
 		return;
 	vips_del(&vips, vip);
 	vip->router = NULL;
-	if (vips_add(&vips, vip)) { /* one is already on its way out */
+	if (vips_add(&vips, vip)) { /* the same VIP is still being removed */
 		if (vip->is_touched)
 			touched_del(&touched_vips, vip);
 		vrrp_solicited_move(&vip->address, &vip->solicited, IFINDEX_INTERNAL);
@@ -183,7 +182,7 @@ void vrrp_vip_touch(struct vrrp_router *router)
 	}
 }
 
-/* True when the operator has already put the address on the wanted link. */
+/* True when the operator has already added the address to the wanted link. */
 static bool is_there_by_hand(const struct vrrp_vip *vip)
 {
 	return vrrp_host_is_on(&vip->address, vrrp_vip_link(vip->router));
@@ -352,7 +351,7 @@ static void queue_addition(struct vrrp_vip *vip)
 	nl_batch_addr_add(batch, &key, vrrp_global.address_lease_sec, vip);
 }
 
-/* Before hosts are told of it. */
+/* Called before the VIP is announced to hosts. */
 static void join_solicited(struct vrrp_vip *vip)
 {
 	bool is_wanted = address_wanted(vip) && vip->link &&
@@ -376,7 +375,7 @@ static void announce_route(struct vrrp_vip *vip)
 	vip->metric = conf->announce_metric;
 	vip->tag = conf->announce_tag;
 	vip->announced = vip->link;
-	/* what zebra cannot take now, the glue remembers and sends when it can */
+	/* if zebra is away, the glue stores the route and sends it later */
 	vrrp_zebra_route_add(&p, vip->link, vip->metric, vip->tag);
 }
 
@@ -391,7 +390,7 @@ static void request_done(const struct nl_result *result, void *arg)
 	struct vrrp_vip *vip = result->object;
 	char address[VRRP_ADDR_STRLEN];
 
-	if (!result->error || !vip) /* without: queue_clean_up(), where foreign is no failure */
+	if (!result->error || !vip) /* queue_clean_up(): foreign is not a failure */
 		return;
 	if (was_there_by_hand(vip, result->error)) {
 		vip->is_borrowed = true;
@@ -504,7 +503,7 @@ static void touch_all(void)
 static void try_again(void)
 {
 	if (reconcile_due) {
-		reconcile_due = false; /* and again, if that fails */
+		reconcile_due = false; /* set again if that fails */
 		reconcile();
 	}
 	touch_all();
@@ -592,7 +591,7 @@ void vrrp_vip_put_back_all(void)
 {
 	struct vrrp_vip *vip;
 
-	frr_each (vips, &vips, vip) { /* adding what is there renews it */
+	frr_each (vips, &vips, vip) { /* adding an existing address renews it */
 		if (address_wanted(vip))
 			vip->link = 0;
 		vip_touch(vip);

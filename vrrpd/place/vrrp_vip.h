@@ -2,11 +2,10 @@
 /*
  * Virtual addresses on their link and in the routing table.
  *
- * This file alone decides which link carries a VIP, keeps its lease and puts it
- * back when someone deletes it. Virtual routers ask for changes; those are
- * gathered and carried out together in vrrp_vip_flush(): routes are withdrawn
- * before addresses go, and addresses come before their routes. A VIP without accept mode is
- * refused from before its address comes until after it has gone.
+ * This file alone decides which link carries a VIP, keeps its lease and puts it back when someone
+ * deletes it. Virtual routers mark changes, and vrrp_vip_flush() applies them together: routes are
+ * withdrawn before addresses are removed, and addresses are added before their routes. A VIP
+ * without accept mode is refused from before its address comes until after it has gone.
  */
 #ifndef VRRP_VIP_H
 #define VRRP_VIP_H
@@ -25,24 +24,24 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address);
 void vrrp_vip_touch(struct vrrp_router *router);
 
 /*
- * Carries out all that was touched since the last flush, in one netlink batch. Services of
- * IPVS on these VIPs have to come before and go after them.
+ * Applies all changes since the last flush, in one netlink batch. Services of IPVS on these VIPs
+ * have to come before and go after them.
  */
 void vrrp_vip_flush(void);
 
-/* The group whose virtual address this is; NULL when it is nobody's. O(1). */
+/* The group that has this virtual address; NULL when none has. O(1). */
 struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *vip);
 /* The same; a link-local one counts only on this interface. */
 struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *vip, const char *ifname);
 
-/* One virtual address as "show vrrp vip" wants it. */
+/* One virtual address, for "show vrrp vip". */
 struct vrrp_vip_status {
 	struct vrrp_addr address;
 	const struct vrrp_router *router;
 	const char *link;	 /* name of the link it goes on */
 	bool installed;		 /* the kernel has it */
 	bool announced;		 /* zebra has selected its route */
-	bool accepted;		 /* what is addressed to it is not refused (accept mode) */
+	bool accepted;		 /* packets addressed to it are accepted (accept mode) */
 	int error;		 /* last negative errno of the kernel, 0 = fine */
 	uint32_t lease_left_sec; /* UINT32_MAX: permanent; 0 when not installed */
 };
@@ -50,10 +49,10 @@ struct vrrp_vip_status {
 /* Calls fn for each VIP of each group, sorted by group then as configured. */
 void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), void *arg);
 
-/* The kernel removed an address of ours from a link: put back, unless it was wanted so. */
+/* The kernel removed an address of ours from a link: restores it, unless the removal was ours. */
 void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex);
 
-/* The operator removed an address of his own, which may have been a VIP: put on by us then. */
+/* The operator removed his own address; if it was a VIP, it is added by vrrpd now. */
 void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex);
 
 /* True when vrrpd has put the address on that link. */
@@ -68,13 +67,16 @@ void vrrp_vip_put_back_all(void);
 /* A change failed: it is tried again after a second, and later after longer pauses. */
 void vrrp_vip_retry_later(void);
 
-/* The kernel is compared with what is wanted then (vrrp_kernel_reconcile()). */
+/* Asks for a comparison of the kernel with the wanted state (vrrp_kernel_reconcile()). */
 void vrrp_vip_reconcile_later(void);
 
 /* Another lease has been configured. */
 void vrrp_vip_lease_changed(void);
 
-/* read_kernel_again: compares all addresses with what is held; one could not be taken back. */
+/*
+ * read_kernel_again: compares all addresses with the wanted ones; called after an address could not
+ * be removed.
+ */
 void vrrp_vip_init(void (*read_kernel_again)(void));
 void vrrp_vip_stop(void);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Each kind of link is known by its own file; here they are told apart. */
+/* Chooses the file of the placement, which knows the link. */
 #include "vrrp_vip_link.h"
 
 #include "vrrp_dummy.h"

@@ -5,13 +5,13 @@
 
 #include "vrrp_group.h"
 
-/* Its index; 0: it is not there. */
+/* The ifindex of the link; 0: it does not exist. */
 int vrrp_vip_link(const struct vrrp_router *router);
 
 /* True when it is the group's own interface. */
 bool vrrp_vip_link_is_own(const struct vrrp_router *router);
 
-/* Its name, which it has or is to have. */
+/* The name of the link, even if it does not exist yet. */
 const char *vrrp_vip_link_name(const struct vrrp_router *router);
 
 #endif /* VRRP_VIP_LINK_H */

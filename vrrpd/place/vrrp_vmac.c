@@ -105,7 +105,7 @@ static int hold_parent(struct vrrp_router *router)
 	return error;
 }
 
-/* Before it goes up: the first report leaves with that. */
+/* Called before the VMAC goes up, which sends the first report. */
 static void filter(struct vrrp_router *router, const char *name)
 {
 	const struct vrrp_addr *vip;
@@ -150,7 +150,7 @@ static int follow_parent(const struct vrrp_router *router, struct nl_link *link)
 	return error;
 }
 
-/* Gives the macvlan its carrier back, which FRR's own vrrpd takes away; only while down. */
+/* Restores the macvlan's carrier, which FRR's own vrrpd removes; only while it is down. */
 static int silence(const struct nl_link *link)
 {
 	int error = link->up ? nl_link_set_down(vrrp_netlink, link->ifindex) : 0;
@@ -204,14 +204,14 @@ static bool is_misplaced(const struct vrrp_router *router)
 				 (link->ours && link->master != vrf_of(router)));
 }
 
-/* It could not be set up before. That it can be is seen by doing it. */
+/* Tries again to set up a VMAC that could not be set up before; true when it succeeded. */
 static bool goes_up_now(struct vrrp_router *router)
 {
 	struct vrrp_vmac *vmac = router->vmac;
 	int error = 0;
 
 	if (!vmac->error)
-		return false; /* it could, but someone else has set it down */
+		return false; /* it can be set up, but somebody else has set it down */
 	frr_with_privs (&vrrp_privs) {
 		error = nl_link_set_up(vrrp_netlink, vmac->link.ifindex);
 		if (!error && !router->addresses_up)
@@ -281,7 +281,7 @@ static void set_link(struct vrrp_router *router, bool up)
 		error = up ? nl_link_set_up(vrrp_netlink, vmac->link.ifindex)
 			   : nl_link_set_down(vrrp_netlink, vmac->link.ifindex);
 	}
-	if (!error || error == -ENODEV) /* gone: its event is under way */
+	if (!error || error == -ENODEV) /* gone: its event will follow */
 		return;
 	if (up)
 		refuse(router, error);
@@ -368,7 +368,7 @@ void vrrp_vmac_release(struct vrrp_router *router)
 
 /* -------------------------------------------------------------------- what happens */
 
-/* The macvlan is gone: the router uses another one, if one can be found or made. */
+/* The macvlan is gone: the router uses another one if it can be found or made. */
 static void replace(struct vrrp_router *router)
 {
 	struct vrrp_vmac *vmac = router->vmac;
@@ -431,7 +431,7 @@ static void set_down_again(struct vrrp_router *router)
 	set_link(router, false);
 }
 
-/* The filter knows it by name. */
+/* Updates the filter, which knows the VMAC by its name. */
 static void follow_name(struct vrrp_router *router, const struct nl_link *now)
 {
 	struct nl_link *link = &router->vmac->link;
@@ -445,7 +445,7 @@ static void follow_name(struct vrrp_router *router, const struct nl_link *now)
 	vrrp_place_tell_moved(router);
 }
 
-/* An event is a hint to look how the link is now. */
+/* Reads the present state of the link; an event is only a hint to do so. */
 static void look(struct vrrp_router *router)
 {
 	struct vrrp_vmac *vmac = router->vmac;
@@ -469,8 +469,8 @@ static void look(struct vrrp_router *router)
 }
 
 /*
- * The kernel removes IPv6 from a link with an MTU below 1280, and makes it anew above that,
- * with all defaults, such as an address from the MAC; but not while the link is down.
+ * The kernel removes IPv6 from a link with an MTU below 1280, and adds it again above that with all
+ * defaults, such as an address from the MAC, unless the link is down.
  */
 static int set_mtu(struct vrrp_router *router, unsigned int mtu)
 {
@@ -516,7 +516,7 @@ static void router_on_link(struct vrrp_router *router, const struct nl_link *lin
 	else if (vmac->link.parent == link->ifindex && exists)
 		follow_mtu(router, link);
 	else if (vmac->link.parent == link->ifindex && vmac->link.ours)
-		remove_own(router); /* on a macvlan it does not go with its parent */
+		remove_own(router); /* a macvlan on a macvlan does not vanish with its parent */
 	else if (exists && stands_in(router, link))
 		use_instead(router, link);
 }

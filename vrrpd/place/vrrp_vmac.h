@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The VMAC of a virtual router: a macvlan on the group's interface with the
- * virtual router MAC address (RFC 9568 section 7.3), for "placement vmac". One
- * made by hand is used; one that is missing is made, and removed when its virtual
- * router no longer wants it. It is up while its router is Active and down else:
- * up, it would forward what a Backup must discard (section 6.4.2).
+ * The VMAC of a virtual router: a macvlan on the group's interface with the virtual router MAC
+ * address (RFC 9568 section 7.3), for "placement vmac". A macvlan made by hand is used; a missing
+ * one is made, and removed when its virtual router no longer needs it. It is up only while its
+ * router is Active: otherwise it would forward packets that a Backup must discard (section 6.4.2).
  */
 #ifndef VRRP_VMAC_H
 #define VRRP_VMAC_H
@@ -22,11 +21,11 @@ bool vrrp_vmac_ready(struct vrrp_router *router);
 /* Sets it up, before its VIPs are put on it. */
 void vrrp_vmac_up(struct vrrp_router *router);
 
-/* Notes that it is to go down; done in vrrp_vmac_flush(), after its VIPs have left it. */
+/* Notes that it must go down; vrrp_vmac_flush() sets it down, after its VIPs have been removed. */
 void vrrp_vmac_down(struct vrrp_router *router);
 void vrrp_vmac_flush(void);
 
-/* Releases it, and puts back all that was changed for it. Does nothing when there is none. */
+/* Releases it, and reverts all changes that were made for it. Does nothing when there is none. */
 void vrrp_vmac_release(struct vrrp_router *router);
 
 /* A VIP has been configured or removed. */
@@ -38,7 +37,7 @@ void vrrp_vmac_on_link(const struct nl_link *link, bool exists);
 /* Events were lost: all are checked. */
 void vrrp_vmac_reconcile(void);
 
-/* The macvlan that an autoconfigured router is made of: its ifindex; 0 = it has gone. */
+/* The ifindex of the macvlan of an autoconfigured router; 0 = it has gone. */
 typedef int (*vrrp_vmac_given_fn)(const struct vrrp_router *router);
 
 void vrrp_vmac_init(vrrp_vmac_given_fn macvlan_of);

@@ -33,7 +33,7 @@ void vrrp_vmac_bridge_enter(struct vrrp_router *router)
 		error = add(router);
 	}
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_warn("%pVR: a bridge below %s floods what is sent to the virtual MAC: %s",
+		zlog_warn("%pVR: cannot add the virtual MAC to the bridge below %s, which floods its frames: %s",
 			  router, router->vmac->link.name, safe_strerror(-error));
 }
 
@@ -49,8 +49,8 @@ void vrrp_vmac_bridge_leave(struct vrrp_router *router)
 	}
 	vmac->fdb.bridge = 0;
 	if (error && vrrp_log_allowed(VRRP_LOG_NETLINK))
-		zlog_warn("%pVR: a bridge keeps what is sent to the virtual MAC: %s", router,
-			  safe_strerror(-error));
+		zlog_warn("%pVR: cannot remove the virtual MAC from the bridge, which keeps its frames: %s",
+			  router, safe_strerror(-error));
 }
 
 void vrrp_vmac_bridge_sweep(const struct nl_link *vmac)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The error is remembered with the VMAC; what is behind it is looked up when asked. */
+/* The error is stored with the VMAC; its cause is looked up on demand. */
 #include "vrrp_vmac_hold.h"
 
 #include "lib_errors.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a VMAC cannot be had, in words, for "show vrrp" (vrrp_warning.h). */
+/* The reason why a VMAC cannot be made or used, in words, for "show vrrp" (vrrp_warning.h). */
 #ifndef VRRP_VMAC_HOLD_H
 #define VRRP_VMAC_HOLD_H
 

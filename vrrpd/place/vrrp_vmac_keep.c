@@ -83,7 +83,7 @@ static void on_report(const struct nl_vmac_report *report, void *arg)
 		note_lack(told, report, of_parent);
 		return;
 	}
-	/* the parent's is set and remembered by who holds it */
+	/* the parent's value is set and stored by its hold */
 	if (!of_parent && !was_set_before(told->router->vmac, report))
 		return;
 	told->mended = true;
@@ -191,7 +191,7 @@ static int look(struct vrrp_router *router)
 	if (!may_look(router, vrrp_now()))
 		return 0;
 	vmac->look_due = false;
-	frr_with_privs (&vrrp_privs) { /* that it is gone, an event tells */
+	frr_with_privs (&vrrp_privs) { /* an event reports that it is gone */
 		vrrp_vmac_keep(router, vmac->link.ifindex, vmac->link.ours);
 	}
 	if (router->addresses_up && vrrp_vmac_is_up(router)) {

@@ -18,18 +18,18 @@ struct vrrp_vmac_lack {
 
 struct vrrp_vmac {
 	struct nl_link link; /* ifindex 0: not there */
-	int parent;	     /* whose sysctls are held; 0 = none */
+	int parent;	     /* ifindex of the link on which sysctls are held; 0 = none */
 	bool wanted_up;
 	bool set_down;	       /* by someone else, while it was wanted up */
 	int error;	       /* why it cannot be made, or set up; 0: nothing is wrong */
-	struct nl_fdb_key fdb; /* vrrp_vmac_bridge's: what was added; bridge 0 = nothing */
+	struct nl_fdb_key fdb; /* vrrp_vmac_bridge's: the entry that was added; bridge 0 = none */
 
 	/* vrrp_vmac_keep's */
 	bool look_due;
 	vrrp_usec_t mended;	      /* when somebody had set back what we set; 0 = never */
-	vrrp_usec_t pause;	      /* since when it is left alone for so long */
+	vrrp_usec_t pause;	      /* time for which it is left alone, from mended on */
 	struct vrrp_vmac_lack *lacks; /* darr */
-	bool is_set[NL_SYSCTL_KEYS];  /* by us, since it is there ... */
+	bool is_set[NL_SYSCTL_KEYS];  /* by us, since the VMAC exists ... */
 	int set_to[NL_SYSCTL_KEYS];   /* ... the last time to this */
 };
 
