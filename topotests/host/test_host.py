@@ -103,7 +103,7 @@ def said(words, sentences):
     return f"{sentences}"
 
 
-# What is asked for, and not there
+# Missing parts of the host
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_vrf_that_is_a_namespace_is_asked_for_without_cap_sys_admin():
             machine.demolish()
 
 
-# What two groups cannot both say
+# Conflicts of two groups
 
 PATH = ("vrrp 20 source 192.0.2.1", "vrrp 20 peer 192.0.2.9")
 EXCLUSIVE = {
@@ -345,7 +345,7 @@ def test_line_of_a_file_that_excludes_another_is_refused_alone(begin):
     assert " vrrp 21 ip 203.0.113.20" not in config, config
 
 
-# What a router tells of its own mistakes
+# Reports of a router's own mistakes
 
 SECOND = {"v4": "192.0.2.12", "v6": "2001:db8:1::12"}
 THEIRS = {"v4": OWN[R1], "v6": OWN6[R1]}
@@ -576,7 +576,7 @@ def test_vip_interface_without_ipv6_holds_ipv6_alone(begin, when):
     wait_for("the VIP is there", lambda: R1.has_address("vip0", f"{VIP6}/128"))
 
 
-# What a hold waits for
+# The details of holds
 
 
 def wait_held(hold, sentence, family="v4"):
@@ -700,7 +700,7 @@ def test_socket_that_cannot_be_had_is_told(begin):
 
 
 def test_source_that_is_being_checked_for_duplicates_is_told(begin):
-    """It is on the interface, and cannot be sent from yet."""
+    """It is on the interface, and cannot be used as source yet."""
     R1.must_run(
         f"sysctl -qw net.ipv6.conf.lan0.accept_dad=1 net.ipv6.conf.lan0.dad_transmits=60;"
         f"ip address del {OWN6[R1]}/64 dev lan0; ip address add {OWN6[R1]}/64 dev lan0"
@@ -709,7 +709,7 @@ def test_source_that_is_being_checked_for_duplicates_is_told(begin):
         begin(R1, *group(R1))
         wait_held(
             "no-source-address",
-            f"{OWN6[R1]} cannot be sent from: duplicate address detection"
+            f"{OWN6[R1]} cannot be used as source: duplicate address detection"
             " has not ended, or another host has it",
             "v6",
         )

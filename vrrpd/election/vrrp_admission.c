@@ -57,7 +57,7 @@ enum vrrp_hold vrrp_admission_hold(struct vrrp_router *router)
 	if (!vrrp_addr_is_set(&source))
 		return VRRP_HOLD_SOURCE;
 	if (vrrp_next_hop_among(router)) {
-		vrrp_place_look_later(); /* nobody tells when the route goes */
+		vrrp_place_look_later(); /* no event reports the removal of the route */
 		return VRRP_HOLD_NEXT_HOP;
 	}
 	return link_is_ready(router) ? vrrp_startup_hold(router) : VRRP_HOLD_PLACEMENT;

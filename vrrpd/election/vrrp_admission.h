@@ -5,7 +5,7 @@
 
 #include "vrrp_group.h"
 
-/* Why it cannot take part, the first reason by precedence; VRRP_HOLD_NONE when it can. */
+/* The reason why it cannot take part, the first by precedence; VRRP_HOLD_NONE when it can. */
 enum vrrp_hold vrrp_admission_hold(struct vrrp_router *router);
 
 #endif /* VRRP_ADMISSION_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lists are changed at once, and values in group->conf; what runs follows them in
- * vrrp_group_apply(). What is taken back from a running router stays in effect until
- * vrrp_settle.c says that nobody configures any more: router->kept says what.
+ * Lists and the values of group->conf are changed at once; the running state follows in
+ * vrrp_group_apply(). Configuration that was removed from a running router stays in effect until
+ * nobody has configured anything for a while (vrrp_settle.c); router->kept records it.
  */
 #include "vrrp_apply.h"
 
@@ -271,7 +271,7 @@ static bool has_lasting_peer(const struct vrrp_router *router)
 	return false;
 }
 
-/* Leaves the election when a value kept so far, which it needs, is dropped. */
+/* Leaves the election when a value that it needs, and that was only kept, is dropped. */
 static void leave_for_good(struct vrrp_router *router)
 {
 	if (router->kept.vip)
@@ -307,7 +307,10 @@ static void settle_group(struct vrrp_group *group)
 	take_effect(group, &previous);
 }
 
-/* Applies what waited. Routers leave first, while they have peers and VIPs for priority 0. */
+/*
+ * Applies the changes that waited. Routers leave first, while they have peers and VIPs for priority
+ * 0.
+ */
 static void on_settled(void)
 {
 	struct vrrp_group *group;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From the configuration of a group to what its virtual routers do.
+ * Applies the configuration of a group to its virtual routers.
  *
  * The northbound writes a group's configuration, field by field, and calls
  * vrrp_group_apply() once a transaction; that compares the configuration with what runs and
@@ -12,11 +12,11 @@
 #include "vrrp_group.h"
 
 /*
- * Configuration setters for lists; the family is the address's. Scalars are
- * written into group->conf directly. Nothing moves before vrrp_group_apply().
- * Adding an entry that exists, or removing one that does not, does nothing. The last VIP,
- * peers and the source of a running router stay in effect until the group settles; new peers
- * take effect then, too, if anything else of the group waits.
+ * Configuration setters for lists; the family is the address's. Scalars are written into
+ * group->conf directly. Nothing takes effect before vrrp_group_apply(). Adding an entry that
+ * exists, or removing one that does not, does nothing. The last VIP, peers and the source of a
+ * running router stay in effect until the group settles; new peers take effect then, too, if
+ * anything else of the group waits.
  */
 void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip);
 void vrrp_group_vip_del(struct vrrp_group *group, const struct vrrp_addr *vip);

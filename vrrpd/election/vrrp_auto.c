@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * While "vrrp autoconfigure" is on, every macvlan with a virtual router MAC address has a
- * struct macvlan with its addresses, from the first event about it until it is gone.
- * Macvlans of one parent and VRID share a struct vrrp_auto, which goes with the last of
- * them; it owns the group that is made of them, and the group points back to it.
+ * While "vrrp autoconfigure" is on, every macvlan with a virtual router MAC address has a struct
+ * macvlan with its addresses, from the first event about it until it is gone. Macvlans of one
+ * parent and VRID share a struct vrrp_auto, which ends with the last of them. It owns the group
+ * that is made of them, and the group points back to it.
  *
  * An event updates one macvlan and touches its vrrp_auto. The touched ones are handled
  * together at the end of the tick, so that a macvlan and its addresses, which come one by
@@ -125,7 +125,7 @@ static void make_group(struct vrrp_auto *of, struct interface *ifp)
 	       version);
 }
 
-/* It comes back by forget(). */
+/* The struct vrrp_auto learns of the removal by forget(). */
 static void remove_group(struct vrrp_auto *of)
 {
 	struct vrrp_group *group = of->group;
@@ -325,7 +325,10 @@ static struct macvlan *macvlan_new(const struct nl_link *link, enum vrrp_family 
 	return macvlan;
 }
 
-/* True for a macvlan made by hand with a virtual router MAC address; says of which router. */
+/*
+ * True for a macvlan made by hand with a virtual router MAC address; returns family and VRID of the
+ * router.
+ */
 static bool is_candidate(const struct nl_link *link, enum vrrp_family *family, uint8_t *vrid)
 {
 	uint8_t mac[NL_MAC_BYTES];
@@ -387,7 +390,7 @@ void vrrp_auto_on_link(const struct nl_link *link, bool exists)
 
 	if (!version || (!macvlan && !(exists && is_candidate(link, &family, &vrid))))
 		return;
-	/* one of ours is marked after it was made, and a bridge says of its port that it is gone */
+	/* our own macvlan is marked after it was made, and a bridge reports its port as gone */
 	if (nl_link_get_index(vrrp_netlink, link->ifindex, &now)) {
 		if (macvlan)
 			macvlan_drop(macvlan);

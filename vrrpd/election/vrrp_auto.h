@@ -8,8 +8,8 @@
  * version 2, all of IPv6. The group begins with the values of "vrrp default", and goes with
  * its last macvlan.
  *
- * Such a group is not part of the configuration. Where the configuration has one of the
- * same interface and VRID, none is made.
+ * Such a group is not part of the configuration. If the configuration has a group with the same
+ * interface and VRID, none is made.
  */
 #ifndef VRRP_AUTO_H
 #define VRRP_AUTO_H

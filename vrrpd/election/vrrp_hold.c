@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A sentence for each hold whose name does not say enough. Nothing is kept: the
- * interface and the addresses are looked at when somebody asks.
+ * A sentence for each hold that needs more than its name. Nothing is stored: interface and
+ * addresses are read when the sentence is needed.
  */
 #include "vrrp_hold.h"
 
@@ -38,7 +38,7 @@ static void explain_source(const struct vrrp_router *router, struct vrrp_sentenc
 
 	if (vrrp_addr_is_set(&undetected))
 		vrrp_sentence_add(sentences,
-				  "%s cannot be sent from: duplicate address detection has not ended, or another host has it",
+				  "%s cannot be used as source: duplicate address detection has not ended, or another host has it",
 				  vrrp_addr_str(&undetected, text));
 	else if (vrrp_addr_is_set(&router->source_configured))
 		vrrp_sentence_add(sentences, "no interface has the source address %s",
@@ -60,7 +60,7 @@ static void explain_namespace(const struct vrf *vrf, struct vrrp_sentences *sent
 			  vrf->name);
 }
 
-/* Why the link itself cannot be had, its own file tells. */
+/* The file of the placement explains why the link itself cannot be used. */
 static void explain_placement(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
 	const char *link = vrrp_vip_link_name(router);
@@ -145,7 +145,7 @@ static int explain(const struct vrrp_router *router, struct vrrp_sentences *sent
 	case VRRP_HOLD_DUPLICATE:
 		explain_duplicate(router, sentences);
 		break;
-	default: /* the name says it, or somebody else does */
+	default: /* the name is enough, or another file explains it */
 		break;
 	}
 	return 0;

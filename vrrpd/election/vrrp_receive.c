@@ -13,10 +13,10 @@
  * reading is limited as well, but longer after a stall, when many packets have arrived
  * without a flood.
  *
- * A VMAC hears all multicast of its LAN, as do its parent and every other VMAC there. But
- * packets that another router sends from the same MAC address arrive at the VMAC only. So a
- * VMAC is listened to for its own VRID only; and of a packet that is heard both there and on
- * its parent, in either order, one copy is ignored.
+ * A VMAC receives all multicast of its LAN, as do its parent and every other VMAC there. But
+ * packets that another router sends from the same MAC address arrive only at the VMAC. So a VMAC is
+ * used only for its own VRID; and when a packet arrives both there and on its parent, in either
+ * order, one copy is ignored.
  */
 #include "vrrp_receive.h"
 
@@ -62,8 +62,8 @@ struct vrrp_listener {
 	struct vrrp_addr local; /* unicast, else not set */
 	struct vrrp_addr peer;
 	struct vrrp_router *router;
-	bool is_vmac;		    /* on one, and known as such */
-	struct vrrp_listener *twin; /* of a VMAC its parent, and the reverse */
+	bool is_vmac;		    /* on a VMAC, which is known to be one */
+	struct vrrp_listener *twin; /* the listener of the VMAC's parent, or the reverse */
 	struct heard heard[COPIES]; /* of a VMAC */
 	unsigned int next_heard;
 };
@@ -76,7 +76,7 @@ struct vrrp_blame {
 	struct blames_item item;
 	const struct vrrp_sock *sock;
 	uint8_t vrid;
-	ifindex_t ifindex; /* of its interface; 0 for an address that is no link-local one */
+	ifindex_t ifindex; /* of its interface; 0 for an address that is not link-local */
 	struct vrrp_addr source;
 	struct vrrp_addr peer;
 	struct vrrp_router *router;
@@ -158,7 +158,7 @@ static struct vrrp_listener *listener_add(struct vrrp_router *router,
 	return NULL;
 }
 
-/* The link of a link-local address, which is another address on another link; else 0. */
+/* The link of a link-local address, which is unique only on its link; else 0. */
 static ifindex_t link_of(ifindex_t ifindex, const struct vrrp_addr *local)
 {
 	return vrrp_addr_is_linklocal(local) ? ifindex : 0;
@@ -441,7 +441,7 @@ static struct vrrp_router *find_blamed(const struct vrrp_sock *sock, uint8_t vri
 	router = router ? router : find_at(peer);
 	if (router)
 		return router;
-	router = find_at(link); /* a stranger to a unicast one, which knows whom to hear */
+	router = find_at(link); /* a stranger for a unicast router, which has a list of peers */
 	return router && !vrrp_router_is_unicast(router) ? router : NULL;
 }
 
@@ -498,14 +498,14 @@ static void receive_one(struct vrrp_sock *sock, unsigned int i)
 	ifindex_t ifindex = read_control(sock, &rx.headers[i].msg_hdr, &dgram);
 	struct vrrp_advert nothing = {};
 
-	/* what is cut short here is longer than any message */
+	/* a datagram that is truncated here is longer than any message */
 	if (sock->family == VRRP_IPV4 && !strip_ip_header(&dgram))
 		stray(sock, NULL, &dgram, &nothing, ifindex, VRRP_BAD_LENGTH);
 	else
 		receive_datagram(sock, &dgram, ifindex);
 }
 
-/* The first of them; the kernel has written to these. */
+/* Prepares the first headers of the batch, which the kernel has written to. */
 static void rx_prepare(unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++) {
@@ -529,7 +529,7 @@ static bool read_batch(struct vrrp_sock *sock)
 
 	rx_prepare(used);
 	count = recvmmsg(sock->fd, rx.headers, VRRP_BATCH, MSG_DONTWAIT, NULL);
-	used = MIN(MAX(count, 0) + 1, VRRP_BATCH); /* and one that may have failed */
+	used = MIN(MAX(count, 0) + 1, VRRP_BATCH); /* and the header of a failed datagram */
 	vrrp_report_read(MAX(count, 0));
 	for (int i = 0; i < count; i++)
 		receive_one(sock, i);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Each virtual router has one alarm for all its reasons to announce again, set for the
- * earliest of them. What is due is handed to vrrp_garp_all(), which does it at the end
- * of the tick.
+ * Each virtual router has one alarm for all its reasons to announce again, set for the earliest of
+ * them. Due announcements are passed to vrrp_garp_all(), which sends them at the end of the tick.
  */
 #include "vrrp_repeat.h"
 
@@ -60,7 +59,7 @@ static void plan_lease(struct vrrp_repetition *repeat, vrrp_usec_t now)
 
 	repeat->due[VRRP_REPEAT_LEASE] = lease ? now + lease / 3 : 0;
 	repeat->lease_gap = MAX(lease / 12, LEASE_GAP);
-	repeat->lease_end = now + lease + LEASE_GAP; /* the kernel may be as late */
+	repeat->lease_end = now + lease + LEASE_GAP; /* the kernel may be late by this time */
 }
 
 static void plan_lease_again(struct vrrp_repetition *repeat, vrrp_usec_t now)

@@ -7,14 +7,14 @@
  * until their caches expire. So the router announces them again:
  *
  * - after 5 seconds, then after twice the pause each time, up to a minute;
- * - when it hears another Active router, once, and as soon as that has given way: it said
- *   priority 0, or nothing for an interval and a half of its own;
+ * - when it hears another Active router, once, and as soon as that one has given way: it sent
+ * priority 0, or nothing for an interval and a half;
  * - while the addresses of a silent router that it took over from may still be there, and
  *   once their lease (address-lease, taken to be ours) has ended;
  * - when the MAC address of its interface changes;
- * - while another host has them (vrrp_claimant.h), too.
+ * - while another host has them (vrrp_claimant.h).
  *
- * What others cause is announced once a second at most.
+ * Announcements that others cause are sent once a second at most.
  */
 #ifndef VRRP_REPEAT_H
 #define VRRP_REPEAT_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reports of what other routers do wrong: sentences with both values, theirs and ours. They
- * become troubles of a virtual router (vrrp_trouble.h). Overload of this machine is logged
- * for all virtual routers together. Counters count every packet.
+ * Reports of faults of other routers: sentences with both values, theirs and ours. They become
+ * troubles of a virtual router (vrrp_trouble.h). Overload of this machine is logged for all virtual
+ * routers together. Counters count every packet.
  */
 #ifndef VRRP_REPORT_H
 #define VRRP_REPORT_H

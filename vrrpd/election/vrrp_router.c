@@ -81,7 +81,7 @@ static void take_leave(void)
 	darr_reset(discarded);
 }
 
-/* The end of a tick: what is wanted is brought about, in this order. */
+/* The end of a tick: applies all changes, in this order. */
 static void end_of_tick(void)
 {
 	vrrp_send_flush_releases();
@@ -163,9 +163,9 @@ static void advertise(struct vrrp_router *router, uint8_t priority)
 }
 
 /*
- * The winner may never have heard us, and so not know that hosts have learnt our MAC address.
- * This last advertisement tells it, once our addresses are gone. With a virtual MAC address
- * none is sent: the winner has the same one, and switches must not see it at our port again.
+ * The winner may never have heard us, and so may not know that hosts have learnt our MAC address.
+ * This last advertisement informs it, after our addresses are gone. With a virtual MAC address none
+ * is sent: the winner has the same one, and switches must not learn it at our port again.
  */
 static void say_last(struct vrrp_router *router)
 {
@@ -247,7 +247,7 @@ static bool is_of_timer(const struct vrrp_action *action)
 	return action->type == VRRP_ACTION_SET_TIMER || action->type == VRRP_ACTION_CANCEL_TIMER;
 }
 
-/* Most that is heard only puts off a timer, which needs no end of the tick. */
+/* Most packets only postpone a timer, which needs no end of the tick. */
 static void step(struct vrrp_router *router, const struct vrrp_event *event)
 {
 	struct vrrp_actions actions;
@@ -397,7 +397,7 @@ void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 	router->hold = hold;
 	vrrp_startup_forget(router);
 	if (!vrrp_router_is_running(router)) {
-		if (router->sock) /* it was held, but listening */
+		if (router->sock) /* it was held, but it listened */
 			part(router);
 		return;
 	}
@@ -408,7 +408,7 @@ void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 		     .type = VRRP_EVENT_SHUTDOWN,
 		     .shutdown = { .reason = unable ? VRRP_REASON_SOURCE : VRRP_REASON_SHUTDOWN },
 	     });
-	vrrp_source_await_no_more(router); /* only now: priority 0 needs the source */
+	vrrp_source_await_no_more(router); /* after priority 0, which needs the source */
 	part(router);
 }
 
@@ -431,7 +431,7 @@ static void try_sockets_again(void)
 
 static struct vrrp_retry socket_retry = { .again = try_sockets_again };
 
-/* Joins; returns the hold if that fails. No event says when it may succeed, so it is retried. */
+/* Joins; returns the hold if that fails. No event reports when it may succeed, so it is retried. */
 static enum vrrp_hold listen_hold(struct vrrp_router *router)
 {
 	int error = vrrp_receive_join(router);

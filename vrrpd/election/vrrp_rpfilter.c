@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two kinds of peers are not heard: a Backup, which is silent, and a peer whose way here is not
- * our way back to it, where rp_filter is 1. The second goes on sending, once an interval. So a
- * peer that an Active router does not hear is suspected while the kernel discards at least as
- * many packets as the peer would send. The counter is for the whole host, hence "may".
+ * Two kinds of peers are not heard: a Backup, which is silent; and, with rp_filter 1, a peer whose
+ * packets arrive by another link than our route back to it. The second goes on sending, once an
+ * interval. So a peer that an Active router does not hear is suspected while the kernel discards at
+ * least as many packets as the peer would send. The counter is for the whole host, hence "may".
  *
  * The counter is read every LOOK_SEC seconds, and only the last difference is stored.
  */

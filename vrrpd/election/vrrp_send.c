@@ -26,9 +26,9 @@ static struct vrrp_batch tx;
 static struct vrrp_router *tx_router[VRRP_BATCH];
 static struct vrrp_peer *tx_peer[VRRP_BATCH];
 static unsigned int tx_count;
-static int tx_fd = -1; /* where the datagrams gathered so far go */
+static int tx_fd = -1; /* the descriptor for the gathered datagrams */
 
-/* There is a peer, and nothing can be sent to any. */
+/* True when there are peers, and the last packet to each of them could not be sent. */
 static bool reaches_no_peer(const struct vrrp_router *router)
 {
 	const struct vrrp_peer *peer;
@@ -136,7 +136,7 @@ static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const str
 	header = &tx.headers[tx_count].msg_hdr;
 	size = vrrp_packet_encode(advert, &router->source, dst, tx.data[tx_count],
 				  VRRP_DATAGRAM_MAX);
-	if (!size) { /* validation keeps such configurations out */
+	if (!size) { /* validation refuses such configurations */
 		router->stats.send_errors++;
 		return;
 	}
@@ -167,7 +167,7 @@ static void tx_add_all(struct vrrp_router *router, const struct vrrp_advert *adv
 		tx_add(router, NULL, &group, advert);
 }
 
-/* A router without VIPs advertises the one it lost last, since there must be one. */
+/* The VIPs to advertise; a router without VIPs advertises its last one, since there must be one. */
 static const struct vrrp_addr *advertised(const struct vrrp_router *router, unsigned int *count)
 {
 	*count = darr_len(router->vips);
@@ -208,7 +208,10 @@ static void transmit(struct vrrp_router *router, uint8_t priority)
 		router->stats.priority_zero_sent++;
 }
 
-/* After its farewell it says no more, whatever it was about to say when it left. */
+/*
+ * False for an advertisement of a router that has left the election since; priority 0 is still
+ * sent.
+ */
 static bool is_said(const struct queued *entry)
 {
 	return entry->router->sock && (entry->priority == VRRP_PRIORITY_RELEASE ||

@@ -14,8 +14,8 @@
 void vrrp_send_advertise(struct vrrp_router *router, uint8_t priority);
 
 /*
- * Sends what is queued, now: releases (priority 0), which come before addresses
- * go, or the rest, which comes after addresses and routes are there.
+ * Sends queued advertisements now: releases (priority 0), before addresses are removed; or the
+ * rest, after addresses and routes have been added.
  */
 void vrrp_send_flush_releases(void);
 void vrrp_send_flush(void);

@@ -102,7 +102,7 @@ static int warn(const struct vrrp_router *router, struct vrrp_sentences *warning
 {
 	if (router->group->is_unsettled && vrrp_router_is_configured(router))
 		vrrp_sentence_add(warnings,
-				  "what was lowered or taken back takes effect when nothing has been configured for %u seconds",
+				  "lowered and removed values take effect when nothing has been configured for %u seconds",
 				  VRRP_SILENCE_SEC);
 	return 0;
 }

@@ -2,11 +2,10 @@
 /*
  * The time when a change of the configuration takes effect.
  *
- * During a reload a group may have lost its priority, its peer or its source, and must not
- * act on that. So a change that weakens a running group, or takes a line of it back, waits
- * for silence (vrrp_silence.h). A change that strengthens it is applied at once, unless
- * another change of the group waits: the group changes as a whole. A new source or VIP never
- * waits.
+ * During a reload a group may have lost its priority, its peer or its source, and must not act on
+ * that. So a change that weakens a running group, or removes a line of it, waits for silence
+ * (vrrp_silence.h). A change that strengthens it is applied at once, unless another change of the
+ * group waits: the group changes as a whole. A new source or VIP never waits.
  *
  * group->conf is the configuration, group->applied the values in effect. Lists that are in
  * effect though no longer configured are kept by the router.

@@ -40,12 +40,12 @@ struct vrrp_startup {
 	vrrp_usec_t since;
 	bool heard;
 	bool trusted;
-	bool free;  /* it has entered and need not heed; the log has said why */
+	bool free;  /* it has entered and may take over; the reason was logged */
 	bool alone; /* ... without a proof, and is meek */
 	struct vrrp_addr source;
 	struct peer_way *peers;
 	unsigned int n_peers;
-	struct vrrp_alarm alarm; /* when time alone changes the answer */
+	struct vrrp_alarm alarm; /* for the time when the answer changes without an event */
 	struct marked_item item;
 	bool is_marked;
 };
@@ -75,14 +75,14 @@ static bool needs_proof(const struct vrrp_router *router)
 	       router->group->applied.priority != VRRP_PRIORITY_OWNER;
 }
 
-/* 0 is never. */
+/* Sets *since to the earlier time; 0 means never. */
 static void take_earlier(vrrp_usec_t *since, vrrp_usec_t other)
 {
 	if (other && (!*since || other < *since))
 		*since = other;
 }
 
-/* True for a peer that is this host, as a file may configure it: it proves nothing. */
+/* True for a peer that is this host itself, which a file may configure: it proves nothing. */
 static bool is_self(const struct vrrp_startup *startup, const struct peer_way *way)
 {
 	return vrrp_host_own_link(vrrp_way_peer(&way->user), startup->router->group->ifp->ifindex,

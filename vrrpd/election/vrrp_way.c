@@ -30,14 +30,14 @@ struct vrrp_way {
 	struct vrrp_way_users_head users;
 	struct vrrp_nht_watch nht;
 	struct vrrp_echo echo;
-	struct vrrp_alarm alarm; /* for the next echo, or to be freed */
+	struct vrrp_alarm alarm; /* for the next echo, or for freeing the way */
 	vrrp_usec_t look_at;	 /* when it is due */
 	vrrp_usec_t sent;	 /* the last echo; 0 = none */
 	unsigned int echoes;
 	int error;
-	vrrp_usec_t answered; /* since when; 0 = it does not */
+	vrrp_usec_t answered; /* the time since when it answers; 0 = it does not */
 	vrrp_usec_t route_since;
-	int route_length; /* of its prefix; -1 = none */
+	int route_length; /* of the route's prefix; -1 = no route */
 };
 
 static int way_cmp(const struct vrrp_way *a, const struct vrrp_way *b)
@@ -88,7 +88,7 @@ static ifindex_t leaves_by(const struct vrrp_way_ends *ends)
 {
 	if (ends->ifindex || ends->vrf_id == VRF_DEFAULT || vrf_is_backend_netns())
 		return ends->ifindex;
-	return ends->vrf_id; /* of a VRF it is its device */
+	return ends->vrf_id; /* libfrr's ID of a VRF is the ifindex of its device */
 }
 
 static void send_echo(struct vrrp_way *way)

@@ -24,7 +24,7 @@ PREDECL_DLIST(vrrp_way_users);
 
 struct vrrp_way_ends {
 	vrf_id_t vrf_id;
-	ifindex_t ifindex; /* where a link-local peer is; else 0 */
+	ifindex_t ifindex; /* the link of a link-local peer; else 0 */
 	struct vrrp_addr source, peer;
 };
 
