@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Only an answered echo proves both directions. A route proves less: the peer's way back may
- * come later, so the route must have existed for a while. An advertisement proves that the
- * peer is Active and reaches us; that is enough to be its Backup, but not to take over from
- * it.
+ * Only an answered echo proves both directions. A route proves less: the peer's route back may come
+ * later, so the route must have existed for a while. An advertisement proves that the peer is
+ * Active and reaches us; that is enough to be its Backup, but not to take over from it.
  */
 #include "vrrp_entry.h"
 

@@ -19,8 +19,8 @@
 
 enum vrrp_entry {
 	VRRP_ENTRY_WAIT, /* stays in Initialize, or goes back to it, and listens */
-	VRRP_ENTRY_HEED, /* enters, but takes over from nobody it hears, who may not hear it */
-	VRRP_ENTRY_FREE, /* enters, and does what the RFC says */
+	VRRP_ENTRY_HEED, /* enters, but preempts no router that it hears, which may be deaf */
+	VRRP_ENTRY_FREE, /* enters, and follows the RFC without restriction */
 };
 
 /* The proof that decided it. */
@@ -37,7 +37,7 @@ enum vrrp_entry_reason {
 
 struct vrrp_entry_facts {
 	bool heard;		 /* an Active peer, which has not fallen silent */
-	vrrp_usec_t answered;	 /* since when a peer does; 0 = none */
+	vrrp_usec_t answered;	 /* the time since when a peer answers; 0 = none */
 	vrrp_usec_t route_since; /* the oldest route to a peer, other than the default; 0 = none */
 	vrrp_usec_t since;	 /* when it began to wait */
 	uint32_t hold_sec;	 /* how long it waits at most */
@@ -48,8 +48,8 @@ struct vrrp_entry_facts {
 struct vrrp_entry_decision {
 	enum vrrp_entry entry;
 	enum vrrp_entry_reason reason;
-	bool is_final;	   /* of one that entered: no loss of the way changes it */
-	vrrp_usec_t until; /* when it changes though nothing happens; 0 = never */
+	bool is_final;	   /* for a router that has entered: no loss of the way changes it */
+	vrrp_usec_t until; /* when it changes without an event; 0 = never */
 };
 
 struct vrrp_entry_decision vrrp_entry_decide(const struct vrrp_entry_facts *facts, vrrp_usec_t now);

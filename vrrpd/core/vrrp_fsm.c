@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The state machine. A step looks at the state, then at the event: each state
- * has its own functions, and what moves between states has one function per
- * direction (become_active, leave_active), so the order of actions stands in
- * one place. TRANSITION is added at the end of a step that changed the state.
+ * The state machine. A step looks at the state, then at the event: each state has its own
+ * functions, and each direction between states has one function (become_active, leave_active), so
+ * the order of actions is in one place. TRANSITION is added at the end of a step that changed the
+ * state.
  */
 #include "vrrp_fsm.h"
 
@@ -271,7 +271,7 @@ static void backup_hears_release(struct step *s, const struct vrrp_event *event)
 	hurry(s);
 }
 
-/* False when a better router than this one is heard as well: that one may have to be respected. */
+/* False when a higher router than this one is heard as well, which may have to be respected. */
 static bool is_best_heard(const struct step *s, const struct vrrp_event *event)
 {
 	const struct vrrp_fsm *fsm = s->fsm;
@@ -282,7 +282,7 @@ static bool is_best_heard(const struct step *s, const struct vrrp_event *event)
 	return event->advert.priority >= fsm->active_priority;
 }
 
-/* Of two routers that are lower, another configuration may have to respect either. */
+/* Records a lower router: a later configuration may have to respect it, or another lower one. */
 static void note_lower(struct step *s, const struct vrrp_event *event)
 {
 	struct vrrp_fsm *fsm = s->fsm;
@@ -426,7 +426,7 @@ static void respect_again(struct step *s)
 			: respected_heard(s);
 	deadline = heard + fsm->active_down_interval;
 	if (deadline < s->now && pending < s->now)
-		return; /* overdue, and to be seen as such */
+		return; /* overdue: it fires, and counts as late */
 	fsm->down_put_off = 0;
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, MAX(deadline, s->now));
 }
@@ -638,7 +638,7 @@ static bool is_shadow(const struct step *s, const struct vrrp_event *event)
 	       s->now < fsm->active_heard + 2 * fsm->active_interval;
 }
 
-/* False for events that mean nothing in any state. */
+/* False for events that have no effect in any state. */
 static bool event_is_meant(struct step *s, const struct vrrp_event *event)
 {
 	switch (event->type) {

@@ -2,15 +2,14 @@
 /*
  * The VRRP state machine: RFC 9568 section 6, with errata.
  *
- * vrrp_fsm_step() is pure: it takes the configuration, the state, an event and
- * the time, changes the state and returns actions for the engine to carry out in
- * order. It opens no socket, arms no timer, takes no memory and reads no clock.
- * An address family of a virtual router has one machine; VRRPv2 and VRRPv3
- * differ only in skew time and interval, both taken care of here.
+ * vrrp_fsm_step() is pure: it takes the configuration, the state, an event and the time, changes
+ * the state and returns actions for the engine to carry out in order. It opens no socket, arms no
+ * timer, takes no memory and reads no clock. An address family of a virtual router has one machine;
+ * VRRPv2 and VRRPv3 differ only in skew time and interval, which are handled here.
  *
- * Timers: an action SET_TIMER names the deadline and a generation; the engine
- * hands the generation back with the expiry, and an expiry of an older
- * generation is ignored, so cancelling can never race with firing.
+ * Timers: an action SET_TIMER names the deadline and a generation; the engine passes the generation
+ * back with the expiry, and an expiry of an older generation is ignored, so cancelling cannot race
+ * with firing.
  */
 #ifndef VRRP_FSM_H
 #define VRRP_FSM_H
@@ -33,12 +32,12 @@ enum vrrp_timer {
 	VRRP_TIMERS,
 };
 
-/* Why the machine is in its state: RFC 8347's new-active-reason and more. */
+/* The reason for the state: RFC 8347's new-active-reason and more. */
 enum vrrp_reason {
 	VRRP_REASON_NONE,
 	VRRP_REASON_STARTUP,	 /* left Initialize, or went back to wait there */
 	VRRP_REASON_OWNER,	 /* priority 255 */
-	VRRP_REASON_NO_RESPONSE, /* nobody was heard, or no more */
+	VRRP_REASON_NO_RESPONSE, /* no Active router was heard, or it fell silent */
 	VRRP_REASON_NOT_ACTIVE,	 /* the Active router released (priority 0) */
 	VRRP_REASON_PREEMPTED,	 /* we took over from a lower priority */
 	VRRP_REASON_PRIORITY,	 /* a higher priority, or equal and higher address, was heard */
@@ -57,7 +56,7 @@ struct vrrp_fsm_config {
 	struct vrrp_addr source;    /* our address for the tie-break */
 };
 
-/* How far a Backup is with preempting the Active router. */
+/* The progress of a Backup that preempts the Active router. */
 enum vrrp_preemption {
 	VRRP_PREEMPTION_NONE,
 	VRRP_PREEMPTION_DELAYED, /* the preemption delay runs */
@@ -77,14 +76,14 @@ struct vrrp_fsm {
 	vrrp_usec_t active_interval; /* Active_Adver_Interval, as far as it is believed */
 	vrrp_usec_t skew_time;
 	vrrp_usec_t active_down_interval;
-	struct vrrp_addr active_address; /* who is Active, as last heard or we; unset if unknown */
+	struct vrrp_addr active_address; /* the Active router, even this one; unset if unknown */
 	uint8_t active_priority;
 	uint8_t active_version;	      /* of its last advertisement */
 	vrrp_usec_t claimed_interval; /* ... and its interval, believed or not */
 	vrrp_usec_t kept_interval;    /* our own, or what the Active router has kept of its */
 	struct vrrp_beliefs beliefs;
 	vrrp_usec_t advert_sent;  /* when our last advertisement left */
-	vrrp_usec_t active_heard; /* when its last advertisement came; 0 = never, or we are */
+	vrrp_usec_t active_heard; /* time of its last advertisement; 0 = never, or we are Active */
 	vrrp_usec_t other_heard;  /* the same of one that is lower than it and than we; 0 = none */
 	uint8_t other_priority;
 	enum vrrp_preemption preemption;
@@ -100,10 +99,10 @@ struct vrrp_fsm {
 
 enum vrrp_event_type {
 	VRRP_EVENT_STARTUP,  /* interface, source and addresses are there, not shut down */
-	VRRP_EVENT_SHUTDOWN, /* reason says why; announce with priority 0 if Active */
+	VRRP_EVENT_SHUTDOWN, /* reason has the cause; sends priority 0 if Active */
 	VRRP_EVENT_TIMER,
 	VRRP_EVENT_ADVERT,
-	VRRP_EVENT_CONFIG, /* *config differs from what it was; previous says how */
+	VRRP_EVENT_CONFIG, /* *config has changed; previous is the old one */
 };
 
 struct vrrp_event {
@@ -158,7 +157,7 @@ struct vrrp_action {
 	};
 };
 
-/* No step yields more. */
+/* Maximum number of actions of a step. */
 #define VRRP_ACTIONS_MAX 16
 
 struct vrrp_actions {

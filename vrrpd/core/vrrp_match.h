@@ -16,9 +16,9 @@
 #define VRRP_MATCH_MOST 255
 
 struct vrrp_match {
-	const char *text; /* the caller's, as long as it is looked for */
+	const char *text; /* the caller's, valid during the search */
 	uint8_t len;
-	uint8_t at; /* so much of it ends where the octets so far end */
+	uint8_t at; /* number of its characters that match the end of the octets so far */
 	/* back[n]: of its first n characters, the longest end that is its begin as well */
 	uint8_t back[VRRP_MATCH_MOST + 1];
 };

@@ -76,7 +76,7 @@ static uint16_t fold(uint64_t sum)
 	return sum;
 }
 
-/* A message that carries a right checksum sums up to all ones. */
+/* The sum of a message with a right checksum is all ones. */
 static bool sum_is_right(uint64_t sum)
 {
 	return fold(sum) == 0xffff;
@@ -224,7 +224,7 @@ static bool list_is_in_our_order(const struct vrrp_advert *advert, const struct 
 	return true;
 }
 
-/* A hash of an address; two addresses have the same with a chance of one in 2^64. */
+/* A hash of an address; the chance that two addresses have the same is one in 2^64. */
 static uint64_t mix(const uint8_t *octets, size_t size)
 {
 	uint64_t words[2] = { 0, 0 }, hash;
@@ -237,8 +237,8 @@ static uint64_t mix(const uint8_t *octets, size_t size)
 }
 
 /*
- * The same addresses in any order; a list may repeat itself. Sums of hashes are compared
- * and not each address with each: 255 addresses may come as fast as the link carries them.
+ * True when both have the same addresses, in any order; a list may have repeats. Sums of hashes are
+ * compared instead of all pairs, since packets with 255 addresses may come at line rate.
  */
 static bool address_list_is_ours(const struct vrrp_advert *advert, const struct vrrp_expect *expect)
 {
