@@ -62,7 +62,7 @@ void vrrp_sysctl_init(void)
 	int error = nl_sysctl_new(&vrrp_sysctls, frr_runstatedir);
 
 	if (error < 0)
-		zlog_err("sysctls: what an earlier vrrpd changed cannot be read in %s: %s",
+		zlog_err("sysctls: cannot read the file of an earlier vrrpd in %s: %s",
 			 frr_runstatedir, safe_strerror(-error));
 }
 
