@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What these hosts have none of, or no program here configures: the VIP interface, virtual
- * MACs, the filter, services of IPVS, ways to peers. The rooms' libraries refer to it
- * all; who gets here has left the world that the fake host is.
+ * Parts that the fake host lacks and no program here configures: the VIP interface, virtual MACs,
+ * the filter, services of IPVS, ways to peers. The rooms' libraries refer to them; a call of one of
+ * these functions ends the program.
  */
 #include <stdio.h>
 #include <stdlib.h>

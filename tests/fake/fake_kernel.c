@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Addresses and sysctls. A batch is carried out when it is committed, request by request,
- * and each succeeds.
- */
+/* Addresses and sysctls. A batch is executed when it is committed, and each request succeeds. */
 #include "fake_host.h"
 
 #include "lib/darr.h"
@@ -64,7 +61,7 @@ int nl_batch_addr_del(struct nl_batch *batch, const struct nl_addr_key *key, voi
 	return 0;
 }
 
-/* What removes an address that is not there has no object: see vrrp_vip.c. */
+/* A request without an object removes an address that does not exist: see vrrp_vip.c. */
 int nl_batch_commit(struct nl_batch *batch, nl_result_fn result, void *arg)
 {
 	const struct request *request;
@@ -100,7 +97,7 @@ int vrrp_sysctl_drop(int ifindex, enum nl_sysctl_key key)
 	return 0;
 }
 
-/* It would say of each peer that it is this very host. */
+/* Does nothing: it would report each peer as this host itself. */
 void vrrp_misfit_look(struct vrrp_router *router)
 {
 }

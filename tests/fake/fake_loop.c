@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libfrr's events without its loop. Events that are due at once stand in a ring; readers
- * are called by fake_socket.c; of timers, which count in seconds what no program here
- * waits for, only the reference is kept.
+ * libfrr's events without its loop. Events that are due at once stand in a ring; readers are called
+ * by fake_socket.c; of timers, which take seconds that no program here waits for, only the
+ * reference is stored.
  */
 #include "fake_host.h"
 
@@ -21,7 +21,7 @@ static struct event events[EVENTS], *unused[EVENTS];
 static struct event *ready[EVENTS];
 static unsigned int n_unused, first_ready, n_ready;
 
-struct zebra_privs_t vrrp_privs; /* none, and none are missed */
+struct zebra_privs_t vrrp_privs; /* no privileges are needed */
 
 bool vrrp_daemon_enters_namespaces(void)
 {
@@ -89,7 +89,7 @@ void _event_add_timer_msec(const struct xref_eventsched *xref, struct event_loop
 		event_new(fn, arg, ref);
 }
 
-/* One that is ready runs in vain. */
+/* The function of a ready event that is cancelled. */
 static void do_nothing(struct event *event)
 {
 }
@@ -121,7 +121,7 @@ void fake_end_of_tick(void)
 	}
 }
 
-/* What a reader of this file might look for in vrrp_log.c: no budget, and no thread. */
+/* Replaces vrrp_log.c: without budgets, and without a thread. */
 bool vrrp_log_allowed(enum vrrp_log_class class)
 {
 	return fake_host->logs != NULL;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A socket for each VRF and family; what is read from it is the one datagram that
- * fake_receive() was called with. The descriptors are numbers that the kernel does not
- * know, so they must not get to it.
+ * A socket for each VRF and family; it delivers the one datagram of the present fake_receive(). The
+ * descriptors are numbers that the kernel does not know, so they must not be passed to it.
  */
 #include "fake_host.h"
 
@@ -17,7 +16,7 @@ static struct vrrp_sock socks[2][FAKE_VRFS];
 static const struct vrrp_datagram *arriving;
 static ifindex_t arriving_on;
 
-/* What the linker puts in the place of the system's: -Wl,--wrap. */
+/* The linker replaces the system's functions by these (-Wl,--wrap). */
 int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags);
 int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags,
 		    struct timespec *timeout);
@@ -67,7 +66,7 @@ struct vrrp_sock *vrrp_socket_next(struct vrrp_sock *sock)
 
 /* Sending. */
 
-/* The engine says by which source (RFC 3542, ip(7)). */
+/* The source that the engine has set in the control message (RFC 3542, ip(7)). */
 static struct vrrp_addr source_of(struct msghdr *header)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(header);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What zclient-glue/ is asked: links, which are up from the beginning, and a zebra that takes
- * every route, at once. Nobody hears notifications.
+ * Replaces zclient-glue/: links, which are up from the beginning, and a zebra that selects every
+ * route at once. There are no listeners for notifications.
  */
 #include "fake_host.h"
 

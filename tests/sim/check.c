@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What must hold, and how long it may not.
+ * The rules that must hold, and how long each may be broken.
  *
  * A component is a set of routers that run and hear each other, all of them and
  * both ways, and that neither hear nor are heard by anybody else. Where hearing

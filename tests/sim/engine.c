@@ -27,7 +27,7 @@
 
 static struct world *world;
 
-/* Who acts, by what, and what it does: from enter() to leave(). */
+/* The router that acts, the cause, and its effects: from enter() to leave(). */
 static struct {
 	unsigned int r;
 	bool is_dying;		    /* nobody hears or sees it any more */
@@ -64,7 +64,7 @@ static void leave(void)
 	act.is_sending = false;
 }
 
-/* What the host is told. */
+/* Callbacks of the fake host. */
 
 static void alarm_changed(struct vrrp_alarm *alarm)
 {
@@ -81,7 +81,10 @@ static void alarm_changed(struct vrrp_alarm *alarm)
 		sim_fail(world, "r%u: an alarm that the simulator knows nothing of", act.r + 1);
 }
 
-/* Who is Active has its addresses; who takes leave still has, who has lost no more. */
+/*
+ * Checks the addresses of a sender: an Active router has them, so does one that sends its priority
+ * 0; one that has lost the election has not.
+ */
 static void check_place(const struct packet *message)
 {
 	const struct router *router = &world->router[act.r];
@@ -242,7 +245,7 @@ void __wrap_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm 
 		stepped(event, before, actions);
 }
 
-/* What happens to a router. */
+/* Events of a router. */
 
 bool engine_hears(struct world *in, unsigned int r, const struct packet *packet)
 {

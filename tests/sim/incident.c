@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the scenario does to the world. An incident that lasts leaves an undo in
- * the queue. Incidents may overlap: a router comes back when the last reason for
- * its absence is gone, and a packet gets through when nothing cuts its way.
- * What would befall a stalled process waits until it runs again.
+ * The incidents of a scenario. An incident that lasts leaves an undo in the queue. Incidents may
+ * overlap: a router comes back when the last reason for its absence is gone, and a packet gets
+ * through when nothing cuts its way. Incidents of a stalled process wait until it runs again.
  */
 #include "sim.h"
 
@@ -166,7 +165,7 @@ static void forge(struct world *world, unsigned int to, const struct packet *as)
 					  sizeof(packet->data));
 }
 
-/* Who sends it is nobody's peer. */
+/* Forges an advertisement of a sender that is nobody's peer. */
 static void forge_owner(struct world *world, unsigned int to)
 {
 	static const uint8_t stranger4[4] = { 10, 99, 0, 1 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Runs scenarios, each with one seed after the other, until the routers have
- * lived so many hours together. The first run in which something breaks is run
- * again with its last lines kept, and ends the program. Runs know nothing of each
- * other, so processes can share them: each takes every so-manieth seed.
+ * Runs scenarios, each with one seed after the other, until the routers have run for the given
+ * number of hours altogether. The first run that breaks a rule is repeated with its last lines
+ * kept, and ends the program. Runs are independent, so processes share them: with n processes, each
+ * takes every n-th seed.
  *
  * A scenario whose wall clocks are stepped runs twice, without the steps the
  * second time, and both must have the same transitions at the same times.
@@ -24,7 +24,7 @@
 #define JOBS_MAX      64
 #define USEC_PER_HOUR (3600.0 * 1e6)
 
-/* What a process has done, in memory that all share. */
+/* The results of a process, in memory that all share. */
 struct job {
 	struct totals totals;
 	unsigned int runs[SCENARIOS_MAX];

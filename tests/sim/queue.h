@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What happens next: a heap of slot numbers, each in it at most once, ordered
- * by time and, at one time, by who was put in first. A slot can be moved and
- * taken out, so a timer that is set anew costs no dead entry.
+ * The queue of events: a heap of slot numbers, each in it at most once, ordered by time and, at
+ * equal times, by the order of insertion. A slot can be moved and removed, so a timer that is set
+ * again leaves no dead entry.
  */
 #ifndef SIM_QUEUE_H
 #define SIM_QUEUE_H

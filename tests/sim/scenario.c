@@ -162,7 +162,7 @@ static const char *word_at(const struct reader *reader, unsigned int i)
 	return i < reader->n_words ? reader->word[i] : NULL;
 }
 
-/* What follows the kind: routers, value, "for" how long. */
+/* Reads the words after the kind: routers, value, "for" and a time. */
 static bool read_incident_rest(const struct reader *reader, struct incident *incident)
 {
 	unsigned int at = 3;
@@ -279,7 +279,7 @@ static bool read_line(struct reader *reader, char *line)
 	return read_setting(reader);
 }
 
-/* What the bounds of check.c need to know, and what they take for granted. */
+/* Derives the values that the bounds of check.c need, and checks their preconditions. */
 static bool finish(struct reader *reader)
 {
 	struct scenario *s = reader->scenario;

@@ -68,7 +68,7 @@ enum incident_kind {
 
 #define WEATHERS (INCIDENT_CORRUPT + 1)
 
-/* Who meets an incident; from 0 on a router. */
+/* The router of an incident: a number from 0 on, or one of these. */
 enum {
 	WHO_ANY = -1,
 	WHO_ACTIVE = -2,
@@ -96,8 +96,8 @@ struct scenario {
 	struct range preempt_delay_sec[SIM_ROUTERS_MAX];
 	struct range delay;	  /* of a packet, sender's step to receiver's */
 	struct range latency;	  /* of a timer, its deadline to its step */
-	vrrp_usec_t reorder;	  /* what INCIDENT_REORDER adds at most */
-	uint32_t stale_ppm;	  /* cancelled timers that fire all the same */
+	vrrp_usec_t reorder;	  /* the longest delay that INCIDENT_REORDER adds */
+	uint32_t stale_ppm;	  /* share of cancelled timers that fire nevertheless */
 	vrrp_usec_t length;	  /* of a run */
 	vrrp_usec_t interval_max; /* any router's, at any time of any run */
 	vrrp_usec_t interval_min;
@@ -129,7 +129,7 @@ struct packet {
 	uint8_t data[SIM_PACKET_MAX];
 };
 
-/* What an incident left to be undone. */
+/* An incident that has to be undone later. */
 struct undo {
 	enum incident_kind kind;
 	uint8_t who, whom;
@@ -164,7 +164,7 @@ struct slot {
 	};
 };
 
-/* Slots: timers first, then what there is one of, then the free list. */
+/* Slots: timers first, then the single ones, then the free list. */
 #define SLOT_OF_TIMER(r, which) ((r) * VRRP_TIMERS + (which))
 #define SLOT_OF_GRACE(r)	(SIM_ROUTERS_MAX * VRRP_TIMERS + (r))
 #define SLOT_OF_REPEAT(r)	(SLOT_OF_GRACE(SIM_ROUTERS_MAX) + (r))

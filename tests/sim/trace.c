@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What happened, one line an event: virtual time, router, what came in, what
- * came out. A run that fails is run once more with its last lines kept, so that
- * runs that do not fail pay nothing.
+ * The trace, one line an event: virtual time, router, what came in, what came out. A run that fails
+ * is run once more with its last lines kept, so that runs that do not fail pay nothing.
  */
 #include <stdarg.h>
 #include <stdio.h>
