@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What cppcheck is told of FRR's vocabulary, since it does not read FRR's
- * headers: just enough that the code between these words is understood.
- * Seen by lab/static.d/cppcheck and by no compiler.
+ * FRR's macros for cppcheck, which does not read FRR's headers: just enough to parse the code that
+ * uses them. Used only by lab/static.d/cppcheck, never by a compiler.
  */
 #define array_size(a) (sizeof(a) / sizeof((a)[0]))
 #define frr_each(prefix, head, item)                                                               \

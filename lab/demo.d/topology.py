@@ -38,7 +38,7 @@ ADVERTISER = {
     "2001:db8:2::1": "r2",
 }
 
-# What tells that the routing protocols have found each other: node, route.
+# Routes that show that the routing protocols have converged: node, route.
 UNDERLAY = (
     ("r1", "10.1.2.0/24"),
     ("r1", "2001:db8:2::/64"),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2154 # names of common.sh
 #
-# What the lab asks of the machine it runs on. Each check ends the script with
-# one sentence when the answer is no. Needs common.sh.
+# The lab's requirements of the machine it runs on. Each check ends the script with one sentence if
+# its requirement is not met. Needs common.sh.
 
 # Cheap enough for every start.
 host_can_run() {

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# What became of a test: `verdict` judges, `report` tells.
+# The result of a test: `verdict` determines it, `report` prints it.
 
-# verdict STATUS SECONDS LOG: why a test failed that was allowed so many seconds;
-# nothing when it passed. One that was skipped did not show what it is there to
-# show: it failed.
+# verdict STATUS SECONDS LOG: prints why a test with this time limit failed; nothing when it passed.
+# A skipped test proves nothing, so it counts as failed.
 verdict() {
 	case $1 in
 	0)

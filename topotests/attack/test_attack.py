@@ -124,7 +124,7 @@ def flood(source, victim, vrid, priority, count, how=""):
 
 @pytest.mark.parametrize("what", FLOODS)
 def test_a_flood_at_the_backup_makes_nobody_active(what):
-    """r1 hears no advertisement of r2, whose timer goes by what r1 sends in between."""
+    """r1 hears no advertisement of r2; r2's timer is set by the advertisements of r1 in between."""
     source, vrid, priority, count, how = FLOODS[what]
     before = R2.transitions()
     recording = Recording(R1, "eth0")

@@ -147,7 +147,7 @@ def fixture_pair():
     return r1, r2
 
 
-# What a boot was like
+# The course of a boot
 
 
 def routed_sec(record, router, vip, peer):

@@ -84,7 +84,7 @@ def fixture_net():
     return NODES
 
 
-# What the network sees
+# Effects on the network
 
 
 def bgp_paths(router, family):
@@ -202,7 +202,7 @@ def configured(router, lines, undo):
         router.must_run("vtysh -c 'write memory'")
 
 
-# What happened in which order
+# The order of events
 
 
 def happened(record, node, verb, kind, prefix):

@@ -19,7 +19,7 @@ from helpers.wait import differs, stays, wait_for
 
 R1, DARK = Namespace("r1"), Namespace("dark")
 FEW, SERVERS = 64, 100
-# What a lowered limit leaves beside what the daemon has all along.
+# Descriptors that a lowered limit leaves beside the daemon's permanent ones.
 LITTLE = 14
 SESSIONS = 80
 # Checks of a server that is well; each try by a connection of its own.
@@ -29,7 +29,7 @@ WELL = {
     "https": "https /health interval 1 fall 1 keepalive-time 0 port 443",
 }
 LIMITED = f"#!/bin/sh\nulimit -n {FEW}\nexec /usr/lib/frr/vrrpd \"$@\"\n"
-# What follows a minute of all that may be told here: two lines a server, and then some.
+# More log lines than a minute may bring: two lines for each server, and some others.
 MANY_LINES = 4 * SERVERS
 
 

@@ -3,7 +3,7 @@
 Other people's VRRP routers on a LAN: keepalived and FRR's own vrrpd.
 
 Both are told the same virtual routers and are asked the same questions, so that
-a test need not know whom it has in front of it. kill() is the loss of the whole
+a test need not know which implementation it uses. kill() is the loss of the whole
 machine: SIGKILL, and what the process would leave answering is taken away too.
 """
 from collections import namedtuple

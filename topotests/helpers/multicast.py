@@ -26,7 +26,7 @@ def icmpv6(mac, source, group, message, hops=255, options=b""):
 
 
 def mld_query(mac, source, version, within_ms):
-    """Which groups are you members of? In version 1 or 2, answered within so long."""
+    """A general query of version 1 or 2, with this maximum response time."""
     message = struct.pack("!BBHHH16x", MLD_QUERY, 0, 0, within_ms, 0)
     if version == 2:
         message += struct.pack("!BBH", ROBUSTNESS, QUERY_INTERVAL_SEC, 0)

@@ -39,7 +39,7 @@ http {{
 
 
 def start_nginx(machine, slow_file="/dev/null"):
-    """/name tells the machine's, /who whom it hears as well, /slow a file, slowly,
+    """/name answers with the machine's name, /who with the client's as well, /slow a file, slowly,
     /nth which request of its connection it is, /session whether the connection's TLS
     session is a used one, "r", or a new one, "."; by HTTPS as well."""
     at = machine.log_directory

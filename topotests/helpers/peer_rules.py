@@ -66,7 +66,7 @@ class Match:
         return [family["stats"]["transitions"] for family in told]
 
     def wait_heard(self, seconds=None):
-        """Nobody moves for as long as it takes to miss somebody, or for so long."""
+        """No VIP moves for the time in which a silent router is missed, or for the given time."""
         before = self.transitions()
         stays(
             "r1 does not change its state",

@@ -11,8 +11,8 @@ from collections import namedtuple
 ROOT = os.path.join(os.path.dirname(__file__), "../..")
 RECIPES, README = "doc/user/recipes.md", "README.md"
 
-# What is printed whole for both routers, by their names: shell commands as root, frr.conf; and
-# within how many seconds both are to be up.
+# A recipe that is complete for both routers, by their names: shell commands as root, frr.conf; and
+# the seconds within which both must be up.
 Complete = namedtuple("Complete", "commands configuration seconds")
 ROUTERS = ("r1", "r2")
 

@@ -5,7 +5,7 @@ A better router that is seldom heard, played by a test packet by packet.
 vrrpd believes a long interval step by step (vrrp_fsm.h): whoever claims one is
 followed for less than half a second first, and a busy machine is longer than that
 away. So a test says it until it is believed; from then on its router stays Backup
-for so long that nothing a test does takes as much time.
+for longer than any step of a test takes.
 """
 from helpers.wait import differs, wait_for
 

@@ -55,7 +55,7 @@ def _choose_daemons(gear, names):
 
 
 def link(tgen, name1, name2):
-    """A link whose ends are called after the other end: r1-core and core-r1."""
+    """A link with ends that are named after the other end: r1-core and core-r1."""
     tgen.add_link(
         tgen.gears[name1], tgen.gears[name2], f"{name1}-{name2}", f"{name2}-{name1}"
     )

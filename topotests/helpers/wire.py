@@ -37,14 +37,14 @@ def open_wire(node, ifname):
 
 
 class Wire:
-    """A link of a node, all of whose frames are read and some of which are sent."""
+    """A link of a node: all its frames are read, and some are sent."""
 
     def __init__(self, node, ifname):
         self.mac = bytes.fromhex(node.link(ifname)["address"].replace(":", ""))
         self.sock = open_wire(node, ifname)
 
     def frames(self, seconds):
-        """The frames that arrive within so many seconds, decoded."""
+        """The frames that arrive within this number of seconds, decoded."""
         deadline = time.monotonic() + seconds
         while True:
             left = deadline - time.monotonic()
@@ -58,7 +58,7 @@ class Wire:
             self.sock.recv(65536)
 
     def adverts(self, seconds):
-        """The VRRP advertisements that arrive within so many seconds."""
+        """The VRRP advertisements that arrive within this number of seconds."""
         self.drain()
         return [frame for frame in self.frames(seconds) if isinstance(frame, Advert)]
 

@@ -41,7 +41,7 @@ UPLINKS = {
     "client": ("192.0.2.130", "2001:db8:4::130", "192.0.2.129", "2001:db8:4::1"),
 }
 V4_BITS, V6_BITS = 26, 64
-# What r2 has where the recipes say what r1 has; both ways at once.
+# Addresses of r1 in the recipes, and those of r2 in their place; swapped both ways at once.
 SWAPPED = (
     ("192.0.2.1", "198.51.100.1"),
     ("2001:db8:1::1", "2001:db8:2::1"),

@@ -11,7 +11,7 @@ from helpers.wait import differs, wait_for
 SERVICE = {"v4": "203.0.113.90", "v6": "2001:db8:ffff::90"}
 
 
-# What the first one says, of the requests of a connection, or the connections of a session.
+# The answer to the first request of a connection, or to the first connection of a session.
 FIRST = {"/nth": "request 1.", "/session": "session ."}
 
 
@@ -31,7 +31,7 @@ def tries(net):
 
 
 def wait_tries(net, good, failed):
-    """Until there were so many of each."""
+    """Waits until there were this many of each."""
 
     def lacking():
         done = tries(net)

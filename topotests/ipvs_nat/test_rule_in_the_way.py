@@ -8,7 +8,7 @@ Real traffic through direct routing, with a rule that masquerades in its way.
        +---------------+
 
 r1 is Active and balances the VIPs between itself and s1, which answers the client
-past r1. Web servers tell whom they hear. Connections of IPVS are tracked on r1
+past r1. Web servers answer with the address of their client. Connections of IPVS are tracked on r1
 (net.ipv4.vs.conntrack=1), since rules get no others.
 """
 import pytest
@@ -62,7 +62,7 @@ RULES = {
     "iptables": ("iptables-nft -t nat -A POSTROUTING -j MASQUERADE", ("v4",)),
     "ip6tables": ("ip6tables-nft -t nat -A POSTROUTING -j MASQUERADE", ("v6",)),
 }
-# What the recipe says: the VIP and the servers are excepted.
+# The rule of the recipe: it excepts the VIP and the servers.
 SPARING = (
     f"{NFT} ip saddr 198.51.100.0/24"
     f" ip daddr != {VIP['v4']} ip daddr != 192.0.2.0/24 masquerade"

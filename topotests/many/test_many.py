@@ -62,7 +62,7 @@ def configuration():
 
 
 def setup_module():
-    """Cables whose far ends say nothing."""
+    """Cables with silent far ends."""
     for machine in (R1, FAR):
         machine.build()
     for ifname in LINKS:
@@ -123,7 +123,7 @@ def zebra_work_left(state):
     return differs(len(shown), GROUPS if state == "Active" else 0)
 
 
-# What happens to all
+# Events of all groups
 
 
 def test_all_that_leave_and_come_cost_one_batch():
@@ -181,7 +181,7 @@ def test_leases_are_renewed_in_time_and_not_at_once():
     assert max(seconds.values()) < GROUPS / 2, f"renewed in each second: {seconds}"
 
 
-# What happens to one
+# Events of one group
 
 
 def test_a_reload_of_one_line_moves_one_group():
@@ -235,7 +235,7 @@ def test_a_file_with_many_interface_lines_is_one_transaction():
         R1.configure("interface eth0", f"no vrrp {vrid}")
 
 
-# What a group may have
+# Limits of a group
 
 FULL, FULL_VRID = 255, 255
 FULL_VIPS = {
@@ -263,7 +263,7 @@ def full_vips_on(machine):
 
 
 def wait_full(machine, state, count):
-    """The group is in that state, and so many of its VIPs are there."""
+    """The group is in that state, and this many of its VIPs are there."""
     machine.wait_state(state, vrid=FULL_VRID)
     wait_for(
         f"{machine.name} has {count} VIPs of each family",
@@ -321,7 +321,7 @@ def wait_log(words, since):
 
 
 def test_late_advertisements_are_counted_and_told():
-    """Late by an interval, and not by so much that another has taken over."""
+    """Late by an interval, but not so late that another has taken over."""
     R1.must_run("vtysh -N r1 -d vrrpd -c 'clear vrrp statistics'")
     since = len(R1.log())
     R1.signal("vrrpd", signal.SIGSTOP)

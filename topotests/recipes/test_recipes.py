@@ -47,7 +47,7 @@ EXAMPLES = [(README, heading) for heading in headings(README)] + [
 ]
 # from when one router is Active again until the other has withdrawn its way, and core knows
 MOVE_SEC = 1.0
-# one LSP a second, and one SPF: so long IS-IS may keep the way that another replaces
+# one LSP a second, and one SPF: the time for which IS-IS may keep a replaced way
 ISIS_SEC = 3.0
 # twice MinLSInterval (RFC 2328 section 12.4), and a second: so late OSPF withdraws the way of
 # who was Active for an instant only, when it has just announced that it came
@@ -228,7 +228,7 @@ def unanswered(address):
 
 
 def wait_settled(net, seconds):
-    """r1 has the VIPs, and that is known, in so many seconds from now."""
+    """r1 has the VIPs, and their routes are known, within this number of seconds."""
     deadline = time.monotonic() + seconds
     for family in FAMILIES:
         for router, state in ((R1, "Active"), (R2, "Backup")):

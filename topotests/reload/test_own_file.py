@@ -72,7 +72,7 @@ def spent():
 
 
 def cost(groups):
-    """What it takes to start with so many groups; without asking for them often."""
+    """The processor ticks of a start with this number of groups; they are seldom queried."""
     write(groups)
     start()
     wait_for("all groups are there", lambda: differs(count(), groups))

@@ -101,7 +101,7 @@ def counted(key):
     return sum(c[key] for c in everywhere + list(told["strays"].values()))
 
 
-# What is wrong with a packet
+# Faults of packets
 
 
 def unicast(**wrong):
@@ -246,7 +246,7 @@ def is_not_warned(words, vrid, family="v4"):
     return None if is_warned(words, vrid, family) else f"'{words}' still"
 
 
-# What is sent: (VRID and family of who is told, destination, payload, the words)
+# Sent packets: (VRID and family of the receiver, destination, payload, words of the report)
 DIFFERENT = {
     "another interval": (
         10,
@@ -368,7 +368,7 @@ def peers():
     return [peer["address"] for peer in R1.family("v4")["peers"]]
 
 
-# What an accepted advertisement shows
+# Faults that an accepted advertisement shows
 
 
 def hear(priority, interval_cs=10):

@@ -24,12 +24,12 @@ YANG = (
     f" /frr-interface:lib/interface[name='{INTERFACE}']/frr-vrrpd:vrrp"
 )
 
-# What a daemon counts depends on how long it has run.
+# Counters, which depend on the running time of the daemon.
 COUNTED = ("adverTx", "adverRx", "garpTx", "neighborAdverTx", "transitions")
 COUNTED += ("advertisement", "gratuitous-arp", "neighbor-advertisement")
 COUNTED += ("state-transition",)
 
-# What a daemon does with a configuration, not what it is; see the tests of states.
+# Values that depend on the state, and not only on the configuration; see the tests of states.
 STATES = ("interface", "primaryAddress", "status", "masterAdverInterval", "skewTime")
 STATES += ("masterDownInterval", "stats")
 

@@ -150,7 +150,7 @@ def echoes(frames, kind, address):
     return {f.mac_from for f in found if f.kind == kind and f.source == address}
 
 
-# Who answers
+# Answers to ARP and ND
 
 
 def test_addresses_are_answered_for_by_the_right_mac(wire):
@@ -208,7 +208,7 @@ def test_virtual_mac_has_no_address_but_the_vips():
     assert {VIP["v6"], LOCAL_VIP} <= sources <= {VIP["v6"], LOCAL_VIP} | own
 
 
-# What others do to the virtual MACs
+# Changes of the virtual MACs by others
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -275,7 +275,7 @@ def is_not_at_rest(node, name):
     return repr(link_now)
 
 
-# What others do to the filter
+# Changes of the filter by others
 
 
 def test_flushed_ruleset_is_put_back_and_counted():
@@ -303,7 +303,7 @@ def test_flushed_ruleset_is_put_back_and_counted():
         r1.must_run("nft delete table inet theirs")
 
 
-# What is refused is tried again, after pauses that grow
+# Refused changes are tried again, after pauses that grow
 
 
 def pauses_grow(refusals, call, word=""):
@@ -405,7 +405,7 @@ def restored():
     return shown["virtualMacFilter"]["restored"]
 
 
-# What is left
+# Leftovers
 
 
 def test_stop_leaves_nothing_behind():

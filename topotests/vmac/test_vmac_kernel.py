@@ -253,7 +253,7 @@ def test_parent_comes_back_from_another_namespace():
         away.demolish()
 
 
-# What the kernel makes anew
+# Settings that the kernel makes again
 
 
 def ipv6_of(ifname):

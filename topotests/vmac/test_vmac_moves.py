@@ -35,7 +35,7 @@ WALK = ("interface", "vmac", "vip-interface", "interface", "vip-interface", "vma
 ANSWERS = {"vmac": ("v4", "v6"), "interface": ("v4", "v6"), "vip-interface": ("v4",)}
 NO_FILE = f"{LAN.r1.log_directory}/no.conf"
 NO_GROUPS = (f"interface {INTERFACE}", " no vrrp 10", " no vrrp 20", "exit")
-# What the tests type beside what is in the files.
+# Reverts the commands that the tests type in addition to the files.
 UNDO = tuple(
     f" {undo}"
     for vrid in VRID.values()

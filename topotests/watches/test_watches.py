@@ -52,7 +52,7 @@ def tries(node, result):
 
 def test_sockets_that_are_not_watched_fail_no_server(r1):
     """
-    The kernel lets each user watch so many; tries go on when it does again. All ICMP
+    The kernel limits the watches of each user; tries go on when there are enough again. All ICMP
     echoes share a socket, so the first check by them comes when there is none to be had.
     """
 

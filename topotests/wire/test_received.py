@@ -114,7 +114,7 @@ def send(router, priority, **wrong):
     packet.send(NODES["h1"], source, destination, payload, ttl, ifname)
 
 
-# What r2 tells of itself
+# The output of r2 about itself
 
 
 TIMES = ("since", "lastHeardMsec", "ageMsec")

@@ -488,7 +488,7 @@ def assert_announced(story, part, routers):
 
 
 def assert_no_news(story, part, routers):
-    """These announced nothing, or all that they had, once, for they did so long ago."""
+    """These announced nothing, or all their VIPs once, a long time ago."""
     announced = story.announced(part)
     for router in routers:
         seen = [announced.get(vip, []) for vip in ALL[router]]
