@@ -242,7 +242,8 @@ struct world {
 	char failure[400];
 	struct totals *totals;
 	struct queue queue;
-	uint16_t free_slots;
+	uint16_t free_slots;   /* a list; 0 ends it */
+	uint16_t unused_slots; /* from here on none was ever used */
 	struct slot slot[QUEUE_SLOTS];
 };
 

@@ -46,15 +46,18 @@ bool world_takes_part(const struct router *router)
 
 struct slot *world_schedule(struct world *world, enum slot_kind kind, unsigned int r, vrrp_usec_t at)
 {
-	uint16_t index = world->free_slots;
+	uint16_t index = world->free_slots ? world->free_slots : world->unused_slots;
 	struct slot *slot = &world->slot[index];
 
-	if (index == 0) {
+	if (index == QUEUE_SLOTS) {
 		sim_fail(world, "more than %u packets and undone incidents at a time: a storm",
 			 QUEUE_SLOTS - SLOTS_FIXED);
 		return NULL;
 	}
-	world->free_slots = slot->next_free;
+	if (world->free_slots)
+		world->free_slots = slot->next_free;
+	else
+		world->unused_slots++;
 	slot->kind = kind;
 	slot->router = r;
 	queue_set(&world->queue, index, at);
@@ -73,8 +76,7 @@ static void init_slots(struct world *world)
 {
 	unsigned int i, r;
 
-	for (i = SLOTS_FIXED; i < QUEUE_SLOTS; i++)
-		free_slot(world, i);
+	world->unused_slots = SLOTS_FIXED;
 	for (r = 0; r < SIM_ROUTERS_MAX; r++) {
 		for (i = 0; i < VRRP_TIMERS; i++)
 			world->slot[SLOT_OF_TIMER(r, i)] =
@@ -387,7 +389,7 @@ static void init_world(struct world *world, const struct scenario *scenario, uin
 	bool ignore = world->ignore_clock_steps;
 	unsigned int r, i;
 
-	memset(world, 0, sizeof(*world));
+	memset(world, 0, offsetof(struct world, slot));
 	world->tracing = tracing;
 	world->totals = totals;
 	world->ignore_clock_steps = ignore;

@@ -8,11 +8,6 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-size_t vrrp_addr_size(enum vrrp_family family)
-{
-	return family == VRRP_IPV6 ? 16 : 4;
-}
-
 int vrrp_family_af(enum vrrp_family family)
 {
 	return family == VRRP_IPV6 ? AF_INET6 : AF_INET;
@@ -25,17 +20,6 @@ int vrrp_addr_cmp(const struct vrrp_addr *a, const struct vrrp_addr *b)
 	if (!vrrp_addr_is_set(a))
 		return 0;
 	return memcmp(a->octets, b->octets, vrrp_addr_size(a->family));
-}
-
-bool vrrp_addr_same(const struct vrrp_addr *a, const struct vrrp_addr *b)
-{
-	return a->family == b->family &&
-	       (!vrrp_addr_is_set(a) || memcmp(a->octets, b->octets, sizeof(a->octets)) == 0);
-}
-
-bool vrrp_addr_is_set(const struct vrrp_addr *a)
-{
-	return a->family == VRRP_IPV4 || a->family == VRRP_IPV6;
 }
 
 bool vrrp_addr_is_multicast(const struct vrrp_addr *a)
@@ -62,13 +46,15 @@ bool vrrp_addr_is_loopback(const struct vrrp_addr *a)
 struct vrrp_addr vrrp_addr_make(enum vrrp_family family, const void *octets)
 {
 	struct vrrp_addr a;
+	uint64_t words[2] = {}; /* in registers: this is done for each packet */
 
 	memset(&a, 0, sizeof(a));
 	a.family = family;
-	if (family == VRRP_IPV6) /* sizes that the compiler knows: this is done for each packet */
-		memcpy(a.octets, octets, 16);
+	if (family == VRRP_IPV6)
+		memcpy(words, octets, 16);
 	else
-		memcpy(a.octets, octets, 4);
+		memcpy(words, octets, 4);
+	memcpy(a.octets, words, 16);
 	return a;
 }
 
@@ -103,16 +89,15 @@ socklen_t vrrp_addr_sockaddr(const struct vrrp_addr *a, uint16_t port, struct so
 	struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)ss;
 	struct sockaddr_in *sin = (struct sockaddr_in *)ss;
 
-	memset(ss, 0, sizeof(*ss));
 	if (a->family == VRRP_IPV4) {
-		sin->sin_family = AF_INET;
-		sin->sin_port = htons(port);
-		sin->sin_addr = a->v4;
+		*sin = (struct sockaddr_in){ .sin_family = AF_INET,
+					     .sin_port = htons(port),
+					     .sin_addr = a->v4 };
 		return sizeof(*sin);
 	}
-	sin6->sin6_family = AF_INET6;
-	sin6->sin6_port = htons(port);
-	sin6->sin6_addr = a->v6;
+	*sin6 = (struct sockaddr_in6){ .sin6_family = AF_INET6,
+				       .sin6_port = htons(port),
+				       .sin6_addr = a->v6 };
 	return sizeof(*sin6);
 }
 

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 
 enum vrrp_family {
@@ -33,7 +34,10 @@ struct vrrp_addr {
 #define VRRP_ADDR_STRLEN INET6_ADDRSTRLEN
 
 /* Octets of an address of this family on the wire: 4 or 16. */
-size_t vrrp_addr_size(enum vrrp_family family);
+static inline size_t vrrp_addr_size(enum vrrp_family family)
+{
+	return family == VRRP_IPV6 ? 16 : 4;
+}
 
 /* AF_INET or AF_INET6. */
 int vrrp_family_af(enum vrrp_family family);
@@ -49,8 +53,17 @@ int vrrp_addr_cmp(const struct vrrp_addr *a, const struct vrrp_addr *b);
 bool vrrp_addr_in_subnet(const struct vrrp_addr *a, const struct vrrp_addr *subnet,
 			 unsigned int bits);
 
-bool vrrp_addr_same(const struct vrrp_addr *a, const struct vrrp_addr *b);
-bool vrrp_addr_is_set(const struct vrrp_addr *a);
+static inline bool vrrp_addr_is_set(const struct vrrp_addr *a)
+{
+	return a->family == VRRP_IPV4 || a->family == VRRP_IPV6;
+}
+
+static inline bool vrrp_addr_same(const struct vrrp_addr *a, const struct vrrp_addr *b)
+{
+	return a->family == b->family &&
+	       (!vrrp_addr_is_set(a) || memcmp(a->octets, b->octets, sizeof(a->octets)) == 0);
+}
+
 bool vrrp_addr_is_multicast(const struct vrrp_addr *a);
 bool vrrp_addr_is_linklocal(const struct vrrp_addr *a);
 /* 127.0.0.0/8 or ::1 */

@@ -109,8 +109,8 @@ static uint32_t listener_hash(const struct vrrp_listener *l)
 {
 	uint32_t hash = jhash_2words(l->vrid, l->ifindex, l->sock->vrf_id);
 
-	hash = jhash(l->local.octets, sizeof(l->local.octets), hash);
-	return jhash(l->peer.octets, sizeof(l->peer.octets), hash);
+	hash = jhash(l->local.octets, vrrp_addr_size(l->local.family), hash);
+	return jhash(l->peer.octets, vrrp_addr_size(l->peer.family), hash);
 }
 
 static int vmac_cmp(const struct vrrp_listener *a, const struct vrrp_listener *b)
