@@ -117,7 +117,7 @@ static void on_monitor(struct event *event)
 	} else {
 		event_add_read(master, on_monitor, NULL, nl_monitor_fd(monitor), &t_monitor);
 	}
-	vrrp_tick_end();
+	vrrp_tick_soon();
 }
 
 /* ------------------------------------------------------------------ reconciling */
@@ -166,13 +166,11 @@ static void leftover_done(const struct nl_result *result, void *arg)
 			 safe_strerror(-result->error));
 }
 
-void vrrp_kernel_reconcile(void)
+static void reconcile(void)
 {
 	struct nl_batch *leftovers = nl_batch_new(vrrp_netlink);
-	int error;
+	int error = read_addresses(leftovers);
 
-	vrrp_tick_end(); /* routers that are leaving are not leftovers */
-	error = read_addresses(leftovers);
 	if (error) {
 		zlog_err("netlink: addresses cannot be read: %s", safe_strerror(-error));
 		vrrp_vip_reconcile_later();
@@ -186,6 +184,14 @@ void vrrp_kernel_reconcile(void)
 	vrrp_vmac_reconcile();
 	vrrp_vip_put_back_all();
 	vrrp_recheck_all();
+}
+
+/* After the end of the tick: routers that are leaving are not leftovers. */
+static struct vrrp_tick_work reconciling = { .run = reconcile };
+
+void vrrp_kernel_reconcile(void)
+{
+	vrrp_tick_then(&reconciling);
 }
 
 /* --------------------------------------------------------------- start and stop */

@@ -114,6 +114,7 @@ static void start_places(void)
 	vrrp_dummy_init();
 	vrrp_vmac_init(vrrp_auto_ifindex);
 	vrrp_kernel_reconcile();
+	vrrp_tick_end(); /* before the configuration is read */
 }
 
 static void stop_places(void)

@@ -64,7 +64,6 @@ static void peer_remove(struct vrrp_router *router, const struct vrrp_peer *peer
 static void give_up(struct vrrp_router *router)
 {
 	vrrp_router_leave(router, VRRP_HOLD_NO_ADDRESSES);
-	vrrp_tick_end(); /* the final advertisement needs the VIP */
 	router->kept.vip = false;
 	vip_remove(router, 0);
 }
@@ -213,6 +212,25 @@ static bool wants_vmac(const struct vrrp_router *router)
 	       vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC;
 }
 
+static void release_vmac(struct vrrp_router *router)
+{
+	if (router->vmac && !wants_vmac(router))
+		vrrp_vmac_release(router);
+}
+
+static void release_vmacs(void)
+{
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		release_vmac(&group->v4);
+		release_vmac(&group->v6);
+	}
+}
+
+/* After the end of the tick, when no VIP is on them any more. */
+static struct vrrp_tick_work vmac_release = { .run = release_vmacs };
+
 static void router_apply(struct vrrp_router *router, const struct vrrp_group_conf *previous)
 {
 	bool version_changed = router->group->applied.version != previous->version;
@@ -232,10 +250,8 @@ static void router_apply(struct vrrp_router *router, const struct vrrp_group_con
 	vrrp_radv_look(router);
 	vrrp_claimant_look(router);
 	vrrp_owner_look(router);
-	if (router->vmac && !wants_vmac(router)) {
-		vrrp_tick_end(); /* the VIPs are removed before their link */
-		vrrp_vmac_release(router);
-	}
+	if (router->vmac && !wants_vmac(router))
+		vrrp_tick_then(&vmac_release);
 }
 
 static void take_effect(struct vrrp_group *group, const struct vrrp_group_conf *previous)

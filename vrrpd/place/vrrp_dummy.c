@@ -7,6 +7,7 @@
 
 #include <zebra.h>
 
+#include "darr.h"
 #include "lib_errors.h"
 #include "log.h"
 
@@ -22,8 +23,9 @@
 #define SENTENCE_SIZE 256
 
 static struct nl_link dummy;
-static int why_not;	/* negative errno: why it cannot be used; 0: it can */
-static bool lacks_ipv6; /* as of look_at_ipv6() */
+static struct nl_link *old; /* darr: of other names; released at the end of the tick */
+static int why_not;	    /* negative errno: why it cannot be used; 0: it can */
+static bool lacks_ipv6;	    /* as of look_at_ipv6() */
 
 static const char *kind_name(const struct nl_link *link)
 {
@@ -278,16 +280,27 @@ static void release(const struct nl_link *link)
 			  safe_strerror(-error));
 }
 
+static void release_old(void)
+{
+	const struct nl_link *link;
+
+	darr_foreach_p (old, link)
+		if (link->ifindex != dummy.ifindex)
+			release(link);
+	darr_reset(old);
+}
+
+/* After the end of the tick, when no VIP is on them any more. */
+static struct vrrp_tick_work release_work = { .run = release_old };
+
 void vrrp_dummy_rename(void)
 {
-	struct nl_link old = dummy;
-
+	*darr_append(old) = dummy;
 	memset(&dummy, 0, sizeof(dummy));
 	why_not = 0;
 	vrrp_recheck_all(); /* makes the new one if a virtual router needs it */
 	vrrp_place_tell_moved(NULL);
-	vrrp_tick_end();
-	release(&old);
+	vrrp_tick_then(&release_work);
 }
 
 static void sweep_one(const struct nl_link *link, void *arg)
@@ -316,4 +329,5 @@ void vrrp_dummy_stop(void)
 {
 	release(&dummy);
 	memset(&dummy, 0, sizeof(dummy));
+	darr_free(old);
 }
