@@ -50,10 +50,7 @@ class Tap:
     def __exit__(self, *_):
         while select.select([self._sock], [], [], 0)[0]:
             data, (_, protocol, *_) = self._sock.recvfrom(1 << 18)
-            for kind, body in _requests(data):
-                what = _meaning(protocol, kind, body)
-                if what:
-                    self.requests.append(what)
+            self.requests += asked(protocol, data)
         self._sock.close()
         self.node.must_run("ip link delete nltap")
 
@@ -66,6 +63,12 @@ class Tap:
         """The place of the last."""
         self.first(what)
         return len(self.requests) - 1 - self.requests[::-1].index(what)
+
+
+def asked(protocol, data):
+    """What a netlink packet of this protocol asks for, as words."""
+    found = [_meaning(protocol, kind, body) for kind, body in _requests(data)]
+    return [what for what in found if what]
 
 
 def _meaning(protocol, kind, body):

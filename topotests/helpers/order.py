@@ -75,12 +75,15 @@ class Order:
         return [word for word, before in zip(words, [None, *words]) if word != before]
 
     def _on_links(self, family):
+        """Of services it is seen that the kernel is asked to remove one, whichever it is."""
         vip = self._vips[family]
         gone = "del", "address", f"{vip}/{128 if ':' in vip else 32}"
         for seen in self._seen:
             what = seen.what
             if isinstance(what, Word) and what == gone:
                 yield Step(seen.time, "address gone")
+            elif what == f"delete service {family}":
+                yield Step(seen.time, "service gone")
             elif isinstance(what, Advert) and seen.outgoing and vip in what.addresses:
                 yield Step(seen.time, f"priority {what.priority}")
 

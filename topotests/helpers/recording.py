@@ -14,10 +14,11 @@ from collections import namedtuple
 from helpers.events import Requests, kernel_words
 from helpers.frames import decode
 from helpers.listen import SO_RCVBUFFORCE, socket_in
+from helpers.nltap import NETLINK_GENERIC, asked
 from helpers.wire import ETH_P_ALL
 
-# what: Arp, Neighbor, Advert (helpers.frames), Word (helpers.events), or None; time:
-# when it passed, in seconds
+# what: Arp, Neighbor, Advert (helpers.frames), Word (helpers.events), what IPVS was asked
+# for (helpers.nltap), or None; time: when it passed, in seconds
 Seen = namedtuple("Seen", "ifname outgoing what octets time")
 
 BUFFER = 32 << 20
@@ -47,9 +48,11 @@ class Recording:
             octets, controls, _, address = self.sock.recvmsg(
                 1 << 16, socket.CMSG_SPACE(TIMESPEC.size)
             )
-            ifname, _, kind, hardware, _ = address
+            ifname, protocol, kind, hardware, _ = address
             outgoing = kind == socket.PACKET_OUTGOING
-            if hardware == ARPHRD_NETLINK:
+            if hardware == ARPHRD_NETLINK and protocol == NETLINK_GENERIC:
+                whats = asked(protocol, octets)
+            elif hardware == ARPHRD_NETLINK:
                 whats = kernel_words(octets) + self._requests.granted(octets)
             else:
                 whats = [decode(octets)]

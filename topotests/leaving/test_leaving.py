@@ -17,6 +17,7 @@ from collections import namedtuple
 
 import pytest
 
+from helpers.ipvs import services as kernel_services
 from helpers.namespace import Namespace, link
 from helpers.order import Order
 from helpers.wait import differs, wait_for
@@ -31,12 +32,15 @@ GROUP = {R1: "interface eth0", R2: "interface eth1"}
 ORDER = []
 
 RELEASE, ROUTE, ADDRESS = "priority 0", "route withdrawn", "address gone"
+SERVICE = "service gone"
 LAST_WORD = f"priority {PRIORITY[R1]}"
-STEPS = RELEASE, ROUTE, ADDRESS
-HANDED_OVER = [RELEASE, ROUTE, ADDRESS]
+STEPS = RELEASE, ROUTE, ADDRESS, SERVICE
+HANDED_OVER = [RELEASE, ROUTE, ADDRESS, SERVICE]
 # a link that goes down loses its IPv6 addresses, and one that is deleted all, at once
-BY_KERNEL = [RELEASE, ROUTE]
-GAVE_WAY = [ROUTE, ADDRESS, LAST_WORD]
+BY_KERNEL = [RELEASE, ROUTE, SERVICE]
+GAVE_WAY = [ROUTE, ADDRESS, SERVICE, LAST_WORD]
+# a service whose address no group has is always in the kernel
+WITHOUT_GROUP = [RELEASE, ROUTE, ADDRESS]
 
 
 def group(machine, peer):
@@ -48,6 +52,13 @@ def group(machine, peer):
         yield f"vrrp 10 peer {other}"
     yield "vrrp 10 ip 203.0.113.10"
     yield "vrrp 10 ipv6 2001:db8:ffff::10"
+
+
+def services(machine):
+    """A service on each VIP; a server that is the machine itself needs no forwarding."""
+    for family, vip, own in zip(VIPS, VIPS.values(), OWN[machine]):
+        yield f"ipvs service {family} tcp {vip} 80"
+        yield f"ipvs service {family} server {own} 80"
 
 
 def connect(machine, peer):
@@ -74,7 +85,9 @@ def setup_module():
         link(ifname, R1, ifname, R2)
     for machine, peer in ((R1, R2), (R2, R1)):
         connect(machine, peer)
-        machine.write_conf(GROUP[machine], *group(machine, peer), "exit")
+        machine.write_conf(
+            GROUP[machine], *group(machine, peer), "exit", *services(machine)
+        )
         machine.start("zebra", "vrrpd")
     ORDER.append(Order(R1, VIPS))
 
@@ -95,6 +108,7 @@ def place(placement):
     R1.wait_state("Active")
     R2.wait_state("Backup")
     wait_for("zebra has the routes", lambda: differs(announced(), set(VIPS.values())))
+    wait_for("IPVS has the services", lambda: differs(len(kernel_services(R1)), len(VIPS)))
 
 
 def announced():
@@ -123,7 +137,7 @@ def ran(*commands):
 
 def without_group():
     """frr-reload, with a file that has no group."""
-    lines = "interface eth0\\n description none\\nexit\\n"
+    lines = "\\n".join(["interface eth0", "description none", "exit", *services(R1), ""])
     reload = "/usr/lib/frr/frr-reload.py --reload -N r1 --daemon vrrpd"
     R1.must_run(f"printf '{lines}' >/tmp/r1/none.conf; {reload} /tmp/r1/none.conf")
 
@@ -184,14 +198,14 @@ WAYS = {
     "priority lowered": Way(
         typed("vrrp 10 priority 50"),
         typed("vrrp 10 priority 200"),
-        [ROUTE, ADDRESS, "priority 50"],
-        [ROUTE, ADDRESS, "priority 50"],
+        [ROUTE, ADDRESS, SERVICE, "priority 50"],
+        [ROUTE, ADDRESS, SERVICE, "priority 50"],
     ),
     "shutdown": Way(
         typed("vrrp 10 shutdown"), typed("no vrrp 10 shutdown"), HANDED_OVER, HANDED_OVER
     ),
-    "removed by command": Way(typed("no vrrp 10"), all_of_it, HANDED_OVER, HANDED_OVER),
-    "removed by file": Way(without_group, all_of_it, HANDED_OVER, HANDED_OVER),
+    "removed by command": Way(typed("no vrrp 10"), all_of_it, WITHOUT_GROUP, WITHOUT_GROUP),
+    "removed by file": Way(without_group, all_of_it, WITHOUT_GROUP, WITHOUT_GROUP),
     "peers removed": Way(
         typed(*(f"no vrrp 10 peer {address}" for address in OWN[R2])),
         typed(*(f"vrrp 10 peer {address}" for address in OWN[R2])),
@@ -213,7 +227,10 @@ WAYS = {
     ),
     # from an address that the host has not got it says nothing
     "source gone": Way(
-        on_sources("delete"), on_sources("add"), [ROUTE, ADDRESS], [ROUTE, ADDRESS]
+        on_sources("delete"),
+        on_sources("add"),
+        [ROUTE, ADDRESS, SERVICE],
+        [ROUTE, ADDRESS, SERVICE],
     ),
     "vip0 down": Way(
         ran("ip link set vip0 down"),
