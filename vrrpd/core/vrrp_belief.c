@@ -8,7 +8,7 @@
 /* Factor by which a believed interval may exceed the one that has been kept. */
 #define STEP 4
 
-/* This router's, new or known, as the first of the list. */
+/* The belief in this router, new or known, moved to the front of the list. */
 static struct vrrp_belief *belief_of(struct vrrp_beliefs *beliefs, const struct vrrp_addr *router,
 				     vrrp_usec_t now)
 {

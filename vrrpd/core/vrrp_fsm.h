@@ -181,12 +181,12 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  *   while we did not run is answered by one and not by a burst.
  * - An Active router's interval is believed step by step (vrrp_belief.h), so that one
  *   mistyped or forged advertisement makes nobody wait for minutes. Between 100 ms and 1 s
- *   an operator changes one router after the other without a transition. A Backup whose own
- *   interval is less than a twelfth of the Active router's takes over a few times for an
- *   instant until it knows: each time it waits four times as long.
+ *   an operator changes one router after the other without a transition. A Backup with an interval
+ *   of less than a twelfth of the Active router's takes over a few times for an instant; each time
+ *   it then waits four times as long.
  * - An upgrade (RFC 9568 section 8.4.2): a version 3 machine is handed VRRPv2 as well.
- *   It is ignored from an Active router whose VRRPv3 was heard less than two
- *   intervals ago; so a router that goes on in VRRPv2 only does not count as lost.
+ *   It is ignored from an Active router that was heard in VRRPv3 less than two intervals ago; so a
+ *   router that goes on in VRRPv2 only does not count as lost.
  * - Preemption delay: the first advertisement of a lower priority starts it, and
  *   until it ends that router is respected as if preemption were off. Then
  *   ACTIVE_DOWN is armed with Skew_Time, so that of several waiting routers the
@@ -235,7 +235,9 @@ vrrp_usec_t vrrp_skew_time(uint8_t version, uint8_t priority, vrrp_usec_t active
 vrrp_usec_t vrrp_active_down_interval(uint8_t version, uint8_t priority,
 				      vrrp_usec_t active_interval);
 
-/* True while it is the Backup of the router it last heard, whose interval then counts. */
+/*
+ * True while it is the Backup of the router that it heard last; then that router's interval counts.
+ */
 bool vrrp_fsm_follows(const struct vrrp_fsm *fsm);
 
 /* "Initialize", "Backup", "Active". */
