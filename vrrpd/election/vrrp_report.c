@@ -95,7 +95,7 @@ static void ttl_detail(const struct vrrp_router *router, const struct vrrp_datag
 			 VRRP_TTL + 1 - router->group->applied.ttl_hops);
 }
 
-/* Finds the peer with whose address the checksum, with a pseudo-header, is right; or NULL. */
+/* Finds the peer that makes the checksum right as source in the pseudo-header; or NULL. */
 static const struct vrrp_peer *true_sender(const struct vrrp_router *router,
 					   struct vrrp_datagram dgram)
 {

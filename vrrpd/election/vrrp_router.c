@@ -47,7 +47,7 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
 DEFINE_HOOK(vrrp_group_freed, (struct vrrp_group * group), (group));
 
 /* Released at the end of the tick, after their final advertisements are sent. */
-static struct vrrp_router **leaving;  /* darr: routers whose sockets are released */
+static struct vrrp_router **leaving;  /* darr: routers with sockets to release */
 static struct vrrp_group **discarded; /* darr: groups that are freed */
 
 /* ------------------------------------------------------------------------ actions */
