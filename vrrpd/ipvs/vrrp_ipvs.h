@@ -207,7 +207,7 @@ const char *vrrp_service_state_name(enum vrrp_service_state state);
 /* True when its VIP has left, and the kernel keeps it for some seconds more. */
 bool vrrp_service_is_draining(const struct vrrp_service *service);
 
-/* The group whose VIP is the service's address; NULL = none. */
+/* The group that has the service's address as a VIP; NULL = none. */
 struct vrrp_group *vrrp_service_group(const struct vrrp_service *service);
 
 bool vrrp_server_is_up(const struct vrrp_server *server);

@@ -9,7 +9,7 @@
  *
  *   expire_quiescent_template  a service with persistence that may give servers weight 0: with
  *   `inhibit`, or beside a sorry server
- *   expire_nodest_conn         a service of UDP, or of a mark, whose datagrams belong to
+ *   expire_nodest_conn         a service of UDP, or of a mark, with datagrams that belong to
  *                              connections
  */
 #include "vrrp_ipvs_private.h"

@@ -47,7 +47,7 @@ void vrrp_services_tell_changed(void);
 /* True when the kernel should have the service now. */
 bool vrrp_service_is_wanted(const struct vrrp_service *service);
 
-/* Marks a service whose wanted state has changed, for the flush at the end of this tick. */
+/* Marks a service for the flush at the end of this tick: its wanted state has changed. */
 void vrrp_service_touch(struct vrrp_service *service);
 
 /* The service of a key; NULL = none. */
