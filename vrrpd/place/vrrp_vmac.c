@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A struct vrrp_vmac belongs to its router from the first vrrp_vmac_ready() until
- * vrrp_vmac_release(). nl_vmac.h describes the changes to the host, and their order.
- * Routers whose VMAC goes down are kept in one array until the end of the tick; it borrows
- * them.
+ * vrrp_vmac_release(). nl_vmac.h describes the changes to the host, and their order. Routers with a
+ * VMAC that goes down are in one array until the end of the tick; it borrows them.
  */
 #include "vrrp_vmac.h"
 
