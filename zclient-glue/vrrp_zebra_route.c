@@ -4,9 +4,9 @@
  * vrrp_zebra_route_del(). Each stores what was sent to zebra. One function, settle(), compares the
  * two and sends the difference; every event (route wanted or not, link up or down, zebra back,
  * route dropped by zebra) ends in a call of it, so no other place sends a route. A route is sent
- * only while its link is known to be up, since zebra keeps redistributing a route whose link went
- * down. A change of the link is only noted until vrrp_zebra_route_settle(), so that priority 0 is
- * sent before a route is withdrawn.
+ * only while its link is known to be up, since zebra keeps redistributing a route after its link
+ * went down. A change of the link is only noted until vrrp_zebra_route_settle(), so that priority 0
+ * is sent before a route is withdrawn.
  */
 #include "vrrp_zebra_route.h"
 
