@@ -323,7 +323,7 @@ static struct nl_msg *daemon_msg_del(const struct nl_ipvs *ipvs, enum nl_ipvs_ro
 
 /*
  * When a thread that never ran is stopped, the kernel's request ends with -EINTR and gets no
- * answer, though the thread is stopped. So a query follows, whose answer shows the result.
+ * answer, though the thread is stopped. So a query follows, and its answer shows the result.
  */
 static int daemon_stop(struct nl_ipvs *ipvs, enum nl_ipvs_role role)
 {

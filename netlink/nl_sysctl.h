@@ -93,8 +93,8 @@ struct nl_sysctl_report {
 typedef void (*nl_sysctl_fn)(const struct nl_sysctl_report *report, void *arg);
 
 /*
- * Puts back the values that nobody holds: call it once at start, when all configured groups
- * hold what they need. fn (may be NULL) is called for each whose link still exists. Returns
+ * Puts back the values that nobody holds: call it once at start, when all configured groups hold
+ * what they need. fn (may be NULL) is called for each value with a link that still exists. Returns
  * the number of those that could not be put back, or negative errno of the file.
  */
 int nl_sysctl_settle(struct nl_sysctl *sysctl, nl_sysctl_fn fn, void *arg);
