@@ -10,7 +10,7 @@
 struct row {
 	const char *rule;
 	bool heard, answered;
-	vrrp_usec_t route; /* after so much it came; 0 = none */
+	vrrp_usec_t route; /* time after which it came; 0 = none */
 	vrrp_usec_t now;
 	enum vrrp_entry entry;
 	enum vrrp_entry_reason reason;
@@ -80,7 +80,7 @@ static void test_row(void **state)
 
 struct meek_row {
 	const char *rule;
-	vrrp_usec_t answered, route; /* after so much they came; 0 = none */
+	vrrp_usec_t answered, route; /* time after which they came; 0 = none */
 	vrrp_usec_t end;	     /* 0 = never */
 };
 

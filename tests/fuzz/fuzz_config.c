@@ -152,7 +152,7 @@ static void settle(void)
 	run_events();
 }
 
-/* A session at the command line whose output is kept. */
+/* A session at the command line; its output is stored. */
 
 static struct vty *session_open(bool one_transaction)
 {

@@ -25,7 +25,7 @@
  *   overtakes the last beat on its way.
  *
  * TWO ACTIVE. Of two members that are Active the higher sends by I(higher) + L
- *   and is heard D later: the lower yields. In VRRPv3 it need not take so long:
+ *   and is heard D later: the lower yields. In VRRPv3 the bound is shorter:
  *   the lower sends by I(lower) + L, the higher answers at once (or has sent in
  *   the last millisecond, which the lower hears as well): I(lower) + L + 2 D. The
  *   smaller of the two bounds counts, from the moment both are Active or from
@@ -40,7 +40,7 @@
  *   that there is no transition, nobody waits who ought to preempt, and the only
  *   advertisements are the Active router's beat: one in an interval.
  *
- * FIRST. Two Backups whose timers count from the same advertisement fire in the
+ * FIRST. Two Backups with timers that count from the same advertisement fire in the
  *   order of their priorities when their Skew_Times differ by more than their
  *   hearing of it (D) and lateness. No quiet is needed for that.
  *
@@ -61,7 +61,7 @@
  *   is no longer than there are routers: depth. Changes of rank on the way can
  *   make it longer once each; twice the routers is a storm. The k-th lowest of n
  *   Active routers sends its beat and an answer to all that lower ones send, so
- *   2^(k-1) in an interval, and all of them 2^n - 1: so many there are when each
+ *   2^(k-1) in an interval, and all of them 2^n - 1: this number is reached when each
  *   hears all lower ones and is heard by none of them (staircase.sim). One
  *   interval's share more in a second is left for what incidents cause. A router
  *   that slept answers all that waited for it by one.

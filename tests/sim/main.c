@@ -5,8 +5,8 @@
  * kept, and ends the program. Runs are independent, so processes share them: with n processes, each
  * takes every n-th seed.
  *
- * A scenario whose wall clocks are stepped runs twice, without the steps the
- * second time, and both must have the same transitions at the same times.
+ * A scenario that steps wall clocks runs twice, the second time without the steps, and both must
+ * have the same transitions at the same times.
  */
 #include <getopt.h>
 #include <glob.h>

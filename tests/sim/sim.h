@@ -185,7 +185,7 @@ struct router {
 	uint8_t hold[HOLDS];
 	bool stalled;
 	vrrp_usec_t resumes;
-	bool must_yield;	   /* slept so long that its next step must leave Active */
+	bool must_yield;	   /* it slept, and its next step must leave Active */
 	vrrp_usec_t down_deadline; /* of ACTIVE_DOWN, as last set */
 	bool put_off;		   /* ... because it was late */
 	bool addresses, routes;
