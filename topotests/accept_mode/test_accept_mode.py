@@ -4,9 +4,9 @@
 """
 What a VIP hears with accept mode off (RFC 9568 section 6.4.3): nothing.
 
-r1 is Active for VRID 10 (IPv4) and 20 (IPv6) on the LAN of the host h1, whose
-gateway the VIPs are; far, the host behind r1, is reached through them. VRID 30
-has its VIP on the VIP interface.
+r1 is Active for VRID 10 (IPv4) and 20 (IPv6) on the LAN of the host h1, which has the VIPs as
+gateway; far, the host behind r1, is reached through them. VRID 30 has its VIP on the VIP
+interface.
 """
 import re
 import socket

@@ -79,7 +79,7 @@ class Autoconfigured(Match):
         self.check(active=False)
 
     def wait_vips(self, there):
-        """They stay on the macvlans, whose groups stay autoconfigured."""
+        """They stay on the macvlans, and the groups of these stay autoconfigured."""
         for router in self.routers:
             assert self.r1.groups()[router.vrid]["autoconfigured"]
             for vip in router.vips:

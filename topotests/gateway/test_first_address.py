@@ -2,7 +2,7 @@
 # needs: bridge macvlan ns veth
 # timeout: 300
 """
-Routers of others on our LAN whose first IPv6 address is not link-local.
+Routers of others on our LAN that advertise a first IPv6 address which is not link-local.
 
 r1 runs our vrrpd, f1 FRR's own and k1 keepalived, and share a virtual router for each
 way to configure the other two: from a file or typed, link-local address first or last,

@@ -2,7 +2,7 @@
 # needs: bridge ifb macvlan ns veth
 # timeout: 300
 """
-Virtual routers whose addresses fit their host badly, or only look as if they did.
+Virtual routers with addresses that fit their host badly, or only seem to.
 
 r1 has two LANs. On the first it has, when frr.conf is read, the VIPs as ordinary
 addresses, as a killed keepalived leaves them. On the second its own addresses are in other

@@ -2,7 +2,7 @@
 # needs: bridge ns veth
 # timeout: 300
 """
-An owner whose VIPs are the very addresses that it sends from, with placement interface.
+An owner that sends from its VIPs, with placement interface.
 
 r2 stands in for r1 and has r1's addresses then; when r1 comes back it has to hear it.
 """

@@ -5,7 +5,7 @@
 VIPs behind a switch that forwards multicast only where somebody has asked for it.
 
 The switch snoops MLD and IGMP and is the querier, so that it floods nothing. On three
-LANs r1 and r2 have their VIPs on virtual MACs, on virtual MACs whose interface is a bridge,
+LANs r1 and r2 have their VIPs on virtual MACs, on virtual MACs on a bridge,
 and on the interface itself.
 """
 import pytest

@@ -120,7 +120,7 @@ def _icmpv6(macs, addresses, hops, message):
 
 
 def _joined(message):
-    """The groups of an MLDv2 report whose records exclude sources, as those of members do."""
+    """The groups in an MLDv2 report with records that exclude sources, as members send them."""
     count, at = struct.unpack_from("!6xH", message)[0], 8
     for _ in range(count):
         mode, words, sources, group = struct.unpack_from("!BBH16s", message, at)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-A LAN of namespaces: two routers that share a virtual router of each family,
-whose VIPs lie in the LAN's own subnet, and a host.
+A LAN of namespaces: two routers that share a virtual router of each family, with VIPs in the
+LAN's own subnet, and a host.
 """
 from helpers.namespace import Namespace, link
 

@@ -14,7 +14,7 @@ ROBUSTNESS, QUERY_INTERVAL_SEC = 2, 125
 
 
 def icmpv6(mac, source, group, message, hops=255, options=b""):
-    """A message, whose checksum (octets 2 and 3) is filled in here."""
+    """A message; its checksum (octets 2 and 3) is filled in here."""
     ends = octets(source) + octets(group)
     pseudo = ends + struct.pack("!II", len(message), socket.IPPROTO_ICMPV6)
     total = struct.pack("!H", checksum(pseudo + message))

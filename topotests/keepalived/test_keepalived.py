@@ -224,7 +224,7 @@ def test_an_interval_changes_on_one_router_after_the_other(match, k1, priority, 
 
 
 def test_keepalived_forgets_at_a_reload_what_it_has_heard(match, r1, k1):
-    """A Backup whose own interval is shorter is Active until ours answers; ours stays."""
+    """A Backup with a shorter interval is Active until ours answers; ours stays."""
     configure_interval(r1, 1)
     try:
         k1.start(LOWER)

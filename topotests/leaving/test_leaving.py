@@ -8,9 +8,9 @@ doc/user/how-it-works.md promises.
     r1 == eth0 == r2
        == eth1 ==
 
-The group is on eth0 of r1 and eth1 of r2. Its sources are on lo, and r1 and r2 reach each
-other by eth1, so that an r1 whose interface is down can still say so. Every test finds r1 Active and r2
-Backup, and reads a record of what r1 said, withdrew and removed.
+The group is on eth0 of r1 and eth1 of r2. Its sources are on lo, and r1 and r2 reach each other
+by eth1, so that r1 can still send priority 0 when its interface is down. Every test finds r1
+Active and r2 Backup, and reads a record of what r1 said, withdrew and removed.
 """
 import signal
 from collections import namedtuple

@@ -160,7 +160,7 @@ def test_a_new_service_is_looked_at():
 
 
 def test_operational_data_name_a_rule():
-    """With the service whose packets it may rewrite."""
+    """With the service that has packets which it may rewrite."""
     R1.must_run("nft add rule ip t post masquerade")
     wait_for("it is named", lambda: is_named(["direct"], "ip t post"))
     path = "/frr-crossvip:ipvs/service[name='direct']/masquerade-rule"

@@ -6,7 +6,7 @@ netlab's gateway tests (02-vrrp, 03-vrrp-vlan, 03-vrrp-ipv6), with FRR's own vrr
 router and ours on the other, both ways round.
 
 r1 and r2 are the gateway of three networks, in both families: "red" and "blue" are links,
-"green" is a VLAN. On each is a host whose gateway is the VIP. Macvlans are made by hand
+"green" is a VLAN. On each is a host with the VIP as gateway. Macvlans are made by hand
 on both routers, by the lines that netlab's template for FRR has.
 """
 import pytest

@@ -4,7 +4,7 @@
 """
 When a virtual router with peers enters the election, and when it may preempt.
 
-r1 has groups whose peer is p1, or far1, which is p1 by the default route alone. p1
+r1 has groups with the peer p1, or far1, which is p1 by the default route alone. p1
 answers pings or not, and says of itself what a test wants; for one test it runs a vrrpd. Each
 group that is configured is one that is about to leave Initialize.
 """

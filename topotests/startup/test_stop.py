@@ -4,7 +4,7 @@
 """
 A vrrpd that is told to end while it waits for an echo ends as it always does.
 
-r1 has a group whose peer, p1, is there and answers nothing. Its vrrpd runs in the
+r1 has a group with the peer p1, which exists and answers nothing. Its vrrpd runs in the
 foreground of a shell, which notes its exit status.
 """
 import os

@@ -3,7 +3,7 @@
 Debian's own vrrpd and ours, side by side, in the same surroundings.
 
 Each has a network namespace, a zebra, and a pathspace (-N) of its own, and an
-interface up0 onto a LAN of its own, whose other end stays with the test. Names,
+interface up0 onto a LAN of its own; the other end stays with the test. Names,
 addresses, MAC addresses and interface numbers are the same for both.
 """
 import contextlib
