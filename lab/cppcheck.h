@@ -25,7 +25,7 @@
 #define DECLARE_MGROUP(name)		       extern int mgroup_##name
 #define DECLARE_MTYPE(name)		       extern int mtype_##name
 
-/* a command is a function whose arguments clippy makes, so: of no type here */
+/* a command is a function; clippy makes its arguments, so they have no type here */
 #define DEFPY(function, name, line, help)	      int function(void)
 #define DEFPY_YANG(function, name, line, help)	      int function(void)
 #define DEFPY_YANG_HIDDEN(function, name, line, help) int function(void)

@@ -52,7 +52,7 @@ class History:
         self.events.append(event)
 
     def active(self, family):
-        """The router whose advertisement was the last one seen."""
+        """The router of the last advertisement that was seen."""
         adverts = self.adverts[family]
         return adverts[-1].router if adverts and adverts[-1].priority else None
 

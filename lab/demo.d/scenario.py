@@ -39,7 +39,7 @@ class Stage:
         return when - self.history.events[0].time if self.history.events else None
 
     def watch(self, seconds):
-        """Takes what the probes saw, waiting so long for it at most."""
+        """Reads the records of the probes; waits for them for this time at most."""
         if select.select([self.probes.output], [], [], seconds)[0]:
             for record in self.probes.read():
                 sentence = self.tale.sentence(record)

@@ -12,7 +12,7 @@ NAMES = {"ipv4": "IPv4", "ipv6": "IPv6"}
 
 
 def prefix_family(prefix):
-    """The family whose VIP that prefix is, or None."""
+    """The family that has that prefix as VIP, or None."""
     for family in topology.FAMILIES:
         if prefix == topology.vip_prefix(family):
             return family

@@ -285,7 +285,7 @@ def _draw_ping_strokes(drawing, axis, y, pings):
 
 
 def _draw_closeups(drawing, history, top):
-    """The takeovers whose time the protocol sets, side by side."""
+    """The takeovers that take the time set by the protocol, side by side."""
     drawing.text(20, top, "The takeovers, magnified", 14, weight="bold")
     words = (
         "milliseconds from the last sign of the old Active router;"
