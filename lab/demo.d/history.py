@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What has been seen so far, kept in order, and the questions one asks of it.
+"""The records so far, in order, and queries about them.
 
 A History is fed with records and with the instants at which the demo did
 something (Event). It takes no decisions and knows no clock: every answer is
@@ -65,7 +65,7 @@ class History:
         )
 
     def reigns(self, family, horizon=1.0):
-        """Who was Active: [router, first, last advertisement] each.
+        """The Active routers in order: [router, first, last advertisement] each.
 
         A reign ends with the router's last advertisement before another's
         first, with its priority-0 one, or when it says nothing for `horizon`.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What was seen on the network, as values.
+"""Observations on the network, as values.
 
 Every record starts with the time it was true, in seconds of CLOCK_MONOTONIC,
 and nothing in it was taken from a configuration. A record crosses from the

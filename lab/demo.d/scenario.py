@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is done to the network, and what has to come of it.
+"""Events done to the network, and their required effects.
 
 Every step acts once, and then waits for what must be seen: the right router
 Active in both families, far's and the fabric's route leading to it alone, and
@@ -71,7 +71,7 @@ class Stage:
 
 
 def unsettled(history, event):
-    """What of the event's effect is still to be seen, as a sentence, or None."""
+    """The missing effect of the event, as a sentence, or None."""
     for family in topology.FAMILIES:
         about = f"{event.name}: {NAMES[family]}:"
         if event.name == "graceful-stop" and not history.farewell(event, family):

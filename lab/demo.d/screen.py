@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What one sees while it happens.
+"""The live view.
 
 Lines is for a pipe, a file or a dumb terminal: a line for each thing that is
 told. Picture is for a terminal: one screen of at most 80 columns and 24 lines,
@@ -74,7 +74,7 @@ def _route_strip(changes, times):
 
 
 def _active_strip(reigns, times, now):
-    """Who was Active in each of the cells; the present reign goes on."""
+    """The Active router in each of the cells; the present one is still Active."""
     strip = ""
     for time in times:
         letter = " "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the records mean, told in sentences as they come.
+"""The records as sentences, one after another.
 
 A Tale is asked about each record before the history takes it, so it can say
 what changes by it; most records change nothing.
@@ -28,7 +28,7 @@ class Tale:
         self.lost = {family: 0 for family in topology.FAMILIES}
 
     def sentence(self, record):
-        """What the record changes, or None."""
+        """The change that the record shows, or None."""
         if isinstance(record, records.Advert):
             return self._advert(record)
         if isinstance(record, records.Route):

@@ -312,7 +312,7 @@ def _draw_closeups(drawing, history, top):
 
 
 def _draw_legend(drawing, y):
-    """What the colours mean."""
+    """The legend of the colours."""
     x = WIDTH - RIGHT - 560
     for colour, words, width in (
         (COLOURS["r1"], "r1, site 1", 100),

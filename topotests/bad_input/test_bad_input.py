@@ -205,7 +205,7 @@ def fixture_services():
 
 @pytest.mark.parametrize("case", REFUSED_SERVICES)
 def test_service_refused_with_a_sentence_naming_the_object(services, case):
-    """What the kernel would refuse with one errno for all, or take and not do."""
+    """Values that the kernel would refuse with the same errno for all, or accept and ignore."""
     line, named = REFUSED_SERVICES[case]
     assert_refused(services, line, named=named)
 

@@ -629,7 +629,7 @@ def test_without_preemption_the_returning_router_stays_backup(net):
 
 
 def test_running_config_survives_write_memory_and_restart(net):
-    """What the daemon shows is what it starts with."""
+    """The daemon starts with the configuration that it showed."""
     r1 = net["r1"]
     before = r1.running_config()
     r1.must_run("vtysh -c 'write memory'")

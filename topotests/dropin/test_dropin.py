@@ -119,7 +119,7 @@ def test_reload_moves_only_what_changed(lab):
 
 
 def services_differ(lab):
-    """What of load balancing runs and is not in /etc/frr/frr.conf, or the reverse."""
+    """Lines of load balancing that run and are not in /etc/frr/frr.conf, or the reverse."""
     with open("/etc/frr/frr.conf", encoding="ascii") as file:
         wanted = {line.strip() for line in file if line.startswith("ipvs ")}
     running = {line for line in lab.running_config() if line.startswith("ipvs ")}

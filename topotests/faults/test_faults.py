@@ -59,7 +59,7 @@ def teardown_module():
 
 @pytest.fixture(name="claims", autouse=True)
 def fixture_claims():
-    """What must hold all through a test, however it ends."""
+    """Rules that hold during a whole test, however it ends."""
     settle()
     with Claims(NODES["r1"], NODES["r2"], VIPS) as claims:
         yield claims
@@ -130,7 +130,7 @@ def log_of(router):
 
 
 def of_both(router, key):
-    """What show vrrp json has under that key, for each family."""
+    """The value of that key in show vrrp json, for each family."""
     return [router.family(family).get(key) for family in ("v4", "v6")]
 
 
@@ -298,7 +298,7 @@ def test_wall_clock_steps_move_nothing(net, step):
 
 
 def test_lost_netlink_events_are_made_up_for(net):
-    """What happened while events were lost is found by looking again, and mended."""
+    """Changes during lost events are found by reading again, and repaired."""
     r1 = net["r1"]
     with slowed(r1, net["r2"], 40000):
         before, since = transitions(net), len(log_of(r1))
@@ -323,7 +323,7 @@ class Pipe:
         self._text = b""
 
     def fill(self):
-        """Whoever writes now waits."""
+        """Fills the pipe, so that the next writer waits."""
         try:
             while True:
                 os.write(self._ends, b".")

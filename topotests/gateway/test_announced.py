@@ -50,7 +50,7 @@ DEAF = (
 
 
 def more(lan, name):
-    """What the virtual routers of a LAN have beyond helpers.lan, and one that r1 owns."""
+    """Configuration of the virtual routers of a LAN beyond helpers.lan, and of one that r1 owns."""
     yield f"vrrp address-lease {LEASE_SEC}"
     yield f"interface {INTERFACE}"
     for family, vrid in VRID.items():

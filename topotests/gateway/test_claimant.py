@@ -111,7 +111,7 @@ def mac_of(lan, name):
 
 
 def claims(node, family):
-    """What show vrrp says of others that have a VIP; not of the link-local one."""
+    """The warnings of show vrrp about others that have a VIP, except the link-local one."""
     warnings = node.family(family, VRID[family]).get("warnings", [])
     return [text for text in warnings if f"{SAID} {INTERFACE} has {VIP[family]}," in text]
 
@@ -222,7 +222,7 @@ def test_flood_of_claims_moves_nothing(placement):
 
 @each_lan
 def test_other_routers_of_the_group_are_no_claimants(placement):
-    """Whoever of them answers for a VIP during a move, or dead until its lease ends."""
+    """Routers that answer for a VIP during a move, or dead ones until their lease ends."""
     lan = without_claimant(placement)
     said = {name: lan.nodes[name].log().count(SAID) for name in OWN}
     for family in FAMILIES:

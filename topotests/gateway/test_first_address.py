@@ -144,7 +144,7 @@ def peer_is_active(case):
 
 
 def active(case):
-    """Who is: {"r1", "f1" or "k1"}."""
+    """The Active routers: {"r1", "f1" or "k1"}."""
     seen = {"r1"} if R1.state("v6", case.vrid) == "Active" else set()
     return seen | ({case.peer.name} if peer_is_active(case) else set())
 

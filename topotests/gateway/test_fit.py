@@ -82,7 +82,7 @@ def teardown_module():
 
 
 def warnings(vrid, family="v4"):
-    """What show vrrp warns of."""
+    """The warnings of show vrrp."""
     return R1.family(family, vrid).get("warnings", [])
 
 
@@ -116,7 +116,7 @@ def test_file_that_vtysh_reads_later_loses_no_line_either():
     ),
 )
 def test_the_same_typed_is_refused(line, said):
-    """Who types can read the sentence."""
+    """The operator gets the sentence."""
     status, output = R1.vtysh("configure terminal", "interface eth0", line)
     assert status != 0 and said in output, output
     assert 13 not in R1.groups()

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What all of our topotests share."""
+"""Code shared by all of our topotests."""

@@ -59,7 +59,7 @@ class Recorder(Listener):
 
 
 def kernel_words(data):
-    """What the kernel tells of addresses and routes in a netlink packet: Words."""
+    """The events about addresses and routes in a netlink packet: Words."""
     return [
         word for flags, _, word in _words(data) if word and not flags & NLM_F_REQUEST
     ]

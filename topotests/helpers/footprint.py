@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a daemon might leave behind in a machine's kernel, before and after."""
+"""Things that a daemon might leave behind in a machine's kernel, before and after."""
 
 DUMPS = (
     "ip -o -d link | sed 's/^[0-9]*: //; s/@if[0-9]*//'",
@@ -21,7 +21,7 @@ def tentative(node):
 
 
 class Footprint:
-    """What there is when this is made."""
+    """The state when this is made."""
 
     def __init__(self, node):
         self.node = node

@@ -56,7 +56,7 @@ def lladdr(neighbor):
 
 
 def decode(frame):
-    """What the frame is."""
+    """The kind of the frame."""
     if len(frame) < 14:
         return None
     macs = mac_text(frame[6:12]), mac_text(frame[:6])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a machine has of IPVS, as ipvsadm and show ipvs tell it."""
+"""The services of a machine, as ipvsadm and show ipvs print them."""
 import re
 from collections import namedtuple
 
@@ -44,7 +44,7 @@ def daemons(node):
 
 
 def shown_service(node, name):
-    """What show ipvs json tells of one service, its servers by their addresses."""
+    """One service from show ipvs json, with its servers by their addresses."""
     (service,) = node.show_json("vrrpd", f"show ipvs {name} json")["services"]
     service["servers"] = {one["address"]: one for one in service["servers"]}
     return service

@@ -79,7 +79,7 @@ class Keepalived(Peer):
         )
 
     def log(self):
-        """What its VRRP process has logged."""
+        """The log of its VRRP process."""
         with open(self.file("keepalived_vrrp.log"), encoding="ascii") as file:
             return file.read()
 

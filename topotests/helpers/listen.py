@@ -48,7 +48,7 @@ class Listener:
         self._names[sock] = name
 
     def listen_to_kernels(self, nodes, groups):
-        """What the kernels of nodes tell of those groups of rtnetlink, under the nodes' names."""
+        """Events of those groups of rtnetlink from the kernels of nodes, by the nodes' names."""
         for node in nodes:
             sock = socket_in(node, socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
             sock.bind((0, groups))
@@ -74,5 +74,5 @@ class Listener:
                 self.hear(now, self._names[sock], sock.recv(1 << 18))
 
     def hear(self, now, name, data):
-        """What was read, when, and from the socket of which name."""
+        """The data that was read, the time, and the name of the socket."""
         raise NotImplementedError

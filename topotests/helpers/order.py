@@ -68,7 +68,7 @@ class Order:
         return strace
 
     def story(self, family):
-        """What became of the VIP of a family until now: words, none twice running."""
+        """The steps of a family's VIP until now: words, none twice in a row."""
         self._seen += self._recording.take()
         steps = sorted([*self._on_links(family), *self._to_zebra(family)])
         words = [step.what for step in steps]

@@ -32,7 +32,7 @@ DESCRIBING = (
 
 
 def _descriptors(pid):
-    """What a process has open; something that closes meanwhile does not count."""
+    """The open files of a process, except those that close meanwhile."""
     for number in os.listdir(f"/proc/{pid}/fd"):
         try:
             yield os.readlink(f"/proc/{pid}/fd/{number}")
@@ -161,7 +161,7 @@ class Machine:
         ]
 
     def log(self, daemon="vrrpd"):
-        """What a daemon has logged."""
+        """The log of a daemon."""
         path = os.path.join(self.log_directory, f"{daemon}.log")
         with open(path, encoding="utf-8", errors="replace") as file:
             return file.read()
@@ -221,7 +221,7 @@ class Machine:
             )
 
     def describe(self):
-        """What this router has to say when a test has failed."""
+        """The state of this router, for a failed test."""
         parts = [f"=== {self.name}"]
         for daemon, command in DESCRIBING:
             if self.alive(daemon):
@@ -274,5 +274,5 @@ class Router(Machine):
 
 
 def describe_all():
-    """What every machine of a test, or the lab, has to say when it has failed."""
+    """The state of every machine of a failed test, or of the lab."""
     return "\n".join(machine.describe() for machine in MACHINES or [Machine()])

@@ -78,7 +78,7 @@ class Ways(Listener):
         return told[-1][1] if told else set()
 
     def story(self, name, prefix):
-        """What was told, as text, for a failed test."""
+        """The records as text, for a failed test."""
         told = self._told.get((name, prefix), [])
         return "; ".join(f"{now:.3f} {sorted(ways)}" for now, ways in told)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is on the wire, seen and asked from a host of the LAN, frame by frame."""
+"""Frames on the wire, read and sent by a host of the LAN."""
 import select
 import socket
 import struct

@@ -401,7 +401,7 @@ def test_router_with_a_wrong_source_says_so_itself(begin, second):
 
 
 def test_stop_after_strays_of_no_group_leaves_no_memory(begin):
-    """What was told of them has no virtual router to go with."""
+    """Their reports belong to no virtual router that would free them."""
     begin(R1, *group(R1))
     begin(R2, INTERFACE, "vrrp 77 ip 203.0.113.77", "debug memstats-at-exit")
     wait_for(
@@ -459,7 +459,7 @@ def logged_by(node, sentence):
 
 
 def typed(node, *lines):
-    """What is answered to lines on lan0 that are accepted."""
+    """The output of accepted lines on lan0."""
     status, output = node.vtysh("configure terminal", INTERFACE, *lines)
     assert status == 0, output
     return output
@@ -750,7 +750,7 @@ def test_vmac_of_ours_has_ipv6_where_links_have_none_by_default(begin):
 
 
 def vip_of(node, address):
-    """What show vrrp vip json tells of a VIP."""
+    """A VIP from show vrrp vip json."""
     vips = node.show_json("vrrpd", "show vrrp vip json")
     return next((vip for vip in vips if vip["address"] == address), {})
 

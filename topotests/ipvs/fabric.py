@@ -76,7 +76,7 @@ SLOW_FILE, SLOW_BYTES = "/tmp/slow", 3 << 19
 
 
 def r2s(text):
-    """What the recipes say for r1, for r2."""
+    """The lines of the recipes for r1, changed for r2."""
     for one, other in SWAPPED:
         text = re.sub(rf"(?<![\d:.]){re.escape(one)}(?![\d:])", "<>", text)
         text = re.sub(rf"(?<![\d:.]){re.escape(other)}(?![\d:])", one, text)

@@ -145,7 +145,7 @@ def test_services_are_there_before_the_vip_and_go_after_it(net):
 
 
 class Log:
-    """What vrrpd has logged since now."""
+    """The lines that vrrpd logs from now on."""
 
     def __init__(self, node):
         self._path = f"{node.log_directory}/vrrpd.log"
@@ -250,7 +250,7 @@ def test_failed_server_goes_and_comes_back(net):
 
 
 def health(router, service, name):
-    """What a router knows of a server of a service."""
+    """A router's data about a server of a service."""
     return ipvs.shown_service(router, service)["servers"][LAN[name][0]]["health"]
 
 
@@ -301,7 +301,7 @@ def test_sorry_server_serves_while_there_is_no_quorum(net):
 
 
 def shown(node):
-    """What show ipvs json tells of what the kernel has, as ipvs.services() has it."""
+    """The kernel's services from show ipvs json, in the form of ipvs.services()."""
     found = {}
     for service in node.show_json("vrrpd", "show ipvs json")["services"]:
         if service["state"] not in ("active", "sorry", "no-quorum"):

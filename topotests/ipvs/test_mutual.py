@@ -139,7 +139,7 @@ def test_connection_in_flight_survives_a_planned_failover(net, family, server):
 
 @pytest.mark.parametrize("always", (False, True), ids=("following", "always"))
 def test_without_marks_services_loop_only_if_they_are_always_there(net, always):
-    """What the marks are for; and that this test would see a loop."""
+    """The reason for the marks, and a proof that this test would see a loop."""
     lines = unmarked(SERVICES)
     if always:
         lines += ["ipvs service web4 always", "ipvs service web6 always"]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: bridge dummy ipvs modules ns veth
-"""What is typed is in the kernel, as ipvsadm -Sn tells it."""
+"""Typed options are in the kernel, as ipvsadm -Sn prints them."""
 import re
 
 from helpers.wait import differs, wait_for

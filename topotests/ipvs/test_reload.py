@@ -235,7 +235,7 @@ def test_killed_daemons_servers_go_on_until_they_are_known(net):
 
 
 def health(router):
-    """What a router says of s1."""
+    """A router's output about s1."""
     found = ipvs.shown_service(router, "web")["servers"]
     return found[LAN["s1"][0]]["health"]
 

@@ -128,7 +128,7 @@ def fixture_no_rule():
 
 
 def answers(family):
-    """What the client is told by as many requests as there are servers."""
+    """The answers to the client, with one request for each server."""
     asked = [CLIENT.run(f"curl -sS -m 3 {URL[family]}") for _ in SERVERS[family]]
     return sorted(said.strip() if status == 0 else "none" for status, said in asked)
 

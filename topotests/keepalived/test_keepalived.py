@@ -86,12 +86,12 @@ def fixture_r1():
 
 
 def family_of(r1, instance):
-    """What r1 tells of its side of an instance."""
+    """r1's output about its side of an instance."""
     return r1.family(instance.family, instance.vrid)
 
 
 class TestKeepalived(PreemptionRules):
-    """What holds of every peer."""
+    """Rules for every peer."""
 
 
 def dialects_heard(r1, instance):

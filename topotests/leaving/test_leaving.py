@@ -279,7 +279,7 @@ def test_order_of_leaving(placement, name):
 
 
 def stories(order, expected):
-    """What is told of both families from the first step of leaving on."""
+    """The records of both families from the first step of leaving on."""
     return {f: left(order.story(f), ADDRESS in expected[f]) for f in VIPS}
 
 

@@ -171,7 +171,7 @@ def test_operational_data_name_a_rule():
 
 
 def test_rules_are_never_changed():
-    """What stands there is what was put there."""
+    """The ruleset stays as the operator made it."""
     R1.must_run("nft add rule ip t post masquerade")
     R1.must_run("iptables-nft -t nat -A POSTROUTING -j MASQUERADE")
     before = R1.must_run("nft -a list ruleset")

@@ -151,7 +151,7 @@ def wait_answers(parent):
 
 
 def sysctls(parent):
-    """What is held on it."""
+    """The held sysctls of the parent."""
     return {
         key: int(R1.must_run(f"cat /proc/sys/net/ipv4/conf/{parent.name}/{key}"))
         for key in SYSCTLS

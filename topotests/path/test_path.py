@@ -105,7 +105,7 @@ def test_an_advertisement_that_travels_in_fragments_is_warned_of():
 
 
 def failures():
-    """What r2's kernel could not put together, as show vrrp statistics has it."""
+    """The failed reassemblies of r2's kernel, from show vrrp statistics."""
     told = R2.show_json("vrrpd", "show vrrp statistics json")
     return told["reassemblyFailures"]["ipv6"]
 

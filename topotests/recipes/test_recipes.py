@@ -201,11 +201,11 @@ class Switch:
         return unanswered(self.vips[family])
 
     def judge(self):
-        """What there is to say is said of addresses."""
+        """Does nothing."""
 
 
 def say(text):
-    """What was measured; of the standard output of a process pytest shows nothing."""
+    """Prints a measurement to stderr, since pytest shows no standard output."""
     print(f"{PLACE} {text}", file=sys.stderr, flush=True)
 
 
@@ -458,7 +458,7 @@ BAD_PATH = "tc filter add dev {} ingress protocol {} flower ip_proto 0x70 action
 
 
 def test_a_pair_that_one_of_its_paths_takes_for_two_prefers_another():
-    """What leaves by eth1 never gets to the peer."""
+    """Packets that leave by eth1 never reach the peer."""
 
     change = on_r2(
         ("PEER seq 5 permit 192.0.2.242", "PEER seq 5 permit 192.0.2.241"),
@@ -508,7 +508,7 @@ def bgp_has(router, prefix_):
 
 
 def test_installing_on_a_running_router_starts_vrrpd_and_touches_nobody_else():
-    """What README says of it; and after a reload watchfrr looks after vrrpd as well."""
+    """The steps of the README; and after a reload watchfrr watches vrrpd as well."""
     example = complete("Configure", README)
     at_once(R1.cut_power, R2.cut_power)
     without = [line.replace("|vrrpd", "") for line in example.commands["r1"]]

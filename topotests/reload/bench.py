@@ -131,7 +131,7 @@ def apply(plan):
 
 
 class Judge:
-    """What happened between two configurations, the second of which comes in a with-block."""
+    """The events between two configurations; the second one comes in a with-block."""
 
     def __init__(self, before, wire):
         self.before, self.wire = before, wire
@@ -191,7 +191,7 @@ class Judge:
 
 
 def judge_family(old, new, family, changes, sent, gone):
-    """What of one virtual router should not have been."""
+    """The faults of one virtual router."""
     if not old.is_lan and any(s.destination == MULTICAST[family] for s in sent):
         yield "it sent multicast"
     if old.version != new.version:

@@ -92,7 +92,7 @@ class Group:
         return self.is_lan or LIVE[name] in getattr(self, name).peers
 
     def state(self, name):
-        """What this configuration demands in the end; None: nothing is configured."""
+        """The state that this configuration requires in the end; None: nothing is configured."""
         family = getattr(self, name)
         if not family.vips:
             return None
@@ -221,7 +221,7 @@ def _some(rng, pool):
 
 
 def _mend(group, rng):
-    """What a configuration may not say, or what this test could not judge, goes."""
+    """Removes lines that are invalid, or that this test could not judge."""
     if not group.v4.vips:
         _vips(group, rng)
     if group.is_lan:

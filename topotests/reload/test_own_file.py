@@ -108,7 +108,7 @@ def test_all_of_the_file_is_there():
 
 
 def test_sighup_reads_it_again_as_one():
-    """What it says now counts; so does what it does not say any more."""
+    """The present lines of the file count, and removed ones no longer do."""
     write(MANY)
     start()
     before = spent()

@@ -131,7 +131,7 @@ def names_missing_line(family):
 
 
 def multicast_in(sent):
-    """What was sent to everybody."""
+    """The multicast packets."""
     return [one for one in sent if one.destination in MULTICAST.values()]
 
 

@@ -489,7 +489,7 @@ def yang_group(data, vrid):
 
 
 def test_show_tells_of_peers_and_of_what_was_discarded():
-    """What came and went, how far from, how long ago; and why not."""
+    """The packets of a peer in both directions, its distance, and the time since; and errors."""
     hear(50)
     send_wrong("address-count-error")
     [peer] = R1.family("v4")["peers"]

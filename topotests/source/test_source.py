@@ -157,7 +157,7 @@ def source_of_a_connection(to, bound=None):
 
 
 def source_by_route(to):
-    """What ip(8) says the kernel would take."""
+    """The source that the kernel would choose, by ip(8)."""
     words = R1.must_run(f"ip route get {to}").split()
     return words[words.index("src") + 1]
 

@@ -257,7 +257,7 @@ def test_parent_comes_back_from_another_namespace():
 
 
 def ipv6_of(ifname):
-    """What IPv6 is like on a link."""
+    """The IPv6 settings of a link."""
     keys = ("disable_ipv6", "accept_ra", "autoconf", "addr_gen_mode")
     return {key: sysctl("v6", ifname, key) for key in keys}, set(
         address for address in LAN.r1.addresses(ifname) if ":" in address
@@ -287,7 +287,7 @@ def test_ipv6_that_the_kernel_makes_anew_is_as_before():
 
 
 def made_of_the_mac(capture):
-    """What was said by an address that the kernel makes of a virtual MAC."""
+    """The packets from an address that the kernel makes of a virtual MAC."""
     return [heard for heard in list(capture.heard) if "fe80::200:5eff:fe00" in str(heard)]
 
 
@@ -416,7 +416,7 @@ def test_parent_may_be_a_macvlan_of_a_device_elsewhere():
 
 
 def own_entries():
-    """What the bridge forwards to itself of the virtual MAC; "self" is what it listens to."""
+    """The entries ("master") by which the bridge forwards the virtual MAC to itself."""
     shown = LAN.r1.must_run("bridge fdb show dev br7").splitlines()
     return [line for line in shown if "00:00:5e:00:01:1e" in line and "master" in line]
 
@@ -501,7 +501,7 @@ def test_hold_of_a_virtual_mac_says_why():
 
 
 def warnings():
-    """What r1 warns of."""
+    """The warnings of r1."""
     return [
         text for f in FAMILIES for text in LAN.r1.family(f, VRID[f]).get("warnings", [])
     ]

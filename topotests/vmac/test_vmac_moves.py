@@ -167,7 +167,7 @@ def test_losing_the_last_peer_on_a_lan_is_a_move_as_well(wire):
 
 
 def warnings():
-    """What r1 warns of."""
+    """The warnings of r1."""
     groups = LAN.r1.groups().values()
     return [text for g in groups for f in FAMILIES for text in g[f].get("warnings", [])]
 

@@ -144,7 +144,7 @@ def said_by(case, macs):
 
 
 def forbidden(frame, own):
-    """What it is, if a virtual MAC must not say it."""
+    """The kind of a frame that a virtual MAC must not send; else None."""
     if isinstance(frame, Report):
         return frame.kind
     if not isinstance(frame, Neighbor):

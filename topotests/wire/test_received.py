@@ -251,7 +251,7 @@ def fixture_role(request):
 
 @pytest.mark.parametrize("name", FORGERIES)
 def test_forged_advertisement_changes_nothing_and_is_counted(role, name):
-    """Whoever is Active."""
+    """In either role."""
     vrid, family = FORGERIES[name].router
     if role == "Backup":
         rival.remind(NODES["r2"], VERSION_3, say_seldom)

@@ -283,7 +283,7 @@ class Story:
         ]
 
     def all(self, kind, *parts):
-        """What they are."""
+        """The frames alone, without time and direction."""
         return [seen.what for seen in self.all_seen(kind, *parts)]
 
     def adverts(self, *routers, part=None):
@@ -711,7 +711,7 @@ def test_vips_on_the_dummy_are_not_announced(story):
 
 
 def test_our_own_codec_accepts_all_that_we_send(story, tmp_path):
-    """What is written here and what reads captures have nothing in common."""
+    """The writer here and the reader of captures share no code."""
     file = tmp_path / "r1.pcap"
     seen = [s for part in story.seen.values() for s in part if not s.outgoing]
     write_pcap(file, [s for s in seen if isinstance(s.what, Advert)])
