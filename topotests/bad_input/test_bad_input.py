@@ -96,6 +96,15 @@ def test_refused_with_a_sentence_naming_the_object(r1, case):
         r1.configure(INTERFACE, "no vrrp 12")
 
 
+@pytest.mark.parametrize("lines", (("placement vmac", "drain 5"), ("drain 5", "placement vmac")))
+def test_drain_on_a_lan_is_refused(r1, lines):
+    """Whichever of the two lines comes last: two routers would have the VIP."""
+    first, second = lines
+    r1.configure(INTERFACE, f"vrrp 14 {first}")
+    assert_refused(r1, INTERFACE, f"vrrp 14 {second}", named="off the LAN")
+    r1.configure(INTERFACE, "no vrrp 14")
+
+
 # Load balancing, beside these lines.
 SERVICES = (
     "ipvs service web tcp 203.0.113.99 80",

@@ -17,6 +17,7 @@
 #include "vrrp_auto.h"
 #include "vrrp_convert.h"
 #include "vrrp_daemon.h"
+#include "vrrp_drain_link.h"
 #include "vrrp_dummy.h"
 #include "vrrp_log.h"
 #include "vrrp_misfit.h"
@@ -52,6 +53,7 @@ static void on_link(const struct nl_link *link, bool exists, void *arg)
 		vrrp_host_link_down(link->ifindex);
 	vrrp_auto_on_link(link, exists);
 	vrrp_dummy_on_link(link->ifindex, link->name);
+	vrrp_drain_link_look(link->ifindex);
 	vrrp_vmac_on_link(link, exists);
 	vrrp_repeat_on_link(link);
 }
@@ -181,6 +183,7 @@ static void reconcile(void)
 	nl_batch_free(&leftovers);
 	vrrp_auto_reconcile();
 	vrrp_dummy_reconcile();
+	vrrp_drain_link_look(0);
 	vrrp_vmac_reconcile();
 	vrrp_vip_put_back_all();
 	vrrp_recheck_all();

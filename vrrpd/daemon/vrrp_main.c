@@ -4,9 +4,9 @@
  *
  * Everything starts before the configuration is read and, with -d, before the
  * fork, so nothing made here may hang on the process id. SIGTERM and
- * SIGINT end it gracefully: groups that are Active hand over with priority 0,
- * routes are withdrawn before addresses go, and zebra has been told of it
- * all before the connection closes. SIGHUP reads the daemon's own file again, as
+ * SIGINT end it gracefully: groups that are Active hand over with priority 0 and are
+ * drained, routes are withdrawn before addresses go, and zebra has been told of it
+ * all before the connection closes. The second such signal does not wait for the drain. SIGHUP reads the daemon's own file again, as
  * stock vrrpd does; with the integrated frr.conf, vtysh and frr-reload do that work.
  */
 #include <zebra.h>
@@ -84,9 +84,8 @@ static void on_sigusr1(void)
 	zlog_rotate();
 }
 
-static void __attribute__((noreturn)) on_sigterm(void)
+static void __attribute__((noreturn)) terminate(void)
 {
-	zlog_notice("Terminating on signal");
 	frr_early_fini();
 
 	vrrp_run_stop();
@@ -96,6 +95,16 @@ static void __attribute__((noreturn)) on_sigterm(void)
 
 	frr_fini();
 	exit(0);
+}
+
+static void on_sigterm(void)
+{
+	static bool is_leaving;
+
+	zlog_notice("Terminating on signal%s", is_leaving ? ", without waiting" : "");
+	if (is_leaving || !vrrp_run_leave(terminate))
+		terminate();
+	is_leaving = true;
 }
 
 static struct frr_signal_t vrrp_signals[] = {

@@ -14,6 +14,7 @@
 #include "vrrp_daemon.h"
 #include "vrrp_debug.h"
 #include "vrrp_delivery.h"
+#include "vrrp_drain.h"
 #include "vrrp_dummy.h"
 #include "vrrp_fragments.h"
 #include "vrrp_global.h"
@@ -167,11 +168,17 @@ void vrrp_run_init(void)
 	vrrp_rpfilter_init();
 }
 
+bool vrrp_run_leave(void (*over)(void))
+{
+	vrrp_router_leave_all(); /* all before the end of the tick, so that they share one batch */
+	return vrrp_drain_wait(over);
+}
+
 void vrrp_run_stop(void)
 {
 	vrrp_rpfilter_stop();
-	/* all leave before the first tick ends, so that they share one batch */
-	vrrp_router_leave_all();
+	vrrp_router_leave_all(); /* those that have entered since then */
+	vrrp_drain_end_all();
 	vrrp_tick_end();
 	vrrp_startup_stop(); /* its echoes end before the sockets that send them */
 	vrrp_zebra_flush();

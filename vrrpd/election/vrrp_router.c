@@ -25,6 +25,7 @@
 #include "vrrp_misfit.h"
 #include "vrrp_notify.h"
 #include "vrrp_owner.h"
+#include "vrrp_parting.h"
 #include "vrrp_radv.h"
 #include "vrrp_repeat.h"
 #include "vrrp_report.h"
@@ -46,9 +47,8 @@
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
 DEFINE_HOOK(vrrp_group_freed, (struct vrrp_group * group), (group));
 
-/* Released at the end of the tick, after their final advertisements are sent. */
-static struct vrrp_router **leaving;  /* darr: routers with sockets to release */
-static struct vrrp_group **discarded; /* darr: groups that are freed */
+/* Freed at the end of the tick, after their final advertisements are sent. */
+static struct vrrp_group **discarded; /* darr */
 
 /* ------------------------------------------------------------------------ actions */
 
@@ -65,14 +65,9 @@ static void free_router(struct vrrp_router *router)
 
 static void take_leave(void)
 {
-	struct vrrp_router **router;
 	struct vrrp_group **group;
 
-	darr_foreach_p (leaving, router) {
-		vrrp_receive_leave(*router);
-		(*router)->source = (struct vrrp_addr){};
-	}
-	darr_reset(leaving);
+	vrrp_parting_flush();
 	darr_foreach_p (discarded, group) {
 		free_router(&(*group)->v4);
 		free_router(&(*group)->v6);
@@ -187,6 +182,7 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 	if (action->transition.from == VRRP_ACTIVE) {
 		vrrp_repeat_stop(router);
 		say_last(router);
+		vrrp_parting_hand_over(router);
 	}
 	if (action->transition.to == VRRP_ACTIVE) {
 		vrrp_repeat_start(router);
@@ -347,6 +343,8 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 	debug_advert(router, dgram, advert);
 	if (advert->priority != VRRP_PRIORITY_RELEASE && vrrp_startup_heard(router))
 		vrrp_router_recheck(router);
+	if (advert->priority != VRRP_PRIORITY_RELEASE && router->handover == VRRP_HANDOVER_ANNOUNCES)
+		vrrp_vip_heard(router);
 	step(router, &(struct vrrp_event){
 			     .type = VRRP_EVENT_ADVERT,
 			     .advert = { .source = dgram->src,
@@ -383,13 +381,6 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 	};
 }
 
-/* Releases the router's socket at the end of the tick. */
-static void part(struct vrrp_router *router)
-{
-	*darr_append(leaving) = router;
-	vrrp_tick_soon();
-}
-
 void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 {
 	bool unable = hold == VRRP_HOLD_SOURCE || hold == VRRP_HOLD_INTERFACE;
@@ -398,7 +389,7 @@ void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 	vrrp_startup_forget(router);
 	if (!vrrp_router_is_running(router)) {
 		if (router->sock) /* it was held, but it listened */
-			part(router);
+			vrrp_parting_begin(router);
 		return;
 	}
 	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
@@ -409,7 +400,7 @@ void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 		     .shutdown = { .reason = unable ? VRRP_REASON_SOURCE : VRRP_REASON_SHUTDOWN },
 	     });
 	vrrp_source_await_no_more(router); /* after priority 0, which needs the source */
-	part(router);
+	vrrp_parting_begin(router);
 }
 
 static bool is_retried(const struct vrrp_router *router)
@@ -456,8 +447,9 @@ static bool prepare(struct vrrp_router *router)
 	enum vrrp_hold hold;
 
 	/* a router that is leaving may still hold the (VRID, address, peer) this one needs */
-	if (darr_len(leaving))
+	if (vrrp_parting_is_any())
 		vrrp_tick_end();
+	vrrp_parting_end(router);
 	router->fsm_config = wanted_config(router);
 	if (router->sock && !router->peers_changed && router->placement == placement &&
 	    vrrp_addr_same(&router->source, &router->fsm_config.source))
@@ -595,6 +587,7 @@ static void discard_router(struct vrrp_router *router)
 		vrrp_vip_gone(router, vip);
 		vrrp_ipvs_touch_vip(vip);
 	}
+	router->handover = VRRP_HANDOVER_NONE; /* its VIPs are drained without it */
 }
 
 void vrrp_group_free(struct vrrp_group **group)
@@ -693,6 +686,6 @@ void vrrp_router_stop(void)
 {
 	vrrp_retry_cancel(&socket_retry);
 	vrrp_settle_stop();
-	darr_free(leaving);
+	vrrp_parting_stop();
 	darr_free(discarded);
 }

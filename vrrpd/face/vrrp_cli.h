@@ -35,6 +35,7 @@ VRRP_CLI_SHOW(priority);
 VRRP_CLI_SHOW(preempt);
 VRRP_CLI_SHOW(preempt_delay);
 VRRP_CLI_SHOW(startup_hold);
+VRRP_CLI_SHOW(drain);
 VRRP_CLI_SHOW(accept_mode);
 VRRP_CLI_SHOW(checksum);
 VRRP_CLI_SHOW(interval);

@@ -81,6 +81,11 @@ VRRP_CLI_SHOW(startup_hold)
 	line(vty, dnode, false, "startup-hold %s", lyd_get_value(dnode));
 }
 
+VRRP_CLI_SHOW(drain)
+{
+	line(vty, dnode, false, "drain %s", lyd_get_value(dnode));
+}
+
 VRRP_CLI_SHOW(accept_mode)
 {
 	show_switch(vty, dnode);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Configuration commands for the time when a group may enter the election. */
+/* Configuration commands for when a group may enter the election, and what outlasts it. */
 #include <zebra.h>
 
 #include "command.h"
@@ -9,8 +9,10 @@
 #include "vrrpd/face/vrrp_cli_startup_clippy.c"
 
 #define HOLD_XPATH  "./frr-crossvip:startup-hold"
+#define DRAIN_XPATH "./frr-crossvip:drain"
 #define DELAY_XPATH VRRP_XPATH_GLOBAL "/startup-delay"
 #define HOLD_STR    "Set how long to wait for a peer that can hear this router\n"
+#define DRAIN_STR   "Set how long to answer for VIPs after another router is Active\n"
 #define DELAY_STR   "Keep all groups out of the election after the daemon's start\n"
 
 DEFPY_YANG(vrrp_startup_hold, vrrp_startup_hold_cmd,
@@ -25,6 +27,24 @@ DEFPY_YANG(no_vrrp_startup_hold, no_vrrp_startup_hold_cmd,
 	   NO_STR VRRP_STR VRID_STR HOLD_STR "Seconds (default 60); 0: do not wait\n")
 {
 	return vrrp_cli_reset(vty, vrid, HOLD_XPATH);
+}
+
+DEFPY_YANG(vrrp_drain, vrrp_drain_cmd, "vrrp (1-255)$vrid drain (0-60000)$msec",
+	   VRRP_STR VRID_STR DRAIN_STR "Milliseconds (default 0); 0: not at all\n")
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_drain(&scope, vrrp_nb_value(scope.group, "placement"), reason,
+			      sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	return vrrp_cli_set(vty, vrid, DRAIN_XPATH, msec_str);
+}
+
+DEFPY_YANG(no_vrrp_drain, no_vrrp_drain_cmd, "no vrrp (1-255)$vrid drain [(0-60000)]",
+	   NO_STR VRRP_STR VRID_STR DRAIN_STR "Milliseconds (default 0); 0: not at all\n")
+{
+	return vrrp_cli_reset(vty, vrid, DRAIN_XPATH);
 }
 
 DEFPY_YANG(vrrp_startup_delay, vrrp_startup_delay_cmd, "vrrp startup-delay (0-3600)$seconds",
@@ -44,6 +64,8 @@ void vrrp_cli_startup_init(void)
 {
 	install_element(CONFIG_NODE, &vrrp_startup_delay_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_startup_delay_cmd);
+	install_element(INTERFACE_NODE, &vrrp_drain_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_drain_cmd);
 	install_element(INTERFACE_NODE, &vrrp_startup_hold_cmd);
 	install_element(INTERFACE_NODE, &no_vrrp_startup_hold_cmd);
 }

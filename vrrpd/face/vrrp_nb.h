@@ -102,6 +102,9 @@ bool vrrp_check_version_2_too(const struct vrrp_scope *scope, bool wanted, char 
 			      size_t size);
 /* Checks the preemption delay against preempt, both from the candidate. */
 bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t size);
+/* Two routers may not have a VIP on a LAN at once. placement: its word, "" for the default. */
+bool vrrp_check_drain(const struct vrrp_scope *scope, const char *placement, char *reason,
+		      size_t size);
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size);
 
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
@@ -164,6 +167,7 @@ int vrrp_nb_priority_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_preempt_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_preempt_delay_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_startup_hold_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_drain_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_accept_mode_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_checksum_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_interval_modify(struct nb_cb_modify_args *args);

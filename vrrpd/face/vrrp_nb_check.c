@@ -539,6 +539,16 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 			     reason, size);
 }
 
+bool vrrp_check_drain(const struct vrrp_scope *scope, const char *placement, char *reason,
+		      size_t size)
+{
+	if (!*placement || strmatch(placement, "vip-interface"))
+		return true;
+	return vrrp_nb_refuse(scope, reason, size,
+			      "drain is for VIPs off the LAN: with placement %s two routers would have them on one LAN at once, so there is none",
+			      placement);
+}
+
 /* Refuses a delay without preemption, which no command could show. */
 bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t size)
 {

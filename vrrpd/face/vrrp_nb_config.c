@@ -226,13 +226,47 @@ static enum vrrp_placement get_placement(const struct lyd_node *dnode, const cha
 	return vrrp_placement_named(lyd_get_value(dnode));
 }
 
+static bool is_drained(const struct lyd_node *group)
+{
+	const struct lyd_node *drain = vrrp_nb_child(group, "drain");
+
+	return drain && !yang_dnode_is_default(drain, NULL);
+}
+
+/* Both leaves are checked by either: one of them may be new. */
+static int validate_drain(const struct nb_cb_modify_args *args)
+{
+	struct vrrp_scope scope = scope_of(args->context, args->dnode);
+
+	return validated(!is_drained(scope.group) ||
+			 vrrp_check_drain(&scope, vrrp_nb_value(scope.group, "placement"),
+					  args->errmsg, args->errmsg_len));
+}
+
+int vrrp_nb_drain_modify(struct nb_cb_modify_args *args)
+{
+	if (args->event == NB_EV_VALIDATE)
+		return validate_drain(args);
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.drain_msec = yang_dnode_get_uint16(args->dnode, NULL);
+	return NB_OK;
+}
+
+int vrrp_nb_placement_modify(struct nb_cb_modify_args *args)
+{
+	if (args->event == NB_EV_VALIDATE)
+		return validate_drain(args);
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.placement = get_placement(args->dnode, NULL);
+	return NB_OK;
+}
+
 MODIFY(startup_hold, startup_hold_sec, yang_dnode_get_uint16);
 MODIFY(accept_mode, accept_mode, yang_dnode_get_bool);
 MODIFY(checksum, checksum_pseudo, yang_dnode_get_bool);
 MODIFY(shutdown, shutdown, yang_dnode_get_bool);
 MODIFY(ttl_hops, ttl_hops, yang_dnode_get_uint8);
 DESTROY(ttl_hops, ttl_hops, 0);
-MODIFY(placement, placement, get_placement);
 DESTROY(placement, placement, VRRP_PLACEMENT_AUTO);
 MODIFY(announce_metric, announce_metric, yang_dnode_get_uint32);
 MODIFY(announce_tag, announce_tag, yang_dnode_get_uint32);

@@ -14,6 +14,7 @@
 
 #include "vrrp_daemon.h"
 #include "vrrp_nb.h"
+#include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_warning.h"
 
@@ -274,6 +275,14 @@ static struct yang_data *get_leaf(const struct vrrp_router *router, const char *
 
 	if (strmatch(name, "hold-reason"))
 		return router->hold ? vrrp_nb_text(xpath, vrrp_hold_name(router->hold)) : NULL;
+	if (strmatch(name, "draining"))
+		return router->handover == VRRP_HANDOVER_NONE
+			       ? NULL
+			       : vrrp_nb_text(xpath, vrrp_handover_name(router->handover));
+	if (strmatch(name, "drain-left"))
+		return router->handover == VRRP_HANDOVER_NONE
+			       ? NULL
+			       : yang_data_new_uint16(xpath, vrrp_vip_drain_left_msec(router));
 	if (strmatch(name, "hold-details"))
 		return sentences(xpath, vrrp_hold_details_of(router));
 	if (strmatch(name, "warnings"))

@@ -104,6 +104,8 @@
 	OPTIONAL_LEAF(GROUP(#family "/frr-crossvip:source"), source), \
 	OUR_STATE(family, "hold-reason"), \
 	OUR_STATE(family, "hold-details"), \
+	OUR_STATE(family, "draining"), \
+	OUR_STATE(family, "drain-left"), \
 	OUR_STATE(family, "warnings"), \
 	OUR_STATE(family, "last-event"), \
 	OUR_STATE(family, "new-active-reason"), \
@@ -345,6 +347,7 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		},
 		LEAF(OURS("preempt-delay"), preempt_delay),
 		LEAF(OURS("startup-hold"), startup_hold),
+		LEAF(OURS("drain"), drain),
 		LEAF(OURS("version-2-compatible"), version_2_too),
 		OPTIONAL_LEAF(OURS("ttl-security-hops"), ttl_hops),
 		{

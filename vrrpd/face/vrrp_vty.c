@@ -234,6 +234,11 @@ static struct json_object *json_family(const struct vrrp_router *router,
 	return json;
 }
 
+static bool is_on_lan(const struct vrrp_group *group)
+{
+	return vrrp_router_is_on_lan(&group->v4);
+}
+
 static struct json_object *json_announce(const struct vrrp_group_conf *conf)
 {
 	struct json_object *json = json_object_new_object();
@@ -261,6 +266,8 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	json_object_int_add(json, "priority", conf->priority);
 	json_object_int_add(json, "preemptDelay", conf->preempt_delay_sec);
 	json_object_int_add(json, "startupHold", conf->startup_hold_sec);
+	if (!is_on_lan(group))
+		json_object_int_add(json, "drain", conf->drain_msec);
 	json_object_boolean_add(json, "version2Compatible", conf->version_2_too);
 	if (conf->ttl_hops)
 		json_object_int_add(json, "ttlSecurityHops", conf->ttl_hops);
@@ -307,6 +314,8 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 	if (conf->preempt_delay_sec)
 		ROW(table, "Preempt Delay", "%u s", conf->preempt_delay_sec);
 	ROW(table, "Startup Hold", "%u s", conf->startup_hold_sec);
+	if (!is_on_lan(group))
+		ROW(table, "Drain", "%u ms", conf->drain_msec);
 	ROW(table, "Accept Mode", "%s", yes(conf->accept_mode));
 	ROW(table, "Checksum with IPv4 Pseudoheader", "%s", yes(conf->checksum_pseudo));
 	ROW(table, "Advertisement Interval", "%u ms", conf->interval_cs * VRRP_MSEC_PER_CS);
@@ -549,6 +558,10 @@ static void add_vip_json(const struct vrrp_vip_status *vip, void *list)
 	json_object_boolean_add(json, "installed", vip->installed);
 	json_object_boolean_add(json, "announced", vip->announced);
 	json_object_boolean_add(json, "accepted", vip->accepted);
+	if (vip->handover != VRRP_HANDOVER_NONE) {
+		json_object_string_add(json, "draining", vrrp_handover_name(vip->handover));
+		json_object_int_add(json, "drainLeft", vip->drain_left_msec);
+	}
 	if (vip->installed && vip->lease_left_sec != UINT32_MAX)
 		json_object_int_add(json, "leaseLeft", vip->lease_left_sec);
 	if (vip->error)
@@ -566,15 +579,23 @@ static const char *lease_text(const struct vrrp_vip_status *vip, char *buf, size
 	return buf;
 }
 
+static const char *drain_text(const struct vrrp_vip_status *vip, char *buf, size_t size)
+{
+	if (vip->handover == VRRP_HANDOVER_NONE)
+		return "-";
+	snprintf(buf, size, "%s, %u ms", vrrp_handover_name(vip->handover), vip->drain_left_msec);
+	return buf;
+}
+
 static void add_vip_row(const struct vrrp_vip_status *vip, void *table)
 {
-	char text[VRRP_ADDR_STRLEN], lease[16];
+	char text[VRRP_ADDR_STRLEN], lease[16], drain[32];
 
-	ttable_add_row(table, "%s|%s|%u|%s|%s|%s|%s|%s|%s", vrrp_addr_str(&vip->address, text),
+	ttable_add_row(table, "%s|%s|%u|%s|%s|%s|%s|%s|%s|%s", vrrp_addr_str(&vip->address, text),
 		       vip->router->group->ifp->name, vip->router->group->vrid,
 		       vrrp_state_name(vip->router->fsm.state), vip->link ? vip->link : "-",
 		       yes(vip->installed), yes(vip->announced),
-		       lease_text(vip, lease, sizeof(lease)),
+		       lease_text(vip, lease, sizeof(lease)), drain_text(vip, drain, sizeof(drain)),
 		       vip->error ? safe_strerror(-vip->error) : "-");
 }
 
@@ -590,7 +611,8 @@ DEFPY_YANG(show_vrrp_vip, show_vrrp_vip_cmd, "show vrrp vip [json$json]",
 		return vty_json(vty, list);
 	}
 	table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
-	ttable_add_row(table, "Address|Interface|VRID|State|Link|Installed|Announced|Lease|Error");
+	ttable_add_row(table,
+		       "Address|Interface|VRID|State|Link|Installed|Announced|Lease|Draining|Error");
 	ttable_rowseps(table, 0, BOTTOM, true, '-');
 	vrrp_vip_walk(add_vip_row, table);
 	vrrp_vty_print_table(vty, table);

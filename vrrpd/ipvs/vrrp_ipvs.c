@@ -9,6 +9,7 @@
 #include "darr.h"
 
 #include "vrrp_tick.h"
+#include "vrrp_vip.h"
 
 /* True while a virtual router is Active here, and while one is not; marks are for all VIPs. */
 static bool some_here, some_elsewhere;
@@ -181,8 +182,15 @@ void vrrp_ipvs_settle(void)
 	vrrp_ipvs_expiry_apply();
 }
 
+static int on_vip_drained(struct vrrp_router *router)
+{
+	vrrp_ipvs_touch(router);
+	return 0;
+}
+
 void vrrp_ipvs_init(void)
 {
+	hook_register(vrrp_vip_drained, on_vip_drained);
 	vrrp_probe_init();
 	vrrp_ipvs_kernel_init();
 }

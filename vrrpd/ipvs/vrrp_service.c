@@ -146,12 +146,14 @@ struct vrrp_group *vrrp_service_group(const struct vrrp_service *service)
 enum vrrp_service_place vrrp_service_place_of(const struct vrrp_service *service)
 {
 	struct vrrp_group *group = vrrp_service_group(service);
+	const struct vrrp_router *router;
 
 	if (service->conf.fwmark)
 		return VRRP_SERVICE_MARKED;
 	if (!group)
 		return VRRP_SERVICE_UNBOUND;
-	return vrrp_group_router(group, service->conf.vip.family)->addresses_up
+	router = vrrp_group_router(group, service->conf.vip.family);
+	return router->addresses_up || router->handover != VRRP_HANDOVER_NONE
 		       ? VRRP_SERVICE_HERE
 		       : VRRP_SERVICE_ELSEWHERE;
 }

@@ -20,6 +20,7 @@
 
 #include "vrrp_alarm.h"
 #include "vrrp_fsm.h"
+#include "vrrp_handover.h"
 #include "vrrp_packet.h"
 #include "vrrp_placement.h"
 
@@ -166,6 +167,7 @@ struct vrrp_router {
 	ifindex_t owner_heard_on;	  /* vrrp_owner's: accept_local is held there; 0: nowhere */
 	bool addresses_up;		  /* the VIPs are wanted on their link */
 	bool routes_up;			  /* the VIP routes are wanted in zebra */
+	enum vrrp_handover handover;	  /* vrrp_vip's: what it still has since it left Active */
 	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = it does not wait */
 	uint8_t rival_count;		  /* vrrp_rivals's: heard in a row while Active ... */
 	vrrp_usec_t rival_heard;	  /* ... when the last one was heard */
@@ -178,6 +180,7 @@ struct vrrp_router {
 	struct vrrp_blame *blames;	  /* vrrp_receive's: darr */
 	int send_error;			  /* errno of the last send, logged once; 0 = it worked */
 	bool cut_off;			  /* vrrp_send's: Active, and no peer can be reached */
+	bool is_parting;		  /* vrrp_parting's: gives up its socket soon */
 	struct vrrp_stats stats;
 };
 
@@ -188,6 +191,7 @@ struct vrrp_group_conf {
 	uint16_t interval_cs;
 	bool preempt;
 	uint16_t preempt_delay_sec;
+	uint16_t drain_msec;	   /* how long VIPs off the LAN outlast Active; 0 = not at all */
 	uint16_t startup_hold_sec; /* how long a unicast router waits to be heard; 0 = not at all */
 	bool accept_mode;
 	bool checksum_pseudo;

@@ -14,6 +14,7 @@
 #include "nl_addr.h"
 #include "nl_sysctl.h"
 #include "vrrp_daemon.h"
+#include "vrrp_drain_link.h"
 #include "vrrp_log.h"
 #include "vrrp_netlink.h"
 #include "vrrp_place.h"
@@ -305,7 +306,7 @@ void vrrp_dummy_rename(void)
 
 static void sweep_one(const struct nl_link *link, void *arg)
 {
-	if (link->ifindex == dummy.ifindex || !link->ours)
+	if (link->ifindex == dummy.ifindex || vrrp_drain_link_is(link->ifindex) || !link->ours)
 		return;
 	zlog_info("VIP interface %s is a leftover of an earlier vrrpd", link->name);
 	release(link);

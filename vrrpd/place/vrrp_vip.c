@@ -13,13 +13,15 @@
  * renewed or removed. A virtual MAC is up only while its router is Active, so the address answers
  * only then.
  */
-#include "vrrp_vip.h"
+#include "vrrp_vip_private.h"
 
 #include "darr.h"
 
 #include "nl_addr.h"
 #include "vrrp_convert.h"
 #include "vrrp_daemon.h"
+#include "vrrp_drain.h"
+#include "vrrp_drain_link.h"
 #include "vrrp_dummy.h"
 #include "vrrp_filter.h"
 #include "vrrp_lease.h"
@@ -27,6 +29,7 @@
 #include "vrrp_memory.h"
 #include "vrrp_netlink.h"
 #include "vrrp_place.h"
+#include "vrrp_refusal.h"
 #include "vrrp_retry.h"
 #include "vrrp_solicited.h"
 #include "vrrp_tick.h"
@@ -37,30 +40,11 @@
 #include "vrrp_zebra_route.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_VIP, "VRRP virtual address");
-DEFINE_MTYPE_STATIC(VRRPD, VRRP_REFUSED, "VRRP virtual address that is not accepted");
 
 /* Interval of the lease renewal scan. */
 #define RENEWAL_SEC 1
 
-PREDECL_RBTREE_UNIQ(vips);
-PREDECL_DLIST(touched);
-
-struct vrrp_vip {
-	struct vips_item item;
-	struct touched_item touched_item;
-	struct vrrp_addr address;
-	struct vrrp_router *router; /* NULL: deconfigured, to be removed */
-	bool is_touched;
-	bool is_clean;	      /* no address or route of an earlier daemon is left */
-	bool is_borrowed;     /* the address on the link is the operator's */
-	int link;	      /* ifindex it is installed on; 0 = not installed */
-	ifindex_t solicited;  /* vrrp_solicited's */
-	int announced;	      /* ifindex of its route in zebra; 0 = no route */
-	uint32_t metric, tag; /* ... and these */
-	int error;
-	struct vrrp_lease lease;
-	struct nl_nft_vip *refused; /* as the filter knows it; NULL = accepted */
-};
+DEFINE_HOOK(vrrp_vip_drained, (struct vrrp_router * router), (router));
 
 static int vip_cmp(const struct vrrp_vip *a, const struct vrrp_vip *b)
 {
@@ -78,16 +62,13 @@ static struct touched_head touched_vips = INIT_DLIST(touched_vips);
 static struct nl_batch *batch;
 static struct event *t_renew;
 
-/* Filter entries to remove once their addresses are gone. */
-static struct nl_nft_vip *to_accept; /* darr */
-
 /* A removal failed: the addresses of the links must be read and compared. */
 static bool reconcile_due;
 static void (*reconcile)(void);
 
 /* ------------------------------------------------------------------- one VIP */
 
-static struct vrrp_vip *vip_find(const struct vrrp_addr *address, struct vrrp_router *router)
+struct vrrp_vip *vrrp_vip_find(const struct vrrp_addr *address, struct vrrp_router *router)
 {
 	struct vrrp_vip ref = { .address = *address, .router = router };
 
@@ -133,19 +114,37 @@ static void vip_touch(struct vrrp_vip *vip)
 	vip->is_touched = true;
 }
 
+/* One that the group before has given up, and that is still drained, goes on with this one. */
+static bool vip_adopt(struct vrrp_router *router, const struct vrrp_addr *address)
+{
+	struct vrrp_vip *vip = vrrp_vip_find(address, NULL);
+
+	if (!vip || vip->drain.handover == VRRP_HANDOVER_NONE)
+		return false;
+	vips_del(&vips, vip);
+	vip->router = router;
+	vips_add(&vips, vip);
+	router->handover = vip->drain.handover;
+	vip_touch(vip);
+	return true;
+}
+
 static void vip_free(struct vrrp_vip *vip)
 {
 	if (vip->is_touched)
 		touched_del(&touched_vips, vip);
 	vips_del(&vips, vip);
-	XFREE(MTYPE_VRRP_REFUSED, vip->refused);
+	vrrp_refusal_end(&vip->refusal);
 	XFREE(MTYPE_VRRP_VIP, vip);
 }
 
 void vrrp_vip_new(struct vrrp_router *router, const struct vrrp_addr *address)
 {
-	struct vrrp_vip *vip = XCALLOC(MTYPE_VRRP_VIP, sizeof(*vip));
+	struct vrrp_vip *vip;
 
+	if (vip_adopt(router, address))
+		return;
+	vip = XCALLOC(MTYPE_VRRP_VIP, sizeof(*vip));
 	vip->address = *address;
 	vip->router = router;
 	vips_add(&vips, vip);
@@ -154,16 +153,20 @@ void vrrp_vip_new(struct vrrp_router *router, const struct vrrp_addr *address)
 
 void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address)
 {
-	struct vrrp_vip *vip = vip_find(address, router);
+	struct vrrp_vip *vip = vrrp_vip_find(address, router);
 
 	if (!vip)
 		return;
 	vips_del(&vips, vip);
 	vip->router = NULL;
-	if (vips_add(&vips, vip)) { /* the same VIP is still being removed */
+	if (vip->drain.handover != VRRP_HANDOVER_NONE)
+		router->handover = VRRP_HANDOVER_NONE; /* nobody is listened for any more */
+	if (vips_add(&vips, vip)) {		       /* the same VIP is still being removed */
 		if (vip->is_touched)
 			touched_del(&touched_vips, vip);
 		vrrp_solicited_move(&vip->address, &vip->solicited, IFINDEX_INTERNAL);
+		vrrp_refusal_end(&vip->refusal);
+		vrrp_drain_end(&vip->drain);
 		XFREE(MTYPE_VRRP_VIP, vip);
 		return;
 	}
@@ -176,7 +179,7 @@ void vrrp_vip_touch(struct vrrp_router *router)
 	struct vrrp_vip *vip;
 
 	darr_foreach_p (router->vips, address) {
-		vip = vip_find(address, router);
+		vip = vrrp_vip_find(address, router);
 		if (vip)
 			vip_touch(vip);
 	}
@@ -203,6 +206,86 @@ static bool route_wanted(const struct vrrp_vip *vip)
 {
 	return vip->router && vip->router->routes_up && is_routable(&vip->address);
 }
+
+/* ------------------------------------------------------------------- draining */
+
+/* Its router has left Active, and it is as if it had not. */
+static bool is_kept(const struct vrrp_vip *vip)
+{
+	return vip->drain.handover == VRRP_HANDOVER_ANNOUNCES;
+}
+
+static void on_drain_change(struct vrrp_drain *drain)
+{
+	struct vrrp_vip *vip = container_of(drain, struct vrrp_vip, drain);
+
+	vip_touch(vip);
+	if (!vip->router)
+		return;
+	vip->router->handover = drain->handover;
+	if (drain->handover == VRRP_HANDOVER_NONE)
+		hook_call(vrrp_vip_drained, vip->router);
+}
+
+void vrrp_vip_drain(struct vrrp_router *router, bool is_heard)
+{
+	uint16_t msec = router->group->applied.drain_msec;
+	struct vrrp_addr *address;
+	struct vrrp_vip *vip;
+
+	if (!msec || vrrp_router_is_on_lan(router) || !vrrp_drain_link())
+		return;
+	darr_foreach_p (router->vips, address) {
+		vip = vrrp_vip_find(address, router);
+		if (vip && vip->link && !vip->is_borrowed && is_routable(address))
+			vrrp_drain_begin(&vip->drain, msec, is_heard);
+	}
+}
+
+void vrrp_vip_heard(struct vrrp_router *router)
+{
+	struct vrrp_addr *address;
+	struct vrrp_vip *vip;
+
+	darr_foreach_p (router->vips, address) {
+		vip = vrrp_vip_find(address, router);
+		if (vip)
+			vrrp_drain_heard(&vip->drain);
+	}
+}
+
+/* Its router is Active again, or has its VIPs on a LAN now, where two may not have them. */
+static void end_drain(struct vrrp_vip *vip)
+{
+	struct vrrp_router *router = vip->router;
+
+	if (vip->drain.handover == VRRP_HANDOVER_NONE || !router ||
+	    !(router->addresses_up || vrrp_router_is_on_lan(router)))
+		return;
+	vrrp_drain_end(&vip->drain);
+	on_drain_change(&vip->drain);
+}
+
+/* Before it goes from the VIP interface. */
+static void begin_to_answer(struct vrrp_vip *vip)
+{
+	if (vip->drain.handover != VRRP_HANDOVER_ANSWERS || vip->drained_on || !vip->link)
+		return;
+	vip->drained_on = vrrp_drain_link();
+	if (vip->drained_on)
+		vrrp_drain_link_put(&vip->address, vrrp_drain_left_msec(&vip->drain));
+}
+
+/* When it is on the VIP interface again, or the drain is over. */
+static void cease_to_answer(struct vrrp_vip *vip)
+{
+	if (!vip->drained_on || vip->drain.handover == VRRP_HANDOVER_ANSWERS)
+		return;
+	vrrp_drain_link_take(&vip->address);
+	vip->drained_on = 0;
+}
+
+/* -------------------------------------------------------------------- the link */
 
 /* True when another group has the same address installed on the same link. */
 static bool held_by_another(const struct vrrp_vip *vip)
@@ -234,61 +317,14 @@ static bool refusal_wanted(const struct vrrp_vip *vip, struct nl_nft_vip *wanted
 	return true;
 }
 
-static bool is_refused(const struct vrrp_vip *vip, const struct nl_nft_vip *as)
-{
-	return vip->refused && !memcmp(vip->refused, as, sizeof(*as));
-}
-
 static void refuse(struct vrrp_vip *vip)
 {
 	struct nl_nft_vip wanted;
-	int error;
 
-	if (!refusal_wanted(vip, &wanted) || is_refused(vip, &wanted))
-		return;
-	error = vrrp_filter_refuse(&wanted);
-	if (error && error != -EOPNOTSUPP)
+	if (!refusal_wanted(vip, &wanted))
+		vrrp_refusal_end(&vip->refusal);
+	else if (!vrrp_refusal_set(&vip->refusal, &wanted))
 		vrrp_vip_retry_later();
-	if (error)
-		return;
-	if (vip->refused) /* on another link until now */
-		*darr_append(to_accept) = *vip->refused;
-	else
-		vip->refused = XMALLOC(MTYPE_VRRP_REFUSED, sizeof(*vip->refused));
-	*vip->refused = wanted;
-}
-
-static void accept_later(struct vrrp_vip *vip)
-{
-	struct nl_nft_vip wanted;
-
-	if (!vip->refused || refusal_wanted(vip, &wanted))
-		return;
-	*darr_append(to_accept) = *vip->refused;
-	XFREE(MTYPE_VRRP_REFUSED, vip->refused);
-}
-
-/* True when another entry needs the filter entry, for instance of a group that has it now. */
-static bool is_refused_by_any(const struct nl_nft_vip *as)
-{
-	struct vrrp_vip *vip;
-
-	frr_each (vips, &vips, vip)
-		if (is_refused(vip, as))
-			return true;
-	return false;
-}
-
-static void accept_now(void)
-{
-	for (unsigned int i = 0; i < darr_len(to_accept);) {
-		if (is_refused_by_any(&to_accept[i]) || !vrrp_filter_accept(&to_accept[i])) {
-			darr_remove(to_accept, i);
-			continue;
-		}
-		vrrp_vip_retry_later();
-		i++;
-	}
 }
 
 /* -------------------------------------------------------------------- flush */
@@ -297,7 +333,7 @@ static void withdraw_route(struct vrrp_vip *vip)
 {
 	struct prefix p = vrrp_addr_prefix(&vip->address);
 
-	if (!vip->announced || route_wanted(vip))
+	if (!vip->announced || route_wanted(vip) || is_kept(vip))
 		return;
 	vrrp_zebra_route_del(&p);
 	vip->announced = 0;
@@ -326,7 +362,7 @@ static void queue_removal(struct vrrp_vip *vip)
 		queue_clean_up(vip);
 		return;
 	}
-	if (address_wanted(vip) && vrrp_vip_link(vip->router) == vip->link)
+	if (is_kept(vip) || (address_wanted(vip) && vrrp_vip_link(vip->router) == vip->link))
 		return;
 	if (!held_by_another(vip) && !vip->is_borrowed) {
 		key = vrrp_addr_key(&vip->address, vip->link);
@@ -428,30 +464,37 @@ void vrrp_vip_flush(void)
 {
 	struct vrrp_vip *vip;
 
-	frr_each (touched, &touched_vips, vip)
+	frr_each (touched, &touched_vips, vip) {
+		end_drain(vip);
 		withdraw_route(vip);
+	}
 	vrrp_zebra_route_settle();
 	vrrp_zebra_push();
-	if (!touched_count(&touched_vips) && !darr_len(to_accept))
+	if (!touched_count(&touched_vips) && !vrrp_refusal_is_due())
 		return;
 	frr_each (touched, &touched_vips, vip) {
 		refuse(vip);
-		accept_later(vip);
+		begin_to_answer(vip);
 	}
+	vrrp_drain_link_commit();
 	frr_each (touched, &touched_vips, vip)
 		queue_removal(vip);
 	frr_each (touched, &touched_vips, vip)
 		queue_addition(vip);
 	commit();
-	accept_now();
-	frr_each (touched, &touched_vips, vip)
+	if (!vrrp_refusal_flush())
+		vrrp_vip_retry_later();
+	frr_each (touched, &touched_vips, vip) {
+		cease_to_answer(vip);
 		join_solicited(vip);
+	}
+	vrrp_drain_link_commit();
 	frr_each (touched, &touched_vips, vip)
 		announce_route(vip);
 	vrrp_zebra_push();
 	while ((vip = touched_pop(&touched_vips))) {
 		vip->is_touched = false;
-		if (!vip->router)
+		if (!vip->router && vip->drain.handover == VRRP_HANDOVER_NONE)
 			vip_free(vip);
 	}
 }
@@ -460,7 +503,7 @@ void vrrp_vip_flush(void)
 
 static bool is_leased(const struct vrrp_vip *vip)
 {
-	return vip->link && !vip->is_borrowed && address_wanted(vip);
+	return vip->link && !vip->is_borrowed && (address_wanted(vip) || is_kept(vip));
 }
 
 static void renew(struct vrrp_vip *vip)
@@ -538,7 +581,13 @@ static struct vrrp_vip *vip_on_link(const struct vrrp_addr *address, int ifindex
 
 bool vrrp_vip_is_on(const struct vrrp_addr *address, int ifindex)
 {
-	return vip_on_link(address, ifindex) != NULL;
+	struct vrrp_vip *vip;
+
+	for (vip = vip_first(address); vip; vip = vip_next(vip))
+		if (vip->link == ifindex ? address_wanted(vip) || is_kept(vip)
+					 : vip->drained_on == ifindex)
+			return true;
+	return false;
 }
 
 void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex)
@@ -572,6 +621,8 @@ static int on_place_lost(int ifindex)
 	struct vrrp_vip *vip;
 
 	frr_each (vips, &vips, vip) {
+		if (vip->drained_on == ifindex)
+			vip->drained_on = 0;
 		if (vip->link != ifindex)
 			continue;
 		vip->link = 0;
@@ -599,47 +650,7 @@ void vrrp_vip_put_back_all(void)
 	vrrp_tick_soon();
 }
 
-/* --------------------------------------------------------- show, start and stop */
-
-static uint32_t lease_left(const struct vrrp_vip *vip)
-{
-	if (!vip->link)
-		return 0;
-	return vip->is_borrowed ? UINT32_MAX : vrrp_lease_left_sec(&vip->lease);
-}
-
-static void walk_router(const struct vrrp_router *router,
-			void (*fn)(const struct vrrp_vip_status *status, void *arg), void *arg)
-{
-	const struct vrrp_addr *address;
-	const struct vrrp_vip *vip;
-
-	darr_foreach_p (router->vips, address) {
-		vip = vip_find(address, (struct vrrp_router *)router);
-		if (!vip)
-			continue;
-		fn(&(struct vrrp_vip_status){ .address = *address,
-					      .router = router,
-					      .link = vrrp_vip_link_name(router),
-					      .installed = vip->link != 0,
-					      .announced = vip->announced &&
-							   vrrp_vip_is_selected(address),
-					      .accepted = !vip->refused,
-					      .error = vip->error,
-					      .lease_left_sec = lease_left(vip) },
-		   arg);
-	}
-}
-
-void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), void *arg)
-{
-	struct vrrp_group *group;
-
-	frr_each (vrrp_groups, &vrrp_groups, group) {
-		walk_router(&group->v4, fn, arg);
-		walk_router(&group->v6, fn, arg);
-	}
-}
+/* ----------------------------------------------------------- start and stop */
 
 void vrrp_vip_lease_changed(void)
 {
@@ -670,6 +681,8 @@ void vrrp_vip_init(void (*read_kernel_again)(void))
 	hook_register(vrrp_place_lost, on_place_lost);
 	hook_register(vrrp_place_moved, on_place_moved);
 	batch = nl_batch_new(vrrp_netlink);
+	vrrp_drain_init(on_drain_change);
+	vrrp_drain_link_init();
 	schedule_renewal();
 }
 
@@ -679,5 +692,7 @@ void vrrp_vip_stop(void)
 	vrrp_retry_cancel(&retry);
 	nl_batch_free(&batch);
 	vrrp_solicited_stop();
-	darr_free(to_accept);
+	vrrp_refusal_stop();
+	vrrp_drain_stop();
+	vrrp_drain_link_stop();
 }

@@ -10,6 +10,8 @@
 #ifndef VRRP_VIP_H
 #define VRRP_VIP_H
 
+#include "hook.h"
+
 #include "vrrp_group.h"
 
 /* A virtual address was configured or removed; if it is installed, it is removed. */
@@ -22,6 +24,19 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address);
  * the present state.
  */
 void vrrp_vip_touch(struct vrrp_router *router);
+
+/*
+ * The router has left Active as planned, or to a better router (is_heard), and its flags are
+ * down. Its VIPs stay as long as vrrp_handover.h says, if they are off the LAN and "vrrp N drain"
+ * is not 0; router->handover says how far they are.
+ */
+void vrrp_vip_drain(struct vrrp_router *router, bool is_heard);
+/* An Active router was heard meanwhile. */
+void vrrp_vip_heard(struct vrrp_router *router);
+/* Until that is over, in milliseconds. */
+uint32_t vrrp_vip_drain_left_msec(const struct vrrp_router *router);
+/* It is over, and services on its VIPs may go. */
+DECLARE_HOOK(vrrp_vip_drained, (struct vrrp_router * router), (router));
 
 /*
  * Applies all changes since the last flush, in one netlink batch. Services of IPVS on these VIPs
@@ -44,6 +59,8 @@ struct vrrp_vip_status {
 	bool accepted;		 /* packets addressed to it are accepted (accept mode) */
 	int error;		 /* last negative errno of the kernel, 0 = fine */
 	uint32_t lease_left_sec; /* UINT32_MAX: permanent; 0 when not installed */
+	enum vrrp_handover handover;
+	uint32_t drain_left_msec; /* 0 without one */
 };
 
 /* Calls fn for each VIP of each group, sorted by group then as configured. */

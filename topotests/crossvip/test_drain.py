@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: dummy modules ns veth
+# timeout: 900
+"""
+A move that loses nothing: who leaves Active announces and answers until the others know.
+
+The network is that of test_crossvip.py. h1, which reaches the VIPs by BGP and OSPF, and core,
+which reaches them by OSPF alone, ask for both each millisecond. Every test starts with r1
+Active and r2 Backup.
+"""
+import signal
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from helpers import topology
+from helpers.probes import Probes
+from helpers.wait import differs, wait_for
+
+DAEMONS = {
+    "r1": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
+    "r2": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
+    "core": ("staticd", "ospfd", "ospf6d"),
+    "far": ("staticd", "bgpd"),
+}
+LINKS = (("r1", "core"), ("r2", "core"), ("core", "far"), ("far", "h1"))
+CLIENT = (
+    "ip -6 address add 2001:db8:4::2/64 dev h1-far nodad",
+    "ip -6 route add default via 2001:db8:4::1",
+)
+VIPS = {"203.0.113.10": "v4", "2001:db8:ffff::10": "v6"}
+PREFIXES = {"203.0.113.10/32": "ipv4", "2001:db8:ffff::10/128": "ipv6"}
+NEXT_AS = {"r1": "65001", "r2": "65002"}
+GROUP = {"r1": "interface r1-core", "r2": "interface r2-core"}
+DRAIN_MSEC = 2000
+DRAIN_LINK = "vip-drain"
+
+NODES = {}
+
+
+def build(tgen):
+    """That of test_crossvip.py."""
+    for name in DAEMONS:
+        tgen.add_router(name)
+    tgen.add_host("h1", "192.0.2.130/26", "via 192.0.2.129")
+    for pair in LINKS:
+        topology.link(tgen, *pair)
+
+
+def setup_module(module):
+    """Starts everything once for all tests of this file."""
+    NODES.update(topology.start(build, module.__name__, DAEMONS))
+    for command in CLIENT:
+        NODES["h1"].must_run(command)
+
+
+def teardown_module():
+    """Takes it down."""
+    topology.stop()
+
+
+@pytest.fixture(name="net", autouse=True)
+def fixture_net():
+    """The nodes by name, converged on r1."""
+    fixture_again()
+    return NODES
+
+
+def fixture_again():
+    """Whatever was done to them."""
+    for name in GROUP:
+        NODES[name].revive("vrrpd")
+    drain(DRAIN_MSEC)
+    come_back()
+
+
+def typed(name, line):
+    """Somebody configures the group of a router."""
+    NODES[name].configure(GROUP[name], f"vrrp 10 {line}")
+
+
+def untyped(name, line):
+    """... and takes it back."""
+    NODES[name].configure(GROUP[name], f"no vrrp 10 {line}")
+
+
+def drain(msec):
+    """Both routers drain for so long."""
+    for name in GROUP:
+        typed(name, f"drain {msec}")
+
+
+def come_back():
+    """r1 is Active, everybody knows, and nothing is drained any more."""
+    untyped("r1", "shutdown")
+    typed("r1", "priority 200")
+    typed("r2", "priority 100")
+    converge("r1", "r2")
+
+
+def converge(active, backup):
+    """The one is Active, the other Backup and has nothing left, and far knows."""
+    NODES[active].wait_state("Active")
+    wait_for(f"{backup} has nothing left", lambda: left(NODES[backup]))
+    wait_far_has(active)
+
+
+def wait_far_has(name):
+    """far has the VIPs from that router alone."""
+    for prefix, family in PREFIXES.items():
+        wait_for(
+            f"far has {prefix} from {name} alone",
+            lambda p=prefix, f=family: differs(origins(f, p), [NEXT_AS[name]]),
+        )
+
+
+def origins(family, prefix):
+    """Whose paths far has."""
+    found = NODES["far"].show_json("bgpd", f"show bgp {family} unicast {prefix} json")
+    return [path["aspath"]["string"] for path in found.get("paths", [])]
+
+
+def left(router):
+    """A check: what the router has of the VIPs in kernel and zebra."""
+    for vip in VIPS:
+        found = router.must_run(f"ip -o address show to {vip}")
+        found += router.must_run(f"ip route show table all match {vip} proto 112")
+        if found.strip():
+            return found
+    shown = router.must_run(
+        "vtysh -d zebra -c 'show ip route table 112' -c 'show ipv6 route table 112'"
+    )
+    return shown if "203.0.113.10" in shown or "2001:db8:ffff" in shown else None
+
+
+def phases(router):
+    """What "show vrrp vip" says of the drain of both VIPs."""
+    shown = router.show_json("vrrpd", "show vrrp vip json")
+    return [vip.get("draining") for vip in shown]
+
+
+# Moves
+
+
+def shut_down():
+    """vrrp N shutdown."""
+    typed("r1", "shutdown")
+
+
+def lowered():
+    """Its priority is below that of r2."""
+    typed("r1", "priority 50")
+
+
+def preempted():
+    """r2 is better now, and has known all routes for long."""
+    typed("r2", "priority 250")
+
+
+def terminated():
+    """SIGTERM."""
+    NODES["r1"].stop("vrrpd")
+
+
+MOVES = {move.__name__: move for move in (shut_down, lowered, preempted, terminated)}
+
+
+def lost_by(move):
+    """Probes lost, and sent, from before the move until everybody knows of it."""
+    with Probes((NODES["h1"], NODES["core"]), VIPS) as probes:
+        MOVES[move]()
+        converge("r2", "r1")
+    return probes.lost()
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_nothing_is_lost(move):
+    """Not one probe, of either client and family."""
+    assert_one_loses_nothing(lambda: lost_by(move))
+
+
+def assert_one_loses_nothing(measured):
+    """One of three: a machine that is too busy for routing to converge is not the subject."""
+    seen = []
+    for _ in range(3):
+        seen.append(measured())
+        if not any(lost for lost, _ in seen[-1].values()):
+            return
+        fixture_again()
+    raise AssertionError(f"(lost, sent): {seen}")
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_much_is_lost_without_a_drain(move):
+    """So the probes see what there is to see: each of these moves, as it was before."""
+    drain(0)
+    lost = lost_by(move)
+    assert [pair for pair in lost.values() if pair[0]], lost
+
+
+# The whole of it, and its ends
+
+
+def test_phases_are_told(net):
+    """First route and address, then the address alone, elsewhere; then nothing."""
+    r1 = net["r1"]
+    shut_down()
+    with frozen(net["r2"]):
+        wait_phase(r1, "announcing")
+        assert not r1.addresses(DRAIN_LINK)
+        wait_phase(r1, "answering")
+        told = r1.show_json("vrrpd", "show vrrp vip json")
+        assert {vip["link"] for vip in told} == {DRAIN_LINK}
+        assert all(vip["installed"] and not vip["announced"] for vip in told), told
+        assert all(0 < vip["drainLeft"] <= DRAIN_MSEC for vip in told), told
+        assert set(PREFIXES) <= set(r1.addresses(DRAIN_LINK))
+        assert not set(PREFIXES) & set(r1.addresses("vip0"))
+    wait_phase(r1, None)
+    assert left(r1) is None
+
+
+@contextmanager
+def frozen(router):
+    """It hears nothing and says nothing, so that r1 announces for a second."""
+    router.signal("vrrpd", signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        router.signal("vrrpd", signal.SIGCONT)
+
+
+def wait_phase(router, phase):
+    """Both VIPs are that far, seen as soon as it is so."""
+    deadline = time.monotonic() + 10
+    while phases(router) != [phase, phase]:
+        assert time.monotonic() < deadline, f"not {phase}: {phases(router)}"
+
+
+@pytest.mark.parametrize("phase", ("announcing", "answering"))
+@pytest.mark.parametrize("starts", (False, True))
+def test_killed_while_it_drains_leaves_nothing(net, phase, starts):
+    """The kernel ends what zebra does not, and a vrrpd that starts removes it at once."""
+    r1, r2 = net["r1"], net["r2"]
+    with frozen(r2):
+        shut_down()
+        wait_phase(r1, phase)
+        r1.kill("vrrpd")
+    if starts:
+        r1.start("vrrpd")
+        wait_for("the drain's link is gone", lambda: r1.link(DRAIN_LINK))
+        r1.wait_state("Active")
+    else:
+        converge("r2", "r1")
+
+
+def taken_back_at_once():
+    """The owner is Active again before r2 has taken over, and lets go of nothing."""
+    typed("r1", "priority 255")
+    with Probes((NODES["h1"], NODES["core"]), VIPS) as probes:
+        NODES["r1"].configure(GROUP["r1"], "vrrp 10 shutdown", "no vrrp 10 shutdown")
+        wait_phase(NODES["r1"], None)
+        NODES["r1"].wait_state("Active")
+    return probes.lost()
+
+
+def taken_back_from_another():
+    """r2 is Active and everybody knows, while r1 still answers."""
+    drain(20000)
+    with Probes((NODES["h1"], NODES["core"]), VIPS) as probes:
+        lowered()
+        wait_phase(NODES["r1"], "answering")
+        wait_far_has("r2")
+        typed("r1", "priority 200")
+        NODES["r1"].wait_state("Active")
+        assert phases(NODES["r1"]) == [None, None]
+        assert not NODES["r1"].addresses(DRAIN_LINK)
+        wait_far_has("r1")
+    return probes.lost()
+
+
+@pytest.mark.parametrize("taken_back", (taken_back_at_once, taken_back_from_another))
+def test_active_again_within_the_drain_has_no_hole(taken_back):
+    """It goes on with what it still has, and that ends the drain."""
+    assert_one_loses_nothing(taken_back)
+
+
+def test_second_signal_does_not_wait(net):
+    """The daemon lives through the drain, unless it is told twice."""
+    r1 = net["r1"]
+    drain(60000)
+    r1.signal("vrrpd", signal.SIGTERM)
+    wait_phase(r1, "answering")
+    r1.stop("vrrpd")
+    assert r1.link(DRAIN_LINK) is None and r1.link("vip0") is None
+    converge("r2", "r1")
+
+
+@pytest.mark.parametrize("removes", ("vrrp 10", "vrrp 10 peer 192.0.2.194"))
+def test_what_is_removed_is_drained_as_well(net, removes):
+    """A group, or the last peer of a family, that is not configured any more."""
+    r1 = net["r1"]
+    lines = [line for line in r1.running_config() if line.startswith(" vrrp 10")]
+
+    def removed():
+        with Probes((net["h1"], net["core"]), ["203.0.113.10"]) as probes:
+            r1.configure(GROUP["r1"], f"no {removes}")
+            wait_for("r2 is Active", lambda: differs(net["r2"].state(), "Active"))
+            wait_for("r1 has nothing left", lambda: holds(r1, "203.0.113.10"))
+        r1.configure(GROUP["r1"], *lines)
+        return probes.lost()
+
+    assert_one_loses_nothing(removed)
+
+
+def holds(router, vip):
+    """A check: the links on which the router has a VIP."""
+    return router.must_run(f"ip -o address show to {vip}").strip() or None

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* router->is_parting says that a router is in the list; it is so once. */
+#include "vrrp_parting.h"
+
+#include "darr.h"
+
+#include "vrrp_receive.h"
+#include "vrrp_tick.h"
+#include "vrrp_vip.h"
+
+static struct vrrp_router **leaving; /* darr */
+
+/* True when it could go on, but is not to. */
+static bool leaves_as_planned(const struct vrrp_router *router)
+{
+	return router->fsm.reason == VRRP_REASON_SHUTDOWN &&
+	       (router->hold == VRRP_HOLD_SHUTDOWN || router->hold == VRRP_HOLD_NO_ADDRESSES ||
+		router->hold == VRRP_HOLD_NO_PEERS);
+}
+
+void vrrp_parting_hand_over(struct vrrp_router *router)
+{
+	bool is_heard = router->fsm.reason == VRRP_REASON_PRIORITY;
+
+	if (is_heard || leaves_as_planned(router))
+		vrrp_vip_drain(router, is_heard);
+}
+
+void vrrp_parting_begin(struct vrrp_router *router)
+{
+	if (!router->is_parting)
+		*darr_append(leaving) = router;
+	router->is_parting = true;
+	vrrp_tick_soon();
+}
+
+void vrrp_parting_end(struct vrrp_router *router)
+{
+	for (unsigned int i = 0; router->is_parting && i < darr_len(leaving); i++)
+		if (leaving[i] == router) {
+			darr_remove(leaving, i);
+			router->is_parting = false;
+		}
+}
+
+bool vrrp_parting_is_any(void)
+{
+	return darr_len(leaving);
+}
+
+void vrrp_parting_flush(void)
+{
+	struct vrrp_router *router;
+	unsigned int left = 0;
+
+	for (unsigned int i = 0; i < darr_len(leaving); i++) {
+		router = leaving[i];
+		if (router->handover == VRRP_HANDOVER_ANNOUNCES) {
+			leaving[left++] = router;
+			continue;
+		}
+		router->is_parting = false;
+		vrrp_receive_leave(router);
+		router->source = (struct vrrp_addr){};
+	}
+	darr_setlen(leaving, left);
+}
+
+void vrrp_parting_stop(void)
+{
+	darr_free(leaving);
+}

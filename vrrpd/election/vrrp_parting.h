@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Virtual routers that leave Active, or the election and its sockets. */
+#ifndef VRRP_PARTING_H
+#define VRRP_PARTING_H
+
+#include "vrrp_group.h"
+
+/* It has just left Active: drains its VIPs, unless something has failed. */
+void vrrp_parting_hand_over(struct vrrp_router *router);
+
+/*
+ * Gives up its socket at the end of the tick, after its last advertisements; or when it does not announce its VIPs
+ * any more: it goes on listening until then, for who is Active now.
+ */
+void vrrp_parting_begin(struct vrrp_router *router);
+
+/* It needs the socket all the same. */
+void vrrp_parting_end(struct vrrp_router *router);
+
+bool vrrp_parting_is_any(void);
+
+/* The end of the tick. */
+void vrrp_parting_flush(void);
+
+void vrrp_parting_stop(void);
+
+#endif /* VRRP_PARTING_H */

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * All drains that are under way are in one list, and one timer fires at the first change
+ * among them. Then all are looked at: those of a thousand VIPs begin together, and change
+ * together. A drain changes in no other place, so that all steps of a flush see the same.
+ */
+#include <zebra.h>
+
+#include "vrrp_drain.h"
+
+#include "vrrp_alarm.h"
+#include "vrrp_daemon.h"
+#include "vrrp_tick.h"
+
+#define USEC_PER_MSEC (VRRP_USEC_PER_SEC / 1000)
+
+DECLARE_DLIST(vrrp_drains, struct vrrp_drain, item);
+
+static struct vrrp_drains_head drains = INIT_DLIST(drains);
+static struct event *t_change;
+static vrrp_usec_t change_at; /* while that is pending */
+static void (*on_change)(struct vrrp_drain *drain);
+static struct vrrp_tick_work over; /* run is NULL: the daemon goes on */
+
+static void look_at_all(struct event *event);
+
+static void schedule(vrrp_usec_t at)
+{
+	vrrp_usec_t now = vrrp_now();
+
+	if (t_change && change_at <= at)
+		return;
+	event_cancel(&t_change);
+	change_at = at;
+	event_add_timer_msec(master, look_at_all, NULL,
+			     at > now ? (at - now) / USEC_PER_MSEC + 1 : 0, &t_change);
+}
+
+static void end(struct vrrp_drain *drain)
+{
+	vrrp_drains_del(&drains, drain);
+	drain->facts = (struct vrrp_handover_facts){};
+}
+
+static void look(struct vrrp_drain *drain, vrrp_usec_t now)
+{
+	enum vrrp_handover before = drain->handover;
+	vrrp_usec_t until;
+
+	drain->handover = vrrp_handover_decide(&drain->facts, now, &until);
+	if (until)
+		schedule(until);
+	else
+		end(drain);
+	if (drain->handover != before)
+		on_change(drain);
+}
+
+static void look_at_all(struct event *event)
+{
+	vrrp_usec_t now = vrrp_now();
+	struct vrrp_drain *drain;
+
+	frr_each_safe (vrrp_drains, &drains, drain)
+		look(drain, now);
+	vrrp_tick_soon();
+	if (!vrrp_drains_count(&drains) && over.run)
+		vrrp_tick_then(&over);
+}
+
+void vrrp_drain_begin(struct vrrp_drain *drain, uint32_t msec, bool is_heard)
+{
+	vrrp_usec_t now = vrrp_now();
+
+	vrrp_drain_end(drain);
+	if (!msec)
+		return;
+	drain->facts.drain = msec * USEC_PER_MSEC;
+	drain->facts.begun = now;
+	drain->facts.heard = is_heard ? now : 0;
+	vrrp_drains_add_tail(&drains, drain);
+	look(drain, now);
+}
+
+void vrrp_drain_heard(struct vrrp_drain *drain)
+{
+	vrrp_usec_t until;
+
+	if (drain->handover != VRRP_HANDOVER_ANNOUNCES || drain->facts.heard)
+		return;
+	drain->facts.heard = vrrp_now();
+	vrrp_handover_decide(&drain->facts, drain->facts.heard, &until);
+	schedule(until);
+}
+
+void vrrp_drain_end(struct vrrp_drain *drain)
+{
+	if (drain->handover != VRRP_HANDOVER_NONE)
+		end(drain);
+	drain->handover = VRRP_HANDOVER_NONE;
+}
+
+void vrrp_drain_end_all(void)
+{
+	struct vrrp_drain *drain;
+
+	while ((drain = vrrp_drains_first(&drains))) {
+		vrrp_drain_end(drain);
+		on_change(drain);
+	}
+}
+
+uint32_t vrrp_drain_left_msec(const struct vrrp_drain *drain)
+{
+	vrrp_usec_t end = drain->facts.begun + drain->facts.drain, now = vrrp_now();
+
+	return end > now ? (end - now + USEC_PER_MSEC - 1) / USEC_PER_MSEC : 0;
+}
+
+bool vrrp_drain_wait(void (*run)(void))
+{
+	over.run = run;
+	return vrrp_drains_count(&drains);
+}
+
+void vrrp_drain_init(void (*changed)(struct vrrp_drain *drain))
+{
+	on_change = changed;
+}
+
+void vrrp_drain_stop(void)
+{
+	event_cancel(&t_change);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One virtual address as vrrp_vip.c keeps it: for vrrp_vip_show.c, which only reads it. */
+#ifndef VRRP_VIP_PRIVATE_H
+#define VRRP_VIP_PRIVATE_H
+
+#include "vrrp_drain.h"
+#include "vrrp_lease.h"
+#include "vrrp_refusal.h"
+#include "vrrp_vip.h"
+
+PREDECL_RBTREE_UNIQ(vips);
+PREDECL_DLIST(touched);
+
+struct vrrp_vip {
+	struct vips_item item;
+	struct touched_item touched_item;
+	struct vrrp_addr address;
+	struct vrrp_router *router; /* NULL: deconfigured, to be removed */
+	bool is_touched;
+	bool is_clean;	      /* no address or route of an earlier daemon is left */
+	bool is_borrowed;     /* the address on the link is the operator's */
+	int link;	      /* ifindex it is installed on; 0 = not installed */
+	ifindex_t solicited;  /* vrrp_solicited's */
+	int announced;	      /* ifindex of its route in zebra; 0 = no route */
+	uint32_t metric, tag; /* ... and these */
+	int error;
+	struct vrrp_lease lease;
+	struct vrrp_drain drain;
+	int drained_on; /* ifindex of the drain's link; 0 = not there */
+	struct vrrp_refusal refusal;
+};
+
+/* NULL: the router has no such VIP. Router NULL: one that nobody has any more. */
+struct vrrp_vip *vrrp_vip_find(const struct vrrp_addr *address, struct vrrp_router *router);
+
+#endif /* VRRP_VIP_PRIVATE_H */

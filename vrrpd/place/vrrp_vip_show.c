@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Virtual addresses as "show vrrp vip" wants them. */
+#include "vrrp_vip_private.h"
+
+#include "darr.h"
+
+#include "vrrp_drain_link.h"
+#include "vrrp_vip_link.h"
+
+static uint32_t lease_left(const struct vrrp_vip *vip)
+{
+	if (vip->drained_on)
+		return (vrrp_drain_left_msec(&vip->drain) + 999) / 1000;
+	if (!vip->link)
+		return 0;
+	return vip->is_borrowed ? UINT32_MAX : vrrp_lease_left_sec(&vip->lease);
+}
+
+static void walk_router(const struct vrrp_router *router,
+			void (*fn)(const struct vrrp_vip_status *status, void *arg), void *arg)
+{
+	const struct vrrp_addr *address;
+	const struct vrrp_vip *vip;
+
+	darr_foreach_p (router->vips, address) {
+		vip = vrrp_vip_find(address, (struct vrrp_router *)router);
+		if (!vip)
+			continue;
+		fn(&(struct vrrp_vip_status){ .address = *address,
+					      .router = router,
+					      .link = vip->drained_on ? VRRP_DRAIN_LINK
+								      : vrrp_vip_link_name(router),
+					      .installed = vip->link || vip->drained_on,
+					      .announced = vip->announced &&
+							   vrrp_vip_is_selected(address),
+					      .accepted = !vip->refusal.is_set,
+					      .error = vip->error,
+					      .lease_left_sec = lease_left(vip),
+					      .handover = vip->drain.handover,
+					      .drain_left_msec = vrrp_drain_left_msec(&vip->drain) },
+		   arg);
+	}
+}
+
+void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), void *arg)
+{
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		walk_router(&group->v4, fn, arg);
+		walk_router(&group->v6, fn, arg);
+	}
+}
+
+uint32_t vrrp_vip_drain_left_msec(const struct vrrp_router *router)
+{
+	const struct vrrp_addr *address;
+	const struct vrrp_vip *vip;
+	uint32_t left = 0;
+
+	darr_foreach_p (router->vips, address) {
+		vip = vrrp_vip_find(address, (struct vrrp_router *)router);
+		if (vip)
+			left = MAX(left, vrrp_drain_left_msec(&vip->drain));
+	}
+	return left;
+}
