@@ -35,8 +35,8 @@ DEFPY_YANG(vrrp_drain, vrrp_drain_cmd, "vrrp (1-255)$vrid drain (0-60000)$msec",
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
 
-	if (!vrrp_check_drain(&scope, vrrp_nb_value(scope.group, "placement"), reason,
-			      sizeof(reason)))
+	if (msec && !vrrp_check_drain(&scope, vrrp_nb_value(scope.group, "placement"), reason,
+				      sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	return vrrp_cli_set(vty, vrid, DRAIN_XPATH, msec_str);
 }

@@ -230,7 +230,7 @@ static bool is_drained(const struct lyd_node *group)
 {
 	const struct lyd_node *drain = vrrp_nb_child(group, "drain");
 
-	return drain && !yang_dnode_is_default(drain, NULL);
+	return drain && !yang_dnode_is_default(drain, NULL) && yang_dnode_get_uint16(drain, NULL);
 }
 
 /* Both leaves are checked by either: one of them may be new. */

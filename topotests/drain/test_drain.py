@@ -4,7 +4,7 @@
 """
 A move that loses nothing: who leaves Active announces and answers until the others know.
 
-The network is that of test_crossvip.py. h1, which reaches the VIPs by BGP and OSPF, and core,
+The network is that of topotests/crossvip. h1, which reaches the VIPs by BGP and OSPF, and core,
 which reaches them by OSPF alone, ask for both each millisecond. Every test starts with r1
 Active and r2 Backup.
 """
@@ -40,7 +40,7 @@ NODES = {}
 
 
 def build(tgen):
-    """That of test_crossvip.py."""
+    """That of topotests/crossvip."""
     for name in DAEMONS:
         tgen.add_router(name)
     tgen.add_host("h1", "192.0.2.130/26", "via 192.0.2.129")
