@@ -4,39 +4,12 @@
 
 #include "lib/darr.h"
 
-#include "nl_sysctl.h"
 #include "vrrp_delivery.h"
-#include "vrrp_dummy.h"
+#include "vrrp_host.h"
 #include "vrrp_next_hop.h"
 #include "vrrp_place.h"
 #include "vrrp_startup.h"
-#include "vrrp_host.h"
-#include "vrrp_vmac.h"
-
-static bool link_has_ipv6(int ifindex)
-{
-	int disabled = 0;
-
-	if (!nl_sysctl_get(ifindex, NL_SYSCTL_DISABLE_IPV6, &disabled) && !disabled)
-		return true;
-	vrrp_place_look_later();
-	return false;
-}
-
-static bool link_is_ready(struct vrrp_router *router)
-{
-	switch (vrrp_router_placement(router)) {
-	case VRRP_PLACEMENT_INTERFACE:
-		return router->family == VRRP_IPV4 || link_has_ipv6(router->group->ifp->ifindex);
-	case VRRP_PLACEMENT_VIP_INTERFACE:
-		return vrrp_dummy_ready() && (router->family == VRRP_IPV4 || vrrp_dummy_has_ipv6());
-	case VRRP_PLACEMENT_VMAC:
-		return vrrp_vmac_ready(router);
-	case VRRP_PLACEMENT_AUTO:
-		break;
-	}
-	return false;
-}
+#include "vrrp_vip_link.h"
 
 enum vrrp_hold vrrp_admission_hold(struct vrrp_router *router)
 {
@@ -60,5 +33,6 @@ enum vrrp_hold vrrp_admission_hold(struct vrrp_router *router)
 		vrrp_place_look_later(); /* no event reports the removal of the route */
 		return VRRP_HOLD_NEXT_HOP;
 	}
-	return link_is_ready(router) ? vrrp_startup_hold(router) : VRRP_HOLD_PLACEMENT;
+	return vrrp_place_of(router)->prepare(router) ? vrrp_startup_hold(router)
+						      : VRRP_HOLD_PLACEMENT;
 }

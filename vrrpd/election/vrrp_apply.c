@@ -22,6 +22,7 @@
 #include "vrrp_tick.h"
 #include "vrrp_host.h"
 #include "vrrp_vip.h"
+#include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
 
 /* ------------------------------------------------------------------------- lists */
@@ -191,25 +192,24 @@ void vrrp_group_source_unset(struct vrrp_group *group, enum vrrp_family family)
 /* Moves the VIPs to the link of another placement, without a change of state. */
 static void move(struct vrrp_router *router)
 {
-	enum vrrp_placement placement = vrrp_router_placement(router);
+	const struct vrrp_place_ops *place = vrrp_place_of(router);
 
-	if (placement == router->placement)
+	if (place == router->place)
 		return;
-	router->placement = placement;
+	router->place = place;
 	if (!vrrp_router_is_running(router))
 		return;
 	vrrp_router_listen_anew(router);
 	if (!router->addresses_up)
 		return;
-	if (placement == VRRP_PLACEMENT_VMAC)
-		vrrp_vmac_up(router);
+	place->up(router);
 	vrrp_garp_all(router);
 }
 
 static bool wants_vmac(const struct vrrp_router *router)
 {
 	return darr_len(router->vips) && !router->group->applied.shutdown &&
-	       vrrp_router_placement(router) == VRRP_PLACEMENT_VMAC;
+	       vrrp_router_has_virtual_mac(router);
 }
 
 static void release_vmac(struct vrrp_router *router)

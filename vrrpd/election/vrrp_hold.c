@@ -60,8 +60,7 @@ static void explain_namespace(const struct vrf *vrf, struct vrrp_sentences *sent
 			  vrf->name);
 }
 
-/* The file of the placement explains why the link itself cannot be used. */
-static void explain_placement(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+static void explain_ipv6(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
 	const char *link = vrrp_vip_link_name(router);
 	int ifindex = link ? if_nametoindex(link) : 0, disabled = 0, error;
@@ -122,6 +121,8 @@ static int explain(const struct vrrp_router *router, struct vrrp_sentences *sent
 {
 	const struct vrf *vrf = router->group->ifp->vrf;
 
+	if (router->hold == VRRP_HOLD_PLACEMENT)
+		vrrp_place_of(router)->explain(router, sentences);
 	if (router->hold != VRRP_HOLD_SHUTDOWN && vrrp_vrf_is_out_of_reach(vrf->vrf_id)) {
 		explain_namespace(vrf, sentences);
 		return 0;
@@ -137,7 +138,7 @@ static int explain(const struct vrrp_router *router, struct vrrp_sentences *sent
 		explain_socket(router, sentences);
 		break;
 	case VRRP_HOLD_PLACEMENT:
-		explain_placement(router, sentences);
+		explain_ipv6(router, sentences);
 		break;
 	case VRRP_HOLD_NEXT_HOP:
 		explain_next_hop(router, sentences);

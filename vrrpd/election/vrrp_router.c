@@ -205,7 +205,7 @@ static void carry_out(struct vrrp_router *router, const struct vrrp_action *acti
 {
 	switch (action->type) {
 	case VRRP_ACTION_ADD_ADDRESSES:
-		vrrp_vmac_up(router);
+		router->place->up(router);
 		set_wanted(router, &router->addresses_up, true);
 		vrrp_ipvs_touch(router);
 		break;
@@ -218,7 +218,7 @@ static void carry_out(struct vrrp_router *router, const struct vrrp_action *acti
 	case VRRP_ACTION_DEL_ADDRESSES:
 		set_wanted(router, &router->addresses_up, false);
 		vrrp_ipvs_touch(router);
-		vrrp_vmac_down(router);
+		router->place->down(router);
 		break;
 	case VRRP_ACTION_SEND_ADVERT:
 		advertise(router, action->priority);
@@ -443,7 +443,7 @@ static enum vrrp_hold listen_hold(struct vrrp_router *router)
 /* Makes the router listen as configured; does nothing when it does so already. */
 static bool prepare(struct vrrp_router *router)
 {
-	enum vrrp_placement placement = vrrp_router_placement(router);
+	const struct vrrp_place_ops *place = vrrp_place_of(router);
 	enum vrrp_hold hold;
 
 	/* a router that is leaving may still hold the (VRID, address, peer) this one needs */
@@ -451,10 +451,10 @@ static bool prepare(struct vrrp_router *router)
 		vrrp_tick_end();
 	vrrp_parting_end(router);
 	router->fsm_config = wanted_config(router);
-	if (router->sock && !router->peers_changed && router->placement == placement &&
+	if (router->sock && !router->peers_changed && router->place == place &&
 	    vrrp_addr_same(&router->source, &router->fsm_config.source))
 		return true;
-	router->placement = placement;
+	router->place = place;
 	vrrp_source_use(router, &router->fsm_config.source);
 	hold = listen_hold(router);
 	if (hold)

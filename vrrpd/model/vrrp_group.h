@@ -151,9 +151,9 @@ struct vrrp_router {
 	struct vrrp_addr *peers_to_come; /* darr: configured, in effect when the group settles */
 
 	/* operation */
-	bool peers_changed;	       /* since the last vrrp_group_apply() */
-	enum vrrp_placement placement; /* since it listens, or the last vrrp_group_apply() */
-	struct vrrp_addr source;       /* in use; not set while there is none */
+	bool peers_changed;		    /* since the last vrrp_group_apply() */
+	const struct vrrp_place_ops *place; /* since it listens, or the last vrrp_group_apply() */
+	struct vrrp_addr source;	    /* in use; not set while there is none */
 	struct vrrp_source_state source_state;
 	enum vrrp_hold hold;
 	int listen_error; /* negative errno of the last attempt to receive; 0 = it worked */

@@ -12,14 +12,15 @@
 #include "log.h"
 
 #include "nl_addr.h"
+#include "nl_link.h"
 #include "nl_sysctl.h"
 #include "vrrp_daemon.h"
 #include "vrrp_drain_link.h"
 #include "vrrp_log.h"
 #include "vrrp_netlink.h"
 #include "vrrp_place.h"
+#include "vrrp_place_ops.h"
 #include "vrrp_tick.h"
-#include "vrrp_warning.h"
 
 #define SENTENCE_SIZE 256
 
@@ -66,18 +67,6 @@ static void log_change(int error)
 		zlog_err("%s", text);
 }
 
-static int explain_hold(const struct vrrp_router *router, struct vrrp_sentences *sentences)
-{
-	char text[SENTENCE_SIZE];
-
-	if (router->hold != VRRP_HOLD_PLACEMENT || !why_not ||
-	    vrrp_router_placement(router) != VRRP_PLACEMENT_VIP_INTERFACE)
-		return 0;
-	describe_lack(text, sizeof(text));
-	vrrp_sentence_add(sentences, "%s", text);
-	return 0;
-}
-
 static bool kind_is_usable(const struct nl_link *link)
 {
 	return strmatch(link->kind, "dummy") || strmatch(link->kind, "ifb");
@@ -117,7 +106,8 @@ static void look_at_ipv6(void)
 			  dummy.name, dummy.name);
 }
 
-bool vrrp_dummy_has_ipv6(void)
+/* If not, that is logged once. */
+static bool has_ipv6(void)
 {
 	if (!lacks_ipv6)
 		return true;
@@ -153,7 +143,8 @@ static int find_or_make(void)
 	return error;
 }
 
-bool vrrp_dummy_ready(void)
+/* The link itself; one that someone has set down is told of when it comes up. */
+static bool is_there(void)
 {
 	if (dummy.ifindex)
 		return dummy.up;
@@ -323,7 +314,6 @@ void vrrp_dummy_settle(void)
 void vrrp_dummy_init(void)
 {
 	hook_register(vrrp_place_look, look);
-	hook_register(vrrp_hold_details, explain_hold);
 }
 
 void vrrp_dummy_stop(void)
@@ -332,3 +322,50 @@ void vrrp_dummy_stop(void)
 	memset(&dummy, 0, sizeof(dummy));
 	darr_free(old);
 }
+
+/* -------------------------------------------------------------------- as a place */
+
+static int ifindex(const struct vrrp_router *router)
+{
+	return dummy.ifindex;
+}
+
+static const char *name(const struct vrrp_router *router)
+{
+	return vrrp_global.vip_interface;
+}
+
+static bool prepare(struct vrrp_router *router)
+{
+	return is_there() && (router->family == VRRP_IPV4 || has_ipv6());
+}
+
+static void explain(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+	char text[SENTENCE_SIZE];
+
+	if (!why_not)
+		return;
+	describe_lack(text, sizeof(text));
+	vrrp_sentence_add(sentences, "%s", text);
+}
+
+/* It is for all of them, and stays up. */
+static void do_nothing(struct vrrp_router *router)
+{
+}
+
+static bool neighbour_mac(const struct vrrp_router *router, uint8_t mac[ETH_ALEN])
+{
+	return false;
+}
+
+const struct vrrp_place_ops vrrp_dummy_place = {
+	.ifindex = ifindex,
+	.name = name,
+	.prepare = prepare,
+	.explain = explain,
+	.up = do_nothing,
+	.down = do_nothing,
+	.neighbour_mac = neighbour_mac,
+};

@@ -7,20 +7,17 @@
 #ifndef VRRP_DUMMY_H
 #define VRRP_DUMMY_H
 
-#include "nl_link.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-/*
- * Makes sure it exists and is up. True when it is; else the reason has been logged once, and is in
- * the details of the hold.
- */
-bool vrrp_dummy_ready(void);
+struct vrrp_place_ops;
+
+/* The placement "vip-interface". It is made when prepared; why it cannot be used is logged once. */
+extern const struct vrrp_place_ops vrrp_dummy_place;
 
 /* 0 while it is not there. */
 int vrrp_dummy_ifindex(void);
 bool vrrp_dummy_is_up(void);
-
-/* True when it takes IPv6 addresses. If not, that is logged once, and checked again later. */
-bool vrrp_dummy_has_ipv6(void);
 
 /*
  * Checks whether this name can be the VIP interface. 0, or negative errno with a sentence

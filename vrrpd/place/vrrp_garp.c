@@ -24,7 +24,6 @@
 #include "vrrp_socket.h"
 #include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
-#include "vrrp_vmac.h"
 
 struct due {
 	struct vrrp_router *router; /* NULL: cancelled */
@@ -155,23 +154,11 @@ static void announce_one(struct vrrp_router *router, const struct place *place,
 /* The link on which this router's VIPs have neighbours; false when there is none. */
 static bool find_place(const struct vrrp_router *router, struct place *place)
 {
-	const struct interface *ifp = router->group->ifp;
+	const struct vrrp_place_ops *ops = vrrp_place_of(router);
 
-	place->name = vrrp_vip_link_name(router);
-	switch (vrrp_router_placement(router)) {
-	case VRRP_PLACEMENT_INTERFACE:
-		place->ifindex = ifp->ifindex;
-		memcpy(place->mac, vrrp_group_mac(router->group), ETH_ALEN);
-		return !if_is_loopback(ifp) && ifp->hw_addr_len == ETH_ALEN;
-	case VRRP_PLACEMENT_VMAC:
-		place->ifindex = vrrp_vmac_ifindex(router);
-		vrrp_vmac_address(router, place->mac);
-		return place->ifindex != 0;
-	case VRRP_PLACEMENT_VIP_INTERFACE:
-	case VRRP_PLACEMENT_AUTO:
-		break;
-	}
-	return false;
+	place->name = ops->name(router);
+	place->ifindex = ops->ifindex(router);
+	return ops->neighbour_mac(router, place->mac);
 }
 
 void vrrp_garp_vip(struct vrrp_router *router, const struct vrrp_addr *vip)

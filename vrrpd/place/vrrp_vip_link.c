@@ -3,20 +3,23 @@
 #include "vrrp_vip_link.h"
 
 #include "vrrp_dummy.h"
-#include "vrrp_vmac_link.h"
+#include "vrrp_group_link.h"
+#include "vrrp_vmac.h"
+
+const struct vrrp_place_ops *vrrp_place_of(const struct vrrp_router *router)
+{
+	static const struct vrrp_place_ops *const places[] = {
+		[VRRP_PLACEMENT_VIP_INTERFACE] = &vrrp_dummy_place,
+		[VRRP_PLACEMENT_VMAC] = &vrrp_vmac_place,
+		[VRRP_PLACEMENT_INTERFACE] = &vrrp_group_link,
+	};
+
+	return places[vrrp_router_placement(router)];
+}
 
 int vrrp_vip_link(const struct vrrp_router *router)
 {
-	switch (vrrp_router_placement(router)) {
-	case VRRP_PLACEMENT_INTERFACE:
-		return router->group->ifp->ifindex;
-	case VRRP_PLACEMENT_VMAC:
-		return vrrp_vmac_ifindex(router);
-	case VRRP_PLACEMENT_VIP_INTERFACE:
-	case VRRP_PLACEMENT_AUTO:
-		break;
-	}
-	return vrrp_dummy_ifindex();
+	return vrrp_place_of(router)->ifindex(router);
 }
 
 bool vrrp_vip_link_is_own(const struct vrrp_router *router)
@@ -26,14 +29,5 @@ bool vrrp_vip_link_is_own(const struct vrrp_router *router)
 
 const char *vrrp_vip_link_name(const struct vrrp_router *router)
 {
-	switch (vrrp_router_placement(router)) {
-	case VRRP_PLACEMENT_INTERFACE:
-		return router->group->ifp->name;
-	case VRRP_PLACEMENT_VMAC:
-		return vrrp_vmac_name(router);
-	case VRRP_PLACEMENT_VIP_INTERFACE:
-	case VRRP_PLACEMENT_AUTO:
-		break;
-	}
-	return vrrp_global.vip_interface;
+	return vrrp_place_of(router)->name(router);
 }

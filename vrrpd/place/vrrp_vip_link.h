@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The link that the VIPs of a virtual router go on, by its placement. */
+/* The link that the VIPs of a virtual router go on, by its placement, and who works it. */
 #ifndef VRRP_VIP_LINK_H
 #define VRRP_VIP_LINK_H
 
-#include "vrrp_group.h"
+#include "vrrp_place_ops.h"
+
+/* The placement in effect; router->place is the one in use, which follows it. */
+const struct vrrp_place_ops *vrrp_place_of(const struct vrrp_router *router);
 
 /* The ifindex of the link; 0: it does not exist. */
 int vrrp_vip_link(const struct vrrp_router *router);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A struct vrrp_vmac belongs to its router from the first vrrp_vmac_ready() until
+ * A struct vrrp_vmac belongs to its router from the first make_ready() until
  * vrrp_vmac_release(). nl_vmac.h describes the changes to the host, and their order. Routers with a
  * VMAC that goes down are in one array until the end of the tick; it borrows them.
  */
@@ -22,6 +22,7 @@
 #include "vrrp_memory.h"
 #include "vrrp_netlink.h"
 #include "vrrp_place.h"
+#include "vrrp_place_ops.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_vmac_bridge.h"
 #include "vrrp_vmac_hold.h"
@@ -224,7 +225,7 @@ static bool goes_up_now(struct vrrp_router *router)
 	return !error;
 }
 
-bool vrrp_vmac_ready(struct vrrp_router *router)
+static bool make_ready(struct vrrp_router *router)
 {
 	struct nl_link link = {};
 	int error = 0;
@@ -289,7 +290,7 @@ static void set_link(struct vrrp_router *router, bool up)
 			 safe_strerror(-error));
 }
 
-void vrrp_vmac_up(struct vrrp_router *router)
+static void go_up(struct vrrp_router *router)
 {
 	set_link(router, true);
 	if (vrrp_vmac_is_up(router))
@@ -297,7 +298,7 @@ void vrrp_vmac_up(struct vrrp_router *router)
 	vrrp_vmac_route_link_local(router);
 }
 
-void vrrp_vmac_down(struct vrrp_router *router)
+static void go_down_later(struct vrrp_router *router)
 {
 	if (router->vmac)
 		*darr_append(going_down) = router;
@@ -381,7 +382,7 @@ static void replace(struct vrrp_router *router)
 	vrrp_recheck(router);
 	hook_call(vrrp_vmac_replaced, router);
 	if (router->addresses_up)
-		vrrp_vmac_up(router);
+		go_up(router);
 }
 
 static void remove_own(struct vrrp_router *router)
@@ -570,13 +571,30 @@ void vrrp_vmac_vip(const struct vrrp_router *router, const struct vrrp_addr *vip
 		vrrp_filter_forbid(vrrp_vmac_name(router), vip);
 }
 
+/* -------------------------------------------------------------------- as a place */
+
+static bool neighbour_mac(const struct vrrp_router *router, uint8_t mac[ETH_ALEN])
+{
+	vrrp_vmac_address(router, mac);
+	return vrrp_vmac_ifindex(router) != 0;
+}
+
+const struct vrrp_place_ops vrrp_vmac_place = {
+	.ifindex = vrrp_vmac_ifindex,
+	.name = vrrp_vmac_name,
+	.prepare = make_ready,
+	.explain = vrrp_vmac_explain,
+	.up = go_up,
+	.down = go_down_later,
+	.neighbour_mac = neighbour_mac,
+};
+
 /* ------------------------------------------------------------------- start and stop */
 
 void vrrp_vmac_init(vrrp_vmac_given_fn macvlan_of)
 {
 	given = macvlan_of;
 	vrrp_filter_init(filter_again);
-	vrrp_vmac_hold_init();
 	vrrp_vmac_keep_init();
 	vrrp_vmac_calm();
 }

@@ -13,16 +13,14 @@
 #include "vrrp_vmac_link.h"
 
 struct vrrp_vmac;
+struct vrrp_place_ops;
 struct nl_link;
 
-/* Makes sure that it exists. True when it does; else the reason has been logged once. */
-bool vrrp_vmac_ready(struct vrrp_router *router);
-
-/* Sets it up, before its VIPs are put on it. */
-void vrrp_vmac_up(struct vrrp_router *router);
-
-/* Notes that it must go down; vrrp_vmac_flush() sets it down, after its VIPs have been removed. */
-void vrrp_vmac_down(struct vrrp_router *router);
+/*
+ * The placement "vmac". It is made when prepared, and the reason why it cannot be is logged once.
+ * down() notes that it must go down; vrrp_vmac_flush() sets it down, after its VIPs have been removed.
+ */
+extern const struct vrrp_place_ops vrrp_vmac_place;
 void vrrp_vmac_flush(void);
 
 /* Releases it, and reverts all changes that were made for it. Does nothing when there is none. */

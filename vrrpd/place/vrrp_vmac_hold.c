@@ -9,7 +9,6 @@
 #include "vrrp_daemon.h"
 #include "vrrp_netlink.h"
 #include "vrrp_vmac_link_private.h"
-#include "vrrp_warning.h"
 
 static void explain_error(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
@@ -33,23 +32,14 @@ static void explain_error(const struct vrrp_router *router, struct vrrp_sentence
 		vrrp_sentence_add(sentences, "no virtual MAC can be made on %s: %s", parent, reason);
 }
 
-static int explain_hold(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+void vrrp_vmac_explain(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
 	const struct vrrp_vmac *vmac = router->vmac;
 
-	if (router->hold != VRRP_HOLD_PLACEMENT || !vmac ||
-	    vrrp_router_placement(router) != VRRP_PLACEMENT_VMAC)
-		return 0;
-	if (vmac->error)
+	if (vmac && vmac->error)
 		explain_error(router, sentences);
-	else if (vmac->set_down)
+	else if (vmac && vmac->set_down)
 		vrrp_sentence_add(sentences,
 				  "%s was set down by someone else: set it up, or delete it, and another is made",
 				  vmac->link.name);
-	return 0;
-}
-
-void vrrp_vmac_hold_init(void)
-{
-	hook_register(vrrp_hold_details, explain_hold);
 }
