@@ -443,7 +443,7 @@ static void check_router(const struct vrrp_router *router)
 	RULE(!router->group->is_unsettled, "what has settled waits for nothing");
 	RULE(!darr_len(router->vips) || can_be_advertised(router),
 	     "what is configured can be advertised");
-	RULE(router->fsm.state == VRRP_INITIALIZE || router->hold == VRRP_HOLD_NONE,
+	RULE(router->fsm.state == VRRP_INITIALIZE || !vrrp_hold_first(&router->holds),
 	     "what is held does not run");
 	RULE(router->fsm.state == VRRP_INITIALIZE ||
 		     router->fsm_config.priority == vrrp_startup_priority(router),

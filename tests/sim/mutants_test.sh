@@ -49,7 +49,7 @@ election/vrrp_router.c | timer_is_set_once | partition | must respect | s/vrrp_a
 election/vrrp_router.c | generation_is_lost | partition | disagree about timer | s/timer->generation = action->timer.generation;//
 election/vrrp_router.c | routes_are_forgotten | partition | routes 0 | /case VRRP_ACTION_ADD_ROUTES/,/break;/s/set_wanted.*;/;/
 election/vrrp_receive.c | peers_are_strangers | partition | drops a good advertisement | s/ref.peer = dgram->src;//
-election/vrrp_router.c | source_is_not_missed | everything | that it has no more | s/router->hold != VRRP_HOLD_SOURCE \&\& !vrrp_source_is_awaited\(router\)/true/
+election/vrrp_router.c | source_is_not_missed | everything | that it has no more | s/vrrp_hold_first\(\&router->holds\) != VRRP_HOLD_SOURCE \&\&/true \&\&/;s/!vrrp_source_is_awaited\(router\) \&\& router/router/
 election/vrrp_router.c | word_after_the_wait_waits | everything | by the socket of another | /^static void go_on/,/^}/s/vrrp_tick_soon\(\);//
 election/vrrp_router.c | new_priority_waits | reconfigured | . | /^static bool fsm_config_differs/,/^}/s/a->priority != b->priority/false/
 election/vrrp_settle.c | lowering_waits_for_ever | reconfigured | . | /^void vrrp_settle_now/,/^}/s/vrrp_silence_assume.*/;/

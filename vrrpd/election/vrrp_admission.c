@@ -1,38 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Each room is asked for the holds that it can judge, in order of precedence. */
+/*
+ * The holds that follow from the configuration and from the state of the host as it is now are
+ * found again in each look: a copy of them that somebody has to keep up to date could be stale.
+ */
 #include "vrrp_admission.h"
 
 #include "lib/darr.h"
 
 #include "vrrp_delivery.h"
-#include "vrrp_host.h"
 #include "vrrp_next_hop.h"
-#include "vrrp_place.h"
+#include "vrrp_source.h"
 #include "vrrp_startup.h"
 #include "vrrp_vip_link.h"
 
-enum vrrp_hold vrrp_admission_hold(struct vrrp_router *router)
+static void look_at_needs(struct vrrp_router *router)
 {
-	const struct vrrp_group *group = router->group;
-	struct vrrp_addr source;
+	const struct vrrp_group_conf *conf = &router->group->applied;
+	const struct interface *ifp = router->group->ifp;
+	struct vrrp_holds *holds = &router->holds;
 
-	if (group->applied.shutdown)
-		return VRRP_HOLD_SHUTDOWN;
-	if (!darr_len(router->vips))
-		return VRRP_HOLD_NO_ADDRESSES;
-	if (vrrp_delivery_lacks_peers(router))
-		return VRRP_HOLD_NO_PEERS;
-	if (router->family == VRRP_IPV6 && group->applied.version == 2)
-		return VRRP_HOLD_VERSION;
-	if (group->ifp->ifindex == IFINDEX_INTERNAL || !if_is_operative(group->ifp))
-		return VRRP_HOLD_INTERFACE;
-	source = vrrp_host_source(router);
-	if (!vrrp_addr_is_set(&source))
-		return VRRP_HOLD_SOURCE;
-	if (vrrp_next_hop_among(router)) {
-		vrrp_place_look_later(); /* no event reports the removal of the route */
-		return VRRP_HOLD_NEXT_HOP;
-	}
-	return vrrp_place_of(router)->prepare(router) ? vrrp_startup_hold(router)
-						      : VRRP_HOLD_PLACEMENT;
+	vrrp_hold_set(holds, VRRP_HOLD_SHUTDOWN, conf->shutdown);
+	vrrp_hold_set(holds, VRRP_HOLD_NO_ADDRESSES, !darr_len(router->vips));
+	vrrp_hold_set(holds, VRRP_HOLD_VERSION, router->family == VRRP_IPV6 && conf->version == 2);
+	vrrp_hold_set(holds, VRRP_HOLD_INTERFACE,
+		      ifp->ifindex == IFINDEX_INTERNAL || !if_is_operative(ifp));
+}
+
+/* A link is made for who has all else. */
+static void look_at_place(struct vrrp_router *router)
+{
+	bool stands = !vrrp_hold_before(&router->holds, VRRP_HOLD_PLACEMENT) &&
+		      !vrrp_place_of(router)->prepare(router);
+
+	vrrp_hold_set(&router->holds, VRRP_HOLD_PLACEMENT, stands);
+}
+
+bool vrrp_admission_look(struct vrrp_router *router)
+{
+	look_at_needs(router);
+	vrrp_delivery_look(router);
+	if (!vrrp_source_look(router))
+		return false;
+	vrrp_next_hop_look(router);
+	look_at_place(router);
+	vrrp_startup_look(router);
+	return true;
 }

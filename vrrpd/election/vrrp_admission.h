@@ -5,7 +5,10 @@
 
 #include "vrrp_group.h"
 
-/* The reason why it cannot take part, the first by precedence; VRRP_HOLD_NONE when it can. */
-enum vrrp_hold vrrp_admission_hold(struct vrrp_router *router);
+/*
+ * Each file that judges a need of the router sets its hold or takes it back; the link for VIPs is
+ * made if it lacks nothing else. Other holds stay as they are. False: see vrrp_source_look().
+ */
+bool vrrp_admission_look(struct vrrp_router *router);
 
 #endif /* VRRP_ADMISSION_H */

@@ -57,12 +57,15 @@ static const char *what_it_lacks(const struct vrrp_router *router, char *buf, si
 	return buf;
 }
 
-void vrrp_delivery_note_hold(struct vrrp_router *router, enum vrrp_hold hold)
+void vrrp_delivery_look(struct vrrp_router *router)
 {
-	bool lacks = hold == VRRP_HOLD_NO_PEERS, is_news = lacks && !router->lack_is_told;
+	bool lacks = vrrp_delivery_lacks_peers(router);
+	bool is_shown = lacks && !vrrp_hold_before(&router->holds, VRRP_HOLD_NO_PEERS);
+	bool is_news = is_shown && !router->lack_is_told;
 	char text[SENTENCE_SIZE];
 
-	router->lack_is_told = lacks;
+	vrrp_hold_set(&router->holds, VRRP_HOLD_NO_PEERS, lacks);
+	router->lack_is_told = is_shown;
 	if (is_news && vrrp_log_allowed(VRRP_LOG_TRANSITION))
 		zlog_warn("%pVR: %s", router, what_it_lacks(router, text, sizeof(text)));
 }
@@ -78,7 +81,7 @@ static int add_sentence(const struct vrrp_router *router, struct vrrp_sentences 
 
 static int explain(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
-	if (router->hold == VRRP_HOLD_NO_PEERS)
+	if (vrrp_hold_first(&router->holds) == VRRP_HOLD_NO_PEERS)
 		vrrp_sentence_add(sentences, "no %s peer is configured",
 				  family_name(router->family));
 	return 0;

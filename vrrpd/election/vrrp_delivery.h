@@ -22,8 +22,8 @@ void vrrp_delivery_note_lan(struct vrrp_group *group);
 /* True when this router would lack a peer if its last one were removed. */
 bool vrrp_delivery_needs_peer(const struct vrrp_router *router);
 
-/* VRRP_HOLD_NO_PEERS or VRRP_HOLD_NONE; a missing peer is logged once until it exists. */
-void vrrp_delivery_note_hold(struct vrrp_router *router, enum vrrp_hold hold);
+/* Sets VRRP_HOLD_NO_PEERS, or takes it back; a missing peer is logged once until it exists. */
+void vrrp_delivery_look(struct vrrp_router *router);
 
 void vrrp_delivery_init(void);
 

@@ -119,15 +119,16 @@ static void explain_duplicate(const struct vrrp_router *router, struct vrrp_sent
 
 static int explain(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
+	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
 	const struct vrf *vrf = router->group->ifp->vrf;
 
-	if (router->hold == VRRP_HOLD_PLACEMENT)
+	if (hold == VRRP_HOLD_PLACEMENT)
 		vrrp_place_of(router)->explain(router, sentences);
-	if (router->hold != VRRP_HOLD_SHUTDOWN && vrrp_vrf_is_out_of_reach(vrf->vrf_id)) {
+	if (hold != VRRP_HOLD_SHUTDOWN && vrrp_vrf_is_out_of_reach(vrf->vrf_id)) {
 		explain_namespace(vrf, sentences);
 		return 0;
 	}
-	switch (router->hold) {
+	switch (hold) {
 	case VRRP_HOLD_INTERFACE:
 		explain_interface(router->group->ifp, sentences);
 		break;

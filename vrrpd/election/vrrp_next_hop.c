@@ -13,6 +13,7 @@
 #include "vrrp_log.h"
 #include "vrrp_netlink.h"
 #include "vrrp_host.h"
+#include "vrrp_place.h"
 
 #define LOOK_SEC 2
 
@@ -76,6 +77,16 @@ const struct vrrp_addr *vrrp_next_hop_among(const struct vrrp_router *router)
 		if (vrrp_next_hop_is(vip))
 			return vip;
 	return NULL;
+}
+
+void vrrp_next_hop_look(struct vrrp_router *router)
+{
+	bool stands = !vrrp_hold_before(&router->holds, VRRP_HOLD_NEXT_HOP) &&
+		      vrrp_next_hop_among(router);
+
+	vrrp_hold_set(&router->holds, VRRP_HOLD_NEXT_HOP, stands);
+	if (stands)
+		vrrp_place_look_later(); /* nobody tells when the route goes */
 }
 
 void vrrp_next_hop_stop(void)

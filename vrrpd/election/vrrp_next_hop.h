@@ -17,6 +17,9 @@ bool vrrp_next_hop_is(const struct vrrp_addr *address);
 /* The router's first VIP that is a next hop, if VIPs go on the VIP interface; NULL: none. */
 const struct vrrp_addr *vrrp_next_hop_among(const struct vrrp_router *router);
 
+/* Sets VRRP_HOLD_NEXT_HOP, or takes it back; looked for only where no other has precedence. */
+void vrrp_next_hop_look(struct vrrp_router *router);
+
 void vrrp_next_hop_stop(void);
 
 #endif /* VRRP_NEXT_HOP_H */

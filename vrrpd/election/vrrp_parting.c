@@ -13,9 +13,11 @@ static struct vrrp_router **leaving; /* darr */
 /* True when it could go on, but is not to. */
 static bool leaves_as_planned(const struct vrrp_router *router)
 {
+	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
+
 	return router->fsm.reason == VRRP_REASON_SHUTDOWN &&
-	       (router->hold == VRRP_HOLD_SHUTDOWN || router->hold == VRRP_HOLD_NO_ADDRESSES ||
-		router->hold == VRRP_HOLD_NO_PEERS);
+	       (hold == VRRP_HOLD_SHUTDOWN || hold == VRRP_HOLD_NO_ADDRESSES ||
+		hold == VRRP_HOLD_NO_PEERS);
 }
 
 void vrrp_parting_hand_over(struct vrrp_router *router)

@@ -279,7 +279,7 @@ static const struct vrrp_router *held_router(const struct vrrp_datagram *dgram, 
 
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		router = vrrp_group_router(group, dgram->src.family);
-		if (group->vrid == vrid && router->hold &&
+		if (group->vrid == vrid && vrrp_hold_first(&router->holds) &&
 		    (strmatch(group->ifp->name, ifname) || vrrp_router_peer(router, &dgram->src)))
 			return router;
 	}
@@ -294,7 +294,7 @@ static void vrid_detail(const struct vrrp_datagram *dgram, uint8_t vrid, const c
 
 	if (held)
 		snprintfrr(text, TEXT_STRLEN, "%pVR takes no part in the election: %s", held,
-			   vrrp_hold_name(held->hold));
+			   vrrp_hold_name(vrrp_hold_first(&held->holds)));
 	else
 		snprintf(text, TEXT_STRLEN, "VRID %u is not in use on %s at %s", vrid, ifname,
 			 vrrp_addr_str(&dgram->dst, dst));

@@ -20,6 +20,7 @@
 #include "vrrp_debug.h"
 #include "vrrp_delivery.h"
 #include "vrrp_ipvs.h"
+#include "vrrp_listen.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_misfit.h"
@@ -29,7 +30,6 @@
 #include "vrrp_radv.h"
 #include "vrrp_repeat.h"
 #include "vrrp_report.h"
-#include "vrrp_retry.h"
 #include "vrrp_receive.h"
 #include "vrrp_rivals.h"
 #include "vrrp_send.h"
@@ -153,7 +153,8 @@ static void set_timer(struct vrrp_router *router, const struct vrrp_action *acti
 /* Queues an advertisement, unless the host has lost the source address. */
 static void advertise(struct vrrp_router *router, uint8_t priority)
 {
-	if (router->hold != VRRP_HOLD_SOURCE && !vrrp_source_is_awaited(router) && router->sock)
+	if (vrrp_hold_first(&router->holds) != VRRP_HOLD_SOURCE &&
+	    !vrrp_source_is_awaited(router) && router->sock)
 		vrrp_send_advertise(router, priority);
 }
 
@@ -385,7 +386,9 @@ void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 {
 	bool unable = hold == VRRP_HOLD_SOURCE || hold == VRRP_HOLD_INTERFACE;
 
-	router->hold = hold;
+	if (hold < VRRP_HOLD_SOCKET)
+		vrrp_listen_forget(router);
+	vrrp_hold_set(&router->holds, hold, true);
 	vrrp_startup_forget(router);
 	if (!vrrp_router_is_running(router)) {
 		if (router->sock) /* it was held, but it listened */
@@ -403,48 +406,10 @@ void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 	vrrp_parting_begin(router);
 }
 
-static bool is_retried(const struct vrrp_router *router)
-{
-	return router->hold == VRRP_HOLD_SOCKET || router->hold == VRRP_HOLD_DUPLICATE;
-}
-
-static void try_sockets_again(void)
-{
-	struct vrrp_group *group;
-
-	frr_each (vrrp_groups, &vrrp_groups, group) {
-		if (is_retried(&group->v4))
-			vrrp_router_recheck(&group->v4);
-		if (is_retried(&group->v6))
-			vrrp_router_recheck(&group->v6);
-	}
-}
-
-static struct vrrp_retry socket_retry = { .again = try_sockets_again };
-
-/* Joins; returns the hold if that fails. No event reports when it may succeed, so it is retried. */
-static enum vrrp_hold listen_hold(struct vrrp_router *router)
-{
-	int error = vrrp_receive_join(router);
-	enum vrrp_hold hold = error == -EADDRINUSE ? VRRP_HOLD_DUPLICATE : VRRP_HOLD_SOCKET;
-
-	router->listen_error = error;
-	if (!error)
-		return VRRP_HOLD_NONE;
-	if (router->hold != hold && vrrp_log_allowed(VRRP_LOG_SOCKET))
-		zlog_err("%pVR: cannot receive: %s", router,
-			 hold == VRRP_HOLD_DUPLICATE
-				 ? "another group has the same VRID, source and peer"
-				 : safe_strerror(-error));
-	vrrp_retry_later(&socket_retry);
-	return hold;
-}
-
 /* Makes the router listen as configured; does nothing when it does so already. */
 static bool prepare(struct vrrp_router *router)
 {
 	const struct vrrp_place_ops *place = vrrp_place_of(router);
-	enum vrrp_hold hold;
 
 	/* a router that is leaving may still hold the (VRID, address, peer) this one needs */
 	if (vrrp_parting_is_any())
@@ -456,10 +421,7 @@ static bool prepare(struct vrrp_router *router)
 		return true;
 	router->place = place;
 	vrrp_source_use(router, &router->fsm_config.source);
-	hold = listen_hold(router);
-	if (hold)
-		router->hold = hold;
-	return !hold;
+	return vrrp_listen(router);
 }
 
 /* Holds the router again: it lost its way to the peers before it heard an Active router. */
@@ -477,17 +439,14 @@ static void listen_only(struct vrrp_router *router)
 {
 	if (vrrp_router_is_running(router))
 		go_back(router);
-	if (!prepare(router))
-		return;
-	router->hold = VRRP_HOLD_NO_ROUTE;
-	vrrp_startup_wait(router);
+	if (prepare(router))
+		vrrp_startup_wait(router);
 }
 
 static void enter(struct vrrp_router *router)
 {
 	if (!prepare(router))
 		return;
-	router->hold = VRRP_HOLD_NONE;
 	vrrp_startup_entered(router);
 	/* anew, since preemption and priority depend on vrrp_startup_entered() */
 	router->fsm_config = wanted_config(router);
@@ -498,15 +457,13 @@ static void enter(struct vrrp_router *router)
 static void follow_source(struct vrrp_router *router)
 {
 	struct vrrp_fsm_config previous = router->fsm_config;
-	enum vrrp_hold hold;
 
 	router->fsm_config = wanted_config(router);
 	if (vrrp_addr_same(&previous.source, &router->fsm_config.source))
 		return;
 	vrrp_source_use(router, &router->fsm_config.source);
-	hold = listen_hold(router);
-	if (hold)
-		vrrp_router_leave(router, hold);
+	if (!vrrp_listen(router))
+		vrrp_router_leave(router, vrrp_hold_first(&router->holds));
 	else
 		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
 						   .config = { .previous = &previous } });
@@ -529,14 +486,13 @@ void vrrp_router_recheck(struct vrrp_router *router)
 
 	if (!vrrp_router_is_configured(router) && !vrrp_router_is_running(router) && !router->sock)
 		return;
-	hold = vrrp_admission_hold(router);
-	if (hold == VRRP_HOLD_SOURCE && vrrp_source_await(router))
+	if (!vrrp_admission_look(router))
 		return;
-	vrrp_delivery_note_hold(router, hold);
-	if (hold == VRRP_HOLD_NO_ROUTE)
-		listen_only(router);
-	else if (hold != VRRP_HOLD_NONE)
+	hold = vrrp_hold_before(&router->holds, VRRP_HOLD_SOCKET);
+	if (hold)
 		vrrp_router_leave(router, hold);
+	else if (vrrp_hold_is_set(&router->holds, VRRP_HOLD_NO_ROUTE))
+		listen_only(router);
 	else if (!vrrp_router_is_running(router))
 		enter(router);
 	else
@@ -545,10 +501,8 @@ void vrrp_router_recheck(struct vrrp_router *router)
 
 void vrrp_router_listen_anew(struct vrrp_router *router)
 {
-	enum vrrp_hold hold = vrrp_router_is_running(router) ? listen_hold(router) : VRRP_HOLD_NONE;
-
-	if (hold)
-		vrrp_router_leave(router, hold);
+	if (vrrp_router_is_running(router) && !vrrp_listen(router))
+		vrrp_router_leave(router, vrrp_hold_first(&router->holds));
 }
 
 /* ------------------------------------------------------------------- configuration */
@@ -558,7 +512,7 @@ static void router_init(struct vrrp_router *router, struct vrrp_group *group,
 {
 	router->group = group;
 	router->family = family;
-	router->hold = VRRP_HOLD_NO_ADDRESSES;
+	vrrp_hold_set(&router->holds, VRRP_HOLD_NO_ADDRESSES, true);
 	vrrp_fsm_init(&router->fsm, vrrp_now());
 }
 
@@ -684,7 +638,7 @@ void vrrp_router_init(void)
 
 void vrrp_router_stop(void)
 {
-	vrrp_retry_cancel(&socket_retry);
+	vrrp_listen_stop();
 	vrrp_settle_stop();
 	vrrp_parting_stop();
 	darr_free(discarded);

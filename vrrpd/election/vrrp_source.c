@@ -13,6 +13,7 @@
 
 #include "lib/darr.h"
 
+#include "vrrp_host.h"
 #include "vrrp_log.h"
 #include "vrrp_warning.h"
 
@@ -34,7 +35,12 @@ bool vrrp_source_is_awaited(const struct vrrp_router *router)
 	return router->source_state.grace.deadline != 0;
 }
 
-bool vrrp_source_await(struct vrrp_router *router)
+/*
+ * True while an Active router waits for its source, since other routers do not miss it yet: it
+ * sends nothing, and is rechecked after GRACE_USEC, or three intervals after the last
+ * advertisement if that is sooner.
+ */
+static bool may_wait(struct vrrp_router *router)
 {
 	const struct vrrp_fsm *fsm = &router->fsm;
 	vrrp_usec_t interval = router->fsm_config.interval_cs * VRRP_USEC_PER_CS;
@@ -46,6 +52,17 @@ bool vrrp_source_await(struct vrrp_router *router)
 		return false;
 	router->source_state.grace.expire = on_grace_over;
 	vrrp_alarm_set(&router->source_state.grace, MIN(missed, vrrp_now() + GRACE_USEC));
+	return true;
+}
+
+bool vrrp_source_look(struct vrrp_router *router)
+{
+	struct vrrp_addr source = vrrp_host_source(router);
+	bool lacks = !vrrp_addr_is_set(&source);
+
+	if (lacks && !vrrp_hold_before(&router->holds, VRRP_HOLD_SOURCE) && may_wait(router))
+		return false;
+	vrrp_hold_set(&router->holds, VRRP_HOLD_SOURCE, lacks);
 	return true;
 }
 

@@ -14,11 +14,10 @@
 void vrrp_source_use(struct vrrp_router *router, const struct vrrp_addr *source);
 
 /*
- * The source has gone. True while an Active router waits for it, since other routers do not
- * miss it yet; it sends nothing, and is rechecked when the time is over, which is
- * GRACE_USEC, or three intervals after the last advertisement if that is sooner.
+ * Sets VRRP_HOLD_SOURCE, or takes it back. False while an Active router waits for its source:
+ * it sends nothing then, nothing else of it is to change, and it is rechecked in time.
  */
-bool vrrp_source_await(struct vrrp_router *router);
+bool vrrp_source_look(struct vrrp_router *router);
 bool vrrp_source_is_awaited(const struct vrrp_router *router);
 
 /* The source is back, or no longer waited for. True when it was awaited. */

@@ -133,6 +133,15 @@ enum vrrp_hold vrrp_startup_hold(const struct vrrp_router *router)
 	return needs_proof(router) && waits(router) ? VRRP_HOLD_NO_ROUTE : VRRP_HOLD_NONE;
 }
 
+void vrrp_startup_look(struct vrrp_router *router)
+{
+	bool is_held = vrrp_hold_before(&router->holds, VRRP_HOLD_STARTUP_DELAY);
+	enum vrrp_hold hold = is_held ? VRRP_HOLD_NONE : vrrp_startup_hold(router);
+
+	vrrp_hold_set(&router->holds, VRRP_HOLD_STARTUP_DELAY, hold == VRRP_HOLD_STARTUP_DELAY);
+	vrrp_hold_set(&router->holds, VRRP_HOLD_NO_ROUTE, hold == VRRP_HOLD_NO_ROUTE);
+}
+
 bool vrrp_startup_heeds(const struct vrrp_router *router)
 {
 	return router->startup && needs_proof(router) &&
@@ -451,10 +460,12 @@ static void describe_wait(const struct vrrp_startup *startup, struct vrrp_senten
 
 static int on_hold_details(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
-	if (router->hold == VRRP_HOLD_STARTUP_DELAY)
+	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
+
+	if (hold == VRRP_HOLD_STARTUP_DELAY)
 		vrrp_sentence_add(sentences, "the daemon started a moment ago; %u s are left",
 				  seconds_until(delay_end()));
-	else if (router->hold == VRRP_HOLD_NO_ROUTE && router->startup)
+	else if (hold == VRRP_HOLD_NO_ROUTE && router->startup)
 		describe_wait(router->startup, sentences);
 	return 0;
 }

@@ -26,6 +26,9 @@
  */
 enum vrrp_hold vrrp_startup_hold(const struct vrrp_router *router);
 
+/* Sets that hold, or takes it back; takes it back, too, where another has precedence. */
+void vrrp_startup_look(struct vrrp_router *router);
+
 /* The router is held by VRRP_HOLD_NO_ROUTE and listens on router->source: looks for peers. */
 void vrrp_startup_wait(struct vrrp_router *router);
 

@@ -270,11 +270,12 @@ static struct yang_data *sentences(const char *xpath, struct vrrp_sentences told
 static struct yang_data *get_leaf(const struct vrrp_router *router, const char *xpath)
 {
 	const struct vrrp_fsm *fsm = &router->fsm;
+	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
 	const char *name = vrrp_nb_leaf_name(xpath);
 	char since[VRRP_SINCE_STRLEN];
 
 	if (strmatch(name, "hold-reason"))
-		return router->hold ? vrrp_nb_text(xpath, vrrp_hold_name(router->hold)) : NULL;
+		return hold ? vrrp_nb_text(xpath, vrrp_hold_name(hold)) : NULL;
 	if (strmatch(name, "draining"))
 		return router->handover == VRRP_HANDOVER_NONE
 			       ? NULL

@@ -186,12 +186,13 @@ static void json_sentences(struct json_object *json, const char *key,
 
 static void json_family_ours(struct json_object *json, const struct vrrp_router *router)
 {
+	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
 	const struct vrrp_fsm *fsm = &router->fsm;
 	char since[VRRP_SINCE_STRLEN];
 
 	json_object_string_add(json, "state", vrrp_state_name(fsm->state));
-	if (router->hold)
-		json_object_string_add(json, "hold", vrrp_hold_name(router->hold));
+	if (hold)
+		json_object_string_add(json, "hold", vrrp_hold_name(hold));
 	json_sentences(json, "holdDetails", vrrp_hold_details_of(router));
 	json_object_int_add(json, "since", (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
 	json_object_string_add(json, "stateSince", vrrp_nb_since(router, since));
@@ -355,12 +356,13 @@ static void print_sentences(struct ttable *table, const struct vrrp_router *rout
 
 static void print_state(struct ttable *table, const struct vrrp_router *router)
 {
+	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
 	const struct vrrp_fsm *fsm = &router->fsm;
 	char since[VRRP_SINCE_STRLEN];
 
 	FAMILY_ROW(table, router, "Status", "%s", vrrp_state_name(fsm->state));
-	if (router->hold)
-		FAMILY_ROW(table, router, "Held Back By", "%s", vrrp_hold_name(router->hold));
+	if (hold)
+		FAMILY_ROW(table, router, "Held Back By", "%s", vrrp_hold_name(hold));
 	print_sentences(table, router, "  because", vrrp_hold_details_of(router));
 	FAMILY_ROW(table, router, "In This State", "%" PRIu64 " s, since %s, %s",
 		   (uint64_t)((vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC),

@@ -153,24 +153,3 @@ static ssize_t print_name(struct fbuf *buf, struct printfrr_eargs *args, const v
 	return bprintfrr(buf, "vrrp %s %u %s", router->group->ifp->name, router->group->vrid,
 			 router->family == VRRP_IPV4 ? "IPv4" : "IPv6");
 }
-
-const char *vrrp_hold_name(enum vrrp_hold hold)
-{
-	static const char *const names[VRRP_HOLDS] = {
-		[VRRP_HOLD_NONE] = "none",
-		[VRRP_HOLD_SHUTDOWN] = "shutdown",
-		[VRRP_HOLD_NO_ADDRESSES] = "no-addresses",
-		[VRRP_HOLD_NO_PEERS] = "no-peers",
-		[VRRP_HOLD_INTERFACE] = "interface-down",
-		[VRRP_HOLD_SOURCE] = "no-source-address",
-		[VRRP_HOLD_VERSION] = "version-has-no-ipv6",
-		[VRRP_HOLD_PLACEMENT] = "vip-interface-unavailable",
-		[VRRP_HOLD_NEXT_HOP] = "address-is-next-hop",
-		[VRRP_HOLD_SOCKET] = "socket-unavailable",
-		[VRRP_HOLD_DUPLICATE] = "duplicate",
-		[VRRP_HOLD_STARTUP_DELAY] = "startup-delay",
-		[VRRP_HOLD_NO_ROUTE] = "no-route-to-peers",
-	};
-
-	return names[hold];
-}

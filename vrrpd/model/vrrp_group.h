@@ -21,30 +21,13 @@
 #include "vrrp_alarm.h"
 #include "vrrp_fsm.h"
 #include "vrrp_handover.h"
+#include "vrrp_holds.h"
 #include "vrrp_packet.h"
 #include "vrrp_placement.h"
 
 struct vrrp_group;
 
 PREDECL_RBTREE_UNIQ(vrrp_by_source);
-
-/* The reason why a virtual router takes no part in the election. */
-enum vrrp_hold {
-	VRRP_HOLD_NONE, /* it takes part */
-	VRRP_HOLD_SHUTDOWN,
-	VRRP_HOLD_NO_ADDRESSES,	 /* no virtual address configured */
-	VRRP_HOLD_NO_PEERS,	 /* unicast, without a peer */
-	VRRP_HOLD_INTERFACE,	 /* its interface is missing or down */
-	VRRP_HOLD_SOURCE,	 /* no source address, or the host lacks the configured one */
-	VRRP_HOLD_VERSION,	 /* VRRPv2 has no IPv6 */
-	VRRP_HOLD_PLACEMENT,	 /* the link for the VIPs cannot be made or used, or is down */
-	VRRP_HOLD_NEXT_HOP,	 /* a VIP is the next hop of a route of this host */
-	VRRP_HOLD_SOCKET,	 /* the kernel refused a socket */
-	VRRP_HOLD_DUPLICATE,	 /* another has the same VRID, source and peer */
-	VRRP_HOLD_STARTUP_DELAY, /* the daemon started a moment ago */
-	VRRP_HOLD_NO_ROUTE,	 /* its peers may not hear it; it listens */
-	VRRP_HOLDS,
-};
 
 /* Another router of a unicast virtual router. */
 struct vrrp_peer {
@@ -155,8 +138,8 @@ struct vrrp_router {
 	const struct vrrp_place_ops *place; /* since it listens, or the last vrrp_group_apply() */
 	struct vrrp_addr source;	    /* in use; not set while there is none */
 	struct vrrp_source_state source_state;
-	enum vrrp_hold hold;
-	int listen_error; /* negative errno of the last attempt to receive; 0 = it worked */
+	struct vrrp_holds holds; /* why it takes no part; the engine goes by the first */
+	int listen_error;	 /* negative errno of the last attempt to receive; 0 = it worked */
 	struct vrrp_fsm fsm;
 	struct vrrp_fsm_config fsm_config;
 	struct vrrp_router_timer timer[VRRP_TIMERS];
@@ -270,8 +253,6 @@ DECLARE_HOOK(vrrp_rechecked, (struct vrrp_router * router), (router));
 
 /* The name of a virtual router for logs is written by "%pVR": "vrrp eth0 10 IPv4"; of NULL, "vrrp". */
 
-/* YANG/JSON word for a hold: "shutdown", "no-addresses", "interface-down", ... */
-const char *vrrp_hold_name(enum vrrp_hold hold);
 
 /* Global configuration; written by the northbound, acted on by vrrp_global_apply(). */
 struct vrrp_global {

@@ -36,7 +36,7 @@ struct vrrp_sentences vrrp_hold_details_of(const struct vrrp_router *router)
 {
 	struct vrrp_sentences sentences = {};
 
-	if (router->hold)
+	if (vrrp_hold_first(&router->holds))
 		hook_call(vrrp_hold_details, router, &sentences);
 	return sentences;
 }

@@ -25,7 +25,7 @@ DECLARE_HOOK(vrrp_warnings, (const struct vrrp_router *router, struct vrrp_sente
 
 /*
  * Asks for what is known of the router's hold beyond its name: the reason in words, what
- * is waited for, the time left. Called only while router->hold is not VRRP_HOLD_NONE.
+ * is waited for, the time left. Called only while there is a hold, for the first.
  */
 DECLARE_HOOK(vrrp_hold_details, (const struct vrrp_router *router, struct vrrp_sentences *sentences),
 	     (router, sentences));
