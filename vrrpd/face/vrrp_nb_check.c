@@ -211,10 +211,13 @@ static bool is_ours(const struct interface *ifp, const struct vrrp_addr *address
 static bool may_be_ours(const struct vrrp_scope *scope, const struct interface *ifp,
 			const struct prefix *p, const struct vrrp_addr *address)
 {
+	enum vrrp_placement placement =
+		vrrp_placement_named(vrrp_nb_value(scope->group, "placement"));
+
 	if (p->prefixlen != prefix_blen(p) * 8)
 		return false;
 	return is_ours(ifp, address) ||
-	       (strmatch(vrrp_nb_value(scope->group, "placement"), "interface") &&
+	       (vrrp_placement_is_lan(placement) && !vrrp_placement_has_virtual_mac(placement) &&
 		strmatch(ifp->name, scope->ifname));
 }
 
@@ -542,7 +545,7 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 bool vrrp_check_drain(const struct vrrp_scope *scope, const char *placement, char *reason,
 		      size_t size)
 {
-	if (!*placement || strmatch(placement, "vip-interface"))
+	if (!vrrp_placement_is_lan(vrrp_placement_named(placement)))
 		return true;
 	return vrrp_nb_refuse(scope, reason, size,
 			      "drain is for VIPs off the LAN: with placement %s two routers would have them on one LAN at once, so there is none",
