@@ -17,7 +17,7 @@ from helpers import packet
 from helpers.frames import Advert
 from helpers.namespace import BINARIES, Namespace, link
 from helpers.recording import Recording
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, wait_for, wait_logged
 
 R1, R2, R3, AT, SWITCH = (Namespace(name) for name in ("r1", "r2", "r3", "at", "sw"))
 ALL = (SWITCH, R1, R2, R3, AT)
@@ -201,8 +201,8 @@ def test_who_hears_two_that_do_not_hear_each_other_says_so():
         SWITCH.must_run(f"bridge link set dev {port} isolated on")
     try:
         wait_for("r3 warns", lambda: differs(split_warnings(), [words]))
+        wait_logged(R3, f"vrrp eth0 20 IPv4: {words}", 1)
         assert R3.log().count(words) == 1
-        assert f"vrrp eth0 20 IPv4: {words}" in R3.log()
         [sent] = notifications()
         assert sent["active-ip-address"] == OWN[R1]
         assert sent["other-active-ip-address"] == OWN[R2]
@@ -233,7 +233,7 @@ def test_one_forged_interval_makes_nobody_wait_for_minutes():
         "it is counted",
         lambda: None if R2.family("v4")["statistics"]["intervalDisbelieved"] >= 3 else "no",
     )
-    assert R2.log().count("are believed") == logged + 1
+    wait_logged(R2, "are believed", logged + 1)
     assert "claims an interval of 40950 ms, of which 1200 ms are believed" in R2.log()
     wait_for("r2 waits as before", lambda: differs(wait_of(R2), before))
 

@@ -27,7 +27,7 @@ from helpers.lan import (
     conf,
 )
 from helpers.namespace import Namespace
-from helpers.wait import differs, stays, wait_for
+from helpers.wait import differs, stays, wait_for, wait_logged
 from helpers.wire import BROADCAST, Capture, Wire
 
 H2 = {"v4": "192.0.2.8", "v6": "2001:db8:1::8"}
@@ -138,7 +138,7 @@ def test_claimant_from_before_is_told_and_the_vips_are_taken(placement):
     """Once in the log."""
     lan = LANS[placement]
     for family in FAMILIES:
-        assert lan.r1.log().count(sentence(lan, family)) == 1
+        wait_logged(lan.r1, sentence(lan, family), 1)
         assert lan.r1.state(family, VRID[family]) == "Active"
 
 

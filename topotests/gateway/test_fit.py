@@ -11,7 +11,7 @@ subnets than the VIPs and the host h2. The gateway of both is fe80::1.
 import pytest
 
 from helpers.namespace import Namespace, link
-from helpers.wait import differs, stays, wait_for
+from helpers.wait import differs, stays, wait_for, wait_logged
 from helpers.wire import Wire
 
 SWITCH, R1, H1, H2 = (Namespace(name) for name in ("switch", "r1", "h1", "h2"))
@@ -131,7 +131,7 @@ def test_vip_that_the_host_has_is_warned_of_as_long_as_it_has_it():
     """In the log, and in show vrrp."""
     for family, address in LEFT.items():
         assert names(10, family, address), warnings(10, family)
-        assert R1.has_logged(f"virtual address {address} ")
+        wait_logged(R1, f"virtual address {address} ")
         assert any("choose another, or remove it there" in w for w in warnings(10, family))
     for family, length in (("v4", 32), ("v6", 128)):
         R1.must_run(f"ip address del {LEFT[family]}/{length} dev eth0")

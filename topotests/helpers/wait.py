@@ -37,3 +37,14 @@ def stays(what, check, seconds):
 def differs(seen, expected):
     """A check's answer: None when equal, else what was seen (which may be None)."""
     return None if seen == expected else repr(seen)
+
+
+def wait_logged(machine, words, times=None):
+    """Waits until a machine's log has the words, or has them so often: a thread writes it."""
+
+    def check():
+        found = machine.log().count(words)
+        is_enough = found > 0 if times is None else found == times
+        return None if is_enough else f"{found} times"
+
+    wait_for(f"the log has '{words}'", check)

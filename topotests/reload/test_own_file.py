@@ -13,7 +13,7 @@ import signal
 import pytest
 
 from helpers.namespace import BINARIES, Namespace
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, wait_for, wait_logged
 
 R1 = Namespace("r1")
 PER_LINK = 250
@@ -104,7 +104,7 @@ def test_all_of_the_file_is_there():
     }
     assert wanted <= set(lines), wanted - set(lines)
     assert count() == FEW + 1
-    assert R1.has_logged("224.0.0.1 is a multicast address")
+    wait_logged(R1, "224.0.0.1 is a multicast address")
 
 
 def test_sighup_reads_it_again_as_one():

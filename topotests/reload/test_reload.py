@@ -13,7 +13,7 @@ import pytest
 import bench
 import plan as plans
 from bench import MULTICAST, R1, R2, SETTLE_SEC, Judge, Wire, apply, unsettled
-from helpers.wait import differs, stays, wait_for
+from helpers.wait import differs, stays, wait_for, wait_logged
 from plan import DEAD, FAMILIES, LIVE, SOURCES
 
 
@@ -143,7 +143,7 @@ def test_a_group_without_its_last_peer_is_held(wire):
     for family in FAMILIES:
         wait_for(f"{family} is held", lambda f=family: differs(hold(f), "no-peers"))
         assert names_missing_line(family) is None
-    assert f"vrrp {VRID} peer A.B.C.D" in R1.log()
+    wait_logged(R1, f"vrrp {VRID} peer A.B.C.D")
     R2.wait_state("Active", vrid=VRID)
     assert R2.family("v4", VRID)["lastReason"] == "not-active"
     assert not multicast_in(wire.take())

@@ -17,7 +17,7 @@ import pytest
 
 from helpers.listen import socket_in
 from helpers.namespace import Namespace, link
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, wait_for, wait_logged
 
 R1, H1 = Namespace("r1"), Namespace("h1")
 FAMILIES = {"v4": socket.AF_INET, "v6": socket.AF_INET6}
@@ -243,4 +243,4 @@ def test_vip_interface_of_ours_that_was_renamed_is_made_anew():
     assert R1.link("vip0")["ifindex"] != before
     vip_link_has_all()
     wait_for("the renamed one has gone", lambda: R1.link("was0"))
-    assert R1.has_logged("vip0 was renamed to was0")
+    wait_logged(R1, "vip0 was renamed to was0")

@@ -31,7 +31,7 @@ from helpers.lan import (
 from helpers.namespace import link
 from helpers.overrun import asleep, flood
 from helpers.vty import Session
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, wait_for, wait_logged
 from helpers.wire import Capture, Wire, answer
 
 pytestmark = pytest.mark.usefixtures("lan")
@@ -295,7 +295,7 @@ def test_flushed_ruleset_is_put_back_and_counted():
             ),
         )
         assert restored() == before + 1
-        assert r1.has_logged("changed by someone else, put back")
+        wait_logged(r1, "changed by someone else, put back")
         LAN.give_way("v6")
         LAN.take_over("v6")
         assert r1.must_run("nft list table inet theirs").strip() == FOREIGN

@@ -16,7 +16,7 @@ from helpers.footprint import Footprint
 from helpers.frames import Report
 from helpers.lan import FAMILIES, HOST, INTERFACE, OWN, VIP, VMAC, VRID, Lan
 from helpers.namespace import Namespace, link
-from helpers.wait import differs, stays, wait_for
+from helpers.wait import differs, stays, wait_for, wait_logged
 from helpers.wire import Capture, Wire
 
 pytestmark = pytest.mark.usefixtures("lan")
@@ -209,7 +209,7 @@ def test_rp_filter_is_no_stricter_than_the_parents():
             wait_ping(VIP["v4"], f"with rp_filter {parents} and {of_all} of all")
         set_sysctl("v4", vmac, "rp_filter", 1)
         wait_sysctl("v4", vmac, "rp_filter", 2)
-        assert LAN.r1.has_logged(f"net.ipv4.conf.{vmac}.rp_filter was 1: set to 2")
+        wait_logged(LAN.r1, f"net.ipv4.conf.{vmac}.rp_filter was 1: set to 2")
         wait_ping(VIP["v4"], "once rp_filter was set again")
     finally:
         set_sysctl("v4", "all", "rp_filter", 0)
