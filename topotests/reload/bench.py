@@ -106,7 +106,7 @@ def unsettled():
     waiting = {
         key: said
         for key, said in all_of(R1.groups(), "warnings").items()
-        if any("takes effect" in sentence for sentence in said)
+        if any("take effect" in sentence for sentence in said)
     }
     return str(waiting) if waiting else None
 

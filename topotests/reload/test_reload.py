@@ -102,7 +102,7 @@ def test_at_the_prompt_more_is_at_once_and_less_when_it_has_settled(wire):
     before = R1.transitions(VRID)
     R1.configure("interface eth0", f"no vrrp {VRID} priority")
     assert effective() == 250
-    assert "takes effect" in unsettled()
+    assert "take effect" in unsettled()
     wait_for("the priority is lowered", lambda: differs(effective(), 100))
     R1.wait_state("Backup", vrid=VRID)
     assert R1.transitions(VRID) == [count + 1 for count in before]
