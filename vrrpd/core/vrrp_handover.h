@@ -19,9 +19,9 @@ enum vrrp_handover {
 	VRRP_HANDOVER_ANSWERS,	 /* the address, where no protocol redistributes it */
 };
 
-/* So long the route stays after the new Active router was heard: two bgpds on the way. */
+/* How long the route stays after the new Active router was heard: time for two bgpds on the way. */
 #define VRRP_HANDOVER_LINGER_USEC (VRRP_USEC_PER_SEC / 5)
-/* ... and so long at most, or half of the drain, while nobody is heard. */
+/* The longest time, or half of the drain, that the route stays while nobody is heard. */
 #define VRRP_HANDOVER_ALONE_USEC VRRP_USEC_PER_SEC
 
 struct vrrp_handover_facts {

@@ -9,8 +9,8 @@
 void vrrp_parting_hand_over(struct vrrp_router *router);
 
 /*
- * Gives up its socket at the end of the tick, after its last advertisements; or when it does not announce its VIPs
- * any more: it goes on listening until then, for who is Active now.
+ * Gives up its socket at the end of the tick, after its last advertisements. While its VIPs are
+ * still announced, it keeps the socket, to hear the new Active router.
  */
 void vrrp_parting_begin(struct vrrp_router *router);
 
