@@ -23,6 +23,7 @@
  * - an empty configuration leaves no memory of ours behind.
  */
 #include <zebra.h>
+#include <ctype.h>
 
 #include <sys/resource.h>
 
@@ -261,7 +262,22 @@ static bool is_edit(const char *line)
 	return begins(line, "+ /frr-") || begins(line, "- /frr-") || strmatch(line, "commit");
 }
 
-/* The next line, blanks at its ends taken off; false at the end of the input. */
+/* Makes every run of blanks one blank, as the parser of commands reads them, and none at the end. */
+static void squeeze(char *line)
+{
+	size_t n = 0;
+
+	for (const char *from = line; *from; from++)
+		if (!isspace((unsigned char)*from))
+			line[n++] = *from;
+		else if (n > 0 && line[n - 1] != ' ')
+			line[n++] = ' ';
+	if (n > 0 && line[n - 1] == ' ')
+		n--;
+	line[n] = '\0';
+}
+
+/* The next line; false at the end of the input. The value of an edit keeps its blanks. */
 static bool next_line(struct fuzz_input *in, char line[LINE_MAX_OCTETS])
 {
 	size_t n = 0;
@@ -276,6 +292,8 @@ static bool next_line(struct fuzz_input *in, char line[LINE_MAX_OCTETS])
 			line[n++] = octet;
 	}
 	line[n] = '\0';
+	if (!is_edit(line))
+		squeeze(line);
 	return true;
 }
 
@@ -571,7 +589,6 @@ static void check_round_trip(const struct nb_config *before, const char *written
 	int result;
 
 	while (next_line(&in, line)) {
-		line[strcspn(line, "\r")] = '\0';
 		if (!is_command(line))
 			continue;
 		result = session_type(vty, line);
