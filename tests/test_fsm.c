@@ -143,6 +143,10 @@ static struct vrrp_event event_of(const char *text, const struct vrrp_fsm *fsm,
 		event.type = VRRP_EVENT_SHUTDOWN;
 		event.shutdown.reason = strcmp(text + 9, "source") ? VRRP_REASON_SHUTDOWN
 								   : VRRP_REASON_SOURCE;
+	} else if (!strcmp(text, "switchover")) {
+		event.type = VRRP_EVENT_SWITCHOVER;
+	} else if (!strcmp(text, "reclaim")) {
+		event.type = VRRP_EVENT_RECLAIM;
 	} else if (strcmp(text, "startup") != 0) {
 		fail_msg("the test has a strange event: %s", text);
 	}
@@ -171,6 +175,8 @@ static int action_text(const struct vrrp_action *action, vrrp_usec_t now, char *
 				(unsigned long long)(action->timer.deadline - now));
 	case VRRP_ACTION_CANCEL_TIMER:
 		return snprintf(buf, size, "no %s", timer_names[action->timer.which]);
+	case VRRP_ACTION_STAY:
+		return snprintf(buf, size, "stay");
 	case VRRP_ACTION_TRANSITION:
 		return snprintf(buf, size, "%s > %s: %s", vrrp_state_name(action->transition.from),
 				vrrp_state_name(action->transition.to),
@@ -248,6 +254,10 @@ static void assert_sane(const char *rule, const struct vrrp_fsm_config *config,
 	if (fsm->state == VRRP_ACTIVE && (!vrrp_addr_same(&fsm->active_address, &config->source) ||
 					  fsm->active_priority != config->priority))
 		fail_msg("%s: while we are Active the Active router's address is our own", rule);
+	if (fsm->hands_over_until && fsm->state != VRRP_ACTIVE)
+		fail_msg("%s: only an Active router hands over", rule);
+	if (fsm->yields && fsm->state == VRRP_ACTIVE)
+		fail_msg("%s: an Active router has nobody to yield to", rule);
 	if (fsm->state == VRRP_INITIALIZE && vrrp_addr_is_set(&fsm->active_address))
 		fail_msg("%s: in Initialize nobody is known to be Active", rule);
 }
@@ -656,6 +666,92 @@ static const struct scenario scenarios[] = {
 	    { 3609375, "fires down", UP("100") "adver +1000000, Backup > Active: no-response" },
 	    { S(4), "advert 10.0.0.5 100", "" },
 	    { S(4), "advert 10.0.0.5 0", "" } } },
+
+/* Switchover */
+#define TOLD GO_ACTIVE, { S(4), "switchover", "send 0, adver +1000000" }
+#define HANDED_OVER                                                                                \
+	TOLD, { MS(4010), "advert 10.0.0.3 50",                                                    \
+		"del-routes, del-addresses, no adver, down +3609375, Active > Backup: handed-over" }
+	{ "Switchover, Active: priority 0 at once and at each interval; whoever is heard then is Active",
+	  "priority 100",
+	  { TOLD,
+	    { S(5), "fires adver", "send 0, adver +1000000" },
+	    { MS(5010), "advert 10.0.0.3 1",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: handed-over" } } },
+	{ "Switchover, Active: nobody takes over within the longest Active_Down_Interval, so it stays",
+	  "priority 100",
+	  { TOLD,
+	    { S(5), "fires adver", "send 0, adver +1000000" },
+	    { S(6), "fires adver", "send 0, adver +1000000" },
+	    { S(7), "fires adver", "send 0, adver +1000000" },
+	    { S(8), "fires adver", "stay, send 100, adver +1000000" },
+	    { S(9), "fires adver", "send 100, adver +1000000" } } },
+	{ "Switchover, Active: told twice, it goes on; priority 0 of another is no successor",
+	  "priority 100",
+	  { TOLD, { S(5) - 1, "switchover", "" }, { S(5) - 1, "advert 10.0.0.3 0", "" } } },
+	{ "Switchover, Active: an owner does not hand over, since it would preempt at once",
+	  "priority 255",
+	  { GO_OWNER, { S(1) - 1, "switchover", "" } } },
+	{ "Switchover, Active: who becomes the owner meanwhile is it at once",
+	  "priority 100",
+	  { TOLD, { MS(4010), "config priority 255", "send 255" } } },
+	{ "Switchover, Active: a new priority is not advertised before it stays; a new interval starts now",
+	  "priority 100",
+	  { TOLD,
+	    { MS(4010), "config priority 1", "" },
+	    { MS(4020), "config interval 200", "send 0, adver +2000000" },
+	    { MS(6020), "fires adver", "send 0, adver +2000000" },
+	    { MS(8020), "fires adver", "stay, send 1, adver +2000000" } } },
+	{ "Switchover, Active: reclaim ends it",
+	  "priority 100",
+	  { TOLD, { MS(4010), "reclaim", "send 100, adver +1000000" }, { MS(4020), "reclaim", "" } } },
+	{ "Switchover, Active: shut down meanwhile, it leaves as ever",
+	  "priority 100",
+	  { TOLD,
+	    { MS(4010), "shutdown admin",
+	      "send 0, del-routes, del-addresses, no adver, Active > Initialize: shutdown" } } },
+	{ "Switchover, Active: after a stall another is Active already",
+	  "priority 100",
+	  { GO_ACTIVE,
+	    { S(20), "switchover",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: stall" } } },
+	{ "Switchover, Backup: it does not preempt a lower router until that one falls silent",
+	  "priority 100",
+	  { HANDED_OVER,
+	    { S(5), "advert 10.0.0.3 50", "down +3609375" },
+	    { MS(8609) + 375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: no-response" },
+	    { S(9), "advert 10.0.0.9 200",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: priority" },
+	    { S(10), "advert 10.0.0.3 50", "" } } },
+	{ "Switchover, Backup: it takes back at priority 0", /* the other one hands over in turn */
+	  "priority 100",
+	  { HANDED_OVER,
+	    { S(5), "advert 10.0.0.3 0", "down +609375" },
+	    { MS(5609) + 375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: not-active" } } },
+	{ "Switchover, Backup: reclaim lets it preempt again, as it is configured",
+	  "priority 100 delay 1",
+	  { HANDED_OVER,
+	    { S(5), "advert 10.0.0.3 50", "down +3609375" },
+	    { MS(5500), "reclaim", "" },
+	    { S(6), "advert 10.0.0.3 50", "preempt +1000000, down +3609375" } } },
+	{ "Switchover, Backup: a higher priority is no reason to preempt; an owner's is",
+	  "priority 100",
+	  { HANDED_OVER,
+	    { MS(4500), "config priority 200", "down +2728750" },
+	    { S(5), "advert 10.0.0.3 50", "down +3218750" },
+	    { MS(5500), "config priority 255",
+	      UP("255") "no down, adver +1000000, Backup > Active: owner" } } },
+	{ "Switchover: that is remembered while it takes no part",
+	  "priority 100",
+	  { HANDED_OVER,
+	    { S(5), "shutdown admin", "no down, Backup > Initialize: shutdown" },
+	    { S(6), "startup", "down +3609375, Initialize > Backup: startup" },
+	    { MS(6010), "advert 10.0.0.3 50", "down +3609375" } } },
+	{ "Switchover: no effect on a Backup, or in Initialize",
+	  "priority 100",
+	  { { 0, "switchover", "" }, { 0, "reclaim", "" }, GO_BACKUP, { 1, "switchover", "" } } },
 
 	/* Generations */
 	{ "Generations: an expiry older than the last arming is ignored",
@@ -1174,7 +1270,10 @@ static struct vrrp_event random_event(const struct vrrp_fsm *fsm, struct vrrp_fs
 {
 	struct vrrp_event event = { .type = VRRP_EVENT_STARTUP };
 
-	switch (rnd(8)) {
+	switch (rnd(9)) {
+	case 8:
+		event.type = rnd(3) ? VRRP_EVENT_SWITCHOVER : VRRP_EVENT_RECLAIM;
+		return event;
 	case 0:
 		if (rnd(4) == 0) {
 			event.type = VRRP_EVENT_SHUTDOWN;

@@ -5,13 +5,9 @@
  * the order of actions is in one place. TRANSITION is added at the end of a step that changed the
  * state.
  */
-#include "vrrp_fsm.h"
+#include "vrrp_fsm_private.h"
 
-#include <string.h>
 #include <sys/param.h>
-
-#define PRIORITY_OWNER	 255
-#define PRIORITY_RELEASE 0
 
 /* Shortest wait given to a late ACTIVE_DOWN: enough to read a socket. */
 #define LATE_WAIT_MIN (VRRP_USEC_PER_SEC / 1000)
@@ -21,15 +17,6 @@
 
 /* An advertisement sent less than this ago also counts as the answer to a lower one. */
 #define ANSWER_GAP (VRRP_USEC_PER_SEC / 1000)
-
-/* The context of one step. */
-struct step {
-	const struct vrrp_fsm_config *config;
-	struct vrrp_fsm *fsm;
-	vrrp_usec_t now;
-	vrrp_usec_t due; /* deadline of the timer that fired */
-	struct vrrp_actions *actions;
-};
 
 vrrp_usec_t vrrp_skew_time(uint8_t version, uint8_t priority, vrrp_usec_t active_interval)
 {
@@ -43,15 +30,10 @@ vrrp_usec_t vrrp_active_down_interval(uint8_t version, uint8_t priority, vrrp_us
 	return 3 * active_interval + vrrp_skew_time(version, priority, active_interval);
 }
 
-static vrrp_usec_t own_interval(const struct vrrp_fsm_config *config)
-{
-	return config->interval_cs * VRRP_USEC_PER_CS;
-}
-
 /* The owner preempts whatever Preempt_Mode says (RFC 9568 section 6.1). */
-static bool preempts(const struct vrrp_fsm_config *config)
+static bool preempts(const struct step *s)
 {
-	return config->preempt || config->priority == PRIORITY_OWNER;
+	return (s->config->preempt && !s->fsm->yields) || s->config->priority == PRIORITY_OWNER;
 }
 
 static vrrp_usec_t preempt_delay(const struct vrrp_fsm_config *config)
@@ -59,53 +41,6 @@ static vrrp_usec_t preempt_delay(const struct vrrp_fsm_config *config)
 	if (config->priority == PRIORITY_OWNER)
 		return 0;
 	return config->preempt_delay_sec * VRRP_USEC_PER_SEC;
-}
-
-/* Actions. VRRP_ACTIONS_MAX is twice what the longest step yields. */
-
-static struct vrrp_action *act(struct step *s, enum vrrp_action_type type)
-{
-	struct vrrp_action *action = &s->actions->list[s->actions->count++];
-
-	memset(action, 0, sizeof(*action));
-	action->type = type;
-	return action;
-}
-
-static void send_advert(struct step *s, uint8_t priority)
-{
-	act(s, VRRP_ACTION_SEND_ADVERT)->priority = priority;
-	s->fsm->advert_sent = s->now;
-}
-
-static void timer_action(struct step *s, enum vrrp_action_type type, enum vrrp_timer which)
-{
-	struct vrrp_action *action = act(s, type);
-
-	action->timer.which = which;
-	action->timer.deadline = s->fsm->timer[which].deadline;
-	action->timer.generation = ++s->fsm->timer[which].generation;
-}
-
-static void arm(struct step *s, enum vrrp_timer which, vrrp_usec_t deadline)
-{
-	s->fsm->timer[which].deadline = deadline;
-	timer_action(s, VRRP_ACTION_SET_TIMER, which);
-}
-
-static void cancel(struct step *s, enum vrrp_timer which)
-{
-	if (s->fsm->timer[which].deadline == 0)
-		return;
-	s->fsm->timer[which].deadline = 0;
-	timer_action(s, VRRP_ACTION_CANCEL_TIMER, which);
-}
-
-static void arm_down(struct step *s)
-{
-	s->fsm->down_span = VRRP_DOWN_WHOLE;
-	s->fsm->down_put_off = 0;
-	arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + s->fsm->active_down_interval);
 }
 
 /* Arms ACTIVE_DOWN with Skew_Time; never delays a takeover that is due sooner. */
@@ -118,68 +53,6 @@ static void hurry(struct step *s)
 		return;
 	s->fsm->down_span = VRRP_DOWN_SKEW;
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, deadline);
-}
-
-/* Knowledge of the Active router. */
-
-static void learn_interval(struct step *s, vrrp_usec_t interval)
-{
-	const struct vrrp_fsm_config *config = s->config;
-	struct vrrp_fsm *fsm = s->fsm;
-
-	fsm->active_interval = interval;
-	fsm->skew_time = vrrp_skew_time(config->version, config->priority, interval);
-	fsm->active_down_interval = vrrp_active_down_interval(config->version, config->priority,
-							      interval);
-}
-
-static void learn_own_interval(struct step *s)
-{
-	s->fsm->kept_interval = own_interval(s->config);
-	learn_interval(s, s->fsm->kept_interval);
-}
-
-static void believe_interval(struct step *s, const struct vrrp_addr *router, vrrp_usec_t claimed)
-{
-	struct vrrp_fsm *fsm = s->fsm;
-	const struct vrrp_belief *belief = vrrp_belief_follow(&fsm->beliefs, router, claimed,
-							      fsm->kept_interval, s->now);
-
-	fsm->kept_interval = belief->kept;
-	learn_interval(s, belief->interval);
-}
-
-static void note_active(struct step *s, const struct vrrp_addr *address, uint8_t priority,
-			vrrp_usec_t heard)
-{
-	s->fsm->active_address = *address;
-	s->fsm->active_priority = priority;
-	s->fsm->active_heard = heard;
-}
-
-static void note_advert(struct step *s, const struct vrrp_event *event)
-{
-	note_active(s, &event->advert.source, event->advert.priority, s->now);
-	s->fsm->active_version = event->advert.version;
-	if (event->advert.interval_cs != 0)
-		s->fsm->claimed_interval = event->advert.interval_cs * VRRP_USEC_PER_CS;
-}
-
-static void forget_active(struct step *s)
-{
-	static const struct vrrp_addr nobody;
-
-	note_active(s, &nobody, 0, 0);
-}
-
-static void clear_expectations(struct vrrp_fsm *fsm)
-{
-	fsm->preemption = VRRP_PREEMPTION_NONE;
-	fsm->down_span = VRRP_DOWN_WHOLE;
-	fsm->down_put_off = 0;
-	fsm->released = false;
-	fsm->lower_heard = false;
-	fsm->other_heard = 0;
 }
 
 /* Between states. */
@@ -203,6 +76,7 @@ static void become_active(struct step *s, enum vrrp_reason reason)
 	learn_own_interval(s);
 	note_active(s, &s->config->source, s->config->priority, 0);
 	arm(s, VRRP_TIMER_ADVERT, s->now + s->fsm->active_interval);
+	s->fsm->yields = false;
 	enter(s, VRRP_ACTIVE, reason);
 }
 
@@ -251,6 +125,8 @@ static void initialize_event(struct step *s, const struct vrrp_event *event)
 {
 	if (event->type == VRRP_EVENT_STARTUP)
 		startup(s);
+	else if (event->type == VRRP_EVENT_RECLAIM)
+		s->fsm->yields = false;
 }
 
 /* Backup: RFC 9568 section 6.4.2. */
@@ -323,7 +199,7 @@ static void backup_advert(struct step *s, const struct vrrp_event *event)
 
 	if (priority == PRIORITY_RELEASE) {
 		backup_hears_release(s, event);
-	} else if (priority >= s->config->priority || !preempts(s->config)) {
+	} else if (priority >= s->config->priority || !preempts(s)) {
 		stop_preempting(s);
 		follow(s, event);
 	} else {
@@ -396,7 +272,7 @@ static void backup_config_timers(struct step *s)
 
 static bool respects(const struct step *s, uint8_t priority)
 {
-	return !preempts(s->config) || priority >= s->config->priority;
+	return !preempts(s) || priority >= s->config->priority;
 }
 
 /* When a router that this configuration does not preempt was heard last; 0 = never. */
@@ -434,7 +310,7 @@ static void respect_again(struct step *s)
 /* True when this configuration does not preempt the Active router. */
 static bool respects_active(const struct step *s)
 {
-	return !preempts(s->config) || respected_heard(s) != 0;
+	return !preempts(s) || respected_heard(s) != 0;
 }
 
 /* Applies a changed delay; a longer one is waited for even when the old one is over. */
@@ -496,18 +372,26 @@ static void backup_event(struct step *s, const struct vrrp_event *event)
 	case VRRP_EVENT_CONFIG:
 		backup_config(s, event->config.previous);
 		break;
+	case VRRP_EVENT_SWITCHOVER:
+		break;
+	case VRRP_EVENT_RECLAIM:
+		s->fsm->yields = false;
+		break;
 	}
 }
 
 /* Active: RFC 9568 section 6.4.3. */
 
-/* True when an advertisement due at this time is later than any Backup waits for it. */
+/* The longest time that any Backup waits for an advertisement. */
+static vrrp_usec_t longest_wait(const struct step *s)
+{
+	return vrrp_active_down_interval(s->config->version, 1, s->fsm->active_interval);
+}
+
+/* True when an advertisement due at this time is later than that. */
 static bool stalled(const struct step *s, vrrp_usec_t due)
 {
-	vrrp_usec_t longest = vrrp_active_down_interval(s->config->version, 1,
-							s->fsm->active_interval);
-
-	return s->now > due + longest;
+	return s->now > due + longest_wait(s);
 }
 
 static void give_way_after_stall(struct step *s)
@@ -518,8 +402,46 @@ static void give_way_after_stall(struct step *s)
 
 static void advertise_and_rearm(struct step *s, vrrp_usec_t next)
 {
-	send_advert(s, s->config->priority);
+	send_advert(s, s->fsm->hands_over_until ? PRIORITY_RELEASE : s->config->priority);
 	arm(s, VRRP_TIMER_ADVERT, next);
+}
+
+static void active_switchover(struct step *s)
+{
+	if (stalled(s, s->fsm->timer[VRRP_TIMER_ADVERT].deadline)) {
+		give_way_after_stall(s);
+	} else if (s->config->priority != PRIORITY_OWNER && !s->fsm->hands_over_until) {
+		s->fsm->hands_over_until = s->now + longest_wait(s);
+		advertise_and_rearm(s, s->now + s->fsm->active_interval);
+	}
+}
+
+static void active_reclaim(struct step *s)
+{
+	if (stalled(s, s->fsm->timer[VRRP_TIMER_ADVERT].deadline)) {
+		give_way_after_stall(s);
+	} else if (s->fsm->hands_over_until) {
+		s->fsm->hands_over_until = 0;
+		advertise_and_rearm(s, s->now + s->fsm->active_interval);
+	}
+}
+
+static void hand_over(struct step *s, const struct vrrp_event *event)
+{
+	if (event->advert.priority == PRIORITY_RELEASE)
+		return;
+	s->fsm->yields = true;
+	leave_active(s, VRRP_BACKUP, VRRP_REASON_HANDED_OVER);
+	follow(s, event);
+}
+
+/* Nobody has taken over in time. */
+static void stop_handing_over(struct step *s)
+{
+	if (!s->fsm->hands_over_until || s->now < s->fsm->hands_over_until)
+		return;
+	s->fsm->hands_over_until = 0;
+	act(s, VRRP_ACTION_STAY);
 }
 
 /* The next deadline counts from the last one: no drift, and no burst when late. */
@@ -528,10 +450,12 @@ static void active_advert_timer(struct step *s)
 	vrrp_usec_t interval = s->fsm->active_interval;
 	vrrp_usec_t next = s->due + interval;
 
-	if (stalled(s, s->due))
+	if (stalled(s, s->due)) {
 		give_way_after_stall(s);
-	else
-		advertise_and_rearm(s, next > s->now ? next : s->now + interval);
+		return;
+	}
+	stop_handing_over(s);
+	advertise_and_rearm(s, next > s->now ? next : s->now + interval);
 }
 
 /* True for a higher priority, or the same and a higher address. */
@@ -547,6 +471,8 @@ static void active_advert(struct step *s, const struct vrrp_event *event)
 	if (stalled(s, s->fsm->timer[VRRP_TIMER_ADVERT].deadline)) {
 		give_way_after_stall(s);
 		backup_advert(s, event);
+	} else if (s->fsm->hands_over_until) {
+		hand_over(s, event);
 	} else if (outranks_us(s, event)) {
 		leave_active(s, VRRP_BACKUP, VRRP_REASON_PRIORITY);
 		follow(s, event);
@@ -571,8 +497,12 @@ static void active_config(struct step *s, const struct vrrp_fsm_config *previous
 	}
 	learn_own_interval(s);
 	note_active(s, &config->source, config->priority, 0);
+	if (config->priority == PRIORITY_OWNER)
+		s->fsm->hands_over_until = 0;
 	if (interval_changed)
 		advertise_and_rearm(s, s->now + s->fsm->active_interval);
+	else if (s->fsm->hands_over_until)
+		return; /* the next one of priority 0 tells the source */
 	else if (config->priority != previous->priority ||
 		 !vrrp_addr_same(&config->source, &previous->source))
 		send_advert(s, config->priority);
@@ -601,6 +531,12 @@ static void active_event(struct step *s, const struct vrrp_event *event)
 		break;
 	case VRRP_EVENT_CONFIG:
 		active_config(s, event->config.previous);
+		break;
+	case VRRP_EVENT_SWITCHOVER:
+		active_switchover(s);
+		break;
+	case VRRP_EVENT_RECLAIM:
+		active_reclaim(s);
 		break;
 	}
 }
@@ -650,6 +586,8 @@ static bool event_is_meant(struct step *s, const struct vrrp_event *event)
 		return event->config.previous != NULL;
 	case VRRP_EVENT_STARTUP:
 	case VRRP_EVENT_SHUTDOWN:
+	case VRRP_EVENT_SWITCHOVER:
+	case VRRP_EVENT_RECLAIM:
 		break;
 	}
 	return true;

@@ -41,6 +41,7 @@ enum vrrp_reason {
 	VRRP_REASON_NOT_ACTIVE,	 /* the Active router released (priority 0) */
 	VRRP_REASON_PREEMPTED,	 /* we took over from a lower priority */
 	VRRP_REASON_PRIORITY,	 /* a higher priority, or equal and higher address, was heard */
+	VRRP_REASON_HANDED_OVER, /* we were told to hand over, and another took over */
 	VRRP_REASON_STALL,	 /* we slept longer than the others wait */
 	VRRP_REASON_SHUTDOWN,	 /* administrator, or the daemon ends */
 	VRRP_REASON_SOURCE,	 /* source address or interface gone */
@@ -89,8 +90,10 @@ struct vrrp_fsm {
 	enum vrrp_preemption preemption;
 	enum vrrp_down_span down_span;
 	uint8_t down_put_off; /* how often, because advertisements may not have been heard */
-	bool released;	      /* the Active router said priority 0 */
-	bool lower_heard;     /* the pending timer ignores a lower priority */
+	vrrp_usec_t hands_over_until; /* Active: advertises priority 0 until then; 0 = no */
+	bool yields;		      /* it has handed over, and does not preempt */
+	bool released;		      /* the Active router said priority 0 */
+	bool lower_heard;	      /* the pending timer ignores a lower priority */
 	struct {
 		vrrp_usec_t deadline; /* 0 = not pending */
 		uint32_t generation;
@@ -102,7 +105,9 @@ enum vrrp_event_type {
 	VRRP_EVENT_SHUTDOWN, /* reason has the cause; sends priority 0 if Active */
 	VRRP_EVENT_TIMER,
 	VRRP_EVENT_ADVERT,
-	VRRP_EVENT_CONFIG, /* *config has changed; previous is the old one */
+	VRRP_EVENT_CONFIG,     /* *config has changed; previous is the old one */
+	VRRP_EVENT_SWITCHOVER, /* an Active router is to hand over; no effect on an owner */
+	VRRP_EVENT_RECLAIM,    /* ... is not to any more, or may preempt again */
 };
 
 struct vrrp_event {
@@ -137,6 +142,7 @@ enum vrrp_action_type {
 	VRRP_ACTION_DEL_ADDRESSES,
 	VRRP_ACTION_SET_TIMER,
 	VRRP_ACTION_CANCEL_TIMER,
+	VRRP_ACTION_STAY,	/* it was to hand over, and nobody took over */
 	VRRP_ACTION_TRANSITION, /* for log, counters, notification; always the last one
 				   of its step */
 };
@@ -214,6 +220,12 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  *   CONFIG while Backup: a pending ACTIVE_DOWN moves by what Skew_Time or
  *   Active_Down_Interval changed, but never into the past. An own interval
  *   counts until an Active router's is learnt.
+ * - SWITCHOVER: the router stays Active, with addresses and routes, and advertises priority 0
+ *   at its interval, since one of them may be lost. The first advertisement of another router,
+ *   whatever its priority, makes it Backup. When that has not come within the longest
+ *   Active_Down_Interval a Backup can have, it advertises its own priority again (STAY). One
+ *   that has handed over does not preempt until the Active router has fallen silent or says
+ *   priority 0, or until RECLAIM; an owner always preempts. RECLAIM also ends a hand-over.
  * - CONFIG while Backup that makes it respect the router which it was about to preempt
  *   (preemption off, a lower priority, a longer delay): ACTIVE_DOWN counts from the last
  *   advertisement of that router, as if it had been respected when it came.

@@ -19,6 +19,7 @@
 #define VRRP_PROTOCOL	      112
 #define VRRP_TTL	      255
 #define VRRP_PRIORITY_OWNER   255
+#define VRRP_PRIORITY_LEAST   1 /* of a router that takes part */
 #define VRRP_PRIORITY_RELEASE 0
 #define VRRP_INTERVAL_CS_MAX  4095
 #define VRRP_HEADER_SIZE      8

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A step of the state machine, for vrrp_fsm.c only: the actions and timers that it yields, and
+ * what it notes of the Active router.
+ */
+#ifndef VRRP_FSM_PRIVATE_H
+#define VRRP_FSM_PRIVATE_H
+
+#include "vrrp_fsm.h"
+
+#include <string.h>
+
+#define PRIORITY_OWNER	 255
+#define PRIORITY_RELEASE 0
+
+/* The context of one step. */
+struct step {
+	const struct vrrp_fsm_config *config;
+	struct vrrp_fsm *fsm;
+	vrrp_usec_t now;
+	vrrp_usec_t due; /* deadline of the timer that fired */
+	struct vrrp_actions *actions;
+};
+
+static inline vrrp_usec_t own_interval(const struct vrrp_fsm_config *config)
+{
+	return config->interval_cs * VRRP_USEC_PER_CS;
+}
+
+/* Actions. VRRP_ACTIONS_MAX is twice what the longest step yields. */
+
+static inline struct vrrp_action *act(struct step *s, enum vrrp_action_type type)
+{
+	struct vrrp_action *action = &s->actions->list[s->actions->count++];
+
+	memset(action, 0, sizeof(*action));
+	action->type = type;
+	return action;
+}
+
+static inline void send_advert(struct step *s, uint8_t priority)
+{
+	act(s, VRRP_ACTION_SEND_ADVERT)->priority = priority;
+	s->fsm->advert_sent = s->now;
+}
+
+static inline void timer_action(struct step *s, enum vrrp_action_type type, enum vrrp_timer which)
+{
+	struct vrrp_action *action = act(s, type);
+
+	action->timer.which = which;
+	action->timer.deadline = s->fsm->timer[which].deadline;
+	action->timer.generation = ++s->fsm->timer[which].generation;
+}
+
+static inline void arm(struct step *s, enum vrrp_timer which, vrrp_usec_t deadline)
+{
+	s->fsm->timer[which].deadline = deadline;
+	timer_action(s, VRRP_ACTION_SET_TIMER, which);
+}
+
+static inline void cancel(struct step *s, enum vrrp_timer which)
+{
+	if (s->fsm->timer[which].deadline == 0)
+		return;
+	s->fsm->timer[which].deadline = 0;
+	timer_action(s, VRRP_ACTION_CANCEL_TIMER, which);
+}
+
+static inline void arm_down(struct step *s)
+{
+	s->fsm->down_span = VRRP_DOWN_WHOLE;
+	s->fsm->down_put_off = 0;
+	arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + s->fsm->active_down_interval);
+}
+
+/* Knowledge of the Active router. */
+
+static inline void learn_interval(struct step *s, vrrp_usec_t interval)
+{
+	const struct vrrp_fsm_config *config = s->config;
+	struct vrrp_fsm *fsm = s->fsm;
+
+	fsm->active_interval = interval;
+	fsm->skew_time = vrrp_skew_time(config->version, config->priority, interval);
+	fsm->active_down_interval = vrrp_active_down_interval(config->version, config->priority,
+							      interval);
+}
+
+static inline void learn_own_interval(struct step *s)
+{
+	s->fsm->kept_interval = own_interval(s->config);
+	learn_interval(s, s->fsm->kept_interval);
+}
+
+static inline void believe_interval(struct step *s, const struct vrrp_addr *router,
+				    vrrp_usec_t claimed)
+{
+	struct vrrp_fsm *fsm = s->fsm;
+	const struct vrrp_belief *belief = vrrp_belief_follow(&fsm->beliefs, router, claimed,
+							      fsm->kept_interval, s->now);
+
+	fsm->kept_interval = belief->kept;
+	learn_interval(s, belief->interval);
+}
+
+static inline void note_active(struct step *s, const struct vrrp_addr *address, uint8_t priority,
+			       vrrp_usec_t heard)
+{
+	s->fsm->active_address = *address;
+	s->fsm->active_priority = priority;
+	s->fsm->active_heard = heard;
+}
+
+static inline void note_advert(struct step *s, const struct vrrp_event *event)
+{
+	note_active(s, &event->advert.source, event->advert.priority, s->now);
+	s->fsm->active_version = event->advert.version;
+	if (event->advert.interval_cs != 0)
+		s->fsm->claimed_interval = event->advert.interval_cs * VRRP_USEC_PER_CS;
+}
+
+static inline void forget_active(struct step *s)
+{
+	static const struct vrrp_addr nobody;
+
+	note_active(s, &nobody, 0, 0);
+}
+
+static inline void clear_expectations(struct vrrp_fsm *fsm)
+{
+	fsm->preemption = VRRP_PREEMPTION_NONE;
+	fsm->down_span = VRRP_DOWN_WHOLE;
+	fsm->down_put_off = 0;
+	fsm->released = false;
+	fsm->lower_heard = false;
+	fsm->other_heard = 0;
+	fsm->hands_over_until = 0;
+}
+
+#endif /* VRRP_FSM_PRIVATE_H */
