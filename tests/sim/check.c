@@ -117,6 +117,8 @@ static int place_of(const struct vrrp_action *action, bool enters)
 		return 5;
 	case VRRP_ACTION_TRANSITION:
 		return 6;
+	case VRRP_ACTION_STAY:
+		break;
 	}
 	return -1;
 }
@@ -155,6 +157,7 @@ static bool harmless(const struct vrrp_actions *actions)
 		case VRRP_ACTION_SET_TIMER:
 		case VRRP_ACTION_CANCEL_TIMER:
 		case VRRP_ACTION_TRANSITION:
+		case VRRP_ACTION_STAY:
 			break;
 		default:
 			return false;
@@ -239,7 +242,8 @@ static void check_first(struct world *world, unsigned int r)
 static void check_respect(struct world *world, unsigned int r)
 {
 	const struct router *router = &world->router[r];
-	bool preempts = router->config.preempt || router->config.priority == VRRP_PRIORITY_OWNER;
+	bool preempts = (router->config.preempt && !router->yields) ||
+			router->config.priority == VRRP_PRIORITY_OWNER;
 	unsigned int i;
 
 	for (i = 0; i < sizeof(router->heard) / sizeof(*router->heard); i++) {
@@ -599,7 +603,7 @@ static vrrp_usec_t check_settled(struct world *world, unsigned int set, vrrp_use
 			sim_fail(world, "r%u changed its state after %llu us of quiet", r + 1,
 				 (unsigned long long)(router->vr->fsm.since - router->clock -
 						      since));
-		if (set & BIT(r) && router->config.preempt &&
+		if (set & BIT(r) && router->config.preempt && !router->yields &&
 		    router->config.priority > world->router[a].config.priority)
 			sim_fail(world, "r%u of priority %u lets r%u of priority %u be Active",
 				 r + 1, router->config.priority, a + 1,

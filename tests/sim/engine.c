@@ -19,6 +19,7 @@
 #include "vrrp_router.h"
 #include "vrrp_send.h"
 #include "vrrp_settle.h"
+#include "vrrp_switchover.h"
 #include "vrrp_source.h"
 #include "vrrp_host.h"
 #include "vrrp_vip.h"
@@ -214,6 +215,17 @@ static bool sends_advert(const struct vrrp_actions *actions)
 	return false;
 }
 
+/* Who has handed over respects all until it is Active again. */
+static void note_yielding(struct router *router, enum vrrp_state before)
+{
+	const struct vrrp_fsm *fsm = &router->vr->fsm;
+
+	if (fsm->state == VRRP_ACTIVE)
+		router->yields = false;
+	else if (before == VRRP_ACTIVE && fsm->reason == VRRP_REASON_HANDED_OVER)
+		router->yields = true;
+}
+
 static void stepped(const struct vrrp_event *event, enum vrrp_state before,
 		    const struct vrrp_actions *actions)
 {
@@ -231,6 +243,8 @@ static void stepped(const struct vrrp_event *event, enum vrrp_state before,
 		act.depth = heard->depth + 1U;
 	note_rearming(router, actions, router->must_yield ? NULL : heard);
 	check_step(world, act.r, event, before, actions);
+	if (router->vr->fsm.state != before)
+		note_yielding(router, before);
 	note_heard(router, before, heard);
 }
 
@@ -321,6 +335,14 @@ void engine_configure(struct world *in, unsigned int r)
 	leave();
 }
 
+void engine_hand_over(struct world *in, unsigned int r)
+{
+	enter(r);
+	if (!vrrp_switchover_refusal(in->router[r].vr))
+		vrrp_router_hand_over(in->router[r].vr);
+	leave();
+}
+
 void engine_source(struct world *in, unsigned int r, bool has)
 {
 	enter(r);
@@ -343,6 +365,7 @@ void engine_new_process(struct world *in, unsigned int r)
 	struct router *router = &in->router[r];
 
 	enter(r);
+	router->yields = false;
 	router->group = vrrp_group_new(fake_link(r + 1), SIM_VRID);
 	router->vr = vrrp_group_router(router->group, in->scenario->family);
 	router->group->conf.version = in->scenario->version;

@@ -213,6 +213,10 @@ static bool do_to_router(struct world *world, const struct incident *incident, s
 	case INCIDENT_FORGE:
 		forge_owner(world, r);
 		return false;
+	case INCIDENT_SWITCHOVER:
+		engine_hand_over(world, r);
+		check_disturbed(world, r);
+		return false;
 	case INCIDENT_FAREWELL:
 		forge_farewell(world, r, undo->whom);
 		return false;

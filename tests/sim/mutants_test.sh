@@ -28,8 +28,9 @@ core/vrrp_fsm.c | interval_is_not_learnt | intervals | us of quiet | /^static vo
 core/vrrp_fsm.c | release_is_no_hurry | one_leaves | nobody is Active | /^static void backup_hears_release/,/^}/s/hurry/arm_down/
 core/vrrp_fsm.c | farewells_put_off | farewells | nobody is Active | s/if \(pending != 0 && pending <= deadline\)/if (false)/
 core/vrrp_fsm.c | respect_comes_late | respect | must respect | s/if \(\(s->fsm->lower_heard .* &&$/if (false \&\&/
-core/vrrp_fsm.c | never_preempts | partition | lets r | s/\|\| !preempts\(s->config\)/|| true/
-core/vrrp_fsm.c | preempts_always | no_preempt | must respect | s/return config->preempt \|\|.*;/return s_random++ % 2;/;s/^static bool preempts/static unsigned s_random;\n&/
+core/vrrp_fsm.c | never_preempts | partition | lets r | s/\|\| !preempts\(s\)/|| true/
+core/vrrp_fsm.c | preempts_always | no_preempt | must respect | s/return \(s->config->preempt .*;/return s_random++ % 2;/;s/^static bool preempts/static unsigned s_random;\n&/
+core/vrrp_fsm.c | preempts_its_heir | switchover | must respect | s/s->fsm->yields = true;//
 core/vrrp_fsm.c | sleep_is_forgotten | stalls | slept longer | /^static bool stalled/,/^}/s/return .*;/return false;/
 core/vrrp_fsm.c | late_is_in_time | timers_first | lies in its socket | s/if \(s->now > s->due \+ fsm->active_interval/if (false/
 core/vrrp_fsm.c | beat_catches_up | stalls | into the past | s/next > s->now \? next : s->now \+ interval/next/

@@ -13,7 +13,7 @@
  *	at 10s priority 1 50               every 1m-5m crash any for 1s-20s
  *	every 10m loss 30% for 10s-1m      every 5m partition for 10s-2m
  *	every 2m oneway any any for 5s     every 5m stall active for 1s-9s
- *	every 300ms farewell any backup
+ *	every 300ms farewell any backup    every 1m switchover active
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +47,7 @@ static const struct {
 	[INCIDENT_CORRUPT] = { "corrupt", 0, UNIT_PPM },
 	[INCIDENT_CLOCK] = { "clock", 1, UNIT_USEC },
 	[INCIDENT_FORGE] = { "forge", 1, UNIT_NONE },
+	[INCIDENT_SWITCHOVER] = { "switchover", 1, UNIT_NONE },
 	[INCIDENT_FAREWELL] = { "farewell", 2, UNIT_NONE },
 };
 

@@ -63,6 +63,7 @@ enum incident_kind {
 	INCIDENT_CLOCK,	    /* its wall clock is stepped */
 	INCIDENT_FORGE,	    /* a stranger sends it an advertisement of priority 255 */
 	INCIDENT_FAREWELL, /* the second hears priority 0 in the first one's name, not sent by it */
+	INCIDENT_SWITCHOVER, /* it is told to hand over */
 	INCIDENTS,
 };
 
@@ -186,6 +187,7 @@ struct router {
 	bool stalled;
 	vrrp_usec_t resumes;
 	bool must_yield;	   /* it slept, and its next step must leave Active */
+	bool yields;		   /* it has handed over, and is not to preempt */
 	vrrp_usec_t down_deadline; /* of ACTIVE_DOWN, as last set */
 	bool put_off;		   /* ... because it was late */
 	bool addresses, routes;
@@ -303,6 +305,7 @@ void engine_end(struct world *world);
 /* A group as it was configured at the start, which takes no part yet. */
 void engine_new_process(struct world *world, unsigned int r);
 /* router->config, and whether it is to take part. */
+void engine_hand_over(struct world *world, unsigned int r);
 void engine_configure(struct world *world, unsigned int r);
 /* Its host has its addresses, or not. */
 void engine_source(struct world *world, unsigned int r, bool has);

@@ -64,6 +64,12 @@ static void event_text(const struct vrrp_event *event, char *buf, size_t size)
 	case VRRP_EVENT_CONFIG:
 		snprintf(buf, size, "config");
 		break;
+	case VRRP_EVENT_SWITCHOVER:
+		snprintf(buf, size, "switchover");
+		break;
+	case VRRP_EVENT_RECLAIM:
+		snprintf(buf, size, "reclaim");
+		break;
 	}
 }
 
@@ -75,6 +81,7 @@ static int action_text(const struct vrrp_action *action, vrrp_usec_t now, char *
 		[VRRP_ACTION_GARP] = "announce",
 		[VRRP_ACTION_DEL_ROUTES] = "del-routes",
 		[VRRP_ACTION_DEL_ADDRESSES] = "del-addresses",
+		[VRRP_ACTION_STAY] = "stay",
 	};
 
 	switch (action->type) {

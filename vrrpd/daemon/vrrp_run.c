@@ -32,6 +32,7 @@
 #include "vrrp_place.h"
 #include "vrrp_radv.h"
 #include "vrrp_receive.h"
+#include "vrrp_retreat.h"
 #include "vrrp_route.h"
 #include "vrrp_router.h"
 #include "vrrp_router_id.h"
@@ -41,6 +42,7 @@
 #include "vrrp_silence.h"
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
+#include "vrrp_switchover.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_tick.h"
 #include "vrrp_host.h"
@@ -49,6 +51,7 @@
 #include "vrrp_vmac.h"
 #include "vrrp_vmac_leftover.h"
 #include "vrrp_vty.h"
+#include "vrrp_vty_switchover.h"
 #include "vrrp_zebra.h"
 #include "vrrp_zebra_client.h"
 
@@ -165,6 +168,8 @@ void vrrp_run_init(void)
 	vrrp_misfit_init();
 	vrrp_route_init();
 	vrrp_source_init();
+	vrrp_switchover_init();
+	vrrp_retreat_init();
 	vrrp_rpfilter_init();
 }
 
@@ -177,6 +182,7 @@ bool vrrp_run_leave(void (*over)(void))
 void vrrp_run_stop(void)
 {
 	vrrp_rpfilter_stop();
+	vrrp_vty_switchover_stop();
 	vrrp_router_leave_all(); /* those that have entered since then */
 	vrrp_drain_end_all();
 	vrrp_tick_end();

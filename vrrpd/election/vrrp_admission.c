@@ -9,6 +9,7 @@
 
 #include "vrrp_delivery.h"
 #include "vrrp_next_hop.h"
+#include "vrrp_retreat.h"
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
 #include "vrrp_vip_link.h"
@@ -42,6 +43,7 @@ bool vrrp_admission_look(struct vrrp_router *router)
 	if (!vrrp_source_look(router))
 		return false;
 	vrrp_next_hop_look(router);
+	vrrp_retreat_look(router);
 	look_at_place(router);
 	vrrp_startup_look(router);
 	return true;

@@ -22,7 +22,8 @@ static bool leaves_as_planned(const struct vrrp_router *router)
 
 void vrrp_parting_hand_over(struct vrrp_router *router)
 {
-	bool is_heard = router->fsm.reason == VRRP_REASON_PRIORITY;
+	bool is_heard = router->fsm.reason == VRRP_REASON_PRIORITY ||
+			router->fsm.reason == VRRP_REASON_HANDED_OVER;
 
 	if (is_heard || leaves_as_planned(router))
 		vrrp_vip_drain(router, is_heard);

@@ -8,6 +8,7 @@
 #include "darr.h"
 #include "printfrr.h"
 
+#include "vrrp_debug.h"
 #include "vrrp_log.h"
 #include "vrrp_notify.h"
 #include "vrrp_rivals.h"
@@ -212,11 +213,23 @@ static void detail(const struct vrrp_router *router, const struct vrrp_datagram 
 
 static void count_discard(void);
 
+static void debug_discard(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			  enum vrrp_verdict verdict)
+{
+	char src[VRRP_ADDR_STRLEN];
+
+	if (DEBUG_MODE_CHECK(&vrrp_debug_packets, DEBUG_MODE_ALL) &&
+	    vrrp_log_allowed(VRRP_LOG_PACKET))
+		zlog_debug("%pVR: packet from %s discarded: %s", router,
+			   vrrp_addr_str(&dgram->src, src), vrrp_verdicts[verdict].text);
+}
+
 void vrrp_report_discard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			 const struct vrrp_advert *advert, enum vrrp_verdict verdict)
 {
 	char src[VRRP_ADDR_STRLEN], text[TEXT_STRLEN];
 
+	debug_discard(router, dgram, verdict);
 	count_discard();
 	if (!vrrp_trouble_seen(router, verdict, lasting(router, advert)))
 		return;

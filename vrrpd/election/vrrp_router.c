@@ -31,12 +31,14 @@
 #include "vrrp_repeat.h"
 #include "vrrp_report.h"
 #include "vrrp_receive.h"
+#include "vrrp_retreat.h"
 #include "vrrp_rivals.h"
 #include "vrrp_send.h"
 #include "vrrp_settle.h"
 #include "vrrp_socket.h"
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
+#include "vrrp_switchover.h"
 #include "vrrp_tick.h"
 #include "vrrp_host.h"
 #include "vrrp_trouble.h"
@@ -91,6 +93,7 @@ static void end_of_tick(void)
 }
 
 static void step(struct vrrp_router *router, const struct vrrp_event *event);
+static void leave_if_drained(struct vrrp_router *router);
 
 /* Counts a late advertisement, unless it came so late that the router is no longer Active. */
 static void note_lateness(struct vrrp_router *router, vrrp_usec_t due)
@@ -134,6 +137,7 @@ static void on_timer(struct vrrp_alarm *expired)
 			    });
 	if (timer->which == VRRP_TIMER_ADVERT)
 		note_lateness(timer->router, due);
+	leave_if_drained(timer->router);
 }
 
 static void set_timer(struct vrrp_router *router, const struct vrrp_action *action)
@@ -182,6 +186,7 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 			  vrrp_reason_name(action->transition.reason));
 	if (action->transition.from == VRRP_ACTIVE) {
 		vrrp_repeat_stop(router);
+		vrrp_switchover_forget(router);
 		say_last(router);
 		vrrp_parting_hand_over(router);
 	}
@@ -233,6 +238,9 @@ static void carry_out(struct vrrp_router *router, const struct vrrp_action *acti
 	case VRRP_ACTION_CANCEL_TIMER:
 		vrrp_alarm_cancel(&router->timer[action->timer.which].alarm);
 		break;
+	case VRRP_ACTION_STAY:
+		vrrp_switchover_failed(router);
+		break;
 	case VRRP_ACTION_TRANSITION:
 		transition(router, action);
 		break;
@@ -260,18 +268,6 @@ static void step(struct vrrp_router *router, const struct vrrp_event *event)
 }
 
 /* ---------------------------------------------------------------------- receiving */
-
-static void discard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
-		    const struct vrrp_advert *advert, enum vrrp_verdict verdict)
-{
-	char src[VRRP_ADDR_STRLEN];
-
-	if (DEBUG_MODE_CHECK(&vrrp_debug_packets, DEBUG_MODE_ALL) &&
-	    vrrp_log_allowed(VRRP_LOG_PACKET))
-		zlog_debug("%pVR: packet from %s discarded: %s", router,
-			   vrrp_addr_str(&dgram->src, src), vrrp_verdicts[verdict].text);
-	vrrp_report_discard(router, dgram, advert, verdict);
-}
 
 static void debug_advert(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			 const struct vrrp_advert *advert)
@@ -336,7 +332,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 		verdict = VRRP_BAD_PEER;
 	router->stats.received.count[verdict]++;
 	if (verdict != VRRP_ACCEPTED) {
-		discard(router, dgram, advert, verdict);
+		vrrp_report_discard(router, dgram, advert, verdict);
 		return;
 	}
 	count_accepted(router, advert, notes);
@@ -359,6 +355,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 	vrrp_claimant_heard(router, advert);
 	if (router->fsm.state == VRRP_ACTIVE)
 		vrrp_repeat_rival(router, advert);
+	leave_if_drained(router);
 }
 
 /* -------------------------------------------------------- entering and leaving the election */
@@ -374,7 +371,8 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 
 	return (struct vrrp_fsm_config){
 		.version = conf->version,
-		.priority = vrrp_startup_priority(router),
+		.priority = vrrp_retreat_is_on() ? VRRP_PRIORITY_LEAST
+						 : vrrp_startup_priority(router),
 		.preempt = conf->preempt && !vrrp_startup_heeds(router),
 		.interval_cs = conf->interval_cs,
 		.preempt_delay_sec = conf->preempt_delay_sec,
@@ -474,7 +472,7 @@ static void go_on(struct vrrp_router *router)
 	bool was_awaited = vrrp_source_await_no_more(router);
 
 	follow_source(router);
-	if (!was_awaited || router->fsm.state != VRRP_ACTIVE)
+	if (!was_awaited || router->fsm.state != VRRP_ACTIVE || vrrp_switchover_is_under_way(router))
 		return;
 	advertise(router, router->fsm_config.priority); /* peers have missed some meanwhile */
 	vrrp_tick_soon();
@@ -582,6 +580,53 @@ void vrrp_router_clear_stats(struct vrrp_router *router)
 	memset(&router->stats, 0, sizeof(router->stats));
 	darr_foreach_p (router->peers, peer)
 		peer->sent = peer->received = 0;
+}
+
+/* -------------------------------------------------------------------- handing over */
+
+void vrrp_router_hand_over(struct vrrp_router *router)
+{
+	vrrp_switchover_begins(router);
+	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_SWITCHOVER });
+}
+
+void vrrp_router_reclaim(struct vrrp_router *router)
+{
+	vrrp_switchover_forget(router);
+	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_RECLAIM });
+}
+
+/* It preempts when the host takes part again. */
+static void leave_if_drained(struct vrrp_router *router)
+{
+	if (!vrrp_retreat_is_on() || router->fsm.state != VRRP_BACKUP)
+		return;
+	vrrp_router_reclaim(router);
+	vrrp_router_recheck(router);
+}
+
+static void retreat(struct vrrp_router *router)
+{
+	if (router->fsm.state != VRRP_ACTIVE) {
+		vrrp_router_recheck(router);
+		return;
+	}
+	vrrp_router_reconfigure(router); /* the priority */
+	if (vrrp_retreat_is_on())
+		vrrp_router_hand_over(router);
+	else
+		vrrp_router_reclaim(router);
+}
+
+void vrrp_router_retreat(bool on)
+{
+	struct vrrp_group *group;
+
+	vrrp_retreat_set(on);
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		retreat(&group->v4);
+		retreat(&group->v6);
+	}
 }
 
 /* ---------------------------------------------------------------- starting and stopping */

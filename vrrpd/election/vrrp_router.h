@@ -26,6 +26,17 @@ DECLARE_HOOK(vrrp_group_freed, (struct vrrp_group * group), (group));
 void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			 const struct vrrp_advert *advert, bool known_peer);
 
+/*
+ * An Active router says priority 0, and is Backup when another has taken over (vrrp_fsm.h). Ask
+ * vrrp_switchover_refusal() first.
+ */
+void vrrp_router_hand_over(struct vrrp_router *router);
+/* It does not hand over any more, and preempts as it is configured. */
+void vrrp_router_reclaim(struct vrrp_router *router);
+
+/* The host gives everything away, again if it is asked again; or takes part again. */
+void vrrp_router_retreat(bool on);
+
 void vrrp_router_clear_stats(struct vrrp_router *router);
 
 /* The daemon ends: all groups leave the election (priority 0 if Active) for good. */

@@ -22,9 +22,6 @@
 #include "vrrp_warning.h"
 #include "vrrp_way.h"
 
-/* The lowest priority in the election. */
-#define PRIORITY_LEAST 1
-
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_STARTUP, "VRRP virtual router without a proof");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_STARTUP_PEERS, "VRRP virtual router's ways to its peers");
 
@@ -169,7 +166,7 @@ static bool is_meek(const struct vrrp_startup *startup)
 uint8_t vrrp_startup_priority(const struct vrrp_router *router)
 {
 	if (router->startup && is_meek(router->startup))
-		return PRIORITY_LEAST;
+		return VRRP_PRIORITY_LEAST;
 	return router->group->applied.priority;
 }
 
@@ -261,18 +258,6 @@ static bool ways_fit(const struct vrrp_startup *startup)
 	return true;
 }
 
-static struct vrrp_way_ends ends_of(const struct vrrp_router *router, const struct vrrp_addr *peer)
-{
-	const struct interface *ifp = router->group->ifp;
-
-	return (struct vrrp_way_ends){
-		.vrf_id = ifp->vrf->vrf_id,
-		.ifindex = vrrp_addr_is_linklocal(peer) ? ifp->ifindex : 0,
-		.source = router->source,
-		.peer = *peer,
-	};
-}
-
 static void take_ways(struct vrrp_startup *startup)
 {
 	const struct vrrp_router *router = startup->router;
@@ -285,7 +270,7 @@ static void take_ways(struct vrrp_startup *startup)
 	for (unsigned int i = 0; i < startup->n_peers; i++) {
 		startup->peers[i].startup = startup;
 		startup->peers[i].user.changed = on_way;
-		ends = ends_of(router, &router->peers[i].address);
+		ends = vrrp_way_ends_of(router, &router->peers[i].address);
 		vrrp_way_begin(&startup->peers[i].user, &ends);
 	}
 }
@@ -479,10 +464,10 @@ static void describe_meekness(const struct vrrp_startup *startup, struct vrrp_se
 
 	if (end == VRRP_ENTRY_NEVER)
 		vrrp_sentence_add(sentences, "%s: advertises priority %u until one answers", why,
-				  PRIORITY_LEAST);
+				  VRRP_PRIORITY_LEAST);
 	else
 		vrrp_sentence_add(sentences, "%s: advertises priority %u for %u s", why,
-				  PRIORITY_LEAST, seconds_until(end));
+				  VRRP_PRIORITY_LEAST, seconds_until(end));
 }
 
 static int on_warnings(const struct vrrp_router *router, struct vrrp_sentences *sentences)

@@ -215,6 +215,18 @@ static struct vrrp_way *way_new(const struct vrrp_way_ends *ends)
 	return way;
 }
 
+struct vrrp_way_ends vrrp_way_ends_of(const struct vrrp_router *router, const struct vrrp_addr *peer)
+{
+	const struct interface *ifp = router->group->ifp;
+
+	return (struct vrrp_way_ends){
+		.vrf_id = ifp->vrf->vrf_id,
+		.ifindex = vrrp_addr_is_linklocal(peer) ? ifp->ifindex : 0,
+		.source = router->source,
+		.peer = *peer,
+	};
+}
+
 void vrrp_way_begin(struct vrrp_way_user *user, const struct vrrp_way_ends *ends)
 {
 	struct vrrp_way ref = { .ends = *ends }, *way;

@@ -18,7 +18,7 @@
 #include "vrf.h"
 
 #include "vrrp_addr.h"
-#include "vrrp_fsm.h"
+#include "vrrp_group.h"
 
 PREDECL_DLIST(vrrp_way_users);
 
@@ -27,6 +27,10 @@ struct vrrp_way_ends {
 	ifindex_t ifindex; /* the link of a link-local peer; else 0 */
 	struct vrrp_addr source, peer;
 };
+
+/* The ends of the way from the source of a router to one of its peers. */
+struct vrrp_way_ends vrrp_way_ends_of(const struct vrrp_router *router,
+				      const struct vrrp_addr *peer);
 
 /* A user of a way, owned by the caller; all zero when it uses none. */
 struct vrrp_way_user {

@@ -162,6 +162,7 @@ struct vrrp_router {
 	struct vrrp_listener **listeners; /* vrrp_receive's: darr */
 	struct vrrp_blame *blames;	  /* vrrp_receive's: darr */
 	int send_error;			  /* errno of the last send, logged once; 0 = it worked */
+	vrrp_usec_t unheeded;		  /* vrrp_switchover's: nobody took over then; 0 = no */
 	bool cut_off;			  /* vrrp_send's: Active, and no peer can be reached */
 	bool is_parting;		  /* vrrp_parting's: gives up its socket soon */
 	struct vrrp_stats stats;
