@@ -54,8 +54,10 @@
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
 #include "vrrp_group.h"
+#include "vrrp_router.h"
 #include "vrrp_settle.h"
 #include "vrrp_startup.h"
+#include "vrrp_vty_switchover.h"
 #include "vrrp_way.h"
 
 /* vrrp_main.c, compiled with this name for main(). */
@@ -257,7 +259,8 @@ static bool is_command(const char *line)
 	return begins(line, "vrrp ") || begins(line, "ipvs ") || begins(line, "interface ") ||
 	       begins(line, "clear vrrp") || strmatch(line, "exit") ||
 	       begins(line, "do show vrrp") || begins(line, "do show ipvs") ||
-	       begins(line, "do clear vrrp");
+	       begins(line, "do clear vrrp") || begins(line, "do vrrp ") ||
+	       begins(line, "do no vrrp ");
 }
 
 /* "no vrrp N version V", also abbreviated. */
@@ -441,6 +444,8 @@ static void make_empty(void)
 	settle();
 	RULE(vrrp_groups_count(&vrrp_groups) == 0, "an empty configuration has no groups");
 	RULE(vrrp_services_count(&vrrp_services) == 0, "an empty configuration has no services");
+	vrrp_vty_switchover_stop();
+	vrrp_router_retreat(false);
 	vrrp_way_stop(); /* those that nobody uses any more stay for a second */
 	if (memory_in_use() != empty_memory)
 		qmem_walk(print_memory, NULL);

@@ -14,6 +14,7 @@
 
 #include "vrrp_daemon.h"
 #include "vrrp_nb.h"
+#include "vrrp_switchover.h"
 #include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_warning.h"
@@ -294,6 +295,10 @@ static struct yang_data *get_leaf(const struct vrrp_router *router, const char *
 		return fsm->state == VRRP_ACTIVE
 			       ? vrrp_nb_text(xpath, vrrp_reason_name(fsm->reason))
 			       : NULL;
+	if (strmatch(name, "hands-over"))
+		return yang_data_new_bool(xpath, vrrp_switchover_is_under_way(router));
+	if (strmatch(name, "yields"))
+		return yang_data_new_bool(xpath, fsm->yields);
 	if (strmatch(name, "up-time"))
 		return yang_data_new_uint32(xpath, (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
 	if (strmatch(name, "state-since"))

@@ -109,6 +109,8 @@
 	OUR_STATE(family, "warnings"), \
 	OUR_STATE(family, "last-event"), \
 	OUR_STATE(family, "new-active-reason"), \
+	OUR_STATE(family, "hands-over"), \
+	OUR_STATE(family, "yields"), \
 	OUR_STATE(family, "up-time"), \
 	OUR_STATE(family, "state-since"), \
 	OUR_STATE(family, "last-adv-source"), \

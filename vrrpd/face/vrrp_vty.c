@@ -17,13 +17,16 @@
 
 #include "vrrp_nb.h"
 #include "vrrp_filter.h"
+#include "vrrp_retreat.h"
 #include "vrrp_router.h"
+#include "vrrp_switchover.h"
 #include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
 #include "vrrp_vty.h"
 #include "vrrp_vty_statistics.h"
+#include "vrrp_vty_switchover.h"
 #include "vrrpd/face/vrrp_vty_clippy.c"
 
 #define VRRP_STR	  "Virtual Router Redundancy Protocol\n"
@@ -197,6 +200,8 @@ static void json_family_ours(struct json_object *json, const struct vrrp_router 
 	json_object_int_add(json, "since", (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
 	json_object_string_add(json, "stateSince", vrrp_nb_since(router, since));
 	json_object_string_add(json, "lastReason", vrrp_reason_name(fsm->reason));
+	json_object_boolean_add(json, "handsOver", vrrp_switchover_is_under_way(router));
+	json_object_boolean_add(json, "yields", fsm->yields);
 	json_object_boolean_add(json, "unicast", vrrp_router_is_unicast(router));
 	json_object_string_add(json, "placement",
 			       vrrp_placement_name(vrrp_router_placement(router)));
@@ -259,6 +264,7 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	json_object_int_add(json, "version", conf->version);
 	json_object_boolean_add(json, "autoconfigured", group->autoconfigured != NULL);
 	json_object_boolean_add(json, "shutdown", conf->shutdown);
+	json_object_boolean_add(json, "hostDrained", vrrp_retreat_is_on());
 	json_object_boolean_add(json, "preemptMode", conf->preempt);
 	json_object_boolean_add(json, "acceptMode", conf->accept_mode);
 	json_object_boolean_add(json, "checksumWithIpv4Pseudoheader", conf->checksum_pseudo);
@@ -309,6 +315,8 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 	    conf->version_2_too ? ", and 2 over IPv4" : "");
 	ROW(table, "Autoconfigured", "%s", yes(group->autoconfigured != NULL));
 	ROW(table, "Shutdown", "%s", yes(conf->shutdown));
+	if (vrrp_retreat_is_on())
+		ROW(table, "Host Drained", "%s", "Yes");
 	ROW(table, "Interface", "%s", group->ifp->name);
 	ROW(table, "Priority", "%u", conf->priority);
 	ROW(table, "Preempt Mode", "%s", yes(conf->preempt));
@@ -367,6 +375,11 @@ static void print_state(struct ttable *table, const struct vrrp_router *router)
 	FAMILY_ROW(table, router, "In This State", "%" PRIu64 " s, since %s, %s",
 		   (uint64_t)((vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC),
 		   vrrp_nb_since(router, since), vrrp_reason_name(fsm->reason));
+	if (vrrp_switchover_is_under_way(router))
+		FAMILY_ROW(table, router, "Hands Over", "%s", "Yes");
+	if (fsm->yields)
+		FAMILY_ROW(table, router, "Yields", "%s",
+			   "Yes, does not preempt until the Active router falls silent");
 	print_active(table, router);
 	FAMILY_ROW(table, router, "Effective Priority", "%u", vrrp_nb_priority(router));
 	FAMILY_ROW(table, router, "Active Advertisement Interval", "%" PRIu64 " ms",
@@ -629,4 +642,5 @@ void vrrp_vty_init(void)
 	install_element(VIEW_NODE, &show_vrrp_summary_cmd);
 	install_element(VIEW_NODE, &show_vrrp_vip_cmd);
 	vrrp_vty_statistics_init();
+	vrrp_vty_switchover_init();
 }
