@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+The network of topotests/crossvip, to move VIPs between its routers r1 and r2.
+
+h1 reaches the VIPs by BGP and OSPF, core by OSPF alone. A test folder that uses it has links to
+the configurations of topotests/crossvip.
+"""
+from helpers import topology
+from helpers.wait import differs, wait_for
+
+DAEMONS = {
+    "r1": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
+    "r2": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
+    "core": ("staticd", "ospfd", "ospf6d"),
+    "far": ("staticd", "bgpd"),
+}
+LINKS = (("r1", "core"), ("r2", "core"), ("core", "far"), ("far", "h1"))
+CLIENT = (
+    "ip -6 address add 2001:db8:4::2/64 dev h1-far nodad",
+    "ip -6 route add default via 2001:db8:4::1",
+)
+VIPS = {"203.0.113.10": "v4", "2001:db8:ffff::10": "v6"}
+PREFIXES = {"203.0.113.10/32": "ipv4", "2001:db8:ffff::10/128": "ipv6"}
+NEXT_AS = {"r1": "65001", "r2": "65002"}
+GROUP = {"r1": "interface r1-core", "r2": "interface r2-core"}
+
+
+def build(tgen):
+    """That of topotests/crossvip."""
+    for name in DAEMONS:
+        tgen.add_router(name)
+    tgen.add_host("h1", "192.0.2.130/26", "via 192.0.2.129")
+    for pair in LINKS:
+        topology.link(tgen, *pair)
+
+
+def start(modname):
+    """Starts it all; returns the nodes by name."""
+    nodes = topology.start(build, modname, DAEMONS)
+    for command in CLIENT:
+        nodes["h1"].must_run(command)
+    return nodes
+
+
+def typed(nodes, name, line):
+    """Somebody configures the group of a router."""
+    nodes[name].configure(GROUP[name], f"vrrp 10 {line}")
+
+
+def converge(nodes, active, backup, state="Backup"):
+    """The one is Active, the other in that state and has nothing left, and far knows."""
+    nodes[active].wait_state("Active")
+    nodes[backup].wait_state(state)
+    wait_for(f"{backup} has nothing left", lambda: left(nodes[backup]))
+    for prefix, family in PREFIXES.items():
+        wait_for(
+            f"far has {prefix} from {active} alone",
+            lambda p=prefix, f=family: differs(
+                origins(nodes["far"], f, p), [NEXT_AS[active]]
+            ),
+        )
+
+
+def origins(far, family, prefix):
+    """Whose paths far has."""
+    found = far.show_json("bgpd", f"show bgp {family} unicast {prefix} json")
+    return [path["aspath"]["string"] for path in found.get("paths", [])]
+
+
+def left(router):
+    """A check: what the router has of the VIPs in kernel and zebra."""
+    for vip in VIPS:
+        found = router.must_run(f"ip -o address show to {vip}")
+        found += router.must_run(f"ip route show table all match {vip} proto 112")
+        if found.strip():
+            return found
+    shown = router.must_run(
+        "vtysh -d zebra -c 'show ip route table 112' -c 'show ipv6 route table 112'"
+    )
+    return shown if "203.0.113.10" in shown or "2001:db8:ffff" in shown else None
