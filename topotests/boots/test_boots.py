@@ -121,7 +121,7 @@ def cut_power(router):
         router.signal(daemon, signal.SIGKILL)
     for daemon in BOOTED:
         wait_for(f"{daemon} ends", lambda d=daemon: "it runs" if router.alive(d) else None)
-    router.run("ip link delete vip0")
+    router.run("ip link delete vip0; ip link delete vip-drain")
     for link in (*LINKS[router.name], "lo"):
         router.must_run(f"ip address flush dev {link} scope global")
 

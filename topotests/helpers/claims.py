@@ -5,8 +5,10 @@ What must hold whatever happens to a router, looked at from outside.
 A Claims stands around a test. It plants things of somebody else's beside ours, writes
 down what the kernels say of addresses, and judges when the test is over:
 
-* no VIP was on two routers for longer than both_sec, which a test raises for a fault
-  that has a longer bound, such as the lease of an address when a daemon is killed;
+* no VIP was announced by, or on the VIP link of, two routers for longer than both_sec, which
+  a test raises for a fault that has a longer bound, such as the lease of an address when a
+  daemon is killed;
+* a router that only answers for a VIP, without announcing it, ceases to when its drain ends;
 * nothing of ours is left: addresses of protocol 112 and routes in the table of VIPs
   are on the Active router only, and are its VIPs;
 * what was planted is still there.
@@ -24,6 +26,12 @@ TABLE = 112
 ALIEN = "198.51.100.{}/32"
 # from when one router takes a VIP until the other, told by that, has let it go
 HANDOVER_SEC = 1.0
+# what a router has of a VIP that it is Active for
+HELD = ("address", "announced")
+# the default
+DRAIN_SEC = 2.0
+# the kernel counts whole seconds, and takes its time to notice
+DRAIN_OVER_SEC = 2.0
 
 PLANT = (
     "ip link add other0 type dummy",
@@ -41,6 +49,8 @@ class Claims:
         self.routers = (active, backup)
         self.vips = set(vips)
         self.both_sec = HANDOVER_SEC
+        self.drain_sec = DRAIN_SEC
+        self.held = HELD  # a test in which zebra cannot withdraw says ("address",)
         self.vip_link_kept = True  # a test that deletes the VIP link says False
         self.record = Recorder(*self.routers)
 
@@ -49,31 +59,41 @@ class Claims:
             if not router.link("other0"):
                 for command in PLANT:
                     router.must_run(command)
-        self.routers[0].must_run(ON_VIP_LINK)
+            # with one left, the kernel says which routes go with an address of ours
+            router.must_run(ON_VIP_LINK)
         self.record.__enter__()
         return self
 
     def __exit__(self, kind, *_):
-        self.record.__exit__()
+        try:
+            if kind is None:
+                self._wait_for_rest()
+        finally:
+            self.record.__exit__()
         if kind is None:
-            self.judge()
+            self._judge()
 
-    def judge(self):
-        """Fails with what was seen; both routers run, the first is Active again."""
+    def _wait_for_rest(self):
+        """Both routers run, the first is Active again."""
         active, backup = self.routers
         wait_for(
             "the Active router has its VIPs, no more",
             lambda: self._differ(active, self.vips),
         )
         wait_for("the Backup has no VIPs", lambda: self._differ(backup, set()))
+
+    def _judge(self):
+        """Fails with what was seen."""
+        active = self.routers[0]
         for router in self.routers:
             self._check_alien(router)
         for vip in self.vips:
-            both = longest_both(self.record, vip, {active.name})
+            both = longest_both(self.record, vip, {active.name}, self.held)
             assert both <= self.both_sec, (
                 f"{vip} was on both for {both:.2f} s, at most {self.both_sec} s is"
                 f" allowed: {self.record.story(vip)}"
             )
+            assert_drains_end(self.record, vip, self.drain_sec + DRAIN_OVER_SEC)
 
     def _differ(self, router, wanted):
         """A check: of ours there is that, as addresses and as routes."""
@@ -83,27 +103,42 @@ class Claims:
     def _check_alien(self, router):
         assert router.has_address("other0", ALIEN.format(1)) is None
         assert "other0 proto static" in router.must_run(f"ip route show {ALIEN.format(2)}")
-        if router is self.routers[0] and self.vip_link_kept:
+        if self.vip_link_kept:
             assert router.has_address("vip0", ALIEN.format(3)) is None
 
 
-def longest_both(record, vip, holders):
+def longest_both(record, vip, holders, kinds=("address",)):
     """
-    How long more than one router had the VIP at most, at one go, in seconds. holders: the
-    names of those that had it when the record began.
+    How long more than one router had the VIP at most, at one go, in seconds: anything of these
+    kinds (helpers.events). holders: the names of those that had it when the record began.
     """
-    holders, since, longest = set(holders), None, 0.0
+    had, since, longest = {(name, kind) for name in holders for kind in kinds}, None, 0.0
     for event in record.events:
-        if (event.kind, event.prefix) != ("address", vip):
+        if event.kind not in kinds or event.prefix not in (vip, None):
             continue
-        (holders.add if event.verb == "add" else holders.discard)(event.node)
-        if since and len(holders) < 2:
+        (had.add if event.verb == "add" else had.discard)((event.node, event.kind))
+        is_both = len({name for name, _ in had}) > 1
+        if since and not is_both:
             longest = max(longest, event.time - since)
             since = None
-        elif not since and len(holders) == 2:
+        elif not since and is_both:
             since = event.time
     assert not since, f"{vip} is on both: {record.story(vip)}"
     return longest
+
+
+def assert_drains_end(record, vip, at_most_sec):
+    """No router answered for the VIP longer than that, whatever became of its daemon."""
+    begun = {}
+    for event in record.events:
+        if (event.kind, event.prefix) != ("drained", vip):
+            continue
+        if event.verb == "add":
+            begun.setdefault(event.node, event.time)
+            continue
+        lasted = event.time - begun.pop(event.node, event.time)
+        assert lasted <= at_most_sec, f"{vip} was drained for {lasted} s: {record.story(vip)}"
+    assert not begun, f"{vip} is still drained: {record.story(vip)}"
 
 
 def ours_on(router):

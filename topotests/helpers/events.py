@@ -5,6 +5,9 @@ A stopwatch-free record of what happened in which order.
 A Recorder listens to the kernels' own notifications (rtnetlink) in the network
 namespaces of several routers at once and writes down when each address and
 route came and went. Nothing is polled, so nothing that lasted is missed.
+
+The kind of an address is "address", or "drained" on the link of drains, where a router only
+answers for it; that of a route "route" in the main table, or "announced" in that of VIPs.
 """
 import socket
 import struct
@@ -14,20 +17,20 @@ from helpers.listen import Listener
 
 Event = namedtuple("Event", "time node verb kind prefix")
 Word = namedtuple("Word", "verb kind prefix")
+Link = namedtuple("Link", "name index is_up")
 
 NLMSG_ERROR, NLM_F_REQUEST = 2, 1
+RTM_NEWLINK, RTM_DELLINK = 16, 17
 RTM_NEWADDR, RTM_DELADDR, RTM_NEWROUTE, RTM_DELROUTE = 20, 21, 24, 25
-# RTMGRP_* of addresses and routes of both families
-GROUPS = 0x10 | 0x40 | 0x100 | 0x400
-IFA_ADDRESS, IFA_LOCAL, RTA_DST = 1, 2, 1
-RT_TABLE_MAIN = 254
+# RTMGRP_* of links, and of addresses and routes of both families
+GROUPS = 1 | 0x10 | 0x40 | 0x100 | 0x400
+IFLA_IFNAME, IFA_ADDRESS, IFA_LOCAL, RTA_DST = 3, 1, 2, 1
+IFF_UP = 1
+RT_TABLE_MAIN, RT_TABLE_VIPS = 254, 112
+ROUTES = {RT_TABLE_MAIN: "route", RT_TABLE_VIPS: "announced"}
+VIP_LINK, DRAIN_LINK = "vip0", "vip-drain"
 
-VERBS = {
-    RTM_NEWADDR: ("add", "address"),
-    RTM_DELADDR: ("del", "address"),
-    RTM_NEWROUTE: ("add", "route"),
-    RTM_DELROUTE: ("del", "route"),
-}
+VERBS = {RTM_NEWADDR: "add", RTM_DELADDR: "del", RTM_NEWROUTE: "add", RTM_DELROUTE: "del"}
 
 
 class Recorder(Listener):
@@ -36,10 +39,18 @@ class Recorder(Listener):
     def __init__(self, *nodes):
         super().__init__()
         self.events = []
+        self._drains = {node.name: _index_of(node, DRAIN_LINK) for node in nodes}
         self.listen_to_kernels(nodes, GROUPS)
 
     def hear(self, now, name, data):
-        self.events += [Event(now, name, *word) for word in kernel_words(data)]
+        for link in links(data):
+            if link.name == DRAIN_LINK:
+                self._drains[name].add(link.index)
+            elif link.name == VIP_LINK and not link.is_up:
+                # the kernel says nothing of the IPv4 routes that go with it
+                self.events.append(Event(now, name, "del", "announced", None))
+        words = kernel_words(data, self._drains[name])
+        self.events += [Event(now, name, *word) for word in words]
 
     def first(self, node, verb, kind, prefix, after=0.0):
         """The first such event after a time; None when there was none."""
@@ -58,10 +69,26 @@ class Recorder(Listener):
         )
 
 
-def kernel_words(data):
-    """The events about addresses and routes in a netlink packet: Words."""
+def _index_of(node, ifname):
+    link = node.link(ifname)
+    return {link["ifindex"]} if link else set()
+
+
+def links(data):
+    """What a netlink packet says of links."""
+    for kind, _, _, body in messages(data):
+        if kind in (RTM_NEWLINK, RTM_DELLINK):
+            index, flags = struct.unpack_from("=iI", body, 4)
+            name = attributes(body[16:]).get(IFLA_IFNAME, b"").rstrip(b"\0").decode()
+            yield Link(name, index, kind == RTM_NEWLINK and bool(flags & IFF_UP))
+
+
+def kernel_words(data, drains=()):
+    """The events about addresses and routes in a netlink packet: Words. drains: links of drains."""
     return [
-        word for flags, _, word in _words(data) if word and not flags & NLM_F_REQUEST
+        word
+        for flags, _, word in _words(data, drains)
+        if word and not flags & NLM_F_REQUEST
     ]
 
 
@@ -80,11 +107,24 @@ class Requests:
         return [word._replace(verb=f"granted {word.verb}") for word in found if word]
 
 
-def _words(data):
+def _words(data, drains=()):
     """(flags, (sequence number, port), Word or None) of each message."""
     for kind, flags, key, body in messages(data):
-        prefix = _prefix(kind, body) if kind in VERBS else None
-        yield flags, key, Word(*VERBS[kind], prefix) if prefix else None
+        yield flags, key, _word(kind, body, drains) if kind in VERBS else None
+
+
+def _word(kind, body, drains):
+    family, length = body[0], body[1]
+    if kind in (RTM_NEWADDR, RTM_DELADDR):
+        what = "drained" if struct.unpack_from("=I", body, 4)[0] in drains else "address"
+        found = attributes(body[8:])
+        address = found.get(IFA_LOCAL, found.get(IFA_ADDRESS))
+    else:
+        what = ROUTES.get(body[4])
+        address = attributes(body[12:]).get(RTA_DST)
+    if not what or address is None:
+        return None
+    return Word(VERBS[kind], what, f"{socket.inet_ntop(family, address)}/{length}")
 
 
 def _acknowledged(data):
@@ -100,21 +140,6 @@ def messages(data):
         length, kind, flags, *key = struct.unpack_from("=IHHII", data)
         yield kind, flags, tuple(key), data[16:length]
         data = data[max((length + 3) & ~3, 16) :]
-
-
-def _prefix(kind, body):
-    if kind in (RTM_NEWADDR, RTM_DELADDR):
-        family, length = body[0], body[1]
-        found = attributes(body[8:])
-        address = found.get(IFA_LOCAL, found.get(IFA_ADDRESS))
-    else:
-        family, length, table = body[0], body[1], body[4]
-        if table != RT_TABLE_MAIN:
-            return None
-        address = attributes(body[12:]).get(RTA_DST)
-    if address is None:
-        return None
-    return f"{socket.inet_ntop(family, address)}/{length}"
 
 
 def attributes(data):

@@ -47,6 +47,7 @@ def group(machine, peer):
     """The lines of one of the two routers."""
     yield f"vrrp 10 priority {PRIORITY[machine]}"
     yield "vrrp 10 advertisement-interval 1000"
+    yield "vrrp 10 drain 0"
     for own, other in zip(OWN[machine], OWN[peer]):
         yield f"vrrp 10 source {own}"
         yield f"vrrp 10 peer {other}"

@@ -30,7 +30,7 @@ DEFPY_YANG(no_vrrp_startup_hold, no_vrrp_startup_hold_cmd,
 }
 
 DEFPY_YANG(vrrp_drain, vrrp_drain_cmd, "vrrp (1-255)$vrid drain (0-60000)$msec",
-	   VRRP_STR VRID_STR DRAIN_STR "Milliseconds (default 0); 0: not at all\n")
+	   VRRP_STR VRID_STR DRAIN_STR "Milliseconds (default 2000); 0: not at all\n")
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
@@ -42,7 +42,7 @@ DEFPY_YANG(vrrp_drain, vrrp_drain_cmd, "vrrp (1-255)$vrid drain (0-60000)$msec",
 }
 
 DEFPY_YANG(no_vrrp_drain, no_vrrp_drain_cmd, "no vrrp (1-255)$vrid drain [(0-60000)]",
-	   NO_STR VRRP_STR VRID_STR DRAIN_STR "Milliseconds (default 0); 0: not at all\n")
+	   NO_STR VRRP_STR VRID_STR DRAIN_STR "Milliseconds (default 2000); 0: not at all\n")
 {
 	return vrrp_cli_reset(vty, vrid, DRAIN_XPATH);
 }

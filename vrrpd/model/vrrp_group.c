@@ -19,6 +19,7 @@ struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
 		.accept_mode = true,                                                               \
 		.checksum_pseudo = true,                                                           \
 		.startup_hold_sec = 60,                                                            \
+		.drain_msec = 2000,                                                                \
 	}
 
 const struct vrrp_group_conf vrrp_group_defaults = DEFAULT_CONF;
