@@ -566,9 +566,10 @@ static void add_vip_json(const struct vrrp_vip_status *vip, void *list)
 	struct json_object *json = json_object_new_object();
 
 	vrrp_vty_json_address(json, "address", &vip->address);
-	json_object_string_add(json, "interface", vip->router->group->ifp->name);
-	json_object_int_add(json, "vrid", vip->router->group->vrid);
-	json_object_string_add(json, "state", vrrp_state_name(vip->router->fsm.state));
+	json_object_string_add(json, "interface", vip->ifname);
+	json_object_int_add(json, "vrid", vip->vrid);
+	if (vip->router)
+		json_object_string_add(json, "state", vrrp_state_name(vip->router->fsm.state));
 	json_object_string_add(json, "link", vip->link ? vip->link : "");
 	json_object_boolean_add(json, "installed", vip->installed);
 	json_object_boolean_add(json, "announced", vip->announced);
@@ -607,9 +608,9 @@ static void add_vip_row(const struct vrrp_vip_status *vip, void *table)
 	char text[VRRP_ADDR_STRLEN], lease[16], drain[32];
 
 	ttable_add_row(table, "%s|%s|%u|%s|%s|%s|%s|%s|%s|%s", vrrp_addr_str(&vip->address, text),
-		       vip->router->group->ifp->name, vip->router->group->vrid,
-		       vrrp_state_name(vip->router->fsm.state), vip->link ? vip->link : "-",
-		       yes(vip->installed), yes(vip->announced),
+		       vip->ifname, vip->vrid,
+		       vip->router ? vrrp_state_name(vip->router->fsm.state) : "-",
+		       vip->link ? vip->link : "-", yes(vip->installed), yes(vip->announced),
 		       lease_text(vip, lease, sizeof(lease)), drain_text(vip, drain, sizeof(drain)),
 		       vip->error ? safe_strerror(-vip->error) : "-");
 }

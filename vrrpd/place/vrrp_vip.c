@@ -75,6 +75,11 @@ struct vrrp_vip *vrrp_vip_find(const struct vrrp_addr *address, struct vrrp_rout
 	return vips_find(&vips, &ref);
 }
 
+const struct vrrp_vip *vrrp_vip_after(const struct vrrp_vip *vip)
+{
+	return vip ? vips_const_next(&vips, vip) : vips_const_first(&vips);
+}
+
 /* The VIP entries of one address, from the first on. */
 static struct vrrp_vip *vip_first(const struct vrrp_addr *address)
 {
@@ -159,6 +164,8 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address)
 		return;
 	vips_del(&vips, vip);
 	vip->router = NULL;
+	strlcpy(vip->ifname, router->group->ifp->name, sizeof(vip->ifname));
+	vip->vrid = router->group->vrid;
 	if (vip->drain.handover != VRRP_HANDOVER_NONE)
 		router->handover = VRRP_HANDOVER_NONE; /* nobody is listened for any more */
 	if (vips_add(&vips, vip)) {		       /* the same VIP is still being removed */
@@ -629,13 +636,6 @@ static int on_place_lost(int ifindex)
 		vip_touch(vip);
 	}
 	return 0;
-}
-
-bool vrrp_vip_is_selected(const struct vrrp_addr *address)
-{
-	struct prefix p = vrrp_addr_prefix(address);
-
-	return vrrp_zebra_word(&p) == VRRP_ZEBRA_SELECTED;
 }
 
 void vrrp_vip_put_back_all(void)

@@ -52,18 +52,23 @@ struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *vip, const char *if
 /* One virtual address, for "show vrrp vip". */
 struct vrrp_vip_status {
 	struct vrrp_addr address;
-	const struct vrrp_router *router;
-	const char *link;	 /* name of the link it goes on */
-	bool installed;		 /* the kernel has it */
-	bool announced;		 /* zebra has selected its route */
-	bool accepted;		 /* packets addressed to it are accepted (accept mode) */
-	int error;		 /* last negative errno of the kernel, 0 = fine */
-	uint32_t lease_left_sec; /* UINT32_MAX: permanent; 0 when not installed */
+	const struct vrrp_router *router; /* NULL: it is deconfigured, and drained */
+	const char *ifname;		  /* of its group, which need not exist any more ... */
+	uint8_t vrid;			  /* ... and its VRID */
+	const char *link;		  /* name of the link it goes on */
+	bool installed;			  /* the kernel has it */
+	bool announced;			  /* zebra has selected its route */
+	bool accepted;			  /* packets addressed to it are accepted (accept mode) */
+	int error;			  /* last negative errno of the kernel, 0 = fine */
+	uint32_t lease_left_sec;	  /* UINT32_MAX: permanent; 0 when not installed */
 	enum vrrp_handover handover;
 	uint32_t drain_left_msec; /* 0 without one */
 };
 
-/* Calls fn for each VIP of each group, sorted by group then as configured. */
+/*
+ * Calls fn for each VIP of each group, sorted by group then as configured, and after them for those
+ * that are drained though no group has them any more.
+ */
 void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), void *arg);
 
 /* The kernel removed an address of ours from a link: restores it, unless the removal was ours. */
@@ -74,9 +79,6 @@ void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex);
 
 /* True when vrrpd has put the address on that link. */
 bool vrrp_vip_is_on(const struct vrrp_addr *address, int ifindex);
-
-/* True when zebra has selected its route in our table, so that protocols announce it. */
-bool vrrp_vip_is_selected(const struct vrrp_addr *address);
 
 /* Adds all wanted addresses again, even those that are believed to be installed. */
 void vrrp_vip_put_back_all(void);

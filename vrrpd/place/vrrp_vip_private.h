@@ -16,6 +16,8 @@ struct vrrp_vip {
 	struct touched_item touched_item;
 	struct vrrp_addr address;
 	struct vrrp_router *router; /* NULL: deconfigured, to be removed */
+	char ifname[IFNAMSIZ];	    /* of the group that it had, while router is NULL ... */
+	uint8_t vrid;		    /* ... and its VRID */
 	bool is_touched;
 	bool is_clean;	      /* no address or route of an earlier daemon is left */
 	bool is_borrowed;     /* the address on the link is the operator's */
@@ -32,5 +34,8 @@ struct vrrp_vip {
 
 /* NULL: the router has no such VIP. Router NULL: one that nobody has any more. */
 struct vrrp_vip *vrrp_vip_find(const struct vrrp_addr *address, struct vrrp_router *router);
+
+/* All of them in turn, by address; NULL before the first, and after the last. */
+const struct vrrp_vip *vrrp_vip_after(const struct vrrp_vip *vip);
 
 #endif /* VRRP_VIP_PRIVATE_H */

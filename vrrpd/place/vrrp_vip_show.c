@@ -4,8 +4,18 @@
 
 #include "darr.h"
 
+#include "vrrp_convert.h"
 #include "vrrp_drain_link.h"
 #include "vrrp_vip_link.h"
+#include "vrrp_zebra_route.h"
+
+/* zebra has selected its route in our table, so that protocols announce it. */
+static bool is_selected(const struct vrrp_addr *address)
+{
+	struct prefix p = vrrp_addr_prefix(address);
+
+	return vrrp_zebra_word(&p) == VRRP_ZEBRA_SELECTED;
+}
 
 static uint32_t lease_left(const struct vrrp_vip *vip)
 {
@@ -16,6 +26,33 @@ static uint32_t lease_left(const struct vrrp_vip *vip)
 	return vip->is_borrowed ? UINT32_MAX : vrrp_lease_left_sec(&vip->lease);
 }
 
+static const char *link_name(const struct vrrp_vip *vip)
+{
+	if (vip->drained_on)
+		return VRRP_DRAIN_LINK;
+	return vip->router ? vrrp_vip_link_name(vip->router) : vrrp_global.vip_interface;
+}
+
+static void tell(const struct vrrp_vip *vip,
+		 void (*fn)(const struct vrrp_vip_status *status, void *arg), void *arg)
+{
+	const struct vrrp_group *group = vip->router ? vip->router->group : NULL;
+
+	fn(&(struct vrrp_vip_status){ .address = vip->address,
+				      .router = vip->router,
+				      .ifname = group ? group->ifp->name : vip->ifname,
+				      .vrid = group ? group->vrid : vip->vrid,
+				      .link = link_name(vip),
+				      .installed = vip->link || vip->drained_on,
+				      .announced = vip->announced && is_selected(&vip->address),
+				      .accepted = !vip->refusal.is_set,
+				      .error = vip->error,
+				      .lease_left_sec = lease_left(vip),
+				      .handover = vip->drain.handover,
+				      .drain_left_msec = vrrp_drain_left_msec(&vip->drain) },
+	   arg);
+}
+
 static void walk_router(const struct vrrp_router *router,
 			void (*fn)(const struct vrrp_vip_status *status, void *arg), void *arg)
 {
@@ -24,22 +61,19 @@ static void walk_router(const struct vrrp_router *router,
 
 	darr_foreach_p (router->vips, address) {
 		vip = vrrp_vip_find(address, (struct vrrp_router *)router);
-		if (!vip)
-			continue;
-		fn(&(struct vrrp_vip_status){ .address = *address,
-					      .router = router,
-					      .link = vip->drained_on ? VRRP_DRAIN_LINK
-								      : vrrp_vip_link_name(router),
-					      .installed = vip->link || vip->drained_on,
-					      .announced = vip->announced &&
-							   vrrp_vip_is_selected(address),
-					      .accepted = !vip->refusal.is_set,
-					      .error = vip->error,
-					      .lease_left_sec = lease_left(vip),
-					      .handover = vip->drain.handover,
-					      .drain_left_msec = vrrp_drain_left_msec(&vip->drain) },
-		   arg);
+		if (vip)
+			tell(vip, fn, arg);
 	}
+}
+
+/* No group leads to them any more. */
+static void walk_drained(void (*fn)(const struct vrrp_vip_status *status, void *arg), void *arg)
+{
+	const struct vrrp_vip *vip;
+
+	for (vip = vrrp_vip_after(NULL); vip; vip = vrrp_vip_after(vip))
+		if (!vip->router && vip->drain.handover != VRRP_HANDOVER_NONE)
+			tell(vip, fn, arg);
 }
 
 void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), void *arg)
@@ -50,6 +84,7 @@ void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), 
 		walk_router(&group->v4, fn, arg);
 		walk_router(&group->v6, fn, arg);
 	}
+	walk_drained(fn, arg);
 }
 
 uint32_t vrrp_vip_drain_left_msec(const struct vrrp_router *router)
