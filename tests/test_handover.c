@@ -4,13 +4,14 @@
 
 #include "vrrp_handover.h"
 
-#define MSEC  (VRRP_USEC_PER_SEC / 1000)
-#define BEGUN (1000 * VRRP_USEC_PER_SEC) /* when it left; times of a row count from here */
-#define NEVER (-1)
+#define MSEC   (VRRP_USEC_PER_SEC / 1000)
+#define BEGUN  (1000 * VRRP_USEC_PER_SEC) /* when it left; times of a row count from here */
+#define NEVER  (-1)
+#define SERVES (-2)
 
 struct row {
 	const char *rule;
-	int drain, heard; /* milliseconds */
+	int drain, heard; /* milliseconds; SERVES: it was Active while this one was cut off */
 	int now;
 	enum vrrp_handover handover;
 	int until; /* NEVER: it has ended */
@@ -43,8 +44,18 @@ static const struct row rows[] = {
 	{ "and answers for the other half", 600, NEVER, 300, ANSWERS, 600 },
 	{ "one that is shorter than the while announces to its end", 100, 0, 99, ANNOUNCES, 100 },
 	{ "and has nothing then, however late it heard", 100, 40, 100, NONE, NEVER },
+	{ "one that was cut off only answers, from the first moment", 2000, SERVES, 0, ANSWERS,
+	  2000 },
+	{ "and has nothing at the end, as the others", 2000, SERVES, 2000, NONE, NEVER },
+	{ "without a drain it has nothing either", 0, SERVES, 0, NONE, NEVER },
 	{ "the shortest of all ends", 1, NEVER, 1, NONE, NEVER },
 };
+
+static void note_successor(struct vrrp_handover_facts *facts, int heard)
+{
+	facts->is_cut_off = heard == SERVES;
+	facts->heard = heard == NEVER ? 0 : BEGUN + (heard == SERVES ? 0 : heard) * MSEC;
+}
 
 static void test_row(void **state)
 {
@@ -52,10 +63,10 @@ static void test_row(void **state)
 	struct vrrp_handover_facts facts = {
 		.drain = row->drain * MSEC,
 		.begun = BEGUN,
-		.heard = row->heard == NEVER ? 0 : BEGUN + row->heard * MSEC,
 	};
 	vrrp_usec_t until = 1;
 
+	note_successor(&facts, row->heard);
 	assert_int_equal(vrrp_handover_decide(&facts, BEGUN + row->now * MSEC, &until),
 			 row->handover);
 	assert_int_equal(until, row->until == NEVER ? 0 : BEGUN + row->until * MSEC);
@@ -76,9 +87,9 @@ static void test_time_only_takes(void **state)
 	vrrp_usec_t until, next;
 
 	for (int drain = 1; drain <= 3000; drain += 7)
-		for (int heard = NEVER; heard <= drain; heard += 11) {
+		for (int heard = SERVES; heard <= drain; heard += heard < 0 ? 1 : 11) {
 			facts.drain = drain * MSEC;
-			facts.heard = heard == NEVER ? 0 : BEGUN + heard * MSEC;
+			note_successor(&facts, heard);
 			before = vrrp_handover_decide(&facts, BEGUN, &until);
 			while (until) {
 				assert_int_equal(vrrp_handover_decide(&facts, until - 1, &next),

@@ -16,6 +16,8 @@ static vrrp_usec_t route_end(const struct vrrp_handover_facts *facts)
 {
 	vrrp_usec_t alone = facts->begun + earlier_of(VRRP_HANDOVER_ALONE_USEC, facts->drain / 2);
 
+	if (facts->is_cut_off)
+		return facts->begun;
 	if (facts->heard && facts->heard < alone)
 		return facts->heard + VRRP_HANDOVER_LINGER_USEC;
 	return alone;

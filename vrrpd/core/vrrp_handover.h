@@ -4,7 +4,8 @@
  *
  * Far routers go on sending here until routing has told them of the new Active router. So the
  * one that leaves keeps route and address until that one has been heard and a while longer.
- * Then it withdraws the route, and goes on answering without it until the drain ends. This is
+ * Then it withdraws the route, and goes on answering without it until the drain ends. One that
+ * was cut off, and finds another Active when it comes back, withdraws it at once. This is
  * for VIPs off the LAN only: there two routers may have a VIP without harm. The decision is a
  * pure function of the known facts.
  */
@@ -24,10 +25,19 @@ enum vrrp_handover {
 /* The longest time, or half of the drain, that the route stays while nobody is heard. */
 #define VRRP_HANDOVER_ALONE_USEC VRRP_USEC_PER_SEC
 
+/* What a router that leaves Active knows of the one that is to be Active. */
+enum vrrp_successor {
+	VRRP_SUCCESSOR_AWAITED, /* it has not been heard yet */
+	VRRP_SUCCESSOR_HEARD,	/* it has just been heard: far routers learn of it now */
+	/* It was Active while this one was cut off, to which far routers then did not send. */
+	VRRP_SUCCESSOR_SERVES,
+};
+
 struct vrrp_handover_facts {
 	vrrp_usec_t drain; /* its whole length; 0 = none */
 	vrrp_usec_t begun; /* when it left Active */
 	vrrp_usec_t heard; /* the new Active router, first; 0 = not yet */
+	bool is_cut_off;   /* VRRP_SUCCESSOR_SERVES: nothing is handed over */
 };
 
 /* Which of them it is at that time. *until: when that changes though nothing happens; 0 = never. */

@@ -5,6 +5,7 @@
 #include "darr.h"
 
 #include "vrrp_receive.h"
+#include "vrrp_send.h"
 #include "vrrp_tick.h"
 #include "vrrp_vip.h"
 
@@ -22,11 +23,14 @@ static bool leaves_as_planned(const struct vrrp_router *router)
 
 void vrrp_parting_hand_over(struct vrrp_router *router)
 {
-	bool is_heard = router->fsm.reason == VRRP_REASON_PRIORITY ||
-			router->fsm.reason == VRRP_REASON_HANDED_OVER;
+	enum vrrp_reason reason = router->fsm.reason;
 
-	if (is_heard || leaves_as_planned(router))
-		vrrp_vip_drain(router, is_heard);
+	if (reason == VRRP_REASON_PRIORITY && vrrp_send_was_cut_off(router))
+		vrrp_vip_drain(router, VRRP_SUCCESSOR_SERVES);
+	else if (reason == VRRP_REASON_PRIORITY || reason == VRRP_REASON_HANDED_OVER)
+		vrrp_vip_drain(router, VRRP_SUCCESSOR_HEARD);
+	else if (leaves_as_planned(router))
+		vrrp_vip_drain(router, VRRP_SUCCESSOR_AWAITED);
 }
 
 void vrrp_parting_begin(struct vrrp_router *router)

@@ -14,6 +14,12 @@
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
 
+/*
+ * A way back is noticed by an advertisement, so up to an interval late, and Active_Down_Interval
+ * is longer than three.
+ */
+#define CUT_OFF_INTERVALS 2
+
 struct queued {
 	struct vrrp_router *router;
 	uint8_t priority;
@@ -48,6 +54,7 @@ static void note_reach(struct vrrp_router *router)
 	if (cut_off == router->cut_off)
 		return;
 	router->cut_off = cut_off;
+	router->cut_off_until = vrrp_now();
 	if (!is_active || !vrrp_log_allowed(VRRP_LOG_SOCKET))
 		return;
 	if (cut_off)
@@ -247,6 +254,14 @@ void vrrp_send_flush_releases(void)
 void vrrp_send_flush(void)
 {
 	flush_queue(&queue);
+}
+
+bool vrrp_send_was_cut_off(const struct vrrp_router *router)
+{
+	vrrp_usec_t moment = CUT_OFF_INTERVALS * router->fsm_config.interval_cs * VRRP_USEC_PER_CS;
+
+	return router->cut_off ||
+	       (router->cut_off_until && vrrp_now() < router->cut_off_until + moment);
 }
 
 static int on_warnings(const struct vrrp_router *router, struct vrrp_sentences *sentences)

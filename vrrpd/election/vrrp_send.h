@@ -20,6 +20,12 @@ void vrrp_send_advertise(struct vrrp_router *router, uint8_t priority);
 void vrrp_send_flush_releases(void);
 void vrrp_send_flush(void);
 
+/*
+ * True for an Active router that had no way to any peer until a moment ago. Another one that it
+ * hears now was Active meanwhile: one that came back itself would wait for Active_Down first.
+ */
+bool vrrp_send_was_cut_off(const struct vrrp_router *router);
+
 void vrrp_send_init(void);
 void vrrp_send_stop(void);
 

@@ -164,6 +164,7 @@ struct vrrp_router {
 	int send_error;			  /* errno of the last send, logged once; 0 = it worked */
 	vrrp_usec_t unheeded;		  /* vrrp_switchover's: nobody took over then; 0 = no */
 	bool cut_off;			  /* vrrp_send's: Active, and no peer can be reached */
+	vrrp_usec_t cut_off_until;	  /* ... when that began, or ended, last; 0 = never */
 	bool is_parting;		  /* vrrp_parting's: gives up its socket soon */
 	struct vrrp_stats stats;
 };

@@ -68,7 +68,7 @@ static void look_at_all(struct event *event)
 		vrrp_tick_then(&over);
 }
 
-void vrrp_drain_begin(struct vrrp_drain *drain, uint32_t msec, bool is_heard)
+void vrrp_drain_begin(struct vrrp_drain *drain, uint32_t msec, enum vrrp_successor successor)
 {
 	vrrp_usec_t now = vrrp_now();
 
@@ -77,7 +77,8 @@ void vrrp_drain_begin(struct vrrp_drain *drain, uint32_t msec, bool is_heard)
 		return;
 	drain->facts.drain = msec * USEC_PER_MSEC;
 	drain->facts.begun = now;
-	drain->facts.heard = is_heard ? now : 0;
+	drain->facts.heard = successor == VRRP_SUCCESSOR_AWAITED ? 0 : now;
+	drain->facts.is_cut_off = successor == VRRP_SUCCESSOR_SERVES;
 	vrrp_drains_add_tail(&drains, drain);
 	look(drain, now);
 }

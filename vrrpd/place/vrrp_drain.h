@@ -22,8 +22,7 @@ struct vrrp_drain {
 	enum vrrp_handover handover; /* as of the last change */
 };
 
-/* is_heard: the new Active router has been heard already. */
-void vrrp_drain_begin(struct vrrp_drain *drain, uint32_t msec, bool is_heard);
+void vrrp_drain_begin(struct vrrp_drain *drain, uint32_t msec, enum vrrp_successor successor);
 
 /* The new Active router was heard. */
 void vrrp_drain_heard(struct vrrp_drain *drain);

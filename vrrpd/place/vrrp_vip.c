@@ -234,7 +234,7 @@ static void on_drain_change(struct vrrp_drain *drain)
 		hook_call(vrrp_vip_drained, vip->router);
 }
 
-void vrrp_vip_drain(struct vrrp_router *router, bool is_heard)
+void vrrp_vip_drain(struct vrrp_router *router, enum vrrp_successor successor)
 {
 	uint16_t msec = router->group->applied.drain_msec;
 	struct vrrp_addr *address;
@@ -245,7 +245,7 @@ void vrrp_vip_drain(struct vrrp_router *router, bool is_heard)
 	darr_foreach_p (router->vips, address) {
 		vip = vrrp_vip_find(address, router);
 		if (vip && vip->link && !vip->is_borrowed && is_routable(address))
-			vrrp_drain_begin(&vip->drain, msec, is_heard);
+			vrrp_drain_begin(&vip->drain, msec, successor);
 	}
 }
 

@@ -26,11 +26,10 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address);
 void vrrp_vip_touch(struct vrrp_router *router);
 
 /*
- * The router has left Active as planned, or to a better router (is_heard), and its flags are
- * down. Its VIPs stay as long as vrrp_handover.h says, if they are off the LAN and "vrrp N drain"
+ * The router has left Active as planned, or to a better router, and its flags are down. Its VIPs stay as long as vrrp_handover.h says, if they are off the LAN and "vrrp N drain"
  * is not 0; router->handover says how far they are.
  */
-void vrrp_vip_drain(struct vrrp_router *router, bool is_heard);
+void vrrp_vip_drain(struct vrrp_router *router, enum vrrp_successor successor);
 /* An Active router was heard meanwhile. */
 void vrrp_vip_heard(struct vrrp_router *router);
 /* Until that is over, in milliseconds. */
