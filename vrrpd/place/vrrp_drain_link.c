@@ -107,14 +107,20 @@ void vrrp_drain_link_look(int ifindex)
 {
 	int had = link_now.ifindex;
 	struct nl_link now;
+	bool exists;
 
 	if (!had || (ifindex && ifindex != had))
 		return;
-	if (!nl_link_get_index(vrrp_netlink, had, &now) && now.up &&
-	    strmatch(now.name, VRRP_DRAIN_LINK))
+	exists = !nl_link_get_index(vrrp_netlink, had, &now) && strmatch(now.name, VRRP_DRAIN_LINK);
+	if (exists && now.up)
 		return;
 	zlog_warn("interface %s was changed or deleted by someone else", VRRP_DRAIN_LINK);
-	memset(&link_now, 0, sizeof(link_now));
+	if (!exists)
+		memset(&link_now, 0, sizeof(link_now));
+	else
+		frr_with_privs (&vrrp_privs) {
+			nl_link_set_up(vrrp_netlink, had);
+		}
 	vrrp_place_tell_lost(had);
 }
 

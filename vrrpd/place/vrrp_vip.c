@@ -273,10 +273,10 @@ static void end_drain(struct vrrp_vip *vip)
 	on_drain_change(&vip->drain);
 }
 
-/* Before it goes from the VIP interface. */
+/* Before it goes from the VIP interface, or when the link that it was on has gone. */
 static void begin_to_answer(struct vrrp_vip *vip)
 {
-	if (vip->drain.handover != VRRP_HANDOVER_ANSWERS || vip->drained_on || !vip->link)
+	if (vip->drain.handover != VRRP_HANDOVER_ANSWERS || vip->drained_on)
 		return;
 	vip->drained_on = vrrp_drain_link();
 	if (vip->drained_on)
@@ -630,9 +630,10 @@ static int on_place_lost(int ifindex)
 	frr_each (vips, &vips, vip) {
 		if (vip->drained_on == ifindex)
 			vip->drained_on = 0;
-		if (vip->link != ifindex)
+		else if (vip->link == ifindex)
+			vip->link = 0;
+		else
 			continue;
-		vip->link = 0;
 		vip_touch(vip);
 	}
 	return 0;
