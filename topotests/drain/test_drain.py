@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: dummy modules ns veth
-# timeout: 900
+# timeout: 1500
 """
 A move that loses nothing: who leaves Active announces and answers until the others know.
 
@@ -34,6 +34,8 @@ PREFIXES = {"203.0.113.10/32": "ipv4", "2001:db8:ffff::10/128": "ipv6"}
 NEXT_AS = {"r1": "65001", "r2": "65002"}
 GROUP = {"r1": "interface r1-core", "r2": "interface r2-core"}
 DRAIN_MSEC = 2000
+# of each kind, each way; more are made where the machine was too busy to tell
+MOVES_EACH, MOVES_AT_MOST = 5, 9
 DRAIN_LINK = "vip-drain"
 
 NODES = {}
@@ -86,9 +88,12 @@ def untyped(name, line):
 
 
 def drain(msec):
-    """Both routers drain for so long."""
+    """Both routers drain for so long; DRAIN_MSEC is the default."""
     for name in GROUP:
-        typed(name, f"drain {msec}")
+        if msec == DRAIN_MSEC:
+            untyped(name, "drain")
+        else:
+            typed(name, f"drain {msec}")
 
 
 def come_back():
@@ -166,37 +171,82 @@ def terminated():
 MOVES = {move.__name__: move for move in (shut_down, lowered, preempted, terminated)}
 
 
-def lost_by(move):
-    """Probes lost, and sent, from before the move until everybody knows of it."""
+def measured(move, active, backup):
+    """What the probes say from before the move until everybody knows of it."""
     with Probes((NODES["h1"], NODES["core"]), VIPS) as probes:
-        MOVES[move]()
-        converge("r2", "r1")
-    return probes.lost()
+        move()
+        converge(active, backup)
+    return probes.results()
 
 
-@pytest.mark.parametrize("move", MOVES)
-def test_nothing_is_lost(move):
-    """Not one probe, of either client and family."""
-    assert_one_loses_nothing(lambda: lost_by(move))
+def there_and_back(name):
+    """The results of the move, and of the one that brings r1 back, which preempts."""
+    yield measured(MOVES[name], "r2", "r1")
+    yield measured(fixture_again, "r1", "r2")
 
 
-def assert_one_loses_nothing(measured):
-    """One of three: a machine that is too busy for routing to converge is not the subject."""
-    seen = []
-    for _ in range(3):
-        seen.append(measured())
-        if not any(lost for lost, _ in seen[-1].values()):
-            return
-        fixture_again()
-    raise AssertionError(f"(lost, sent): {seen}")
+def lost(results):
+    """Of all clients and families."""
+    return sum(result.lost for result in results.values())
 
 
-@pytest.mark.parametrize("move", MOVES)
-def test_much_is_lost_without_a_drain(move):
+def counts(results):
+    """
+    Nothing was lost; or something, on a machine that was not so busy that its probes left late:
+    there routing has not the time that a drain gives it, which is no fault of the drain.
+    """
+    return not lost(results) or not any(result.late for result in results.values())
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_nothing_is_lost(name):
+    """
+    Not one probe, of either client and family, in MOVES_EACH moves there and back that count, of
+    MOVES_AT_MOST.
+    """
+    ways = {"there": [], "back": []}
+    for _ in range(MOVES_AT_MOST):
+        for way, results in zip(ways, there_and_back(name)):
+            tell(name, way, results)
+            if counts(results):
+                ways[way].append(results)
+        if min(map(len, ways.values())) >= MOVES_EACH:
+            break
+    counted = {way: len(all_results) for way, all_results in ways.items()}
+    assert min(counted.values()) >= MOVES_EACH, f"too busy a machine; so many count: {counted}"
+    losses = {way: [lost(results) for results in ways[way]] for way in ways}
+    assert not any(map(sum, losses.values())), f"lost in each move: {losses}"
+
+
+def tell(name, way, results):
+    """The numbers of one move, for whoever reads the log."""
+    for (node, address), result in results.items():
+        print(
+            f"{name}, {way}: {node} to {address}: {result.lost} of {result.sent} lost,"
+            f" {result.late} sent late, the latest by {result.latest_msec:.0f} ms",
+            flush=True,
+        )
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_much_is_lost_without_a_drain(name):
     """So the probes see what there is to see: each of these moves, as it was before."""
     drain(0)
-    lost = lost_by(move)
-    assert [pair for pair in lost.values() if pair[0]], lost
+    results = measured(MOVES[name], "r2", "r1")
+    tell(name, "without a drain", results)
+    assert lost(results)
+
+
+def assert_loses_nothing(move):
+    """Once, when it counts."""
+    for _ in range(MOVES_AT_MOST):
+        results = move()
+        tell(move.__name__, "once", results)
+        if counts(results):
+            assert not lost(results), results
+            return
+        fixture_again()
+    raise AssertionError("too busy a machine")
 
 
 # The whole of it, and its ends
@@ -237,23 +287,6 @@ def wait_phase(router, phase):
         assert time.monotonic() < deadline, f"not {phase}: {phases(router)}"
 
 
-@pytest.mark.parametrize("phase", ("announcing", "answering"))
-@pytest.mark.parametrize("starts", (False, True))
-def test_killed_while_it_drains_leaves_nothing(net, phase, starts):
-    """The kernel ends what zebra does not, and a vrrpd that starts removes it at once."""
-    r1, r2 = net["r1"], net["r2"]
-    with frozen(r2):
-        shut_down()
-        wait_phase(r1, phase)
-        r1.kill("vrrpd")
-    if starts:
-        r1.start("vrrpd")
-        wait_for("the drain's link is gone", lambda: r1.link(DRAIN_LINK))
-        r1.wait_state("Active")
-    else:
-        converge("r2", "r1")
-
-
 def taken_back_at_once():
     """The owner is Active again before r2 has taken over, and lets go of nothing."""
     typed("r1", "priority 255")
@@ -261,7 +294,7 @@ def taken_back_at_once():
         NODES["r1"].configure(GROUP["r1"], "vrrp 10 shutdown", "no vrrp 10 shutdown")
         wait_phase(NODES["r1"], None)
         NODES["r1"].wait_state("Active")
-    return probes.lost()
+    return probes.results()
 
 
 def taken_back_from_another():
@@ -276,13 +309,13 @@ def taken_back_from_another():
         assert phases(NODES["r1"]) == [None, None]
         assert not NODES["r1"].addresses(DRAIN_LINK)
         wait_far_has("r1")
-    return probes.lost()
+    return probes.results()
 
 
 @pytest.mark.parametrize("taken_back", (taken_back_at_once, taken_back_from_another))
 def test_active_again_within_the_drain_has_no_hole(taken_back):
     """It goes on with what it still has, and that ends the drain."""
-    assert_one_loses_nothing(taken_back)
+    assert_loses_nothing(taken_back)
 
 
 def test_second_signal_does_not_wait(net):
@@ -308,9 +341,9 @@ def test_what_is_removed_is_drained_as_well(net, removes):
             wait_for("r2 is Active", lambda: differs(net["r2"].state(), "Active"))
             wait_for("r1 has nothing left", lambda: holds(r1, "203.0.113.10"))
         r1.configure(GROUP["r1"], *lines)
-        return probes.lost()
+        return probes.results()
 
-    assert_one_loses_nothing(removed)
+    assert_loses_nothing(removed)
 
 
 def holds(router, vip):

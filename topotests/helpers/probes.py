@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-Probes of addresses, each millisecond, by ping from several nodes at once; and which of them
-were not answered.
+Probes of addresses, each millisecond, by ping from several nodes at once; which of them were
+not answered, and which left late, as on a machine that has too much to do.
 """
 import re
 import signal
 import subprocess
+from collections import namedtuple
 
 from helpers.wait import wait_for
 
-SEQUENCE = re.compile(r"icmp_seq=(\d+) .*time=")
+ANSWER = re.compile(r"^\[([\d.]+)\] .*icmp_seq=(\d+) .*time=([\d.]+)")
 INTERVAL_SEC = 0.001
+# so much later than it should have left is late: routing has some 80 ms to spare in a drain
+LATE_SEC = 0.05
 # So many are answered before the event, and after it.
 SETTLED = 200
 WRAP = 1 << 16
 
+# of one node and address; latest_msec: how late the latest of them left
+Result = namedtuple("Result", "lost sent late latest_msec")
+
 
 class Probes:
     """
-    Probes while its with-block runs; lost() says afterwards how many answers are missing.
+    Probes while its with-block runs; results() says afterwards how many answers are missing.
 
     The first and the last answer bound what is counted.
     """
@@ -61,23 +67,35 @@ class Probes:
             )
 
     def _answered(self, key):
-        """Numbers of all probes that were answered, which do not wrap."""
+        """(number, when it left) of each probe that was answered; numbers do not wrap."""
         turns, before = 0, 0
         with open(self._running[key][1], encoding="ascii") as file:
-            for found in filter(None, map(SEQUENCE.search, file)):
-                number = int(found[1])
+            for found in filter(None, map(ANSWER.match, file)):
+                number = int(found[2])
                 turns += number < before - WRAP // 2
                 before = number
-                yield number + turns * WRAP
+                yield number + turns * WRAP, float(found[1]) - float(found[3]) / 1000
 
     def _last(self, key):
-        return max(self._answered(key), default=0)
+        return max((number for number, _ in self._answered(key)), default=0)
+
+    def results(self):
+        """{(node, address): Result}."""
+        return {key: _result(sorted(self._answered(key))) for key in self._running}
 
     def lost(self):
         """{(node, address): (lost, sent)}."""
-        result = {}
-        for key in self._running:
-            numbers = set(self._answered(key))
-            sent = max(numbers) - min(numbers) + 1
-            result[key] = sent - len(numbers), sent
-        return result
+        return {key: (result.lost, result.sent) for key, result in self.results().items()}
+
+
+def _result(answered):
+    """The gap to the last one that was answered is longer than what there was to send in it."""
+    pairs = list(zip(answered, answered[1:]))
+    late = [then - before - (n - m) * INTERVAL_SEC for (m, before), (n, then) in pairs]
+    sent = answered[-1][0] - answered[0][0] + 1
+    return Result(
+        lost=sent - len(answered),
+        sent=sent,
+        late=sum(sec > LATE_SEC for sec in late),
+        latest_msec=1000 * max(late),
+    )
