@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * All drains that are under way are in one list, and one timer fires at the first change
- * among them. Then all are looked at: those of a thousand VIPs begin together, and change
- * together. A drain changes in no other place, so that all steps of a flush see the same.
+ * Each drain has an alarm for its next change, and all that are under way are in one list. A
+ * drain changes in no other place, so that all steps of a flush see the same.
  */
 #include <zebra.h>
 
 #include "vrrp_drain.h"
 
-#include "vrrp_alarm.h"
-#include "vrrp_daemon.h"
 #include "vrrp_tick.h"
 
 #define USEC_PER_MSEC (VRRP_USEC_PER_SEC / 1000)
@@ -17,52 +14,33 @@
 DECLARE_DLIST(vrrp_drains, struct vrrp_drain, item);
 
 static struct vrrp_drains_head drains = INIT_DLIST(drains);
-static struct event *t_change;
-static vrrp_usec_t change_at; /* while that is pending */
 static void (*on_change)(struct vrrp_drain *drain);
 static struct vrrp_tick_work over; /* run is NULL: the daemon goes on */
 
-static void look_at_all(struct event *event);
-
-static void schedule(vrrp_usec_t at)
-{
-	vrrp_usec_t now = vrrp_now();
-
-	if (t_change && change_at <= at)
-		return;
-	event_cancel(&t_change);
-	change_at = at;
-	event_add_timer_msec(master, look_at_all, NULL,
-			     at > now ? (at - now) / USEC_PER_MSEC + 1 : 0, &t_change);
-}
-
 static void end(struct vrrp_drain *drain)
 {
+	vrrp_alarm_cancel(&drain->alarm);
 	vrrp_drains_del(&drains, drain);
 	drain->facts = (struct vrrp_handover_facts){};
 }
 
-static void look(struct vrrp_drain *drain, vrrp_usec_t now)
+static void look(struct vrrp_drain *drain)
 {
 	enum vrrp_handover before = drain->handover;
 	vrrp_usec_t until;
 
-	drain->handover = vrrp_handover_decide(&drain->facts, now, &until);
+	drain->handover = vrrp_handover_decide(&drain->facts, vrrp_now(), &until);
 	if (until)
-		schedule(until);
+		vrrp_alarm_set(&drain->alarm, until);
 	else
 		end(drain);
 	if (drain->handover != before)
 		on_change(drain);
 }
 
-static void look_at_all(struct event *event)
+static void on_alarm(struct vrrp_alarm *alarm)
 {
-	vrrp_usec_t now = vrrp_now();
-	struct vrrp_drain *drain;
-
-	frr_each_safe (vrrp_drains, &drains, drain)
-		look(drain, now);
+	look(container_of(alarm, struct vrrp_drain, alarm));
 	vrrp_tick_soon();
 	if (!vrrp_drains_count(&drains) && over.run)
 		vrrp_tick_then(&over);
@@ -77,10 +55,11 @@ void vrrp_drain_begin(struct vrrp_drain *drain, uint32_t msec, enum vrrp_success
 		return;
 	drain->facts.drain = msec * USEC_PER_MSEC;
 	drain->facts.begun = now;
+	drain->alarm.expire = on_alarm;
 	drain->facts.heard = successor == VRRP_SUCCESSOR_AWAITED ? 0 : now;
 	drain->facts.is_cut_off = successor == VRRP_SUCCESSOR_SERVES;
 	vrrp_drains_add_tail(&drains, drain);
-	look(drain, now);
+	look(drain);
 }
 
 void vrrp_drain_heard(struct vrrp_drain *drain)
@@ -91,7 +70,7 @@ void vrrp_drain_heard(struct vrrp_drain *drain)
 		return;
 	drain->facts.heard = vrrp_now();
 	vrrp_handover_decide(&drain->facts, drain->facts.heard, &until);
-	schedule(until);
+	vrrp_alarm_set(&drain->alarm, until);
 }
 
 void vrrp_drain_end(struct vrrp_drain *drain)
@@ -127,9 +106,4 @@ bool vrrp_drain_wait(void (*run)(void))
 void vrrp_drain_init(void (*changed)(struct vrrp_drain *drain))
 {
 	on_change = changed;
-}
-
-void vrrp_drain_stop(void)
-{
-	event_cancel(&t_change);
 }

@@ -11,6 +11,7 @@
 
 #include "typesafe.h"
 
+#include "vrrp_alarm.h"
 #include "vrrp_handover.h"
 
 PREDECL_DLIST(vrrp_drains);
@@ -18,6 +19,7 @@ PREDECL_DLIST(vrrp_drains);
 /* Of one VIP; all 0: none. */
 struct vrrp_drain {
 	struct vrrp_drains_item item;
+	struct vrrp_alarm alarm; /* for its next change */
 	struct vrrp_handover_facts facts;
 	enum vrrp_handover handover; /* as of the last change */
 };
@@ -42,6 +44,5 @@ bool vrrp_drain_wait(void (*run)(void));
 
 /* changed: a drain went on, or ended, by time; the end of the tick follows. */
 void vrrp_drain_init(void (*changed)(struct vrrp_drain *drain));
-void vrrp_drain_stop(void);
 
 #endif /* VRRP_DRAIN_H */

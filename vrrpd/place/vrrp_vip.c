@@ -694,6 +694,5 @@ void vrrp_vip_stop(void)
 	nl_batch_free(&batch);
 	vrrp_solicited_stop();
 	vrrp_refusal_stop();
-	vrrp_drain_stop();
 	vrrp_drain_link_stop();
 }
