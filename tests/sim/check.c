@@ -56,6 +56,14 @@
  *   come first the machine itself promises it once for a stall, and only when it
  *   is late by more than an interval.
  *
+ * SERVED. Where VIPs are drained, and all leave as planned, somebody has the VIP, announced or
+ *   not, from when the first one is Active until one leaves to nobody else; one of the others
+ *   is Active before the drain ends, since scenarios have 5 I much shorter than it. And whoever
+ *   has left the election announces it until another one is Active, or for a second, or
+ *   half of the drain. (Who has given way need not: two that take each other for the better one at
+ *   the same instant are both Backup, and announce nothing for Active_Down_Interval.) Beyond
+ *   its drain nobody who is not Active has anything.
+ *
  * MODERATION. An advertisement is answered only by Active routers that outrank
  *   its sender (or hear its priority 0), so a chain of answers climbs in rank and
  *   is no longer than there are routers: depth. Changes of rank on the way can
@@ -334,12 +342,35 @@ static bool routes_fit(const struct world *world, const struct router *router, b
 	return router->routes == (active && world->scenario->family == VRRP_IPV4);
 }
 
+/* A Backup, or one that is shut down, has what its drain says, and in time. */
+static void check_drain(struct world *world, unsigned int r)
+{
+	const struct router *router = &world->router[r];
+	enum vrrp_handover handover = router->vr->handover;
+	bool announces = handover == VRRP_HANDOVER_ANNOUNCES;
+
+	if (router->addresses != announces || router->routes != announces ||
+	    router->answers != (handover == VRRP_HANDOVER_ANSWERS))
+		sim_fail(world, "r%u: in its drain, %s, addresses %d, routes %d, answers %d", r + 1,
+			 vrrp_handover_name(handover), router->addresses, router->routes,
+			 router->answers);
+	if (handover != VRRP_HANDOVER_NONE &&
+	    world->now > router->active_until + world->scenario->drain)
+		sim_fail(world, "r%u: its drain does not end", r + 1);
+}
+
 void check_state(struct world *world, unsigned int r)
 {
 	const struct router *router = &world->router[r];
 	bool active = router->vr->fsm.state == VRRP_ACTIVE;
 
 	check_timers(world, r);
+	if (router->answers && active)
+		sim_fail(world, "r%u: is Active, and is drained", r + 1);
+	if (world->scenario->drain && !active) {
+		check_drain(world, r);
+		return;
+	}
 	if (router->addresses != active || !routes_fit(world, router, active))
 		sim_fail(world, "r%u: in %s, addresses %d and routes %d", r + 1,
 			 vrrp_state_name(router->vr->fsm.state), router->addresses, router->routes);
@@ -366,6 +397,53 @@ static unsigned int present(const struct world *world)
 	for (r = 0; r < world->n; r++)
 		set |= world_takes_part(&world->router[r]) ? BIT(r) : 0;
 	return set;
+}
+
+/* How long one that has left announces though nobody is heard. */
+static vrrp_usec_t alone(const struct world *world)
+{
+	vrrp_usec_t half = world->scenario->drain / 2;
+
+	return half < SIM_S ? half : SIM_S;
+}
+
+void check_moves(struct world *world, unsigned int r)
+{
+	struct router *router = &world->router[r];
+	unsigned int i;
+
+	if (router->vr->fsm.state == VRRP_ACTIVE) {
+		router->active_since = world->now;
+		for (i = 0; i < world->n; i++)
+			world->router[i].owes_route = false;
+		return;
+	}
+	router->active_until = world->now;
+	router->owes_route = router->vr->fsm.state == VRRP_INITIALIZE;
+	if (!(present(world) & ~BIT(r)))
+		world->served = false;
+}
+
+/* SERVED */
+void check_served(struct world *world)
+{
+	bool had = false, announced = false, owed = false;
+	unsigned int r;
+
+	if (!world->scenario->drain)
+		return;
+	for (r = 0; r < world->n; r++) {
+		const struct router *router = &world->router[r];
+
+		had |= router->addresses || router->answers;
+		announced |= router->routes;
+		owed |= router->owes_route && world->now < router->active_until + alone(world);
+		world->served |= router->vr->fsm.state == VRRP_ACTIVE;
+	}
+	if (world->served && !had)
+		sim_fail(world, "nobody has the VIP");
+	if (owed && !announced)
+		sim_fail(world, "nobody announces the VIP");
 }
 
 static unsigned int heard_by(const struct world *world, unsigned int r)

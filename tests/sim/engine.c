@@ -15,6 +15,7 @@
 
 #include "fake_host.h"
 #include "vrrp_apply.h"
+#include "vrrp_drain.h"
 #include "vrrp_receive.h"
 #include "vrrp_router.h"
 #include "vrrp_send.h"
@@ -22,7 +23,7 @@
 #include "vrrp_switchover.h"
 #include "vrrp_source.h"
 #include "vrrp_host.h"
-#include "vrrp_vip.h"
+#include "vrrp_vip_private.h"
 
 #define SIM_VRID 10
 
@@ -67,6 +68,14 @@ static void leave(void)
 
 /* Callbacks of the fake host. */
 
+/* NULL: the router has no VIP yet, or no more. */
+static struct vrrp_alarm *handover_of(struct vrrp_router *vr)
+{
+	struct vrrp_vip *vip = vrrp_vip_find(&world->vip, vr);
+
+	return vip ? &vip->drain.alarm : NULL;
+}
+
 static void alarm_changed(struct vrrp_alarm *alarm)
 {
 	struct vrrp_router *vr = world->router[act.r].vr;
@@ -78,13 +87,15 @@ static void alarm_changed(struct vrrp_alarm *alarm)
 		world_alarm(world, act.r, SLOT_OF_GRACE(act.r), alarm->deadline);
 	else if (alarm == &vr->repeat.alarm)
 		world_alarm(world, act.r, SLOT_OF_REPEAT(act.r), alarm->deadline);
-	else
+	else if (alarm == handover_of(vr))
+		world_alarm(world, act.r, SLOT_OF_HANDOVER(act.r), alarm->deadline);
+	else if (!act.is_dying)
 		sim_fail(world, "r%u: an alarm that the simulator knows nothing of", act.r + 1);
 }
 
 /*
  * Checks the addresses of a sender: an Active router has them, so does one that sends its priority
- * 0; one that has lost the election has not.
+ * 0; one that has lost the election has not, unless they are drained.
  */
 static void check_place(const struct packet *message)
 {
@@ -94,7 +105,7 @@ static void check_place(const struct packet *message)
 
 	if (message->priority == VRRP_PRIORITY_RELEASE)
 		act.owes_farewell = false;
-	if (router->addresses != ought)
+	if (router->addresses != (ought || router->vr->handover == VRRP_HANDOVER_ANNOUNCES))
 		sim_fail(world, "r%u sends priority %u out of order: addresses %d", act.r + 1,
 			 message->priority, router->addresses);
 }
@@ -151,6 +162,18 @@ static void address_changed(int ifindex, bool added)
 	if (!added && (router->routes || act.owes_farewell))
 		sim_fail(world, "r%u removes an address out of order", act.r + 1);
 	router->addresses = added;
+}
+
+void engine_answers(bool does)
+{
+	struct router *router = &world->router[act.r];
+
+	if (act.is_dying)
+		return;
+	if (router->answers == does ||
+	    (!router->addresses && (does || router->vr->fsm.state == VRRP_ACTIVE)))
+		sim_fail(world, "r%u begins or ceases to answer out of order", act.r + 1);
+	router->answers = does;
 }
 
 static void route_changed(const struct prefix *vip, bool added)
@@ -234,8 +257,8 @@ static void stepped(const struct vrrp_event *event, enum vrrp_state before,
 
 	if (world->tracing != TRACE_NOT)
 		trace_step(world, act.r, event, before, actions);
-	if (router->vr->fsm.state == VRRP_ACTIVE && before != VRRP_ACTIVE)
-		router->active_since = world->now;
+	if ((router->vr->fsm.state == VRRP_ACTIVE) != (before == VRRP_ACTIVE))
+		check_moves(world, act.r);
 	act.cause = *event;
 	if (event->type == VRRP_EVENT_SHUTDOWN && before == VRRP_ACTIVE)
 		act.owes_farewell = !router->hold[HOLD_SOURCE];
@@ -311,7 +334,11 @@ void engine_alarm(struct world *in, unsigned int r, unsigned int slot)
 	struct vrrp_router *vr = in->router[r].vr;
 
 	enter(r);
-	fake_alarm_expires(slot == SLOT_OF_GRACE(r) ? &vr->source_state.grace : &vr->repeat.alarm);
+	if (slot == SLOT_OF_HANDOVER(r))
+		fake_alarm_expires(handover_of(vr));
+	else
+		fake_alarm_expires(slot == SLOT_OF_GRACE(r) ? &vr->source_state.grace
+							    : &vr->repeat.alarm);
 	leave();
 }
 
@@ -370,7 +397,9 @@ void engine_new_process(struct world *in, unsigned int r)
 	router->vr = vrrp_group_router(router->group, in->scenario->family);
 	router->group->conf.version = in->scenario->version;
 	router->group->conf.checksum_pseudo = in->scenario->version == 3;
-	router->group->conf.placement = VRRP_PLACEMENT_INTERFACE;
+	router->group->conf.placement = in->scenario->drain ? VRRP_PLACEMENT_VIP_INTERFACE
+							    : VRRP_PLACEMENT_INTERFACE;
+	router->group->conf.drain_msec = in->scenario->drain / SIM_MS;
 	router->group->conf.accept_mode = true;
 	router->group->conf.startup_hold_sec = 0;
 	vrrp_group_vip_add(router->group, &in->vip);
@@ -385,6 +414,7 @@ void engine_dies(struct world *in, unsigned int r)
 {
 	enter(r);
 	act.is_dying = true;
+	in->router[r].group->applied.drain_msec = 0;
 	vrrp_group_free(&in->router[r].group);
 	fake_end_of_tick();
 	act.is_dying = false;
@@ -412,6 +442,9 @@ void engine_end(struct world *in)
 {
 	unsigned int r;
 
+	act.is_dying = true;
+	vrrp_drain_end_all();
+	act.is_dying = false;
 	for (r = 0; r < in->n; r++)
 		engine_dies(in, r);
 	vrrp_host_forget();

@@ -253,6 +253,8 @@ static bool read_setting(struct reader *reader)
 		good = read_number(reader, UNIT_USEC, &s->reorder);
 	else if (!strcmp(name, "stale"))
 		good = read_number(reader, UNIT_PPM, &number), s->stale_ppm = number;
+	else if (!strcmp(name, "drain"))
+		good = read_number(reader, UNIT_USEC, &s->drain);
 	else if (!strcmp(name, "length"))
 		good = read_number(reader, UNIT_USEC, &s->length);
 	else
@@ -285,6 +287,7 @@ static bool finish(struct reader *reader)
 {
 	struct scenario *s = reader->scenario;
 	uint64_t shortest = UINT64_MAX, longest = 0, delay = 0;
+	bool unplanned = false;
 	unsigned int i;
 
 	for (i = 0; i < SIM_ROUTERS_MAX; i++) {
@@ -293,6 +296,10 @@ static bool finish(struct reader *reader)
 		delay = s->preempt_delay_sec[i].high > delay ? s->preempt_delay_sec[i].high : delay;
 	}
 	for (i = 0; i < s->n_incidents; i++) {
+		unplanned |= s->incident[i].kind != INCIDENT_STOP &&
+			     s->incident[i].kind != INCIDENT_PRIORITY &&
+			     s->incident[i].kind != INCIDENT_PREEMPT &&
+			     s->incident[i].kind != INCIDENT_SWITCHOVER;
 		s->farewells |= s->incident[i].kind == INCIDENT_FAREWELL;
 		s->moves |= s->incident[i].kind == INCIDENT_ADDRESS;
 		if (s->incident[i].kind != INCIDENT_INTERVAL)
@@ -305,6 +312,8 @@ static bool finish(struct reader *reader)
 	s->interval_min = shortest * VRRP_USEC_PER_CS;
 	if (s->n_routers < 1 || s->n_routers > SIM_ROUTERS_MAX || s->length == 0 || shortest == 0)
 		return complain(reader, "routers 1 to 8, an interval and a length are needed", "");
+	if (s->drain && (s->lan || s->family != VRRP_IPV4 || unplanned))
+		return complain(reader, "a drain needs unicast IPv4, and nothing unplanned", "");
 	if (s->delay.high + 2 * s->latency.high >= shortest * VRRP_USEC_PER_CS)
 		return complain(reader, "delay and latency must be shorter than an interval", "");
 	return true;

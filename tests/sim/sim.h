@@ -18,6 +18,7 @@
  *	queue.c      what is next
  *	world.c      packets and time: the run itself
  *	engine.c     routers: the product's engine, on a host that is not there
+ *	place.c      their VIP interfaces, and what they still answer on
  *	incident.c   what the scenario does to them
  *	check.c      what must hold, and why (the bounds are derived there)
  *	trace.c      what happened, for those who have to find out why
@@ -99,6 +100,7 @@ struct scenario {
 	struct range latency;	  /* of a timer, its deadline to its step */
 	vrrp_usec_t reorder;	  /* the longest delay that INCIDENT_REORDER adds */
 	uint32_t stale_ppm;	  /* share of cancelled timers that fire nevertheless */
+	vrrp_usec_t drain;	  /* 0: VIPs are on the LAN */
 	vrrp_usec_t length;	  /* of a run */
 	vrrp_usec_t interval_max; /* any router's, at any time of any run */
 	vrrp_usec_t interval_min;
@@ -169,7 +171,8 @@ struct slot {
 #define SLOT_OF_TIMER(r, which) ((r) * VRRP_TIMERS + (which))
 #define SLOT_OF_GRACE(r)	(SIM_ROUTERS_MAX * VRRP_TIMERS + (r))
 #define SLOT_OF_REPEAT(r)	(SLOT_OF_GRACE(SIM_ROUTERS_MAX) + (r))
-#define SLOT_OF_INCIDENT(i)	(SLOT_OF_REPEAT(SIM_ROUTERS_MAX) + (i))
+#define SLOT_OF_HANDOVER(r)	(SLOT_OF_REPEAT(SIM_ROUTERS_MAX) + (r))
+#define SLOT_OF_INCIDENT(i)	(SLOT_OF_HANDOVER(SIM_ROUTERS_MAX) + (i))
 #define SLOT_OF_RESUME(r)	(SLOT_OF_INCIDENT(SIM_INCIDENTS_MAX) + (r))
 #define SLOT_OF_DRAIN(r)	(SLOT_OF_RESUME(SIM_ROUTERS_MAX) + (r))
 #define SLOT_OF_WATCH		SLOT_OF_DRAIN(SIM_ROUTERS_MAX)
@@ -191,7 +194,9 @@ struct router {
 	vrrp_usec_t down_deadline; /* of ACTIVE_DOWN, as last set */
 	bool put_off;		   /* ... because it was late */
 	bool addresses, routes;
-	vrrp_usec_t active_since;
+	bool answers;	 /* ... for them without being Active, or announcing them */
+	bool owes_route; /* it has left the election, and nobody has become Active since */
+	vrrp_usec_t active_since, active_until;
 	vrrp_usec_t last_sent;
 	vrrp_usec_t disturbed;	    /* last time something happened to it that bounds start from */
 	uint32_t rearmed_by;	    /* id of the advertisement that set ACTIVE_DOWN, or 0 */
@@ -233,6 +238,7 @@ struct world {
 	uint32_t weather[WEATHERS];			/* parts in a million */
 	uint32_t weather_turn[WEATHERS];
 	/* check.c's */
+	bool served;		  /* somebody is Active, or left it to somebody */
 	bool look;		  /* something moved: compare with the bounds after this event */
 	vrrp_usec_t released;	  /* when a settled component's Active router left politely */
 	unsigned int released_to; /* ... and who was left */
@@ -317,6 +323,8 @@ void engine_stale_timer(struct world *world, unsigned int r, enum vrrp_timer whi
 			uint32_t generation);
 /* The alarm of that slot. */
 void engine_alarm(struct world *world, unsigned int r, unsigned int slot);
+/* The router that acts puts its VIP on the link of drains, or takes it off. */
+void engine_answers(bool does);
 /* Its process is gone; router->group as well. */
 void engine_dies(struct world *world, unsigned int r);
 
@@ -330,6 +338,10 @@ void check_step(struct world *world, unsigned int r, const struct vrrp_event *ev
 		enum vrrp_state before, const struct vrrp_actions *actions);
 /* The tick has ended: what there is is what ought to be. */
 void check_state(struct world *world, unsigned int r);
+/* It has just become Active, or left it. */
+void check_moves(struct world *world, unsigned int r);
+/* After an event: somebody has the VIP. */
+void check_served(struct world *world);
 void check_packet(struct world *world, unsigned int r, const struct packet *packet, bool accepted);
 void check_sent(struct world *world, unsigned int r, const struct vrrp_event *cause,
 		unsigned int depth);

@@ -83,6 +83,7 @@ static void init_slots(struct world *world)
 				(struct slot){ .kind = SLOT_TIMER, .router = r, .which = i };
 		world->slot[SLOT_OF_GRACE(r)] = (struct slot){ .kind = SLOT_ALARM, .router = r };
 		world->slot[SLOT_OF_REPEAT(r)] = (struct slot){ .kind = SLOT_ALARM, .router = r };
+		world->slot[SLOT_OF_HANDOVER(r)] = (struct slot){ .kind = SLOT_ALARM, .router = r };
 		world->slot[SLOT_OF_RESUME(r)] = (struct slot){ .kind = SLOT_RESUME, .router = r };
 		world->slot[SLOT_OF_DRAIN(r)] = (struct slot){ .kind = SLOT_DRAIN, .router = r };
 	}
@@ -428,6 +429,7 @@ bool world_run(struct world *world, const struct scenario *scenario, uint64_t se
 		world->now = entry.at;
 		world->totals->events++;
 		happen(world, entry.slot);
+		check_served(world);
 		if (world->look)
 			check_bounds(world);
 	}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where VIPs off the LAN go, instead of vrrp_dummy.c and vrrp_drain_link.c, which have one link of
+ * each kind in a process: each router has its own here. Its VIP interface has the index of its
+ * link, so that the fake host knows whose it is.
+ */
+#include "sim.h"
+
+#include "vrrp_drain_link.h"
+#include "vrrp_dummy.h"
+#include "vrrp_place_ops.h"
+
+#define DRAIN_LINK 100
+
+static int ifindex(const struct vrrp_router *router)
+{
+	return router->group->ifp->ifindex;
+}
+
+static const char *name(const struct vrrp_router *router)
+{
+	return VRRP_DEFAULT_VIP_INTERFACE;
+}
+
+static bool prepare(struct vrrp_router *router)
+{
+	return true;
+}
+
+static void explain(const struct vrrp_router *router, struct vrrp_sentences *sentences)
+{
+}
+
+static void do_nothing(struct vrrp_router *router)
+{
+}
+
+static bool neighbour_mac(const struct vrrp_router *router, uint8_t mac[ETH_ALEN])
+{
+	return false;
+}
+
+const struct vrrp_place_ops vrrp_dummy_place = {
+	.ifindex = ifindex,
+	.name = name,
+	.prepare = prepare,
+	.explain = explain,
+	.up = do_nothing,
+	.down = do_nothing,
+	.neighbour_mac = neighbour_mac,
+};
+
+/* Nobody takes it down. */
+int vrrp_dummy_ifindex(void)
+{
+	return 0;
+}
+
+bool vrrp_dummy_is_up(void)
+{
+	return true;
+}
+
+int vrrp_drain_link(void)
+{
+	return DRAIN_LINK;
+}
+
+bool vrrp_drain_link_is(int ifindex)
+{
+	return ifindex == DRAIN_LINK;
+}
+
+void vrrp_drain_link_put(const struct vrrp_addr *address, uint32_t msec)
+{
+	engine_answers(true);
+}
+
+void vrrp_drain_link_take(const struct vrrp_addr *address)
+{
+	engine_answers(false);
+}
+
+void vrrp_drain_link_commit(void)
+{
+}
+
+void vrrp_drain_link_init(void)
+{
+}
+
+void vrrp_drain_link_stop(void)
+{
+}
