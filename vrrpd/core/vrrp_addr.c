@@ -22,40 +22,11 @@ int vrrp_addr_cmp(const struct vrrp_addr *a, const struct vrrp_addr *b)
 	return memcmp(a->octets, b->octets, vrrp_addr_size(a->family));
 }
 
-bool vrrp_addr_is_multicast(const struct vrrp_addr *a)
-{
-	if (a->family == VRRP_IPV4)
-		return (a->octets[0] & 0xf0) == 0xe0;
-	return a->family == VRRP_IPV6 && a->octets[0] == 0xff;
-}
-
-bool vrrp_addr_is_linklocal(const struct vrrp_addr *a)
-{
-	if (a->family == VRRP_IPV4)
-		return a->octets[0] == 169 && a->octets[1] == 254;
-	return a->family == VRRP_IPV6 && a->octets[0] == 0xfe && (a->octets[1] & 0xc0) == 0x80;
-}
-
 bool vrrp_addr_is_loopback(const struct vrrp_addr *a)
 {
 	if (a->family == VRRP_IPV4)
 		return a->octets[0] == 127;
 	return a->family == VRRP_IPV6 && IN6_IS_ADDR_LOOPBACK(&a->v6);
-}
-
-struct vrrp_addr vrrp_addr_make(enum vrrp_family family, const void *octets)
-{
-	struct vrrp_addr a;
-	uint64_t words[2] = {}; /* in registers: this is done for each packet */
-
-	memset(&a, 0, sizeof(a));
-	a.family = family;
-	if (family == VRRP_IPV6)
-		memcpy(words, octets, 16);
-	else
-		memcpy(words, octets, 4);
-	memcpy(a.octets, words, 16);
-	return a;
 }
 
 struct vrrp_addr vrrp_addr_of_af(int af, const void *octets)
@@ -99,13 +70,6 @@ socklen_t vrrp_addr_sockaddr(const struct vrrp_addr *a, uint16_t port, struct so
 				       .sin6_port = htons(port),
 				       .sin6_addr = a->v6 };
 	return sizeof(*sin6);
-}
-
-struct vrrp_addr vrrp_addr_of_sockaddr(const struct sockaddr_storage *ss)
-{
-	if (ss->ss_family == AF_INET)
-		return vrrp_addr_make(VRRP_IPV4, &((const struct sockaddr_in *)ss)->sin_addr);
-	return vrrp_addr_make(VRRP_IPV6, &((const struct sockaddr_in6 *)ss)->sin6_addr);
 }
 
 struct vrrp_addr vrrp_addr_group(enum vrrp_family family)

@@ -38,42 +38,53 @@ static void put16(uint8_t *at, unsigned int value)
 
 /*
  * Checksum: sums are unfolded until the end, and 64 KiB cannot overflow them. Two words of
- * 16 bits are added at a time, which folds into the same.
+ * 16 bits are added at a time, which folds into the same, and in the host's order of octets, in
+ * which the result stands as well (RFC 1071 section 2 (B)).
  */
 
-static uint64_t sum_octets(uint64_t sum, const uint8_t *data, size_t size)
+static uint64_t sum_octets(const uint8_t *data, size_t size)
 {
+	uint64_t sum = 0;
 	uint32_t words;
+	uint16_t word;
 	size_t i;
 
 	for (i = 0; i + sizeof(words) <= size; i += sizeof(words)) {
 		memcpy(&words, data + i, sizeof(words));
-		sum += ntohl(words);
+		sum += words;
 	}
-	if (i + 1 < size) {
-		sum += get16(data + i);
-		i += 2;
+	if (i + sizeof(word) <= size) {
+		memcpy(&word, data + i, sizeof(word));
+		sum += word;
+		i += sizeof(word);
 	}
 	if (i < size)
-		sum += (uint64_t)data[i] << 8;
+		sum += htons(data[i] << 8);
 	return sum;
+}
+
+/* Of either family, since zeros add nothing. */
+static uint64_t sum_address(const struct vrrp_addr *address)
+{
+	uint32_t words[sizeof(address->octets) / sizeof(uint32_t)];
+
+	memcpy(words, address->octets, sizeof(words));
+	return (uint64_t)words[0] + words[1] + words[2] + words[3];
 }
 
 static uint64_t sum_pseudo_header(const struct vrrp_addr *src, const struct vrrp_addr *dst,
 				  size_t size)
 {
-	size_t addr_size = vrrp_addr_size(src->family);
-	uint64_t sum = VRRP_PROTOCOL + size;
-
-	sum = sum_octets(sum, src->octets, addr_size);
-	return sum_octets(sum, dst->octets, addr_size);
+	return sum_address(src) + sum_address(dst) + htonl(VRRP_PROTOCOL + size);
 }
 
+/* Four steps are enough for any sum. */
 static uint16_t fold(uint64_t sum)
 {
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (sum & 0xffff) + (sum >> 16);
 }
 
 /* The sum of a message with a right checksum is all ones. */
@@ -125,7 +136,7 @@ static enum vrrp_verdict check_checksum(const struct vrrp_datagram *dgram,
 {
 	size_t size = advert->family == VRRP_IPV6 ? dgram->size
 						  : message_size(dgram->data, advert->family);
-	uint64_t sum = sum_octets(0, dgram->data, size);
+	uint64_t sum = sum_octets(dgram->data, size);
 
 	if (advert->family == VRRP_IPV4 && sum_is_right(sum)) {
 		advert->checksum = VRRP_CHECKSUM_MESSAGE;
@@ -224,18 +235,6 @@ static bool list_is_in_our_order(const struct vrrp_advert *advert, const struct 
 	return true;
 }
 
-/* A hash of an address; the chance that two addresses have the same is one in 2^64. */
-static uint64_t mix(const uint8_t *octets, size_t size)
-{
-	uint64_t words[2] = { 0, 0 }, hash;
-
-	memcpy(words, octets, size);
-	hash = (words[0] ^ 0x9e3779b97f4a7c15ULL) * 0xbf58476d1ce4e5b9ULL;
-	hash = (hash ^ hash >> 29 ^ words[1]) * 0x94d049bb133111ebULL;
-	hash = (hash ^ hash >> 32) * 0xff51afd7ed558ccdULL;
-	return hash ^ hash >> 29;
-}
-
 /*
  * True when both have the same addresses, in any order; a list may have repeats. Sums of hashes are
  * compared instead of all pairs, since packets with 255 addresses may come at line rate.
@@ -251,8 +250,8 @@ static bool address_list_is_ours(const struct vrrp_advert *advert, const struct 
 	if (list_is_in_our_order(advert, expect))
 		return true;
 	for (i = 0; i < advert->count; i++) {
-		theirs += mix(advert->addresses + i * size, size);
-		ours += mix(expect->vips[i].octets, size);
+		theirs += vrrp_addr_hash(advert->addresses + i * size, size);
+		ours += vrrp_addr_hash(expect->vips[i].octets, size);
 	}
 	return theirs == ours;
 }
@@ -372,9 +371,10 @@ size_t vrrp_packet_encode(const struct vrrp_advert *advert, const struct vrrp_ad
 		header[AT_INTERVAL_V2] = advert->interval_cs / CS_PER_SEC;
 	else
 		put16(header + AT_INTERVAL_V3, advert->interval_cs);
-	memset(buf, 0, needed);
 	memcpy(buf, header, sizeof(header));
 	memcpy(buf + VRRP_HEADER_SIZE, advert->addresses, addresses_size);
+	if (advert->version == 2)
+		memset(buf + VRRP_HEADER_SIZE + addresses_size, 0, VRRP_V2_AUTH_SIZE);
 	vrrp_packet_readdress(buf, needed, advert->family, advert->checksum, src, dst);
 	return needed;
 }
@@ -385,6 +385,7 @@ void vrrp_packet_readdress(uint8_t *message, size_t size, enum vrrp_family famil
 {
 	size_t covered = size;
 	bool pseudo = true;
+	uint16_t checksum;
 	uint64_t sum;
 
 	if (size < VRRP_HEADER_SIZE)
@@ -394,11 +395,13 @@ void vrrp_packet_readdress(uint8_t *message, size_t size, enum vrrp_family famil
 			covered = message_size(message, family);
 		pseudo = message[AT_VERSION_TYPE] >> 4 == 3 && dialect == VRRP_CHECKSUM_PSEUDO;
 	}
-	put16(message + AT_CHECKSUM, 0);
-	sum = sum_octets(0, message, covered);
+	memcpy(&checksum, message + AT_CHECKSUM, sizeof(checksum));
+	checksum = ~checksum; /* takes the old one out of the sum */
+	sum = sum_octets(message, covered) + checksum;
 	if (pseudo)
 		sum += sum_pseudo_header(src, dst, covered);
-	put16(message + AT_CHECKSUM, ~fold(sum) & 0xffff);
+	checksum = ~fold(sum);
+	memcpy(message + AT_CHECKSUM, &checksum, sizeof(checksum));
 }
 
 struct vrrp_addr vrrp_advert_address(const struct vrrp_advert *advert, unsigned int i)
