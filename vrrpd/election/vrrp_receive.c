@@ -34,6 +34,7 @@
 #include "vrrp_vmac.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_LISTENER, "VRRP listener");
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_COPIES, "VRRP copies");
 
 /* Time for which a socket is read at one wake-up, and before due timers run. */
 #define READ_USEC      (2 * VRRP_USEC_PER_SEC / 1000)
@@ -46,11 +47,14 @@ PREDECL_HASH(listeners);
 PREDECL_HASH(vmacs);
 PREDECL_RBTREE_UNIQ(blames);
 
-/* A datagram heard on a VMAC and its parent. */
-struct heard {
-	uint32_t octets; /* hash */
-	vrrp_usec_t first;
-	int balance; /* copies on the parent less copies on the VMAC */
+/* Datagrams heard on a VMAC and its parent. */
+struct vrrp_copies {
+	struct heard {
+		uint32_t octets; /* hash */
+		vrrp_usec_t first;
+		int balance; /* copies on the parent less copies on the VMAC */
+	} heard[COPIES];
+	unsigned int next;
 };
 
 struct vrrp_listener {
@@ -64,8 +68,7 @@ struct vrrp_listener {
 	struct vrrp_router *router;
 	bool is_vmac;		    /* on a VMAC, which is known to be one */
 	struct vrrp_listener *twin; /* the listener of the VMAC's parent, or the reverse */
-	struct heard heard[COPIES]; /* of a VMAC */
-	unsigned int next_heard;
+	struct vrrp_copies *copies; /* of a VMAC's listener */
 };
 
 /*
@@ -95,22 +98,20 @@ static int blame_cmp(const struct vrrp_blame *a, const struct vrrp_blame *b)
 
 DECLARE_RBTREE_UNIQ(blames, struct vrrp_blame, item, blame_cmp);
 
+/* 0 when they are the same; a hash needs no order. */
 static int listener_cmp(const struct vrrp_listener *a, const struct vrrp_listener *b)
 {
-	int order = numcmp((uintptr_t)a->sock, (uintptr_t)b->sock);
-
-	order = order ? order : numcmp(a->vrid, b->vrid);
-	order = order ? order : numcmp(a->ifindex, b->ifindex);
-	order = order ? order : vrrp_addr_cmp(&a->local, &b->local);
-	return order ? order : vrrp_addr_cmp(&a->peer, &b->peer);
+	return a->sock != b->sock || a->vrid != b->vrid || a->ifindex != b->ifindex ||
+	       !vrrp_addr_same(&a->local, &b->local) || !vrrp_addr_same(&a->peer, &b->peer);
 }
 
 static uint32_t listener_hash(const struct vrrp_listener *l)
 {
-	uint32_t hash = jhash_2words(l->vrid, l->ifindex, l->sock->vrf_id);
+	uint64_t local = vrrp_addr_hash(l->local.octets, sizeof(l->local.octets));
+	uint64_t peer = vrrp_addr_hash(l->peer.octets, sizeof(l->peer.octets));
+	uint64_t rest = (uint64_t)l->sock->vrf_id << 40 ^ (uint64_t)l->ifindex << 8 ^ l->vrid;
 
-	hash = jhash(l->local.octets, vrrp_addr_size(l->local.family), hash);
-	return jhash(l->peer.octets, vrrp_addr_size(l->peer.family), hash);
+	return (local + 3 * peer + rest) * 0x9e3779b97f4a7c15ULL >> 32;
 }
 
 static int vmac_cmp(const struct vrrp_listener *a, const struct vrrp_listener *b)
@@ -204,6 +205,7 @@ static int listen_multicast(struct vrrp_router *router)
 	on_parent->twin = on_vmac;
 	on_vmac->twin = on_parent;
 	on_vmac->is_vmac = !vmacs_add(&vmacs, on_vmac);
+	on_vmac->copies = XCALLOC(MTYPE_VRRP_COPIES, sizeof(*on_vmac->copies));
 	return 0;
 }
 
@@ -214,6 +216,7 @@ static void listener_free(struct vrrp_listener *l)
 		vmacs_del(&vmacs, l);
 	if (!vrrp_addr_is_set(&l->local))
 		vrrp_socket_leave_link(l->sock, l->ifindex);
+	XFREE(MTYPE_VRRP_COPIES, l->copies);
 	XFREE(MTYPE_VRRP_LISTENER, l);
 }
 
@@ -361,10 +364,13 @@ static ifindex_t read_control(struct vrrp_sock *sock, struct msghdr *header,
 static struct vrrp_listener *find_listener(struct vrrp_sock *sock, uint8_t vrid,
 					   const struct vrrp_datagram *dgram, ifindex_t ifindex)
 {
-	struct vrrp_listener ref = { .sock = sock, .vrid = vrid };
+	struct vrrp_listener ref; /* of which the key counts */
 
+	ref.sock = sock;
+	ref.vrid = vrid;
 	if (vrrp_addr_is_multicast(&dgram->dst)) {
 		ref.ifindex = ifindex;
+		ref.local = ref.peer = (struct vrrp_addr){};
 	} else {
 		ref.ifindex = link_of(ifindex, &dgram->dst);
 		ref.local = dgram->dst;
@@ -373,7 +379,7 @@ static struct vrrp_listener *find_listener(struct vrrp_sock *sock, uint8_t vrid,
 	return listeners_find(&listeners, &ref);
 }
 
-static struct heard *find_heard(struct vrrp_listener *vmac, const struct vrrp_datagram *dgram)
+static struct heard *find_heard(struct vrrp_copies *copies, const struct vrrp_datagram *dgram)
 {
 	uint32_t octets = jhash(dgram->src.octets, sizeof(dgram->src.octets), dgram->ttl);
 	vrrp_usec_t now = vrrp_now();
@@ -381,9 +387,9 @@ static struct heard *find_heard(struct vrrp_listener *vmac, const struct vrrp_da
 
 	octets = jhash(dgram->data, dgram->size, octets);
 	for (unsigned int i = 0; i < COPIES; i++)
-		if (vmac->heard[i].octets == octets && now - vmac->heard[i].first < COPY_USEC)
-			return &vmac->heard[i];
-	heard = &vmac->heard[vmac->next_heard++ % COPIES];
+		if (copies->heard[i].octets == octets && now - copies->heard[i].first < COPY_USEC)
+			return &copies->heard[i];
+	heard = &copies->heard[copies->next++ % COPIES];
 	*heard = (struct heard){ .octets = octets, .first = now };
 	return heard;
 }
@@ -391,8 +397,8 @@ static struct heard *find_heard(struct vrrp_listener *vmac, const struct vrrp_da
 /* True when the other of the two links has delivered the same datagram before. */
 static bool is_second_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram)
 {
-	struct heard *heard = find_heard(l->is_vmac ? l : l->twin, dgram);
-	int here = l->is_vmac ? -1 : 1;
+	struct heard *heard = find_heard(l->copies ? l->copies : l->twin->copies, dgram);
+	int here = l->copies ? -1 : 1;
 	bool is_second = heard->balance * here < 0;
 
 	heard->balance += here;
@@ -402,13 +408,11 @@ static bool is_second_copy(struct vrrp_listener *l, const struct vrrp_datagram *
 /* True for a copy of a datagram that another link of ours delivers. */
 static bool is_copy(struct vrrp_listener *l, const struct vrrp_datagram *dgram, ifindex_t ifindex)
 {
-	struct vrrp_listener on_this_link = { .ifindex = ifindex };
-
 	if (!vrrp_addr_is_multicast(&dgram->dst))
 		return false;
 	if (l)
 		return l->twin && vrrp_vmac_is_up(l->router) && is_second_copy(l, dgram);
-	return vmacs_find(&vmacs, &on_this_link) != NULL;
+	return vmacs_find(&vmacs, &(struct vrrp_listener){ .ifindex = ifindex }) != NULL;
 }
 
 static struct vrrp_router *find_at(struct vrrp_blame key)
@@ -468,7 +472,7 @@ static void stray(const struct vrrp_sock *sock, const struct vrrp_listener *l,
 
 static void receive_datagram(struct vrrp_sock *sock, struct vrrp_datagram *dgram, ifindex_t ifindex)
 {
-	struct vrrp_advert advert = {};
+	struct vrrp_advert advert;
 	enum vrrp_verdict verdict = vrrp_packet_identify(dgram, &advert);
 	struct vrrp_listener *l = find_listener(sock, advert.vrid, dgram, ifindex);
 	struct vrrp_router *router;
@@ -505,19 +509,23 @@ static void receive_one(struct vrrp_sock *sock, unsigned int i)
 		receive_datagram(sock, &dgram, ifindex);
 }
 
+static void rx_init(void)
+{
+	for (unsigned int i = 0; i < VRRP_BATCH; i++) {
+		rx.iov[i] = (struct iovec){ rx.data[i], sizeof(rx.data[i]) };
+		rx.headers[i].msg_hdr = (struct msghdr){ .msg_name = &rx.address[i],
+							 .msg_iov = &rx.iov[i],
+							 .msg_iovlen = 1,
+							 .msg_control = rx.control[i] };
+	}
+}
+
 /* Prepares the first headers of the batch, which the kernel has written to. */
 static void rx_prepare(unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++) {
-		rx.iov[i] = (struct iovec){ rx.data[i], sizeof(rx.data[i]) };
-		rx.headers[i].msg_hdr = (struct msghdr){
-			.msg_name = &rx.address[i],
-			.msg_namelen = sizeof(rx.address[i]),
-			.msg_iov = &rx.iov[i],
-			.msg_iovlen = 1,
-			.msg_control = rx.control[i],
-			.msg_controllen = sizeof(rx.control[i]),
-		};
+		rx.headers[i].msg_hdr.msg_namelen = sizeof(rx.address[i]);
+		rx.headers[i].msg_hdr.msg_controllen = sizeof(rx.control[i]);
 	}
 }
 
@@ -583,6 +591,7 @@ void vrrp_receive_clear(void)
 void vrrp_receive_init(vrrp_received_fn handler)
 {
 	received = handler;
+	rx_init();
 	listeners_init(&listeners);
 	vmacs_init(&vmacs);
 }

@@ -29,7 +29,7 @@ struct rival {
 
 struct vrrp_rivals {
 	struct rival list[RIVALS];
-	const struct rival *last;
+	struct rival *last;
 };
 
 /* Long enough for two advertisements to be missed. */
@@ -43,6 +43,8 @@ static struct rival *find_or_replace(struct vrrp_rivals *rivals, const struct vr
 {
 	struct rival *oldest = &rivals->list[0];
 
+	if (rivals->last && vrrp_addr_same(&rivals->last->address, address))
+		return rivals->last;
 	for (unsigned int i = 0; i < RIVALS; i++) {
 		if (vrrp_addr_same(&rivals->list[i].address, address))
 			return &rivals->list[i];

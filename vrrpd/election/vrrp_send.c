@@ -27,6 +27,14 @@ struct queued {
 
 static struct queued *queue, *releases; /* darr */
 
+/* An advertisement for one destination; only the checksum differs for another. */
+struct encoded {
+	const struct vrrp_addr *dst;
+	enum vrrp_checksum checksum;
+	size_t size;
+	uint8_t octets[VRRP_PACKET_MAX];
+};
+
 /* The datagrams that are built and not yet sent, and their routers. */
 static struct vrrp_batch tx;
 static struct vrrp_router *tx_router[VRRP_BATCH];
@@ -132,22 +140,20 @@ static void tx_use(int fd)
 	tx_fd = fd;
 }
 
+/* Adds a copy of the message for this destination. */
 static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const struct vrrp_addr *dst,
-		   const struct vrrp_advert *advert)
+		   const struct encoded *message)
 {
 	bool vmac_ipv6 = router->family == VRRP_IPV6 && sends_from_vmac(router, peer);
 	struct msghdr *header;
-	size_t size;
 
 	tx_use(vmac_ipv6 ? vrrp_socket_vmac_fd(router->sock) : router->sock->fd);
 	header = &tx.headers[tx_count].msg_hdr;
-	size = vrrp_packet_encode(advert, &router->source, dst, tx.data[tx_count],
-				  VRRP_DATAGRAM_MAX);
-	if (!size) { /* validation refuses such configurations */
-		router->stats.send_errors++;
-		return;
-	}
-	tx.iov[tx_count] = (struct iovec){ tx.data[tx_count], size };
+	memcpy(tx.data[tx_count], message->octets, message->size);
+	if (dst != message->dst)
+		vrrp_packet_readdress(tx.data[tx_count], message->size, router->family,
+				      message->checksum, &router->source, dst);
+	tx.iov[tx_count] = (struct iovec){ tx.data[tx_count], message->size };
 	*header = (struct msghdr){
 		.msg_name = &tx.address[tx_count],
 		.msg_namelen = vrrp_addr_sockaddr(dst, 0, &tx.address[tx_count]),
@@ -165,13 +171,22 @@ static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const str
 /* Builds a copy for each peer, or one for the multicast group. */
 static void tx_add_all(struct vrrp_router *router, const struct vrrp_advert *advert)
 {
+	struct encoded message;
 	struct vrrp_addr group = vrrp_addr_group(router->family);
 	struct vrrp_peer *peer;
 
+	message.dst = darr_len(router->peers) ? &router->peers[0].address : &group;
+	message.checksum = advert->checksum;
+	message.size = vrrp_packet_encode(advert, &router->source, message.dst, message.octets,
+					  sizeof(message.octets));
+	if (!message.size) { /* validation refuses such configurations */
+		router->stats.send_errors++;
+		return;
+	}
 	darr_foreach_p (router->peers, peer)
-		tx_add(router, peer, &peer->address, advert);
+		tx_add(router, peer, &peer->address, &message);
 	if (!vrrp_router_is_unicast(router))
-		tx_add(router, NULL, &group, advert);
+		tx_add(router, NULL, &group, &message);
 }
 
 /* The VIPs to advertise; a router without VIPs advertises its last one, since there must be one. */

@@ -47,6 +47,8 @@ static void move(struct vrrp_service *service, enum vrrp_service_place place)
 
 static void flush_gone(void)
 {
+	if (!darr_len(vrrp_services_gone))
+		return;
 	vrrp_ipvs_remove(vrrp_services_gone);
 	darr_free(vrrp_services_gone);
 }
@@ -113,7 +115,8 @@ void vrrp_ipvs_flush_down(void)
 		*darr_append(unwanted) = service->key;
 		service->programmed = false;
 	}
-	vrrp_ipvs_remove(unwanted);
+	if (darr_len(unwanted))
+		vrrp_ipvs_remove(unwanted);
 	darr_free(unwanted);
 	vrrp_ipvs_sync_down();
 	vrrp_ipvs_expiry_apply();

@@ -288,8 +288,6 @@ void vrrp_ipvs_put(struct vrrp_service **services)
 
 void vrrp_ipvs_remove(const struct nl_ipvs_key *keys)
 {
-	if (!darr_len(keys))
-		return;
 	frr_with_privs (&vrrp_privs) {
 		kernel_answered(nl_ipvs_remove(vrrp_ipvs_nl, keys, darr_len(keys), vrrp_ipvs_owned,
 					       on_result, NULL));
