@@ -70,15 +70,12 @@ struct vrrp_sock *vrrp_socket_next(struct vrrp_sock *sock)
 static struct vrrp_addr source_of(struct msghdr *header)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(header);
-	struct in_pktinfo info;
-	struct in6_pktinfo info6;
+	const struct in_pktinfo *info = (const void *)CMSG_DATA(c);
+	const struct in6_pktinfo *info6 = (const void *)CMSG_DATA(c);
 
-	if (c->cmsg_level == IPPROTO_IP) {
-		memcpy(&info, CMSG_DATA(c), sizeof(info));
-		return vrrp_addr_make(VRRP_IPV4, &info.ipi_spec_dst);
-	}
-	memcpy(&info6, CMSG_DATA(c), sizeof(info6));
-	return vrrp_addr_make(VRRP_IPV6, &info6.ipi6_addr);
+	if (c->cmsg_level == IPPROTO_IP)
+		return vrrp_addr_make(VRRP_IPV4, &info->ipi_spec_dst);
+	return vrrp_addr_make(VRRP_IPV6, &info6->ipi6_addr);
 }
 
 int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags)
@@ -100,49 +97,52 @@ int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int fl
 
 /* Receiving. */
 
-static uint8_t *add_control(struct msghdr *header, uint8_t *at, int level, int type,
-			    const void *data, size_t size)
+/* Room for the data of another control message. */
+static void *add_control(struct msghdr *header, int level, int type, size_t size)
 {
-	struct cmsghdr *c = (struct cmsghdr *)at;
+	struct cmsghdr *c = (void *)((uint8_t *)header->msg_control + header->msg_controllen);
 
 	*c = (struct cmsghdr){ .cmsg_level = level, .cmsg_type = type, .cmsg_len = CMSG_LEN(size) };
-	memcpy(CMSG_DATA(c), data, size);
 	header->msg_controllen += CMSG_SPACE(size);
-	return at + CMSG_SPACE(size);
+	return CMSG_DATA(c);
 }
 
 static void write_control(struct msghdr *header, const struct vrrp_datagram *dgram)
 {
-	struct in_pktinfo info = { .ipi_ifindex = arriving_on };
-	struct in6_pktinfo info6 = { .ipi6_ifindex = arriving_on, .ipi6_addr = dgram->dst.v6 };
-	uint8_t *at = header->msg_control;
+	struct in_pktinfo *info;
+	struct in6_pktinfo *info6;
+	int *ttl;
 
 	header->msg_controllen = 0;
 	if (dgram->dst.family == VRRP_IPV4) {
-		add_control(header, at, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+		info = add_control(header, IPPROTO_IP, IP_PKTINFO, sizeof(*info));
+		*info = (struct in_pktinfo){ .ipi_ifindex = arriving_on };
 		return;
 	}
-	at = add_control(header, at, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof(info6));
-	add_control(header, at, IPPROTO_IPV6, IPV6_HOPLIMIT, &dgram->ttl, sizeof(dgram->ttl));
+	info6 = add_control(header, IPPROTO_IPV6, IPV6_PKTINFO, sizeof(*info6));
+	*info6 = (struct in6_pktinfo){ .ipi6_ifindex = arriving_on, .ipi6_addr = dgram->dst.v6 };
+	ttl = add_control(header, IPPROTO_IPV6, IPV6_HOPLIMIT, sizeof(*ttl));
+	*ttl = dgram->ttl;
 }
 
 /* A raw IPv4 socket gives the IP header as well. */
 static size_t write_octets(uint8_t *to, size_t room, const struct vrrp_datagram *dgram)
 {
-	struct iphdr ip = { .version = 4,
-			    .ihl = sizeof(ip) / 4,
-			    .ttl = dgram->ttl,
-			    .protocol = VRRP_PROTOCOL,
-			    .saddr = dgram->src.v4.s_addr,
-			    .daddr = dgram->dst.v4.s_addr };
-	size_t size = MIN(dgram->size, room - sizeof(ip));
+	struct iphdr *ip = (struct iphdr *)to;
+	size_t size = MIN(dgram->size, room - sizeof(*ip));
 
-	if (dgram->dst.family == VRRP_IPV4) {
-		memcpy(to, &ip, sizeof(ip));
-		to += sizeof(ip);
+	if (dgram->dst.family == VRRP_IPV6) {
+		memcpy(to, dgram->data, size);
+		return size;
 	}
-	memcpy(to, dgram->data, size);
-	return dgram->dst.family == VRRP_IPV4 ? size + sizeof(ip) : size;
+	*ip = (struct iphdr){ .version = 4,
+			      .ihl = sizeof(*ip) / 4,
+			      .ttl = dgram->ttl,
+			      .protocol = VRRP_PROTOCOL,
+			      .saddr = dgram->src.v4.s_addr,
+			      .daddr = dgram->dst.v4.s_addr };
+	memcpy(ip + 1, dgram->data, size);
+	return size + sizeof(*ip);
 }
 
 int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags,

@@ -198,7 +198,7 @@ static void check_timers(struct world *world, unsigned int r)
 
 	for (i = 0; i < VRRP_TIMERS; i++) {
 		pending |= fsm->timer[i].deadline ? BIT(i) : 0;
-		if (!world->queue.place[SLOT_OF_TIMER(r, i)] != !fsm->timer[i].deadline)
+		if (queue_has(&world->queue, SLOT_OF_TIMER(r, i)) != (fsm->timer[i].deadline != 0))
 			sim_fail(world, "r%u: the machine and its shell disagree about timer %u",
 				 r + 1, i);
 	}
@@ -593,11 +593,11 @@ static void note_use(unsigned int *permille, vrrp_usec_t used, vrrp_usec_t bound
 /* Since when one of them has been Active. */
 static vrrp_usec_t first_active(const struct world *world, unsigned int set)
 {
+	unsigned int r, active = active_in(world, set);
 	vrrp_usec_t first = UINT64_MAX;
-	unsigned int r;
 
 	for (r = 0; r < world->n; r++)
-		if (active_in(world, set) & BIT(r) && world->router[r].active_since < first)
+		if (active & BIT(r) && world->router[r].active_since < first)
 			first = world->router[r].active_since;
 	return first;
 }

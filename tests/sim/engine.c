@@ -48,6 +48,7 @@ void __real_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm 
 void __wrap_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm *fsm,
 			  const struct vrrp_event *event, vrrp_usec_t now,
 			  struct vrrp_actions *actions);
+bool __wrap_vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrrp_usec_t lasts_usec);
 
 static void enter(unsigned int r)
 {
@@ -116,12 +117,12 @@ static void begin_advert(const struct vrrp_datagram *dgram)
 
 	act.is_sending = true;
 	act.first_dst = dgram->dst;
-	act.message = (struct packet){ .from = act.r,
-				       .src = dgram->src,
-				       .id = ++world->last_id,
-				       .priority = dgram->data[2],
-				       .interval_cs = router->config.interval_cs,
-				       .depth = act.depth };
+	act.message.from = act.r;
+	act.message.src = dgram->src;
+	act.message.id = ++world->last_id;
+	act.message.priority = dgram->data[2];
+	act.message.interval_cs = router->config.interval_cs;
+	act.message.depth = act.depth;
 	if (router->hold[HOLD_SOURCE])
 		sim_fail(world, "r%u sends from an address that it has no more", act.r + 1);
 	if (!vrrp_addr_same(&dgram->src, &router->config.source))
@@ -280,6 +281,12 @@ void __wrap_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm 
 	__real_vrrp_fsm_step(config, fsm, event, now, actions);
 	if (!act.is_dying)
 		stepped(event, before, actions);
+}
+
+/* Of sentences for show and for the log, which nobody reads here, none is needed. */
+bool __wrap_vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrrp_usec_t lasts_usec)
+{
+	return false;
 }
 
 /* Events of a router. */

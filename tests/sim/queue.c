@@ -1,77 +1,61 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A binary heap from 1 on: the parent of i is i / 2. See queue.h. */
+/*
+ * A sorted array, in which a new entry is looked for from the first on: almost all that is new is
+ * among the next few that happen. What is put off, as most timers are again and again, stays where
+ * it stands until it is the first, and is moved then.
+ */
 #include "queue.h"
 
-static bool before(const struct queue_entry *a, const struct queue_entry *b)
+#include <string.h>
+
+static void insert(struct queue *queue, queue_key key)
 {
-	return a->at != b->at ? a->at < b->at : a->turn < b->turn;
+	unsigned int i = queue->count++;
+
+	for (; i > 0 && queue->entry[i - 1] < key; i--)
+		queue->entry[i] = queue->entry[i - 1];
+	queue->entry[i] = key;
+	queue->standing[queue_slot(key)] = key;
 }
 
-static void put(struct queue *queue, unsigned int place, struct queue_entry entry)
+/* One that is in the queue. */
+static void take_out(struct queue *queue, unsigned int slot)
 {
-	queue->heap[place] = entry;
-	queue->place[entry.slot] = place;
-}
+	unsigned int i = --queue->count;
 
-static void rise(struct queue *queue, unsigned int place, struct queue_entry entry)
-{
-	while (place > 1 && before(&entry, &queue->heap[place / 2])) {
-		put(queue, place, queue->heap[place / 2]);
-		place /= 2;
-	}
-	put(queue, place, entry);
-}
-
-static void sink(struct queue *queue, unsigned int place, struct queue_entry entry)
-{
-	unsigned int child;
-
-	while ((child = 2 * place) <= queue->count) {
-		if (child < queue->count && before(&queue->heap[child + 1], &queue->heap[child]))
-			child++;
-		if (!before(&queue->heap[child], &entry))
-			break;
-		put(queue, place, queue->heap[child]);
-		place = child;
-	}
-	put(queue, place, entry);
-}
-
-static void place_anew(struct queue *queue, unsigned int place, struct queue_entry entry)
-{
-	if (place > 1 && before(&entry, &queue->heap[place / 2]))
-		rise(queue, place, entry);
-	else
-		sink(queue, place, entry);
+	while (queue->entry[i] != queue->standing[slot])
+		i--;
+	memmove(&queue->entry[i], &queue->entry[i + 1], (queue->count - i) * sizeof(queue_key));
+	queue->standing[slot] = 0;
 }
 
 void queue_set(struct queue *queue, unsigned int slot, uint64_t at)
 {
-	struct queue_entry entry = { .at = at, .turn = ++queue->turn, .slot = slot };
+	queue_key key = (queue_key)at << 64 | (uint64_t)++queue->turn << 16 | slot;
 
-	if (queue->place[slot])
-		place_anew(queue, queue->place[slot], entry);
-	else
-		rise(queue, ++queue->count, entry);
+	queue->wanted[slot] = key;
+	if (queue_has(queue, slot)) {
+		if (key > queue->standing[slot])
+			return;
+		take_out(queue, slot);
+	}
+	insert(queue, key);
 }
 
 void queue_remove(struct queue *queue, unsigned int slot)
 {
-	unsigned int place = queue->place[slot];
-	struct queue_entry last;
-
-	if (!place)
-		return;
-	queue->place[slot] = 0;
-	last = queue->heap[queue->count--];
-	if (last.slot != slot)
-		place_anew(queue, place, last);
+	if (queue_has(queue, slot))
+		take_out(queue, slot);
 }
 
-struct queue_entry queue_pop(struct queue *queue)
+queue_key queue_pop(struct queue *queue)
 {
-	struct queue_entry first = queue->heap[1];
+	queue_key key = queue->entry[--queue->count];
 
-	queue_remove(queue, first.slot);
-	return first;
+	while (key != queue->wanted[queue_slot(key)]) {
+		insert(queue, queue->wanted[queue_slot(key)]);
+		key = queue->entry[--queue->count];
+	}
+	queue->standing[queue_slot(key)] = 0;
+	return key;
 }

@@ -23,6 +23,12 @@ static struct vrrp_addr router_address(uint8_t family, unsigned int r, unsigned 
 	return vrrp_addr_make(family, family == VRRP_IPV4 ? v4 : v6);
 }
 
+/* The router whose address it is, if it is one's at all. */
+static unsigned int router_of(const struct vrrp_addr *address)
+{
+	return address->octets[address->family == VRRP_IPV4 ? 1 : 13] - 1U;
+}
+
 static struct vrrp_addr virtual_address(uint8_t family)
 {
 	static const uint8_t v4[4] = { 203, 0, 113, 10 };
@@ -120,20 +126,25 @@ static void send_copy(struct world *world, const struct packet *message, unsigne
 		corrupt(world, &slot->packet);
 }
 
+static void send_to(struct world *world, const struct packet *message, unsigned int to)
+{
+	if (to == message->from || world->cuts[message->from][to] ||
+	    sim_chance(world, world->weather[INCIDENT_LOSS]))
+		return;
+	send_copy(world, message, to);
+	if (sim_chance(world, world->weather[INCIDENT_DUP]))
+		send_copy(world, message, to);
+}
+
 void world_send(struct world *world, const struct packet *message)
 {
-	unsigned int r;
+	unsigned int r = router_of(&message->dst);
 
-	for (r = 0; r < world->n; r++) {
-		if (r == message->from || world->cuts[message->from][r] ||
-		    (!world->scenario->lan &&
-		     !vrrp_addr_same(&message->dst, &world->router[r].config.source)) ||
-		    sim_chance(world, world->weather[INCIDENT_LOSS]))
-			continue;
-		send_copy(world, message, r);
-		if (sim_chance(world, world->weather[INCIDENT_DUP]))
-			send_copy(world, message, r);
-	}
+	if (world->scenario->lan)
+		for (r = 0; r < world->n; r++)
+			send_to(world, message, r);
+	else if (r < world->n && vrrp_addr_same(&message->dst, &world->router[r].config.source))
+		send_to(world, message, r);
 }
 
 /* Receiving. */
@@ -226,7 +237,7 @@ void world_timer(struct world *world, unsigned int r, enum vrrp_timer which)
 	unsigned int index = SLOT_OF_TIMER(r, which);
 	vrrp_usec_t deadline;
 
-	if (world->queue.place[index] && sim_chance(world, world->scenario->stale_ppm))
+	if (queue_has(&world->queue, index) && sim_chance(world, world->scenario->stale_ppm))
 		stale_expiry(world, r, which, world->slot[index].generation);
 	if (!timer->alarm.deadline) {
 		queue_remove(&world->queue, index);
@@ -407,7 +418,7 @@ static void init_world(struct world *world, const struct scenario *scenario, uin
 
 bool world_run(struct world *world, const struct scenario *scenario, uint64_t seed)
 {
-	struct queue_entry entry;
+	queue_key next;
 	unsigned int r;
 
 	init_world(world, scenario, seed);
@@ -423,12 +434,12 @@ bool world_run(struct world *world, const struct scenario *scenario, uint64_t se
 	for (r = 0; r < world->n; r++)
 		engine_configure(world, r);
 	while (!world->failed && world->queue.count) {
-		entry = queue_pop(&world->queue);
-		if (entry.at > scenario->length)
+		next = queue_pop(&world->queue);
+		if (queue_time(next) > scenario->length)
 			break;
-		world->now = entry.at;
+		world->now = queue_time(next);
 		world->totals->events++;
-		happen(world, entry.slot);
+		happen(world, queue_slot(next));
 		check_served(world);
 		if (world->look)
 			check_bounds(world);
