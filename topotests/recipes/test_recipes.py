@@ -45,13 +45,15 @@ LAN_VIPS = {"v4": "192.0.2.60", "v6": "2001:db8:1::100"}
 EXAMPLES = [(README, heading) for heading in headings(README)] + [
     (RECIPES, heading) for heading in headings(RECIPES)
 ]
-# from when one router is Active again until the other has withdrawn its way, and core knows
-MOVE_SEC = 1.0
+# from when one router is Active again until the other, which announces for 200 ms more, has
+# withdrawn its way, and core knows
+MOVE_SEC = 1.2
 # one LSP a second, and one SPF: the time for which IS-IS may keep a replaced way
 ISIS_SEC = 3.0
-# twice MinLSInterval (RFC 2328 section 12.4), and a second: so late OSPF withdraws the way of
-# who was Active for an instant only, when it has just announced that it came
-OSPF_SEC = 11.0
+# twice MinLSInterval (RFC 2328 section 12.4), those 200 ms, and what a busy machine takes: so late
+# OSPF withdraws the way of who was Active for an instant only, when it has just announced that it
+# came
+OSPF_SEC = 12.0
 # OSPFv3 of FRR 10.3 takes a route back for seconds while it meets a second neighbor: who
 # is cut off then takes over, without core having two ways
 CUT_OFF_SEC = 4.0
