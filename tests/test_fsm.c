@@ -139,6 +139,10 @@ static struct vrrp_event event_of(const char *text, const struct vrrp_fsm *fsm,
 		event.config.previous = previous;
 		*previous = *config;
 		configure(config, text + 7);
+	} else if (begins(text, "peer-down ") || begins(text, "verdict ")) {
+		event.type = VRRP_EVENT_PEER_DOWN;
+		event.peer_down.address = address(strchr(text, ' ') + 1);
+		event.peer_down.is_verdict = begins(text, "verdict ");
 	} else if (begins(text, "shutdown ")) {
 		event.type = VRRP_EVENT_SHUTDOWN;
 		event.shutdown.reason = strcmp(text + 9, "source") ? VRRP_REASON_SHUTDOWN
@@ -1093,6 +1097,114 @@ static const struct scenario scenarios[] = {
 	    { S(3), "config delay 30", "preempt +28000000" },
 	    { S(3), "config delay 0", "preempt +0" },
 	    { S(3), "fires preempt", "down +609375" } } },
+	{ "BFD, Backup: the Active router is down: Skew_Time after its next advertisement is late by half an interval",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { MS(1300), "peer-down 10.0.0.9", "down +1809375" },
+	    { MS(3109) + 375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "BFD, Backup: an advertisement that is too late is not waited for",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { MS(2500), "peer-down 10.0.0.9", "down +609375" } } },
+	{ "BFD, Backup: with advertisements a dead BFD path moves nothing",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { MS(1300), "peer-down 10.0.0.9", "down +1809375" },
+	    { S(2), "advert 10.0.0.9 150", "down +3609375" },
+	    { S(3), "advert 10.0.0.9 150", "down +3609375" } } },
+	{ "BFD, Backup: it never makes a takeover later",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { S(4) + 100, "peer-down 10.0.0.9", "" } } },
+	{ "BFD, Backup: told twice, the first counts",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { MS(2500), "peer-down 10.0.0.9", "down +609375" },
+	    { MS(2600), "peer-down 10.0.0.9", "" } } },
+	{ "BFD, Backup: another peer than the Active router does not matter",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { S(2), "peer-down 10.0.0.8", "" },
+	    { S(2), "verdict 10.0.0.8", "" } } },
+	{ "BFD, Backup: no Active router was heard",
+	  "",
+	  { GO_BACKUP, { S(1), "peer-down 10.0.0.9", "" }, { S(1), "verdict 10.0.0.9", "" } } },
+	{ "BFD, Backup: the Active router has released",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { MS(1300), "advert 10.0.0.9 0", "down +609375" },
+	    { MS(1301), "peer-down 10.0.0.9", "" } } },
+	{ "BFD, Backup about to preempt: the timer that ignores the Active router is left alone",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "" },
+	    { MS(1300), "peer-down 10.0.0.9", "" },
+	    { MS(1300), "verdict 10.0.0.9", "" } } },
+	{ "BFD, Backup in its preempt delay: a dead Active router is replaced",
+	  "delay 10",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "preempt +10000000, down +3609375" },
+	    { MS(1300), "peer-down 10.0.0.9", "down +1809375" },
+	    { MS(3109) + 375, "fires down",
+	      UP("100") "no preempt, adver +1000000, Backup > Active: no-response" } } },
+	{ "BFD, Backup: the interval that is waited for is the Active router's",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150 50", "down +1804687" },
+	    { MS(1100), "peer-down 10.0.0.9", "down +954687" } } },
+	{ "BFD, Backup, strict: Skew_Time from now, whenever an advertisement is due",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { MS(1300), "verdict 10.0.0.9", "down +609375" },
+	    { MS(1909) + 375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "BFD, Backup, strict: an advertisement sets the timer anew",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { MS(1300), "verdict 10.0.0.9", "down +609375" },
+	    { MS(1500), "advert 10.0.0.9 150", "down +3609375" } } },
+	{ "BFD, Backup: with packets lost, a hint is not enough",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { MS(2500), "peer-down 10.0.0.9", "down +609375" },
+	    { MS(3109) + 375, "lost, down", "down +3609375" } } },
+	{ "BFD, Backup, strict: a verdict holds though packets were lost",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { MS(2500), "verdict 10.0.0.9", "down +609375" },
+	    { MS(3109) + 375, "lost, down",
+	      UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "BFD, Backup: a hint that was put off moves with Active_Down_Interval, as any whole wait",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { MS(2500), "peer-down 10.0.0.9", "down +609375" },
+	    { MS(3109) + 375, "lost, down", "down +3609375" },
+	    { MS(3200), "config priority 50", "down +3714062" } } },
+	{ "BFD, Backup: Skew_Time of a new priority counts",
+	  "",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 150", "down +3609375" },
+	    { MS(2500), "peer-down 10.0.0.9", "down +609375" },
+	    { MS(2500), "config priority 50", "down +804687" } } },
+	{ "BFD, Active and Initialize: a peer that is down changes nothing",
+	  "",
+	  { { 0, "peer-down 10.0.0.9", "" },
+	    GO_ACTIVE,
+	    { S(4), "peer-down 10.0.0.9", "" },
+	    { S(4), "verdict 10.0.0.5", "" } } },
 };
 
 /* RFC 9568 section 6.1, RFC 3768 section 6.1: the timers by themselves. */
@@ -1270,7 +1382,7 @@ static struct vrrp_event random_event(const struct vrrp_fsm *fsm, struct vrrp_fs
 {
 	struct vrrp_event event = { .type = VRRP_EVENT_STARTUP };
 
-	switch (rnd(9)) {
+	switch (rnd(10)) {
 	case 8:
 		event.type = rnd(3) ? VRRP_EVENT_SWITCHOVER : VRRP_EVENT_RECLAIM;
 		return event;
@@ -1293,6 +1405,11 @@ static struct vrrp_event random_event(const struct vrrp_fsm *fsm, struct vrrp_fs
 		event.advert.source = random_address();
 		event.advert.priority = rnd(4) ? random_priority() : 0;
 		event.advert.interval_cs = rnd(300);
+		return event;
+	case 5:
+		event.type = VRRP_EVENT_PEER_DOWN;
+		event.peer_down.address = random_address();
+		event.peer_down.is_verdict = rnd(2);
 		return event;
 	default:
 		event.type = VRRP_EVENT_TIMER;

@@ -49,6 +49,9 @@
  *   now, and that it has heard, for three of the shortest intervals there are, unless it
  *   has heard priority 0 since. No quiet is needed for that either.
  *
+ * HINT. A router that BFD no longer reaches is respected for one of the shortest intervals
+ *   only, but as ever while it lives: a dead BFD path alone moves nothing.
+ *
  * LATE. A router that slept longer than every Active_Down_Interval leaves
  *   Active in its first step. A Backup does not become Active while an
  *   advertisement that would have kept it Backup lies unread in its socket. The
@@ -246,6 +249,28 @@ static void check_first(struct world *world, unsigned int r)
 	}
 }
 
+static unsigned int component_of(const struct world *world, unsigned int r);
+static vrrp_usec_t quiet_since(const struct world *world, unsigned int set);
+
+/* HINT: it runs, is heard, and nothing has happened to it since. */
+static bool lives(const struct world *world, unsigned int r, unsigned int i)
+{
+	unsigned int set = component_of(world, r);
+
+	return set & BIT(i) && world->router[i].vr->fsm.state == VRRP_ACTIVE &&
+	       !world->router[i].stalled && quiet_since(world, set) <= world->router[r].heard[i].at;
+}
+
+/* For how long a router that was heard is respected. */
+static vrrp_usec_t respect_of(const struct world *world, unsigned int r, unsigned int i)
+{
+	const struct router *router = &world->router[r];
+	bool is_hinted = i < world->n && router->hinted[i] > router->heard[i].at &&
+			 !lives(world, r, i);
+
+	return (is_hinted ? 1 : 3) * world->scenario->interval_min;
+}
+
 /* RESPECT */
 static void check_respect(struct world *world, unsigned int r)
 {
@@ -259,7 +284,7 @@ static void check_respect(struct world *world, unsigned int r)
 
 		if (heard->at == 0 || (preempts && heard->priority < router->config.priority))
 			continue;
-		if (world->now < heard->at + 3 * world->scenario->interval_min)
+		if (world->now < heard->at + respect_of(world, r, i))
 			sim_fail(world,
 				 "r%u of priority %u takes over from r%u of priority %u, which it "
 				 "must respect and heard %llu us ago",
@@ -312,7 +337,7 @@ static bool begins_anew(const struct vrrp_event *event)
 		return event->timer.which == VRRP_TIMER_ACTIVE_DOWN;
 	if (event->type == VRRP_EVENT_ADVERT)
 		return event->advert.priority != VRRP_PRIORITY_RELEASE;
-	return event->type != VRRP_EVENT_CONFIG;
+	return event->type != VRRP_EVENT_CONFIG && event->type != VRRP_EVENT_PEER_DOWN;
 }
 
 void check_step(struct world *world, unsigned int r, const struct vrrp_event *event,

@@ -336,6 +336,13 @@ void engine_stale_timer(struct world *in, unsigned int r, enum vrrp_timer which,
 	leave();
 }
 
+void engine_peer_down(struct world *in, unsigned int r, unsigned int peer)
+{
+	enter(r);
+	vrrp_router_peer_down(in->router[r].vr, &in->router[peer].config.source, false);
+	leave();
+}
+
 void engine_alarm(struct world *in, unsigned int r, unsigned int slot)
 {
 	struct vrrp_router *vr = in->router[r].vr;

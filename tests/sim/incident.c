@@ -187,6 +187,16 @@ static void forge_farewell(struct world *world, unsigned int from, unsigned int 
 	forge(world, to, &as);
 }
 
+static void peer_down(struct world *world, unsigned int r, unsigned int peer)
+{
+	struct router *router = &world->router[r];
+
+	if (router->stalled || !world_takes_part(router))
+		return;
+	router->hinted[peer] = world->now;
+	engine_peer_down(world, r, peer);
+}
+
 /* Doing. */
 
 static bool do_to_router(struct world *world, const struct incident *incident, struct undo *undo,
@@ -219,6 +229,9 @@ static bool do_to_router(struct world *world, const struct incident *incident, s
 		return false;
 	case INCIDENT_FAREWELL:
 		forge_farewell(world, r, undo->whom);
+		return false;
+	case INCIDENT_PEER_DOWN:
+		peer_down(world, r, undo->whom);
 		return false;
 	default:
 		undo->value = change(world, r, incident->kind, value);

@@ -26,6 +26,9 @@ core/vrrp_fsm.c | skew_upside_down | restarts | takes over before | s/(return )\
 core/vrrp_fsm.c | adverts_do_not_rearm | partition | must respect | /^static void follow/,/^}/s/arm_down\(s\);/if (s->fsm->timer[0].deadline == 0) &/
 core/vrrp_fsm.c | interval_is_not_learnt | intervals | us of quiet | /^static void follow/,/^}/s/event->advert.interval_cs != 0/false/
 core/vrrp_fsm.c | release_is_no_hurry | one_leaves | nobody is Active | /^static void backup_hears_release/,/^}/s/hurry/arm_down/
+core/vrrp_fsm.c | hint_is_a_verdict | peer_down | must respect | s/if \(event->peer_down.is_verdict\)/if (true)/
+core/vrrp_fsm.c | hint_does_not_wait | peer_down | must respect | s/MAX\(s->now, due\)/s->now/
+core/vrrp_fsm.c | hint_is_impatient | everything | us of quiet | s/(fsm->active_interval) \* 3 \/ 2;/\1;/
 core/vrrp_fsm.c | farewells_put_off | farewells | nobody is Active | s/if \(pending != 0 && pending <= deadline\)/if (false)/
 core/vrrp_fsm.c | respect_comes_late | respect | must respect | s/if \(\(s->fsm->lower_heard .* &&$/if (false \&\&/
 core/vrrp_fsm.c | never_preempts | partition | lets r | s/\|\| !preempts\(s\)/|| true/

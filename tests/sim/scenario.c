@@ -49,6 +49,7 @@ static const struct {
 	[INCIDENT_FORGE] = { "forge", 1, UNIT_NONE },
 	[INCIDENT_SWITCHOVER] = { "switchover", 1, UNIT_NONE },
 	[INCIDENT_FAREWELL] = { "farewell", 2, UNIT_NONE },
+	[INCIDENT_PEER_DOWN] = { "peer-down", 2, UNIT_NONE },
 };
 
 static const struct {

@@ -65,6 +65,7 @@ enum incident_kind {
 	INCIDENT_FORGE,	    /* a stranger sends it an advertisement of priority 255 */
 	INCIDENT_FAREWELL, /* the second hears priority 0 in the first one's name, not sent by it */
 	INCIDENT_SWITCHOVER, /* it is told to hand over */
+	INCIDENT_PEER_DOWN,  /* BFD of the first no longer reaches the second: the path alone */
 	INCIDENTS,
 };
 
@@ -205,6 +206,7 @@ struct router {
 		vrrp_usec_t at;
 		uint8_t priority;
 	} heard[SIM_ROUTERS_MAX + 1];
+	vrrp_usec_t hinted[SIM_ROUTERS_MAX]; /* when BFD last said that it is down */
 	unsigned int n_inbox;
 	uint16_t inbox[SIM_INBOX_MAX]; /* slots of packets not yet read */
 };
@@ -319,6 +321,8 @@ void engine_source(struct world *world, unsigned int r, bool has);
 bool engine_hears(struct world *world, unsigned int r, const struct packet *packet);
 void engine_ends_tick(struct world *world, unsigned int r);
 void engine_timer(struct world *world, unsigned int r, enum vrrp_timer which);
+/* BFD no longer reaches that router; the process runs, and takes part. */
+void engine_peer_down(struct world *world, unsigned int r, unsigned int peer);
 void engine_stale_timer(struct world *world, unsigned int r, enum vrrp_timer which,
 			uint32_t generation);
 /* The alarm of that slot. */

@@ -70,6 +70,11 @@ static void event_text(const struct vrrp_event *event, char *buf, size_t size)
 	case VRRP_EVENT_RECLAIM:
 		snprintf(buf, size, "reclaim");
 		break;
+	case VRRP_EVENT_PEER_DOWN:
+		snprintf(buf, size, "peer %s is down%s",
+			 vrrp_addr_str(&event->peer_down.address, source),
+			 event->peer_down.is_verdict ? ", strict" : "");
+		break;
 	}
 }
 

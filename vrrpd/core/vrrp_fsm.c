@@ -43,16 +43,21 @@ static vrrp_usec_t preempt_delay(const struct vrrp_fsm_config *config)
 	return config->preempt_delay_sec * VRRP_USEC_PER_SEC;
 }
 
-/* Arms ACTIVE_DOWN with Skew_Time; never delays a takeover that is due sooner. */
-static void hurry(struct step *s)
+/* Arms ACTIVE_DOWN with Skew_Time after this time; never delays a takeover that is due sooner. */
+static void hurry_from(struct step *s, vrrp_usec_t from, enum vrrp_down_span span)
 {
 	vrrp_usec_t pending = s->fsm->timer[VRRP_TIMER_ACTIVE_DOWN].deadline;
-	vrrp_usec_t deadline = s->now + s->fsm->skew_time;
+	vrrp_usec_t deadline = from + s->fsm->skew_time;
 
 	if (pending != 0 && pending <= deadline)
 		return;
-	s->fsm->down_span = VRRP_DOWN_SKEW;
+	s->fsm->down_span = span;
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, deadline);
+}
+
+static void hurry(struct step *s)
+{
+	hurry_from(s, s->now, VRRP_DOWN_SKEW);
 }
 
 /* Between states. */
@@ -219,8 +224,9 @@ static void backup_down_timer(struct step *s, bool lost)
 {
 	struct vrrp_fsm *fsm = s->fsm;
 
-	if (lost && !fsm->released && fsm->down_span == VRRP_DOWN_WHOLE &&
+	if (lost && !fsm->released && fsm->down_span != VRRP_DOWN_SKEW &&
 	    fsm->down_put_off < LOST_WAITS) {
+		fsm->down_span = VRRP_DOWN_WHOLE;
 		fsm->down_put_off++;
 		arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + fsm->active_down_interval);
 	} else if (s->now > s->due + fsm->active_interval && !fsm->down_put_off) {
@@ -264,10 +270,10 @@ static void backup_config_timers(struct step *s)
 		learn_interval(s, fsm->active_interval);
 	else
 		learn_own_interval(s);
-	if (fsm->down_span == VRRP_DOWN_SKEW)
-		move_timer(s, VRRP_TIMER_ACTIVE_DOWN, old_skew, fsm->skew_time);
-	else
+	if (fsm->down_span == VRRP_DOWN_WHOLE)
 		move_timer(s, VRRP_TIMER_ACTIVE_DOWN, old_down, fsm->active_down_interval);
+	else
+		move_timer(s, VRRP_TIMER_ACTIVE_DOWN, old_skew, fsm->skew_time);
 }
 
 static bool respects(const struct step *s, uint8_t priority)
@@ -344,6 +350,20 @@ static void backup_config(struct step *s, const struct vrrp_fsm_config *previous
 		backup_config_timers(s);
 }
 
+static void backup_peer_down(struct step *s, const struct vrrp_event *event)
+{
+	struct vrrp_fsm *fsm = s->fsm;
+	vrrp_usec_t due = fsm->active_heard + fsm->active_interval * 3 / 2;
+
+	if (!vrrp_fsm_follows(fsm) ||
+	    !vrrp_addr_same(&event->peer_down.address, &fsm->active_address))
+		return;
+	if (event->peer_down.is_verdict)
+		hurry(s);
+	else
+		hurry_from(s, MAX(s->now, due), VRRP_DOWN_HINT);
+}
+
 static void backup_shutdown(struct step *s, enum vrrp_reason reason)
 {
 	cancel(s, VRRP_TIMER_ACTIVE_DOWN);
@@ -371,6 +391,9 @@ static void backup_event(struct step *s, const struct vrrp_event *event)
 		break;
 	case VRRP_EVENT_CONFIG:
 		backup_config(s, event->config.previous);
+		break;
+	case VRRP_EVENT_PEER_DOWN:
+		backup_peer_down(s, event);
 		break;
 	case VRRP_EVENT_SWITCHOVER:
 		break;
@@ -519,6 +542,7 @@ static void active_event(struct step *s, const struct vrrp_event *event)
 {
 	switch (event->type) {
 	case VRRP_EVENT_STARTUP:
+	case VRRP_EVENT_PEER_DOWN:
 		break;
 	case VRRP_EVENT_SHUTDOWN:
 		active_shutdown(s, event->shutdown.reason);
@@ -588,6 +612,7 @@ static bool event_is_meant(struct step *s, const struct vrrp_event *event)
 	case VRRP_EVENT_SHUTDOWN:
 	case VRRP_EVENT_SWITCHOVER:
 	case VRRP_EVENT_RECLAIM:
+	case VRRP_EVENT_PEER_DOWN:
 		break;
 	}
 	return true;

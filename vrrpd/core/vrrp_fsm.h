@@ -68,6 +68,7 @@ enum vrrp_preemption {
 enum vrrp_down_span {
 	VRRP_DOWN_WHOLE, /* Active_Down_Interval */
 	VRRP_DOWN_SKEW,	 /* Skew_Time */
+	VRRP_DOWN_HINT,	 /* Skew_Time after an advertisement that BFD says will not come */
 };
 
 struct vrrp_fsm {
@@ -108,6 +109,7 @@ enum vrrp_event_type {
 	VRRP_EVENT_CONFIG,     /* *config has changed; previous is the old one */
 	VRRP_EVENT_SWITCHOVER, /* an Active router is to hand over; no effect on an owner */
 	VRRP_EVENT_RECLAIM,    /* ... is not to any more, or may preempt again */
+	VRRP_EVENT_PEER_DOWN,  /* BFD no longer reaches the peer with this address */
 };
 
 struct vrrp_event {
@@ -130,6 +132,10 @@ struct vrrp_event {
 		struct {
 			const struct vrrp_fsm_config *previous;
 		} config;
+		struct {
+			struct vrrp_addr address;
+			bool is_verdict; /* advertisements are not waited for */
+		} peer_down;
 	};
 };
 
@@ -214,7 +220,13 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  * - Packets lost, Backup: when they came faster than they could be read, the Active
  *   router's may be among them, and its silence proves little. ACTIVE_DOWN is put off by
  *   a whole Active_Down_Interval, three times at most until an advertisement sets it anew.
- *   Skew_Time after priority 0 or a preemption delay is not put off: its cause was heard.
+ *   Skew_Time after priority 0, a preemption delay or a verdict of BFD is not put off: its cause was
+ *   heard.
+ * - PEER_DOWN is heeded only by a Backup that follows this peer as its Active router. It is a
+ *   hint: the next advertisement is waited for until it is late by half an interval, and Skew_Time
+ *   more; so a dead BFD path alone moves nothing, even at priority 254, where Skew_Time is less
+ *   than an advertisement may be late. As a verdict, it has the effect of priority 0. It never makes
+ *   a takeover later, and the next advertisement sets ACTIVE_DOWN anew.
  * - CONFIG while Active: a new priority, source or interval is advertised at
  *   once, so that no backup goes by the old one; a new interval starts now.
  *   CONFIG while Backup: a pending ACTIVE_DOWN moves by what Skew_Time or

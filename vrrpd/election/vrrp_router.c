@@ -358,6 +358,14 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 	leave_if_drained(router);
 }
 
+void vrrp_router_peer_down(struct vrrp_router *router, const struct vrrp_addr *peer, bool is_verdict)
+{
+	step(router, &(struct vrrp_event){
+			     .type = VRRP_EVENT_PEER_DOWN,
+			     .peer_down = { .address = *peer, .is_verdict = is_verdict },
+		     });
+}
+
 /* -------------------------------------------------------- entering and leaving the election */
 
 bool vrrp_router_is_running(const struct vrrp_router *router)

@@ -37,6 +37,10 @@ void vrrp_router_reclaim(struct vrrp_router *router);
 /* The host gives everything away, again if it is asked again; or takes part again. */
 void vrrp_router_retreat(bool on);
 
+/* A vrrp_peer_down_fn. */
+void vrrp_router_peer_down(struct vrrp_router *router, const struct vrrp_addr *peer,
+			   bool is_verdict);
+
 void vrrp_router_clear_stats(struct vrrp_router *router);
 
 /* The daemon ends: all groups leave the election (priority 0 if Active) for good. */
