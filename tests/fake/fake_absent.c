@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Parts that the fake host lacks and no program here configures: the VIP interface, virtual MACs,
- * the filter, services of IPVS, ways to peers. The rooms' libraries refer to them; a call of one of
+ * the filter, services of IPVS, ways to peers, BFD. The rooms' libraries refer to them; a call of one of
  * these functions ends the program.
  */
 #include <stdio.h>
@@ -78,6 +78,14 @@ ABSENT(nl_vmac_drop)
 ABSENT(nl_vmac_drop_parent)
 ABSENT(nl_vmac_hold_parent)
 ABSENT(nl_vmac_keep)
+ABSENT(vrrp_bfd_begin)
+ABSENT(vrrp_bfd_end)
+ABSENT(vrrp_bfd_is_of)
+ABSENT(vrrp_bfd_profile)
+ABSENT(vrrp_bfd_state)
+ABSENT(vrrp_bfd_state_name)
+ABSENT(vrrp_bfdd_lacks)
+ABSENT(vrrp_bfdd_runs)
 ABSENT(vrrp_nht_begin)
 ABSENT(vrrp_nht_end)
 ABSENT(vrrp_nht_route)
