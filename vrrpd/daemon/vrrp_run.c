@@ -9,6 +9,7 @@
 #include "vrrp_garp.h"
 #include "vrrp_apply.h"
 #include "vrrp_auto.h"
+#include "vrrp_bfd.h"
 #include "vrrp_cli.h"
 #include "vrrp_config_file.h"
 #include "vrrp_daemon.h"
@@ -22,6 +23,7 @@
 #include "vrrp_ipvs.h"
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_kernel.h"
+#include "vrrp_liveness.h"
 #include "vrrp_log.h"
 #include "vrrp_masquerade.h"
 #include "vrrp_misfit.h"
@@ -139,6 +141,7 @@ static void start_election(void)
 	vrrp_session_init(vrrp_silence_broken);
 	vrrp_delivery_init();
 	vrrp_receive_init(vrrp_router_receive);
+	vrrp_liveness_init(vrrp_router_peer_down);
 	vrrp_send_init();
 	vrrp_auto_init();
 	vrrp_netlink_open();
@@ -209,5 +212,6 @@ void vrrp_run_stop(void)
 	vrrp_radv_end();
 	vrrp_router_id_stop();
 	vrrp_log_stop();
+	vrrp_bfd_stop();
 	vrrp_zebra_stop();
 }

@@ -12,6 +12,7 @@
 #include "vrrp_claimant.h"
 #include "vrrp_delivery.h"
 #include "vrrp_ipvs.h"
+#include "vrrp_liveness.h"
 #include "vrrp_misfit.h"
 #include "vrrp_owner.h"
 #include "vrrp_radv.h"
@@ -55,8 +56,9 @@ static void vip_remove(struct vrrp_router *router, unsigned int i)
 	darr_remove(router->vips, i);
 }
 
-static void peer_remove(struct vrrp_router *router, const struct vrrp_peer *peer)
+static void peer_remove(struct vrrp_router *router, struct vrrp_peer *peer)
 {
+	vrrp_liveness_end(peer);
 	darr_remove(router->peers, peer - router->peers);
 	router->peers_changed = true;
 }
@@ -244,6 +246,8 @@ static void router_apply(struct vrrp_router *router, const struct vrrp_group_con
 		vrrp_router_reconfigure(router);
 	}
 	vrrp_router_recheck(router);
+	if (router->sock)
+		vrrp_liveness_follow(router);
 	router->peers_changed = false;
 	vrrp_vip_touch(router);
 	move(router);

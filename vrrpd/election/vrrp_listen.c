@@ -4,6 +4,7 @@
 
 #include "lib_errors.h"
 
+#include "vrrp_liveness.h"
 #include "vrrp_log.h"
 #include "vrrp_receive.h"
 #include "vrrp_retry.h"
@@ -41,8 +42,11 @@ bool vrrp_listen(struct vrrp_router *router)
 
 	router->listen_error = error;
 	set_holds(router, error ? hold : VRRP_HOLD_NONE);
-	if (!error)
+	if (!error) {
+		vrrp_liveness_follow(router);
 		return true;
+	}
+	vrrp_liveness_forget(router);
 	if (is_news && vrrp_log_allowed(VRRP_LOG_SOCKET))
 		zlog_err("%pVR: cannot receive: %s", router,
 			 hold == VRRP_HOLD_DUPLICATE

@@ -4,6 +4,7 @@
 
 #include "darr.h"
 
+#include "vrrp_liveness.h"
 #include "vrrp_receive.h"
 #include "vrrp_send.h"
 #include "vrrp_tick.h"
@@ -67,6 +68,7 @@ void vrrp_parting_flush(void)
 			continue;
 		}
 		router->is_parting = false;
+		vrrp_liveness_forget(router);
 		vrrp_receive_leave(router);
 		router->source = (struct vrrp_addr){};
 	}

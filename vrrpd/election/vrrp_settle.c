@@ -16,6 +16,12 @@ static struct vrrp_silence silence;
 	(wanted->field != effect->field &&                                                         \
 	 (wanted->field == vrrp_group_defaults.field || (is_weaker)))
 
+static bool bfd_differs(const struct vrrp_bfd_conf *a, const struct vrrp_bfd_conf *b)
+{
+	return a->is_on != b->is_on || a->is_strict != b->is_strict ||
+	       !strmatch(a->profile, b->profile);
+}
+
 static bool must_wait(const struct vrrp_group_conf *effect, const struct vrrp_group_conf *wanted)
 {
 	return WAITS(version, false) || WAITS(version_2_too, false) ||
@@ -24,7 +30,7 @@ static bool must_wait(const struct vrrp_group_conf *effect, const struct vrrp_gr
 	       WAITS(preempt, false) || WAITS(preempt_delay_sec, false) ||
 	       WAITS(accept_mode, false) || WAITS(checksum_pseudo, false) ||
 	       WAITS(ttl_hops, false) || WAITS(placement, false) || WAITS(announce_metric, false) ||
-	       WAITS(announce_tag, false);
+	       WAITS(announce_tag, false) || (effect->bfd.is_on && !wanted->bfd.is_on);
 }
 
 static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_group_conf *b)
@@ -34,7 +40,8 @@ static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_grou
 	       a->preempt != b->preempt || a->preempt_delay_sec != b->preempt_delay_sec ||
 	       a->accept_mode != b->accept_mode || a->checksum_pseudo != b->checksum_pseudo ||
 	       a->ttl_hops != b->ttl_hops || a->placement != b->placement ||
-	       a->announce_metric != b->announce_metric || a->announce_tag != b->announce_tag;
+	       a->announce_metric != b->announce_metric || a->announce_tag != b->announce_tag ||
+	       bfd_differs(&a->bfd, &b->bfd);
 }
 
 static bool keeps(const struct vrrp_router *router)

@@ -39,6 +39,7 @@ struct vrrp_peer {
 	vrrp_usec_t heard; /* when it was accepted; 0 = never */
 	int send_error;	   /* vrrp_send's: errno of the last one to it; 0 = it was sent */
 	bool is_kept;	   /* no longer configured, but in effect until the group settles */
+	struct vrrp_liveness *liveness; /* vrrp_liveness's: its BFD session; NULL = none */
 };
 
 struct vrrp_stats {
@@ -169,6 +170,16 @@ struct vrrp_router {
 	struct vrrp_stats stats;
 };
 
+/* Length of the name of a BFD profile, with its zero: bfdd's. */
+#define VRRP_BFD_PROFILE_SIZE 64
+
+/* "vrrp N bfd". */
+struct vrrp_bfd_conf {
+	bool is_on;
+	bool is_strict;			     /* down is a verdict, not a hint */
+	char profile[VRRP_BFD_PROFILE_SIZE]; /* "": bfdd's defaults */
+};
+
 struct vrrp_group_conf {
 	uint8_t version;    /* 2 or 3 */
 	bool version_2_too; /* IPv4: sends and accepts VRRPv2 beside VRRPv3, for an upgrade */
@@ -185,6 +196,7 @@ struct vrrp_group_conf {
 	enum vrrp_placement placement;
 	uint32_t announce_metric; /* metric and tag of the ZAPI routes */
 	uint32_t announce_tag;	  /* 0 = none */
+	struct vrrp_bfd_conf bfd;
 };
 
 /* The defaults of the YANG model. */
