@@ -30,12 +30,16 @@
 #include "vrrp_session.h"
 #include "vrrpd/face/vrrp_cli_clippy.c"
 
-#define PEER_STR      "Another router of this virtual router, reached by unicast\n"
-#define SOURCE_STR    "Source address of advertisements\n"
-#define V4_STR	      "IPv4 address\n"
-#define V6_STR	      "IPv6 address\n"
-#define PLACEMENT_STR "Choose the interface that the virtual addresses go on\n"
-#define ANNOUNCE_STR  "Set attributes of the routes to the virtual addresses\n"
+#define PEER_STR       "Another router of this virtual router, reached by unicast\n"
+#define SOURCE_STR     "Source address of advertisements\n"
+#define V4_STR	       "IPv4 address\n"
+#define V6_STR	       "IPv6 address\n"
+#define PLACEMENT_STR  "Choose the interface that the virtual addresses go on\n"
+#define BFD_PEERS_STR  "Watch the peers by BFD\n"
+#define BFD_WORD_STR   "BFD profile of the sessions (default: bfdd's defaults)\n"
+#define BFD_NAME_STR   "Name of the profile in bfdd\n"
+#define BFD_STRICT_STR "Take a session that goes down for the router's loss\n"
+#define ANNOUNCE_STR   "Set attributes of the routes to the virtual addresses\n"
 
 #define GROUP_XPATH "./frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']"
 
@@ -565,6 +569,35 @@ DEFPY_YANG(no_vrrp_announce, no_vrrp_announce_cmd,
 	return group_exists(vty, vrid) ? announce(vty, vrid, NULL, NULL) : CMD_SUCCESS;
 }
 
+DEFPY_YANG(vrrp_bfd, vrrp_bfd_cmd, "vrrp (1-255)$vrid bfd [profile BFDPROF$profile] [strict$strict]",
+	   VRRP_STR VRID_STR BFD_PEERS_STR BFD_WORD_STR BFD_NAME_STR BFD_STRICT_STR)
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+	int result;
+
+	if (profile && !vrrp_check_bfd_profile(&scope, profile, reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	if (!want_group(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	nb_cli_enqueue_change(vty, "./frr-crossvip:bfd", NB_OP_CREATE, NULL);
+	nb_cli_enqueue_change(vty, "./frr-crossvip:bfd/profile",
+			      profile ? NB_OP_MODIFY : NB_OP_DESTROY, profile);
+	nb_cli_enqueue_change(vty, "./frr-crossvip:bfd/strict", NB_OP_MODIFY,
+			      strict ? "true" : "false");
+	result = apply(vty, vrid);
+	if (result == CMD_SUCCESS)
+		vrrp_cli_warn_of_bfd(vty, vrid);
+	return result;
+}
+
+DEFPY_YANG(no_vrrp_bfd, no_vrrp_bfd_cmd,
+	   "no vrrp (1-255)$vrid bfd [profile BFDPROF] [strict]",
+	   NO_STR VRRP_STR VRID_STR BFD_PEERS_STR BFD_WORD_STR BFD_NAME_STR BFD_STRICT_STR)
+{
+	return unset(vty, vrid, "./frr-crossvip:bfd");
+}
+
 void vrrp_cli_init(void)
 {
 	vrrp_nb_init();
@@ -596,4 +629,6 @@ void vrrp_cli_init(void)
 	install_element(INTERFACE_NODE, &no_vrrp_placement_cmd);
 	install_element(INTERFACE_NODE, &vrrp_announce_cmd);
 	install_element(INTERFACE_NODE, &no_vrrp_announce_cmd);
+	install_element(INTERFACE_NODE, &vrrp_bfd_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_bfd_cmd);
 }

@@ -42,7 +42,8 @@ void vrrp_cli_warn_of_owner(struct vty *vty, uint8_t vrid);
 void vrrp_cli_warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_addr *source);
 /* Warns when the last peer of a family was removed. */
 void vrrp_cli_warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family family);
-
+/* Warns of BFD for a group that is on a LAN and has no peer. */
+void vrrp_cli_warn_of_bfd(struct vty *vty, uint8_t vrid);
 
 #define VRRP_STR	"Virtual Router Redundancy Protocol\n"
 #define VRID_STR	"Virtual router ID\n"

@@ -147,6 +147,18 @@ VRRP_CLI_SHOW(announce)
 	vty_out(vty, "\n");
 }
 
+VRRP_CLI_SHOW(bfd)
+{
+	const struct lyd_node *profile = vrrp_nb_child(dnode, "profile");
+
+	vty_out(vty, " vrrp %u bfd", vrrp_nb_vrid(vrrp_nb_group(dnode)));
+	if (profile)
+		vty_out(vty, " profile %s", lyd_get_value(profile));
+	if (yang_dnode_get_bool(dnode, "strict"))
+		vty_out(vty, " strict");
+	vty_out(vty, "\n");
+}
+
 VRRP_CLI_SHOW(vip_interface)
 {
 	vty_out(vty, "vrrp vip-interface %s\n", lyd_get_value(dnode));

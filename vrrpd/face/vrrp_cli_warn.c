@@ -89,6 +89,17 @@ void vrrp_cli_warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_ad
 	warn(vty, &scope, reason);
 }
 
+/* With the default placement, peers may be typed next. */
+void vrrp_cli_warn_of_bfd(struct vty *vty, uint8_t vrid)
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	struct vrrp_group *group = typed_group(vty, &scope);
+
+	if (group && vrrp_placement_is_lan(group->conf.placement) &&
+	    !vrrp_cli_has_peer(&scope, "v4") && !vrrp_cli_has_peer(&scope, "v6"))
+		warn(vty, &scope, "bfd has no effect on a group without a peer");
+}
+
 static bool lacks_peer(const struct vrrp_scope *scope, const char *family)
 {
 	return vrrp_nb_child(vrrp_nb_child(scope->group, family), "virtual-address") &&

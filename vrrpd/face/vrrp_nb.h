@@ -105,6 +105,8 @@ bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t siz
 /* Two routers may not have a VIP on a LAN at once. placement: its word, "" for the default. */
 bool vrrp_check_drain(const struct vrrp_scope *scope, const char *placement, char *reason,
 		      size_t size);
+bool vrrp_check_bfd_profile(const struct vrrp_scope *scope, const char *profile, char *reason,
+			    size_t size);
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size);
 
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
@@ -180,6 +182,11 @@ int vrrp_nb_placement_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_announce_metric_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_announce_tag_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_announce_tag_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_bfd_create(struct nb_cb_create_args *args);
+int vrrp_nb_bfd_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_bfd_profile_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_bfd_profile_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_bfd_strict_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_vip_create(struct nb_cb_create_args *args);
 int vrrp_nb_vip_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_peer_create(struct nb_cb_create_args *args);

@@ -552,6 +552,16 @@ bool vrrp_check_drain(const struct vrrp_scope *scope, const char *placement, cha
 			      placement);
 }
 
+bool vrrp_check_bfd_profile(const struct vrrp_scope *scope, const char *profile, char *reason,
+			    size_t size)
+{
+	if (strlen(profile) < VRRP_BFD_PROFILE_SIZE)
+		return true;
+	return vrrp_nb_refuse(scope, reason, size,
+			      "bfd: the name of a profile has %d characters at most",
+			      VRRP_BFD_PROFILE_SIZE - 1);
+}
+
 /* Refuses a delay without preemption, which no command could show. */
 bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t size)
 {

@@ -271,6 +271,29 @@ DESTROY(placement, placement, VRRP_PLACEMENT_AUTO);
 MODIFY(announce_metric, announce_metric, yang_dnode_get_uint32);
 MODIFY(announce_tag, announce_tag, yang_dnode_get_uint32);
 DESTROY(announce_tag, announce_tag, 0);
+MODIFY(bfd_strict, bfd.is_strict, yang_dnode_get_bool);
+
+int vrrp_nb_bfd_create(struct nb_cb_create_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.bfd.is_on = true;
+	return NB_OK;
+}
+
+DESTROY(bfd, bfd, (struct vrrp_bfd_conf){});
+
+int vrrp_nb_bfd_profile_modify(struct nb_cb_modify_args *args)
+{
+	struct vrrp_bfd_conf *bfd;
+
+	if (args->event != NB_EV_APPLY)
+		return NB_OK;
+	bfd = &group_of(args->dnode)->conf.bfd;
+	strlcpy(bfd->profile, lyd_get_value(args->dnode), sizeof(bfd->profile));
+	return NB_OK;
+}
+
+DESTROY(bfd_profile, bfd.profile[0], '\0');
 
 /*
  * "no interface X" calls destroy for X's node only, not for nodes below it, and frees the

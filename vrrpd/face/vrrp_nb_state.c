@@ -13,6 +13,7 @@
 #include "yang_wrappers.h"
 
 #include "vrrp_daemon.h"
+#include "vrrp_liveness.h"
 #include "vrrp_nb.h"
 #include "vrrp_switchover.h"
 #include "vrrp_vip.h"
@@ -342,6 +343,8 @@ struct yang_data *vrrp_nb_peer_get_elem(struct nb_cb_get_elem_args *args)
 		return yang_data_new_uint64(xpath, peer->sent);
 	if (strmatch(name, "advertisement-rcvd"))
 		return yang_data_new_uint64(xpath, peer->received);
+	if (strmatch(name, "bfd-state"))
+		return vrrp_nb_text(xpath, vrrp_liveness_state(peer));
 	if (!peer->heard)
 		return NULL;
 	if (strmatch(name, "ttl"))

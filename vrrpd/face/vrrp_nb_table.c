@@ -158,7 +158,8 @@
 	PEER_STATE(family, "advertisement-rcvd"), \
 	PEER_STATE(family, "ttl"), \
 	PEER_STATE(family, "priority"), \
-	PEER_STATE(family, "age")
+	PEER_STATE(family, "age"), \
+	PEER_STATE(family, "bfd-state")
 
 /* Load balancing. Leaves are read with their service, or with the whole container. */
 #define IPVS(leaf) VRRP_XPATH_IPVS "/" leaf
@@ -366,6 +367,25 @@ const struct frr_yang_module_info frr_crossvip_info = {
 				.modify = vrrp_nb_announce_tag_modify,
 				.destroy = vrrp_nb_announce_tag_destroy,
 			},
+		},
+		{
+			.xpath = OURS("bfd"), /* one line for all of it */
+			.cbs = {
+				.create = vrrp_nb_bfd_create,
+				.destroy = vrrp_nb_bfd_destroy,
+				.cli_show = vrrp_cli_show_bfd,
+			},
+		},
+		{
+			.xpath = OURS("bfd/profile"),
+			.cbs = {
+				.modify = vrrp_nb_bfd_profile_modify,
+				.destroy = vrrp_nb_bfd_profile_destroy,
+			},
+		},
+		{
+			.xpath = OURS("bfd/strict"),
+			.cbs = { .modify = vrrp_nb_bfd_strict_modify },
 		},
 		OUR_FAMILY(v4),
 		OUR_FAMILY(v6),

@@ -17,6 +17,7 @@
 
 #include "vrrp_nb.h"
 #include "vrrp_filter.h"
+#include "vrrp_liveness.h"
 #include "vrrp_retreat.h"
 #include "vrrp_router.h"
 #include "vrrp_switchover.h"
@@ -140,6 +141,8 @@ static struct json_object *json_peer(const struct vrrp_peer *peer)
 		json_object_int_add(json, "priority", peer->priority);
 		json_object_int_add(json, "ageMsec", msec_since(peer->heard));
 	}
+	if (vrrp_liveness_state(peer))
+		json_object_string_add(json, "bfdState", vrrp_liveness_state(peer));
 	return json;
 }
 
@@ -254,6 +257,16 @@ static struct json_object *json_announce(const struct vrrp_group_conf *conf)
 	return json;
 }
 
+static struct json_object *json_bfd(const struct vrrp_bfd_conf *conf)
+{
+	struct json_object *json = json_object_new_object();
+
+	if (*conf->profile)
+		json_object_string_add(json, "profile", conf->profile);
+	json_object_boolean_add(json, "strict", conf->is_strict);
+	return json;
+}
+
 static struct json_object *json_group(const struct vrrp_group *group,
 				      const struct vrrp_filter_status *filter)
 {
@@ -280,6 +293,8 @@ static struct json_object *json_group(const struct vrrp_group *group,
 		json_object_int_add(json, "ttlSecurityHops", conf->ttl_hops);
 	json_object_string_add(json, "vipInterface", vrrp_global.vip_interface);
 	json_object_object_add(json, "announce", json_announce(conf));
+	if (conf->bfd.is_on)
+		json_object_object_add(json, "bfd", json_bfd(&conf->bfd));
 	json_object_object_add(json, "v4", json_family(&group->v4, filter));
 	json_object_object_add(json, "v6", json_family(&group->v6, filter));
 	return json;
@@ -332,6 +347,9 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 		ROW(table, "TTL Security", "%u hops", conf->ttl_hops);
 	if (conf->announce_metric || conf->announce_tag)
 		ROW(table, "Route Metric, Tag", "%u, %u", conf->announce_metric, conf->announce_tag);
+	if (conf->bfd.is_on)
+		ROW(table, "BFD", "%s%s%s", *conf->bfd.profile ? "profile " : "Yes",
+		    conf->bfd.profile, conf->bfd.is_strict ? ", strict" : "");
 }
 
 static void print_active(struct ttable *table, const struct vrrp_router *router)
@@ -423,18 +441,19 @@ static void print_counters(struct ttable *table, const struct vrrp_router *route
 static void print_peer(struct ttable *table, const struct vrrp_router *router,
 		       const struct vrrp_peer *peer)
 {
+	const char *bfd = vrrp_liveness_state(peer);
 	char text[VRRP_ADDR_STRLEN];
 
 	vrrp_addr_str(&peer->address, text);
 	if (!peer->heard)
-		FAMILY_ROW(table, router, "Peer", "%s, not heard yet, sent %" PRIu64, text,
-			   peer->sent);
+		FAMILY_ROW(table, router, "Peer", "%s, not heard yet, sent %" PRIu64 "%s%s", text,
+			   peer->sent, bfd ? ", BFD " : "", bfd ? bfd : "");
 	else
 		FAMILY_ROW(table, router, "Peer",
 			   "%s, priority %u, TTL %d, heard %" PRIu64 " ms ago, sent %" PRIu64
-			   ", received %" PRIu64,
+			   ", received %" PRIu64 "%s%s",
 			   text, peer->priority, peer->ttl, msec_since(peer->heard), peer->sent,
-			   peer->received);
+			   peer->received, bfd ? ", BFD " : "", bfd ? bfd : "");
 }
 
 static void print_family(struct ttable *table, const struct vrrp_router *router)
