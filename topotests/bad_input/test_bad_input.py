@@ -62,6 +62,11 @@ REFUSED = {
         "198.51.100.1",
     ),
     "same VIP in two groups": (INTERFACE, f"vrrp 11 ip {VIP}", VIP),
+    "BFD profile that can have no such name": (
+        INTERFACE,
+        f"vrrp 10 bfd profile {'x' * 64}",
+        "63 characters",
+    ),
     "IPv6 in version 2": (INTERFACE, "vrrp 12 peer 2001:db8:1::2", "2001:db8:1::2"),
     "VIP interface of another kind": ("", "vrrp vip-interface r1-p2", "r1-p2"),
     "VIP interface that can have no such name": ("", "vrrp vip-interface a/b", "no slash"),
@@ -239,6 +244,23 @@ def test_direct_routing_to_no_link_of_ours_is_accepted_with_a_warning(services):
     web = services.show_json("vrrpd", "show ipvs web json")["services"][0]
     assert [warning for warning in web["warnings"] if "203.0.113.200" in warning]
     services.configure(f"no {far}", f"no {line}")
+
+
+def test_bfd_without_a_peer_is_accepted_with_a_warning(r1):
+    """On a LAN there is nobody to have a session with; off it, a peer may be typed next."""
+    words = "bfd has no effect on a group without a peer"
+    try:
+        output = r1.configure(
+            INTERFACE, "vrrp 15 placement interface", "vrrp 15 ip 192.0.2.8", "vrrp 15 bfd"
+        )
+        assert words in output
+        wait_for(
+            "show vrrp warns as well",
+            lambda: differs(r1.family("v4", 15).get("warnings"), [words]),
+        )
+        assert words not in r1.configure(INTERFACE, "vrrp 16 bfd profile a strict")
+    finally:
+        r1.configure(INTERFACE, "no vrrp 15", "no vrrp 16")
 
 
 def test_vip_inside_a_connected_subnet_is_accepted_with_a_warning(r1):

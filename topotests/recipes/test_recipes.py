@@ -348,6 +348,23 @@ def with_addition(heading, more, change):
     return example
 
 
+def test_a_dead_host_is_noticed_by_bfd():
+    """The sessions of both families are up, on both."""
+    example = with_addition("OSPF", "A dead host, noticed by BFD", lambda _, text: text)
+    for commands_ in example.commands.values():
+        commands_.append("sed -i s/^bfdd=no/bfdd=yes/ /etc/frr/daemons")
+    install(example)
+    with Fabric(False) as net:
+        boot(net, example.seconds, R1, R2)
+        for router, family in itertools.product((R1, R2), FAMILIES):
+            wait_for(
+                f"{router.name}: BFD is up",
+                lambda r=router, f=family: differs(
+                    [peer.get("bfdState") for peer in r.family(f)["peers"]], ["up"]
+                ),
+            )
+
+
 def on_r2(*replacements):
     """A change for with_addition(): r2's part says this for that, and has an AS of its own."""
 
