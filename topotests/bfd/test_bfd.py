@@ -362,6 +362,35 @@ def test_sessions_may_be_shut_down_at_the_other_side(net):
         wait_bfd(net["r2"], "down")
 
 
+def test_strict_takes_a_dead_session_for_a_dead_router(net):
+    """
+    So a dead BFD path alone makes r2 Active, until r1 answers it; the same as a hint does not.
+
+    Its priority leaves r1 12 ms to advertise before.
+    """
+    priorities = {"r1": (254, 200), "r2": (253, 100)}
+    for name, (priority, _) in priorities.items():
+        net[name].configure(GROUP[name], f"vrrp 10 priority {priority}")
+    settle()
+    with Stillness():
+        block_bfd()
+        wait_bfd(net["r2"], "down")
+    let_all_pass()
+    bfd("r2", "profile fair strict")
+    assert net["r2"].groups()[10]["bfd"]["strict"] is True
+    settle()
+    before = net["r2"].transitions()
+    block_bfd()
+    wait_for(
+        "both virtual routers of r2 took over, and gave way",
+        lambda: differs(net["r2"].transitions(), [count + 2 for count in before]),
+    )
+    let_all_pass()
+    for name, (_, priority) in priorities.items():
+        net[name].configure(GROUP[name], f"vrrp 10 priority {priority}")
+    settle()
+
+
 def test_groups_share_a_session(net):
     """One that goes leaves it to the other; the profile that sorts first counts."""
     r2 = net["r2"]
