@@ -50,7 +50,8 @@
  *   has heard priority 0 since. No quiet is needed for that either.
  *
  * HINT. A router that BFD no longer reaches is respected for one of the shortest intervals
- *   only, but as ever while it lives: a dead BFD path alone moves nothing.
+ *   only, and so is one that has given way to it; but as ever while it lives: a dead BFD path
+ *   alone moves nothing.
  *
  * LATE. A router that slept longer than every Active_Down_Interval leaves
  *   Active in its first step. A Backup does not become Active while an
@@ -261,14 +262,25 @@ static bool lives(const struct world *world, unsigned int r, unsigned int i)
 	       !world->router[i].stalled && quiet_since(world, set) <= world->router[r].heard[i].at;
 }
 
+/* HINT: BFD no longer reaches it, or the better one that was heard since. */
+static bool is_hinted(const struct world *world, unsigned int r, unsigned int i)
+{
+	const struct router *router = &world->router[r];
+	const struct heard *heard = router->heard;
+	unsigned int j;
+
+	for (j = 0; j < world->n; j++)
+		if ((j == i ||
+		     (heard[j].at > heard[i].at && heard[j].priority >= heard[i].priority)) &&
+		    router->hinted[j] > heard[j].at && !lives(world, r, j))
+			return true;
+	return false;
+}
+
 /* For how long a router that was heard is respected. */
 static vrrp_usec_t respect_of(const struct world *world, unsigned int r, unsigned int i)
 {
-	const struct router *router = &world->router[r];
-	bool is_hinted = i < world->n && router->hinted[i] > router->heard[i].at &&
-			 !lives(world, r, i);
-
-	return (is_hinted ? 1 : 3) * world->scenario->interval_min;
+	return (is_hinted(world, r, i) ? 1 : 3) * world->scenario->interval_min;
 }
 
 /* RESPECT */
