@@ -67,7 +67,7 @@ class Tale:
 
     def _address(self, address):
         what = "comes to" if address.present else "goes from"
-        return f"{NAMES[address.family]}  the VIP {what} {address.router}'s vip0"
+        return f"{NAMES[address.family]}  the VIP {what} {address.router}"
 
     def _ping(self, ping):
         """Says it when pings are answered again, and how many were lost."""
