@@ -15,6 +15,7 @@
 #include "lib_errors.h"
 #include "log.h"
 
+#include "vrrp_guardian.h"
 #include "vrrp_nht.h"
 #include "vrrp_zebra_client.h"
 #include "vrrp_zebra_link.h"
@@ -39,12 +40,22 @@ static void hangup_close(void)
 	hangup_fd = -1;
 }
 
+/* The guardian has a copy, so that only this ends the connection for zebra. */
+static void hang_up(struct zclient *zclient)
+{
+	vrrp_guardian_take_back(GUARDIAN_SLOT_ZEBRA);
+	if (zclient->sock >= 0)
+		shutdown(zclient->sock, SHUT_RDWR);
+	zclient_stop(zclient);
+}
+
 /* The connection is lost, and with it all our routes in zebra. */
 static void connection_lost(void)
 {
 	if (!vrrp_zebra_client.connected)
 		return;
 	vrrp_zebra_client.connected = false;
+	vrrp_guardian_take_back(GUARDIAN_SLOT_ZEBRA);
 	hangup_close();
 	vrrp_zebra_client_forget();
 	vrrp_zebra_selected_forget();
@@ -101,6 +112,7 @@ static void on_connected(struct zclient *client)
 	hangup_close();
 	vrrp_zebra_client.connected = true;
 	watch_hangup();
+	vrrp_guardian_lend_zebra(client->sock);
 	zlog_info("zebra: connected, routes go to table %u", vrrp_zebra_client.table);
 	if (zebra_route_notify_send(ZEBRA_ROUTE_NOTIFY_REQUEST, client, true) ==
 	    ZCLIENT_SEND_FAILURE)
@@ -124,7 +136,7 @@ void vrrp_zebra_set_table(uint16_t table)
 	hangup_close();
 	vrrp_zebra_selected_forget();
 	vrrp_zebra_client.connected = false;
-	zclient_stop(vrrp_zebra_client.zclient);
+	hang_up(vrrp_zebra_client.zclient);
 	vrrp_zebra_client.table = table;
 	/* connects from the event loop; the timer is for when that fails */
 	zclient_init(vrrp_zebra_client.zclient, ZEBRA_ROUTE_TABLE, vrrp_zebra_client.table, NULL);
@@ -185,7 +197,7 @@ void vrrp_zebra_stop(void)
 	vrrp_zebra_client_forget();
 	event_cancel(&t_reconnect);
 	vrrp_nht_stop();
-	zclient_stop(zclient);
+	hang_up(zclient);
 	zclient_free(zclient);
 	vrrp_zebra_client = (struct vrrp_zebra_client){};
 }

@@ -3,8 +3,8 @@
 
 Every number of an event counts from one zero, an instant that was seen:
 
-  kill              the old Active router's last advertisement
-  graceful-stop     its advertisement with priority 0
+  kill,             the old Active router's last advertisement, which has priority 0
+  graceful-stop     (after a kill its guardian sends that)
   election,         the instant the demo started the daemon that is to become
   preempt, return   Active: nothing on the wire says that it listens
 
@@ -72,7 +72,7 @@ def zero_and_floor(history, event, family, first):
     """The zero of the event, and how long after it the protocol waits."""
     last = last_advert(history, event, family, first.time)
     interval_ms = (last or first).interval_ms
-    if last and event.name == "graceful-stop" and last.priority == 0:
+    if last and event.name in ("kill", "graceful-stop") and last.priority == 0:
         return last.time, skew_ms(interval_ms, first.priority)
     down_ms = active_down_ms(interval_ms, first.priority)
     if last and event.name in ("kill", "graceful-stop"):

@@ -50,6 +50,11 @@ void vrrp_socket_leave_link(struct vrrp_sock *sock, ifindex_t ifindex)
 {
 }
 
+uint8_t vrrp_socket_slot(const struct vrrp_sock *sock, int fd)
+{
+	return 0;
+}
+
 int vrrp_socket_vmac_fd(struct vrrp_sock *sock)
 {
 	return sock->fd;

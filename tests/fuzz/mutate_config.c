@@ -58,6 +58,7 @@ static const char *const forms[] = {
 	"vrrp route-table %n",
 	"vrrp address-lease %n",
 	"vrrp startup-delay %e",
+	"vrrp guardian",
 	"vrrp autoconfigure version %e",
 	"vrrp default priority %p",
 	"vrrp default advertisement-interval %t",

@@ -307,6 +307,7 @@ def test_what_someone_flushes_is_put_back():
 def test_a_killed_daemons_vips_stay_refused():
     """Until the next one says otherwise; its own end leaves nothing behind."""
     accept_mode(10, "no ")
+    R1.configure("no vrrp guardian")
     R1.kill("vrrpd")
     assert answers("192.0.2.10") == 0, "what a killed vrrpd refused is accepted"
     R1.launch("vrrpd")

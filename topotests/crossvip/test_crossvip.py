@@ -307,8 +307,9 @@ def test_client_reaches_the_vip(family):
 
 
 def test_kill_9_of_the_active_withdraws_its_route_before_the_takeover(net):
-    """zebra withdraws what the dead daemon had; its addresses end with the lease."""
+    """Without a guardian zebra withdraws what it had; its addresses end with the lease."""
     r1, r2 = net["r1"], net["r2"]
+    r1.configure("no vrrp guardian")
     before = r2.transitions()
     # zebra and bgpd have three of these, also on a busy machine
     r1.configure("interface r1-core", "vrrp 10 advertisement-interval 1000")
@@ -371,9 +372,10 @@ def test_leftovers_are_ours_by_protocol_and_nothing_else_is_touched(net):
 
 
 def test_permanent_leftovers_of_a_killed_daemon_go_with_its_successor(net):
-    """Without a lease they stay, until a daemon starts that is only Backup."""
+    """Without lease and guardian they stay, until a daemon starts that is only Backup."""
     r1, r2 = net["r1"], net["r2"]
-    with configured(r1, ("vrrp address-lease 0", *NO_PREEMPT), (LEASE, *PREEMPT)):
+    without = ("vrrp address-lease 0", "no vrrp guardian", *NO_PREEMPT)
+    with configured(r1, without, (LEASE, "vrrp guardian", *PREEMPT)):
         wait_for(
             "r1's VIPs have no lease",
             lambda: differs(

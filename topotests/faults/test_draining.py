@@ -273,6 +273,7 @@ def test_peer_that_dies_meanwhile_gives_the_vips_back_without_a_hole(net, claims
         r2.wait_state("Active")
         wait_phase(r1, "answering")
         since = len(r1.log())
+        r2.configure("no vrrp guardian")
         r2.kill("vrrpd")
         r1.wait_state("Active")
         wait_log(r1, "Backup -> Active (no-response)", since)

@@ -284,6 +284,7 @@ def test_new_active_announces_when_the_lease_of_a_killed_one_has_ended(lan):
     """A host that asked meanwhile has been told where the dead router is."""
     lan.wait_states(r1="Active", r2="Backup")
     links = {f: lan.r1.family(f, VRID[f])["interface"] for f in FAMILIES}
+    lan.r1.configure("no vrrp guardian")
     lan.r1.kill("vrrpd")
     lan.wait_states(r2="Active")
     for family, address in vips():

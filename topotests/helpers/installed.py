@@ -96,12 +96,21 @@ class Installed(Namespace):
     def cut_power(self):
         """All at once, without a word."""
         darkness = self._darkness()  # before: what lasts is seen as two that have a VIP
+        self._kill_guardian()
         self._kill_all()
         self._forget(darkness)
 
     def cables(self):
         """Interfaces with another end: what a reboot leaves."""
         return [name for name in self.links() if name.startswith(("eth", "r", "h"))]
+
+    def _kill_guardian(self):
+        """Before vrrpd, which stands still so that it does not start another."""
+        if self.alive("vrrpd"):
+            self.signal("vrrpd", signal.SIGSTOP)
+        for pid in Machine().must_run(f"ip netns pids {self.name}").split():
+            if Machine().run(f"grep -qx vrrp-guardian /proc/{pid}/comm")[0] == 0:
+                os.kill(int(pid), signal.SIGKILL)
 
     def _kill_all(self):
         directory = self.path("/run/frr")

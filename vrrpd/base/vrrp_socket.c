@@ -17,6 +17,7 @@
 #include "vrf.h"
 
 #include "vrrp_daemon.h"
+#include "vrrp_guardian.h"
 #include "vrrp_memory.h"
 #include "vrrp_vrf_socket.h"
 
@@ -105,6 +106,8 @@ static void enlarge_buffers(int fd)
 static void sock_free(struct vrrp_sock *sock)
 {
 	event_cancel(&sock->t_read);
+	vrrp_guardian_take_back(sock->slot);
+	vrrp_guardian_take_back(sock->slot_vmac);
 	close(sock->fd);
 	vrrp_memberships_end(&sock->memberships);
 	if (sock->fd_vmac >= 0)
@@ -131,6 +134,7 @@ static struct vrrp_sock *sock_new(vrf_id_t vrf_id, enum vrrp_family family, int 
 	sock->family = family;
 	sock->fd = fd;
 	sock->fd_vmac = -1;
+	sock->slot = vrrp_guardian_lend_socket(fd);
 	sock->memberships = (struct vrrp_memberships){ .vrf_id = vrf_id, .family = family };
 	socks_add_tail(&socks, sock);
 	return sock;
@@ -175,7 +179,13 @@ int vrrp_socket_vmac_fd(struct vrrp_sock *sock)
 	vrrp_socket_make_deaf(sock->fd_vmac);
 	if (setsockopt(sock->fd_vmac, IPPROTO_IPV6, IPV6_FREEBIND, &on, sizeof(on)) < 0)
 		zlog_warn("VRRP socket: IPV6_FREEBIND: %s", safe_strerror(errno));
+	sock->slot_vmac = vrrp_guardian_lend_socket(sock->fd_vmac);
 	return sock->fd_vmac;
+}
+
+uint8_t vrrp_socket_slot(const struct vrrp_sock *sock, int fd)
+{
+	return fd == sock->fd ? sock->slot : sock->slot_vmac;
 }
 
 struct vrrp_sock *vrrp_socket_next(struct vrrp_sock *sock)

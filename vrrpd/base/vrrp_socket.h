@@ -25,7 +25,8 @@ struct vrrp_sock {
 	enum vrrp_family family;
 	unsigned int users;
 	int fd;
-	int fd_vmac; /* vrrp_socket_vmac_fd()'s; -1 = not opened yet */
+	int fd_vmac;		 /* vrrp_socket_vmac_fd()'s; -1 = not opened yet */
+	uint8_t slot, slot_vmac; /* both, as they were lent to the guardian */
 	struct vrrp_memberships memberships;
 
 	/* vrrp_receive's */
@@ -50,6 +51,9 @@ void vrrp_socket_leave_link(struct vrrp_sock *sock, ifindex_t ifindex);
 
 /* The descriptor that sends from VMACs, IPv6; the socket's own if there can be none. */
 int vrrp_socket_vmac_fd(struct vrrp_sock *sock);
+
+/* The guardian's slot for one of the socket's two descriptors. */
+uint8_t vrrp_socket_slot(const struct vrrp_sock *sock, int fd);
 
 /* For descriptors that only send: no packet is queued on them. */
 void vrrp_socket_make_deaf(int fd);

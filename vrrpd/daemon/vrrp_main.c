@@ -11,6 +11,7 @@
  */
 #include <zebra.h>
 
+#include <fcntl.h>
 #include <linux/sched/types.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -28,6 +29,7 @@
 #include "vty.h"
 
 #include "vrrp_accept.h"
+#include "guardian_link.h"
 #include "vrrp_daemon.h"
 #include "vrrp_log.h"
 #include "vrrp_nb_table.h"
@@ -61,6 +63,37 @@ static void be_urgent(void)
 		return;
 	if (setpriority(PRIO_PROCESS, 0, URGENT) < 0 && errno != EACCES && errno != EPERM)
 		fprintf(stderr, "vrrpd: priority: %s\n", safe_strerror(errno));
+}
+
+/*
+ * What the kernel thinks of us when it lacks memory (proc_pid_oom_score_adj(5)). Only root may lower it; but a
+ * process, or a child of it, may always go back to what root has set. So root sets what the guardian
+ * wants, and this process takes its own back as soon as it is not root any more.
+ */
+static struct {
+	int fd;
+	char own[8];
+} oom_score = { .fd = -1 };
+
+static void let_guardian_be_spared(void)
+{
+	oom_score.fd = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+	if (oom_score.fd < 0)
+		return;
+	if (pread(oom_score.fd, oom_score.own, sizeof(oom_score.own) - 1, 0) > 0 &&
+	    pwrite(oom_score.fd, GUARDIAN_OOM_SCORE, strlen(GUARDIAN_OOM_SCORE), 0) > 0)
+		return;
+	close(oom_score.fd);
+	oom_score.fd = -1;
+}
+
+static void be_spared_no_more(void)
+{
+	if (oom_score.fd < 0)
+		return;
+	if (pwrite(oom_score.fd, oom_score.own, strlen(oom_score.own), 0) < 0)
+		fprintf(stderr, "vrrpd: oom_score_adj: %s\n", safe_strerror(errno));
+	close(oom_score.fd);
 }
 
 /*
@@ -155,10 +188,12 @@ static void read_options(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	be_urgent();
+	let_guardian_be_spared();
 	vrrp_daemon_ask_for_what_there_is();
 	frr_preinit(&vrrpd_di, argc, argv);
 	read_options(argc, argv);
 	master = frr_init();
+	be_spared_no_more();
 
 	vrf_init(NULL, vrrp_zebra_vrf_enabled, NULL, NULL);
 	access_list_init();

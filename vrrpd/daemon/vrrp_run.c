@@ -19,6 +19,7 @@
 #include "vrrp_dummy.h"
 #include "vrrp_fragments.h"
 #include "vrrp_global.h"
+#include "vrrp_guardian.h"
 #include "vrrp_hold.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_ipvs_cli.h"
@@ -44,6 +45,7 @@
 #include "vrrp_silence.h"
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
+#include "vrrp_succession.h"
 #include "vrrp_switchover.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_tick.h"
@@ -154,8 +156,21 @@ static void start_election(void)
 	vrrp_zebra_init(master, vrrp_global.route_table, &zebra_ops);
 }
 
+/*
+ * The guardian of a vrrpd that was killed just now takes its addresses away a little later. What
+ * it has is ours from here on.
+ */
+static void take_over(void)
+{
+	uint16_t table;
+
+	if (vrrp_succession_hold(&table))
+		vrrp_succession_release();
+}
+
 void vrrp_run_init(void)
 {
+	take_over();
 	vrrp_debug_init();
 	vrrp_config_file_init(config_begins, settle);
 	start_election();
@@ -212,6 +227,7 @@ void vrrp_run_stop(void)
 	vrrp_radv_end();
 	vrrp_router_id_stop();
 	vrrp_log_stop();
+	vrrp_guardian_stop();
 	vrrp_bfd_stop();
 	vrrp_zebra_stop();
 }

@@ -11,6 +11,7 @@
 #include "vrrp_garp.h"
 #include "vrrp_claimant.h"
 #include "vrrp_delivery.h"
+#include "vrrp_farewell.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_liveness.h"
 #include "vrrp_misfit.h"
@@ -58,6 +59,7 @@ static void vip_remove(struct vrrp_router *router, unsigned int i)
 
 static void peer_remove(struct vrrp_router *router, struct vrrp_peer *peer)
 {
+	vrrp_farewell_forget_peer(peer);
 	vrrp_liveness_end(peer);
 	darr_remove(router->peers, peer - router->peers);
 	router->peers_changed = true;

@@ -5,6 +5,7 @@
 #include "vrrp_auto.h"
 #include "vrrp_dummy.h"
 #include "vrrp_group.h"
+#include "vrrp_guardian.h"
 #include "vrrp_startup.h"
 #include "vrrp_vip.h"
 #include "vrrp_zebra.h"
@@ -26,9 +27,14 @@ void vrrp_global_apply(void)
 		vrrp_auto_set(vrrp_global.autoconfigure);
 	if (previous.startup_delay_sec != vrrp_global.startup_delay_sec)
 		vrrp_startup_delay_changed();
+	vrrp_guardian_tell(vrrp_global.address_lease_sec, vrrp_global.route_table);
+	if (previous.guardian != vrrp_global.guardian)
+		vrrp_guardian_want(vrrp_global.guardian);
 }
 
 void vrrp_global_init(void)
 {
 	applied = vrrp_global;
+	vrrp_guardian_init();
+	vrrp_guardian_tell(vrrp_global.address_lease_sec, vrrp_global.route_table);
 }

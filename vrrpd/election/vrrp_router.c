@@ -19,6 +19,7 @@
 #include "vrrp_claimant.h"
 #include "vrrp_debug.h"
 #include "vrrp_delivery.h"
+#include "vrrp_farewell.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_listen.h"
 #include "vrrp_log.h"
@@ -185,6 +186,7 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 			  vrrp_state_name(action->transition.to),
 			  vrrp_reason_name(action->transition.reason));
 	if (action->transition.from == VRRP_ACTIVE) {
+		vrrp_farewell_forget(router);
 		vrrp_repeat_stop(router);
 		vrrp_switchover_forget(router);
 		say_last(router);

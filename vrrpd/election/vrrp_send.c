@@ -8,6 +8,7 @@
 #include "darr.h"
 #include "network.h"
 
+#include "vrrp_farewell.h"
 #include "vrrp_log.h"
 #include "vrrp_pktinfo.h"
 #include "vrrp_socket.h"
@@ -30,7 +31,7 @@ static struct queued *queue, *releases; /* darr */
 /* An advertisement for one destination; only the checksum differs for another. */
 struct encoded {
 	const struct vrrp_addr *dst;
-	enum vrrp_checksum checksum;
+	const struct vrrp_advert *advert;
 	size_t size;
 	uint8_t octets[VRRP_PACKET_MAX];
 };
@@ -140,6 +141,24 @@ static void tx_use(int fd)
 	tx_fd = fd;
 }
 
+/* The guardian says it with priority 0, if this is the last one. */
+static void note_farewell(struct vrrp_router *router, struct vrrp_peer *peer,
+			  const struct vrrp_addr *dst, const struct vrrp_advert *advert)
+{
+	const struct iovec *built = &tx.iov[tx_count];
+
+	if (advert->priority != VRRP_PRIORITY_RELEASE)
+		vrrp_farewell_note(router, peer,
+				   &(struct vrrp_said){
+					   .advert = advert,
+					   .dst = dst,
+					   .link = sending_link(router, peer),
+					   .slot = vrrp_socket_slot(router->sock, tx_fd),
+					   .octets = built->iov_base,
+					   .size = built->iov_len,
+				   });
+}
+
 /* Adds a copy of the message for this destination. */
 static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const struct vrrp_addr *dst,
 		   const struct encoded *message)
@@ -152,7 +171,7 @@ static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const str
 	memcpy(tx.data[tx_count], message->octets, message->size);
 	if (dst != message->dst)
 		vrrp_packet_readdress(tx.data[tx_count], message->size, router->family,
-				      message->checksum, &router->source, dst);
+				      message->advert->checksum, &router->source, dst);
 	tx.iov[tx_count] = (struct iovec){ tx.data[tx_count], message->size };
 	*header = (struct msghdr){
 		.msg_name = &tx.address[tx_count],
@@ -162,6 +181,7 @@ static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const str
 		.msg_control = tx.control[tx_count],
 	};
 	vrrp_pktinfo_set(header, router->family, &router->source, sending_link(router, peer));
+	note_farewell(router, peer, dst, message->advert);
 	tx_router[tx_count] = router;
 	tx_peer[tx_count] = peer;
 	if (++tx_count == VRRP_BATCH)
@@ -176,7 +196,7 @@ static void tx_add_all(struct vrrp_router *router, const struct vrrp_advert *adv
 	struct vrrp_peer *peer;
 
 	message.dst = darr_len(router->peers) ? &router->peers[0].address : &group;
-	message.checksum = advert->checksum;
+	message.advert = advert;
 	message.size = vrrp_packet_encode(advert, &router->source, message.dst, message.octets,
 					  sizeof(message.octets));
 	if (!message.size) { /* validation refuses such configurations */

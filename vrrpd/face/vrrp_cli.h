@@ -52,6 +52,7 @@ VRRP_CLI_SHOW(vip_interface);
 VRRP_CLI_SHOW(route_table);
 VRRP_CLI_SHOW(address_lease);
 VRRP_CLI_SHOW(startup_delay);
+VRRP_CLI_SHOW(guardian);
 VRRP_CLI_SHOW(autoconfigure);
 VRRP_CLI_SHOW(default_priority);
 VRRP_CLI_SHOW(default_interval);

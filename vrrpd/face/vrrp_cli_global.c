@@ -92,6 +92,13 @@ DEFPY_YANG(vrrp_autoconfigure, vrrp_autoconfigure_cmd, "[no] vrrp autoconfigure 
 				   version == 2 ? "2" : "3");
 }
 
+DEFPY_YANG(vrrp_guardian, vrrp_guardian_cmd, "[no] vrrp guardian",
+	   NO_STR VRRP_STR
+	   "A process that tells others, and clears up, when the daemon is killed (default)\n")
+{
+	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/guardian", no ? "false" : "true");
+}
+
 static int default_interval(struct vty *vty, long interval_ms)
 {
 	char reason[VRRP_REASON_SIZE], value[24];
@@ -143,6 +150,7 @@ void vrrp_cli_global_init(void)
 	install_element(CONFIG_NODE, &vrrp_address_lease_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_address_lease_cmd);
 	install_element(CONFIG_NODE, &vrrp_autoconfigure_cmd);
+	install_element(CONFIG_NODE, &vrrp_guardian_cmd);
 	install_element(CONFIG_NODE, &vrrp_default_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_default_cmd);
 }

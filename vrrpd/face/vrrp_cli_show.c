@@ -179,6 +179,11 @@ VRRP_CLI_SHOW(startup_delay)
 	vty_out(vty, "vrrp startup-delay %s\n", lyd_get_value(dnode));
 }
 
+VRRP_CLI_SHOW(guardian)
+{
+	vty_out(vty, "%svrrp guardian\n", yang_dnode_get_bool(dnode, NULL) ? "" : "no ");
+}
+
 VRRP_CLI_SHOW(autoconfigure)
 {
 	vty_out(vty, "vrrp autoconfigure%s\n",

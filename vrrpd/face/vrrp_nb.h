@@ -199,6 +199,7 @@ int vrrp_nb_vip_interface_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_route_table_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_address_lease_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_startup_delay_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_guardian_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_autoconfigure_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_autoconfigure_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_default_priority_modify(struct nb_cb_modify_args *args);

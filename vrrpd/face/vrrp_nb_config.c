@@ -434,6 +434,13 @@ int vrrp_nb_startup_delay_modify(struct nb_cb_modify_args *args)
 	return NB_OK;
 }
 
+int vrrp_nb_guardian_modify(struct nb_cb_modify_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		vrrp_global.guardian = yang_dnode_get_bool(args->dnode, NULL);
+	return NB_OK;
+}
+
 int vrrp_nb_kept_create(struct nb_cb_create_args *args)
 {
 	return NB_OK;

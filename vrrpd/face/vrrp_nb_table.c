@@ -398,6 +398,7 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		GLOBAL_LEAF("route-table", route_table),
 		GLOBAL_LEAF("address-lease", address_lease),
 		GLOBAL_LEAF("startup-delay", startup_delay),
+		GLOBAL_LEAF("guardian", guardian),
 		{
 			.xpath = GLOBAL("autoconfigure"),
 			.cbs = {

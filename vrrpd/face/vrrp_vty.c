@@ -17,6 +17,7 @@
 
 #include "vrrp_nb.h"
 #include "vrrp_filter.h"
+#include "vrrp_guardian.h"
 #include "vrrp_liveness.h"
 #include "vrrp_retreat.h"
 #include "vrrp_router.h"
@@ -257,6 +258,19 @@ static struct json_object *json_announce(const struct vrrp_group_conf *conf)
 	return json;
 }
 
+static struct json_object *json_guardian(void)
+{
+	struct vrrp_guardian_status status = vrrp_guardian_status();
+	struct json_object *json = json_object_new_object();
+
+	json_object_boolean_add(json, "enabled", status.is_wanted);
+	json_object_boolean_add(json, "alive", status.pid);
+	if (status.pid)
+		json_object_int_add(json, "pid", status.pid);
+	json_object_int_add(json, "deaths", status.deaths);
+	return json;
+}
+
 static struct json_object *json_bfd(const struct vrrp_bfd_conf *conf)
 {
 	struct json_object *json = json_object_new_object();
@@ -292,6 +306,7 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	if (conf->ttl_hops)
 		json_object_int_add(json, "ttlSecurityHops", conf->ttl_hops);
 	json_object_string_add(json, "vipInterface", vrrp_global.vip_interface);
+	json_object_object_add(json, "guardian", json_guardian());
 	json_object_object_add(json, "announce", json_announce(conf));
 	if (conf->bfd.is_on)
 		json_object_object_add(json, "bfd", json_bfd(&conf->bfd));
@@ -321,6 +336,19 @@ static const char *yes(bool value)
 #define FAMILY_ROW(table, router, label, format, ...)                                              \
 	ttable_add_row(table, "%s (v%d)|" format, label, family_number(router), __VA_ARGS__)
 
+static void print_guardian(struct ttable *table)
+{
+	struct vrrp_guardian_status status = vrrp_guardian_status();
+
+	if (status.pid)
+		ROW(table, "Guardian", "alive, pid %d, %u before it have died", status.pid,
+		    status.deaths);
+	else if (status.error)
+		ROW(table, "Guardian", "cannot be started: %s", safe_strerror(-status.error));
+	else
+		ROW(table, "Guardian", "%s", status.is_wanted ? "none yet" : "off");
+}
+
 static void print_group(struct ttable *table, const struct vrrp_group *group)
 {
 	const struct vrrp_group_conf *conf = &group->conf;
@@ -347,6 +375,7 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 		ROW(table, "TTL Security", "%u hops", conf->ttl_hops);
 	if (conf->announce_metric || conf->announce_tag)
 		ROW(table, "Route Metric, Tag", "%u, %u", conf->announce_metric, conf->announce_tag);
+	print_guardian(table);
 	if (conf->bfd.is_on)
 		ROW(table, "BFD", "%s%s%s", *conf->bfd.profile ? "profile " : "Yes",
 		    conf->bfd.profile, conf->bfd.is_strict ? ", strict" : "");

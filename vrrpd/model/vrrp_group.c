@@ -29,6 +29,7 @@ struct vrrp_global vrrp_global = {
 	.vip_interface = VRRP_DEFAULT_VIP_INTERFACE,
 	.route_table = VRRP_DEFAULT_ROUTE_TABLE,
 	.address_lease_sec = VRRP_DEFAULT_ADDRESS_LEASE,
+	.guardian = true,
 };
 
 int vrrp_group_cmp(const struct vrrp_group *a, const struct vrrp_group *b)

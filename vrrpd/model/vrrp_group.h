@@ -29,6 +29,9 @@ struct vrrp_group;
 
 PREDECL_RBTREE_UNIQ(vrrp_by_source);
 
+/* On the guardian's page: in the version of the group, and in version 2. */
+#define VRRP_FAREWELLS 2
+
 /* Another router of a unicast virtual router. */
 struct vrrp_peer {
 	struct vrrp_addr address;
@@ -38,7 +41,8 @@ struct vrrp_peer {
 	uint8_t priority;  /* of the last one accepted */
 	vrrp_usec_t heard; /* when it was accepted; 0 = never */
 	int send_error;	   /* vrrp_send's: errno of the last one to it; 0 = it was sent */
-	bool is_kept;	   /* no longer configured, but in effect until the group settles */
+	uint32_t farewells[VRRP_FAREWELLS]; /* vrrp_farewell's, to it */
+	bool is_kept; /* no longer configured, but in effect until the group settles */
 	struct vrrp_liveness *liveness; /* vrrp_liveness's: its BFD session; NULL = none */
 };
 
@@ -167,6 +171,7 @@ struct vrrp_router {
 	bool cut_off;			  /* vrrp_send's: Active, and no peer can be reached */
 	vrrp_usec_t cut_off_until;	  /* ... when that began, or ended, last; 0 = never */
 	bool is_parting;		  /* vrrp_parting's: gives up its socket soon */
+	uint32_t farewells[VRRP_FAREWELLS]; /* vrrp_farewell's, to the multicast group */
 	struct vrrp_stats stats;
 };
 
@@ -276,6 +281,7 @@ struct vrrp_global {
 	uint16_t route_table;
 	uint16_t address_lease_sec; /* 0 = permanent */
 	uint16_t startup_delay_sec; /* from the daemon's start to the first election */
+	bool guardian;
 };
 
 #define VRRP_DEFAULT_VIP_INTERFACE "vip0"

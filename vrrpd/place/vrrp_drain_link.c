@@ -12,7 +12,6 @@
 
 #include "nl_addr.h"
 #include "nl_link.h"
-#include "nl_sysctl.h"
 #include "vrrp_alarm.h"
 #include "vrrp_convert.h"
 #include "vrrp_daemon.h"
@@ -28,36 +27,18 @@ static struct nl_link link_now; /* ifindex 0: there is none */
 static vrrp_usec_t refused_at;	/* 0: it was not */
 static struct nl_batch *batch;
 
-/* A link of that name which is not ours is left alone. */
-static int find_or_make(void)
-{
-	int error = nl_link_get(vrrp_netlink, VRRP_DRAIN_LINK, &link_now);
-	int disabled = 0;
-
-	if (!error && !link_now.ours)
-		return -EEXIST;
-	frr_with_privs (&vrrp_privs) {
-		if (error == -ENODEV)
-			error = nl_link_add_dummy(vrrp_netlink, VRRP_DRAIN_LINK, &link_now);
-		else if (!error)
-			error = nl_link_set_up(vrrp_netlink, link_now.ifindex);
-		if (!error && !nl_sysctl_get(link_now.ifindex, NL_SYSCTL_DISABLE_IPV6, &disabled) &&
-		    disabled)
-			nl_sysctl_set(link_now.ifindex, NL_SYSCTL_DISABLE_IPV6, 0);
-	}
-	return error;
-}
-
 int vrrp_drain_link(void)
 {
 	vrrp_usec_t now = vrrp_now();
-	int error;
+	int error = 0;
 
 	if (link_now.ifindex)
 		return link_now.ifindex;
 	if (refused_at && now < refused_at + PAUSE_USEC)
 		return 0;
-	error = find_or_make();
+	frr_with_privs (&vrrp_privs) {
+		error = nl_drain_link(vrrp_netlink, &link_now);
+	}
 	refused_at = error ? now : 0;
 	if (!error)
 		return link_now.ifindex;

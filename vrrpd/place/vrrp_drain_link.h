@@ -9,9 +9,10 @@
 
 #include <stdbool.h>
 
+#include "nl_drain.h"
 #include "vrrp_addr.h"
 
-#define VRRP_DRAIN_LINK "vip-drain"
+#define VRRP_DRAIN_LINK NL_DRAIN_LINK
 
 /* Its index; it is made when there is none. 0: it cannot be had, which the log says. */
 int vrrp_drain_link(void);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Each configured virtual address is one struct vrrp_vip, from vrrp_vip_new() until it is both
- * deconfigured and out of the kernel. It stores its present state (installed, announced, refused).
- * The wanted state is always computed from its router, so there is no copy that could become stale.
- * vrrp_vip_flush() walks the touched VIPs and applies the difference.
+ * deconfigured and out of the kernel. It stores its present state; the wanted one is always computed
+ * from its router, so no copy becomes stale. vrrp_vip_flush() applies the difference.
  *
  * The tree is sorted by address, then router: during one transaction an
  * address may leave one group and enter another, in either order.
@@ -140,6 +139,7 @@ static void vip_free(struct vrrp_vip *vip)
 		touched_del(&touched_vips, vip);
 	vips_del(&vips, vip);
 	vrrp_refusal_end(&vip->refusal);
+	vrrp_guardian_erase(&vip->guarded);
 	XFREE(MTYPE_VRRP_VIP, vip);
 }
 
@@ -174,6 +174,7 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address)
 		vrrp_solicited_move(&vip->address, &vip->solicited, IFINDEX_INTERNAL);
 		vrrp_refusal_end(&vip->refusal);
 		vrrp_drain_end(&vip->drain);
+		vrrp_guardian_erase(&vip->guarded);
 		XFREE(MTYPE_VRRP_VIP, vip);
 		return;
 	}
@@ -501,6 +502,7 @@ void vrrp_vip_flush(void)
 	vrrp_zebra_push();
 	while ((vip = touched_pop(&touched_vips))) {
 		vip->is_touched = false;
+		vrrp_vip_guard(vip);
 		if (!vip->router && vip->drain.handover == VRRP_HANDOVER_NONE)
 			vip_free(vip);
 	}

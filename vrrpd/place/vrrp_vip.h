@@ -79,6 +79,9 @@ void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex);
 /* True when vrrpd has put the address on that link. */
 bool vrrp_vip_is_on(const struct vrrp_addr *address, int ifindex);
 
+/* True when one of its VIPs is an address that the operator has put on the link himself. */
+bool vrrp_vip_is_borrowed(const struct vrrp_router *router);
+
 /* Adds all wanted addresses again, even those that are believed to be installed. */
 void vrrp_vip_put_back_all(void);
 

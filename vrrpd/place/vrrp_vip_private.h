@@ -4,6 +4,7 @@
 #define VRRP_VIP_PRIVATE_H
 
 #include "vrrp_drain.h"
+#include "vrrp_guardian.h"
 #include "vrrp_lease.h"
 #include "vrrp_refusal.h"
 #include "vrrp_vip.h"
@@ -28,9 +29,13 @@ struct vrrp_vip {
 	int error;
 	struct vrrp_lease lease;
 	struct vrrp_drain drain;
-	int drained_on; /* ifindex of the drain's link; 0 = not there */
+	int drained_on;	  /* ifindex of the drain's link; 0 = not there */
+	uint32_t guarded; /* vrrp_vip_guard's */
 	struct vrrp_refusal refusal;
 };
+
+/* vrrp_vip_guard.c: at the end of a flush, the VIP is on its link, or not any more. */
+void vrrp_vip_guard(struct vrrp_vip *vip);
 
 /* NULL: the router has no such VIP. Router NULL: one that nobody has any more. */
 struct vrrp_vip *vrrp_vip_find(const struct vrrp_addr *address, struct vrrp_router *router);

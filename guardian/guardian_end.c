@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * On a LAN two routers must not have an address: it goes at once, before priority 0 tells the others.
+ * Elsewhere the others are told first. Then it is as in a drain of the daemon's: routes and
+ * addresses stay as long as it takes routing to learn of the new Active router, three quarters of
+ * the longest drain; for the rest the addresses are on a link that nobody redistributes, since
+ * packets come for a while after a route has gone. All routes that zebra has are withdrawn
+ * together, with its connection: at once, if one of them leads to a LAN's address that has gone.
+ *
+ * A later daemon that calls meanwhile stops all that, until it releases what is held.
+ */
+#include "guardian_end.h"
+
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "guardian_link.h"
+#include "guardian_page.h"
+#include "guardian_say.h"
+#include "guardian_slots.h"
+#include "guardian_take.h"
+
+#define USEC_PER_SEC  1000000ULL
+#define USEC_PER_MSEC 1000ULL
+
+/* For so long a later daemon may have what is held. */
+#define HOLD_MSEC 60000
+
+static struct guardian_view page;
+static bool was_frozen; /* and so nothing is left of it */
+
+static uint64_t now_usec(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+bool guardian_end_init(void)
+{
+	int error = guardian_view_open(&page, GUARDIAN_FD_PAGE);
+
+	if (!error)
+		error = guardian_take_init();
+	if (error)
+		syslog(LOG_ERR, "cannot start: %s", strerror(-error));
+	return !error;
+}
+
+/* It may have grown. */
+static bool read_page(void)
+{
+	guardian_view_close(&page);
+	return !guardian_view_open(&page, GUARDIAN_FD_PAGE);
+}
+
+/* ----------------------------------------------------------------- a later daemon */
+
+/*
+ * It has called: it is answered, and has what is held until it releases it. False: its call has
+ * ended without that.
+ */
+static bool hold_for_another(void)
+{
+	struct guardian_held held = { .table = page.cells[0].header.table };
+	int caller = accept(GUARDIAN_FD_LISTENER, NULL, NULL);
+	struct pollfd fds = { .fd = caller, .events = POLLIN };
+	char word = 0;
+
+	if (caller < 0 || send(caller, &held, sizeof(held), MSG_NOSIGNAL) != sizeof(held))
+		return false;
+	syslog(LOG_NOTICE, "a new vrrpd has called: its predecessor's routes are held for it");
+	if (poll(&fds, 1, HOLD_MSEC) > 0 && read(caller, &word, 1) == 1 && word == GUARDIAN_RELEASE)
+		return true;
+	close(caller);
+	return false;
+}
+
+/* False: a later daemon has it all now. */
+static bool wait_until(uint64_t then_usec)
+{
+	struct pollfd fds = { .fd = GUARDIAN_FD_LISTENER, .events = POLLIN };
+	uint64_t now;
+
+	while ((now = now_usec()) < then_usec)
+		if (poll(&fds, 1, (then_usec - now) / USEC_PER_MSEC + 1) > 0 && hold_for_another())
+			return false;
+	return true;
+}
+
+/* ---------------------------------------------------------------- the daemon is dead */
+
+/* How long routes and addresses stay. */
+struct stay {
+	uint64_t routes_usec, addresses_usec;
+};
+
+static void longest(const struct guardian_vip *vip, void *arg)
+{
+	uint64_t *usec = arg, drain_usec = vip->drain_msec * USEC_PER_MSEC;
+
+	if (!vip->is_on_lan && drain_usec > *usec)
+		*usec = drain_usec;
+}
+
+static void is_on_lan(const struct guardian_vip *vip, void *arg)
+{
+	bool *found = arg;
+
+	*found |= vip->is_on_lan;
+}
+
+static struct stay stay(void)
+{
+	struct stay stay = {};
+	bool lan = false;
+
+	guardian_view_vips(&page, longest, &stay.addresses_usec);
+	guardian_view_vips(&page, is_on_lan, &lan);
+	stay.routes_usec = lan ? 0 : stay.addresses_usec / 4 * 3;
+	return stay;
+}
+
+static void drain(uint64_t died, struct stay stay)
+{
+	uint64_t rest = stay.addresses_usec - stay.routes_usec;
+	bool is_moved;
+
+	if (!wait_until(died + stay.routes_usec))
+		return;
+	guardian_slot_close(GUARDIAN_SLOT_ZEBRA);
+	is_moved = rest && guardian_answer(&page, rest / USEC_PER_MSEC);
+	if (!wait_until(died + stay.addresses_usec))
+		return;
+	if (is_moved)
+		guardian_cease();
+	else
+		guardian_take(&page, GUARDIAN_ELSEWHERE);
+}
+
+void guardian_end(void)
+{
+	uint64_t died = now_usec();
+	unsigned int said;
+
+	if (was_frozen || !read_page() || page.cells[0].header.is_planned)
+		return;
+	guardian_take(&page, GUARDIAN_ON_LANS);
+	said = guardian_say(&page);
+	syslog(LOG_NOTICE, "vrrpd has died: priority 0 sent %u times", said);
+	drain(died, stay());
+}
+
+/* -------------------------------------------------------------------- a frozen daemon */
+
+void guardian_end_if_frozen(void)
+{
+	const struct guardian_header *header = &page.cells[0].header;
+	uint64_t lease = header->lease_sec * USEC_PER_SEC;
+	static unsigned int stale; /* so often in a row */
+	bool is_frozen;
+
+	stale = lease && now_usec() > header->heartbeat_usec + lease ? stale + 1 : 0;
+	is_frozen = stale > 1; /* if the host stood still, the daemon runs again as well */
+	if (is_frozen && !was_frozen && read_page()) {
+		syslog(LOG_WARNING, "vrrpd hangs: its routes and addresses are removed");
+		shutdown(guardian_slot(GUARDIAN_SLOT_ZEBRA), SHUT_RDWR);
+		guardian_take(&page, GUARDIAN_ALL);
+	}
+	was_frozen = is_frozen;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "guardian_take.h"
+
+#include <errno.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "nl_addr.h"
+#include "nl_drain.h"
+
+#define MSEC_PER_SEC 1000
+
+static struct nl_conn *conn;
+static struct nl_batch *batch;
+static struct nl_link drain; /* ifindex 0: nothing is answered for */
+
+int guardian_take_init(void)
+{
+	int error = nl_conn_new(&conn);
+
+	batch = error ? NULL : nl_batch_new(conn);
+	return error || batch ? error : -ENOMEM;
+}
+
+static struct nl_addr_key key_of(const struct guardian_vip *vip, int ifindex)
+{
+	struct nl_addr_key key = {
+		.family = vip->family,
+		.ifindex = ifindex,
+		.prefixlen = vip->prefixlen,
+	};
+
+	memcpy(&key.v6, vip->address, sizeof(key.v6));
+	return key;
+}
+
+static void commit(const char *what)
+{
+	unsigned int count = nl_batch_count(batch);
+	int failed = count ? nl_batch_commit(batch, NULL, NULL) : 0;
+
+	if (failed)
+		syslog(LOG_WARNING, "addresses of vrrpd cannot be %s: %d of %u", what, failed,
+		       count);
+	else if (count)
+		syslog(LOG_NOTICE, "addresses of vrrpd %s: %u", what, count);
+}
+
+static void take_one(const struct guardian_vip *vip, void *arg)
+{
+	const enum guardian_which *which = arg;
+	struct nl_addr_key key = key_of(vip, vip->ifindex);
+
+	if (*which == GUARDIAN_ALL || vip->is_on_lan == (*which == GUARDIAN_ON_LANS))
+		nl_batch_addr_del(batch, &key, NULL);
+}
+
+void guardian_take(const struct guardian_view *view, enum guardian_which which)
+{
+	guardian_view_vips(view, take_one, &which);
+	commit("removed");
+}
+
+static void answer_one(const struct guardian_vip *vip, void *arg)
+{
+	const uint32_t *msec = arg;
+	struct nl_addr_key key = key_of(vip, drain.ifindex);
+
+	if (!vip->is_on_lan)
+		nl_batch_addr_add(batch, &key, (*msec + MSEC_PER_SEC - 1) / MSEC_PER_SEC, NULL);
+}
+
+bool guardian_answer(const struct guardian_view *view, uint32_t msec)
+{
+	int error = nl_drain_link(conn, &drain);
+
+	if (error) {
+		syslog(LOG_WARNING, "%s cannot be had: %s", NL_DRAIN_LINK, strerror(-error));
+		drain.ifindex = 0;
+		return false;
+	}
+	guardian_view_vips(view, answer_one, &msec);
+	commit("drained");
+	guardian_take(view, GUARDIAN_ELSEWHERE);
+	return true;
+}
+
+void guardian_cease(void)
+{
+	if (drain.ifindex)
+		nl_link_del(conn, drain.ifindex);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The name belongs to the daemon that bound it last. A guardian keeps the socket, and so answers only who
+ * has called before that; a name whose guardian is dead refuses the call.
+ */
+#include <zebra.h>
+
+#include <fcntl.h>
+#include <sys/un.h>
+
+#include "lib_errors.h"
+#include "libfrr.h"
+#include "log.h"
+
+#include "guardian_link.h"
+#include "vrrp_succession.h"
+#include "vrrp_log.h"
+
+/* The longest time for an answer of a guardian, and for its end. */
+#define ANSWER_SEC 1
+
+static int held = -1;	  /* the call to an earlier guardian */
+static int listener = -1; /* of our own */
+
+static struct sockaddr_un name(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	strlcpy(address.sun_path, frr_runstatedir, sizeof(address.sun_path));
+	strlcat(address.sun_path, "/" GUARDIAN_LISTENER, sizeof(address.sun_path));
+	return address;
+}
+
+static int call(void)
+{
+	struct timeval longest = { .tv_sec = ANSWER_SEC };
+	struct sockaddr_un to = name();
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || !connect(fd, (struct sockaddr *)&to, sizeof(to))) {
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof(longest));
+		return fd;
+	}
+	close(fd);
+	return -1;
+}
+
+/* The guardian of a daemon that lives hangs up. */
+bool vrrp_succession_hold(uint16_t *table)
+{
+	struct guardian_held answer;
+
+	held = call();
+	if (held < 0)
+		return false;
+	if (recv(held, &answer, sizeof(answer), 0) == sizeof(answer)) {
+		*table = answer.table;
+		return true;
+	}
+	close(held);
+	held = -1;
+	return false;
+}
+
+void vrrp_succession_release(void)
+{
+	char word = GUARDIAN_RELEASE;
+
+	if (held < 0)
+		return;
+	if (send(held, &word, sizeof(word), MSG_NOSIGNAL) < 0 ||
+	    recv(held, &word, sizeof(word), 0) != 0)
+		zlog_warn("an earlier vrrpd's guardian does not end: %s", safe_strerror(errno));
+	close(held);
+	held = -1;
+}
+
+int vrrp_succession_listener(void)
+{
+	struct sockaddr_un address = name();
+
+	if (listener >= 0)
+		return dup(listener);
+	listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (listener < 0)
+		return -1;
+	unlink(address.sun_path);
+	if (!bind(listener, (struct sockaddr *)&address, sizeof(address)) && !listen(listener, 1))
+		return dup(listener);
+	vrrp_succession_close();
+	return -1;
+}
+
+void vrrp_succession_close(void)
+{
+	struct sockaddr_un address = name();
+	int error = errno;
+
+	if (listener < 0)
+		return;
+	unlink(address.sun_path);
+	close(listener);
+	listener = -1;
+	errno = error;
+}
