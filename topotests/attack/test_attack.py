@@ -10,6 +10,7 @@ one's link records, since a router that is busy may tell anything of itself. VRI
 of three: r3 is the last of them, and hears both.
 """
 import json
+import time
 
 import pytest
 
@@ -17,6 +18,7 @@ from helpers import packet
 from helpers.frames import Advert
 from helpers.namespace import BINARIES, Namespace, link
 from helpers.recording import Recording
+from helpers.sleeper import Sleeper
 from helpers.wait import differs, wait_for, wait_logged
 
 R1, R2, R3, AT, SWITCH = (Namespace(name) for name in ("r1", "r2", "r3", "at", "sw"))
@@ -27,6 +29,7 @@ ELSEWHERE = "192.0.2.99"
 VIPS = [f"203.0.113.{n}" for n in range(1, 256)]
 INTERVAL_SEC = 0.3
 SECONDS = 2
+TRIES = 5
 INTERFACE = "interface eth0"
 PRIORITIES = {R1: 200, R2: 150, R3: 100}
 NOTIFICATIONS = "/tmp/r3/notifications"
@@ -118,33 +121,55 @@ def flood(source, victim, vrid, priority, count, how=""):
     """As many as at can send, in the name of that address."""
     command = f"/build/tests/flood {source} {OWN[victim]} {vrid} {priority} {count} {SECONDS}"
     sent = int(AT.must_run(f"{command} {how}"))
+    print(f"{sent} packets in {SECONDS} s", flush=True)
     # a busy machine sends less, and its routers can read less
     assert sent > 2500 * SECONDS, f"{sent} packets in {SECONDS} s are no flood"
+
+
+def unmoved(act):
+    """
+    What act() returns: r2 does not move meanwhile. Done again if it did while the machine stood
+    still for as long as an advertisement may be late, as a thread tells that only sleeps.
+    """
+    for _ in range(TRIES):
+        before, began = R2.transitions(), time.time()
+        with Sleeper() as control:
+            found = act()
+        moved = R2.transitions() != before
+        if not moved or control.overslept(began, time.time()) < INTERVAL_SEC:
+            break
+        R1.wait_state("Active")
+        R2.wait_state("Backup")
+    assert not moved, R2.log()[-2000:]
+    return found
 
 
 @pytest.mark.parametrize("what", FLOODS)
 def test_a_flood_at_the_backup_makes_nobody_active(what):
     """r1 hears no advertisement of r2; r2's timer is set by the advertisements of r1 in between."""
     source, vrid, priority, count, how = FLOODS[what]
-    before = R2.transitions()
-    recording = Recording(R1, "eth0")
-    flood(OWN[source or R1], R2, vrid, priority, count, how)
-    assert not adverts(recording, OWN[R2]), "r2 took over"
-    assert R2.transitions() == before
+
+    def act():
+        recording = Recording(R1, "eth0")
+        flood(OWN[source or R1], R2, vrid, priority, count, how)
+        return adverts(recording, OWN[R2])
+
+    assert not unmoved(act), "r2 took over"
 
 
 @pytest.mark.parametrize("what", FLOODS)
 def test_a_flood_at_the_active_router_does_not_silence_it(what):
     """r2 goes on hearing r1 in time, and does not take over."""
     source, vrid, priority, count, how = FLOODS[what]
-    before = R2.transitions()
-    recording, there = Recording(R2, "eth0"), Recording(R1, "eth0")
-    flood(OWN[source or R2], R1, vrid, priority, count, how)
-    heard = adverts(recording, OWN[R1])
+
+    def act():
+        recording = Recording(R2, "eth0")
+        flood(OWN[source or R2], R1, vrid, priority, count, how)
+        return adverts(recording, OWN[R1])
+
+    heard = unmoved(act)
     assert len(heard) >= SECONDS / INTERVAL_SEC / 2, f"r1 advertised {len(heard)} times"
     assert set(heard) == {200}
-    assert R2.transitions() == before
-    there.sock.close()
 
 
 def test_priority_0_without_end_is_answered_with_moderation():
