@@ -8,12 +8,15 @@ VRID 40 has routers of all kinds: r1 (priority 150) and r2 (120) run our vrrpd
 with version-2-compatible, at two advertisements a second; k1 with keepalived and
 f1 with FRR's own vrrpd speak VRRPv2 alone, at one. k1 and f1 run one at a time.
 """
+from statistics import median
+
 import pytest
 
 from helpers import topology
+from helpers.frames import Advert
 from helpers.lan_peer import LanKeepalived, LanStock, VirtualRouter
+from helpers.recording import Recording
 from helpers.wait import differs, stays, wait_for
-from helpers.wire import Wire
 
 NODES, PEERS = {}, {}
 VRID, VIP = 40, "192.0.2.40/32"
@@ -106,14 +109,22 @@ def statistics(router):
 
 def test_the_active_sends_both_versions_at_its_own_interval():
     """Two a second of each; VRRPv2 has to call that a second."""
-    heard = [a for a in Wire(NODES["h1"], "h1-lan").adverts(3) if a.vrid == VRID]
-    assert {a.source for a in heard} == {"192.0.2.1"}
-    by_version = {v: [a for a in heard if a.version == v] for v in (2, 3)}
-    assert len(heard) == len(by_version[2]) + len(by_version[3])
+    recording, heard = Recording(NODES["h1"], "h1-lan"), []
+
+    def enough():
+        adverts = (seen for seen in recording.take() if isinstance(seen.what, Advert))
+        heard.extend(seen for seen in adverts if seen.what.vrid == VRID)
+        return None if len(heard) >= 20 else f"{len(heard)} advertisements"
+
+    wait_for("20 advertisements are heard", enough)
+    assert {seen.what.source for seen in heard} == {"192.0.2.1"}
+    assert {seen.what.version for seen in heard} == {2, 3}
     for version, timing in ((2, 1), (3, 50)):
-        seen = by_version[version]
-        assert 4 <= len(seen) <= 8, f"{len(seen)} of version {version} in 3 seconds"
-        assert {int.from_bytes(a.timing, "big") for a in seen} == {timing}
+        of_it = [seen for seen in heard if seen.what.version == version]
+        gaps = [later.time - sooner.time for sooner, later in zip(of_it, of_it[1:])]
+        # whatever some of them were on a busy machine
+        assert 0.4 < median(gaps) < 0.75, f"version {version}: {gaps}"
+        assert {int.from_bytes(seen.what.timing, "big") for seen in of_it} == {timing}
 
 
 def test_a_backup_goes_by_the_version_3_that_it_hears(ours):
