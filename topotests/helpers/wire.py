@@ -44,11 +44,14 @@ class Wire:
         self.sock = open_wire(node, ifname)
 
     def frames(self, seconds):
-        """The frames that arrive within this number of seconds, decoded."""
+        """
+        The frames that arrive within this number of seconds, decoded. If this process was kept
+        from looking, also those that have come until it does.
+        """
         deadline = time.monotonic() + seconds
         while True:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.sock], [], [], left)[0]:
+            left = max(deadline - time.monotonic(), 0)
+            if not select.select([self.sock], [], [], left)[0]:
                 return
             yield decode(self.sock.recv(65536))
 

@@ -163,7 +163,7 @@ class Story:
     def ask(self, when):
         """h1 asks who has the virtual addresses; r1's groups are looked at."""
         vips = [vip for vips in ALL.values() for vip in vips]
-        self.answers[when] = self.wire.who_has(vips, HOST)
+        self.answers[when] = self.wire.who_has(vips, HOST, seconds=2)
         self.groups[when] = memberships(self.r1.must_run("ip -6 maddress show"))
 
     def ping_owners(self):
