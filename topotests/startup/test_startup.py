@@ -27,8 +27,9 @@ PEER = {"v4": "192.0.2.2", "v6": "2001:db8:1::2"}
 FAR = {"v4": "198.51.100.2", "v6": "2001:db8:2::2"}
 INTERFACE = "interface r1-p1"
 DEFAULT = ("ip route {} default via 192.0.2.2", "ip -6 route {} default via 2001:db8:1::2")
-# much less than a route has to be there, and much more than an election takes
-SOON_SEC = 8
+# less than a route has to be there with an election (3.6 s) after it, and much more than an
+# election takes
+SOON_SEC = 12
 ROUTE_SEC = 10
 # what p1 says of its interval: it may be late
 SAID_CS = 100
@@ -284,6 +285,7 @@ def test_route_counts_after_ten_seconds_and_the_default_never():
     assert time.monotonic() - began >= hold_sec
     for vrid, why in ((10, "after 10 s with a route"), (20, "its startup-hold is over")):
         words = f"vrrp r1-p1 {vrid} IPv4: no peer has answered an ICMP echo: goes on alone"
+        wait_for("the log has it", lambda w=words: None if lines(w) else "nothing")
         assert why in lines(words)[-1]
 
 
@@ -386,7 +388,7 @@ def test_active_router_without_a_way_to_its_peers_says_so():
     try:
         wait_for("both families say so", lambda: differs(cut_off(), 2))
         assert states(20) == {"Active"}
-        assert len(lines(words)) == logged + 2
+        wait_for("it is logged of both", lambda: differs(len(lines(words)), logged + 2))
     finally:
         default_route("add")
     wait_for("they do so no more", lambda: differs(cut_off(), 0))

@@ -28,7 +28,7 @@ from helpers.frames import (
 from helpers.lan import FAMILIES, HOST, INTERFACE, LOCAL_VIP, OWN, VIP, VMAC, VRID, Lan
 from helpers.listen import socket_in
 from helpers.multicast import igmp_query, mld_query
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, wait_for, wait_logged
 from helpers.wire import Capture, Wire
 
 Case = namedtuple("Case", "name mld igmp filtered")
@@ -210,7 +210,7 @@ def test_foreign_table_of_our_name_is_left_alone(case):
     """And that there is no filter is in the log."""
     node = LANS[case].r1
     assert node.must_run("nft list ruleset").strip() == FOREIGN
-    assert node.has_logged("filter on virtual MACs: cannot add")
+    wait_logged(node, "filter on virtual MACs: cannot add")
 
 
 @pytest.mark.parametrize("case", CASES[2:], ids=lambda case: case.name)
