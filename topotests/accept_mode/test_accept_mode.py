@@ -165,7 +165,7 @@ def assert_probe_is_answered(vip, mac):
     wait_for(
         f"{vip} answers a unicast probe",
         lambda: neighbour_is_not(vip, "REACHABLE"),
-        timeout=5,
+        timeout=20,
     )
 
 

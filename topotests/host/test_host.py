@@ -16,7 +16,7 @@ import pytest
 from helpers.namespace import BINARIES, Namespace, link
 from helpers.router import Machine
 from helpers.vty import Session
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, wait_for, wait_logged
 
 R1, R2 = Namespace("r1"), Namespace("r2")
 OWN = {R1: "192.0.2.1", R2: "192.0.2.2"}
@@ -862,7 +862,7 @@ def test_new_source_is_logged_and_warned_of_until_a_peer_answers(begin):
             "a warning says so",
             lambda: said([new, OWN[R1], "no peer"], R1.family("v4")["warnings"]),
         )
-        assert logged(f"sends from {new} now, no more from {OWN[R1]}") is None
+        wait_logged(R1, f"sends from {new} now, no more from {OWN[R1]}")
         R2.wait_state("Active", ["v4"])
         R2.configure(INTERFACE, f"vrrp 10 peer {new}", f"no vrrp 10 peer {OWN[R1]}")
         R2.configure(INTERFACE, "vrrp 10 priority 220")
@@ -905,7 +905,7 @@ def test_peer_that_the_reverse_path_filter_silences_is_named(begin):
         wait_for(
             "a warning names it", lambda: said(words, R1.family("v4", 40)["warnings"])
         )
-        assert logged("discards packets by reverse path filtering") is None
+        wait_logged(R1, "discards packets by reverse path filtering")
         for node in (R1, R2):
             node.must_run("sysctl -qw net.ipv4.conf.all.rp_filter=2")
         R2.wait_state("Backup", ["v4"], 40)
