@@ -58,9 +58,9 @@ class Keepalived(Peer):
     def pid_files(self):
         return [self.file("keepalived.pid"), self.file("vrrp.pid")]
 
-    def start(self, priority, preempt=True):
-        """Starts it and returns when it runs."""
-        self._configure(priority, preempt=preempt)
+    def start(self, priority, preempt=True, interval=0.1):
+        """Starts it and returns when it runs. interval: in seconds."""
+        self._configure(priority, preempt, interval)
         self.node.must_run(
             f"keepalived -f {self.file('keepalived.conf')} --vrrp"
             f" -p {self.file('keepalived.pid')} -r {self.file('vrrp.pid')}"
