@@ -112,8 +112,9 @@ def test_at_the_prompt_more_is_at_once_and_less_when_it_has_settled(wire):
 def test_somebody_who_configures_something_else_is_waited_for(wire):
     """A reload of another daemon's lines enters the configuration mode of all daemons."""
     R1.configure("interface eth0", f"no vrrp {VRID} priority")
-    for _ in range(2 * SETTLE_SEC):
-        stays("the old priority counts", lambda: differs(effective(), 200), SETTLE_SEC / 2)
+    for _ in range(4 * SETTLE_SEC):
+        # what is typed next may take its time on a busy machine
+        stays("the old priority counts", lambda: differs(effective(), 200), SETTLE_SEC / 4)
         R1.configure("no debug vrrp protocol")
     wait_for("the priority is lowered", lambda: differs(effective(), 100))
 

@@ -455,7 +455,8 @@ def test_show_tells_since_when_and_who_is_active():
     told = R1.family("v4")
     since = datetime.fromisoformat(told["stateSince"])
     age = (datetime.now(timezone.utc) - since).total_seconds()
-    assert -1 <= age - told["since"] <= 2, f"{since} was {told['since']} s ago"
+    # of whole seconds; and a busy machine asks late
+    assert -1 <= age - told["since"] <= 10, f"{since} was {told['since']} s ago"
     assert told["lastReason"] == "priority"
     assert told["active"]["address"] == PEER and told["active"]["priority"] == 200
     assert 0 <= told["active"]["lastHeardMsec"] < 5000
@@ -564,7 +565,7 @@ def test_the_owner_of_an_address_may_have_it_for_its_router_id():
     finally:
         typed.start()
     # that is 3 s from what is typed, which a busy machine's vtysh may be late to say
-    stays("it is the owner as long as that waits", lambda: differs(warnings(), []), 1.5)
+    stays("it is the owner as long as that waits", lambda: differs(warnings(), []), 1)
     typed.join()
     wait_for("a warning", lambda: differs(len(warnings()), 1))
 
