@@ -34,7 +34,7 @@ GROUPS = {"r1": GROUP[0], "r2": "interface r2-r1"}
 PEERS = {"r1": ("192.0.2.2", "2001:db8:1::2"), "r2": ("192.0.2.1", "2001:db8:1::1")}
 HOST = ("vrrpd", "zebra")
 FROZEN_SEC = 5
-IPV6_LATE_SEC = 0.1
+IPV6_LATE_SEC = 0.5
 
 
 @pytest.fixture(name="claims", autouse=True)
