@@ -682,6 +682,13 @@ static void test_verdict_table(void **state)
 		[VRRP_BAD_ADDRESS_LIST] = "address-list-errors",
 		[VRRP_BAD_MODE] = "mode-mismatch-errors",
 		[VRRP_BAD_PEER] = "peer-source-errors",
+		[VRRP_BAD_AUTH_MISSING] = "auth-missing-errors",
+		[VRRP_BAD_AUTH_KEY] = "auth-key-errors",
+		[VRRP_BAD_AUTH_KEY_UNUSABLE] = "auth-key-unusable-errors",
+		[VRRP_BAD_AUTH_EXPIRED] = "auth-key-expired-errors",
+		[VRRP_BAD_AUTH_CLOCK] = "auth-clock-errors",
+		[VRRP_BAD_AUTH_REPLAY] = "auth-replay-errors",
+		[VRRP_BAD_AUTH_DIGEST] = "auth-digest-errors",
 	};
 	unsigned int i, j;
 	char json[100];

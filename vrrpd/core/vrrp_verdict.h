@@ -21,10 +21,17 @@ enum vrrp_verdict {
 	VRRP_BAD_VRID, /* no virtual router of that VRID takes part here */
 	VRRP_BAD_COUNT,
 	VRRP_BAD_INTERVAL,
-	VRRP_BAD_AUTH_TYPE,    /* VRRPv2 with an authentication type other than 0 */
-	VRRP_BAD_ADDRESS_LIST, /* VRRPv2; in VRRPv3 a difference is only noted */
-	VRRP_BAD_MODE,	       /* multicast for a unicast virtual router, or the reverse */
-	VRRP_BAD_PEER,	       /* unicast from no configured peer, or not to our source */
+	VRRP_BAD_AUTH_TYPE,	    /* VRRPv2 with an authentication type other than 0 */
+	VRRP_BAD_ADDRESS_LIST,	    /* VRRPv2; in VRRPv3 a difference is only noted */
+	VRRP_BAD_MODE,		    /* multicast for a unicast virtual router, or the reverse */
+	VRRP_BAD_PEER,		    /* unicast from no configured peer, or not to our source */
+	VRRP_BAD_AUTH_MISSING,	    /* no trailer, and one is demanded */
+	VRRP_BAD_AUTH_KEY,	    /* no such key */
+	VRRP_BAD_AUTH_KEY_UNUSABLE, /* too short or too long, or for another algorithm */
+	VRRP_BAD_AUTH_EXPIRED,	    /* its accept-lifetime has not begun, or is over */
+	VRRP_BAD_AUTH_CLOCK,	    /* the stamp is outside the window */
+	VRRP_BAD_AUTH_REPLAY,	    /* the stamp is not after the last one */
+	VRRP_BAD_AUTH_DIGEST,
 	VRRP_VERDICTS,
 };
 
