@@ -40,6 +40,7 @@
 #include "vrrp_router.h"
 #include "vrrp_router_id.h"
 #include "vrrp_rpfilter.h"
+#include "vrrp_seal.h"
 #include "vrrp_send.h"
 #include "vrrp_session.h"
 #include "vrrp_silence.h"
@@ -144,6 +145,7 @@ static void start_election(void)
 	vrrp_delivery_init();
 	vrrp_receive_init(vrrp_router_receive);
 	vrrp_liveness_init(vrrp_router_peer_down);
+	vrrp_seal_init();
 	vrrp_send_init();
 	vrrp_auto_init();
 	vrrp_netlink_open();
@@ -222,6 +224,7 @@ void vrrp_run_stop(void)
 	vrrp_receive_stop();
 	vrrp_trouble_stop();
 	vrrp_send_stop();
+	vrrp_seal_stop();
 	vrrp_alarm_stop();
 	vrrp_garp_stop();
 	vrrp_radv_end();

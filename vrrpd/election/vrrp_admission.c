@@ -10,6 +10,7 @@
 #include "vrrp_delivery.h"
 #include "vrrp_next_hop.h"
 #include "vrrp_retreat.h"
+#include "vrrp_seal.h"
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
 #include "vrrp_vip_link.h"
@@ -40,6 +41,7 @@ bool vrrp_admission_look(struct vrrp_router *router)
 {
 	look_at_needs(router);
 	vrrp_delivery_look(router);
+	vrrp_seal_look(router);
 	if (!vrrp_source_look(router))
 		return false;
 	vrrp_next_hop_look(router);

@@ -19,6 +19,7 @@
 #include "vrrp_radv.h"
 #include "vrrp_router_id.h"
 #include "vrrp_router_private.h"
+#include "vrrp_seal.h"
 #include "vrrp_settle.h"
 #include "vrrp_startup.h"
 #include "vrrp_tick.h"
@@ -263,6 +264,7 @@ static void router_apply(struct vrrp_router *router, const struct vrrp_group_con
 static void take_effect(struct vrrp_group *group, const struct vrrp_group_conf *previous)
 {
 	vrrp_delivery_note_lan(group);
+	vrrp_seal_follow(group);
 	router_apply(&group->v4, previous);
 	router_apply(&group->v6, previous);
 	vrrp_misfit_look(&group->v4);

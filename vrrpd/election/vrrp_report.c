@@ -8,10 +8,12 @@
 #include "darr.h"
 #include "printfrr.h"
 
+#include "vrrp_auth.h"
 #include "vrrp_debug.h"
 #include "vrrp_log.h"
 #include "vrrp_notify.h"
 #include "vrrp_rivals.h"
+#include "vrrp_seal.h"
 #include "vrrp_trouble.h"
 
 #define WAIT_MIN (30 * VRRP_USEC_PER_SEC)
@@ -185,6 +187,33 @@ static void interval_detail(const struct vrrp_router *router, const struct vrrp_
 		 router->group->applied.interval_cs * VRRP_MSEC_PER_CS);
 }
 
+static void key_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+		       enum vrrp_verdict verdict, char text[TEXT_STRLEN])
+{
+	snprintf(text, TEXT_STRLEN, "key %u of key chain %s: %s", vrrp_auth_key_id(dgram),
+		 router->group->applied.auth.chain, vrrp_verdicts[verdict].text);
+}
+
+static void clock_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			 char text[TEXT_STRLEN])
+{
+	int64_t ahead = vrrp_seal_ahead_msec(dgram);
+
+	snprintf(text, TEXT_STRLEN,
+		 "its clock is %lld.%lld s %s ours, and %u s are allowed, or it is a replay",
+		 llabs(ahead) / 1000, llabs(ahead) % 1000 / 100, ahead > 0 ? "ahead of" : "behind",
+		 vrrp_seal_window_sec(router->group));
+}
+
+static void auth_detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			enum vrrp_verdict verdict, char text[TEXT_STRLEN])
+{
+	if (verdict == VRRP_BAD_AUTH_CLOCK)
+		clock_detail(router, dgram, text);
+	else if (verdict != VRRP_BAD_AUTH_MISSING && verdict != VRRP_BAD_AUTH_REPLAY)
+		key_detail(router, dgram, verdict, text);
+}
+
 /* The text of the verdict table, with their value and ours where there are two. */
 static void detail(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
 		   const struct vrrp_advert *advert, enum vrrp_verdict verdict,
@@ -208,6 +237,8 @@ static void detail(const struct vrrp_router *router, const struct vrrp_datagram 
 		nat_detail(router, dgram, text);
 	} else if (verdict == VRRP_BAD_MODE) {
 		mode_detail(router, dgram, text);
+	} else if (verdict >= VRRP_BAD_AUTH_MISSING) {
+		auth_detail(router, dgram, verdict, text);
 	}
 }
 

@@ -33,6 +33,7 @@
 #include "vrrp_report.h"
 #include "vrrp_receive.h"
 #include "vrrp_retreat.h"
+#include "vrrp_seal.h"
 #include "vrrp_rivals.h"
 #include "vrrp_send.h"
 #include "vrrp_settle.h"
@@ -74,6 +75,7 @@ static void take_leave(void)
 	darr_foreach_p (discarded, group) {
 		free_router(&(*group)->v4);
 		free_router(&(*group)->v6);
+		vrrp_seal_forget(*group);
 		XFREE(MTYPE_VRRP_GROUP, *group);
 	}
 	darr_reset(discarded);
@@ -330,8 +332,8 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 	unsigned int notes = 0;
 	enum vrrp_verdict verdict = check(router, dgram, advert, known_peer, &notes);
 
-	if (verdict == VRRP_ACCEPTED && !known_peer)
-		verdict = VRRP_BAD_PEER;
+	if (verdict == VRRP_ACCEPTED)
+		verdict = known_peer ? vrrp_seal_check(router, dgram, advert) : VRRP_BAD_PEER;
 	router->stats.received.count[verdict]++;
 	if (verdict != VRRP_ACCEPTED) {
 		vrrp_report_discard(router, dgram, advert, verdict);

@@ -11,6 +11,7 @@
 #include "vrrp_farewell.h"
 #include "vrrp_log.h"
 #include "vrrp_pktinfo.h"
+#include "vrrp_seal.h"
 #include "vrrp_socket.h"
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
@@ -188,6 +189,22 @@ static void tx_add(struct vrrp_router *router, struct vrrp_peer *peer, const str
 		tx_flush();
 }
 
+/* Signs what is encoded, where the group does; false: it must not be sent. */
+static bool seal(struct vrrp_router *router, const struct vrrp_advert *advert,
+		 struct encoded *message)
+{
+	size_t size = message->size;
+
+	if (advert->version != 3)
+		return true;
+	if (!vrrp_seal_sign(router, message->octets, &message->size))
+		return false;
+	if (message->size != size)
+		vrrp_packet_readdress(message->octets, message->size, router->family,
+				      advert->checksum, &router->source, message->dst);
+	return true;
+}
+
 /* Builds a copy for each peer, or one for the multicast group. */
 static void tx_add_all(struct vrrp_router *router, const struct vrrp_advert *advert)
 {
@@ -203,6 +220,8 @@ static void tx_add_all(struct vrrp_router *router, const struct vrrp_advert *adv
 		router->stats.send_errors++;
 		return;
 	}
+	if (!seal(router, advert, &message))
+		return;
 	darr_foreach_p (router->peers, peer)
 		tx_add(router, peer, &peer->address, &message);
 	if (!vrrp_router_is_unicast(router))

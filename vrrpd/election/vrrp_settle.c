@@ -22,6 +22,12 @@ static bool bfd_differs(const struct vrrp_bfd_conf *a, const struct vrrp_bfd_con
 	       !strmatch(a->profile, b->profile);
 }
 
+static bool auth_differs(const struct vrrp_auth_conf *a, const struct vrrp_auth_conf *b)
+{
+	return a->is_on != b->is_on || !strmatch(a->chain, b->chain) || a->mode != b->mode ||
+	       a->is_monotonic != b->is_monotonic || a->window_sec != b->window_sec;
+}
+
 static bool must_wait(const struct vrrp_group_conf *effect, const struct vrrp_group_conf *wanted)
 {
 	return WAITS(version, false) || WAITS(version_2_too, false) ||
@@ -30,7 +36,8 @@ static bool must_wait(const struct vrrp_group_conf *effect, const struct vrrp_gr
 	       WAITS(preempt, false) || WAITS(preempt_delay_sec, false) ||
 	       WAITS(accept_mode, false) || WAITS(checksum_pseudo, false) ||
 	       WAITS(ttl_hops, false) || WAITS(placement, false) || WAITS(announce_metric, false) ||
-	       WAITS(announce_tag, false) || (effect->bfd.is_on && !wanted->bfd.is_on);
+	       WAITS(announce_tag, false) || (effect->bfd.is_on && !wanted->bfd.is_on) ||
+	       (effect->auth.is_on && !wanted->auth.is_on);
 }
 
 static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_group_conf *b)
@@ -41,7 +48,7 @@ static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_grou
 	       a->accept_mode != b->accept_mode || a->checksum_pseudo != b->checksum_pseudo ||
 	       a->ttl_hops != b->ttl_hops || a->placement != b->placement ||
 	       a->announce_metric != b->announce_metric || a->announce_tag != b->announce_tag ||
-	       bfd_differs(&a->bfd, &b->bfd);
+	       bfd_differs(&a->bfd, &b->bfd) || auth_differs(&a->auth, &b->auth);
 }
 
 static bool keeps(const struct vrrp_router *router)

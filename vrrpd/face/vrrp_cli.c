@@ -39,8 +39,24 @@
 #define BFD_WORD_STR   "BFD profile of the sessions (default: bfdd's defaults)\n"
 #define BFD_NAME_STR   "Name of the profile in bfdd\n"
 #define BFD_STRICT_STR "Take a session that goes down for the router's loss\n"
-#define ANNOUNCE_STR   "Set attributes of the routes to the virtual addresses\n"
+#define AUTH_STR       "Sign advertisements, and check those of others\n"
+#define AUTH_CHAIN_STR                                                                             \
+	"Keys of both\n"                                                                           \
+	"Name of the key chain\n"
+#define AUTH_MODE_STR                                                                              \
+	"What is accepted, and what is signed (default enforce)\n"                                 \
+	"Sign all, and accept what is signed\n"                                                    \
+	"Sign all, and accept what is not signed too\n"                                            \
+	"Sign nothing, and accept what is not signed too\n"
+#define AUTH_REPLAY_STR                                                                            \
+	"What keeps old advertisements from being sent again (default time)\n"                     \
+	"The sender's clock, and its order\n"                                                      \
+	"How far clocks may be off (default: three intervals, at least 5)\n"                       \
+	"Seconds\n"                                                                                \
+	"The order of the sender alone\n"
+#define ANNOUNCE_STR "Set attributes of the routes to the virtual addresses\n"
 
+#define AUTH_XPATH  "./frr-crossvip:authentication"
 #define GROUP_XPATH "./frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']"
 
 /* --- helpers --------------------------------------------------------------- */
@@ -598,6 +614,39 @@ DEFPY_YANG(no_vrrp_bfd, no_vrrp_bfd_cmd,
 	return unset(vty, vrid, "./frr-crossvip:bfd");
 }
 
+DEFPY_YANG(vrrp_authentication, vrrp_authentication_cmd,
+	   "vrrp (1-255)$vrid authentication key-chain WORD$chain [mode <enforce|permissive|receive-only>$mode] [anti-replay <time$time [window (1-300)$window]|monotonic$monotonic>]",
+	   VRRP_STR VRID_STR AUTH_STR AUTH_CHAIN_STR AUTH_MODE_STR AUTH_REPLAY_STR)
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+	int result;
+
+	if (!vrrp_check_key_chain(&scope, chain, reason, sizeof(reason)) ||
+	    !vrrp_check_authentication(&scope, reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	if (!want_group(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	nb_cli_enqueue_change(vty, AUTH_XPATH, NB_OP_CREATE, NULL);
+	nb_cli_enqueue_change(vty, AUTH_XPATH "/key-chain", NB_OP_MODIFY, chain);
+	nb_cli_enqueue_change(vty, AUTH_XPATH "/mode", NB_OP_MODIFY, mode ? mode : "enforce");
+	nb_cli_enqueue_change(vty, AUTH_XPATH "/anti-replay", NB_OP_MODIFY,
+			      monotonic ? "monotonic" : "time");
+	nb_cli_enqueue_change(vty, AUTH_XPATH "/window", window_str ? NB_OP_MODIFY : NB_OP_DESTROY,
+			      window_str);
+	result = apply(vty, vrid);
+	if (result == CMD_SUCCESS)
+		vrrp_cli_warn_of_key_chain(vty, vrid);
+	return result;
+}
+
+DEFPY_YANG(no_vrrp_authentication, no_vrrp_authentication_cmd,
+	   "no vrrp (1-255)$vrid authentication [key-chain WORD] [mode <enforce|permissive|receive-only>] [anti-replay <time [window (1-300)]|monotonic>]",
+	   NO_STR VRRP_STR VRID_STR AUTH_STR AUTH_CHAIN_STR AUTH_MODE_STR AUTH_REPLAY_STR)
+{
+	return unset(vty, vrid, AUTH_XPATH);
+}
+
 void vrrp_cli_init(void)
 {
 	vrrp_nb_init();
@@ -631,4 +680,6 @@ void vrrp_cli_init(void)
 	install_element(INTERFACE_NODE, &no_vrrp_announce_cmd);
 	install_element(INTERFACE_NODE, &vrrp_bfd_cmd);
 	install_element(INTERFACE_NODE, &no_vrrp_bfd_cmd);
+	install_element(INTERFACE_NODE, &vrrp_authentication_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_authentication_cmd);
 }

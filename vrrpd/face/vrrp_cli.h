@@ -47,6 +47,7 @@ VRRP_CLI_SHOW(version_2_too);
 VRRP_CLI_SHOW(ttl_hops);
 VRRP_CLI_SHOW(announce);
 VRRP_CLI_SHOW(bfd);
+VRRP_CLI_SHOW(authentication);
 
 VRRP_CLI_SHOW(vip_interface);
 VRRP_CLI_SHOW(route_table);

@@ -42,6 +42,8 @@ void vrrp_cli_warn_of_owner(struct vty *vty, uint8_t vrid);
 void vrrp_cli_warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_addr *source);
 /* Warns when the last peer of a family was removed. */
 void vrrp_cli_warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family family);
+/* Warns of authentication without a valid key. */
+void vrrp_cli_warn_of_key_chain(struct vty *vty, uint8_t vrid);
 /* Warns of BFD for a group that is on a LAN and has no peer. */
 void vrrp_cli_warn_of_bfd(struct vty *vty, uint8_t vrid);
 

@@ -159,6 +159,21 @@ VRRP_CLI_SHOW(bfd)
 	vty_out(vty, "\n");
 }
 
+VRRP_CLI_SHOW(authentication)
+{
+	const struct lyd_node *window = vrrp_nb_child(dnode, "window");
+
+	vty_out(vty, " vrrp %u authentication key-chain %s", vrrp_nb_vrid(vrrp_nb_group(dnode)),
+		vrrp_nb_value(dnode, "key-chain"));
+	if (!strmatch(vrrp_nb_value(dnode, "mode"), "enforce"))
+		vty_out(vty, " mode %s", vrrp_nb_value(dnode, "mode"));
+	if (strmatch(vrrp_nb_value(dnode, "anti-replay"), "monotonic"))
+		vty_out(vty, " anti-replay monotonic");
+	else if (window)
+		vty_out(vty, " anti-replay time window %s", lyd_get_value(window));
+	vty_out(vty, "\n");
+}
+
 VRRP_CLI_SHOW(vip_interface)
 {
 	vty_out(vty, "vrrp vip-interface %s\n", lyd_get_value(dnode));

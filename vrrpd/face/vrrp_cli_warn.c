@@ -5,6 +5,8 @@
  */
 #include <zebra.h>
 
+#include "keychain.h"
+
 #include "vrrp_cli_private.h"
 #include "vrrp_delivery.h"
 #include "vrrp_misfit.h"
@@ -98,6 +100,16 @@ void vrrp_cli_warn_of_bfd(struct vty *vty, uint8_t vrid)
 	if (group && vrrp_placement_is_lan(group->conf.placement) &&
 	    !vrrp_cli_has_peer(&scope, "v4") && !vrrp_cli_has_peer(&scope, "v6"))
 		warn(vty, &scope, "bfd has no effect on a group without a peer");
+}
+
+/* While a file is read, the key chain may come later. */
+void vrrp_cli_warn_of_key_chain(struct vty *vty, uint8_t vrid)
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	struct vrrp_group *group = typed_group(vty, &scope);
+
+	if (group && group->conf.auth.is_on && !keychain_lookup(group->conf.auth.chain))
+		warn(vty, &scope, "there is no key chain of that name");
 }
 
 static bool lacks_peer(const struct vrrp_scope *scope, const char *family)

@@ -107,6 +107,10 @@ bool vrrp_check_drain(const struct vrrp_scope *scope, const char *placement, cha
 		      size_t size);
 bool vrrp_check_bfd_profile(const struct vrrp_scope *scope, const char *profile, char *reason,
 			    size_t size);
+bool vrrp_check_key_chain(const struct vrrp_scope *scope, const char *chain, char *reason,
+			  size_t size);
+/* VRRPv2 has none that is worth its name. */
+bool vrrp_check_authentication(const struct vrrp_scope *scope, char *reason, size_t size);
 bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size);
 
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
@@ -187,6 +191,13 @@ int vrrp_nb_bfd_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_bfd_profile_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_bfd_profile_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_bfd_strict_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_auth_create(struct nb_cb_create_args *args);
+int vrrp_nb_auth_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_auth_chain_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_auth_mode_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_auth_replay_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_auth_window_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_auth_window_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_vip_create(struct nb_cb_create_args *args);
 int vrrp_nb_vip_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_peer_create(struct nb_cb_create_args *args);

@@ -508,6 +508,10 @@ static bool check_seconds(const struct vrrp_scope *scope, unsigned long interval
 
 bool vrrp_check_version_2_too(const struct vrrp_scope *scope, bool wanted, char *reason, size_t size)
 {
+	if (wanted && vrrp_nb_child(scope->group, "authentication"))
+		return vrrp_nb_refuse(
+			scope, reason, size,
+			"authentication is for version 3 alone: remove it before version-2-compatible");
 	if (!wanted || !strmatch(vrrp_nb_value(scope->group, "version"), "2"))
 		return true;
 	return vrrp_nb_refuse(scope, reason, size,
@@ -533,6 +537,9 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 		return vrrp_nb_refuse(
 			scope, reason, size,
 			"VRRP version 2 has no IPv6: remove the IPv6 addresses, peers and source first");
+	if (vrrp_nb_child(scope->group, "authentication"))
+		return vrrp_nb_refuse(scope, reason, size,
+				      "authentication is for a group of version 3: remove it first");
 	if (strmatch(vrrp_nb_value(scope->group, "version-2-compatible"), "true"))
 		return vrrp_nb_refuse(scope, reason, size,
 				      "version-2-compatible is for a group of version 3: remove it first");
@@ -560,6 +567,28 @@ bool vrrp_check_bfd_profile(const struct vrrp_scope *scope, const char *profile,
 	return vrrp_nb_refuse(scope, reason, size,
 			      "bfd: the name of a profile has %d characters at most",
 			      VRRP_BFD_PROFILE_SIZE - 1);
+}
+
+bool vrrp_check_key_chain(const struct vrrp_scope *scope, const char *chain, char *reason,
+			  size_t size)
+{
+	if (strlen(chain) < VRRP_CHAIN_NAME_SIZE)
+		return true;
+	return vrrp_nb_refuse(scope, reason, size,
+			      "authentication: the name of a key chain has %d characters at most",
+			      VRRP_CHAIN_NAME_SIZE - 1);
+}
+
+bool vrrp_check_authentication(const struct vrrp_scope *scope, char *reason, size_t size)
+{
+	if (strmatch(vrrp_nb_value(scope->group, "version"), "2"))
+		return vrrp_nb_refuse(scope, reason, size,
+				      "authentication is for a group of version 3, and this one has version 2");
+	if (strmatch(vrrp_nb_value(scope->group, "version-2-compatible"), "true"))
+		return vrrp_nb_refuse(
+			scope, reason, size,
+			"authentication is for version 3 alone: remove version-2-compatible first");
+	return true;
 }
 
 /* Refuses a delay without preemption, which no command could show. */

@@ -295,6 +295,50 @@ int vrrp_nb_bfd_profile_modify(struct nb_cb_modify_args *args)
 
 DESTROY(bfd_profile, bfd.profile[0], '\0');
 
+static enum vrrp_auth_mode get_auth_mode(const struct lyd_node *dnode, const char *unused)
+{
+	const char *name = lyd_get_value(dnode);
+
+	if (strmatch(name, "permissive"))
+		return VRRP_AUTH_PERMISSIVE;
+	return strmatch(name, "receive-only") ? VRRP_AUTH_RECEIVE_ONLY : VRRP_AUTH_ENFORCE;
+}
+
+static bool get_monotonic(const struct lyd_node *dnode, const char *unused)
+{
+	return strmatch(lyd_get_value(dnode), "monotonic");
+}
+
+int vrrp_nb_auth_create(struct nb_cb_create_args *args)
+{
+	struct vrrp_scope scope;
+
+	if (args->event == NB_EV_VALIDATE) {
+		scope = scope_of(args->context, args->dnode);
+		return validated(vrrp_check_authentication(&scope, args->errmsg, args->errmsg_len));
+	}
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.auth.is_on = true;
+	return NB_OK;
+}
+
+int vrrp_nb_auth_chain_modify(struct nb_cb_modify_args *args)
+{
+	struct vrrp_auth_conf *auth;
+
+	if (args->event != NB_EV_APPLY)
+		return NB_OK;
+	auth = &group_of(args->dnode)->conf.auth;
+	strlcpy(auth->chain, lyd_get_value(args->dnode), sizeof(auth->chain));
+	return NB_OK;
+}
+
+DESTROY(auth, auth, (struct vrrp_auth_conf){});
+MODIFY(auth_mode, auth.mode, get_auth_mode);
+MODIFY(auth_replay, auth.is_monotonic, get_monotonic);
+MODIFY(auth_window, auth.window_sec, yang_dnode_get_uint16);
+DESTROY(auth_window, auth.window_sec, 0);
+
 /*
  * "no interface X" calls destroy for X's node only, not for nodes below it, and frees the
  * interface; groups on it would be left with a dangling pointer.

@@ -15,6 +15,7 @@
 #include "vrrp_daemon.h"
 #include "vrrp_liveness.h"
 #include "vrrp_nb.h"
+#include "vrrp_seal.h"
 #include "vrrp_switchover.h"
 #include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
@@ -300,6 +301,10 @@ static struct yang_data *get_leaf(const struct vrrp_router *router, const char *
 		return yang_data_new_bool(xpath, vrrp_switchover_is_under_way(router));
 	if (strmatch(name, "yields"))
 		return yang_data_new_bool(xpath, fsm->yields);
+	if (strmatch(name, "signing-key"))
+		return vrrp_seal_key_id(router->group)
+			       ? yang_data_new_uint8(xpath, vrrp_seal_key_id(router->group))
+			       : NULL;
 	if (strmatch(name, "up-time"))
 		return yang_data_new_uint32(xpath, (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
 	if (strmatch(name, "state-since"))

@@ -116,6 +116,7 @@
 	OUR_STATE(family, "last-adv-source"), \
 	OUR_STATE(family, "last-adv-priority"), \
 	OUR_STATE(family, "last-adv-age"), \
+	OUR_STATE(family, "signing-key"), \
 	STATISTIC(family, "advertisement-rcvd"), \
 	STATISTIC(family, "ip-ttl-errors"), \
 	STATISTIC(family, "version-errors"), \
@@ -129,6 +130,13 @@
 	STATISTIC(family, "address-list-errors"), \
 	STATISTIC(family, "mode-mismatch-errors"), \
 	STATISTIC(family, "peer-source-errors"), \
+	STATISTIC(family, "auth-missing-errors"), \
+	STATISTIC(family, "auth-key-errors"), \
+	STATISTIC(family, "auth-key-unusable-errors"), \
+	STATISTIC(family, "auth-key-expired-errors"), \
+	STATISTIC(family, "auth-clock-errors"), \
+	STATISTIC(family, "auth-replay-errors"), \
+	STATISTIC(family, "auth-digest-errors"), \
 	STATISTIC(family, "advertisement-sent"), \
 	STATISTIC(family, "priority-zero-pkts-rcvd"), \
 	STATISTIC(family, "priority-zero-pkts-sent"), \
@@ -386,6 +394,33 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		{
 			.xpath = OURS("bfd/strict"),
 			.cbs = { .modify = vrrp_nb_bfd_strict_modify },
+		},
+		{
+			.xpath = OURS("authentication"), /* one line for all of it */
+			.cbs = {
+				.create = vrrp_nb_auth_create,
+				.destroy = vrrp_nb_auth_destroy,
+				.cli_show = vrrp_cli_show_authentication,
+			},
+		},
+		{
+			.xpath = OURS("authentication/key-chain"),
+			.cbs = { .modify = vrrp_nb_auth_chain_modify },
+		},
+		{
+			.xpath = OURS("authentication/mode"),
+			.cbs = { .modify = vrrp_nb_auth_mode_modify },
+		},
+		{
+			.xpath = OURS("authentication/anti-replay"),
+			.cbs = { .modify = vrrp_nb_auth_replay_modify },
+		},
+		{
+			.xpath = OURS("authentication/window"),
+			.cbs = {
+				.modify = vrrp_nb_auth_window_modify,
+				.destroy = vrrp_nb_auth_window_destroy,
+			},
 		},
 		OUR_FAMILY(v4),
 		OUR_FAMILY(v6),

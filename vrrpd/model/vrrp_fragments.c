@@ -79,6 +79,7 @@ static unsigned int octets_of(const struct vrrp_router *router)
 {
 	size_t header = router->family == VRRP_IPV4 ? sizeof(struct iphdr) : sizeof(struct ip6_hdr);
 
+	header += vrrp_auth_signs(&router->group->applied.auth) ? VRRP_TRAILER_SIZE : 0;
 	return header + VRRP_HEADER_SIZE + darr_len(router->vips) * vrrp_addr_size(router->family);
 }
 

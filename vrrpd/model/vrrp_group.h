@@ -172,6 +172,7 @@ struct vrrp_router {
 	vrrp_usec_t cut_off_until;	  /* ... when that began, or ended, last; 0 = never */
 	bool is_parting;		  /* vrrp_parting's: gives up its socket soon */
 	uint32_t farewells[VRRP_FAREWELLS]; /* vrrp_farewell's, to the multicast group */
+	struct vrrp_seal *seal;		  /* vrrp_seal's; NULL = none yet */
 	struct vrrp_stats stats;
 };
 
@@ -183,6 +184,24 @@ struct vrrp_bfd_conf {
 	bool is_on;
 	bool is_strict;			     /* down is a verdict, not a hint */
 	char profile[VRRP_BFD_PROFILE_SIZE]; /* "": bfdd's defaults */
+};
+
+/* Length of the name of a key chain, with its zero. */
+#define VRRP_CHAIN_NAME_SIZE 64
+
+enum vrrp_auth_mode {
+	VRRP_AUTH_ENFORCE,
+	VRRP_AUTH_PERMISSIVE,	/* accepts unsigned ones too */
+	VRRP_AUTH_RECEIVE_ONLY, /* ... and signs none */
+};
+
+/* "vrrp N authentication". */
+struct vrrp_auth_conf {
+	bool is_on;
+	char chain[VRRP_CHAIN_NAME_SIZE];
+	enum vrrp_auth_mode mode;
+	bool is_monotonic;   /* anti-replay by order alone; else by time */
+	uint16_t window_sec; /* of time; 0: by the interval */
 };
 
 struct vrrp_group_conf {
@@ -202,7 +221,14 @@ struct vrrp_group_conf {
 	uint32_t announce_metric; /* metric and tag of the ZAPI routes */
 	uint32_t announce_tag;	  /* 0 = none */
 	struct vrrp_bfd_conf bfd;
+	struct vrrp_auth_conf auth;
 };
+
+/* True when its advertisements have a trailer. */
+static inline bool vrrp_auth_signs(const struct vrrp_auth_conf *auth)
+{
+	return auth->is_on && auth->mode != VRRP_AUTH_RECEIVE_ONLY;
+}
 
 /* The defaults of the YANG model. */
 extern const struct vrrp_group_conf vrrp_group_defaults;
@@ -221,8 +247,9 @@ struct vrrp_group {
 	struct vrrp_group_conf applied;	  /* ... and what is in effect: see vrrp_settle.h */
 	struct vrrp_unsettled_item unsettled_item;
 	bool is_unsettled;
-	bool had_peer;	   /* in either family, since its placement is not on a LAN */
-	bool line_is_gone; /* vrrp_cli's: its own line was taken back */
+	struct vrrp_chain *chain; /* vrrp_seal's: of authentication; NULL = none */
+	bool had_peer;		  /* in either family, since its placement is not on a LAN */
+	bool line_is_gone;	  /* vrrp_cli's: its own line was taken back */
 	struct vrrp_router v4, v6;
 };
 

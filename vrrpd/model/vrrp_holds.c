@@ -44,6 +44,7 @@ const char *vrrp_hold_name(enum vrrp_hold hold)
 		[VRRP_HOLD_NO_ADDRESSES] = "no-addresses",
 		[VRRP_HOLD_NO_PEERS] = "no-peers",
 		[VRRP_HOLD_VERSION] = "version-has-no-ipv6",
+		[VRRP_HOLD_NO_KEY] = "no-valid-key",
 		[VRRP_HOLD_INTERFACE] = "interface-down",
 		[VRRP_HOLD_SOURCE] = "no-source-address",
 		[VRRP_HOLD_NEXT_HOP] = "address-is-next-hop",

@@ -14,14 +14,15 @@
 enum vrrp_hold {
 	VRRP_HOLD_NONE, /* it takes part */
 	VRRP_HOLD_SHUTDOWN,
-	VRRP_HOLD_NO_ADDRESSES,	 /* no virtual address configured */
-	VRRP_HOLD_NO_PEERS,	 /* unicast, without a peer */
-	VRRP_HOLD_VERSION,	 /* VRRPv2 has no IPv6 */
-	VRRP_HOLD_INTERFACE,	 /* its interface is missing or down */
-	VRRP_HOLD_SOURCE,	 /* no source address, or the host lacks the configured one */
-	VRRP_HOLD_NEXT_HOP,	 /* a VIP is the next hop of a route of this host */
-	VRRP_HOLD_DRAINED,	 /* "vrrp drain": the host takes nothing */
-	VRRP_HOLD_PLACEMENT,	 /* the link for the VIPs cannot be made or used, or is down */
+	VRRP_HOLD_NO_ADDRESSES, /* no virtual address configured */
+	VRRP_HOLD_NO_PEERS,	/* unicast, without a peer */
+	VRRP_HOLD_VERSION,	/* VRRPv2 has no IPv6 */
+	VRRP_HOLD_NO_KEY,	/* authentication is enforced, and its key chain has no valid key */
+	VRRP_HOLD_INTERFACE,	/* its interface is missing or down */
+	VRRP_HOLD_SOURCE,	/* no source address, or the host lacks the configured one */
+	VRRP_HOLD_NEXT_HOP,	/* a VIP is the next hop of a route of this host */
+	VRRP_HOLD_DRAINED,	/* "vrrp drain": the host takes nothing */
+	VRRP_HOLD_PLACEMENT,	/* the link for the VIPs cannot be made or used, or is down */
 	VRRP_HOLD_STARTUP_DELAY, /* the daemon started a moment ago */
 
 	/* The router listens with those behind this line, or tries to. */

@@ -26,6 +26,7 @@ enum vrrp_trouble_kind {
 	VRRP_TROUBLE_INTERVAL,
 	VRRP_TROUBLE_DISBELIEF, /* an interval that is not believed yet */
 	VRRP_TROUBLE_ADDRESSES,
+	VRRP_TROUBLE_CLOCK,    /* a clock that differs, but not yet too much */
 	VRRP_TROUBLE_VRID,     /* a peer that is not heard sends another VRID */
 	VRRP_TROUBLE_CLAIMANT, /* another host has the first VIP; numbers after it: the others */
 };
