@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Each advertisement that is sent is compared with the last one, so nobody has to tell when source,
- * peers or VIPs change. What is on the page differs from it in priority and checksum only.
+ * peers or VIPs change. What is on the page differs from it in priority and checksum only; where
+ * the group signs, it is signed anew each time, as a moment after the last one.
  */
 #include "vrrp_farewell.h"
 
 #include "darr.h"
 
 #include "vrrp_guardian.h"
+#include "vrrp_seal.h"
 #include "vrrp_vip.h"
 
 /* Where the fields of an advertisement are that depend on its priority. */
@@ -52,21 +54,38 @@ static bool may_be_said(const struct vrrp_router *router)
 	return router->fsm.state == VRRP_ACTIVE && !vrrp_vip_is_borrowed(router);
 }
 
+/* Encodes it, signed where the group signs; its size, or 0 when it cannot be said. */
+static size_t build(struct vrrp_router *router, const struct vrrp_said *said,
+		    uint8_t octets[VRRP_PACKET_MAX])
+{
+	struct vrrp_advert last = *said->advert;
+	size_t size;
+
+	last.priority = VRRP_PRIORITY_RELEASE;
+	size = vrrp_packet_encode(&last, &router->source, said->dst, octets, VRRP_PACKET_MAX);
+	if (!size || last.version != 3)
+		return size;
+	if (!vrrp_seal_sign(router, octets, &size))
+		return 0;
+	vrrp_packet_readdress(octets, size, router->family, last.checksum, &router->source,
+			      said->dst);
+	return size;
+}
+
 void vrrp_farewell_note(struct vrrp_router *router, struct vrrp_peer *peer,
 			const struct vrrp_said *said)
 {
 	uint32_t *places = peer ? peer->farewells : router->farewells;
 	uint32_t *place = &places[said->advert->version == 2];
 	struct guardian_datagram head = head_of(router, said);
-	struct vrrp_advert last = *said->advert;
 	uint8_t octets[VRRP_PACKET_MAX];
 
 	if (is_same(vrrp_guardian_datagram(*place), &head, said->octets) || !may_be_said(router))
 		return;
-	last.priority = VRRP_PRIORITY_RELEASE;
-	if (vrrp_packet_encode(&last, &router->source, said->dst, octets, sizeof(octets)) ==
-	    said->size)
+	if (build(router, said, octets) == said->size)
 		vrrp_guardian_put_datagram(place, &head, octets);
+	else
+		vrrp_guardian_erase(place);
 }
 
 static void forget(uint32_t places[VRRP_FAREWELLS])

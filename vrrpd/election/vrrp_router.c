@@ -2,10 +2,8 @@
 /*
  * Every event of a virtual router ends in step(), which calls the pure state machine
  * and notes its actions. They take effect together at the end of the tick (vrrp_tick.h).
- *
- * The order there is the same for all of them at once: releases
- * (priority 0), services of IPVS added, routes withdrawn, addresses removed,
- * addresses added, routes announced, services removed, VMACs set down, advertisements,
+ * The order there is the same for all: releases (priority 0), services of IPVS added, routes withdrawn,
+ * addresses removed and added, routes announced, services removed, VMACs set down, advertisements,
  * neighbour announcements, accept_local.
  */
 #include "vrrp_router_private.h"

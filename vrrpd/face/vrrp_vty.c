@@ -21,10 +21,10 @@
 #include "vrrp_liveness.h"
 #include "vrrp_retreat.h"
 #include "vrrp_router.h"
-#include "vrrp_seal.h"
 #include "vrrp_switchover.h"
 #include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
+#include "vrrp_vty_auth.h"
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
 #include "vrrp_vty.h"
@@ -211,8 +211,7 @@ static void json_family_ours(struct json_object *json, const struct vrrp_router 
 	json_object_string_add(json, "placement",
 			       vrrp_placement_name(vrrp_router_placement(router)));
 	vrrp_vty_json_address(json, "source", &router->source_configured);
-	if (vrrp_seal_key_id(router->group))
-		json_object_int_add(json, "signingKey", vrrp_seal_key_id(router->group));
+	vrrp_vty_json_key(json, router->group);
 	json_object_object_add(json, "active", json_active(fsm));
 	json_object_object_add(json, "statistics", vrrp_vty_json_statistics(&router->stats));
 }
@@ -284,19 +283,6 @@ static struct json_object *json_bfd(const struct vrrp_bfd_conf *conf)
 	return json;
 }
 
-static struct json_object *json_auth(const struct vrrp_group *group)
-{
-	const struct vrrp_auth_conf *conf = &group->applied.auth;
-	struct json_object *json = json_object_new_object();
-
-	json_object_string_add(json, "keyChain", conf->chain);
-	json_object_string_add(json, "mode", vrrp_seal_mode_name(conf->mode));
-	json_object_string_add(json, "antiReplay", conf->is_monotonic ? "monotonic" : "time");
-	if (!conf->is_monotonic)
-		json_object_int_add(json, "windowSec", vrrp_seal_window_sec(group));
-	return json;
-}
-
 static struct json_object *json_group(const struct vrrp_group *group,
 				      const struct vrrp_filter_status *filter)
 {
@@ -326,8 +312,7 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	json_object_object_add(json, "announce", json_announce(conf));
 	if (conf->bfd.is_on)
 		json_object_object_add(json, "bfd", json_bfd(&conf->bfd));
-	if (group->applied.auth.is_on)
-		json_object_object_add(json, "authentication", json_auth(group));
+	vrrp_vty_json_auth(json, group);
 	json_object_object_add(json, "v4", json_family(&group->v4, filter));
 	json_object_object_add(json, "v6", json_family(&group->v6, filter));
 	return json;
@@ -369,7 +354,6 @@ static void print_guardian(struct ttable *table)
 
 static void print_group(struct ttable *table, const struct vrrp_group *group)
 {
-	char seal[VRRP_SEAL_STRLEN];
 	const struct vrrp_group_conf *conf = &group->conf;
 
 	ROW(table, "Virtual Router ID", "%u", group->vrid);
@@ -398,8 +382,7 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 	if (conf->bfd.is_on)
 		ROW(table, "BFD", "%s%s%s", *conf->bfd.profile ? "profile " : "Yes",
 		    conf->bfd.profile, conf->bfd.is_strict ? ", strict" : "");
-	if (group->applied.auth.is_on)
-		ROW(table, "Authentication", "%s", vrrp_seal_words(group, seal));
+	vrrp_vty_print_auth(table, group);
 }
 
 static void print_active(struct ttable *table, const struct vrrp_router *router)

@@ -172,7 +172,7 @@ struct vrrp_router {
 	vrrp_usec_t cut_off_until;	  /* ... when that began, or ended, last; 0 = never */
 	bool is_parting;		  /* vrrp_parting's: gives up its socket soon */
 	uint32_t farewells[VRRP_FAREWELLS]; /* vrrp_farewell's, to the multicast group */
-	struct vrrp_seal *seal;		  /* vrrp_seal's; NULL = none yet */
+	struct vrrp_seal *seal;		    /* vrrp_seal's; NULL = none yet */
 	struct vrrp_stats stats;
 };
 
