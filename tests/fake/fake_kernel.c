@@ -5,12 +5,15 @@
 #include "lib/darr.h"
 
 #include "nl_addr.h"
+#include "vrrp_convert.h"
 #include "vrrp_misfit.h"
 #include "vrrp_netlink.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_host.h"
+#include "vrrp_vip.h"
 
 struct request {
+	struct vrrp_addr address;
 	int ifindex;
 	bool is_addition;
 	struct nl_result result;
@@ -45,6 +48,7 @@ int nl_batch_addr_add(struct nl_batch *batch, const struct nl_addr_key *key, uin
 		      void *object)
 {
 	*darr_append(batch->requests) = (struct request){
+		.address = vrrp_addr_of_key(key),
 		.ifindex = key->ifindex,
 		.is_addition = true,
 		.result = { .op = NL_ADD, .object = object, .what = "add address" }
@@ -55,6 +59,7 @@ int nl_batch_addr_add(struct nl_batch *batch, const struct nl_addr_key *key, uin
 int nl_batch_addr_del(struct nl_batch *batch, const struct nl_addr_key *key, void *object)
 {
 	*darr_append(batch->requests) = (struct request){
+		.address = vrrp_addr_of_key(key),
 		.ifindex = key->ifindex,
 		.result = { .op = NL_DEL, .object = object, .what = "delete address" }
 	};
@@ -70,6 +75,8 @@ int nl_batch_commit(struct nl_batch *batch, nl_result_fn result, void *arg)
 		if (request->result.object)
 			fake_host->address(request->ifindex, request->is_addition);
 		result(&request->result, arg);
+		if (request->is_addition)
+			vrrp_vip_arrived(&request->address, request->ifindex);
 	}
 	darr_reset(batch->requests);
 	return 0;

@@ -9,6 +9,7 @@
 #include "vrrp_drain_link.h"
 #include "vrrp_dummy.h"
 #include "vrrp_place_ops.h"
+#include "vrrp_vip.h"
 
 #define DRAIN_LINK 100
 
@@ -74,6 +75,7 @@ bool vrrp_drain_link_is(int ifindex)
 void vrrp_drain_link_put(const struct vrrp_addr *address, uint32_t msec)
 {
 	engine_answers(true);
+	vrrp_vip_arrived(address, DRAIN_LINK);
 }
 
 void vrrp_drain_link_take(const struct vrrp_addr *address)

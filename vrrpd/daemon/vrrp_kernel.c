@@ -41,7 +41,9 @@ static void on_address(const struct nl_addr_info *info, bool added, void *arg)
 	vrrp_auto_on_address(info, added);
 	if (added && info->protocol != NL_PROTO_VRRP)
 		vrrp_misfit_on_address(&address);
-	if (!added && info->protocol == NL_PROTO_VRRP)
+	if (added && info->protocol == NL_PROTO_VRRP)
+		vrrp_vip_arrived(&address, info->key.ifindex);
+	else if (!added && info->protocol == NL_PROTO_VRRP)
 		vrrp_vip_removed(&address, info->key.ifindex);
 	else if (!added)
 		vrrp_vip_taken_back(&address, info->key.ifindex);

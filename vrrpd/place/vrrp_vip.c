@@ -43,8 +43,6 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_VIP, "VRRP virtual address");
 /* Interval of the lease renewal scan. */
 #define RENEWAL_SEC 1
 
-DEFINE_HOOK(vrrp_vip_drained, (struct vrrp_router * router), (router));
-
 static int vip_cmp(const struct vrrp_vip *a, const struct vrrp_vip *b)
 {
 	int order = vrrp_addr_cmp(&a->address, &b->address);
@@ -111,7 +109,7 @@ struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *address)
 	return vrrp_vip_group_on(address, NULL);
 }
 
-static void vip_touch(struct vrrp_vip *vip)
+void vrrp_vip_mark(struct vrrp_vip *vip)
 {
 	if (!vip->is_touched)
 		touched_add_tail(&touched_vips, vip);
@@ -129,7 +127,7 @@ static bool vip_adopt(struct vrrp_router *router, const struct vrrp_addr *addres
 	vip->router = router;
 	vips_add(&vips, vip);
 	router->handover = vip->drain.handover;
-	vip_touch(vip);
+	vrrp_vip_mark(vip);
 	return true;
 }
 
@@ -153,7 +151,7 @@ void vrrp_vip_new(struct vrrp_router *router, const struct vrrp_addr *address)
 	vip->address = *address;
 	vip->router = router;
 	vips_add(&vips, vip);
-	vip_touch(vip);
+	vrrp_vip_mark(vip);
 }
 
 void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address)
@@ -178,7 +176,7 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address)
 		XFREE(MTYPE_VRRP_VIP, vip);
 		return;
 	}
-	vip_touch(vip);
+	vrrp_vip_mark(vip);
 }
 
 void vrrp_vip_touch(struct vrrp_router *router)
@@ -189,7 +187,7 @@ void vrrp_vip_touch(struct vrrp_router *router)
 	darr_foreach_p (router->vips, address) {
 		vip = vrrp_vip_find(address, router);
 		if (vip)
-			vip_touch(vip);
+			vrrp_vip_mark(vip);
 	}
 }
 
@@ -199,98 +197,9 @@ static bool is_there_by_hand(const struct vrrp_vip *vip)
 	return vrrp_host_is_on(&vip->address, vrrp_vip_link(vip->router));
 }
 
-static bool address_wanted(const struct vrrp_vip *vip)
-{
-	return vip->router && vip->router->addresses_up;
-}
-
-/* An IPv6 link-local address has no meaning beyond its link, so no route. */
-static bool is_routable(const struct vrrp_addr *address)
-{
-	return address->family == VRRP_IPV4 || !vrrp_addr_is_linklocal(address);
-}
-
 static bool route_wanted(const struct vrrp_vip *vip)
 {
-	return vip->router && vip->router->routes_up && is_routable(&vip->address);
-}
-
-/* ------------------------------------------------------------------- draining */
-
-/* Its router has left Active, and it is as if it had not. */
-static bool is_kept(const struct vrrp_vip *vip)
-{
-	return vip->drain.handover == VRRP_HANDOVER_ANNOUNCES;
-}
-
-static void on_drain_change(struct vrrp_drain *drain)
-{
-	struct vrrp_vip *vip = container_of(drain, struct vrrp_vip, drain);
-
-	vip_touch(vip);
-	if (!vip->router)
-		return;
-	vip->router->handover = drain->handover;
-	if (drain->handover == VRRP_HANDOVER_NONE)
-		hook_call(vrrp_vip_drained, vip->router);
-}
-
-void vrrp_vip_drain(struct vrrp_router *router, enum vrrp_successor successor)
-{
-	uint16_t msec = router->group->applied.drain_msec;
-	struct vrrp_addr *address;
-	struct vrrp_vip *vip;
-
-	if (!msec || vrrp_router_is_on_lan(router) || !vrrp_drain_link())
-		return;
-	darr_foreach_p (router->vips, address) {
-		vip = vrrp_vip_find(address, router);
-		if (vip && vip->link && !vip->is_borrowed && is_routable(address))
-			vrrp_drain_begin(&vip->drain, msec, successor);
-	}
-}
-
-void vrrp_vip_heard(struct vrrp_router *router)
-{
-	struct vrrp_addr *address;
-	struct vrrp_vip *vip;
-
-	darr_foreach_p (router->vips, address) {
-		vip = vrrp_vip_find(address, router);
-		if (vip)
-			vrrp_drain_heard(&vip->drain);
-	}
-}
-
-/* Its router is Active again, or has its VIPs on a LAN now, where two may not have them. */
-static void end_drain(struct vrrp_vip *vip)
-{
-	struct vrrp_router *router = vip->router;
-
-	if (vip->drain.handover == VRRP_HANDOVER_NONE || !router ||
-	    !(router->addresses_up || vrrp_router_is_on_lan(router)))
-		return;
-	vrrp_drain_end(&vip->drain);
-	on_drain_change(&vip->drain);
-}
-
-/* Before it goes from the VIP interface, or when the link that it was on has gone. */
-static void begin_to_answer(struct vrrp_vip *vip)
-{
-	if (vip->drain.handover != VRRP_HANDOVER_ANSWERS || vip->drained_on)
-		return;
-	vip->drained_on = vrrp_drain_link();
-	if (vip->drained_on)
-		vrrp_drain_link_put(&vip->address, vrrp_drain_left_msec(&vip->drain));
-}
-
-/* When it is on the VIP interface again, or the drain is over. */
-static void cease_to_answer(struct vrrp_vip *vip)
-{
-	if (!vip->drained_on || vip->drain.handover == VRRP_HANDOVER_ANSWERS)
-		return;
-	vrrp_drain_link_take(&vip->address);
-	vip->drained_on = 0;
+	return vip->router && vip->router->routes_up && vrrp_vip_is_routable(&vip->address);
 }
 
 /* -------------------------------------------------------------------- the link */
@@ -301,7 +210,7 @@ static bool held_by_another(const struct vrrp_vip *vip)
 	const struct vrrp_vip *other;
 
 	for (other = vip_first(&vip->address); other; other = vip_next(other))
-		if (other != vip && address_wanted(other) &&
+		if (other != vip && vrrp_vip_is_wanted(other) &&
 		    vrrp_vip_link(other->router) == vip->link)
 			return true;
 	return false;
@@ -341,7 +250,7 @@ static void withdraw_route(struct vrrp_vip *vip)
 {
 	struct prefix p = vrrp_addr_prefix(&vip->address);
 
-	if (!vip->announced || route_wanted(vip) || is_kept(vip))
+	if (!vip->announced || route_wanted(vip) || vrrp_vip_keeps_route(vip))
 		return;
 	vrrp_zebra_route_del(&p);
 	vip->announced = 0;
@@ -355,7 +264,7 @@ static void queue_clean_up(struct vrrp_vip *vip)
 {
 	struct nl_addr_key key;
 
-	if (vip->is_clean || !vip->router || address_wanted(vip) || !vrrp_vip_link(vip->router))
+	if (vip->is_clean || !vip->router || vrrp_vip_is_wanted(vip) || !vrrp_vip_link(vip->router))
 		return;
 	vip->is_clean = true;
 	key = vrrp_addr_key(&vip->address, vrrp_vip_link(vip->router));
@@ -370,7 +279,8 @@ static void queue_removal(struct vrrp_vip *vip)
 		queue_clean_up(vip);
 		return;
 	}
-	if (is_kept(vip) || (address_wanted(vip) && vrrp_vip_link(vip->router) == vip->link))
+	if (vrrp_vip_keeps_address(vip) ||
+	    (vrrp_vip_is_wanted(vip) && vrrp_vip_link(vip->router) == vip->link))
 		return;
 	if (!held_by_another(vip) && !vip->is_borrowed) {
 		key = vrrp_addr_key(&vip->address, vip->link);
@@ -383,10 +293,11 @@ static void queue_addition(struct vrrp_vip *vip)
 {
 	struct nl_addr_key key;
 
-	if (!address_wanted(vip) || vip->link || !vrrp_vip_link(vip->router))
+	if (!vrrp_vip_is_wanted(vip) || vip->link || !vrrp_vip_link(vip->router))
 		return;
 	vip->link = vrrp_vip_link(vip->router);
 	vip->error = 0;
+	vip->is_usable = false;
 	vip->is_borrowed = is_there_by_hand(vip);
 	if (vip->is_borrowed)
 		return;
@@ -398,7 +309,7 @@ static void queue_addition(struct vrrp_vip *vip)
 /* Called before the VIP is announced to hosts. */
 static void join_solicited(struct vrrp_vip *vip)
 {
-	bool is_wanted = address_wanted(vip) && vip->link &&
+	bool is_wanted = vrrp_vip_is_wanted(vip) && vip->link &&
 			 vrrp_router_has_virtual_mac(vip->router);
 
 	vrrp_solicited_move(&vip->address, &vip->solicited,
@@ -473,7 +384,7 @@ void vrrp_vip_flush(void)
 	struct vrrp_vip *vip;
 
 	frr_each (touched, &touched_vips, vip) {
-		end_drain(vip);
+		vrrp_vip_end_drain(vip);
 		withdraw_route(vip);
 	}
 	vrrp_zebra_route_settle();
@@ -482,7 +393,7 @@ void vrrp_vip_flush(void)
 		return;
 	frr_each (touched, &touched_vips, vip) {
 		refuse(vip);
-		begin_to_answer(vip);
+		vrrp_vip_begin_to_answer(vip);
 	}
 	vrrp_drain_link_commit();
 	frr_each (touched, &touched_vips, vip)
@@ -493,7 +404,7 @@ void vrrp_vip_flush(void)
 	if (!vrrp_refusal_flush())
 		vrrp_vip_retry_later();
 	frr_each (touched, &touched_vips, vip) {
-		cease_to_answer(vip);
+		vrrp_vip_cease_to_answer(vip);
 		join_solicited(vip);
 	}
 	vrrp_drain_link_commit();
@@ -512,7 +423,8 @@ void vrrp_vip_flush(void)
 
 static bool is_leased(const struct vrrp_vip *vip)
 {
-	return vip->link && !vip->is_borrowed && (address_wanted(vip) || is_kept(vip));
+	return vip->link && !vip->is_borrowed &&
+	       (vrrp_vip_is_wanted(vip) || vrrp_vip_keeps_address(vip));
 }
 
 static void renew(struct vrrp_vip *vip)
@@ -549,7 +461,7 @@ static void touch_all(void)
 	struct vrrp_vip *vip;
 
 	frr_each (vips, &vips, vip)
-		vip_touch(vip);
+		vrrp_vip_mark(vip);
 }
 
 static void try_again(void)
@@ -583,7 +495,7 @@ static struct vrrp_vip *vip_on_link(const struct vrrp_addr *address, int ifindex
 	struct vrrp_vip *vip;
 
 	for (vip = vip_first(address); vip; vip = vip_next(vip))
-		if (vip->link == ifindex && address_wanted(vip))
+		if (vip->link == ifindex && vrrp_vip_is_wanted(vip))
 			return vip;
 	return NULL;
 }
@@ -593,10 +505,24 @@ bool vrrp_vip_is_on(const struct vrrp_addr *address, int ifindex)
 	struct vrrp_vip *vip;
 
 	for (vip = vip_first(address); vip; vip = vip_next(vip))
-		if (vip->link == ifindex ? address_wanted(vip) || is_kept(vip)
+		if (vip->link == ifindex ? vrrp_vip_is_wanted(vip) || vrrp_vip_keeps_address(vip)
 					 : vip->drained_on == ifindex)
 			return true;
 	return false;
+}
+
+void vrrp_vip_arrived(const struct vrrp_addr *address, int ifindex)
+{
+	struct vrrp_vip *vip;
+
+	for (vip = vip_first(address); vip; vip = vip_next(vip)) {
+		if (vip->link == ifindex)
+			vip->is_usable = true;
+		else if (vip->drained_on == ifindex)
+			vip->is_usable_drained = true;
+		if (vip->drained_on)
+			vrrp_vip_mark(vip);
+	}
 }
 
 void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex)
@@ -606,7 +532,7 @@ void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex)
 	if (!vip || !vip->is_borrowed || vrrp_host_is_on(address, ifindex))
 		return;
 	vip->link = 0;
-	vip_touch(vip);
+	vrrp_vip_mark(vip);
 }
 
 void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex)
@@ -622,7 +548,7 @@ void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex)
 	if (vrrp_log_allowed(VRRP_LOG_NETLINK))
 		zlog_warn("%pVR: %s was removed from %s by someone else, put back", vip->router,
 			  vrrp_addr_str(address, text), vrrp_vip_link_name(vip->router));
-	vip_touch(vip);
+	vrrp_vip_mark(vip);
 }
 
 static int on_place_lost(int ifindex)
@@ -636,7 +562,7 @@ static int on_place_lost(int ifindex)
 			vip->link = 0;
 		else
 			continue;
-		vip_touch(vip);
+		vrrp_vip_mark(vip);
 	}
 	return 0;
 }
@@ -646,9 +572,9 @@ void vrrp_vip_put_back_all(void)
 	struct vrrp_vip *vip;
 
 	frr_each (vips, &vips, vip) { /* adding an existing address renews it */
-		if (address_wanted(vip))
+		if (vrrp_vip_is_wanted(vip))
 			vip->link = 0;
-		vip_touch(vip);
+		vrrp_vip_mark(vip);
 	}
 	vrrp_tick_soon();
 }
@@ -684,8 +610,7 @@ void vrrp_vip_init(void (*read_kernel_again)(void))
 	hook_register(vrrp_place_lost, on_place_lost);
 	hook_register(vrrp_place_moved, on_place_moved);
 	batch = nl_batch_new(vrrp_netlink);
-	vrrp_drain_init(on_drain_change);
-	vrrp_drain_link_init();
+	vrrp_vip_drain_init();
 	schedule_renewal();
 }
 

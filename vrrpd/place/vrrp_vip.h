@@ -73,6 +73,12 @@ void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), 
 /* The kernel removed an address of ours from a link: restores it, unless the removal was ours. */
 void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex);
 
+/*
+ * The kernel told of an address of ours on a link. One of IPv6 gets its local route there, and not
+ * before: a VIP on its way between two links leaves the other one now.
+ */
+void vrrp_vip_arrived(const struct vrrp_addr *address, int ifindex);
+
 /* The operator removed his own address; if it was a VIP, it is added by vrrpd now. */
 void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One virtual address as vrrp_vip.c keeps it: for vrrp_vip_show.c, which only reads it. */
+/* One virtual address as vrrp_vip.c keeps it: for vrrp_vip_drain.c, and vrrp_vip_show.c, which only reads it. */
 #ifndef VRRP_VIP_PRIVATE_H
 #define VRRP_VIP_PRIVATE_H
 
@@ -23,14 +23,16 @@ struct vrrp_vip {
 	bool is_clean;	      /* no address or route of an earlier daemon is left */
 	bool is_borrowed;     /* the address on the link is the operator's */
 	int link;	      /* ifindex it is installed on; 0 = not installed */
+	bool is_usable;	      /* ... and the kernel has told of it */
 	ifindex_t solicited;  /* vrrp_solicited's */
 	int announced;	      /* ifindex of its route in zebra; 0 = no route */
 	uint32_t metric, tag; /* ... and these */
 	int error;
 	struct vrrp_lease lease;
 	struct vrrp_drain drain;
-	int drained_on;	  /* ifindex of the drain's link; 0 = not there */
-	uint32_t guarded; /* vrrp_vip_guard's */
+	int drained_on;		/* ifindex of the drain's link; 0 = not there */
+	bool is_usable_drained; /* ... and the kernel has told of it */
+	uint32_t guarded;	/* vrrp_vip_guard's */
 	struct vrrp_refusal refusal;
 };
 
@@ -42,5 +44,33 @@ struct vrrp_vip *vrrp_vip_find(const struct vrrp_addr *address, struct vrrp_rout
 
 /* All of them in turn, by address; NULL before the first, and after the last. */
 const struct vrrp_vip *vrrp_vip_after(const struct vrrp_vip *vip);
+
+/* It may differ from what is wanted: the next flush looks. */
+void vrrp_vip_mark(struct vrrp_vip *vip);
+
+static inline bool vrrp_vip_is_wanted(const struct vrrp_vip *vip)
+{
+	return vip->router && vip->router->addresses_up;
+}
+
+/* An IPv6 link-local address has no meaning beyond its link, so no route. */
+static inline bool vrrp_vip_is_routable(const struct vrrp_addr *address)
+{
+	return address->family == VRRP_IPV4 || !vrrp_addr_is_linklocal(address);
+}
+
+/* Though its router is not Active, since it is drained. */
+bool vrrp_vip_keeps_route(const struct vrrp_vip *vip);
+bool vrrp_vip_keeps_address(const struct vrrp_vip *vip);
+
+/*
+ * Steps of a flush: its router is Active again, or has its VIPs on a LAN now, where two may not
+ * have them; before it goes from the VIP interface; when it is there again, or the drain is over.
+ */
+void vrrp_vip_end_drain(struct vrrp_vip *vip);
+void vrrp_vip_begin_to_answer(struct vrrp_vip *vip);
+void vrrp_vip_cease_to_answer(struct vrrp_vip *vip);
+
+void vrrp_vip_drain_init(void);
 
 #endif /* VRRP_VIP_PRIVATE_H */
