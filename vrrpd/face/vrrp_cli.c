@@ -69,15 +69,13 @@ bool vrrp_cli_is_from_file(const struct vty *vty)
 struct vrrp_scope vrrp_cli_scope(struct vty *vty, uint8_t vrid)
 {
 	const struct lyd_node *config = vty->candidate_config->dnode;
-	const struct lyd_node *interface = yang_dnode_get(config, VTY_CURR_XPATH);
-	const struct lyd_node *name = vrrp_nb_child(interface, "name");
+	const char *key = strchr(VTY_CURR_XPATH, '['); /* of the list of interfaces */
+	const struct lyd_node *interface = key ? vrrp_nb_interface(config, key) : NULL;
 
 	return (struct vrrp_scope){
 		.config = config,
-		.group = yang_dnode_getf(config,
-					 "%s/frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']",
-					 VTY_CURR_XPATH, vrid),
-		.ifname = name ? lyd_get_value(name) : "",
+		.group = vrrp_nb_group_on(interface, vrid),
+		.ifname = vrrp_nb_value(interface, "name"),
 		.vrid = vrid,
 		.host_may_change = vrrp_cli_is_from_file(vty),
 	};
@@ -105,7 +103,8 @@ int vrrp_cli_refuse(struct vty *vty, const char *reason)
 /* The value of "vrrp default" for a leaf; NULL when it is the model's default. */
 static const char *default_of(const struct lyd_node *config, const char *name)
 {
-	const struct lyd_node *dnode = yang_dnode_getf(config, VRRP_XPATH_DEFAULTS "/%s", name);
+	const struct lyd_node *defaults = vrrp_nb_child(vrrp_nb_global(config), "defaults");
+	const struct lyd_node *dnode = vrrp_nb_child(defaults, name);
 
 	return dnode && !yang_dnode_is_default(dnode, NULL) ? lyd_get_value(dnode) : NULL;
 }

@@ -32,6 +32,14 @@ void vrrp_nb_init(void);
 const struct lyd_node *vrrp_nb_group(const struct lyd_node *dnode);
 /* The child of this name; NULL when there is none, or no parent. */
 const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *name);
+/*
+ * The container "vrrp" of global configuration; an interface by its key, as in "[name='eth0']";
+ * a group on it. NULL when there is none, or no interface. Any node of the configuration may be
+ * passed. Each command asks for these, and libyang takes an XPath for each several times as long.
+ */
+const struct lyd_node *vrrp_nb_global(const struct lyd_node *config);
+const struct lyd_node *vrrp_nb_interface(const struct lyd_node *config, const char *key);
+const struct lyd_node *vrrp_nb_group_on(const struct lyd_node *interface, uint8_t vrid);
 /* The value of that child; "" when there is none. */
 const char *vrrp_nb_value(const struct lyd_node *parent, const char *name);
 /*

@@ -56,12 +56,60 @@ const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *
 	return NULL;
 }
 
+/* The node of this name and module at the top of the tree that has dnode. */
+static const struct lyd_node *top(const struct lyd_node *dnode, const char *module,
+				  const char *name)
+{
+	while (dnode && lyd_parent(dnode))
+		dnode = lyd_parent(dnode);
+	LY_LIST_FOR (lyd_first_sibling(dnode), dnode)
+		if (dnode->schema && strmatch(dnode->schema->name, name) &&
+		    strmatch(dnode->schema->module->name, module))
+			return dnode;
+	return NULL;
+}
+
+/* The entry of a list that has this key, as in "[name='eth0']"; libyang has a hash for it. */
+static const struct lyd_node *entry(const struct lyd_node *parent, const char *list,
+				    const char *key)
+{
+	const struct lysc_node *schema = NULL;
+	struct lyd_node *found = NULL;
+
+	if (!lyd_child(parent))
+		return NULL;
+	while ((schema = lys_getnext(schema, parent->schema, NULL, 0)) != NULL)
+		if (strmatch(schema->name, list)) {
+			lyd_find_sibling_val(lyd_child(parent), schema, key, 0, &found);
+			break;
+		}
+	return found;
+}
+
+const struct lyd_node *vrrp_nb_global(const struct lyd_node *config)
+{
+	return top(config, "frr-crossvip", "vrrp");
+}
+
+const struct lyd_node *vrrp_nb_interface(const struct lyd_node *config, const char *key)
+{
+	return entry(top(config, "frr-interface", "lib"), "interface", key);
+}
+
+const struct lyd_node *vrrp_nb_group_on(const struct lyd_node *interface, uint8_t vrid)
+{
+	char key[sizeof("[virtual-router-id='255']")];
+
+	snprintf(key, sizeof(key), "[virtual-router-id='%u']", vrid);
+	return entry(vrrp_nb_child(interface, "vrrp"), "vrrp-group", key);
+}
+
 const struct lyd_node *vrrp_nb_next_default(const struct lyd_node *config,
 					    const struct lyd_node *dnode)
 {
 	const struct lyd_node *next;
 
-	next = dnode ? dnode->next : lyd_child(yang_dnode_get(config, VRRP_XPATH_DEFAULTS));
+	next = dnode ? dnode->next : lyd_child(vrrp_nb_child(vrrp_nb_global(config), "defaults"));
 	while (next && yang_dnode_is_default(next, NULL))
 		next = next->next;
 	return next;
@@ -179,7 +227,7 @@ static bool has_vrrp_mac(const struct interface *ifp)
 
 static const char *configured_vip_interface(const struct lyd_node *config)
 {
-	const struct lyd_node *dnode = yang_dnode_get(config, VRRP_XPATH_GLOBAL "/vip-interface");
+	const struct lyd_node *dnode = vrrp_nb_child(vrrp_nb_global(config), "vip-interface");
 
 	return dnode ? lyd_get_value(dnode) : vrrp_global.vip_interface;
 }
@@ -607,7 +655,7 @@ static bool is_autoconfigured(const struct vrrp_scope *scope)
 	const struct vrrp_group *group = vrrp_group_find(scope->ifname, scope->vrid);
 
 	return group && group->autoconfigured && !scope->host_may_change &&
-	       yang_dnode_exists(scope->config, VRRP_XPATH_GLOBAL "/autoconfigure");
+	       vrrp_nb_child(vrrp_nb_global(scope->config), "autoconfigure");
 }
 
 /* libfrr accepts a name that is one character too long, and truncates it later. */

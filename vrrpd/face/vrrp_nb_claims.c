@@ -122,9 +122,10 @@ static void claim(const struct vrrp_scope *scope, const struct claim *what)
 static const struct lyd_node *candidate_group(const struct vrrp_scope *scope, const char *ifname,
 					      uint8_t vrid)
 {
-	return yang_dnode_getf(scope->config,
-			       "/frr-interface:lib/interface[name='%s']/frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']",
-			       ifname, vrid);
+	char key[IFNAMSIZ + sizeof("[name='']")];
+
+	snprintf(key, sizeof(key), "[name='%s']", ifname);
+	return vrrp_nb_group_on(vrrp_nb_interface(scope->config, key), vrid);
 }
 
 static bool candidate_has(const struct vrrp_scope *scope, const char *ifname, uint8_t vrid,
