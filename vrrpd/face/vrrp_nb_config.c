@@ -4,8 +4,8 @@
  *
  * Every callback writes one field. Nothing takes effect before the apply_finish of the
  * group, or of the global container, which is called once, after all fields of a
- * transaction are written. The northbound's running entry of a vrrp-group node is the
- * struct vrrp_group.
+ * transaction are written. A group is found by its interface, which libfrr has as a running
+ * entry, and its VRID: a running entry of its own would take more than a kilobyte.
  */
 #include <zebra.h>
 
@@ -23,7 +23,10 @@
 
 static struct vrrp_group *group_of(const struct lyd_node *dnode)
 {
-	return nb_running_get_entry(dnode, NULL, true);
+	const struct lyd_node *group = vrrp_nb_group(dnode);
+	struct interface *ifp = nb_running_get_entry(lyd_parent(lyd_parent(group)), NULL, true);
+
+	return vrrp_group_find(ifp->name, vrrp_nb_vrid(group));
 }
 
 /* True for a command, which has called the check itself, unless it was reading a file. */
@@ -88,7 +91,7 @@ int vrrp_nb_group_create(struct nb_cb_create_args *args)
 		return NB_OK;
 	ifp = nb_running_get_entry(args->dnode, NULL, true);
 	vrrp_auto_make_way(ifp, vrrp_nb_vrid(args->dnode));
-	nb_running_set_entry(args->dnode, vrrp_group_new(ifp, vrrp_nb_vrid(args->dnode)));
+	vrrp_group_new(ifp, vrrp_nb_vrid(args->dnode));
 	return NB_OK;
 }
 
@@ -99,7 +102,7 @@ int vrrp_nb_group_destroy(struct nb_cb_destroy_args *args)
 
 	if (args->event != NB_EV_APPLY)
 		return NB_OK;
-	group = nb_running_unset_entry(args->dnode);
+	group = group_of(args->dnode);
 	ifp = group->ifp;
 	vrrp_claims_forget(ifp->name, group->vrid);
 	vrrp_group_free(&group);
