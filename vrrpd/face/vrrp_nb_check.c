@@ -310,11 +310,11 @@ static const struct interface *connected_subnet(const struct vrrp_addr *address,
 		if (vrrp_host_is_on(address, ifp->ifindex))
 			return NULL;
 		frr_each (if_connected, ifp->connected, ifc) {
-			if (prefix_is_address(ifc->address, address))
-				continue; /* a VIP of ours that is being removed */
 			if (found || ifc->address->family != host.family ||
 			    !prefix_match(ifc->address, &host))
-				continue;
+				continue; /* most of thousands end here */
+			if (prefix_is_address(ifc->address, address))
+				continue; /* a VIP of ours that is being removed */
 			found = ifp;
 			prefix_copy(subnet, ifc->address);
 			apply_mask(subnet);
