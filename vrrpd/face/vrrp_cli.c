@@ -270,15 +270,18 @@ static int change_virtual_address(struct vty *vty, bool no, uint8_t vrid, const 
  * A VIP that is a next hop is refused when it is typed. A line of a file is accepted, since the
  * route may pass: the virtual router is held back as long as the route exists.
  */
-static bool is_next_hop(struct vty *vty, const struct vrrp_scope *scope, const char *text,
-			char *reason, size_t size)
+static bool is_next_hop(struct vty *vty, uint8_t vrid, const char *text, char *reason, size_t size)
 {
+	struct vrrp_scope scope;
 	struct vrrp_addr vip;
 
-	if (vrrp_cli_is_from_file(vty) || vrrp_placement_is_lan(vrrp_cli_placement(scope)) ||
-	    !vrrp_addr_parse(text, &vip) || !vrrp_next_hop_is(&vip))
+	if (vrrp_cli_is_from_file(vty))
 		return false;
-	vrrp_nb_refuse(scope, reason, size,
+	scope = vrrp_cli_scope(vty, vrid);
+	if (vrrp_placement_is_lan(vrrp_cli_placement(&scope)) || !vrrp_addr_parse(text, &vip) ||
+	    !vrrp_next_hop_is(&vip))
+		return false;
+	vrrp_nb_refuse(&scope, reason, size,
 		       "virtual address %s is the next hop of a route of this router; on %s it would cut that route off: choose another address",
 		       text, vrrp_global.vip_interface);
 	return true;
@@ -287,9 +290,8 @@ static bool is_next_hop(struct vty *vty, const struct vrrp_scope *scope, const c
 static int virtual_address(struct vty *vty, bool no, uint8_t vrid, const char *text)
 {
 	char reason[VRRP_REASON_SIZE];
-	struct vrrp_scope before = vrrp_cli_scope(vty, vrid);
 
-	if (!no && is_next_hop(vty, &before, text, reason, sizeof(reason)))
+	if (!no && is_next_hop(vty, vrid, text, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	return change_virtual_address(vty, no, vrid, text);
 }

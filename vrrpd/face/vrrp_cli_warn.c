@@ -47,10 +47,16 @@ void vrrp_cli_warn_of_vip(struct vty *vty, const struct vrrp_scope *scope,
 		warn(vty, scope, reason);
 }
 
-/* The group to warn about; NULL while a file is read, when the log and show vrrp warn. */
-static struct vrrp_group *typed_group(struct vty *vty, const struct vrrp_scope *scope)
+/*
+ * The group to warn about, and its scope; NULL while a file is read, when the log and show vrrp
+ * warn.
+ */
+static struct vrrp_group *typed_group(struct vty *vty, uint8_t vrid, struct vrrp_scope *scope)
 {
-	return vrrp_cli_is_from_file(vty) ? NULL : vrrp_group_find(scope->ifname, scope->vrid);
+	if (vrrp_cli_is_from_file(vty))
+		return NULL;
+	*scope = vrrp_cli_scope(vty, vrid);
+	return vrrp_group_find(scope->ifname, vrid);
 }
 
 void vrrp_cli_warn_of_interface(struct vty *vty, const struct vrrp_scope *scope)
@@ -67,8 +73,8 @@ void vrrp_cli_warn_of_interface(struct vty *vty, const struct vrrp_scope *scope)
 
 void vrrp_cli_warn_of_owner(struct vty *vty, uint8_t vrid)
 {
-	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
-	struct vrrp_group *group = typed_group(vty, &scope);
+	struct vrrp_scope scope;
+	struct vrrp_group *group = typed_group(vty, vrid, &scope);
 	char reason[VRRP_REASON_SIZE];
 
 	if (group && group->conf.priority == VRRP_PRIORITY_OWNER &&
@@ -79,8 +85,8 @@ void vrrp_cli_warn_of_owner(struct vty *vty, uint8_t vrid)
 
 void vrrp_cli_warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_addr *source)
 {
-	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
-	struct vrrp_group *group = typed_group(vty, &scope);
+	struct vrrp_scope scope;
+	struct vrrp_group *group = typed_group(vty, vrid, &scope);
 	char reason[VRRP_REASON_SIZE], text[VRRP_ADDR_STRLEN];
 
 	if (!group || vrrp_host_own_link(source, group->ifp->ifindex, 0))
@@ -94,8 +100,8 @@ void vrrp_cli_warn_of_source(struct vty *vty, uint8_t vrid, const struct vrrp_ad
 /* With the default placement, peers may be typed next. */
 void vrrp_cli_warn_of_bfd(struct vty *vty, uint8_t vrid)
 {
-	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
-	struct vrrp_group *group = typed_group(vty, &scope);
+	struct vrrp_scope scope;
+	struct vrrp_group *group = typed_group(vty, vrid, &scope);
 
 	if (group && vrrp_placement_is_lan(group->conf.placement) &&
 	    !vrrp_cli_has_peer(&scope, "v4") && !vrrp_cli_has_peer(&scope, "v6"))
@@ -105,8 +111,8 @@ void vrrp_cli_warn_of_bfd(struct vty *vty, uint8_t vrid)
 /* While a file is read, the key chain may come later. */
 void vrrp_cli_warn_of_key_chain(struct vty *vty, uint8_t vrid)
 {
-	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
-	struct vrrp_group *group = typed_group(vty, &scope);
+	struct vrrp_scope scope;
+	struct vrrp_group *group = typed_group(vty, vrid, &scope);
 
 	if (group && group->conf.auth.is_on && !keychain_lookup(group->conf.auth.chain))
 		warn(vty, &scope, "there is no key chain of that name");
@@ -120,8 +126,8 @@ static bool lacks_peer(const struct vrrp_scope *scope, const char *family)
 
 void vrrp_cli_warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family family)
 {
-	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
-	struct vrrp_group *group = typed_group(vty, &scope);
+	struct vrrp_scope scope;
+	struct vrrp_group *group = typed_group(vty, vrid, &scope);
 	char reason[VRRP_REASON_SIZE];
 
 	if (!group || !lacks_peer(&scope, family == VRRP_IPV4 ? "v4" : "v6") ||

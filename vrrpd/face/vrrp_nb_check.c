@@ -426,7 +426,7 @@ bool vrrp_check_on_link(const struct vrrp_addr *address)
 
 bool vrrp_check_interface_missing(const char *ifname)
 {
-	return !if_nametoindex(ifname) && !vrrp_zebra_interface_named(ifname);
+	return !vrrp_zebra_interface_named(ifname) && !if_nametoindex(ifname);
 }
 
 /* --- checks ------------------------------------------------------------------ */
