@@ -35,7 +35,7 @@ const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *
 /*
  * The container "vrrp" of global configuration; an interface by its key, as in "[name='eth0']";
  * a group on it. NULL when there is none, or no interface. Any node of the configuration may be
- * passed. Each command asks for these, and libyang takes an XPath for each several times as long.
+ * passed.
  */
 const struct lyd_node *vrrp_nb_global(const struct lyd_node *config);
 const struct lyd_node *vrrp_nb_interface(const struct lyd_node *config, const char *key);

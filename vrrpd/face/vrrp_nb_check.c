@@ -35,131 +35,6 @@
 /* A short lease is renewed after a third of it, which must be at least a second. */
 #define LEASE_MIN_SEC 3
 
-/* --- the tree ------------------------------------------------------------- */
-
-const struct lyd_node *vrrp_nb_group(const struct lyd_node *dnode)
-{
-	while (dnode && strcmp(dnode->schema->name, "vrrp-group") != 0)
-		dnode = lyd_parent(dnode);
-	return dnode;
-}
-
-const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *name)
-{
-	const struct lyd_node *child;
-
-	if (!parent)
-		return NULL;
-	LY_LIST_FOR (lyd_child(parent), child)
-		if (child->schema && strmatch(child->schema->name, name))
-			return child;
-	return NULL;
-}
-
-/* The node of this name and module at the top of the tree that has dnode. */
-static const struct lyd_node *top(const struct lyd_node *dnode, const char *module,
-				  const char *name)
-{
-	while (dnode && lyd_parent(dnode))
-		dnode = lyd_parent(dnode);
-	LY_LIST_FOR (lyd_first_sibling(dnode), dnode)
-		if (dnode->schema && strmatch(dnode->schema->name, name) &&
-		    strmatch(dnode->schema->module->name, module))
-			return dnode;
-	return NULL;
-}
-
-/* The entry of a list that has this key, as in "[name='eth0']"; libyang has a hash for it. */
-static const struct lyd_node *entry(const struct lyd_node *parent, const char *list,
-				    const char *key)
-{
-	const struct lysc_node *schema = NULL;
-	struct lyd_node *found = NULL;
-
-	if (!lyd_child(parent))
-		return NULL;
-	while ((schema = lys_getnext(schema, parent->schema, NULL, 0)) != NULL)
-		if (strmatch(schema->name, list)) {
-			lyd_find_sibling_val(lyd_child(parent), schema, key, 0, &found);
-			break;
-		}
-	return found;
-}
-
-const struct lyd_node *vrrp_nb_global(const struct lyd_node *config)
-{
-	return top(config, "frr-crossvip", "vrrp");
-}
-
-const struct lyd_node *vrrp_nb_interface(const struct lyd_node *config, const char *key)
-{
-	return entry(top(config, "frr-interface", "lib"), "interface", key);
-}
-
-const struct lyd_node *vrrp_nb_group_on(const struct lyd_node *interface, uint8_t vrid)
-{
-	char key[sizeof("[virtual-router-id='255']")];
-
-	snprintf(key, sizeof(key), "[virtual-router-id='%u']", vrid);
-	return entry(vrrp_nb_child(interface, "vrrp"), "vrrp-group", key);
-}
-
-const struct lyd_node *vrrp_nb_next_default(const struct lyd_node *config,
-					    const struct lyd_node *dnode)
-{
-	const struct lyd_node *next;
-
-	next = dnode ? dnode->next : lyd_child(vrrp_nb_child(vrrp_nb_global(config), "defaults"));
-	while (next && yang_dnode_is_default(next, NULL))
-		next = next->next;
-	return next;
-}
-
-const char *vrrp_nb_value(const struct lyd_node *parent, const char *name)
-{
-	const struct lyd_node *child = vrrp_nb_child(parent, name);
-
-	return child ? lyd_get_value(child) : "";
-}
-
-const char *vrrp_nb_ifname(const struct lyd_node *group)
-{
-	return vrrp_nb_value(lyd_parent(lyd_parent(group)), "name");
-}
-
-uint8_t vrrp_nb_vrid(const struct lyd_node *group)
-{
-	return strtoul(vrrp_nb_value(group, "virtual-router-id"), NULL, 10);
-}
-
-const struct lyd_node *vrrp_nb_family(const struct lyd_node *group, enum vrrp_family family)
-{
-	return vrrp_nb_child(group, family == VRRP_IPV4 ? "v4" : "v6");
-}
-
-bool vrrp_nb_has_address(const struct lyd_node *group, const char *name,
-			 const struct vrrp_addr *address)
-{
-	const struct lyd_node *child;
-	struct vrrp_addr have;
-
-	LY_LIST_FOR (lyd_child(vrrp_nb_family(group, address->family)), child)
-		if (child->schema && strmatch(child->schema->name, name) &&
-		    vrrp_addr_parse(lyd_get_value(child), &have) && vrrp_addr_same(&have, address))
-			return true;
-	return false;
-}
-
-static unsigned int count_vips(const struct lyd_node *group, enum vrrp_family family)
-{
-	const struct lyd_node *child;
-	unsigned int count = 0;
-
-	LY_LIST_FOR (lyd_child(vrrp_nb_family(group, family)), child)
-		count += child->schema && strmatch(child->schema->name, "virtual-address");
-	return count;
-}
-
 /* --- sentences ------------------------------------------------------------- */
 
 bool vrrp_nb_refuse(const struct vrrp_scope *scope, char *reason, size_t size, const char *format,
@@ -430,6 +305,16 @@ bool vrrp_check_interface_missing(const char *ifname)
 }
 
 /* --- checks ------------------------------------------------------------------ */
+
+static unsigned int count_vips(const struct lyd_node *group, enum vrrp_family family)
+{
+	const struct lyd_node *child;
+	unsigned int count = 0;
+
+	LY_LIST_FOR (lyd_child(vrrp_nb_family(group, family)), child)
+		count += child->schema && strmatch(child->schema->name, "virtual-address");
+	return count;
+}
 
 static bool check_vip_not_own(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 			      char *reason, size_t size)
