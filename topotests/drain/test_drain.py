@@ -8,57 +8,39 @@ The network is that of topotests/crossvip. h1, which reaches the VIPs by BGP and
 which reaches them by OSPF alone, ask for both each millisecond. Every test starts with r1
 Active and r2 Backup.
 """
+import re
 import signal
+import subprocess
 import time
 from contextlib import contextmanager
 
 import pytest
 
-from helpers import topology
+from helpers import moves, topology
 from helpers.probes import Probes
 from helpers.wait import differs, wait_for
 
-DAEMONS = {
-    "r1": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
-    "r2": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
-    "core": ("staticd", "ospfd", "ospf6d"),
-    "far": ("staticd", "bgpd"),
-}
-LINKS = (("r1", "core"), ("r2", "core"), ("core", "far"), ("far", "h1"))
-CLIENT = (
-    "ip -6 address add 2001:db8:4::2/64 dev h1-far nodad",
-    "ip -6 route add default via 2001:db8:4::1",
-)
-VIPS = {"203.0.113.10": "v4", "2001:db8:ffff::10": "v6"}
-PREFIXES = {"203.0.113.10/32": "ipv4", "2001:db8:ffff::10/128": "ipv6"}
-NEXT_AS = {"r1": "65001", "r2": "65002"}
-GROUP = {"r1": "interface r1-core", "r2": "interface r2-core"}
 DRAIN_MSEC = 2000
 # of each kind, each way; more are made where the machine was too busy to tell
 MOVES_EACH, MOVES_AT_MOST = 5, 9
 DRAIN_LINK = "vip-drain"
+ROUND_TRIPS = 5
+LOCAL_ROUTE = re.compile(
+    r"(?P<deleted>Deleted )?local (?P<vip>\S+) dev (?P<link>\S+) table local"
+)
 
 NODES = {}
 
 
-def build(tgen):
-    """That of topotests/crossvip."""
-    for name in DAEMONS:
-        tgen.add_router(name)
-    tgen.add_host("h1", "192.0.2.130/26", "via 192.0.2.129")
-    for pair in LINKS:
-        topology.link(tgen, *pair)
-
-
 def setup_module(module):
     """Starts everything once for all tests of this file."""
-    NODES.update(topology.start(build, module.__name__, DAEMONS))
-    for command in CLIENT:
-        NODES["h1"].must_run(command)
+    NODES.update(moves.start(module.__name__))
 
 
 def teardown_module():
-    """Takes it down."""
+    """Takes it down, with a drain that ends before topotest loses patience with vrrpd."""
+    revive()
+    drain(DRAIN_MSEC)
     topology.stop()
 
 
@@ -71,25 +53,30 @@ def fixture_net():
 
 def fixture_again():
     """Whatever was done to them."""
-    for name in GROUP:
-        NODES[name].revive("vrrpd")
+    revive()
     drain(DRAIN_MSEC)
     come_back()
 
 
+def revive():
+    """vrrpd runs on both."""
+    for name in moves.GROUP:
+        NODES[name].revive("vrrpd")
+
+
 def typed(name, line):
     """Somebody configures the group of a router."""
-    NODES[name].configure(GROUP[name], f"vrrp 10 {line}")
+    moves.typed(NODES, name, line)
 
 
 def untyped(name, line):
     """... and takes it back."""
-    NODES[name].configure(GROUP[name], f"no vrrp 10 {line}")
+    NODES[name].configure(moves.GROUP[name], f"no vrrp 10 {line}")
 
 
 def drain(msec):
     """Both routers drain for so long; DRAIN_MSEC is the default."""
-    for name in GROUP:
+    for name in moves.GROUP:
         if msec == DRAIN_MSEC:
             untyped(name, "drain")
         else:
@@ -105,38 +92,8 @@ def come_back():
 
 
 def converge(active, backup):
-    """The one is Active, the other Backup and has nothing left, and far knows."""
-    NODES[active].wait_state("Active")
-    wait_for(f"{backup} has nothing left", lambda: left(NODES[backup]))
-    wait_far_has(active)
-
-
-def wait_far_has(name):
-    """far has the VIPs from that router alone."""
-    for prefix, family in PREFIXES.items():
-        wait_for(
-            f"far has {prefix} from {name} alone",
-            lambda p=prefix, f=family: differs(origins(f, p), [NEXT_AS[name]]),
-        )
-
-
-def origins(family, prefix):
-    """Whose paths far has."""
-    found = NODES["far"].show_json("bgpd", f"show bgp {family} unicast {prefix} json")
-    return [path["aspath"]["string"] for path in found.get("paths", [])]
-
-
-def left(router):
-    """A check: what the router has of the VIPs in kernel and zebra."""
-    for vip in VIPS:
-        found = router.must_run(f"ip -o address show to {vip}")
-        found += router.must_run(f"ip route show table all match {vip} proto 112")
-        if found.strip():
-            return found
-    shown = router.must_run(
-        "vtysh -d zebra -c 'show ip route table 112' -c 'show ipv6 route table 112'"
-    )
-    return shown if "203.0.113.10" in shown or "2001:db8:ffff" in shown else None
+    """The one is Active, the other has nothing left, and far knows."""
+    moves.converge(NODES, active, backup, state=None)
 
 
 def phases(router):
@@ -173,7 +130,7 @@ MOVES = {move.__name__: move for move in (shut_down, lowered, preempted, termina
 
 def measured(move, active, backup):
     """What the probes say from before the move until everybody knows of it."""
-    with Probes((NODES["h1"], NODES["core"]), VIPS) as probes:
+    with Probes((NODES["h1"], NODES["core"]), moves.VIPS) as probes:
         move()
         converge(active, backup)
     return probes.results()
@@ -264,10 +221,10 @@ def test_phases_are_told(net):
         assert {vip["link"] for vip in told} == {DRAIN_LINK}
         assert all(vip["installed"] and not vip["announced"] for vip in told), told
         assert all(0 < vip["drainLeft"] <= DRAIN_MSEC for vip in told), told
-        assert set(PREFIXES) <= set(r1.addresses(DRAIN_LINK))
-        assert not set(PREFIXES) & set(r1.addresses("vip0"))
+        assert set(moves.PREFIXES) <= set(r1.addresses(DRAIN_LINK))
+        assert not set(moves.PREFIXES) & set(r1.addresses("vip0"))
     wait_phase(r1, None)
-    assert left(r1) is None
+    assert moves.left(r1) is None
 
 
 @contextmanager
@@ -290,8 +247,8 @@ def wait_phase(router, phase):
 def taken_back_at_once():
     """The owner is Active again before r2 has taken over, and lets go of nothing."""
     typed("r1", "priority 255")
-    with Probes((NODES["h1"], NODES["core"]), VIPS) as probes:
-        NODES["r1"].configure(GROUP["r1"], "vrrp 10 shutdown", "no vrrp 10 shutdown")
+    with Probes((NODES["h1"], NODES["core"]), moves.VIPS) as probes:
+        NODES["r1"].configure(moves.GROUP["r1"], "vrrp 10 shutdown", "no vrrp 10 shutdown")
         wait_phase(NODES["r1"], None)
         NODES["r1"].wait_state("Active")
     return probes.results()
@@ -300,15 +257,15 @@ def taken_back_at_once():
 def taken_back_from_another():
     """r2 is Active and everybody knows, while r1 still answers."""
     drain(20000)
-    with Probes((NODES["h1"], NODES["core"]), VIPS) as probes:
+    with Probes((NODES["h1"], NODES["core"]), moves.VIPS) as probes:
         lowered()
         wait_phase(NODES["r1"], "answering")
-        wait_far_has("r2")
+        moves.wait_far_has(NODES, "r2")
         typed("r1", "priority 200")
         NODES["r1"].wait_state("Active")
         assert phases(NODES["r1"]) == [None, None]
         assert not NODES["r1"].addresses(DRAIN_LINK)
-        wait_far_has("r1")
+        moves.wait_far_has(NODES, "r1")
     return probes.results()
 
 
@@ -316,6 +273,63 @@ def taken_back_from_another():
 def test_active_again_within_the_drain_has_no_hole(taken_back):
     """It goes on with what it still has, and that ends the drain."""
     assert_loses_nothing(taken_back)
+
+
+@contextmanager
+def monitored(router):
+    """The file in which "ip monitor" notes IPv6 routes of a router."""
+    path = f"{router.log_directory}/monitor"
+    enter = ["nsenter", f"--net={router.net()}", "--"]
+    with open(path, "w", encoding="ascii") as file:
+        process = subprocess.Popen(enter + ["ip", "-6", "monitor", "route"], stdout=file)
+    try:
+        router.must_run("ip -6 route add blackhole 2001:db8:dead::/48")
+        wait_for("the monitor hears", lambda: None if read(path) else "nothing yet")
+        yield path
+    finally:
+        router.must_run("ip -6 route del blackhole 2001:db8:dead::/48")
+        process.terminate()
+        process.wait()
+
+
+def read(path):
+    """The lines of a file."""
+    with open(path, encoding="ascii") as file:
+        return file.readlines()
+
+
+def on_no_link(lines, vip):
+    """How many times a VIP had no local route, and how many times one was removed."""
+    links, holes, removals = {"vip0"}, 0, 0
+    for line in lines:
+        found = LOCAL_ROUTE.match(line)
+        if not found or found["vip"] != vip:
+            continue
+        if found["deleted"]:
+            links.discard(found["link"])
+            removals += 1
+            holes += not links
+        else:
+            links.add(found["link"])
+    return holes, removals
+
+
+def test_ipv6_address_is_on_a_link_at_any_time(net):
+    """The kernel tells of the local route on one link before it loses that on the other."""
+    vip, r1 = "2001:db8:ffff::10", net["r1"]
+    drain(20000)
+    with monitored(r1) as path:
+        for _ in range(ROUND_TRIPS):
+            lowered()
+            wait_for("it is drained", lambda: differs(holds(r1, vip), DRAIN_LINK))
+            typed("r1", "priority 200")
+            r1.wait_state("Active")
+            wait_for("it is back", lambda: differs(holds(r1, vip), "vip0"))
+        wait_for(
+            "the monitor has it all",
+            lambda: differs(on_no_link(read(path), vip)[1], 2 * ROUND_TRIPS),
+        )
+        assert on_no_link(read(path), vip)[0] == 0
 
 
 def test_second_signal_does_not_wait(net):
@@ -337,10 +351,10 @@ def test_what_is_removed_is_drained_as_well(net, removes):
 
     def removed():
         with Probes((net["h1"], net["core"]), ["203.0.113.10"]) as probes:
-            r1.configure(GROUP["r1"], f"no {removes}")
+            r1.configure(moves.GROUP["r1"], f"no {removes}")
             wait_for("r2 is Active", lambda: differs(net["r2"].state(), "Active"))
             wait_for("r1 has nothing left", lambda: holds(r1, "203.0.113.10"))
-        r1.configure(GROUP["r1"], *lines)
+        r1.configure(moves.GROUP["r1"], *lines)
         return probes.results()
 
     assert_loses_nothing(removed)
@@ -348,4 +362,5 @@ def test_what_is_removed_is_drained_as_well(net, removes):
 
 def holds(router, vip):
     """A check: the links on which the router has a VIP."""
-    return router.must_run(f"ip -o address show to {vip}").strip() or None
+    shown = router.must_run(f"ip -o address show to {vip}")
+    return " ".join(line.split()[1] for line in shown.splitlines()) or None

@@ -48,15 +48,24 @@ def typed(nodes, name, line):
 
 
 def converge(nodes, active, backup, state="Backup"):
-    """The one is Active, the other in that state and has nothing left, and far knows."""
+    """
+    The one is Active, the other in that state (None: whichever, if any) and has nothing left, and
+    far knows.
+    """
     nodes[active].wait_state("Active")
-    nodes[backup].wait_state(state)
+    if state:
+        nodes[backup].wait_state(state)
     wait_for(f"{backup} has nothing left", lambda: left(nodes[backup]))
+    wait_far_has(nodes, active)
+
+
+def wait_far_has(nodes, name):
+    """far has the VIPs from that router alone."""
     for prefix, family in PREFIXES.items():
         wait_for(
-            f"far has {prefix} from {active} alone",
+            f"far has {prefix} from {name} alone",
             lambda p=prefix, f=family: differs(
-                origins(nodes["far"], f, p), [NEXT_AS[active]]
+                origins(nodes["far"], f, p), [NEXT_AS[name]]
             ),
         )
 
