@@ -25,7 +25,7 @@ from helpers.frames import (
     lladdr,
 )
 from helpers.recording import Recording, write_pcap
-from helpers.wait import wait_for
+from helpers.wait import differs, wait_for
 from helpers.wire import Wire, answer
 
 READER = "/build/tests/vrrp_pcap"
@@ -69,6 +69,8 @@ LAN4, LAN6 = (THREE, OWNER4), (SIX, OWNER6)
 # who becomes Active when; and after what time it may announce all of them once more
 BECOMING = {"boot": tuple(ALL), "again": YIELDING, "restart": tuple(ALL)}
 REFRESH_SEC = 4
+# the parts in which it ends
+ENDS = ("killed", "stop")
 PRIORITY = {router: 255 if router in OWNERS else 150 for router in ALL}
 
 
@@ -134,7 +136,7 @@ class Story:
         self.part("added", self.add_vips)
         self.part("refused", self.refuse_a_vip)
         self.part("granted", self.grant_it)
-        self.part("killed", self.r1.kill, "vrrpd")
+        self.part("killed", self.kill)
         # among what it left
         self.part("restart", self.boot)
         self.part("stop", self.r1.stop, "vrrpd")
@@ -152,6 +154,19 @@ class Story:
         self.r1.start("vrrpd")
         self.wait_active(ALL)
         self.devices = {router: self.device(router) for router in LAN}
+
+    def kill(self):
+        """And its guardian says so of each virtual router."""
+        said = set()
+
+        def unsaid():
+            frames = [f for f in self.wire.frames(0.1) if isinstance(f, Advert)]
+            said.update((f.vrid, family_of(f.source)) for f in frames if f.priority == 0)
+            return differs(said, set(ALL))
+
+        self.wire.drain()
+        self.r1.kill("vrrpd")
+        wait_for("priority 0 is heard of each", unsaid)
 
     def wait_active(self, routers):
         """And has its addresses."""
@@ -288,7 +303,7 @@ class Story:
 
     def adverts(self, *routers, part=None):
         """Advertisements of some virtual routers; while it is Active, for no part."""
-        parts = [part] if part else [part for part in self.seen if part != "stop"]
+        parts = [part] if part else [part for part in self.seen if part not in ENDS]
         return [
             advert
             for advert in self.all(Advert, *parts)
