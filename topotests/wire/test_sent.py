@@ -143,6 +143,7 @@ class Story:
 
     def part(self, name, act, *args):
         """Something happens; what is seen until it is over belongs to it."""
+        self.wire.drain()
         act(*args)
         self.seen[name] = self._outside.take()
         self.inside[name] = self._inside.take()
@@ -157,23 +158,25 @@ class Story:
 
     def kill(self):
         """And its guardian says so of each virtual router."""
-        said = set()
-
-        def unsaid():
-            frames = [f for f in self.wire.frames(0.1) if isinstance(f, Advert)]
-            said.update((f.vrid, family_of(f.source)) for f in frames if f.priority == 0)
-            return differs(said, set(ALL))
-
-        self.wire.drain()
         self.r1.kill("vrrpd")
-        wait_for("priority 0 is heard of each", unsaid)
+        self.hear("priority 0", released, set(ALL))
+
+    def hear(self, what, name, wanted):
+        """Waits until h1 has heard of all of these in this part; name() tells of which a frame is."""
+        heard = set()
+
+        def missing():
+            heard.update(name(frame) for frame in self.wire.frames(0.1))
+            return differs(heard & wanted, wanted)
+
+        wait_for(f"{what} is heard", missing)
 
     def wait_active(self, routers):
         """And has its addresses."""
         for vrid, family in routers:
             self.r1.wait_state("Active", [family], vrid)
-        # asked once more, it answers when all that belongs to the change is done
-        assert self.r1.groups()
+        vips = {vip for router in routers for vip in LAN.get(router, ())}
+        self.hear("the announcement of each address", announcing, vips)
 
     def ask(self, when):
         """h1 asks who has the virtual addresses; r1's groups are looked at."""
@@ -313,12 +316,9 @@ class Story:
     def announced(self, part):
         """{virtual address: each announcement that was seen}."""
         found = {}
-        for seen in self.all_seen(Arp, part):
-            if seen.what.sender == seen.what.target:
-                found.setdefault(seen.what.sender, []).append(seen)
-        for seen in self.all_seen(Neighbor, part):
-            if seen.what.kind == ND_ADVERTISEMENT and "S" not in seen.what.flags:
-                found.setdefault(seen.what.target, []).append(seen)
+        for seen in (*self.all_seen(Arp, part), *self.all_seen(Neighbor, part)):
+            if vip := announcing(seen.what):
+                found.setdefault(vip, []).append(seen)
         return found
 
     def refreshed_from(self, router, part):
@@ -332,6 +332,21 @@ class Story:
             if seen.what.vrid == router[0] and family_of(seen.what.source) == router[1]
         )
         return first_word.time + REFRESH_SEC
+
+
+def released(frame):
+    """The virtual router of which a frame says priority 0, or None."""
+    is_release = isinstance(frame, Advert) and frame.priority == 0
+    return (frame.vrid, family_of(frame.source)) if is_release else None
+
+
+def announcing(frame):
+    """The virtual address that a frame announces, or None."""
+    if isinstance(frame, Arp) and frame.sender == frame.target:
+        return frame.sender
+    if isinstance(frame, Neighbor) and frame.kind == ND_ADVERTISEMENT and "S" not in frame.flags:
+        return frame.target
+    return None
 
 
 def link_local(node, ifname):
