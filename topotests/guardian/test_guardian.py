@@ -17,43 +17,18 @@ import pytest
 
 from helpers import topology
 from helpers.events import Recorder
+from helpers.moves import GROUP, NEXT_AS, PREFIXES, VIPS, start
 from helpers.probes import Probes
 from helpers.wait import differs, stays, wait_for, wait_logged
 
-DAEMONS = {
-    "r1": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
-    "r2": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
-    "core": ("staticd", "ospfd", "ospf6d"),
-    "far": ("staticd", "bgpd"),
-}
-LINKS = (("r1", "core"), ("r2", "core"), ("core", "far"), ("far", "h1"))
-CLIENT = (
-    "ip -6 address add 2001:db8:4::2/64 dev h1-far nodad",
-    "ip -6 route add default via 2001:db8:4::1",
-)
-VIPS = {"203.0.113.10": "v4", "2001:db8:ffff::10": "v6"}
-PREFIXES = {"203.0.113.10/32": "ipv4", "2001:db8:ffff::10/128": "ipv6"}
-NEXT_AS = {"r1": "65001", "r2": "65002"}
-GROUP = {"r1": "interface r1-core", "r2": "interface r2-core"}
 DRAIN_MSEC = 2000
 
 NODES = {}
 
 
-def build(tgen):
-    """That of topotests/crossvip."""
-    for name in DAEMONS:
-        tgen.add_router(name)
-    tgen.add_host("h1", "192.0.2.130/26", "via 192.0.2.129")
-    for pair in LINKS:
-        topology.link(tgen, *pair)
-
-
 def setup_module(module):
     """Starts everything once for all tests of this file."""
-    NODES.update(topology.start(build, module.__name__, DAEMONS))
-    for command in CLIENT:
-        NODES["h1"].must_run(command)
+    NODES.update(start(module.__name__))
 
 
 def teardown_module():
