@@ -18,6 +18,8 @@ from helpers.wait import differs, wait_for, wait_logged
 R1 = Namespace("r1")
 PER_LINK = 250
 FEW, MANY = 250, 2000
+# How the last of MANY is named in a command.
+LAST = f"interface eth{MANY // PER_LINK - 1} {PER_LINK} "
 FILE = f"{R1.log_directory}/own.conf"
 
 
@@ -111,14 +113,16 @@ def test_sighup_reads_it_again_as_one():
     """The present lines of the file count, and removed ones no longer do."""
     write(MANY)
     start()
+    wait_for("the last group is there", lambda: differs(priorities(LAST), {100}))
     before = spent()
     write(MANY, priority=150)
     os.kill(R1.pid("vrrpd"), signal.SIGHUP)
-    wait_for("the last group has its priority", lambda: differs(priorities(), {150}))
+    wait_for("the last group has its priority", lambda: differs(priorities(LAST), {150}))
     few, again = before, spent() - before
     assert again < 4 * few, f"at the start {few} ticks, at SIGHUP {again}"
+    assert priorities() == {150}
 
 
-def priorities():
-    """Those that are configured."""
-    return {group["priority"] for group in R1.show_json("vrrpd", "show vrrp json")}
+def priorities(which=""):
+    """Those that are configured, of all groups or of some: to show few costs little."""
+    return {group["priority"] for group in R1.show_json("vrrpd", f"show vrrp {which}json")}
