@@ -22,7 +22,7 @@ from helpers.wait import differs, wait_for
 
 DRAIN_MSEC = 2000
 # of each kind, each way; more are made where the machine was too busy to tell
-MOVES_EACH, MOVES_AT_MOST = 5, 9
+MOVES_EACH, MOVES_AT_MOST = 3, 9
 DRAIN_LINK = "vip-drain"
 ROUND_TRIPS = 5
 LOCAL_ROUTE = re.compile(
