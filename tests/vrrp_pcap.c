@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * vrrp_pcap FILE…: decodes a capture with the product's own codec.
+ * vrrp_pcap [--key ID:HEX]… FILE…: decodes a capture with the product's own codec.
  *
  * One line of JSON for each packet of IP protocol 112, in the order of the capture. The link layer
  * and the IP header are taken off here; what comes after them goes to vrrp_packet_decode() and
@@ -16,9 +16,16 @@
  *   with repaired octets behind the header. Unknown fields are null.
  * - "checksum" is also "bad" when a length error leaves nothing to sum up.
  *
- * Exit status: 0; 2 when a file could not be read to its end: the others are read nevertheless.
+ * With keys, in hex octets, packets that nothing else is wrong with are judged as in mode enforce:
+ * by the time at which each was captured, with the window that follows from its interval. A replay
+ * is known within a file, of the same source, destination and VRID; so a packet that was captured
+ * on two links is one.
+ *
+ * Exit status: 0; 2 when an argument is refused, and when a file could not be read to its end: the
+ * others are read nevertheless.
  */
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,24 +35,28 @@
 #include <pcap/pcap.h>
 #include <pcap/sll.h>
 
+#include "lib/darr.h"
+
+#include "vrrp_auth.h"
+#include "vrrp_hmac.h"
 #include "vrrp_packet.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-#define ETHERTYPE_QINQ	     0x88a8
-#define ETHERTYPE_QINQ_OLD   0x9100
-#define VLAN_TAG_SIZE	     4
-#define NULL_HEADER_SIZE     4
-#define IPV6_HEADER_SIZE     40
-#define IPV6_EXTENSION_SIZE  8
-#define IPV4_OFFSET_MASK     0x1fff
-#define IPV4_MORE_FRAGMENTS  0x2000
-#define IPV6_OFFSET_MASK     0xfff8
-#define IPV6_MORE_FRAGMENTS  0x0001
-#define AT_TYPE		     0
-#define AT_COUNT	     3
-#define TYPE_ADVERTISEMENT   1
-#define EXIT_UNREADABLE_FILE 2
+#define ETHERTYPE_QINQ	    0x88a8
+#define ETHERTYPE_QINQ_OLD  0x9100
+#define VLAN_TAG_SIZE	    4
+#define NULL_HEADER_SIZE    4
+#define IPV6_HEADER_SIZE    40
+#define IPV6_EXTENSION_SIZE 8
+#define IPV4_OFFSET_MASK    0x1fff
+#define IPV4_MORE_FRAGMENTS 0x2000
+#define IPV6_OFFSET_MASK    0xfff8
+#define IPV6_MORE_FRAGMENTS 0x0001
+#define AT_TYPE		    0
+#define AT_COUNT	    3
+#define TYPE_ADVERTISEMENT  1
+#define EXIT_IN_PART	    2
 
 /* Octets of a frame that have not been parsed yet. */
 struct span {
@@ -56,8 +67,25 @@ struct span {
 /* A VRRP packet out of a frame. */
 struct packet {
 	struct vrrp_datagram dgram;
-	bool cut; /* only its beginning is there */
+	uint64_t utc_usec; /* when it was captured */
+	bool cut;	   /* only its beginning is there */
 };
+
+/* The keys to judge with, by no order; the first n are there. */
+static struct {
+	struct vrrp_auth_key keys[VRRP_AUTH_KEY_ID_MAX];
+	struct vrrp_hmac_key material[VRRP_AUTH_KEY_ID_MAX];
+	size_t n;
+} chain;
+
+/* What a receiver remembers of a sender. */
+struct sender {
+	struct vrrp_addr src, dst;
+	uint8_t vrid;
+	struct vrrp_auth_mark mark;
+};
+
+static struct sender *senders; /* darr; of the file that is being read */
 
 /* The output for it. */
 struct report {
@@ -286,6 +314,45 @@ static enum vrrp_verdict check_alone(const struct vrrp_datagram *dgram,
 	return vrrp_packet_check(dgram, advert, &expect, &notes);
 }
 
+static struct sender *find_sender(const struct vrrp_datagram *dgram, uint8_t vrid)
+{
+	struct sender *sender;
+
+	darr_foreach_p (senders, sender)
+		if (sender->vrid == vrid && vrrp_addr_same(&sender->src, &dgram->src) &&
+		    vrrp_addr_same(&sender->dst, &dgram->dst))
+			return sender;
+	return NULL;
+}
+
+static vrrp_usec_t window(const struct vrrp_advert *advert)
+{
+	return MAX(VRRP_AUTH_WINDOW_SEC_MIN * VRRP_USEC_PER_SEC,
+		   3 * advert->interval_cs * VRRP_USEC_PER_CS);
+}
+
+static enum vrrp_verdict check_signature(const struct packet *packet,
+					 const struct vrrp_advert *advert)
+{
+	const struct vrrp_datagram *dgram = &packet->dgram;
+	struct sender *known = find_sender(dgram, advert->vrid);
+	struct sender sender = { .src = dgram->src, .dst = dgram->dst, .vrid = advert->vrid };
+	const struct vrrp_auth_expect expect = {
+		.keys = chain.keys,
+		.n_keys = chain.n,
+		.hmac = vrrp_hmac,
+		.must_sign = true,
+		.window = window(advert),
+		.now = vrrp_stamp_of(packet->utc_usec),
+	};
+	enum vrrp_verdict verdict = vrrp_auth_check(dgram, advert, &expect,
+						    known ? &known->mark : &sender.mark);
+
+	if (verdict == VRRP_ACCEPTED && !known)
+		*darr_append(senders) = sender;
+	return verdict;
+}
+
 static void judge(const struct packet *packet, struct report *report)
 {
 	report->verdict = vrrp_packet_decode(&packet->dgram, &report->advert);
@@ -294,6 +361,8 @@ static void judge(const struct packet *packet, struct report *report)
 		report->verdict = check_alone(&packet->dgram, &report->advert);
 	if (packet->cut)
 		report->verdict = VRRP_BAD_LENGTH;
+	if (report->verdict == VRRP_ACCEPTED && chain.n)
+		report->verdict = check_signature(packet, &report->advert);
 }
 
 /* The checksum by itself: a wrong TTL comes before it. */
@@ -373,6 +442,7 @@ static void print_report(const struct report *report)
 	json_object_object_add(json, "verdict", json_object_new_string(verdict));
 	json_object_object_add(json, "checksum", json_object_new_string(report->checksum));
 	json_object_object_add(json, "trailer", json_object_new_boolean(advert->trailer));
+	add_number(json, "key", advert->trailer, advert->trailer ? vrrp_auth_key_id(dgram) : 0);
 	puts(json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN |
 							  JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(json);
@@ -406,7 +476,8 @@ static bool read_frames(const char *file, pcap_t *pcap, strip_function strip)
 	int got;
 
 	for (frame = 1; (got = pcap_next_ex(pcap, &header, &data)) == 1; frame++) {
-		struct packet packet = {};
+		struct packet packet = { .utc_usec = header->ts.tv_sec * VRRP_USEC_PER_SEC +
+						     header->ts.tv_usec };
 
 		if (read_frame(strip, (struct span){ data, header->caplen }, &packet))
 			report_packet(file, frame, &packet);
@@ -444,21 +515,101 @@ static bool read_file(const char *file)
 	}
 	good = read_capture(file, pcap);
 	pcap_close(pcap); /* and the stream */
+	darr_free(senders);
 	return good;
+}
+
+/* Arguments. */
+
+static bool refuse(const char *key, size_t length, const char *why)
+{
+	fprintf(stderr, "vrrp_pcap: --key %.*s: %s\n", (int)length, key, why);
+	return false;
+}
+
+/* What is wrong with the octets of a key; NULL: nothing. */
+static const char *fault_of(const char *hex)
+{
+	size_t digits = strlen(hex);
+
+	if (strspn(hex, "0123456789abcdefABCDEF") < digits)
+		return "its octets are written in hex digits alone";
+	if (digits % 2)
+		return "an octet is two hex digits, and their number is odd";
+	if (digits < 2 * VRRP_AUTH_KEY_SIZE_MIN || digits > 2 * VRRP_AUTH_KEY_SIZE_MAX)
+		return "a key has 32 to 64 octets";
+	return NULL;
+}
+
+static void add_key(uint8_t id, const char *hex)
+{
+	struct vrrp_hmac_key *material = &chain.material[chain.n];
+	uint8_t octets[VRRP_AUTH_KEY_SIZE_MAX];
+	size_t size = strlen(hex) / 2;
+
+	for (size_t i = 0; i < size; i++)
+		sscanf(hex + 2 * i, "%2hhx", &octets[i]);
+	vrrp_hmac_set_key(material, octets, size);
+	chain.keys[chain.n++] = (struct vrrp_auth_key){
+		.id = id, .is_usable = true, .may_accept = true, .material = material
+	};
+}
+
+/* ID:HEX; false, with a sentence that does not have the secret, when it is none. */
+static bool take_key(const char *text)
+{
+	size_t length = strspn(text, "0123456789");
+	unsigned long id = strtoul(text, NULL, 10);
+	const char *hex = text + length + 1, *fault;
+
+	if (!length || text[length] != ':')
+		return refuse("", 0, "ID:HEX is expected, such as 1:000102...");
+	if (length > 3 || id < 1 || id > VRRP_AUTH_KEY_ID_MAX)
+		return refuse(text, length, "the ID of a key is 1 to 255");
+	for (size_t i = 0; i < chain.n; i++)
+		if (chain.keys[i].id == id)
+			return refuse(text, length, "there are two keys of this ID");
+	fault = fault_of(hex);
+	if (fault)
+		return refuse(text, length, fault);
+	add_key(id, hex);
+	return true;
+}
+
+static bool complain_of_usage(void)
+{
+	fputs("usage: vrrp_pcap [--key ID:HEX]... FILE...\n"
+	      "One line of JSON for each VRRP packet of the captures.\n",
+	      stderr);
+	return false;
+}
+
+static bool take_options(int argc, char **argv)
+{
+	static const struct option options[] = { { "key", required_argument, NULL, 'k' }, {} };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option != 'k')
+			return complain_of_usage();
+		if (!take_key(optarg))
+			return false;
+	}
+	if (optind < argc)
+		return true;
+	fputs("vrrp_pcap: no file is named\n", stderr);
+	return complain_of_usage();
 }
 
 int main(int argc, char **argv)
 {
 	bool good = true;
 
-	if (argc < 2 || argv[1][0] == '-') {
-		fputs("usage: vrrp_pcap FILE...\nOne line of JSON for each VRRP packet of the captures.\n",
-		      stderr);
-		return EXIT_UNREADABLE_FILE;
-	}
-	for (int i = 1; i < argc; i++)
+	if (!take_options(argc, argv))
+		return EXIT_IN_PART;
+	for (int i = optind; i < argc; i++)
 		good = read_file(argv[i]) && good;
 	if (fflush(stdout) || ferror(stdout))
 		good = complain("standard output", strerror(errno));
-	return good ? EXIT_SUCCESS : EXIT_UNREADABLE_FILE;
+	return good ? EXIT_SUCCESS : EXIT_IN_PART;
 }

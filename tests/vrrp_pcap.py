@@ -26,10 +26,24 @@ ROUTER6, OTHER6, GROUP6, VIP6 = "fe80::1", "2001:db8::2", "ff02::12", "fe80::100
 PLAIN = {
     "frame": 1, "family": 4, "src": ROUTER, "dst": GROUP, "ttl": 255, "version": 3,
     "vrid": 10, "priority": 150, "count": 1, "interval_cs": 100, "verdict": "accepted",
-    "checksum": "pseudo", "trailer": False,
+    "checksum": "pseudo", "trailer": False, "key": None,
 }
 PLAIN6 = dict(PLAIN, family=6, src=ROUTER6, dst=GROUP6)
 TRAILER = bytes([1, 7, 0, 0]) + bytes(24)
+
+# The vectors of draft-cassen-vrrp-auth-hmac; both were signed by KEY in the middle of a second.
+KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+SIGNED_SEC, SIGNED_USEC = 0x68000000, 500000
+SIGNED = {
+    "src": "198.51.100.10",
+    "message": bytes.fromhex("3133c80100644402c0000264"),
+    "trailer": bytes.fromhex("0101000068000000800000001b84bc4e8e43892dc6d98448f8ee2265"),
+}
+SIGNED6 = {
+    "src": "fe80::10",
+    "message": bytes.fromhex("3133c8010064a2e9fe800000000000000000000000000100"),
+    "trailer": bytes.fromhex("010100006800000080000000c8c56146ebfd66ee10ec4d8186461b78"),
+}
 
 
 def octets(address):
@@ -87,11 +101,13 @@ def ethernet(packet, tags=()):
     return head + struct.pack("!H", kind) + packet
 
 
-def capture(frames, link=ETHERNET, snaplen=65535, order="<"):
+def capture(frames, link=ETHERNET, snaplen=65535, order="<", late=0):
+    """All at the time of SIGNED, or so many seconds later."""
     data = struct.pack(order + "IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, snaplen, link)
     for frame in frames:
         held = frame[:snaplen]
-        data += struct.pack(order + "IIII", 0, 0, len(held), len(frame)) + held
+        data += struct.pack(order + "IIII", SIGNED_SEC + late, SIGNED_USEC, len(held), len(frame))
+        data += held
     return data
 
 
@@ -115,9 +131,9 @@ class Case(unittest.TestCase):
         done = subprocess.run([TOOL, *files], capture_output=True, text=True, check=False)
         return done.returncode, [json.loads(l) for l in done.stdout.splitlines()], done.stderr
 
-    def told(self, frames, **how):
+    def told(self, frames, options=(), **how):
         file = self.write(capture(frames, **how))
-        status, lines, complaints = self.run_tool(file)
+        status, lines, complaints = self.run_tool(*options, file)
         self.assertEqual((status, complaints), (0, ""), "a readable file is read without complaint")
         for line in lines:
             self.assertEqual(line.pop("file"), file)
@@ -202,10 +218,10 @@ class Versions(Case):
                        src="2001:db8::1", dst=OTHER6, ttl=64)
 
     def test_v4_trailer(self):
-        self.expect_v4({"trailer": TRAILER}, trailer=True)
+        self.expect_v4({"trailer": TRAILER}, trailer=True, key=7)
 
     def test_v6_trailer(self):
-        self.expect_v6({"trailer": TRAILER}, trailer=True)
+        self.expect_v6({"trailer": TRAILER}, trailer=True, key=7)
 
     def test_255_addresses(self):
         vips = [f"198.51.100.{n}" for n in range(1, 256)]
@@ -363,7 +379,137 @@ class Files(Case):
         for arguments in ([], ["--help"]):
             status, lines, complaints = self.run_tool(*arguments)
             self.assertEqual((status, lines), (2, []))
-            self.assertIn("usage: vrrp_pcap FILE...", complaints)
+            self.assertIn("usage: vrrp_pcap [--key ID:HEX]... FILE...", complaints)
+
+
+def frame_of(payload, src=SIGNED["src"], dst=GROUP, fits=True):
+    """An Ethernet frame of a message and its trailer; fits: its checksum is set anew."""
+    is_v6 = ":" in src
+    if fits:
+        covered = payload if is_v6 else payload[:12]
+        covered = covered[:6] + bytes(2) + covered[8:]
+        covered = (pseudo_header(src, dst, len(covered)) if is_v6 else b"") + covered
+        payload = payload[:6] + struct.pack("!H", checksum(covered)) + payload[8:]
+    return ethernet((ipv6 if is_v6 else ipv4)(payload, src, dst))
+
+
+def flipped(octets_, bit):
+    """With that bit the other way round."""
+    at = bit // 8
+    return octets_[:at] + bytes([octets_[at] ^ 0x80 >> bit % 8]) + octets_[at + 1:]
+
+
+class Signatures(Case):
+    """With --key: what a router in mode enforce would say."""
+
+    WHOLE = SIGNED["message"] + SIGNED["trailer"]
+    PLAIN = dict(PLAIN, src=SIGNED["src"], vrid=51, priority=200, checksum="message", trailer=True,
+                 key=1)
+
+    def verdicts(self, frames, keys=(f"1:{KEY}",), **how):
+        options = [word for key in keys for word in ("--key", key)]
+        return [line["verdict"] for line in self.told(frames, options, **how)]
+
+    def expect_verdicts(self, frames, *wanted, **how):
+        self.assertEqual(self.verdicts(frames, **how), list(wanted))
+
+    def test_vectors(self):
+        six = SIGNED6["message"] + SIGNED6["trailer"]
+        plain6 = dict(self.PLAIN, family=6, src=SIGNED6["src"], dst="fe80::20", checksum="pseudo")
+        for key in (KEY, KEY.upper()):
+            options = ("--key", f"1:{key}")
+            self.expect([frame_of(self.WHOLE, fits=False)], self.PLAIN, options=options)
+            self.expect([frame_of(six, SIGNED6["src"], "fe80::20", False)], plain6, options=options)
+
+    def test_without_a_key_no_signature_is_judged(self):
+        self.expect_verdicts([frame_of(flipped(self.WHOLE, 16 * 8))], "accepted", keys=())
+
+    def test_each_flipped_bit(self):
+        """The checksum is made to fit; its own bits are not covered."""
+        for vector, dst in ((SIGNED, GROUP), (SIGNED6, "fe80::20")):
+            size = len(vector["message"])
+            whole = vector["message"] + vector["trailer"]
+            bits = [bit for bit in range(8 * len(whole)) if bit // 8 not in (6, 7)]
+            told = self.verdicts([frame_of(flipped(whole, bit), vector["src"], dst) for bit in bits])
+            self.assertEqual(len(told), len(bits))
+            for bit, verdict in zip(bits, told):
+                with self.subTest(vector["src"], bit=bit):
+                    self.assertNotEqual(verdict, "accepted")
+                    at = bit // 8 - size
+                    if bit // 8 == 2 or at >= 12:
+                        self.assertEqual(verdict, "authDigestErrors")
+                    elif at == 1:
+                        none = whole[bit // 8] == 0x80 >> bit % 8
+                        wanted = "packetLengthErrors" if none else "authKeyErrors"
+                        self.assertEqual(verdict, wanted)
+
+    def test_another_source(self):
+        self.expect_verdicts([frame_of(self.WHOLE, OTHER)], "authDigestErrors")
+
+    def test_another_key_of_the_same_id(self):
+        self.expect_verdicts([frame_of(self.WHOLE)], "authDigestErrors", keys=("1:" + "11" * 32,))
+
+    def test_unknown_key(self):
+        self.expect_verdicts([frame_of(self.WHOLE)], "authKeyErrors", keys=(f"2:{KEY}",))
+
+    def test_one_of_several_keys(self):
+        keys = ("255:" + "22" * 64, f"1:{KEY}", "2:" + "33" * 32)
+        self.expect_verdicts([frame_of(self.WHOLE)], "accepted", keys=keys)
+
+    def test_no_trailer(self):
+        wanted = dict(self.PLAIN, trailer=False, key=None, verdict="authMissingErrors")
+        self.expect([frame_of(SIGNED["message"])], wanted, options=("--key", f"1:{KEY}"))
+
+    def test_what_else_is_wrong_comes_first(self):
+        self.expect_verdicts([ethernet(ipv4(message(spoil=1)))], "checksumErrors")
+
+    def test_replay_for_each_destination(self):
+        frames = [frame_of(self.WHOLE, dst=dst) for dst in (GROUP, OTHER, OTHER, GROUP)]
+        self.expect_verdicts(frames, "accepted", "accepted", "authReplayErrors", "authReplayErrors")
+
+    def test_each_file_begins_anew(self):
+        file = self.write(capture([frame_of(self.WHOLE)]))
+        _, lines, _ = self.run_tool("--key", f"1:{KEY}", file, file)
+        self.assertEqual([line["verdict"] for line in lines], ["accepted", "accepted"])
+
+    def test_clock(self):
+        """The window is 5 s, of an interval of 1 s."""
+        for late, wanted in ((5, "accepted"), (6, "authClockErrors"), (-5, "accepted"),
+                             (-6, "authClockErrors"), (100, "authClockErrors")):
+            with self.subTest(late=late):
+                self.expect_verdicts([frame_of(self.WHOLE)], wanted, late=late)
+
+    def test_a_cut_one_is_no_replay_later(self):
+        fragment = ethernet(ipv4(self.WHOLE, SIGNED["src"], fragment=0x2000))
+        self.expect_verdicts([fragment, frame_of(self.WHOLE)], "packetLengthErrors", "accepted")
+
+    def test_keys_that_are_none(self):
+        file = self.write(capture([frame_of(self.WHOLE)]))
+        refused = {
+            "": "ID:HEX is expected", KEY: "ID:HEX is expected", f":{KEY}": "ID:HEX is expected",
+            f"x:{KEY}": "ID:HEX is expected", f"-1:{KEY}": "ID:HEX is expected",
+            f"0:{KEY}": "the ID of a key is 1 to 255", f"256:{KEY}": "the ID of a key is 1 to 255",
+            f"4294967297:{KEY}": "the ID of a key is 1 to 255",
+            f"1:{KEY}0": "their number is odd", f"1:0x{KEY}": "in hex digits alone",
+            f"1:{KEY} ": "in hex digits alone", "1:": "a key has 32 to 64 octets",
+            f"1:{KEY[2:]}": "a key has 32 to 64 octets", "1:" + "00" * 65: "a key has 32 to 64 octets",
+        }
+        for key, sentence in refused.items():
+            with self.subTest(key):
+                status, lines, complaints = self.run_tool("--key", key, file)
+                self.assertEqual((status, lines), (2, []))
+                self.assertRegex(complaints, f"^vrrp_pcap: --key [0-9]*: .*{sentence}.*\n$")
+                self.assertNotIn(KEY[2:], complaints)
+
+    def test_two_keys_of_one_id(self):
+        status, lines, complaints = self.run_tool("--key", f"1:{KEY}", "--key", f"01:{KEY}", "none")
+        self.assertEqual((status, lines), (2, []))
+        self.assertIn("--key 01: there are two keys of this ID", complaints)
+
+    def test_no_file(self):
+        status, lines, complaints = self.run_tool("--key", f"1:{KEY}")
+        self.assertEqual((status, lines), (2, []))
+        self.assertIn("no file is named", complaints)
 
 
 class Noise(Case):
