@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A target is a watched address, from the first watch to the end of the last; watches belong
+ * A target is a watched prefix, from the first watch to the end of the last; watches belong
  * to their owners. Targets are in a hash. zebra forgets registrations when the connection
  * ends, so all targets are registered again after it.
  */
@@ -13,7 +13,7 @@
 #include "vrrp_debug.h"
 #include "vrrp_memory.h"
 
-DEFINE_MTYPE_STATIC(VRRPD, VRRP_NHT_TARGET, "VRRP address watched by next-hop tracking");
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_NHT_TARGET, "VRRP prefix watched by next-hop tracking");
 
 PREDECL_HASH(nht_targets);
 
@@ -22,6 +22,8 @@ struct vrrp_nht_target {
 	vrf_id_t vrf_id;
 	struct prefix address;
 	struct prefix route; /* family AF_UNSPEC: none */
+	int type;	     /* ... and its protocol, ZEBRA_ROUTE_… */
+	bool is_known;	     /* zebra has reported */
 	struct vrrp_nht_watches_head watches;
 };
 
@@ -99,6 +101,16 @@ const struct prefix *vrrp_nht_route(const struct vrrp_nht_watch *watch)
 	return &watch->target->route;
 }
 
+bool vrrp_nht_is_known(const struct vrrp_nht_watch *watch)
+{
+	return watch->target && watch->target->is_known;
+}
+
+const char *vrrp_nht_protocol(const struct vrrp_nht_watch *watch)
+{
+	return vrrp_nht_route(watch) ? zebra_route_string(watch->target->type) : "";
+}
+
 static void on_update(struct vrf *vrf, struct prefix *address, struct zapi_route *found)
 {
 	struct vrrp_nht_target *target = target_find(vrf->vrf_id, address);
@@ -107,6 +119,8 @@ static void on_update(struct vrf *vrf, struct prefix *address, struct zapi_route
 	if (!target)
 		return;
 	memset(&target->route, 0, sizeof(target->route));
+	target->type = found->type;
+	target->is_known = true;
 	if (found->nexthop_num)
 		prefix_copy(&target->route, &found->prefix);
 	DEBUGF(zebra, "zebra: %pFX is reached by %s %pFX, nexthops: %u", address,

@@ -28,7 +28,7 @@ struct vrrp_nht_watch {
 	struct vrrp_nht_target *target; /* NULL: it does not watch */
 };
 
-/* Begins a watch of a host's address; does nothing when it watches already. Set changed first. */
+/* Begins a watch of a host's address, or of a prefix; does nothing when it watches already. Set changed first. */
 void vrrp_nht_begin(struct vrrp_nht_watch *watch, vrf_id_t vrf_id, const struct prefix *address);
 void vrrp_nht_end(struct vrrp_nht_watch *watch);
 
@@ -37,6 +37,11 @@ void vrrp_nht_end(struct vrrp_nht_watch *watch);
  * is none, or zebra has not reported yet. While zebra is away: the last reported one.
  */
 const struct prefix *vrrp_nht_route(const struct vrrp_nht_watch *watch);
+
+/* True when zebra has reported, be it that there is none. */
+bool vrrp_nht_is_known(const struct vrrp_nht_watch *watch);
+/* The protocol of that route as zebra names it: "static", "bgp", …; "": there is none. */
+const char *vrrp_nht_protocol(const struct vrrp_nht_watch *watch);
 
 /* For vrrp_zebra.c, which passes messages on, and calls when the client is connected. */
 void vrrp_nht_init(struct zclient *zclient);

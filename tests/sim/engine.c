@@ -363,7 +363,7 @@ void engine_configure(struct world *in, unsigned int r)
 	struct vrrp_group_conf *conf = &router->group->conf;
 
 	enter(r);
-	conf->priority = wanted->priority;
+	conf->priority = router->priority;
 	conf->preempt = wanted->preempt;
 	conf->interval_cs = wanted->interval_cs;
 	conf->preempt_delay_sec = wanted->preempt_delay_sec;
@@ -373,6 +373,16 @@ void engine_configure(struct world *in, unsigned int r)
 	vrrp_group_apply(router->group);
 	if (router->group->is_unsettled) /* nobody configures any more */
 		vrrp_settle_now();
+	leave();
+}
+
+void engine_track(struct world *in, unsigned int r)
+{
+	struct vrrp_group *group = in->router[r].group;
+
+	enter(r);
+	group->tracking.penalty = in->router[r].penalty;
+	vrrp_group_follow_tracking(group);
 	leave();
 }
 

@@ -5,6 +5,7 @@
  * through when nothing cuts its way. Incidents of a stalled process wait until it runs again.
  */
 #include "sim.h"
+#include "vrrp_badness.h"
 
 static unsigned int pick(struct world *world, unsigned int set)
 {
@@ -90,6 +91,20 @@ static void reconfigure(struct world *world, unsigned int r, const struct vrrp_f
 	check_disturbed(world, r);
 }
 
+/* Something that it tracks goes or comes back; returns what was subtracted before. */
+static uint32_t track(struct world *world, unsigned int r, uint32_t penalty)
+{
+	struct router *router = &world->router[r];
+	uint32_t before = router->penalty;
+
+	router->penalty = penalty;
+	router->config.priority = vrrp_priority_lowered(router->priority, penalty);
+	router->rearmed_by = 0;
+	engine_track(world, r);
+	check_disturbed(world, r);
+	return before;
+}
+
 /* Returns what was there before, for the undo. */
 static uint32_t change(struct world *world, unsigned int r, enum incident_kind kind, uint32_t value)
 {
@@ -97,9 +112,12 @@ static uint32_t change(struct world *world, unsigned int r, enum incident_kind k
 	struct vrrp_fsm_config config = router->config;
 	uint32_t before = 0;
 
+	if (kind == INCIDENT_TRACK)
+		return track(world, r, value);
 	if (kind == INCIDENT_PRIORITY) {
-		before = config.priority;
-		config.priority = value;
+		before = router->priority;
+		router->priority = value;
+		config.priority = vrrp_priority_lowered(value, router->penalty);
 	} else if (kind == INCIDENT_INTERVAL) {
 		before = config.interval_cs;
 		config.interval_cs = value;

@@ -57,6 +57,9 @@ election/vrrp_router.c | source_is_not_missed | everything | that it has no more
 election/vrrp_router.c | word_after_the_wait_waits | everything | by the socket of another | /^static void go_on/,/^}/s/vrrp_tick_soon\(\);//
 election/vrrp_router.c | new_priority_waits | reconfigured | . | /^static bool fsm_config_differs/,/^}/s/a->priority != b->priority/false/
 election/vrrp_settle.c | lowering_waits_for_ever | reconfigured | . | /^void vrrp_settle_now/,/^}/s/vrrp_silence_assume.*/;/
+election/vrrp_startup.c | tracking_is_ignored | tracked | . | s/return vrrp_group_priority\(router->group\);/return router->group->applied.priority;/
+election/vrrp_apply.c | lowered_too_late | tracked | . | /^static void follow_tracking/,/^}/s/vrrp_router_reconfigure\(router\);.*/;/
+core/vrrp_badness.c | priority_is_below_1 | tracked | . | s/penalty < configured \? (configured - penalty) : 1/\1/
 core/vrrp_handover.c | route_goes_at_once | moves | nobody announces | s/vrrp_usec_t alone = facts->begun .*/vrrp_usec_t alone = facts->begun;/
 core/vrrp_handover.c | drain_lasts | moves | does not end | s/vrrp_usec_t end = facts->begun \+ facts->drain/& + 1000/
 election/vrrp_parting.c | nobody_plans_to_leave | moves | nobody has the VIP | /^static bool leaves_as_planned/,/^}/s/return /return false \&\& /

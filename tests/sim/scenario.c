@@ -35,6 +35,7 @@ static const struct {
 	[INCIDENT_SOURCE] = { "source", 1, UNIT_NONE },
 	[INCIDENT_STALL] = { "stall", 1, UNIT_NONE },
 	[INCIDENT_PRIORITY] = { "priority", 1, UNIT_NUMBER },
+	[INCIDENT_TRACK] = { "track", 1, UNIT_NUMBER },
 	[INCIDENT_INTERVAL] = { "interval", 1, UNIT_CS },
 	[INCIDENT_PREEMPT] = { "preempt", 1, UNIT_NONE },
 	[INCIDENT_ADDRESS] = { "address", 1, UNIT_NONE },
@@ -299,6 +300,7 @@ static bool finish(struct reader *reader)
 	for (i = 0; i < s->n_incidents; i++) {
 		unplanned |= s->incident[i].kind != INCIDENT_STOP &&
 			     s->incident[i].kind != INCIDENT_PRIORITY &&
+			     s->incident[i].kind != INCIDENT_TRACK &&
 			     s->incident[i].kind != INCIDENT_PREEMPT &&
 			     s->incident[i].kind != INCIDENT_SWITCHOVER;
 		s->farewells |= s->incident[i].kind == INCIDENT_FAREWELL;

@@ -51,6 +51,7 @@ enum incident_kind {
 	INCIDENT_SOURCE,    /* its source address goes; it may or may not say so */
 	INCIDENT_STALL,	    /* it does not run: timers late, packets wait in its socket */
 	INCIDENT_PRIORITY,  /* another priority */
+	INCIDENT_TRACK,	    /* something it tracks is down, and lowers its priority by this */
 	INCIDENT_INTERVAL,  /* another advertisement interval */
 	INCIDENT_PREEMPT,   /* preemption on or off, whichever it is not */
 	INCIDENT_ADDRESS,   /* its other source address */
@@ -180,7 +181,9 @@ struct slot {
 #define SLOTS_FIXED		(SLOT_OF_WATCH + 1)
 
 struct router {
-	struct vrrp_fsm_config config; /* as configured */
+	struct vrrp_fsm_config config; /* as configured, but the priority is the one in effect */
+	uint8_t priority;	       /* that is configured ... */
+	uint8_t penalty;	       /* ... less this, for what it tracks */
 	struct vrrp_group *group;      /* the engine's; another one after a crash */
 	struct vrrp_router *vr;	       /* of it, the family of the scenario */
 	struct vrrp_addr address[2];
@@ -315,6 +318,8 @@ void engine_new_process(struct world *world, unsigned int r);
 /* router->config, and whether it is to take part. */
 void engine_hand_over(struct world *world, unsigned int r);
 void engine_configure(struct world *world, unsigned int r);
+/* Its penalty has changed. */
+void engine_track(struct world *world, unsigned int r);
 /* Its host has its addresses, or not. */
 void engine_source(struct world *world, unsigned int r, bool has);
 /* It reads one packet; the tick goes on. True: it is accepted. */

@@ -384,7 +384,8 @@ static void init_router(struct world *world, unsigned int r)
 
 	router->clock = 1 + sim_below(world, 1000000 * SIM_S);
 	router->config.version = scenario->version;
-	router->config.priority = sim_within(world, &scenario->priority[r]);
+	router->priority = sim_within(world, &scenario->priority[r]);
+	router->config.priority = router->priority;
 	router->config.interval_cs = sim_within(world, &scenario->interval_cs[r]);
 	router->config.preempt = sim_within(world, &scenario->preempt[r]);
 	router->config.preempt_delay_sec = sim_within(world, &scenario->preempt_delay_sec[r]);

@@ -48,6 +48,20 @@ def fixture_r1():
 # Commands
 
 REFUSED = {
+    "track of its own VIP's route": (INTERFACE, f"vrrp 10 track route {VIP}/32", VIP),
+    "track of the VIP interface": (INTERFACE, "vrrp 10 track interface vip0", "vip0"),
+    "track of a prefix with bits of a host": (
+        INTERFACE,
+        "vrrp 10 track route 198.51.100.1/24",
+        "198.51.100.1/24",
+    ),
+    "track of a protocol that is none": (
+        INTERFACE,
+        "vrrp 10 track route 198.51.100.0/24 protocol carp",
+        "no such protocol",
+    ),
+    "track of a relative path": (INTERFACE, "vrrp 10 track file tmp/a", "begin with /"),
+    "track of a path with a quote": (INTERFACE, "vrrp 10 track file /a'b", "quote"),
     "VRID 0": (INTERFACE, "vrrp 0", None),
     "VRID 256": (INTERFACE, "vrrp 256", None),
     "own address among the peers": (INTERFACE, f"vrrp 10 peer {R1}", R1),
@@ -99,6 +113,21 @@ def test_refused_with_a_sentence_naming_the_object(r1, case):
     assert_refused(r1, *node, line, named=named)
     if prepare:
         r1.configure(INTERFACE, "no vrrp 12")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    (
+        ("priority 255", "track interface lo decrement 5"),
+        ("track interface lo decrement 5", "priority 255"),
+    ),
+)
+def test_owner_with_a_decrement_is_refused(r1, lines):
+    """Whichever of the two lines comes last: 255 is never lowered."""
+    first, second = lines
+    r1.configure(INTERFACE, "vrrp 14", f"vrrp 14 {first}")
+    assert_refused(r1, INTERFACE, f"vrrp 14 {second}", named="never lowered")
+    r1.configure(INTERFACE, "no vrrp 14")
 
 
 @pytest.mark.parametrize("lines", (("placement vmac", "drain 5"), ("drain 5", "placement vmac")))

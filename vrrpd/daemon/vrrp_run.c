@@ -50,6 +50,7 @@
 #include "vrrp_switchover.h"
 #include "vrrp_sysctl.h"
 #include "vrrp_tick.h"
+#include "vrrp_track.h"
 #include "vrrp_host.h"
 #include "vrrp_trouble.h"
 #include "vrrp_vip.h"
@@ -68,6 +69,7 @@ static void link_changed(struct interface *ifp)
 {
 	vrrp_dummy_on_link(ifp->ifindex, ifp->name);
 	vrrp_auto_look(ifp);
+	vrrp_track_on_link(ifp->name);
 	vrrp_recheck_on(ifp);
 }
 
@@ -135,12 +137,20 @@ static void stop_places(void)
 	vrrp_sysctl_stop();
 }
 
+static int forget_tracks(struct vrrp_group *group)
+{
+	vrrp_track_forget(group);
+	return 0;
+}
+
 static void start_election(void)
 {
 	vrrp_global_init();
 	vrrp_alarm_init(vrrp_receive_all);
 	vrrp_router_init();
 	vrrp_apply_init();
+	vrrp_track_init(vrrp_group_follow_tracking);
+	hook_register(vrrp_group_freed, forget_tracks);
 	vrrp_session_init(vrrp_silence_broken);
 	vrrp_delivery_init();
 	vrrp_receive_init(vrrp_router_receive);
@@ -178,6 +188,7 @@ void vrrp_run_init(void)
 	start_election();
 	vrrp_cli_init();
 	vrrp_cli_startup_init();
+	vrrp_cli_track_init();
 	vrrp_cli_global_init();
 	vrrp_ipvs_cli_init();
 	vrrp_vty_init();
@@ -212,6 +223,7 @@ void vrrp_run_stop(void)
 	vrrp_masquerade_stop();
 	vrrp_router_free_all();
 	vrrp_auto_stop();
+	vrrp_track_stop();
 	vrrp_tick_end();
 	vrrp_router_stop();
 	vrrp_owner_stop();

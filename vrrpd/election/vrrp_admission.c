@@ -28,6 +28,15 @@ static void look_at_needs(struct vrrp_router *router)
 		      ifp->ifindex == IFINDEX_INTERNAL || !if_is_operative(ifp));
 }
 
+/* One that takes part does not leave because it tracks something new. */
+static void look_at_tracking(struct vrrp_router *router)
+{
+	const struct vrrp_tracking *tracking = &router->group->tracking;
+	bool waits = tracking->is_unknown && router->fsm.state == VRRP_INITIALIZE;
+
+	vrrp_hold_set(&router->holds, VRRP_HOLD_TRACKING, tracking->holds || waits);
+}
+
 /* A link is made for who has all else. */
 static void look_at_place(struct vrrp_router *router)
 {
@@ -46,6 +55,7 @@ bool vrrp_admission_look(struct vrrp_router *router)
 		return false;
 	vrrp_next_hop_look(router);
 	vrrp_retreat_look(router);
+	look_at_tracking(router);
 	look_at_place(router);
 	vrrp_startup_look(router);
 	return true;

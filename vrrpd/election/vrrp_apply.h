@@ -34,4 +34,7 @@ void vrrp_group_apply(struct vrrp_group *group);
 /* After vrrp_router_init(). */
 void vrrp_apply_init(void);
 
+/* group->tracking has changed: its virtual routers follow in priority, or leave or enter. */
+void vrrp_group_follow_tracking(struct vrrp_group *group);
+
 #endif /* VRRP_APPLY_H */

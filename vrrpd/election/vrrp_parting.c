@@ -19,7 +19,7 @@ static bool leaves_as_planned(const struct vrrp_router *router)
 
 	return router->fsm.reason == VRRP_REASON_SHUTDOWN &&
 	       (hold == VRRP_HOLD_SHUTDOWN || hold == VRRP_HOLD_NO_ADDRESSES ||
-		hold == VRRP_HOLD_NO_PEERS);
+		hold == VRRP_HOLD_NO_PEERS || hold == VRRP_HOLD_TRACKING);
 }
 
 void vrrp_parting_hand_over(struct vrrp_router *router)

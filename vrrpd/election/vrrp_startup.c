@@ -167,7 +167,7 @@ uint8_t vrrp_startup_priority(const struct vrrp_router *router)
 {
 	if (router->startup && is_meek(router->startup))
 		return VRRP_PRIORITY_LEAST;
-	return router->group->applied.priority;
+	return vrrp_group_priority(router->group);
 }
 
 /* True when no further fact can change the decision. */

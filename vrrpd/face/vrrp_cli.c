@@ -110,7 +110,7 @@ static const char *default_of(const struct lyd_node *config, const char *name)
 }
 
 /* Makes the group unless it exists. False, with the reason printed, when that is refused. */
-static bool want_group(struct vty *vty, const struct vrrp_scope *scope)
+bool vrrp_cli_want_group(struct vty *vty, const struct vrrp_scope *scope)
 {
 	char reason[VRRP_REASON_SIZE], xpath[XPATH_MAXLEN];
 	const struct lyd_node *dnode;
@@ -138,7 +138,8 @@ static bool is_bare(const struct lyd_node *group)
 	bool bare = true;
 
 	LYD_TREE_DFS_BEGIN (group, dnode) {
-		if (dnode->schema->nodetype == LYS_LEAFLIST)
+		if (dnode->schema->nodetype == LYS_LEAFLIST ||
+		    (dnode->schema->nodetype == LYS_LIST && dnode != group))
 			bare = false;
 		else if (dnode->schema->nodetype == LYS_LEAF && !lysc_is_key(dnode->schema))
 			bare = bare && yang_dnode_is_default(dnode, NULL);
@@ -163,7 +164,7 @@ static int drop_if_bare(struct vty *vty, uint8_t vrid)
 	return vrrp_session_apply(vty, GROUP_XPATH, vrid);
 }
 
-static int apply(struct vty *vty, uint8_t vrid)
+int vrrp_cli_apply(struct vty *vty, uint8_t vrid)
 {
 	int result = vrrp_session_apply(vty, GROUP_XPATH, vrid);
 
@@ -183,10 +184,10 @@ int vrrp_cli_set(struct vty *vty, uint8_t vrid, const char *xpath, const char *v
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 
-	if (!want_group(vty, &scope))
+	if (!vrrp_cli_want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, value);
-	return apply(vty, vrid);
+	return vrrp_cli_apply(vty, vrid);
 }
 
 int vrrp_cli_reset(struct vty *vty, uint8_t vrid, const char *xpath)
@@ -194,7 +195,7 @@ int vrrp_cli_reset(struct vty *vty, uint8_t vrid, const char *xpath)
 	if (!group_exists(vty, vrid))
 		return CMD_SUCCESS;
 	nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, NULL);
-	return apply(vty, vrid);
+	return vrrp_cli_apply(vty, vrid);
 }
 
 /* Removes a leaf without a default, or an entry of a leaf-list. */
@@ -203,7 +204,7 @@ static int unset(struct vty *vty, uint8_t vrid, const char *xpath)
 	if (!group_exists(vty, vrid))
 		return CMD_SUCCESS;
 	nb_cli_enqueue_change(vty, xpath, NB_OP_DESTROY, NULL);
-	return apply(vty, vrid);
+	return vrrp_cli_apply(vty, vrid);
 }
 
 /*
@@ -246,10 +247,10 @@ static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list
 		return unset(vty, vrid, xpath);
 	if (!check(&scope, &address, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	if (!want_group(vty, &scope))
+	if (!vrrp_cli_want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	nb_cli_enqueue_change(vty, xpath, NB_OP_CREATE, NULL);
-	return apply(vty, vrid);
+	return vrrp_cli_apply(vty, vrid);
 }
 
 /* --- interface: stock ----------------------------------------------------- */
@@ -306,12 +307,12 @@ static bool default_is_no_seconds(const struct lyd_node *config)
 
 static int set_version(struct vty *vty, const struct vrrp_scope *scope, uint8_t version)
 {
-	if (!want_group(vty, scope))
+	if (!vrrp_cli_want_group(vty, scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	if (version == 2 && !scope->group && default_is_no_seconds(scope->config))
 		nb_cli_enqueue_change(vty, "./advertisement-interval", NB_OP_MODIFY, NULL);
 	nb_cli_enqueue_change(vty, "./version", NB_OP_MODIFY, version == 2 ? "2" : "3");
-	return apply(vty, scope->vrid);
+	return vrrp_cli_apply(vty, scope->vrid);
 }
 
 DEFPY_YANG(vrrp_group, vrrp_group_cmd, "[no] vrrp (1-255)$vrid [version (2-3)]",
@@ -325,7 +326,7 @@ DEFPY_YANG(vrrp_group, vrrp_group_cmd, "[no] vrrp (1-255)$vrid [version (2-3)]",
 		return CMD_SUCCESS;
 	if (no && !version) {
 		nb_cli_enqueue_change(vty, ".", NB_OP_DESTROY, NULL);
-		return apply(vty, vrid);
+		return vrrp_cli_apply(vty, vrid);
 	}
 	if (!vrrp_check_version(&scope, wanted, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
@@ -409,12 +410,12 @@ DEFPY_YANG(vrrp_preempt, vrrp_preempt_cmd, "[no] vrrp (1-255)$vrid preempt",
 
 	if (is_moot(&scope, "preempt", true, !no))
 		return CMD_SUCCESS;
-	if (!want_group(vty, &scope))
+	if (!vrrp_cli_want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	nb_cli_enqueue_change(vty, "./preempt", NB_OP_MODIFY, no ? "false" : "true");
 	if (no)
 		nb_cli_enqueue_change(vty, "./frr-crossvip:preempt-delay", NB_OP_MODIFY, NULL);
-	return apply(vty, vrid);
+	return vrrp_cli_apply(vty, vrid);
 }
 
 DEFPY_YANG(vrrp_checksum, vrrp_checksum_cmd,
@@ -433,11 +434,11 @@ DEFPY_YANG(vrrp_preempt_delay, vrrp_preempt_delay_cmd,
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 
-	if (!want_group(vty, &scope))
+	if (!vrrp_cli_want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	nb_cli_enqueue_change(vty, "./preempt", NB_OP_MODIFY, "true");
 	nb_cli_enqueue_change(vty, "./frr-crossvip:preempt-delay", NB_OP_MODIFY, delay_str);
-	return apply(vty, vrid);
+	return vrrp_cli_apply(vty, vrid);
 }
 
 DEFPY_YANG(no_vrrp_preempt_delay, no_vrrp_preempt_delay_cmd,
@@ -502,7 +503,7 @@ DEFPY_YANG(no_vrrp_source, no_vrrp_source_cmd,
 		nb_cli_enqueue_change(vty, "./v4/frr-crossvip:source", NB_OP_DESTROY, NULL);
 	if (!v4_str)
 		nb_cli_enqueue_change(vty, "./v6/frr-crossvip:source", NB_OP_DESTROY, NULL);
-	return apply(vty, vrid);
+	return vrrp_cli_apply(vty, vrid);
 }
 
 DEFPY_YANG(vrrp_version_2_too, vrrp_version_2_too_cmd, "[no] vrrp (1-255)$vrid version-2-compatible",
@@ -563,7 +564,7 @@ static int announce(struct vty *vty, uint8_t vrid, const char *metric, const cha
 	nb_cli_enqueue_change(vty, "./frr-crossvip:announce/metric", NB_OP_MODIFY, metric);
 	nb_cli_enqueue_change(vty, "./frr-crossvip:announce/tag",
 			      tag ? NB_OP_MODIFY : NB_OP_DESTROY, tag);
-	return apply(vty, vrid);
+	return vrrp_cli_apply(vty, vrid);
 }
 
 DEFPY_YANG(vrrp_garp, vrrp_announce_cmd,
@@ -573,7 +574,7 @@ DEFPY_YANG(vrrp_garp, vrrp_announce_cmd,
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 
-	if (!want_group(vty, &scope))
+	if (!vrrp_cli_want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	return announce(vty, vrid, metric_str, tag_str);
 }
@@ -595,14 +596,14 @@ DEFPY_YANG(vrrp_bfd, vrrp_bfd_cmd, "vrrp (1-255)$vrid bfd [profile BFDPROF$profi
 
 	if (profile && !vrrp_check_bfd_profile(&scope, profile, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	if (!want_group(vty, &scope))
+	if (!vrrp_cli_want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	nb_cli_enqueue_change(vty, "./frr-crossvip:bfd", NB_OP_CREATE, NULL);
 	nb_cli_enqueue_change(vty, "./frr-crossvip:bfd/profile",
 			      profile ? NB_OP_MODIFY : NB_OP_DESTROY, profile);
 	nb_cli_enqueue_change(vty, "./frr-crossvip:bfd/strict", NB_OP_MODIFY,
 			      strict ? "true" : "false");
-	result = apply(vty, vrid);
+	result = vrrp_cli_apply(vty, vrid);
 	if (result == CMD_SUCCESS)
 		vrrp_cli_warn_of_bfd(vty, vrid);
 	return result;

@@ -13,13 +13,16 @@ void vrrp_cli_init(void);
 
 /*
  * Install, after vrrp_cli_init(), the commands for the time when a group may enter the election,
- * and those for all groups.
+ * for what it tracks, and those for all groups.
  */
 void vrrp_cli_startup_init(void);
+void vrrp_cli_track_init(void);
 void vrrp_cli_global_init(void);
 
 /* Prints a warning to the operator; logs it instead while a file is read. */
 void vrrp_cli_say(struct vty *vty, const char *what, const char *sentence);
+/* Warns of a service that is to be removed although groups track it. */
+void vrrp_cli_warn_of_tracked_service(struct vty *vty, const char *name);
 /* Rejects a command: prints the reason and returns the command's status. */
 int vrrp_cli_refuse(struct vty *vty, const char *reason);
 
@@ -48,6 +51,7 @@ VRRP_CLI_SHOW(ttl_hops);
 VRRP_CLI_SHOW(announce);
 VRRP_CLI_SHOW(bfd);
 VRRP_CLI_SHOW(authentication);
+VRRP_CLI_SHOW(track);
 
 VRRP_CLI_SHOW(vip_interface);
 VRRP_CLI_SHOW(route_table);

@@ -12,6 +12,13 @@
 int vrrp_cli_set(struct vty *vty, uint8_t vrid, const char *xpath, const char *value);
 /* Sets a leaf of a group to the model's default; does nothing when there is no such group. */
 int vrrp_cli_reset(struct vty *vty, uint8_t vrid, const char *xpath);
+/*
+ * For a command of several edits: makes the group unless it exists (false, with the reason printed:
+ * that is refused), and applies what was enqueued. An edit of an entry that does not exist is an
+ * error.
+ */
+bool vrrp_cli_want_group(struct vty *vty, const struct vrrp_scope *scope);
+int vrrp_cli_apply(struct vty *vty, uint8_t vrid);
 /* Sets a leaf of the global configuration; value NULL: to the model's default. */
 int vrrp_cli_set_global(struct vty *vty, const char *xpath, const char *value);
 

@@ -147,10 +147,12 @@ bool vrrp_ipvs_cli_may_be(struct vty *vty, const struct vrrp_ipvs_scope *scope)
 
 /* --- services -------------------------------------------------------------------- */
 
+/* It is not refused, since frr-reload may take the service back before the lines that track it. */
 static int remove_service(struct vty *vty, const char *name)
 {
 	if (!service_exists(vty, name))
 		return CMD_SUCCESS;
+	vrrp_cli_warn_of_tracked_service(vty, name);
 	vrrp_ipvs_cli_change(vty, NB_OP_DESTROY, NULL, ".");
 	return vrrp_ipvs_cli_apply(vty, name);
 }

@@ -18,6 +18,7 @@
 #include "vrrp_global.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
+#include "vrrp_nb_track.h"
 #include "vrrp_router.h"
 #include "vrrp_tick.h"
 
@@ -122,6 +123,7 @@ void vrrp_nb_group_apply_finish(struct nb_cb_apply_finish_args *args)
 {
 	struct vrrp_group *group = group_of(args->dnode);
 
+	vrrp_nb_track_apply(group, args->dnode);
 	vrrp_group_apply(group);
 	warn_of_vips(&group->v4);
 	warn_of_vips(&group->v6);

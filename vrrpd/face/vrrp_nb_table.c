@@ -15,6 +15,7 @@
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_table.h"
+#include "vrrp_nb_track.h"
 
 /* clang-format off */
 
@@ -168,6 +169,27 @@
 	PEER_STATE(family, "priority"), \
 	PEER_STATE(family, "age"), \
 	PEER_STATE(family, "bfd-state")
+
+/* What a group tracks: a list of each kind, read as a whole when the group is applied. */
+#define TRACK(list) OURS("track/" list)
+#define TRACK_LIST(list) \
+	{ \
+		.xpath = TRACK(list), \
+		.cbs = { \
+			.create = vrrp_nb_track_create, \
+			.destroy = vrrp_nb_kept_destroy, \
+			.cli_show = vrrp_cli_show_track, \
+		}, \
+	}, \
+	{ \
+		.xpath = TRACK(list "/priority-decrement"), \
+		.cbs = { \
+			.modify = vrrp_nb_track_decrement_modify, \
+			.destroy = vrrp_nb_kept_destroy, \
+		}, \
+	}, \
+	READ_LEAF(TRACK(list "/delay-up")), \
+	READ_LEAF(TRACK(list "/delay-down"))
 
 /* Load balancing. Leaves are read with their service, or with the whole container. */
 #define IPVS(leaf) VRRP_XPATH_IPVS "/" leaf
@@ -422,6 +444,11 @@ const struct frr_yang_module_info frr_crossvip_info = {
 				.destroy = vrrp_nb_auth_window_destroy,
 			},
 		},
+		TRACK_LIST("interfaces/interface"),
+		TRACK_LIST("networks/network"),
+		READ_OPTIONAL_LEAF(TRACK("networks/network/protocol")),
+		TRACK_LIST("files/file"),
+		TRACK_LIST("services/service"),
 		OUR_FAMILY(v4),
 		OUR_FAMILY(v6),
 		{

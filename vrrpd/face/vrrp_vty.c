@@ -30,6 +30,7 @@
 #include "vrrp_vty.h"
 #include "vrrp_vty_statistics.h"
 #include "vrrp_vty_switchover.h"
+#include "vrrp_vty_track.h"
 #include "vrrpd/face/vrrp_vty_clippy.c"
 
 #define VRRP_STR	  "Virtual Router Redundancy Protocol\n"
@@ -313,6 +314,7 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	if (conf->bfd.is_on)
 		json_object_object_add(json, "bfd", json_bfd(&conf->bfd));
 	vrrp_vty_json_auth(json, group);
+	json_object_object_add(json, "track", vrrp_vty_json_track(group));
 	json_object_object_add(json, "v4", json_family(&group->v4, filter));
 	json_object_object_add(json, "v6", json_family(&group->v6, filter));
 	return json;
@@ -383,6 +385,7 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 		ROW(table, "BFD", "%s%s%s", *conf->bfd.profile ? "profile " : "Yes",
 		    conf->bfd.profile, conf->bfd.is_strict ? ", strict" : "");
 	vrrp_vty_print_auth(table, group);
+	vrrp_vty_print_track(table, group);
 }
 
 static void print_active(struct ttable *table, const struct vrrp_router *router)
@@ -696,4 +699,5 @@ void vrrp_vty_init(void)
 	install_element(VIEW_NODE, &show_vrrp_vip_cmd);
 	vrrp_vty_statistics_init();
 	vrrp_vty_switchover_init();
+	vrrp_vty_track_init();
 }

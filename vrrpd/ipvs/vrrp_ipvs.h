@@ -217,6 +217,8 @@ struct vrrp_sentences vrrp_ipvs_warnings(void);
 const struct vrrp_probe_conf *vrrp_server_probe_conf(const struct vrrp_server *server);
 /* Sum of the weights of the servers that are up, against conf.quorum. */
 uint64_t vrrp_service_weight_up(const struct vrrp_service *service);
+/* True unless the quorum is out of reach, whatever the servers are that are not yet known. */
+bool vrrp_service_has_quorum(const struct vrrp_service *service);
 
 /* Reads a service from the kernel. 0, or negative errno (-ESRCH: the kernel does not have it). */
 int vrrp_service_read(const struct vrrp_service *service, nl_ipvs_fn fn, void *arg);
@@ -244,5 +246,7 @@ void vrrp_ipvs_stop(void);
 
 /* Called when a service has come, gone or changed. */
 DECLARE_HOOK(vrrp_services_changed, (), ());
+/* Called when the health of a service's servers, or its quorum, may have changed. */
+DECLARE_HOOK(vrrp_service_judged, (const struct vrrp_service *service), (service));
 
 #endif /* VRRP_IPVS_H */

@@ -21,6 +21,8 @@
 
 #include "vrrp_log.h"
 
+DEFINE_HOOK(vrrp_service_judged, (const struct vrrp_service *service), (service));
+
 /* A new server waits for its first result this much longer than a try lasts, or this long. */
 #define UNKNOWN_MARGIN_SEC 1
 #define UNKNOWN_MOST_SEC   10
@@ -95,6 +97,7 @@ void vrrp_service_judge_quorum(struct vrrp_service *service)
 {
 	bool had_it = service->has_quorum, has_it = vrrp_service_has_quorum(service);
 
+	hook_call(vrrp_service_judged, service);
 	/* a service without servers is still being typed */
 	if (!service->quorum_judged && !has_it && !darr_len(service->servers))
 		return;

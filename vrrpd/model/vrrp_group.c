@@ -5,6 +5,8 @@
 #include "darr.h"
 #include "printfrr.h"
 
+#include "vrrp_badness.h"
+
 DEFINE_HOOK(vrrp_rechecked, (struct vrrp_router * router), (router));
 
 struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
@@ -99,6 +101,11 @@ void vrrp_recheck_all(void)
 const uint8_t *vrrp_group_mac(const struct vrrp_group *group)
 {
 	return group->mac_of == group->ifp->ifindex ? group->mac : group->ifp->hw_addr;
+}
+
+uint8_t vrrp_group_priority(const struct vrrp_group *group)
+{
+	return vrrp_priority_lowered(group->applied.priority, group->tracking.penalty);
 }
 
 struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family)

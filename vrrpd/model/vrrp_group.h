@@ -233,6 +233,15 @@ static inline bool vrrp_auth_signs(const struct vrrp_auth_conf *auth)
 /* The defaults of the YANG model. */
 extern const struct vrrp_group_conf vrrp_group_defaults;
 
+/* vrrp_track's: what follows from all that a group tracks, and its own list of that. */
+struct vrrp_tracking {
+	unsigned int penalty; /* subtracted from the priority */
+	bool holds;	      /* something that is down keeps it out of the election */
+	bool is_unknown;      /* of something nothing is known yet: it does not enter */
+	bool is_marked;	      /* the engine is told soon */
+	struct vrrp_track_use **uses; /* darr */
+};
+
 PREDECL_RBTREE_UNIQ(vrrp_groups);
 PREDECL_DLIST(vrrp_unsettled);
 
@@ -247,6 +256,7 @@ struct vrrp_group {
 	struct vrrp_group_conf applied;	  /* ... and what is in effect: see vrrp_settle.h */
 	struct vrrp_unsettled_item unsettled_item;
 	bool is_unsettled;
+	struct vrrp_tracking tracking;
 	struct vrrp_chain *chain; /* vrrp_seal's: of authentication; NULL = none */
 	bool had_peer;		  /* in either family, since its placement is not on a LAN */
 	bool line_is_gone;	  /* vrrp_cli's: its own line was taken back */
@@ -268,6 +278,9 @@ struct vrrp_group *vrrp_group_next_on(const struct interface *ifp, struct vrrp_g
 
 /* The MAC address of its interface; the kernel reports a change sooner than zebra. */
 const uint8_t *vrrp_group_mac(const struct vrrp_group *group);
+
+/* The priority that is configured, less what is subtracted for what it tracks. */
+uint8_t vrrp_group_priority(const struct vrrp_group *group);
 
 /* The virtual router of one family of a group. */
 struct vrrp_router *vrrp_group_router(struct vrrp_group *group, enum vrrp_family family);

@@ -22,6 +22,7 @@ enum vrrp_hold {
 	VRRP_HOLD_SOURCE,	/* no source address, or the host lacks the configured one */
 	VRRP_HOLD_NEXT_HOP,	/* a VIP is the next hop of a route of this host */
 	VRRP_HOLD_DRAINED,	/* "vrrp drain": the host takes nothing */
+	VRRP_HOLD_TRACKING,	/* something that it tracks is down, or not known yet */
 	VRRP_HOLD_PLACEMENT,	/* the link for the VIPs cannot be made or used, or is down */
 	VRRP_HOLD_STARTUP_DELAY, /* the daemon started a moment ago */
 

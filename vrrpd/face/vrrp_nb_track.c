@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Each kind has a container of the model with one list. An entry's key is the object; its other
+ * leaves are what all kinds have.
+ */
+#include <zebra.h>
+
+#include "lib/darr.h"
+#include "prefix.h"
+#include "vrf.h"
+#include "yang.h"
+
+#include "vrrp_convert.h"
+#include "vrrp_nb_track.h"
+
+static const char *const lists[VRRP_TRACK_KINDS] = {
+	[VRRP_TRACK_INTERFACE] = "interface",
+	[VRRP_TRACK_ROUTE] = "network",
+	[VRRP_TRACK_FILE] = "file",
+	[VRRP_TRACK_SERVICE] = "service",
+};
+
+static const char *const keys[VRRP_TRACK_KINDS] = {
+	[VRRP_TRACK_INTERFACE] = "interface",
+	[VRRP_TRACK_ROUTE] = "prefix",
+	[VRRP_TRACK_FILE] = "path",
+	[VRRP_TRACK_SERVICE] = "name",
+};
+
+static enum vrrp_track_kind kind_of(const struct lyd_node *entry)
+{
+	enum vrrp_track_kind kind = 0;
+
+	while (kind < VRRP_TRACK_KINDS - 1 && !strmatch(entry->schema->name, lists[kind]))
+		kind++;
+	return kind;
+}
+
+static unsigned int number(const struct lyd_node *entry, const char *name)
+{
+	return strtoul(vrrp_nb_value(entry, name), NULL, 10);
+}
+
+struct vrrp_track_conf vrrp_nb_track_read(const struct lyd_node *entry)
+{
+	struct vrrp_track_conf conf = { .key.kind = kind_of(entry) };
+	const char *vrf = vrrp_nb_value(entry, "vrf");
+
+	strlcpy(conf.key.name, vrrp_nb_value(entry, keys[conf.key.kind]), sizeof(conf.key.name));
+	if (!strmatch(vrf, VRF_DEFAULT_NAME))
+		strlcpy(conf.key.vrf, vrf, sizeof(conf.key.vrf));
+	strlcpy(conf.key.protocol, vrrp_nb_value(entry, "protocol"), sizeof(conf.key.protocol));
+	conf.decrement = number(entry, "priority-decrement");
+	conf.up_sec = number(entry, "delay-up");
+	conf.down_sec = number(entry, "delay-down");
+	return conf;
+}
+
+/* All that the group's node says; darr. */
+static struct vrrp_track_conf *read_all(const struct lyd_node *group)
+{
+	const struct lyd_node *container, *entry;
+	struct vrrp_track_conf *all = NULL;
+
+	LY_LIST_FOR (lyd_child(vrrp_nb_child(group, "track")), container)
+		LY_LIST_FOR (lyd_child(container), entry)
+			*darr_append(all) = vrrp_nb_track_read(entry);
+	return all;
+}
+
+void vrrp_nb_track_apply(struct vrrp_group *group, const struct lyd_node *dnode)
+{
+	struct vrrp_track_conf *all = read_all(dnode);
+
+	vrrp_track_configure(group, all, darr_len(all));
+	darr_free(all);
+}
+
+/* ------------------------------------------------------------------------ checks */
+
+static bool refuse(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf, char *reason,
+		   size_t size, const char *why)
+{
+	char text[VRRP_TRACK_TEXT_SIZE];
+
+	return vrrp_nb_refuse(scope, reason, size, "track %s: %s",
+			      vrrp_track_text(&conf->key, text), why);
+}
+
+/* True when a group of the candidate has this prefix, a host's, as a VIP. */
+static bool is_vip(const struct lyd_node *config, const struct prefix *prefix)
+{
+	static const char format[] = "/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group/v%d[virtual-address='%pFXh']";
+
+	return is_host_route(prefix) &&
+	       yang_dnode_existsf(config, format, prefix->family == AF_INET ? 4 : 6, prefix);
+}
+
+static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
+			char *reason, size_t size)
+{
+	struct prefix prefix, network;
+
+	if (!str2prefix(conf->key.name, &prefix))
+		return refuse(scope, conf, reason, size, "this is not a prefix");
+	prefix_copy(&network, &prefix);
+	apply_mask(&network);
+	if (!prefix_same(&prefix, &network))
+		return refuse(scope, conf, reason, size,
+			      "bits of the host are set in this prefix, and no route has one");
+	if (is_vip(scope->config, &prefix))
+		return refuse(scope, conf, reason, size,
+			      "this is a virtual address, whose route is where its group is Active; track another route");
+	if (*conf->key.protocol && proto_redistnum(family2afi(prefix.family), conf->key.protocol) < 0)
+		return refuse(scope, conf, reason, size, "there is no such protocol");
+	return true;
+}
+
+static bool check_interface(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
+			    char *reason, size_t size)
+{
+	const char *vip = vrrp_nb_value(yang_dnode_get(scope->config, VRRP_XPATH_GLOBAL),
+					"vip-interface");
+
+	if (!strmatch(conf->key.name, *vip ? vip : VRRP_DEFAULT_VIP_INTERFACE))
+		return true;
+	return refuse(scope, conf, reason, size,
+		      "this is the VIP interface, which is there for the virtual addresses; track another interface");
+}
+
+bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
+		      char *reason, size_t size)
+{
+	if (conf->decrement && strmatch(vrrp_nb_value(scope->group, "priority"), "255"))
+		return refuse(scope, conf, reason, size,
+			      "the owner's priority 255 is never lowered: leave decrement out, or lower the priority");
+	if (conf->key.kind == VRRP_TRACK_ROUTE)
+		return check_route(scope, conf, reason, size);
+	if (conf->key.kind == VRRP_TRACK_INTERFACE)
+		return check_interface(scope, conf, reason, size);
+	if (conf->key.kind == VRRP_TRACK_FILE && conf->key.name[0] != '/')
+		return refuse(scope, conf, reason, size, "the path must begin with /");
+	return true;
+}
+
+bool vrrp_check_track_owner(const struct vrrp_scope *scope, char *reason, size_t size)
+{
+	struct vrrp_track_conf *all = read_all(scope->group), *conf;
+	bool good = true;
+
+	darr_foreach_p (all, conf)
+		if (good && conf->decrement)
+			good = refuse(scope, conf, reason, size,
+				      "it has a decrement, and the owner's priority 255 is never lowered: remove it first");
+	darr_free(all);
+	return good;
+}
+
+static int validate(const struct lyd_node *entry, char *errmsg, size_t size)
+{
+	const struct lyd_node *group = vrrp_nb_group(entry);
+	struct vrrp_scope scope = { .config = entry,
+				    .group = group,
+				    .ifname = vrrp_nb_ifname(group),
+				    .vrid = vrrp_nb_vrid(group) };
+	struct vrrp_track_conf conf = vrrp_nb_track_read(entry);
+
+	return vrrp_check_track(&scope, &conf, errmsg, size) ? NB_OK : NB_ERR_VALIDATION;
+}
+
+int vrrp_nb_track_create(struct nb_cb_create_args *args)
+{
+	return args->event == NB_EV_VALIDATE
+		       ? validate(args->dnode, args->errmsg, args->errmsg_len)
+		       : NB_OK;
+}
+
+int vrrp_nb_track_decrement_modify(struct nb_cb_modify_args *args)
+{
+	return args->event == NB_EV_VALIDATE
+		       ? validate(lyd_parent(args->dnode), args->errmsg, args->errmsg_len)
+		       : NB_OK;
+}

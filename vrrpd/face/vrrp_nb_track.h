@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a group tracks, as the YANG model has it: read as a whole, and checked. */
+#ifndef VRRP_NB_TRACK_H
+#define VRRP_NB_TRACK_H
+
+#include "vrrp_nb.h"
+#include "vrrp_track.h"
+
+/* Has the group track what its node says. */
+void vrrp_nb_track_apply(struct vrrp_group *group, const struct lyd_node *dnode);
+
+/* Reads an entry of one of the lists. */
+struct vrrp_track_conf vrrp_nb_track_read(const struct lyd_node *entry);
+
+/* Checks an object that a group is to track; returns as the checks of vrrp_nb.h. */
+bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
+		      char *reason, size_t size);
+
+/* Checks that a group that is to be the owner tracks nothing that lowers its priority. */
+bool vrrp_check_track_owner(const struct vrrp_scope *scope, char *reason, size_t size);
+
+int vrrp_nb_track_create(struct nb_cb_create_args *args);
+int vrrp_nb_track_decrement_modify(struct nb_cb_modify_args *args);
+
+#endif /* VRRP_NB_TRACK_H */

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Objects are in one tree, each from its first use to the end of the last; uses are vrrp_track.c's. */
+#include "vrrp_track_private.h"
+
+#include "log.h"
+#include "memory.h"
+
+#include "vrrp_log.h"
+#include "vrrp_memory.h"
+
+DEFINE_MTYPE_STATIC(VRRPD, VRRP_TRACK_OBJECT, "VRRP tracked object");
+
+/* An object of which nothing is known for so long is down. */
+#define PATIENCE_SEC 10
+
+struct vrrp_track_objects_head vrrp_track_objects = INIT_RBTREE_UNIQ(vrrp_track_objects);
+
+static const struct vrrp_track_method *const methods[VRRP_TRACK_KINDS] = {
+	[VRRP_TRACK_INTERFACE] = &vrrp_track_interface_method,
+	[VRRP_TRACK_ROUTE] = &vrrp_track_route_method,
+	[VRRP_TRACK_FILE] = &vrrp_track_file_method,
+	[VRRP_TRACK_SERVICE] = &vrrp_track_service_method,
+};
+
+int vrrp_track_object_cmp(const struct vrrp_track_object *a, const struct vrrp_track_object *b)
+{
+	int order = numcmp(a->key.kind, b->key.kind);
+
+	if (!order)
+		order = strcmp(a->key.name, b->key.name);
+	return order ? order : memcmp(&a->key, &b->key, sizeof(a->key));
+}
+
+static void on_patience(struct vrrp_alarm *alarm)
+{
+	vrrp_track_report(container_of(alarm, struct vrrp_track_object, patience), VRRP_BADNESS_DOWN,
+			  "nothing is known of it");
+}
+
+struct vrrp_track_object *vrrp_track_object_get(const struct vrrp_track_key *key)
+{
+	struct vrrp_track_object ref = { .key = *key }, *object;
+
+	object = vrrp_track_objects_find(&vrrp_track_objects, &ref);
+	if (object)
+		return object;
+	object = XCALLOC(MTYPE_VRRP_TRACK_OBJECT, sizeof(*object));
+	object->key = *key;
+	object->badness = VRRP_BADNESS_UNKNOWN;
+	object->why = "";
+	object->since = vrrp_now();
+	object->watch = -1;
+	vrrp_track_uses_init(&object->uses);
+	object->patience.expire = on_patience;
+	vrrp_alarm_set(&object->patience, object->since + PATIENCE_SEC * VRRP_USEC_PER_SEC);
+	vrrp_track_objects_add(&vrrp_track_objects, object);
+	methods[key->kind]->begin(object);
+	return object;
+}
+
+void vrrp_track_object_drop(struct vrrp_track_object *object)
+{
+	if (methods[object->key.kind]->end)
+		methods[object->key.kind]->end(object);
+	vrrp_alarm_cancel(&object->patience);
+	vrrp_track_objects_del(&vrrp_track_objects, object);
+	XFREE(MTYPE_VRRP_TRACK_OBJECT, object);
+}
+
+void vrrp_track_look_at(enum vrrp_track_kind kind)
+{
+	struct vrrp_track_object *object;
+
+	frr_each (vrrp_track_objects, &vrrp_track_objects, object)
+		if (object->key.kind == kind)
+			methods[kind]->look(object);
+}
+
+static void log_state(const struct vrrp_track_object *object)
+{
+	char text[VRRP_TRACK_TEXT_SIZE], state[VRRP_TRACK_STATE_SIZE];
+
+	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
+		zlog_info("vrrp track %s: %s%s%s", vrrp_track_text(&object->key, text),
+			  vrrp_track_state(object->badness, state), *object->why ? ", " : "",
+			  object->why);
+}
+
+void vrrp_track_report(struct vrrp_track_object *object, int badness, const char *why)
+{
+	bool differs = object->badness != badness;
+
+	if (badness == VRRP_BADNESS_UNKNOWN)
+		return;
+	vrrp_alarm_cancel(&object->patience);
+	object->why = why;
+	if (!differs)
+		return;
+	object->badness = badness;
+	object->since = vrrp_now();
+	log_state(object);
+	vrrp_track_tell(object);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Objects, for the vrrp_track*.c files only. */
+#ifndef VRRP_TRACK_PRIVATE_H
+#define VRRP_TRACK_PRIVATE_H
+
+#include "typesafe.h"
+
+#include "vrrp_alarm.h"
+#include "vrrp_badness.h"
+#include "vrrp_nht.h"
+#include "vrrp_track.h"
+
+PREDECL_RBTREE_UNIQ(vrrp_track_objects);
+PREDECL_DLIST(vrrp_track_uses);
+
+/* A tracked object: from its first use to the end of the last. */
+struct vrrp_track_object {
+	struct vrrp_track_objects_item item;
+	struct vrrp_track_key key;
+	struct vrrp_track_uses_head uses;
+	int badness;
+	const char *why; /* static */
+	vrrp_usec_t since;
+	struct vrrp_alarm patience; /* pending while it is unknown: then it is down */
+
+	/* its kind's */
+	struct vrrp_nht_watch nht; /* of a route */
+	vrf_id_t vrf_id;	   /* ... in this VRF */
+	int watch;		   /* of a file: inotify's number; -1: none */
+	char awaited[VRRP_TRACK_NAME_SIZE]; /* ... and the name in that directory that it waits for */
+};
+
+/* A line of a group: vrrp_track.c's. */
+struct vrrp_track_use {
+	struct vrrp_track_uses_item item;
+	struct vrrp_track_object *object;
+	struct vrrp_group *group;
+	struct vrrp_track_conf conf;
+	struct vrrp_damped damped;
+	struct vrrp_alarm alarm; /* pending while a change waits for its delay */
+	bool is_kept;		 /* no longer configured, but in effect until there is silence */
+};
+
+DECLARE_DLIST(vrrp_track_uses, struct vrrp_track_use, item);
+
+/* What a kind does with its objects. Each reports by vrrp_track_report(). */
+struct vrrp_track_method {
+	/* Begins to watch, and looks for the first time. */
+	void (*begin)(struct vrrp_track_object *object);
+	/* Looks again, since something outside may have changed. */
+	void (*look)(struct vrrp_track_object *object);
+	void (*end)(struct vrrp_track_object *object); /* NULL: nothing to do */
+};
+
+extern const struct vrrp_track_method vrrp_track_interface_method, vrrp_track_route_method,
+	vrrp_track_file_method, vrrp_track_service_method;
+
+extern struct vrrp_track_objects_head vrrp_track_objects;
+int vrrp_track_object_cmp(const struct vrrp_track_object *a, const struct vrrp_track_object *b);
+DECLARE_RBTREE_UNIQ(vrrp_track_objects, struct vrrp_track_object, item, vrrp_track_object_cmp);
+
+/* Looks at all objects of a kind again. */
+void vrrp_track_look_at(enum vrrp_track_kind kind);
+
+/* The object of this key, which is made if there is none. */
+struct vrrp_track_object *vrrp_track_object_get(const struct vrrp_track_key *key);
+/* Frees an object that nobody uses. */
+void vrrp_track_object_drop(struct vrrp_track_object *object);
+
+/* The object is as bad as this. why: a static text, "" when there is nothing to say. */
+void vrrp_track_report(struct vrrp_track_object *object, int badness, const char *why);
+
+/* vrrp_track.c's: tells all users of an object of its badness. */
+void vrrp_track_tell(struct vrrp_track_object *object);
+
+/* The file kind's inotify, opened when it is first needed. */
+void vrrp_track_file_stop(void);
+void vrrp_track_service_init(void);
+
+#endif /* VRRP_TRACK_PRIVATE_H */
