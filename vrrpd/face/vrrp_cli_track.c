@@ -17,13 +17,12 @@
 #define LESS_STR      "What is subtracted while it is down\n"
 #define DELAY_STR     "Wait before a change counts\n"
 #define OPTIONS_STR                                                                                \
-	DECREMENT_STR LESS_STR DELAY_STR                                                           \
-	"For the better\n"                                                                         \
-	"Seconds (default 0)\n"                                                                    \
-	"For the worse\n"                                                                          \
-	"Seconds (default 0)\n"
+	DECREMENT_STR LESS_STR DELAY_STR "For the better\n"                                        \
+					 "Seconds (default 0)\n"                                   \
+					 "For the worse\n"                                         \
+					 "Seconds (default 0)\n"
 #define INTERFACE_WORD_STR "An interface: down while it is not operative\n"
-#define ROUTE_WORD_STR    "A route: down while zebra has selected none to just this prefix\n"
+#define ROUTE_WORD_STR	   "A route: down while zebra has selected none to just this prefix\n"
 #define PROTOCOL_STR	   "Only a route of this protocol counts\n"
 #define FILE_STR	   "A file, whose first number, 0 to 254, is subtracted\n"
 #define SERVICE_STR	   "A service of IPVS: down without its quorum\n"
@@ -78,7 +77,8 @@ static void warn_of_missing(struct vty *vty, const struct vrrp_track_key *key)
 		missing = access(key->name, F_OK) != 0;
 	else if (*key->vrf)
 		missing = !vrf_lookup_by_name(key->vrf);
-	snprintf(sentence, sizeof(sentence), "track %s: there is none yet; it is down until it comes",
+	snprintf(sentence, sizeof(sentence),
+		 "track %s: there is none yet; it is down until it comes",
 		 vrrp_track_text(key, text));
 	if (missing)
 		vrrp_cli_say(vty, "warning: ", sentence);
@@ -124,7 +124,8 @@ static int change(struct vty *vty, bool no, uint8_t vrid, struct vrrp_track_key 
 		  const char *name, const struct options *options)
 {
 	if (strlen(name) >= sizeof(key->name) || strpbrk(name, "'[]"))
-		return vrrp_cli_refuse(vty, "track: this name is too long, or has a quote or bracket");
+		return vrrp_cli_refuse(vty,
+				       "track: this name is too long, or has a quote or bracket");
 	strlcpy(key->name, name, sizeof(key->name));
 	return no ? track_no_more(vty, vrid, key) : track(vty, vrid, key, options);
 }
@@ -148,7 +149,8 @@ DEFPY_YANG(vrrp_track_route, vrrp_track_route_cmd,
 
 	if ((vrf && strlen(vrf) >= sizeof(key.vrf)) ||
 	    (protocol && strlen(protocol) >= sizeof(key.protocol)))
-		return vrrp_cli_refuse(vty, "track route: the name of the VRF or of the protocol is too long");
+		return vrrp_cli_refuse(vty,
+				       "track route: the name of the VRF or of the protocol is too long");
 	if (vrf && !strmatch(vrf, VRF_DEFAULT_NAME))
 		strlcpy(key.vrf, vrf, sizeof(key.vrf));
 	if (protocol)
@@ -196,8 +198,9 @@ void vrrp_cli_warn_of_tracked_service(struct vty *vty, const char *name)
 	vrrp_track_walk(find_service, &tracked);
 	if (!tracked.users)
 		return;
-	snprintf(sentence, sizeof(sentence), "ipvs service %s: %u groups track it, for which it is down now",
-		 name, tracked.users);
+	snprintf(sentence, sizeof(sentence),
+		 "ipvs service %s: %u groups track it, for which it is down now", name,
+		 tracked.users);
 	vrrp_cli_say(vty, "warning: ", sentence);
 }
 

@@ -90,7 +90,8 @@ static bool refuse(const struct vrrp_scope *scope, const struct vrrp_track_conf 
 /* True when a group of the candidate has this prefix, a host's, as a VIP. */
 static bool is_vip(const struct lyd_node *config, const struct prefix *prefix)
 {
-	static const char format[] = "/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group/v%d[virtual-address='%pFXh']";
+	static const char format[] =
+		"/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group/v%d[virtual-address='%pFXh']";
 
 	return is_host_route(prefix) &&
 	       yang_dnode_existsf(config, format, prefix->family == AF_INET ? 4 : 6, prefix);
@@ -111,7 +112,8 @@ static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_
 	if (is_vip(scope->config, &prefix))
 		return refuse(scope, conf, reason, size,
 			      "this is a virtual address, whose route is where its group is Active; track another route");
-	if (*conf->key.protocol && proto_redistnum(family2afi(prefix.family), conf->key.protocol) < 0)
+	if (*conf->key.protocol &&
+	    proto_redistnum(family2afi(prefix.family), conf->key.protocol) < 0)
 		return refuse(scope, conf, reason, size, "there is no such protocol");
 	return true;
 }
@@ -170,9 +172,8 @@ static int validate(const struct lyd_node *entry, char *errmsg, size_t size)
 
 int vrrp_nb_track_create(struct nb_cb_create_args *args)
 {
-	return args->event == NB_EV_VALIDATE
-		       ? validate(args->dnode, args->errmsg, args->errmsg_len)
-		       : NB_OK;
+	return args->event == NB_EV_VALIDATE ? validate(args->dnode, args->errmsg, args->errmsg_len)
+					     : NB_OK;
 }
 
 int vrrp_nb_track_decrement_modify(struct nb_cb_modify_args *args)

@@ -57,9 +57,9 @@ void vrrp_track_on_link(const char *ifname);
 
 struct vrrp_track_status {
 	const struct vrrp_track_key *key;
-	int badness;	   /* see vrrp_badness.h */
-	const char *why;   /* "link down", …; "": nothing to say */
-	int64_t since;	   /* of this badness, vrrp_now() */
+	int badness;	    /* see vrrp_badness.h */
+	const char *why;    /* "link down", …; "": nothing to say */
+	int64_t since;	    /* of this badness, vrrp_now() */
 	unsigned int users; /* groups */
 };
 typedef void (*vrrp_track_fn)(const struct vrrp_track_status *status, void *arg);
@@ -68,10 +68,10 @@ void vrrp_track_walk(vrrp_track_fn fn, void *arg);
 /* One line of a group, and what it costs. */
 struct vrrp_track_part {
 	const struct vrrp_track_conf *conf;
-	int badness;		/* in effect, after delays */
-	unsigned int penalty;	/* what it subtracts from the priority now */
-	bool holds;		/* it keeps the group out of the election */
-	uint64_t due_msec;	/* until a change of the object's takes effect; 0: there is none */
+	int badness;	      /* in effect, after delays */
+	unsigned int penalty; /* what it subtracts from the priority now */
+	bool holds;	      /* it keeps the group out of the election */
+	uint64_t due_msec;    /* until a change of the object's takes effect; 0: there is none */
 };
 typedef void (*vrrp_track_part_fn)(const struct vrrp_track_part *part, void *arg);
 void vrrp_track_walk_group(const struct vrrp_group *group, vrrp_track_part_fn fn, void *arg);

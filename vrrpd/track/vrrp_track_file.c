@@ -79,8 +79,9 @@ static void judge(struct vrrp_track_object *object)
 	}
 	number = number_of(text);
 	vrrp_track_report(object, number,
-			  number == VRRP_BADNESS_DOWN ? "it does not begin with a number from 0 to 254"
-						      : "");
+			  number == VRRP_BADNESS_DOWN
+				  ? "it does not begin with a number from 0 to 254"
+				  : "");
 }
 
 /* ------------------------------------------------------------------------ watching */
@@ -169,7 +170,8 @@ static void begin(struct vrrp_track_object *object)
 	if (inotify < 0) {
 		inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 		if (inotify < 0)
-			zlog_err("vrrp track file: files cannot be watched: %s", safe_strerror(errno));
+			zlog_err("vrrp track file: files cannot be watched: %s",
+				 safe_strerror(errno));
 		else
 			event_add_read(master, on_inotify, NULL, inotify, &t_inotify);
 	}
@@ -184,4 +186,6 @@ void vrrp_track_file_stop(void)
 	inotify = -1;
 }
 
-const struct vrrp_track_method vrrp_track_file_method = { .begin = begin, .look = look, .end = leave };
+const struct vrrp_track_method vrrp_track_file_method = { .begin = begin,
+							  .look = look,
+							  .end = leave };

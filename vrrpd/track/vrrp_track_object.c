@@ -33,8 +33,8 @@ int vrrp_track_object_cmp(const struct vrrp_track_object *a, const struct vrrp_t
 
 static void on_patience(struct vrrp_alarm *alarm)
 {
-	vrrp_track_report(container_of(alarm, struct vrrp_track_object, patience), VRRP_BADNESS_DOWN,
-			  "nothing is known of it");
+	vrrp_track_report(container_of(alarm, struct vrrp_track_object, patience),
+			  VRRP_BADNESS_DOWN, "nothing is known of it");
 }
 
 struct vrrp_track_object *vrrp_track_object_get(const struct vrrp_track_key *key)

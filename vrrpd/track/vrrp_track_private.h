@@ -24,9 +24,9 @@ struct vrrp_track_object {
 	struct vrrp_alarm patience; /* pending while it is unknown: then it is down */
 
 	/* its kind's */
-	struct vrrp_nht_watch nht; /* of a route */
-	vrf_id_t vrf_id;	   /* ... in this VRF */
-	int watch;		   /* of a file: inotify's number; -1: none */
+	struct vrrp_nht_watch nht;	    /* of a route */
+	vrf_id_t vrf_id;		    /* ... in this VRF */
+	int watch;			    /* of a file: inotify's number; -1: none */
 	char awaited[VRRP_TRACK_NAME_SIZE]; /* ... and the name in that directory that it waits for */
 };
 
