@@ -91,7 +91,7 @@ static void on_due(struct vrrp_alarm *alarm)
 	follow(use);
 }
 
-void vrrp_track_tell(struct vrrp_track_object *object)
+static void tell_users(struct vrrp_track_object *object)
 {
 	struct vrrp_track_use *use;
 
@@ -197,38 +197,6 @@ void vrrp_track_on_link(const char *ifname)
 
 /* ------------------------------------------------------------------------ for show */
 
-const char *vrrp_track_kind_name(enum vrrp_track_kind kind)
-{
-	static const char *const names[VRRP_TRACK_KINDS] = {
-		[VRRP_TRACK_INTERFACE] = "interface",
-		[VRRP_TRACK_ROUTE] = "route",
-		[VRRP_TRACK_FILE] = "file",
-		[VRRP_TRACK_SERVICE] = "service",
-	};
-
-	return names[kind];
-}
-
-const char *vrrp_track_state(int badness, char buf[VRRP_TRACK_STATE_SIZE])
-{
-	if (badness == VRRP_BADNESS_UNKNOWN)
-		return "unknown";
-	if (badness == VRRP_BADNESS_DOWN)
-		return "down";
-	if (badness == VRRP_BADNESS_NONE)
-		return "up";
-	snprintf(buf, VRRP_TRACK_STATE_SIZE, "up, lowers by %d", badness);
-	return buf;
-}
-
-const char *vrrp_track_text(const struct vrrp_track_key *key, char buf[VRRP_TRACK_TEXT_SIZE])
-{
-	snprintf(buf, VRRP_TRACK_TEXT_SIZE, "%s %s%s%s%s%s", vrrp_track_kind_name(key->kind),
-		 key->name, *key->vrf ? " vrf " : "", key->vrf, *key->protocol ? " protocol " : "",
-		 key->protocol);
-	return buf;
-}
-
 void vrrp_track_walk(vrrp_track_fn fn, void *arg)
 {
 	struct vrrp_track_object *object;
@@ -288,9 +256,17 @@ static int on_hold_details(const struct vrrp_router *router, struct vrrp_sentenc
 	return 0;
 }
 
+static const struct vrrp_track_method *const methods[VRRP_TRACK_KINDS] = {
+	[VRRP_TRACK_INTERFACE] = &vrrp_track_interface_method,
+	[VRRP_TRACK_ROUTE] = &vrrp_track_route_method,
+	[VRRP_TRACK_FILE] = &vrrp_track_file_method,
+	[VRRP_TRACK_SERVICE] = &vrrp_track_service_method,
+};
+
 void vrrp_track_init(void (*changed)(struct vrrp_group *group))
 {
 	tell = changed;
+	vrrp_track_objects_start(methods, tell_users);
 	hook_register(vrrp_hold_details, on_hold_details);
 	vrrp_track_service_init();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Objects are in one tree, each from its first use to the end of the last; uses are vrrp_track.c's. */
+/* Objects are in one tree, each from its first use to the end of the last; uses are another file's. */
 #include "vrrp_track_private.h"
 
 #include "log.h"
@@ -15,12 +15,52 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_TRACK_OBJECT, "VRRP tracked object");
 
 struct vrrp_track_objects_head vrrp_track_objects = INIT_RBTREE_UNIQ(vrrp_track_objects);
 
-static const struct vrrp_track_method *const methods[VRRP_TRACK_KINDS] = {
-	[VRRP_TRACK_INTERFACE] = &vrrp_track_interface_method,
-	[VRRP_TRACK_ROUTE] = &vrrp_track_route_method,
-	[VRRP_TRACK_FILE] = &vrrp_track_file_method,
-	[VRRP_TRACK_SERVICE] = &vrrp_track_service_method,
-};
+/* Given by vrrp_track.c, which knows the kinds and the uses. */
+static const struct vrrp_track_method *const *methods;
+static void (*tell)(struct vrrp_track_object *object);
+
+void vrrp_track_objects_start(const struct vrrp_track_method *const *of_kinds,
+			      void (*changed)(struct vrrp_track_object *object))
+{
+	methods = of_kinds;
+	tell = changed;
+}
+
+/* ------------------------------------------------------------------------ words */
+
+const char *vrrp_track_kind_name(enum vrrp_track_kind kind)
+{
+	static const char *const names[VRRP_TRACK_KINDS] = {
+		[VRRP_TRACK_INTERFACE] = "interface",
+		[VRRP_TRACK_ROUTE] = "route",
+		[VRRP_TRACK_FILE] = "file",
+		[VRRP_TRACK_SERVICE] = "service",
+	};
+
+	return names[kind];
+}
+
+const char *vrrp_track_state(int badness, char buf[VRRP_TRACK_STATE_SIZE])
+{
+	if (badness == VRRP_BADNESS_UNKNOWN)
+		return "unknown";
+	if (badness == VRRP_BADNESS_DOWN)
+		return "down";
+	if (badness == VRRP_BADNESS_NONE)
+		return "up";
+	snprintf(buf, VRRP_TRACK_STATE_SIZE, "up, lowers by %d", badness);
+	return buf;
+}
+
+const char *vrrp_track_text(const struct vrrp_track_key *key, char buf[VRRP_TRACK_TEXT_SIZE])
+{
+	snprintf(buf, VRRP_TRACK_TEXT_SIZE, "%s %s%s%s%s%s", vrrp_track_kind_name(key->kind),
+		 key->name, *key->vrf ? " vrf " : "", key->vrf, *key->protocol ? " protocol " : "",
+		 key->protocol);
+	return buf;
+}
+
+/* ------------------------------------------------------------------------ objects */
 
 int vrrp_track_object_cmp(const struct vrrp_track_object *a, const struct vrrp_track_object *b)
 {
@@ -99,5 +139,5 @@ void vrrp_track_report(struct vrrp_track_object *object, int badness, const char
 	object->badness = badness;
 	object->since = vrrp_now();
 	log_state(object);
-	vrrp_track_tell(object);
+	tell(object);
 }

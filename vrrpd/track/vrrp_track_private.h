@@ -70,8 +70,12 @@ void vrrp_track_object_drop(struct vrrp_track_object *object);
 /* The object is as bad as this. why: a static text, "" when there is nothing to say. */
 void vrrp_track_report(struct vrrp_track_object *object, int badness, const char *why);
 
-/* vrrp_track.c's: tells all users of an object of its badness. */
-void vrrp_track_tell(struct vrrp_track_object *object);
+/*
+ * Before all else: the methods of all kinds, by kind. changed is called when the badness of an object
+ * has.
+ */
+void vrrp_track_objects_start(const struct vrrp_track_method *const *of_kinds,
+			      void (*changed)(struct vrrp_track_object *object));
 
 /* The file kind's inotify, opened when it is first needed. */
 void vrrp_track_file_stop(void);
