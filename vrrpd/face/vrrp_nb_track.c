@@ -90,11 +90,14 @@ static bool refuse(const struct vrrp_scope *scope, const struct vrrp_track_conf 
 /* True when a group of the candidate has this prefix, a host's, as a VIP. */
 static bool is_vip(const struct lyd_node *config, const struct prefix *prefix)
 {
-	static const char format[] =
-		"/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group/v%d[virtual-address='%pFXh']";
+	char xpath[XPATH_MAXLEN];
 
-	return is_host_route(prefix) &&
-	       yang_dnode_existsf(config, format, prefix->family == AF_INET ? 4 : 6, prefix);
+	if (!is_host_route(prefix))
+		return false;
+	snprintfrr(xpath, sizeof(xpath),
+		   "/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group/v%d[virtual-address='%pFXh']",
+		   prefix->family == AF_INET ? 4 : 6, prefix);
+	return yang_dnode_exists(config, xpath);
 }
 
 static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
