@@ -93,7 +93,7 @@ static struct told *begin_row(const struct row *row, uint16_t keepalive_sec)
 		conf.keepalive_sec = keepalive_sec;
 
 	if (row->up)
-		conf.timeout_sec = 3; /* this machine may stall */
+		conf.timeout_msec = 3000; /* this machine may stall */
 	conf.path = row->path;
 	conf.host = row->host;
 	conf.match = row->match;
@@ -306,7 +306,7 @@ static void only_the_servers_own_answer_is_believed(void **state)
 	double limit = seconds() + 10;
 
 	rule(on_peer("sysctl -qw net.ipv4.icmp_echo_ignore_all=1"), "the peer answers itself");
-	conf.timeout_sec = 60;
+	conf.timeout_msec = 60000;
 	told = begin_probe(&conf, SERVER4, 0);
 	while (!seen.count && seconds() < limit) {
 		turn();
@@ -384,8 +384,8 @@ static void a_probe_knows_its_configuration(void **state)
 	other.field = value;                                                                       \
 	rule(!vrrp_probe_is(told->probe, &other), "another %s is the same", #field)
 	DIFFERS(kind, HTTPS);
-	DIFFERS(interval_sec, 2);
-	DIFFERS(timeout_sec, 2);
+	DIFFERS(interval_msec, 2000);
+	DIFFERS(timeout_msec, 2000);
 	DIFFERS(fall, 2);
 	DIFFERS(rise, 2);
 	DIFFERS(source, address(SOURCE4));

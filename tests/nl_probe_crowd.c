@@ -14,8 +14,8 @@ static struct told *begin_kept(enum vrrp_probe_kind kind, uint16_t port, uint16_
 {
 	struct vrrp_probe_conf conf = conf_of(kind);
 
-	conf.interval_sec = interval_sec;
-	conf.timeout_sec = 10; /* this machine may stall */
+	conf.interval_msec = 1000 * interval_sec;
+	conf.timeout_msec = 10000; /* this machine may stall */
 	conf.path = "/nth";
 	conf.match = match;
 	conf.keepalive_sec = keepalive_sec;
@@ -156,7 +156,7 @@ static void a_slow_try_is_alone(void **state)
 	struct told *told;
 	struct seen seen = {};
 
-	conf.timeout_sec = 3;
+	conf.timeout_msec = 3000;
 	told = begin_probe(&conf, NOBODY4, 0);
 	wait_for_reports(told, 1, 10);
 	listen_on_cable(router_mac, 0, see_frame, &seen);
@@ -172,7 +172,7 @@ static void tries_are_spread_over_the_interval(void **state)
 	double start = seconds();
 	bool seen[100] = {};
 
-	conf.interval_sec = 5;
+	conf.interval_msec = 5000;
 	for (unsigned int i = 0; i < 100; i++)
 		begin_probe(&conf, SERVER4, PORT_CLOSED);
 	for (unsigned int i = 0; i < 100; i++) {

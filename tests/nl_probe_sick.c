@@ -211,8 +211,8 @@ static struct told *begin_sick(const struct sick *sick)
 {
 	struct vrrp_probe_conf conf = conf_of(sick->kind);
 
-	conf.timeout_sec = 2 * TIMEOUT_SEC;
-	conf.interval_sec = 1;
+	conf.timeout_msec = 2000 * TIMEOUT_SEC;
+	conf.interval_msec = 1000;
 	conf.path = "/";
 	conf.match = "welcome";
 	return begin_probe(&conf, SERVER4, PORT_SICK + (sick - sicks));

@@ -109,8 +109,8 @@ static void begin_probes(unsigned int row, unsigned int count)
 {
 	struct vrrp_probe_conf conf = {
 		.kind = rows[row].kind,
-		.interval_sec = 1,
-		.timeout_sec = 1,
+		.interval_msec = 1000,
+		.timeout_msec = 1000,
 		.fall = 1,
 		.rise = 1,
 		.path = "/",

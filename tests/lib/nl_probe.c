@@ -226,8 +226,8 @@ struct vrrp_probe_conf conf_of(enum vrrp_probe_kind kind)
 {
 	return (struct vrrp_probe_conf){
 		.kind = kind,
-		.interval_sec = 1,
-		.timeout_sec = 1,
+		.interval_msec = 1000,
+		.timeout_msec = 1000,
 		.fall = 1,
 		.rise = 1,
 	};

@@ -178,7 +178,7 @@ def test_service_of_its_own_vip(r1):
     service = "ipvs service web"
     pid = [serve(r1)]
     r1.configure(
-        f"{service} tcp 203.0.113.10 80",
+        f"{service} tcp 203.0.113.10 {PORT}",
         f"{service} server 192.0.2.193 {PORT}",
         f"{service} check tcp interval 1 timeout 1 fall 1 rise 1",
     )
@@ -196,6 +196,30 @@ def test_service_of_its_own_vip(r1):
         r1.run(f"kill {pid[0]}")
         r1.vtysh("configure terminal", moves.GROUP["r1"], "no vrrp 10 track service web")
         r1.configure(f"no {service}")
+
+
+def test_check(r1):
+    """A server that answers no more, noticed within some hundred milliseconds."""
+    pid = [serve(r1)]
+    r1.configure(f"vrrp check web tcp 192.0.2.193 {PORT} interval 100 timeout 500 fall 2")
+    try:
+        track(f"check web decrement {LESS}")
+        wait_for("it answers", lambda: is_state(r1, "check", "web", "up"))
+        loses_nothing(
+            lambda: r1.must_run(f"kill {pid[0]}"),
+            lambda: pid.__setitem__(0, serve(r1)),
+        )
+        line = f"vrrp check web http 192.0.2.193 {PORT} / interval 200 status 404"
+        r1.configure(line)
+        assert line in r1.running_config()
+        wait_for("it is 200", lambda: is_state(r1, "check", "web", "down"))
+        assert "200" in objects(r1)["check", "web"]["reason"]
+        output = r1.configure("no vrrp check web")
+        assert "vrrp check web: 1 groups track it, for which it is down now" in output
+    finally:
+        r1.run(f"kill {pid[0]}")
+        r1.configure(moves.GROUP["r1"], "no vrrp 10 track check web")
+        r1.configure("no vrrp check web")
 
 
 def test_without_decrement_it_leaves_and_returns(r1):
@@ -252,7 +276,7 @@ def test_lines_are_kept(r1):
     )
     r1.configure(moves.GROUP["r1"], *(line.strip() + " decrement 1" for line in lines[1:2]))
     r1.configure(moves.GROUP["r1"], *(line.strip() for line in lines))
-    assert [line for line in r1.running_config() if " track " in line] == list(lines)
+    assert {line for line in r1.running_config() if " track " in line} == set(lines)
 
 
 def test_route_after_zebra_returned(r1):

@@ -21,8 +21,11 @@ void vrrp_cli_global_init(void);
 
 /* Prints a warning to the operator; logs it instead while a file is read. */
 void vrrp_cli_say(struct vty *vty, const char *what, const char *sentence);
-/* Warns of a service that is to be removed although groups track it. */
-void vrrp_cli_warn_of_tracked_service(struct vty *vty, const char *name);
+/*
+ * Warns of a check ("vrrp", "check") or service ("ipvs", "service") that is to be removed although
+ * groups track it.
+ */
+void vrrp_cli_warn_of_tracked(struct vty *vty, const char *of, const char *kind, const char *name);
 /* Rejects a command: prints the reason and returns the command's status. */
 int vrrp_cli_refuse(struct vty *vty, const char *reason);
 
@@ -52,6 +55,7 @@ VRRP_CLI_SHOW(announce);
 VRRP_CLI_SHOW(bfd);
 VRRP_CLI_SHOW(authentication);
 VRRP_CLI_SHOW(track);
+VRRP_CLI_SHOW(check);
 
 VRRP_CLI_SHOW(vip_interface);
 VRRP_CLI_SHOW(route_table);

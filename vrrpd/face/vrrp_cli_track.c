@@ -8,8 +8,10 @@
 
 #include "vrrp_cli_private.h"
 #include "vrrp_ipvs.h"
+#include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_track.h"
+#include "vrrp_session.h"
 #include "vrrpd/face/vrrp_cli_track_clippy.c"
 
 #define TRACK_STR     "Leave the election, or lower the priority, while something is down\n"
@@ -25,6 +27,7 @@
 #define ROUTE_WORD_STR	   "A route: down while zebra has selected none to just this prefix\n"
 #define PROTOCOL_STR	   "Only a route of this protocol counts\n"
 #define FILE_STR	   "A file, whose first number, 0 to 254, is subtracted\n"
+#define CHECK_STR	   "A health check: down while it fails\n"
 #define SERVICE_STR	   "A service of IPVS: down without its quorum\n"
 
 /* Octets of the path of an entry. */
@@ -41,6 +44,7 @@ static void path_of(const struct vrrp_track_key *key, char *xpath, size_t size)
 		[VRRP_TRACK_INTERFACE] = "interfaces/interface[interface='%s']",
 		[VRRP_TRACK_ROUTE] = "networks/network[prefix='%s']",
 		[VRRP_TRACK_FILE] = "files/file[path='%s']",
+		[VRRP_TRACK_CHECK] = "checks/check[name='%s']",
 		[VRRP_TRACK_SERVICE] = "services/service[name='%s']",
 	};
 	char entry[VRRP_TRACK_NAME_SIZE + 64];
@@ -177,31 +181,199 @@ DEFPY_YANG(vrrp_track_service, vrrp_track_service_cmd,
 	return change(vty, no, vrid, &key, name, &(struct options){ less_str, up_str, down_str });
 }
 
+DEFPY_YANG(vrrp_track_check, vrrp_track_check_cmd,
+	   "[no] vrrp (1-255)$vrid track check NAME$name [decrement (1-254)$less] [delay up (0-3600)$up down (0-3600)$down]",
+	   NO_STR VRRP_STR VRID_STR TRACK_STR CHECK_STR "Name of the check\n" OPTIONS_STR)
+{
+	struct vrrp_track_key key = { .kind = VRRP_TRACK_CHECK };
+
+	return change(vty, no, vrid, &key, name, &(struct options){ less_str, up_str, down_str });
+}
+
+/* --- what is tracked and goes ------------------------------------------------------ */
+
 struct tracked {
-	const char *name;
+	const char *kind, *name;
 	unsigned int users;
 };
 
-static void find_service(const struct vrrp_track_status *status, void *arg)
+static void find_tracked(const struct vrrp_track_status *status, void *arg)
 {
 	struct tracked *tracked = arg;
 
-	if (status->key->kind == VRRP_TRACK_SERVICE && strmatch(status->key->name, tracked->name))
+	if (strmatch(vrrp_track_kind_name(status->key->kind), tracked->kind) &&
+	    strmatch(status->key->name, tracked->name))
 		tracked->users = status->users;
 }
 
-void vrrp_cli_warn_of_tracked_service(struct vty *vty, const char *name)
+void vrrp_cli_warn_of_tracked(struct vty *vty, const char *of, const char *kind, const char *name)
 {
-	struct tracked tracked = { .name = name };
-	char sentence[VRRP_TRACK_NAME_SIZE + 64];
+	struct tracked tracked = { .kind = kind, .name = name };
+	char sentence[VRRP_TRACK_NAME_SIZE + 80];
 
-	vrrp_track_walk(find_service, &tracked);
+	vrrp_track_walk(find_tracked, &tracked);
 	if (!tracked.users)
 		return;
 	snprintf(sentence, sizeof(sentence),
-		 "ipvs service %s: %u groups track it, for which it is down now", name,
+		 "%s %s %s: %u groups track it, for which it is down now", of, kind, name,
 		 tracked.users);
 	vrrp_cli_say(vty, "warning: ", sentence);
+}
+
+/* --- vrrp check ------------------------------------------------------------------- */
+
+#define CHECKS_STR "Make a health check, for groups to track\n"
+#define TARGET_STR                                                                                 \
+	"IPv4 address to check\n"                                                                  \
+	"IPv6 address to check\n"
+#define PORT_STR "Port\n"
+#define SPEED_STR                                                                                  \
+	"Set the time from one try to the next\n"                                                  \
+	"Milliseconds (default 1000)\n"                                                            \
+	"Set the time after which a try has failed\n"                                              \
+	"Milliseconds (default 1000)\n"                                                            \
+	"Set the failures in a row after which it is down\n"                                       \
+	"Tries (default 3)\n"                                                                      \
+	"Set the successes in a row after which it is up\n"                                        \
+	"Tries (default 1)\n"                                                                      \
+	"Source address of the check\n"                                                            \
+	"IPv4 address\n"                                                                           \
+	"IPv6 address\n"
+
+/* A check as typed; a word that was not typed is NULL. */
+struct check_words {
+	const char *kind, *address, *port, *interval, *timeout, *fall, *rise, *source, *path,
+		*status, *host;
+};
+
+static bool check_may_be(struct vty *vty, const char *name, const struct check_words *words)
+{
+	struct vrrp_track_check check = { .port = words->port ? strtoul(words->port, NULL, 10) : 0 };
+	char reason[VRRP_REASON_SIZE];
+
+	if (strlen(name) >= sizeof(check.name) || strpbrk(name, "'[]")) {
+		vrrp_cli_refuse(vty, "vrrp check: this name is too long, or has a quote or bracket");
+		return false;
+	}
+	strlcpy(check.name, name, sizeof(check.name));
+	check.probe.kind = vrrp_ipvs_probe(words->kind);
+	vrrp_addr_parse(words->address, &check.target);
+	if (words->source)
+		vrrp_addr_parse(words->source, &check.probe.source);
+	if (vrrp_check_check(&check, reason, sizeof(reason)))
+		return true;
+	vrrp_cli_refuse(vty, reason);
+	return false;
+}
+
+/* The line sets all: a word that it leaves out goes back to its default. */
+static int set_check(struct vty *vty, const char *name, const struct check_words *words)
+{
+	char xpath[ENTRY_SIZE];
+
+	if (!check_may_be(vty, name, words))
+		return CMD_WARNING_CONFIG_FAILED;
+	snprintf(xpath, sizeof(xpath), VRRP_XPATH_GLOBAL "/check[name='%s']", name);
+	nb_cli_enqueue_change(vty, xpath, NB_OP_CREATE, NULL);
+	edit(vty, xpath, "kind", words->kind, NB_OP_MODIFY);
+	edit(vty, xpath, "address", words->address, NB_OP_MODIFY);
+	edit(vty, xpath, "port", words->port, NB_OP_DESTROY);
+	edit(vty, xpath, "interval", words->interval, NB_OP_MODIFY);
+	edit(vty, xpath, "timeout", words->timeout, NB_OP_MODIFY);
+	edit(vty, xpath, "fall", words->fall, NB_OP_MODIFY);
+	edit(vty, xpath, "rise", words->rise, NB_OP_MODIFY);
+	edit(vty, xpath, "source", words->source, NB_OP_DESTROY);
+	edit(vty, xpath, "path", words->path, NB_OP_DESTROY);
+	edit(vty, xpath, "status", words->status, NB_OP_DESTROY);
+	edit(vty, xpath, "host", words->host, NB_OP_DESTROY);
+	return vrrp_session_apply(vty, ".");
+}
+
+DEFPY_YANG(vrrp_check, vrrp_check_cmd,
+	   "vrrp check NAME$name <tcp|icmp>$kind <A.B.C.D|X:X::X:X>$address [(1-65535)$port] [{interval (50-3600000)|timeout (50-3600000)|fall (1-20)|rise (1-20)|source <A.B.C.D|X:X::X:X>$source}]",
+	   VRRP_STR CHECKS_STR "Name\n" "A TCP connection\n" "An ICMP echo\n" TARGET_STR PORT_STR
+	   SPEED_STR)
+{
+	const struct check_words words = {
+		.kind = kind,
+		.address = address_str,
+		.port = port_str,
+		.interval = interval_str,
+		.timeout = timeout_str,
+		.fall = fall_str,
+		.rise = rise_str,
+		.source = source_str,
+	};
+
+	return set_check(vty, name, &words);
+}
+
+DEFPY_YANG(vrrp_check_http, vrrp_check_http_cmd,
+	   "vrrp check NAME$name <http|https>$kind <A.B.C.D|X:X::X:X>$address (1-65535)$port PATH$path [{interval (50-3600000)|timeout (50-3600000)|fall (1-20)|rise (1-20)|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST}]",
+	   VRRP_STR CHECKS_STR "Name\n" "An HTTP request\n"
+	   "An HTTPS request; any certificate is accepted\n" TARGET_STR PORT_STR "Path to request\n"
+	   SPEED_STR "Set the HTTP status that counts as success\n"
+	   "Status (default any of 200 to 399)\n"
+	   "Set the host that is named in the request and in TLS\n" "Name (default the address)\n")
+{
+	const struct check_words words = {
+		.kind = kind,
+		.address = address_str,
+		.port = port_str,
+		.interval = interval_str,
+		.timeout = timeout_str,
+		.fall = fall_str,
+		.rise = rise_str,
+		.source = source_str,
+		.path = path,
+		.status = status_str,
+		.host = host,
+	};
+
+	return set_check(vty, name, &words);
+}
+
+DEFPY_YANG(no_vrrp_check, no_vrrp_check_cmd, "no vrrp check NAME$name",
+	   NO_STR VRRP_STR CHECKS_STR "Name\n")
+{
+	char xpath[ENTRY_SIZE];
+
+	if (strlen(name) >= VRRP_TRACK_CHECK_SIZE || strpbrk(name, "'[]"))
+		return CMD_SUCCESS;
+	snprintf(xpath, sizeof(xpath), VRRP_XPATH_GLOBAL "/check[name='%s']", name);
+	if (!yang_dnode_exists(vty->candidate_config->dnode, xpath))
+		return CMD_SUCCESS;
+	vrrp_cli_warn_of_tracked(vty, "vrrp", "check", name);
+	nb_cli_enqueue_change(vty, xpath, NB_OP_DESTROY, NULL);
+	return vrrp_session_apply(vty, ".");
+}
+
+ALIAS_YANG(no_vrrp_check, no_vrrp_check_line_cmd, "no vrrp check NAME$name LINE...",
+	   NO_STR VRRP_STR CHECKS_STR "Name\n"
+				      "The rest of the line is ignored\n")
+
+static void word(struct vty *vty, const struct lyd_node *check, const char *name, const char *label)
+{
+	const struct lyd_node *dnode = vrrp_nb_child(check, name);
+
+	if (dnode && !yang_dnode_is_default(dnode, NULL))
+		vty_out(vty, " %s%s", label, lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(check)
+{
+	vty_out(vty, "vrrp check %s %s %s", vrrp_nb_value(dnode, "name"),
+		vrrp_nb_value(dnode, "kind"), vrrp_nb_value(dnode, "address"));
+	word(vty, dnode, "port", "");
+	word(vty, dnode, "path", "");
+	word(vty, dnode, "interval", "interval ");
+	word(vty, dnode, "timeout", "timeout ");
+	word(vty, dnode, "fall", "fall ");
+	word(vty, dnode, "rise", "rise ");
+	word(vty, dnode, "source", "source ");
+	word(vty, dnode, "status", "status ");
+	word(vty, dnode, "host", "host ");
+	vty_out(vty, "\n");
 }
 
 VRRP_CLI_SHOW(track)
@@ -223,5 +395,10 @@ void vrrp_cli_track_init(void)
 	install_element(INTERFACE_NODE, &vrrp_track_interface_cmd);
 	install_element(INTERFACE_NODE, &vrrp_track_route_cmd);
 	install_element(INTERFACE_NODE, &vrrp_track_file_cmd);
+	install_element(INTERFACE_NODE, &vrrp_track_check_cmd);
 	install_element(INTERFACE_NODE, &vrrp_track_service_cmd);
+	install_element(CONFIG_NODE, &vrrp_check_cmd);
+	install_element(CONFIG_NODE, &vrrp_check_http_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_check_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_check_line_cmd);
 }

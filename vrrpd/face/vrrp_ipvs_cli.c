@@ -152,7 +152,7 @@ static int remove_service(struct vty *vty, const char *name)
 {
 	if (!service_exists(vty, name))
 		return CMD_SUCCESS;
-	vrrp_cli_warn_of_tracked_service(vty, name);
+	vrrp_cli_warn_of_tracked(vty, "ipvs", "service", name);
 	vrrp_ipvs_cli_change(vty, NB_OP_DESTROY, NULL, ".");
 	return vrrp_ipvs_cli_apply(vty, name);
 }

@@ -152,8 +152,8 @@ static void read_check(const struct lyd_node *parent, struct vrrp_probe_conf *ch
 
 	*check = (struct vrrp_probe_conf){
 		.kind = vrrp_ipvs_probe(vrrp_nb_value(dnode, "kind")),
-		.interval_sec = number(dnode, "interval"),
-		.timeout_sec = number(dnode, "timeout"),
+		.interval_msec = 1000 * number(dnode, "interval"),
+		.timeout_msec = 1000 * number(dnode, "timeout"),
 		.fall = number(dnode, "fall"),
 		.rise = number(dnode, "rise"),
 		.port = number(dnode, "port"),

@@ -537,5 +537,6 @@ int vrrp_nb_kept_destroy(struct nb_cb_destroy_args *args)
 
 void vrrp_nb_global_apply_finish(struct nb_cb_apply_finish_args *args)
 {
+	vrrp_nb_checks_apply(args->dnode);
 	vrrp_global_apply();
 }

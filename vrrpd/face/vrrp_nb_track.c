@@ -11,19 +11,18 @@
 #include "yang.h"
 
 #include "vrrp_convert.h"
+#include "vrrp_ipvs_nb.h"
 #include "vrrp_nb_track.h"
 
 static const char *const lists[VRRP_TRACK_KINDS] = {
-	[VRRP_TRACK_INTERFACE] = "interface",
-	[VRRP_TRACK_ROUTE] = "network",
-	[VRRP_TRACK_FILE] = "file",
+	[VRRP_TRACK_INTERFACE] = "interface", [VRRP_TRACK_ROUTE] = "network",
+	[VRRP_TRACK_FILE] = "file",	      [VRRP_TRACK_CHECK] = "check",
 	[VRRP_TRACK_SERVICE] = "service",
 };
 
 static const char *const keys[VRRP_TRACK_KINDS] = {
-	[VRRP_TRACK_INTERFACE] = "interface",
-	[VRRP_TRACK_ROUTE] = "prefix",
-	[VRRP_TRACK_FILE] = "path",
+	[VRRP_TRACK_INTERFACE] = "interface", [VRRP_TRACK_ROUTE] = "prefix",
+	[VRRP_TRACK_FILE] = "path",	      [VRRP_TRACK_CHECK] = "name",
 	[VRRP_TRACK_SERVICE] = "name",
 };
 
@@ -121,6 +120,16 @@ static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_
 	return true;
 }
 
+/* A check cannot come later by itself. */
+static bool check_check(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
+			char *reason, size_t size)
+{
+	if (yang_dnode_existsf(scope->config, VRRP_XPATH_GLOBAL "/check[name='%s']", conf->key.name))
+		return true;
+	return refuse(scope, conf, reason, size,
+		      "there is no such check: configure it first by 'vrrp check'");
+}
+
 static bool check_interface(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
 			    char *reason, size_t size)
 {
@@ -143,6 +152,8 @@ bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_co
 		return check_route(scope, conf, reason, size);
 	if (conf->key.kind == VRRP_TRACK_INTERFACE)
 		return check_interface(scope, conf, reason, size);
+	if (conf->key.kind == VRRP_TRACK_CHECK)
+		return check_check(scope, conf, reason, size);
 	if (conf->key.kind == VRRP_TRACK_FILE && conf->key.name[0] != '/')
 		return refuse(scope, conf, reason, size, "the path must begin with /");
 	return true;
@@ -160,6 +171,73 @@ bool vrrp_check_track_owner(const struct vrrp_scope *scope, char *reason, size_t
 	darr_free(all);
 	return good;
 }
+
+/* ------------------------------------------------------------------------ vrrp check */
+
+struct vrrp_track_check vrrp_nb_check_read(const struct lyd_node *entry)
+{
+	const char *path = vrrp_nb_value(entry, "path"), *host = vrrp_nb_value(entry, "host");
+	struct vrrp_track_check check = {
+		.port = number(entry, "port"),
+		.probe = {
+			.kind = vrrp_ipvs_probe(vrrp_nb_value(entry, "kind")),
+			.interval_msec = number(entry, "interval"),
+			.timeout_msec = number(entry, "timeout"),
+			.fall = number(entry, "fall"),
+			.rise = number(entry, "rise"),
+			.path = *path ? path : NULL,
+			.host = *host ? host : NULL,
+			.status = number(entry, "status"),
+		},
+	};
+
+	strlcpy(check.name, vrrp_nb_value(entry, "name"), sizeof(check.name));
+	vrrp_addr_parse(vrrp_nb_value(entry, "address"), &check.target);
+	vrrp_addr_parse(vrrp_nb_value(entry, "source"), &check.probe.source);
+	return check;
+}
+
+void vrrp_nb_checks_apply(const struct lyd_node *config)
+{
+	const struct lyd_node *entry, *global = yang_dnode_get(config, VRRP_XPATH_GLOBAL);
+	struct vrrp_track_check *checks = NULL;
+
+	LY_LIST_FOR (lyd_child(global), entry)
+		if (strmatch(entry->schema->name, "check"))
+			*darr_append(checks) = vrrp_nb_check_read(entry);
+	vrrp_track_checks_configure(checks, darr_len(checks));
+	darr_free(checks);
+}
+
+bool vrrp_check_check(const struct vrrp_track_check *check, char *reason, size_t size)
+{
+	const char *not_a_host = vrrp_check_not_a_host(&check->target), *fault = NULL;
+	bool has_port = check->probe.kind != VRRP_PROBE_ICMP;
+
+	if (*not_a_host)
+		fault = "its address is not a host's";
+	else if (has_port && !check->port)
+		fault = "it needs a port";
+	else if (!has_port && check->port)
+		fault = "an ICMP echo has no port";
+	else if (vrrp_addr_is_set(&check->probe.source) &&
+		 check->probe.source.family != check->target.family)
+		fault = "its source is of the other address family";
+	if (fault)
+		snprintf(reason, size, "vrrp check %s: %s", check->name, fault);
+	return !fault;
+}
+
+int vrrp_nb_check_create(struct nb_cb_create_args *args)
+{
+	struct vrrp_track_check check = vrrp_nb_check_read(args->dnode);
+
+	if (args->event != NB_EV_VALIDATE)
+		return NB_OK;
+	return vrrp_check_check(&check, args->errmsg, args->errmsg_len) ? NB_OK : NB_ERR_VALIDATION;
+}
+
+/* ------------------------------------------------------------------------ callbacks */
 
 static int validate(const struct lyd_node *entry, char *errmsg, size_t size)
 {

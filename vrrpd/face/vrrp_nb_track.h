@@ -19,6 +19,14 @@ bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_co
 /* Checks that a group that is to be the owner tracks nothing that lowers its priority. */
 bool vrrp_check_track_owner(const struct vrrp_scope *scope, char *reason, size_t size);
 
+/* Puts all checks of the configuration into effect. */
+void vrrp_nb_checks_apply(const struct lyd_node *config);
+/* Reads an entry of their list; texts are the node's. */
+struct vrrp_track_check vrrp_nb_check_read(const struct lyd_node *entry);
+/* Checks one; the sentence names it. */
+bool vrrp_check_check(const struct vrrp_track_check *check, char *reason, size_t size);
+int vrrp_nb_check_create(struct nb_cb_create_args *args);
+
 int vrrp_nb_track_create(struct nb_cb_create_args *args);
 int vrrp_nb_track_decrement_modify(struct nb_cb_modify_args *args);
 

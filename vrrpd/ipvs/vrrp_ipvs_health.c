@@ -176,7 +176,8 @@ static void check_server(struct vrrp_server *server)
 					       server);
 	if (server->health == VRRP_SERVER_UNKNOWN && !server->t_unknown)
 		event_add_timer(master, on_unknown, server,
-				MIN(check->timeout_sec + UNKNOWN_MARGIN_SEC, UNKNOWN_MOST_SEC),
+				MIN(check->timeout_msec / 1000 + UNKNOWN_MARGIN_SEC,
+				    UNKNOWN_MOST_SEC),
 				&server->t_unknown);
 }
 

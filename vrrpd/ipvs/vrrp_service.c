@@ -41,8 +41,8 @@ static struct vrrp_services_by_key_head by_key = INIT_RBTREE_UNIQ(by_key);
 static unsigned int places[VRRP_SERVICE_PLACES];
 
 static const struct vrrp_probe_conf default_check = {
-	.interval_sec = VRRP_PROBE_DEFAULT_INTERVAL,
-	.timeout_sec = VRRP_PROBE_DEFAULT_TIMEOUT,
+	.interval_msec = 1000 * VRRP_PROBE_DEFAULT_INTERVAL,
+	.timeout_msec = 1000 * VRRP_PROBE_DEFAULT_TIMEOUT,
 	.fall = VRRP_PROBE_DEFAULT_FALL,
 	.rise = VRRP_PROBE_DEFAULT_RISE,
 };

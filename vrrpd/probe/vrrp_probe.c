@@ -97,7 +97,7 @@ static void begin_after(struct vrrp_probe *probe, vrrp_usec_t wait)
 
 static void begin_next(struct vrrp_probe *probe)
 {
-	vrrp_usec_t interval = probe->conf.interval_sec * VRRP_USEC_PER_SEC;
+	vrrp_usec_t interval = probe->conf.interval_msec * VRRP_USEC_PER_MSEC;
 	bool spread = !probe->state.successes && !probe->state.failures;
 	vrrp_usec_t next = probe->began + (spread ? vrrp_probe_random(interval) : interval);
 
@@ -179,7 +179,7 @@ static void begin(struct vrrp_probe *probe)
 	probe->trying = true;
 	probe->answered = false;
 	probe->lack = 0;
-	begin_after(probe, probe->conf.timeout_sec * VRRP_USEC_PER_SEC);
+	begin_after(probe, probe->conf.timeout_msec * VRRP_USEC_PER_MSEC);
 	probe->method->begin(probe);
 }
 
@@ -200,7 +200,7 @@ static void tell_of_lateness(const struct vrrp_probe *probe)
 	vrrp_usec_t late = vrrp_now() - probe->due;
 	char text[VRRP_ADDR_STRLEN];
 
-	if (late > probe->conf.interval_sec * VRRP_USEC_PER_SEC && vrrp_probe_may_log(&logged))
+	if (late > probe->conf.interval_msec * VRRP_USEC_PER_MSEC && vrrp_probe_may_log(&logged))
 		zlog_warn("health checks are running %" PRIu64
 			  " ms late (e.g. that of server %s), by more than their interval",
 			  late / 1000, vrrp_addr_str(&probe->server, text));
@@ -219,6 +219,16 @@ static void put_off(struct vrrp_probe *probe, int error)
 		  safe_strerror(error));
 }
 
+static void report_silence(struct vrrp_probe *probe)
+{
+	unsigned int msec = probe->conf.timeout_msec;
+
+	if (msec % 1000)
+		vrrp_probe_result(probe, false, "no answer in %u ms", msec);
+	else
+		vrrp_probe_result(probe, false, "no answer in %u s", msec / 1000);
+}
+
 static void take_turn(struct vrrp_probe *probe)
 {
 	if (probe->trying && probe->lack) {
@@ -226,7 +236,7 @@ static void take_turn(struct vrrp_probe *probe)
 	} else if (probe->trying && probe->answered) {
 		vrrp_probe_result(probe, true, "ok");
 	} else if (probe->trying) {
-		vrrp_probe_result(probe, false, "no answer in %u s", probe->conf.timeout_sec);
+		report_silence(probe);
 	} else {
 		tell_of_lateness(probe);
 		begin(probe);
@@ -432,8 +442,8 @@ static bool same_text(const char *a, const char *b)
 
 bool vrrp_probe_conf_same(const struct vrrp_probe_conf *a, const struct vrrp_probe_conf *b)
 {
-	return a->kind == b->kind && a->interval_sec == b->interval_sec &&
-	       a->timeout_sec == b->timeout_sec && a->fall == b->fall && a->rise == b->rise &&
+	return a->kind == b->kind && a->interval_msec == b->interval_msec &&
+	       a->timeout_msec == b->timeout_msec && a->fall == b->fall && a->rise == b->rise &&
 	       vrrp_addr_same(&a->source, &b->source) && a->port == b->port &&
 	       a->status == b->status && a->keepalive_sec == b->keepalive_sec &&
 	       same_text(a->path, b->path) && same_text(a->host, b->host) &&

@@ -36,8 +36,8 @@ enum vrrp_probe_kind {
 
 struct vrrp_probe_conf {
 	enum vrrp_probe_kind kind;
-	uint16_t interval_sec;	 /* 1-3600 */
-	uint16_t timeout_sec;	 /* 1-3600 */
+	uint32_t interval_msec;	 /* 50 to an hour */
+	uint32_t timeout_msec;	 /* 50 to an hour */
 	uint8_t fall, rise;	 /* 1-20 */
 	uint16_t port;		 /* host order; 0: the server's */
 	struct vrrp_addr source; /* not set, or of the other family: the kernel's choice */

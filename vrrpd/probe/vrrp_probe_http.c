@@ -298,7 +298,7 @@ static bool serves_another(const struct vrrp_probe *probe)
 	vrrp_usec_t until = is_open(probe->http) ? probe->http->until
 						 : probe->began + keepalive(probe);
 
-	return probe->began + probe->conf.interval_sec * VRRP_USEC_PER_SEC <= until;
+	return probe->began + probe->conf.interval_msec * VRRP_USEC_PER_MSEC <= until;
 }
 
 static bool make_pool(struct vrrp_probe_http *http)

@@ -260,6 +260,7 @@ static const struct vrrp_track_method *const methods[VRRP_TRACK_KINDS] = {
 	[VRRP_TRACK_INTERFACE] = &vrrp_track_interface_method,
 	[VRRP_TRACK_ROUTE] = &vrrp_track_route_method,
 	[VRRP_TRACK_FILE] = &vrrp_track_file_method,
+	[VRRP_TRACK_CHECK] = &vrrp_track_check_method,
 	[VRRP_TRACK_SERVICE] = &vrrp_track_service_method,
 };
 
@@ -276,4 +277,5 @@ void vrrp_track_stop(void)
 	vrrp_silence_cancel(&silence);
 	event_cancel(&t_tell);
 	vrrp_track_file_stop();
+	vrrp_track_check_stop();
 }

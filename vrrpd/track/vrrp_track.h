@@ -10,11 +10,13 @@
 #define VRRP_TRACK_H
 
 #include "vrrp_group.h"
+#include "vrrp_probe.h"
 
 enum vrrp_track_kind {
 	VRRP_TRACK_INTERFACE, /* name: the interface's; up while it is operative */
 	VRRP_TRACK_ROUTE,     /* name: the prefix; up while zebra has selected a route to just it */
 	VRRP_TRACK_FILE,      /* name: the path; its first number is subtracted */
+	VRRP_TRACK_CHECK,     /* name: a "vrrp check"'s; up while that succeeds */
 	VRRP_TRACK_SERVICE,   /* name: an IPVS service's; up while it has its quorum */
 	VRRP_TRACK_KINDS,
 };
@@ -23,6 +25,7 @@ enum vrrp_track_kind {
 #define VRRP_TRACK_NAME_SIZE	 256
 #define VRRP_TRACK_VRF_SIZE	 37
 #define VRRP_TRACK_PROTOCOL_SIZE 16
+#define VRRP_TRACK_CHECK_SIZE	 64
 
 /* Which object: all zero beyond the texts, since keys are compared as octets. */
 struct vrrp_track_key {
@@ -52,6 +55,17 @@ void vrrp_track_configure(struct vrrp_group *group, const struct vrrp_track_conf
 
 /* What happens outside: an interface, or a VRF, has come, gone or changed. */
 void vrrp_track_on_link(const char *ifname);
+
+/* "vrrp check NAME …": a health check that groups may track; it is made only while one does. */
+struct vrrp_track_check {
+	char name[VRRP_TRACK_CHECK_SIZE];
+	struct vrrp_addr target;
+	uint16_t port;		      /* host order; 0: ICMP has none */
+	struct vrrp_probe_conf probe; /* its texts are the caller's, and copied */
+};
+
+/* All that are configured from now on: count of them. */
+void vrrp_track_checks_configure(const struct vrrp_track_check *checks, unsigned int count);
 
 /* ----------------------------------------------------------------------- for show */
 

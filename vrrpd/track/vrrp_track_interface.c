@@ -19,16 +19,21 @@ static const struct interface *find(const char *name)
 	return NULL;
 }
 
+static const char *why_down(const struct interface *ifp)
+{
+	if (!if_nametoindex(ifp->name)) /* zebra says that it is down before it says that it is gone */
+		return "there is no such interface";
+	return if_is_up(ifp) ? "it has no carrier" : "it is set down";
+}
+
 static void look(struct vrrp_track_object *object)
 {
 	const struct interface *ifp = find(object->key.name);
 
 	if (!ifp && !if_nametoindex(object->key.name))
 		vrrp_track_report(object, VRRP_BADNESS_DOWN, "there is no such interface");
-	else if (ifp && !if_is_up(ifp))
-		vrrp_track_report(object, VRRP_BADNESS_DOWN, "it is set down");
 	else if (ifp && !if_is_operative(ifp))
-		vrrp_track_report(object, VRRP_BADNESS_DOWN, "it has no carrier");
+		vrrp_track_report(object, VRRP_BADNESS_DOWN, why_down(ifp));
 	else if (ifp)
 		vrrp_track_report(object, VRRP_BADNESS_NONE, "");
 }

@@ -31,9 +31,8 @@ void vrrp_track_objects_start(const struct vrrp_track_method *const *of_kinds,
 const char *vrrp_track_kind_name(enum vrrp_track_kind kind)
 {
 	static const char *const names[VRRP_TRACK_KINDS] = {
-		[VRRP_TRACK_INTERFACE] = "interface",
-		[VRRP_TRACK_ROUTE] = "route",
-		[VRRP_TRACK_FILE] = "file",
+		[VRRP_TRACK_INTERFACE] = "interface", [VRRP_TRACK_ROUTE] = "route",
+		[VRRP_TRACK_FILE] = "file",	      [VRRP_TRACK_CHECK] = "check",
 		[VRRP_TRACK_SERVICE] = "service",
 	};
 
@@ -87,7 +86,6 @@ struct vrrp_track_object *vrrp_track_object_get(const struct vrrp_track_key *key
 	object = XCALLOC(MTYPE_VRRP_TRACK_OBJECT, sizeof(*object));
 	object->key = *key;
 	object->badness = VRRP_BADNESS_UNKNOWN;
-	object->why = "";
 	object->since = vrrp_now();
 	object->watch = -1;
 	vrrp_track_uses_init(&object->uses);
@@ -133,7 +131,7 @@ void vrrp_track_report(struct vrrp_track_object *object, int badness, const char
 	if (badness == VRRP_BADNESS_UNKNOWN)
 		return;
 	vrrp_alarm_cancel(&object->patience);
-	object->why = why;
+	strlcpy(object->why, why, sizeof(object->why));
 	if (!differs)
 		return;
 	object->badness = badness;

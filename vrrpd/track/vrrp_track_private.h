@@ -10,6 +10,8 @@
 #include "vrrp_nht.h"
 #include "vrrp_track.h"
 
+#define VRRP_TRACK_WHY_SIZE 96
+
 PREDECL_RBTREE_UNIQ(vrrp_track_objects);
 PREDECL_DLIST(vrrp_track_uses);
 
@@ -19,13 +21,14 @@ struct vrrp_track_object {
 	struct vrrp_track_key key;
 	struct vrrp_track_uses_head uses;
 	int badness;
-	const char *why; /* static */
+	char why[VRRP_TRACK_WHY_SIZE];
 	vrrp_usec_t since;
 	struct vrrp_alarm patience; /* pending while it is unknown: then it is down */
 
 	/* its kind's */
 	struct vrrp_nht_watch nht;	    /* of a route */
 	vrf_id_t vrf_id;		    /* ... in this VRF */
+	struct vrrp_probe *probe;	    /* of a check; NULL: it is not configured */
 	int watch;			    /* of a file: inotify's number; -1: none */
 	char awaited[VRRP_TRACK_NAME_SIZE]; /* ... and the name in that directory that it waits for */
 };
@@ -53,7 +56,7 @@ struct vrrp_track_method {
 };
 
 extern const struct vrrp_track_method vrrp_track_interface_method, vrrp_track_route_method,
-	vrrp_track_file_method, vrrp_track_service_method;
+	vrrp_track_file_method, vrrp_track_check_method, vrrp_track_service_method;
 
 extern struct vrrp_track_objects_head vrrp_track_objects;
 int vrrp_track_object_cmp(const struct vrrp_track_object *a, const struct vrrp_track_object *b);
@@ -67,7 +70,7 @@ struct vrrp_track_object *vrrp_track_object_get(const struct vrrp_track_key *key
 /* Frees an object that nobody uses. */
 void vrrp_track_object_drop(struct vrrp_track_object *object);
 
-/* The object is as bad as this. why: a static text, "" when there is nothing to say. */
+/* The object is as bad as this. why: "" when there is nothing to say. */
 void vrrp_track_report(struct vrrp_track_object *object, int badness, const char *why);
 
 /*
@@ -79,6 +82,7 @@ void vrrp_track_objects_start(const struct vrrp_track_method *const *of_kinds,
 
 /* The file kind's inotify, opened when it is first needed. */
 void vrrp_track_file_stop(void);
+void vrrp_track_check_stop(void);
 void vrrp_track_service_init(void);
 
 #endif /* VRRP_TRACK_PRIVATE_H */
