@@ -22,7 +22,6 @@
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
-#include "vrrp_nb_track.h"
 #include "vrrp_host.h"
 #include "vrrp_vip.h"
 #include "vrrp_zebra_link.h"
@@ -417,9 +416,7 @@ bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char 
 	const struct lyd_node *child;
 	struct vrrp_addr vip;
 
-	if (priority == VRRP_PRIORITY_OWNER)
-		return vrrp_check_track_owner(scope, reason, size);
-	if (!was_owner(scope))
+	if (priority == VRRP_PRIORITY_OWNER || !was_owner(scope))
 		return true;
 	for (size_t i = 0; i < array_size(families); i++)
 		LY_LIST_FOR (lyd_child(vrrp_nb_family(scope->group, families[i])), child)

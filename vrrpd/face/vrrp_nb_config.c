@@ -166,7 +166,8 @@ int vrrp_nb_priority_modify(struct nb_cb_modify_args *args)
 	if (args->event == NB_EV_VALIDATE) {
 		scope = scope_of(args->context, args->dnode);
 		return validated(
-			vrrp_check_priority(&scope, priority, args->errmsg, args->errmsg_len));
+			vrrp_check_priority(&scope, priority, args->errmsg, args->errmsg_len) &&
+			vrrp_check_track_owner(&scope, priority, args->errmsg, args->errmsg_len));
 	}
 	if (args->event == NB_EV_APPLY)
 		group_of(args->dnode)->conf.priority = priority;

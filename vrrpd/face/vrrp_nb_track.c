@@ -159,13 +159,14 @@ bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_co
 	return true;
 }
 
-bool vrrp_check_track_owner(const struct vrrp_scope *scope, char *reason, size_t size)
+bool vrrp_check_track_owner(const struct vrrp_scope *scope, uint8_t priority, char *reason,
+			    size_t size)
 {
 	struct vrrp_track_conf *all = read_all(scope->group), *conf;
 	bool good = true;
 
 	darr_foreach_p (all, conf)
-		if (good && conf->decrement)
+		if (good && priority == VRRP_PRIORITY_OWNER && conf->decrement)
 			good = refuse(scope, conf, reason, size,
 				      "it has a decrement, and the owner's priority 255 is never lowered: remove it first");
 	darr_free(all);

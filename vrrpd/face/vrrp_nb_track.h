@@ -16,8 +16,9 @@ struct vrrp_track_conf vrrp_nb_track_read(const struct lyd_node *entry);
 bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
 		      char *reason, size_t size);
 
-/* Checks that a group that is to be the owner tracks nothing that lowers its priority. */
-bool vrrp_check_track_owner(const struct vrrp_scope *scope, char *reason, size_t size);
+/* Checks that a group that is to have the owner's priority tracks nothing that lowers it. */
+bool vrrp_check_track_owner(const struct vrrp_scope *scope, uint8_t priority, char *reason,
+			    size_t size);
 
 /* Puts all checks of the configuration into effect. */
 void vrrp_nb_checks_apply(const struct lyd_node *config);
