@@ -57,7 +57,7 @@ const struct vrrp_counter vrrp_counters[] = {
 uint8_t vrrp_nb_priority(const struct vrrp_router *router)
 {
 	return router->fsm_config.priority ? router->fsm_config.priority
-					   : router->group->conf.priority;
+					   : vrrp_group_priority(router->group);
 }
 
 const char *vrrp_nb_since(const struct vrrp_router *router, char buf[VRRP_SINCE_STRLEN])

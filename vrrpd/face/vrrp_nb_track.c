@@ -210,12 +210,20 @@ void vrrp_nb_checks_apply(const struct lyd_node *config)
 	darr_free(checks);
 }
 
+/* A loopback address will do: what is checked may be on this host. */
+static bool can_be_checked(const struct vrrp_addr *address)
+{
+	if (address->family == VRRP_IPV4)
+		return ntohl(address->v4.s_addr) >> 24 && ntohl(address->v4.s_addr) >> 28 < 14;
+	return !IN6_IS_ADDR_UNSPECIFIED(&address->v6) && !IN6_IS_ADDR_MULTICAST(&address->v6);
+}
+
 bool vrrp_check_check(const struct vrrp_track_check *check, char *reason, size_t size)
 {
-	const char *not_a_host = vrrp_check_not_a_host(&check->target), *fault = NULL;
+	const char *fault = NULL;
 	bool has_port = check->probe.kind != VRRP_PROBE_ICMP;
 
-	if (*not_a_host)
+	if (!can_be_checked(&check->target))
 		fault = "its address is not a host's";
 	else if (has_port && !check->port)
 		fault = "it needs a port";
