@@ -629,7 +629,7 @@ DEFPY_YANG(vrrp_authentication, vrrp_authentication_cmd,
 	if (!vrrp_check_key_chain(&scope, chain, reason, sizeof(reason)) ||
 	    !vrrp_check_authentication(&scope, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	if (!want_group(vty, &scope))
+	if (!vrrp_cli_want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	nb_cli_enqueue_change(vty, AUTH_XPATH, NB_OP_CREATE, NULL);
 	nb_cli_enqueue_change(vty, AUTH_XPATH "/key-chain", NB_OP_MODIFY, chain);
@@ -638,7 +638,7 @@ DEFPY_YANG(vrrp_authentication, vrrp_authentication_cmd,
 			      monotonic ? "monotonic" : "time");
 	nb_cli_enqueue_change(vty, AUTH_XPATH "/window", window_str ? NB_OP_MODIFY : NB_OP_DESTROY,
 			      window_str);
-	result = apply(vty, vrid);
+	result = vrrp_cli_apply(vty, vrid);
 	if (result == CMD_SUCCESS)
 		vrrp_cli_warn_of_key_chain(vty, vrid);
 	return result;
