@@ -58,7 +58,7 @@ election/vrrp_router.c | word_after_the_wait_waits | everything | by the socket 
 election/vrrp_router.c | new_priority_waits | reconfigured | . | /^static bool fsm_config_differs/,/^}/s/a->priority != b->priority/false/
 election/vrrp_settle.c | lowering_waits_for_ever | reconfigured | . | /^void vrrp_settle_now/,/^}/s/vrrp_silence_assume.*/;/
 election/vrrp_startup.c | tracking_is_ignored | tracked | . | s/return vrrp_group_priority\(router->group\);/return router->group->applied.priority;/
-election/vrrp_apply.c | lowered_too_late | tracked | . | /^static void follow_tracking/,/^}/s/vrrp_router_reconfigure\(router\);.*/;/
+election/vrrp_router.c | recheck_tells_no_priority | tracked | . | /^static void follow_config/,/^}/s/\ttell_config\(router, &previous\);/;/
 core/vrrp_badness.c | priority_is_below_1 | tracked | . | s/penalty < configured \? (configured - penalty) : 1/\1/
 core/vrrp_handover.c | route_goes_at_once | moves | nobody announces | s/vrrp_usec_t alone = facts->begun .*/vrrp_usec_t alone = facts->begun;/
 core/vrrp_handover.c | drain_lasts | moves | does not end | s/vrrp_usec_t end = facts->begun \+ facts->drain/& + 1000/

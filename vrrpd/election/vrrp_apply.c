@@ -285,17 +285,10 @@ void vrrp_group_apply(struct vrrp_group *group)
 	take_effect(group, &previous);
 }
 
-static void follow_tracking(struct vrrp_router *router)
-{
-	if (vrrp_router_is_running(router))
-		vrrp_router_reconfigure(router); /* the priority */
-	vrrp_router_recheck(router);
-}
-
 void vrrp_group_follow_tracking(struct vrrp_group *group)
 {
-	follow_tracking(&group->v4);
-	follow_tracking(&group->v6);
+	vrrp_router_recheck(&group->v4);
+	vrrp_router_recheck(&group->v6);
 }
 
 static bool has_lasting_peer(const struct vrrp_router *router)

@@ -461,27 +461,41 @@ static void enter(struct vrrp_router *router)
 	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_STARTUP });
 }
 
-/* Follows a change of the source, for instance to the next address of the interface. */
-static void follow_source(struct vrrp_router *router)
+static bool fsm_config_differs(const struct vrrp_fsm_config *a, const struct vrrp_fsm_config *b)
+{
+	return a->priority != b->priority || a->preempt != b->preempt ||
+	       a->interval_cs != b->interval_cs || a->preempt_delay_sec != b->preempt_delay_sec ||
+	       !vrrp_addr_same(&a->source, &b->source);
+}
+
+static void tell_config(struct vrrp_router *router, const struct vrrp_fsm_config *previous)
+{
+	if (fsm_config_differs(previous, &router->fsm_config))
+		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
+						   .config = { .previous = previous } });
+}
+
+/* For instance to the next address of the interface, or to a priority that tracking has lowered. */
+static void follow_config(struct vrrp_router *router)
 {
 	struct vrrp_fsm_config previous = router->fsm_config;
 
 	router->fsm_config = wanted_config(router);
-	if (vrrp_addr_same(&previous.source, &router->fsm_config.source))
-		return;
-	vrrp_source_use(router, &router->fsm_config.source);
-	if (!vrrp_listen(router))
-		vrrp_router_leave(router, vrrp_hold_first(&router->holds));
-	else
-		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
-						   .config = { .previous = &previous } });
+	if (!vrrp_addr_same(&previous.source, &router->fsm_config.source)) {
+		vrrp_source_use(router, &router->fsm_config.source);
+		if (!vrrp_listen(router)) {
+			vrrp_router_leave(router, vrrp_hold_first(&router->holds));
+			return;
+		}
+	}
+	tell_config(router, &previous);
 }
 
 static void go_on(struct vrrp_router *router)
 {
 	bool was_awaited = vrrp_source_await_no_more(router);
 
-	follow_source(router);
+	follow_config(router);
 	if (!was_awaited || router->fsm.state != VRRP_ACTIVE || vrrp_switchover_is_under_way(router))
 		return;
 	advertise(router, router->fsm_config.priority); /* peers have missed some meanwhile */
@@ -564,32 +578,15 @@ void vrrp_group_free(struct vrrp_group **group)
 	vrrp_tick_soon();
 }
 
-static bool fsm_config_differs(const struct vrrp_fsm_config *a, const struct vrrp_fsm_config *b)
-{
-	return a->priority != b->priority || a->preempt != b->preempt ||
-	       a->interval_cs != b->interval_cs || a->preempt_delay_sec != b->preempt_delay_sec;
-}
-
 void vrrp_router_reconfigure(struct vrrp_router *router)
 {
 	struct vrrp_fsm_config previous = router->fsm_config;
 
 	router->fsm_config = wanted_config(router);
 	router->fsm_config.source = previous.source;
-	if (fsm_config_differs(&previous, &router->fsm_config))
-		step(router, &(struct vrrp_event){ .type = VRRP_EVENT_CONFIG,
-						   .config = { .previous = &previous } });
+	tell_config(router, &previous);
 	if (router->peers_changed)
 		vrrp_router_listen_anew(router);
-}
-
-void vrrp_router_clear_stats(struct vrrp_router *router)
-{
-	struct vrrp_peer *peer;
-
-	memset(&router->stats, 0, sizeof(router->stats));
-	darr_foreach_p (router->peers, peer)
-		peer->sent = peer->received = 0;
 }
 
 /* -------------------------------------------------------------------- handing over */

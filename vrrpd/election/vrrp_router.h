@@ -41,8 +41,6 @@ void vrrp_router_retreat(bool on);
 void vrrp_router_peer_down(struct vrrp_router *router, const struct vrrp_addr *peer,
 			   bool is_verdict);
 
-void vrrp_router_clear_stats(struct vrrp_router *router);
-
 /* The daemon ends: all groups leave the election (priority 0 if Active) for good. */
 void vrrp_router_leave_all(void);
 

@@ -10,7 +10,6 @@
 #include "vrrp_nb.h"
 #include "vrrp_receive.h"
 #include "vrrp_report.h"
-#include "vrrp_router.h"
 #include "vrrp_socket.h"
 #include "vrrp_vty_statistics.h"
 #include "vrrpd/face/vrrp_vty_statistics_clippy.c"

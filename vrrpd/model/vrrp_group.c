@@ -152,6 +152,15 @@ bool vrrp_router_has_virtual_mac(const struct vrrp_router *router)
 	return vrrp_placement_has_virtual_mac(vrrp_router_placement(router));
 }
 
+void vrrp_router_clear_stats(struct vrrp_router *router)
+{
+	struct vrrp_peer *peer;
+
+	memset(&router->stats, 0, sizeof(router->stats));
+	darr_foreach_p (router->peers, peer)
+		peer->sent = peer->received = 0;
+}
+
 printfrr_ext_autoreg_p("VR", print_name);
 static ssize_t print_name(struct fbuf *buf, struct printfrr_eargs *args, const void *object)
 {

@@ -299,6 +299,8 @@ struct vrrp_peer *vrrp_router_peer(const struct vrrp_router *router,
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
 bool vrrp_router_is_on_lan(const struct vrrp_router *router);
 bool vrrp_router_has_virtual_mac(const struct vrrp_router *router);
+/* All its counters are 0 again. */
+void vrrp_router_clear_stats(struct vrrp_router *router);
 
 /*
  * A condition of the router's part in the election may have changed: a link, an address, the
