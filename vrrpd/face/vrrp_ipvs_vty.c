@@ -19,6 +19,7 @@
 #include "vrrp_masquerade.h"
 #include "vrrp_nb.h"
 #include "vrrp_vty.h"
+#include "vrrp_vty_print.h"
 #include "vrrpd/face/vrrp_ipvs_vty_clippy.c"
 
 #define UNSETTLED                                                                                  \

@@ -25,12 +25,14 @@
 #include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_vty_auth.h"
+#include "vrrp_vty_print.h"
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
 #include "vrrp_vty.h"
 #include "vrrp_vty_statistics.h"
 #include "vrrp_vty_switchover.h"
 #include "vrrp_vty_track.h"
+#include "vrrp_vty_vip.h"
 #include "vrrpd/face/vrrp_vty_clippy.c"
 
 #define VRRP_STR	  "Virtual Router Redundancy Protocol\n"
@@ -110,14 +112,6 @@ static int warn_of_vips(const struct vrrp_router *router, struct vrrp_sentences 
 }
 
 /* --- JSON ------------------------------------------------------------------------ */
-
-void vrrp_vty_json_address(struct json_object *json, const char *key,
-			   const struct vrrp_addr *address)
-{
-	char text[VRRP_ADDR_STRLEN];
-
-	json_object_string_add(json, key, vrrp_addr_str(address, text));
-}
 
 static struct json_object *json_stock_stats(const struct vrrp_router *router)
 {
@@ -322,20 +316,6 @@ static struct json_object *json_group(const struct vrrp_group *group,
 
 /* --- text -------------------------------------------------------------------- */
 
-void vrrp_vty_print_table(struct vty *vty, struct ttable *table)
-{
-	char *text = ttable_dump(table, "\n");
-
-	vty_out(vty, "\n%s\n", text);
-	XFREE(MTYPE_TMP_TTABLE, text);
-	ttable_del(table);
-}
-
-static const char *yes(bool value)
-{
-	return value ? "Yes" : "No";
-}
-
 #define ROW(table, label, format, ...) ttable_add_row(table, "%s|" format, label, __VA_ARGS__)
 /* A row of one family: "Skew Time (v4)". */
 #define FAMILY_ROW(table, router, label, format, ...)                                              \
@@ -361,20 +341,20 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 	ROW(table, "Virtual Router ID", "%u", group->vrid);
 	ROW(table, "Protocol Version", "%u%s", conf->version,
 	    conf->version_2_too ? ", and 2 over IPv4" : "");
-	ROW(table, "Autoconfigured", "%s", yes(group->autoconfigured != NULL));
-	ROW(table, "Shutdown", "%s", yes(conf->shutdown));
+	ROW(table, "Autoconfigured", "%s", vrrp_vty_yes(group->autoconfigured != NULL));
+	ROW(table, "Shutdown", "%s", vrrp_vty_yes(conf->shutdown));
 	if (vrrp_retreat_is_on())
 		ROW(table, "Host Drained", "%s", "Yes");
 	ROW(table, "Interface", "%s", group->ifp->name);
 	ROW(table, "Priority", "%u", conf->priority);
-	ROW(table, "Preempt Mode", "%s", yes(conf->preempt));
+	ROW(table, "Preempt Mode", "%s", vrrp_vty_yes(conf->preempt));
 	if (conf->preempt_delay_sec)
 		ROW(table, "Preempt Delay", "%u s", conf->preempt_delay_sec);
 	ROW(table, "Startup Hold", "%u s", conf->startup_hold_sec);
 	if (!is_on_lan(group))
 		ROW(table, "Drain", "%u ms", conf->drain_msec);
-	ROW(table, "Accept Mode", "%s", yes(conf->accept_mode));
-	ROW(table, "Checksum with IPv4 Pseudoheader", "%s", yes(conf->checksum_pseudo));
+	ROW(table, "Accept Mode", "%s", vrrp_vty_yes(conf->accept_mode));
+	ROW(table, "Checksum with IPv4 Pseudoheader", "%s", vrrp_vty_yes(conf->checksum_pseudo));
 	ROW(table, "Advertisement Interval", "%u ms", conf->interval_cs * VRRP_MSEC_PER_CS);
 	if (conf->ttl_hops)
 		ROW(table, "TTL Security", "%u hops", conf->ttl_hops);
@@ -614,90 +594,14 @@ DEFPY_YANG(show_vrrp_summary, show_vrrp_summary_cmd,
 	return CMD_SUCCESS;
 }
 
-/* --- virtual addresses ------------------------------------------------------------ */
-
-static void add_vip_json(const struct vrrp_vip_status *vip, void *list)
-{
-	struct json_object *json = json_object_new_object();
-
-	vrrp_vty_json_address(json, "address", &vip->address);
-	json_object_string_add(json, "interface", vip->ifname);
-	json_object_int_add(json, "vrid", vip->vrid);
-	if (vip->router)
-		json_object_string_add(json, "state", vrrp_state_name(vip->router->fsm.state));
-	json_object_string_add(json, "link", vip->link ? vip->link : "");
-	json_object_boolean_add(json, "installed", vip->installed);
-	json_object_boolean_add(json, "announced", vip->announced);
-	json_object_boolean_add(json, "accepted", vip->accepted);
-	if (vip->handover != VRRP_HANDOVER_NONE) {
-		json_object_string_add(json, "draining", vrrp_handover_name(vip->handover));
-		json_object_int_add(json, "drainLeft", vip->drain_left_msec);
-	}
-	if (vip->installed && vip->lease_left_sec != UINT32_MAX)
-		json_object_int_add(json, "leaseLeft", vip->lease_left_sec);
-	if (vip->error)
-		json_object_string_add(json, "error", safe_strerror(-vip->error));
-	json_object_array_add(list, json);
-}
-
-static const char *lease_text(const struct vrrp_vip_status *vip, char *buf, size_t size)
-{
-	if (!vip->installed)
-		return "-";
-	if (vip->lease_left_sec == UINT32_MAX)
-		return "permanent";
-	snprintf(buf, size, "%u s", vip->lease_left_sec);
-	return buf;
-}
-
-static const char *drain_text(const struct vrrp_vip_status *vip, char *buf, size_t size)
-{
-	if (vip->handover == VRRP_HANDOVER_NONE)
-		return "-";
-	snprintf(buf, size, "%s, %u ms", vrrp_handover_name(vip->handover), vip->drain_left_msec);
-	return buf;
-}
-
-static void add_vip_row(const struct vrrp_vip_status *vip, void *table)
-{
-	char text[VRRP_ADDR_STRLEN], lease[16], drain[32];
-
-	ttable_add_row(table, "%s|%s|%u|%s|%s|%s|%s|%s|%s|%s", vrrp_addr_str(&vip->address, text),
-		       vip->ifname, vip->vrid,
-		       vip->router ? vrrp_state_name(vip->router->fsm.state) : "-",
-		       vip->link ? vip->link : "-", yes(vip->installed), yes(vip->announced),
-		       lease_text(vip, lease, sizeof(lease)), drain_text(vip, drain, sizeof(drain)),
-		       vip->error ? safe_strerror(-vip->error) : "-");
-}
-
-DEFPY_YANG(show_vrrp_vip, show_vrrp_vip_cmd, "show vrrp vip [json$json]",
-	   SHOW_STR VRRP_STR "Show virtual addresses: link, kernel, route and lease\n" JSON_STR)
-{
-	struct json_object *list;
-	struct ttable *table;
-
-	if (json) {
-		list = json_object_new_array();
-		vrrp_vip_walk(add_vip_json, list);
-		return vty_json(vty, list);
-	}
-	table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
-	ttable_add_row(table,
-		       "Address|Interface|VRID|State|Link|Installed|Announced|Lease|Draining|Error");
-	ttable_rowseps(table, 0, BOTTOM, true, '-');
-	vrrp_vip_walk(add_vip_row, table);
-	vrrp_vty_print_table(vty, table);
-	return CMD_SUCCESS;
-}
-
 void vrrp_vty_init(void)
 {
 	hook_register(vrrp_warnings, warn_of_vips);
 	vrrp_ipvs_vty_init();
 	install_element(VIEW_NODE, &show_vrrp_cmd);
 	install_element(VIEW_NODE, &show_vrrp_summary_cmd);
-	install_element(VIEW_NODE, &show_vrrp_vip_cmd);
 	vrrp_vty_statistics_init();
 	vrrp_vty_switchover_init();
 	vrrp_vty_track_init();
+	vrrp_vty_vip_init();
 }

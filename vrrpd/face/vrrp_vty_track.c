@@ -6,6 +6,7 @@
 
 #include "vrrp_badness.h"
 #include "vrrp_track.h"
+#include "vrrp_vty_print.h"
 #include "vrrp_vty_track.h"
 #include "vrrpd/face/vrrp_vty_track_clippy.c"
 
@@ -109,7 +110,6 @@ DEFPY_YANG(show_vrrp_track, show_vrrp_track_cmd, "show vrrp track [json$json]",
 {
 	struct json_object *list;
 	struct ttable *table;
-	char *text;
 
 	if (json) {
 		list = json_object_new_array();
@@ -120,10 +120,7 @@ DEFPY_YANG(show_vrrp_track, show_vrrp_track_cmd, "show vrrp track [json$json]",
 	ttable_add_row(table, "Object|State|Since|Groups|Reason");
 	ttable_rowseps(table, 0, BOTTOM, true, '-');
 	vrrp_track_walk(add_row, table);
-	text = ttable_dump(table, "\n");
-	vty_out(vty, "\n%s\n", text);
-	XFREE(MTYPE_TMP_TTABLE, text);
-	ttable_del(table);
+	vrrp_vty_print_table(vty, table);
 	return CMD_SUCCESS;
 }
 
