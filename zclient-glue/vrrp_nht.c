@@ -53,12 +53,16 @@ static struct vrrp_nht_target *target_find(vrf_id_t vrf_id, const struct prefix 
 	return nht_targets_find(targets, &ref);
 }
 
-/* A failure to send means that the connection ends; all targets are sent again after it. */
+/*
+ * A failure to send means that the connection ends; all targets are sent again after it. An address
+ * is not reached by a default route unless the operator says so ("ip nht resolve-via-default"), but
+ * who watches the default route wants just it.
+ */
 static void tell(const struct vrrp_nht_target *target, int command)
 {
 	if (client && client->sock >= 0)
-		zclient_send_rnh(client, command, &target->address, SAFI_UNICAST, false, false,
-				 target->vrf_id);
+		zclient_send_rnh(client, command, &target->address, SAFI_UNICAST, false,
+				 is_default_prefix(&target->address), target->vrf_id);
 }
 
 void vrrp_nht_begin(struct vrrp_nht_watch *watch, vrf_id_t vrf_id, const struct prefix *address)

@@ -28,7 +28,10 @@ struct vrrp_nht_watch {
 	struct vrrp_nht_target *target; /* NULL: it does not watch */
 };
 
-/* Begins a watch of a host's address, or of a prefix; does nothing when it watches already. Set changed first. */
+/*
+ * Begins a watch of a host's address, or of a prefix; does nothing when it watches already. Set
+ * changed first.
+ */
 void vrrp_nht_begin(struct vrrp_nht_watch *watch, vrf_id_t vrf_id, const struct prefix *address);
 void vrrp_nht_end(struct vrrp_nht_watch *watch);
 
