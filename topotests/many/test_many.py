@@ -9,6 +9,7 @@ all of them at once is to cost little more than what happens to one; what is don
 one leaves the others alone. Speed is measured elsewhere (tests/bench), here it is
 counted: system calls, transitions, sockets, words of the kernel.
 """
+import os
 import signal
 import socket
 from collections import Counter
@@ -179,6 +180,55 @@ def test_leases_are_renewed_in_time_and_not_at_once():
         assert len(seen) <= most, f"{vip} is renewed too often: {seen}"
     seconds = Counter(int(time) for seen in times.values() for time in seen)
     assert max(seconds.values()) < GROUPS / 2, f"renewed in each second: {seconds}"
+
+
+TRACKED = "/tmp/tracked-by-all"
+
+
+def write_tracked(number):
+    """As an editor does it."""
+    with open(f"{TRACKED}.new", "w", encoding="ascii") as file:
+        file.write(f"{number}\n")
+    os.chmod(f"{TRACKED}.new", 0o644)
+    os.rename(f"{TRACKED}.new", TRACKED)
+
+
+def type_for_all(line):
+    """A line that all groups get, or lose."""
+    path = f"{R1.log_directory}/all.conf"
+    with open(path, "w", encoding="ascii") as file:
+        for ifname in LINKS:
+            file.write(f"interface {ifname}\n")
+            file.writelines(line.format(vrid) + "\n" for name, vrid in KEYS if name == ifname)
+            file.write("exit\n")
+    R1.must_run(f"vtysh -N r1 -d vrrpd -f {path}")
+
+
+def advertised():
+    """How many groups advertise which priority."""
+    return Counter(found["v4"]["active"]["priority"] for found in groups().values())
+
+
+def test_what_all_groups_track_is_looked_at_once():
+    """A file: read once for all, and all advertise what is left of their priority."""
+    write_tracked(0)
+    type_for_all(f"vrrp {{}} track file {TRACKED}")
+    try:
+        before = transitions()
+        [tracked] = R1.show_json("vrrpd", "show vrrp track json")
+        assert (tracked["state"], tracked["users"]) == ("up", GROUPS)
+        for number in (40, 0):
+            with Calls(R1, "vrrpd", "openat") as calls:
+                write_tracked(number)
+                wait_for(
+                    f"all advertise {100 - number}",
+                    lambda n=number: differs(dict(advertised()), {100 - n: GROUPS}),
+                )
+            assert calls.of("openat") < FEW, f"{calls.counts} for {GROUPS} groups"
+        assert transitions() == before
+    finally:
+        type_for_all(f"no vrrp {{}} track file {TRACKED}")
+        os.remove(TRACKED)
 
 
 # Events of one group

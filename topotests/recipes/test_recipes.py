@@ -369,6 +369,33 @@ def test_a_dead_host_is_noticed_by_bfd():
             )
 
 
+def hold(router):
+    """Why both families of it take no part."""
+    return [router.family(family).get("hold") for family in FAMILIES]
+
+
+def test_who_is_cut_off_does_not_take_over(pytestconfig):
+    """r2's bgpd is killed, again and again: core never has two ways. r2 takes over from the dead."""
+    example = with_addition("BGP", "Cut off is not dead", lambda _, text: text)
+    install(example)
+    with Fabric(False) as net:
+        boot(net, example.seconds, R1, R2)
+        net.ways.longest.clear()
+        for _ in range(2 * pytestconfig.getoption("reboots")):
+            R2.kill("bgpd")
+            wait_for("r2 is held", lambda: differs(hold(R2), ["tracking"] * 2))
+            wait_settled(net, example.seconds)  # watchfrr has started it again
+        for vip in map(prefix, VIPS.values()):
+            two = net.ways.longest.get((CORE.name, vip), 0.0)
+            assert not two, f"two ways for {two:.3f} s: {net.ways.story(CORE.name, vip)}"
+        began = time.monotonic()
+        R1.cut_power()
+        R2.wait_state("Active")
+        for vip in VIPS.values():
+            wait_for("h1 gets an answer of r2", lambda v=vip: unanswered(v))
+        say(f"h1 gets an answer {time.monotonic() - began:.1f} s after r1 has died")
+
+
 def on_r2(*replacements):
     """A change for with_addition(): r2's part says this for that, and has an AS of its own."""
 

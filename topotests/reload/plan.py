@@ -27,6 +27,13 @@ WORD = {"v4": "ip", "v6": "ipv6"}
 PRIORITIES = (60, 100, 150, 200, 254)
 INTERVALS_MS = (500, 1000, 1500)
 ON_LAN = ("vmac", "interface")
+# all are up: whatever of it comes or goes, nothing follows
+TRACKED = (
+    (),
+    ("interface eth0",),
+    ("interface eth0 decrement 40 delay up 3 down 0", "route 192.0.2.0/24 decrement 90"),
+    ("route 192.0.2.0/24", "route 2001:db8:1::/64 protocol connected"),
+)
 
 
 @dataclass
@@ -50,6 +57,7 @@ class Group:
     accept: bool = True
     metric: int = 0
     tag: int = 0
+    tracks: tuple = ()
     v4: Family = field(default_factory=Family)
     v6: Family = field(default_factory=Family)
 
@@ -75,6 +83,7 @@ class Group:
             tag = f" tag {self.tag}" if self.tag else ""
             metric = f" metric {self.metric}" if self.metric else ""
             yield f"{begin} announce{metric}{tag}"
+        yield from (f"{begin} track {line}" for line in self.tracks)
         for name in FAMILIES:
             yield from self._family_lines(begin, name)
 
@@ -196,6 +205,10 @@ def _route(group, rng):
     group.metric, group.tag = rng.choice(((0, 0), (10, 0), (20, 5), (0, 7)))
 
 
+def _tracks(group, rng):
+    group.tracks = rng.choice(TRACKED)
+
+
 def _accept(group, rng):
     group.accept = rng.random() < 0.7
 
@@ -209,6 +222,7 @@ CHANGES = (
     _version,
     _source,
     _route,
+    _tracks,
     _accept,
     _priority,
     _peers,
