@@ -33,6 +33,7 @@ TRACKED = (
     ("interface eth0",),
     ("interface eth0 decrement 40 delay up 3 down 0", "route 192.0.2.0/24 decrement 90"),
     ("route 192.0.2.0/24", "route 2001:db8:1::/64 protocol connected"),
+    ("check near", "interface eth0 decrement 7"),
 )
 
 
@@ -112,13 +113,14 @@ class Group:
 
 
 class Plan:
-    """A configuration of r1: groups by VRID, and services of IPVS by name."""
+    """A configuration of r1: groups by VRID, services of IPVS by name, and a check of r2."""
 
     def __init__(self):
-        self.groups, self.services = {}, {}
+        self.groups, self.services, self.check_msec = {}, {}, 500
 
     def lines(self):
         """The whole frr.conf."""
+        yield f"vrrp check near icmp {LIVE['v4']} interval {self.check_msec} timeout 5000 fall 10"
         yield "interface eth0"
         for vrid in sorted(self.groups):
             yield from self.groups[vrid].lines()
@@ -137,6 +139,7 @@ def after(plan, rng):
         elif len(made.groups) < target:
             made.groups[vrid] = _group(vrid, rng)
     _services(made, rng)
+    made.check_msec = rng.choice((400, 500, 600))
     return made
 
 

@@ -323,8 +323,9 @@ def test_service_and_check_that_change_and_go_while_they_are_tracked(r1):
         assert "200" in objects(r1)["check", "web"]["reason"]
         for kind in ("vrrp check", "ipvs service"):
             output = r1.configure(f"no {kind} web")
-            assert f"{kind} web: 1 groups track it, for which it is down now" in output
-        wait_for("it is down", lambda: is_state(r1, "service", "web", "down"))
+            assert f"{kind} web: 1 groups track it, and take it for down without it" in output
+        wait_reason(r1, "service", "web", "there is no such service")
+        wait_reason(r1, "check", "web", "there is no such check")
         wait_priority("both count", 197)
     finally:
         servers.stop()

@@ -215,7 +215,7 @@ void vrrp_cli_warn_of_tracked(struct vty *vty, const char *of, const char *kind,
 	if (!tracked.users)
 		return;
 	snprintf(sentence, sizeof(sentence),
-		 "%s %s %s: %u groups track it, for which it is down now", of, kind, name,
+		 "%s %s %s: %u groups track it, and take it for down without it", of, kind, name,
 		 tracked.users);
 	vrrp_cli_say(vty, "warning: ", sentence);
 }

@@ -60,8 +60,9 @@ static void add_vip_row(const struct vrrp_vip_status *vip, void *table)
 	ttable_add_row(table, "%s|%s|%u|%s|%s|%s|%s|%s|%s|%s", vrrp_addr_str(&vip->address, text),
 		       vip->ifname, vip->vrid,
 		       vip->router ? vrrp_state_name(vip->router->fsm.state) : "-",
-		       vip->link ? vip->link : "-", vrrp_vty_yes(vip->installed), vrrp_vty_yes(vip->announced),
-		       lease_text(vip, lease, sizeof(lease)), drain_text(vip, drain, sizeof(drain)),
+		       vip->link ? vip->link : "-", vrrp_vty_yes(vip->installed),
+		       vrrp_vty_yes(vip->announced), lease_text(vip, lease, sizeof(lease)),
+		       drain_text(vip, drain, sizeof(drain)),
 		       vip->error ? safe_strerror(-vip->error) : "-");
 }
 

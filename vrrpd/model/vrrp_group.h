@@ -235,10 +235,10 @@ extern const struct vrrp_group_conf vrrp_group_defaults;
 
 /* vrrp_track's: what follows from all that a group tracks, and its own list of that. */
 struct vrrp_tracking {
-	unsigned int penalty; /* subtracted from the priority */
-	bool holds;	      /* something that is down keeps it out of the election */
-	bool is_unknown;      /* of something nothing is known yet: it does not enter */
-	bool is_marked;	      /* the engine is told soon */
+	unsigned int penalty;	      /* subtracted from the priority */
+	bool holds;		      /* something that is down keeps it out of the election */
+	bool is_unknown;	      /* of something nothing is known yet: it does not enter */
+	bool is_marked;		      /* the engine is told soon */
 	struct vrrp_track_use **uses; /* darr */
 };
 

@@ -104,7 +104,7 @@ static struct vrrp_track_use *find(const struct vrrp_group *group, const struct 
 	unsigned int i;
 
 	darr_foreach_i (group->tracking.uses, i)
-		if (!memcmp(&group->tracking.uses[i]->conf.key, key, sizeof(*key)))
+		if (!vrrp_track_key_cmp(&group->tracking.uses[i]->conf.key, key))
 			return group->tracking.uses[i];
 	return NULL;
 }

@@ -27,7 +27,7 @@ enum vrrp_track_kind {
 #define VRRP_TRACK_PROTOCOL_SIZE 16
 #define VRRP_TRACK_CHECK_SIZE	 64
 
-/* Which object: all zero beyond the texts, since keys are compared as octets. */
+/* Which object. */
 struct vrrp_track_key {
 	enum vrrp_track_kind kind;
 	char name[VRRP_TRACK_NAME_SIZE];
@@ -64,7 +64,10 @@ struct vrrp_track_check {
 	struct vrrp_probe_conf probe; /* its texts are the caller's, and copied */
 };
 
-/* All that are configured from now on: count of them. */
+/*
+ * All that are configured from now on: count of them. What is in none of them any more stays until
+ * nobody has configured anything for a while.
+ */
 void vrrp_track_checks_configure(const struct vrrp_track_check *checks, unsigned int count);
 
 /* ----------------------------------------------------------------------- for show */

@@ -2,23 +2,30 @@
 /*
  * Checks that are configured are in an array; each is tried by a probe as long as it is an object,
  * which means that a group tracks it. A check that is changed is a new probe: the object keeps its
- * state until that has a result.
+ * state until that has a result. One that is taken back stays until there is silence, since frr-reload
+ * takes a line back before it sends it anew.
  */
 #include "vrrp_track_private.h"
 
 #include "darr.h"
 
 #include "vrrp_ipvs.h"
+#include "vrrp_silence.h"
 
-static struct vrrp_track_check *configured; /* darr */
+struct entry {
+	struct vrrp_track_check check;
+	bool is_kept; /* no longer configured, but in effect until there is silence */
+};
 
-static const struct vrrp_track_check *find(const char *name)
+static struct entry *entries; /* darr */
+
+static const struct vrrp_track_check *find(const struct entry *among, const char *name)
 {
-	const struct vrrp_track_check *check;
+	const struct entry *entry;
 
-	darr_foreach_p (configured, check)
-		if (strmatch(check->name, name))
-			return check;
+	darr_foreach_p (among, entry)
+		if (strmatch(entry->check.name, name))
+			return &entry->check;
 	return NULL;
 }
 
@@ -35,7 +42,7 @@ static void end(struct vrrp_track_object *object)
 
 static void look(struct vrrp_track_object *object)
 {
-	const struct vrrp_track_check *check = find(object->key.name);
+	const struct vrrp_track_check *check = find(entries, object->key.name);
 
 	end(object);
 	if (check)
@@ -51,55 +58,76 @@ static bool is_same(const struct vrrp_track_check *a, const struct vrrp_track_ch
 	       vrrp_probe_conf_same(&a->probe, &b->probe);
 }
 
-static void drop(struct vrrp_track_check *checks)
+static void add(const struct vrrp_track_check *check, bool is_kept)
 {
-	struct vrrp_track_check *check;
+	struct entry *entry = darr_append(entries);
 
-	darr_foreach_p (checks, check) {
-		vrrp_probe_string(&check->probe.path, NULL);
-		vrrp_probe_string(&check->probe.host, NULL);
+	*entry = (struct entry){ .check = *check, .is_kept = is_kept };
+	entry->check.probe.path = entry->check.probe.host = NULL;
+	vrrp_probe_string(&entry->check.probe.path, check->probe.path);
+	vrrp_probe_string(&entry->check.probe.host, check->probe.host);
+}
+
+static void drop(struct entry *dropped)
+{
+	struct entry *entry;
+
+	darr_foreach_p (dropped, entry) {
+		vrrp_probe_string(&entry->check.probe.path, NULL);
+		vrrp_probe_string(&entry->check.probe.host, NULL);
 	}
-	darr_free(checks);
+	darr_free(dropped);
 }
 
 /* Has each object follow its check, if that is not as it was. */
-static void follow(struct vrrp_track_check *before)
+static void follow(const struct entry *before)
 {
 	struct vrrp_track_object *object;
-	const struct vrrp_track_check *was, *check;
 
-	frr_each (vrrp_track_objects, &vrrp_track_objects, object) {
-		if (object->key.kind != VRRP_TRACK_CHECK)
-			continue;
-		was = NULL;
-		darr_foreach_p (before, check)
-			if (strmatch(check->name, object->key.name))
-				was = check;
-		if (!is_same(was, find(object->key.name)))
+	frr_each (vrrp_track_objects, &vrrp_track_objects, object)
+		if (object->key.kind == VRRP_TRACK_CHECK &&
+		    !is_same(find(before, object->key.name), find(entries, object->key.name)))
 			look(object);
-	}
 }
 
-void vrrp_track_checks_configure(const struct vrrp_track_check *checks, unsigned int count)
+static void on_silence(void)
 {
-	struct vrrp_track_check *before = configured, *check;
+	struct entry *before = entries, *entry;
 
-	configured = NULL;
-	for (unsigned int i = 0; i < count; i++) {
-		check = darr_append(configured);
-		*check = checks[i];
-		check->probe.path = check->probe.host = NULL;
-		vrrp_probe_string(&check->probe.path, checks[i].probe.path);
-		vrrp_probe_string(&check->probe.host, checks[i].probe.host);
-	}
+	entries = NULL;
+	darr_foreach_p (before, entry)
+		if (!entry->is_kept)
+			add(&entry->check, false);
 	follow(before);
 	drop(before);
 }
 
+static struct vrrp_silence silence = { .over = on_silence };
+
+void vrrp_track_checks_configure(const struct vrrp_track_check *checks, unsigned int count)
+{
+	struct entry *before = entries, *entry;
+	bool any_kept = false;
+
+	entries = NULL;
+	for (unsigned int i = 0; i < count; i++)
+		add(&checks[i], false);
+	darr_foreach_p (before, entry)
+		if (!find(entries, entry->check.name)) {
+			add(&entry->check, true);
+			any_kept = true;
+		}
+	follow(before);
+	drop(before);
+	if (any_kept)
+		vrrp_silence_await(&silence);
+}
+
 void vrrp_track_check_stop(void)
 {
-	drop(configured);
-	configured = NULL;
+	vrrp_silence_cancel(&silence);
+	drop(entries);
+	entries = NULL;
 }
 
 const struct vrrp_track_method vrrp_track_check_method = { .begin = look, .look = look, .end = end };

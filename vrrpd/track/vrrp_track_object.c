@@ -61,13 +61,20 @@ const char *vrrp_track_text(const struct vrrp_track_key *key, char buf[VRRP_TRAC
 
 /* ------------------------------------------------------------------------ objects */
 
-int vrrp_track_object_cmp(const struct vrrp_track_object *a, const struct vrrp_track_object *b)
+int vrrp_track_key_cmp(const struct vrrp_track_key *a, const struct vrrp_track_key *b)
 {
-	int order = numcmp(a->key.kind, b->key.kind);
+	int order = numcmp(a->kind, b->kind);
 
 	if (!order)
-		order = strcmp(a->key.name, b->key.name);
-	return order ? order : memcmp(&a->key, &b->key, sizeof(a->key));
+		order = strcmp(a->name, b->name);
+	if (!order)
+		order = strcmp(a->vrf, b->vrf);
+	return order ? order : strcmp(a->protocol, b->protocol);
+}
+
+int vrrp_track_object_cmp(const struct vrrp_track_object *a, const struct vrrp_track_object *b)
+{
+	return vrrp_track_key_cmp(&a->key, &b->key);
 }
 
 static void on_patience(struct vrrp_alarm *alarm)

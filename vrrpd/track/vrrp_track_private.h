@@ -58,6 +58,8 @@ struct vrrp_track_method {
 extern const struct vrrp_track_method vrrp_track_interface_method, vrrp_track_route_method,
 	vrrp_track_file_method, vrrp_track_check_method, vrrp_track_service_method;
 
+int vrrp_track_key_cmp(const struct vrrp_track_key *a, const struct vrrp_track_key *b);
+
 extern struct vrrp_track_objects_head vrrp_track_objects;
 int vrrp_track_object_cmp(const struct vrrp_track_object *a, const struct vrrp_track_object *b);
 DECLARE_RBTREE_UNIQ(vrrp_track_objects, struct vrrp_track_object, item, vrrp_track_object_cmp);
