@@ -139,6 +139,17 @@ def test_owner_with_a_decrement_is_refused(r1, lines):
     r1.configure(INTERFACE, "no vrrp 14")
 
 
+def test_vip_whose_route_is_tracked_is_refused(r1):
+    """Whichever of the two lines comes last: nobody could ever become Active for it."""
+    r1.configure(INTERFACE, "vrrp 10 track route 203.0.113.99/32 decrement 1")
+    try:
+        assert_refused(r1, INTERFACE, "vrrp 10 ip 203.0.113.99", named="track route")
+    finally:
+        r1.configure(INTERFACE, "no vrrp 10 track route 203.0.113.99/32")
+    r1.configure(INTERFACE, "vrrp 10 ip 203.0.113.99")
+    r1.configure(INTERFACE, "no vrrp 10 ip 203.0.113.99")
+
+
 @pytest.mark.parametrize("lines", (("placement vmac", "drain 5"), ("drain 5", "placement vmac")))
 def test_drain_on_a_lan_is_refused(r1, lines):
     """Whichever of the two lines comes last: two routers would have the VIP."""

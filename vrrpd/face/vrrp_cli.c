@@ -258,7 +258,7 @@ static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list
 
 static int change_virtual_address(struct vty *vty, bool no, uint8_t vrid, const char *text)
 {
-	int result = address_list(vty, no, vrid, "virtual-address", text, vrrp_check_vip);
+	int result = address_list(vty, no, vrid, "virtual-address", text, vrrp_check_vip_and_track);
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 
 	if (result != CMD_SUCCESS || no)

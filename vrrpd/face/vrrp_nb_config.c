@@ -384,8 +384,8 @@ int vrrp_nb_vip_create(struct nb_cb_create_args *args)
 	struct vrrp_addr vip = address_of(args->dnode);
 
 	if (args->event == NB_EV_VALIDATE)
-		return validate_address(args->context, args->dnode, vrrp_check_vip, args->errmsg,
-					args->errmsg_len);
+		return validate_address(args->context, args->dnode, vrrp_check_vip_and_track,
+					args->errmsg, args->errmsg_len);
 	if (args->event == NB_EV_APPLY)
 		vrrp_group_vip_add(group_of(args->dnode), &vip);
 	return NB_OK;

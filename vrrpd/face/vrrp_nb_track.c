@@ -173,6 +173,45 @@ bool vrrp_check_track_owner(const struct vrrp_scope *scope, uint8_t priority, ch
 	return good;
 }
 
+struct route_search {
+	char prefix[VRRP_ADDR_STRLEN + 4];
+	bool found;
+};
+
+static void find_route(const struct vrrp_track_status *status, void *arg)
+{
+	struct route_search *search = arg;
+
+	search->found |= status->key->kind == VRRP_TRACK_ROUTE &&
+			 strmatch(status->key->name, search->prefix);
+}
+
+/* A look at the objects first, since an XPath for each VIP would take long. */
+static bool is_tracked(const struct lyd_node *config, const struct vrrp_addr *vip)
+{
+	struct route_search search = {};
+
+	vrrp_addr_str(vip, search.prefix);
+	strlcat(search.prefix, vip->family == VRRP_IPV4 ? "/32" : "/128", sizeof(search.prefix));
+	vrrp_track_walk(find_route, &search);
+	return search.found &&
+	       yang_dnode_existsf(config,
+				  "/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group/frr-crossvip:track/networks/network[prefix='%s']",
+				  search.prefix);
+}
+
+bool vrrp_check_vip_and_track(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
+			      char *reason, size_t size)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	if (!is_tracked(scope->config, vip))
+		return vrrp_check_vip(scope, vip, reason, size);
+	return vrrp_nb_refuse(scope, reason, size,
+			      "virtual address %s: a group tracks its route, which is where its group is Active; remove 'track route' first",
+			      vrrp_addr_str(vip, text));
+}
+
 /* ------------------------------------------------------------------------ vrrp check */
 
 struct vrrp_track_check vrrp_nb_check_read(const struct lyd_node *entry)

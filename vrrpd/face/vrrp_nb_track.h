@@ -20,6 +20,10 @@ bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_co
 bool vrrp_check_track_owner(const struct vrrp_scope *scope, uint8_t priority, char *reason,
 			    size_t size);
 
+/* As vrrp_check_vip(), and checks that no group tracks the route of the VIP. */
+bool vrrp_check_vip_and_track(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
+			      char *reason, size_t size);
+
 /* Puts all checks of the configuration into effect. */
 void vrrp_nb_checks_apply(const struct lyd_node *config);
 /* Reads an entry of their list; texts are the node's. */
