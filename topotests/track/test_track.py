@@ -5,10 +5,13 @@
 "vrrp N track …": an object of each kind moves the VIPs of its group away and back, and nobody
 loses a packet when it only lowers the priority.
 
+ROUNDS says how many steps the random walk has, and ROUNDS_SEED where chance begins.
+
 Every test starts with r1 Active (priority 200), r2 Backup (priority 100), and nothing tracked. The
 group with the VRID 10 has both families.
 """
 import os
+import random
 import shutil
 import time
 
@@ -27,6 +30,8 @@ DIRECTORY = "/tmp/vrrp-track"
 FILE = f"{DIRECTORY}/deep/value"
 SERVER = "192.0.2.193"
 SERVICE_PORT, CHECK_PORT = 8080, 8081
+ROUNDS = int(os.environ.get("ROUNDS", 6))
+SEED = int(os.environ.get("ROUNDS_SEED", 1))
 
 # What the group with this VRID tracks when all move.
 OBJECTS = {
@@ -364,6 +369,70 @@ def test_without_decrement_it_leaves_once_however_the_object_flaps(r1):
     assert said == [[f"file {FILE} is down: {why}"]] * 2
     write("0\n")
     moves.converge(NODES, "r1", "r2")
+
+
+class Walk:
+    """Lines of r1, and the state of what they name, at random; never enough to move a VIP."""
+
+    NAMES = {"interface": LINK, "route": PREFIX, "file": FILE}
+
+    def __init__(self, r1):
+        self._r1, self._rng = r1, random.Random(SEED)
+        self._lines = {}  # decrements, by kind
+        self._badness = {"interface": 0, "route": 255, "file": 255}
+
+    def step(self):
+        """Some changes of both, in any order; returns the priority that must follow."""
+        commands = []
+        for _ in range(self._rng.randint(1, 6)):
+            kind = self._rng.choice(list(self.NAMES))
+            roll = self._rng.random()
+            if roll < 0.3:
+                commands.append(f"no vrrp 10 track {kind} {self.NAMES[kind]}")
+                self._lines.pop(kind, None)
+            elif roll < 0.7:
+                self._lines[kind] = self._rng.randint(1, 30)
+                commands += [line.strip() for line in self.lines() if f" {kind} " in line]
+            else:
+                self._change(kind)
+        if commands:
+            self._r1.configure(moves.GROUP["r1"], *commands)
+        return 200 - sum(
+            less if self._badness[kind] == 255 else self._badness[kind]
+            for kind, less in self._lines.items()
+        )
+
+    def lines(self):
+        """As the running configuration has them."""
+        return {
+            f" vrrp 10 track {kind} {self.NAMES[kind]} decrement {less}"
+            for kind, less in self._lines.items()
+        }
+
+    def _change(self, kind):
+        bad = self._badness[kind] == 255
+        if kind == "file":
+            self._badness[kind] = self._rng.choice((0, self._rng.randint(1, 30), 255))
+            write("none" if self._badness[kind] == 255 else str(self._badness[kind]))
+            return
+        self._badness[kind] = 0 if bad else 255
+        if kind == "interface":
+            self._r1.must_run(f"ip link set {LINK} {'up' if bad else 'down'}")
+        else:
+            self._r1.must_run(f"ip route {'add' if bad else 'del'} {PREFIX} dev {OTHER_LINK}")
+
+
+def test_a_random_walk_ends_in_what_is_configured(r1):
+    """Whatever came before, the priority follows from the lines and from what they name."""
+    r1.must_run(f"ip link add {OTHER_LINK} type dummy && ip link set {OTHER_LINK} up")
+    walk = Walk(r1)
+    try:
+        for number in range(ROUNDS):
+            wanted = walk.step()
+            wait_priority(f"seed {SEED}, round {number}: the priority of {walk.lines()}", wanted)
+            assert {line for line in r1.running_config() if " track " in line} == walk.lines()
+    finally:
+        r1.run(f"ip link del {OTHER_LINK}")
 
 
 def test_lines_are_kept(r1):
