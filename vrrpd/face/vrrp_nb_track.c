@@ -61,9 +61,10 @@ static struct vrrp_track_conf *read_all(const struct lyd_node *group)
 	const struct lyd_node *container, *entry;
 	struct vrrp_track_conf *all = NULL;
 
-	LY_LIST_FOR (lyd_child(vrrp_nb_child(group, "track")), container)
+	LY_LIST_FOR (lyd_child(vrrp_nb_child(group, "track")), container) {
 		LY_LIST_FOR (lyd_child(container), entry)
 			*darr_append(all) = vrrp_nb_track_read(entry);
+	}
 	return all;
 }
 
