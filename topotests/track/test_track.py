@@ -277,17 +277,19 @@ def test_route(r1):
     wait_for("the kernel has", lambda: is_state(r1, "route", PREFIX, "up"))
 
 
-@pytest.mark.parametrize("prefix, command", (("0.0.0.0/0", "ip"), ("::/0", "ip -6")))
-def test_default_route(r1, prefix, command):
+@pytest.mark.parametrize("prefix, process", (("0.0.0.0/0", "ospf"), ("::/0", "ospf6")))
+def test_default_route(r1, prefix, process):
     """That one as well, although zebra leads no address by it unless it is told to."""
+    core, line = NODES["core"], "default-information originate always"
     assert "resolve-via-default" not in "".join(r1.running_config("zebra"))
     track(f"route {prefix} decrement 1")
     wait_reason(r1, "route", prefix, "there is no route")
-    for turn in range(2):
-        r1.must_run(f"{command} route add default dev {LINK} metric 4000")
+    try:
+        core.configure(f"router {process}", line)
         wait_for("it has come", lambda: is_state(r1, "route", prefix, "up"))
-        r1.must_run(f"{command} route del default dev {LINK}")
-        wait_for(f"it has gone, {turn}", lambda: is_state(r1, "route", prefix, "down"))
+    finally:
+        core.configure(f"router {process}", f"no {line}")
+    wait_reason(r1, "route", prefix, "there is no route")
 
 
 def test_file(r1):
