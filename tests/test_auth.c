@@ -184,6 +184,9 @@ static const struct rule_row {
 	enum vrrp_verdict verdict;
 	uint8_t id; /* 0: as it is */
 	bool unusable, expired, monotonic, no_keys;
+	bool permissive;
+	bool spoilt;	    /* its digest */
+	bool bare;	    /* it has no trailer */
 	int64_t clock_usec; /* ours, after the sender's */
 	int64_t mark;	    /* of the sender, after this stamp; with has_mark */
 	bool has_mark;
@@ -192,6 +195,14 @@ static const struct rule_row {
 	{ "no keys at all", VRRP_BAD_AUTH_KEY, .no_keys = true },
 	{ "a key that is too short", VRRP_BAD_AUTH_KEY_UNUSABLE, .unusable = true },
 	{ "a key outside its lifetime", VRRP_BAD_AUTH_EXPIRED, .expired = true },
+	{ "enforce: one without a trailer", VRRP_BAD_AUTH_MISSING, .bare = true },
+	{ "permissive: one without a trailer", VRRP_ACCEPTED, .bare = true, .permissive = true },
+	{ "permissive: a wrong digest", VRRP_BAD_AUTH_DIGEST, .spoilt = true, .permissive = true },
+	{ "permissive: no key of that ID", VRRP_BAD_AUTH_KEY, .id = 2, .permissive = true },
+	{ "the clock comes before the digest", VRRP_BAD_AUTH_CLOCK, .spoilt = true,
+	  .clock_usec = 6 * SEC },
+	{ "a replay comes before the digest", VRRP_BAD_AUTH_REPLAY, .spoilt = true,
+	  .has_mark = true },
 	{ "our clock is ahead by the window", VRRP_ACCEPTED, .clock_usec = 5 * SEC },
 	{ "our clock is ahead by more", VRRP_BAD_AUTH_CLOCK, .clock_usec = 5 * SEC + 100 },
 	{ "our clock is behind by the window", VRRP_ACCEPTED, .clock_usec = -5 * (int64_t)SEC },
@@ -224,6 +235,9 @@ static void test_rule(void **state)
 	key.may_accept = !row->expired;
 	expect.n_keys = row->no_keys ? 0 : 1;
 	expect.is_monotonic = row->monotonic;
+	expect.must_sign = !row->permissive;
+	buf[dgram.size - 1] ^= row->spoilt;
+	dgram.size -= row->bare ? VRRP_TRAILER_SIZE : 0;
 	expect.now = vrrp_stamp_of(AT_SEC * SEC + SEC / 2 + row->clock_usec);
 	assert_verdict(row->verdict, judge(&dgram, &expect, &mark));
 	assert_true(mark.stamp == (accepted ? STAMP : before.stamp));

@@ -372,6 +372,30 @@ def test_refusals_of_commands():
     R1.vtysh("configure terminal", P1_LINK, "no vrrp 30")
 
 
+def test_the_window_follows_the_interval_unless_it_is_configured():
+    """Three intervals, and at least 5 s; or 1 to 300 s."""
+
+    def window():
+        return R1.groups()[20]["authentication"]["windowSec"]
+
+    assert window() == 5
+    assert send_low(low(ago=-20)) == {"authClockErrors"}
+    R1.configure(P1_LINK, "vrrp 20 advertisement-interval 10000")
+    try:
+        wait_for("it is 30 s", lambda: differs(window(), 30))
+        assert send_low(low(ago=-20)) == {"advertisementRcvd"}
+        for seconds in (1, 300):
+            authenticate(R1, f"anti-replay time window {seconds}", 20)
+            wait_for("it is as configured", lambda s=seconds: differs(window(), s))
+        for seconds in (0, 301):
+            line = f"vrrp 20 authentication key-chain vrrp anti-replay time window {seconds}"
+            assert R1.vtysh("configure terminal", P1_LINK, line)[0]
+        assert window() == 300
+    finally:
+        R1.configure(P1_LINK, "vrrp 20 advertisement-interval 100")
+        authenticate(R1, "", 20)
+
+
 # ------------------------------------------------------------------------------ roll-over
 
 
