@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * flood SOURCE DESTINATION VRID PRIORITY COUNT SECONDS [reversed|checksum]: sends one advertisement
+ * flood SOURCE DESTINATION VRID PRIORITY COUNT SECONDS [reversed|checksum|signed]: sends one advertisement
  * as fast as possible, from any source address, and prints how many were sent.
  *
  * It carries the first COUNT addresses of 203.0.113.0/24 or 2001:db8:3::/120, counted from 1.
- * reversed: in descending order. checksum: with a wrong checksum.
+ * reversed: in descending order. checksum: with a wrong checksum. signed: with a trailer whose digest
+ * is wrong, by key 1, of a time that is later than what anybody else sends meanwhile, so that a
+ * receiver has to compute the digest.
  */
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
@@ -14,9 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "vrrp_packet.h"
+#include "vrrp_auth.h"
 
 #define BATCH	   64
+#define AHEAD_SEC  4 /* within the least window */
 #define HEADER_MAX sizeof(struct ip6_hdr)
 
 static uint8_t octets[HEADER_MAX + VRRP_PACKET_MAX];
@@ -57,6 +60,26 @@ static void list_addresses(const struct vrrp_addr *like, unsigned int count, boo
 	}
 }
 
+/* A vrrp_hmac_fn of somebody who has no key. */
+static void guess(const void *material, const struct vrrp_auth_part *parts, size_t n_parts,
+		  uint8_t hmac[VRRP_AUTH_HMAC_SIZE])
+{
+	(void)material;
+	(void)parts;
+	(void)n_parts;
+	memset(hmac, 0x55, VRRP_AUTH_HMAC_SIZE);
+}
+
+static size_t sign_badly(size_t size, const struct vrrp_addr *src, const struct vrrp_addr *dst)
+{
+	const struct vrrp_auth_key key = { .id = 1 };
+	uint64_t utc_usec = (time(NULL) + AHEAD_SEC) * VRRP_USEC_PER_SEC;
+
+	size = vrrp_auth_sign(octets, size, src, &key, guess, vrrp_stamp_of(utc_usec));
+	vrrp_packet_readdress(octets, size, src->family, VRRP_CHECKSUM_PSEUDO, src, dst);
+	return size;
+}
+
 /* The datagram, from its IP header on; its size. */
 static size_t make(char **argv, const char *how, struct vrrp_addr *dst)
 {
@@ -78,6 +101,8 @@ static size_t make(char **argv, const char *how, struct vrrp_addr *dst)
 	size = vrrp_packet_encode(&advert, &src, dst, octets, sizeof(octets));
 	if (size && !strcmp(how, "checksum"))
 		octets[7] ^= 0x55;
+	if (size && !strcmp(how, "signed"))
+		size = sign_badly(size, &src, dst);
 	return size ? write_header(&src, dst, size) : 0;
 }
 

@@ -18,6 +18,7 @@ from helpers import packet
 from helpers.frames import Advert
 from helpers.namespace import BINARIES, Namespace, link
 from helpers.recording import Recording
+from helpers.signed import signed
 from helpers.sleeper import Sleeper
 from helpers.wait import differs, wait_for, wait_logged
 
@@ -32,6 +33,8 @@ SECONDS = 2
 TRIES = 5
 INTERFACE = "interface eth0"
 PRIORITIES = {R1: 200, R2: 150, R3: 100}
+SECRET = "thirty-two-characters-are-enough"
+GUESS = "thirty-two-characters-of-a-guess"
 NOTIFICATIONS = "/tmp/r3/notifications"
 WITNESS = f"/build/tests/notify_witness.so:{NOTIFICATIONS}"
 
@@ -128,19 +131,19 @@ def flood(source, victim, vrid, priority, count, how=""):
 
 def unmoved(act):
     """
-    What act() returns: r2 does not move meanwhile. Done again if it did while the machine stood
+    What act() returns: neither router moves meanwhile. Done again if one did while the machine stood
     still for as long as an advertisement may be late, as a thread tells that only sleeps.
     """
     for _ in range(TRIES):
-        before, began = R2.transitions(), time.time()
+        before, began = (R1.transitions(), R2.transitions()), time.time()
         with Sleeper() as control:
             found = act()
-        moved = R2.transitions() != before
+        moved = (R1.transitions(), R2.transitions()) != before
         if not moved or control.overslept(began, time.time()) < INTERVAL_SEC:
             break
         R1.wait_state("Active")
         R2.wait_state("Backup")
-    assert not moved, R2.log()[-2000:]
+    assert not moved, R1.log()[-1000:] + R2.log()[-2000:]
     return found
 
 
@@ -284,3 +287,86 @@ def test_an_interval_is_changed_on_one_router_after_the_other_without_a_transiti
     finally:
         for machine in (R1, R2):
             change(machine, int(INTERVAL_SEC * 1000))
+
+
+# Signed badly, by who has no key
+
+
+@pytest.fixture(name="enforced", scope="module")
+def fixture_enforced():
+    """r1 and r2 authenticate VRID 10; they still do when the module ends."""
+    R1.wait_state("Active")
+    R2.wait_state("Backup")
+    for machine in (R1, R2):
+        machine.configure(
+            "key chain vrrp", "key 1", f"key-string {SECRET}", "cryptographic-algorithm hmac-sha-256"
+        )
+    for words in ("mode permissive", "mode enforce"):
+        for machine in (R1, R2):
+            machine.configure(INTERFACE, f"vrrp 10 authentication key-chain vrrp {words}")
+        for machine in (R1, R2):
+            wait_for("it signs", lambda m=machine: differs(m.family("v4").get("signingKey"), 1))
+
+
+def refused(machine):
+    """How many advertisements of VRID 10 had a wrong digest."""
+    return machine.family("v4")["statistics"]["authDigestErrors"]
+
+
+def test_a_flood_badly_signed_at_the_backup_makes_nobody_active(enforced):
+    """Priority 0 in the name of r1, with all addresses, so that each digest takes its time."""
+    before = refused(R2)
+
+    def act():
+        recording = Recording(R1, "eth0")
+        flood(OWN[R1], R2, 10, 0, 255, "signed")
+        return adverts(recording, OWN[R2])
+
+    assert not unmoved(act), "r2 took over"
+    print(f"{refused(R2) - before} were read and refused", flush=True)
+    assert refused(R2) > before
+
+
+def test_a_flood_badly_signed_at_the_active_router_does_not_silence_it(enforced):
+    """Priority 255 in the name of r2; r1 advertises as before."""
+    before = refused(R1)
+
+    def act():
+        recording = Recording(R2, "eth0")
+        flood(OWN[R2], R1, 10, 255, 255, "signed")
+        return adverts(recording, OWN[R1])
+
+    heard = unmoved(act)
+    print(f"{refused(R1) - before} were read and refused", flush=True)
+    assert len(heard) >= SECONDS / INTERVAL_SEC / 2, f"r1 advertised {len(heard)} times"
+    assert set(heard) == {200}
+    assert refused(R1) > before
+
+
+# Whom, in whose name, with which priority and interval.
+FORGERIES = {
+    "priority 0": (R2, R1, {"priority": 0}),
+    "priority 255": (R1, R2, {"priority": 255}),
+    "an interval of 40 s": (R2, R1, {"priority": 200, "interval_cs": 4095}),
+}
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+def test_what_is_forged_and_badly_signed_changes_nothing(enforced, what):
+    """Refused and counted; no state and no timer is another."""
+    victim, source, fields = FORGERIES[what]
+    fields = dict(fields)
+    payload = packet.advert(OWN[source], OWN[victim], 10, fields.pop("priority"), VIPS, **fields)
+    waits = wait_of(R2)
+
+    def heard():
+        return R2.family("v4")["stats"]["adverRx"]
+
+    def act():
+        before, then = refused(victim), heard()
+        packet.send(source, OWN[source], OWN[victim], signed(payload, OWN[source], GUESS))
+        wait_for("r2 goes on hearing r1", lambda: None if heard() >= then + 5 else heard())
+        return refused(victim) - before
+
+    assert unmoved(act) == 1
+    assert wait_of(R2) == waits
