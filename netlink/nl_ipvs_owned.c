@@ -20,9 +20,8 @@
 #include <arpa/inet.h>
 
 #include "nl_grow.h"
+#include "nl_here.h"
 #include "nl_ipvs_private.h"
-
-#define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
 
 struct nl_ipvs_owned {
 	char *path;
@@ -253,25 +252,11 @@ static bool parse_daemon(struct nl_ipvs_owned *owned, const char *line)
 /* Names this boot and this network namespace, by a cookie that is never used again. */
 static void first_line(char *text, size_t size)
 {
-	char boot[64] = "";
-	uint64_t cookie = 0;
-	socklen_t len = sizeof(cookie);
-	FILE *file = fopen(BOOT_ID_FILE, "re");
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct nl_here here;
 
-	if (file) {
-		if (!fgets(boot, sizeof(boot), file))
-			boot[0] = '\0';
-		boot[strcspn(boot, "\n")] = '\0';
-		fclose(file);
-	}
-	if (fd >= 0) {
-		/* Linux 5.14; before, one namespace is like another. */
-		(void)getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len);
-		close(fd);
-	}
+	(void)nl_here_find(&here); /* what cannot be found out is empty */
 	snprintf(text, size, "IPVS services of frr-crossvip vrrpd, boot %s, netns %" PRIu64 "\n",
-		 boot, cookie);
+		 here.boot, here.netns);
 }
 
 /* Parses one line; err is the error so far, and is returned unless this line has another. */

@@ -17,11 +17,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "nl_devconf.h"
 #include "nl_grow.h"
+#include "nl_here.h"
 #include "nl_sysctl.h"
 
 #define FILE_NAME     "sysctls"
@@ -71,15 +71,9 @@ struct hold {
 	unsigned int holders;
 };
 
-/* The boot and the network namespace that the file is valid for. */
-struct here {
-	char boot[64];
-	uint64_t netns;
-};
-
 struct nl_sysctl {
 	int directory;
-	struct here here;
+	struct nl_here here; /* that the file is valid for */
 	struct hold *holds;
 	size_t count;
 	size_t room;
@@ -190,28 +184,6 @@ int nl_sysctl_set(int ifindex, enum nl_sysctl_key key, int value)
 
 /* -------------------------------------------------------------------- the file */
 
-static int here_find(struct here *here)
-{
-	socklen_t len = sizeof(here->netns);
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-	int fd;
-
-	memset(here, 0, sizeof(*here));
-	if (!file)
-		return -errno;
-	if (fscanf(file, "%63s", here->boot) != 1)
-		here->boot[0] = '\0';
-	fclose(file);
-
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	/* Before Linux 5.14 there is no cookie: then all namespaces count as one. */
-	(void)getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &here->netns, &len);
-	close(fd);
-	return here->boot[0] ? 0 : -EBADMSG;
-}
-
 static bool hold_matters(const struct hold *hold)
 {
 	return hold->original != hold->value;
@@ -308,7 +280,7 @@ static bool line_parse(const char *line, struct hold *hold)
 }
 
 /* True when the file's first lines name this program, this boot and this namespace. */
-static bool file_is_true(FILE *file, const struct here *here)
+static bool file_is_true(FILE *file, const struct nl_here *here)
 {
 	char line[256], boot[64];
 	uint64_t netns;
@@ -359,7 +331,7 @@ int nl_sysctl_new(struct nl_sysctl **sysctlp, const char *directory)
 	if (!sysctl)
 		return -ENOMEM;
 	sysctl->directory = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	err = sysctl->directory < 0 ? -errno : here_find(&sysctl->here);
+	err = sysctl->directory < 0 ? -errno : nl_here_find(&sysctl->here);
 	if (!err)
 		err = file_load(sysctl);
 	if (err < 0) {

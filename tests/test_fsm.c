@@ -120,6 +120,20 @@ static bool begins(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
+/* "SENT INTERVAL": its last advertisement before, in microseconds from the start, and what it said. */
+static struct vrrp_event resume_event(const char *text)
+{
+	struct vrrp_event event = { .type = VRRP_EVENT_RESUME };
+	long long sent;
+	unsigned long long interval;
+
+	if (sscanf(text, "%lld %llu", &sent, &interval) != 2)
+		fail_msg("the test resumes strangely: %s", text);
+	event.resume.sent = T0 + sent;
+	event.resume.interval = interval;
+	return event;
+}
+
 /* "config ..." also changes *config; *previous gets its old value. */
 static struct vrrp_event event_of(const char *text, const struct vrrp_fsm *fsm,
 				  struct vrrp_fsm_config *config, struct vrrp_fsm_config *previous)
@@ -128,6 +142,8 @@ static struct vrrp_event event_of(const char *text, const struct vrrp_fsm *fsm,
 
 	if (begins(text, "advert "))
 		return advert_event(text + 7);
+	if (begins(text, "resume "))
+		return resume_event(text + 7);
 	if (begins(text, "fires "))
 		return timer_event(fsm, text + 6, 0);
 	if (begins(text, "lost, "))
@@ -662,6 +678,75 @@ static const struct scenario scenarios[] = {
 	{ "Active: startup is ignored when already started",
 	  "",
 	  { GO_ACTIVE, { S(4), "startup", "" } } },
+	{ "Resume: Active at once, as long as no Backup can have taken over",
+	  "",
+	  { { 0, "resume -2999999 1000000",
+	      UP("100") "adver +1000000, Initialize > Active: resumed" } } },
+	{ "Resume, three intervals after the last advertisement: a startup",
+	  "",
+	  { { 0, "resume -3000000 1000000", "down +3609375, Initialize > Backup: startup" } } },
+	{ "Resume: the interval that was advertised counts, not the one of a new configuration",
+	  "interval 4000",
+	  { { 0, "resume -300000 100000", "down +144375000, Initialize > Backup: startup" } } },
+	{ "Resume with a shorter interval than was advertised: others still wait as they were told",
+	  "interval 10",
+	  { { 0, "resume -2500000 1000000",
+	      UP("100") "adver +100000, Initialize > Active: resumed" } } },
+	{ "Resume in VRRPv2: the same rule",
+	  "version 2 interval 300",
+	  { { 0, "resume -8999999 3000000",
+	      UP("100") "adver +3000000, Initialize > Active: resumed" } } },
+	{ "Resume with an advertisement in the future, which no clock can have seen: a startup",
+	  "",
+	  { { 0, "resume 1 1000000", "down +3609375, Initialize > Backup: startup" } } },
+	{ "Resume of the owner, too late: Active at once, as at any startup",
+	  "priority 255",
+	  { { 0, "resume -9000000 1000000",
+	      UP("255") "adver +1000000, Initialize > Active: owner" } } },
+	{ "Resume without preemption, and with a delay of it: neither is for one that was Active",
+	  "no-preempt delay 60",
+	  { { 0, "resume -1000000 1000000",
+	      UP("100") "adver +1000000, Initialize > Active: resumed" } } },
+	{ "Resume, and a better one is Active meanwhile: Backup at its first advertisement",
+	  "",
+	  { { 0, "resume -100000 1000000", UP("100") "adver +1000000, Initialize > Active: resumed" },
+	    { MS(1), "advert 10.0.0.9 200",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: priority" } } },
+	{ "Resume, and a lower one is Active meanwhile: it is answered, and gives way",
+	  "",
+	  { { 0, "resume -100000 1000000", UP("100") "adver +1000000, Initialize > Active: resumed" },
+	    { MS(5), "advert 10.0.0.9 50", "send 100" } } },
+	{ "Resume of a Backup that has heard nobody: Active",
+	  "",
+	  { GO_BACKUP,
+	    { MS(200), "resume -100000 1000000",
+	      UP("100") "no down, adver +1000000, Backup > Active: resumed" } } },
+	{ "Resume of a Backup that follows an Active router: it goes on following",
+	  "",
+	  { GO_BACKUP,
+	    { MS(100), "advert 10.0.0.9 200", "down +3609375" },
+	    { MS(200), "resume -100000 1000000", "" } } },
+	{ "Resume of a Backup that hears a lower router: it preempts in its time",
+	  "",
+	  { GO_BACKUP,
+	    { MS(100), "advert 10.0.0.9 50", "" },
+	    { MS(200), "resume -100000 1000000", "" } } },
+	{ "Resume of a Backup, while the Active router has let go: skew decides who is best",
+	  "",
+	  { GO_BACKUP,
+	    { MS(100), "advert 10.0.0.9 0", "down +609375" },
+	    { MS(200), "resume -100000 1000000", "" } } },
+	{ "Resume of a Backup, too late: it goes on waiting",
+	  "",
+	  { GO_BACKUP, { S(3), "resume -100000 1000000", "" } } },
+	{ "Resume of an Active router: nothing",
+	  "",
+	  { GO_ACTIVE, { S(4), "resume 3700000 1000000", "" } } },
+	{ "Resume, then shutdown: priority 0, as ever",
+	  "",
+	  { { 0, "resume -100000 1000000", UP("100") "adver +1000000, Initialize > Active: resumed" },
+	    { MS(1), "shutdown admin",
+	      "send 0, del-routes, del-addresses, no adver, Active > Initialize: shutdown" } } },
 	{ "Own address as source: an echo is no answer, else it would never end",
 	  "",
 	  { GO_BACKUP,
@@ -1390,6 +1475,10 @@ static struct vrrp_event random_event(const struct vrrp_fsm *fsm, struct vrrp_fs
 		if (rnd(4) == 0) {
 			event.type = VRRP_EVENT_SHUTDOWN;
 			event.shutdown.reason = VRRP_REASON_SHUTDOWN;
+		} else if (rnd(3) == 0) {
+			event.type = VRRP_EVENT_RESUME;
+			event.resume.sent = T0 + rnd(MS(3000));
+			event.resume.interval = rnd(MS(1000));
 		}
 		return event;
 	case 1:

@@ -15,6 +15,7 @@ struct row {
 	int now;
 	enum vrrp_handover handover;
 	int until; /* NEVER: it has ended */
+	bool undecided;
 };
 
 #define NONE	  VRRP_HANDOVER_NONE
@@ -49,6 +50,10 @@ static const struct row rows[] = {
 	{ "and has nothing at the end, as the others", 2000, SERVES, 2000, NONE, NEVER },
 	{ "without a drain it has nothing either", 0, SERVES, 0, NONE, NEVER },
 	{ "the shortest of all ends", 1, NEVER, 1, NONE, NEVER },
+	{ "what a daemon inherits announces while it is undecided", 4600, NEVER, 4599, ANNOUNCES,
+	  4600, true },
+	{ "and is nothing when that has not been decided in time", 4600, NEVER, 4600, NONE, NEVER,
+	  true },
 };
 
 static void note_successor(struct vrrp_handover_facts *facts, int heard)
@@ -61,6 +66,7 @@ static void test_row(void **state)
 {
 	const struct row *row = *state;
 	struct vrrp_handover_facts facts = {
+		.undecided = row->undecided,
 		.drain = row->drain * MSEC,
 		.begun = BEGUN,
 	};

@@ -126,9 +126,18 @@ static void startup(struct step *s)
 	listen_first(s);
 }
 
+/* No Backup waits less for the next advertisement, whatever its priority. */
+static bool is_still_active(const struct step *s, const struct vrrp_event *event)
+{
+	return event->resume.sent <= s->now &&
+	       s->now < event->resume.sent + 3 * event->resume.interval;
+}
+
 static void initialize_event(struct step *s, const struct vrrp_event *event)
 {
-	if (event->type == VRRP_EVENT_STARTUP)
+	if (event->type == VRRP_EVENT_RESUME && is_still_active(s, event))
+		become_active(s, VRRP_REASON_RESUMED);
+	else if (event->type == VRRP_EVENT_RESUME || event->type == VRRP_EVENT_STARTUP)
 		startup(s);
 	else if (event->type == VRRP_EVENT_RECLAIM)
 		s->fsm->yields = false;
@@ -372,10 +381,19 @@ static void backup_shutdown(struct step *s, enum vrrp_reason reason)
 	enter(s, VRRP_INITIALIZE, reason);
 }
 
+static void backup_resume(struct step *s, const struct vrrp_event *event)
+{
+	if (s->fsm->active_heard == 0 && !s->fsm->released && is_still_active(s, event))
+		become_active(s, VRRP_REASON_RESUMED);
+}
+
 static void backup_event(struct step *s, const struct vrrp_event *event)
 {
 	switch (event->type) {
 	case VRRP_EVENT_STARTUP:
+		break;
+	case VRRP_EVENT_RESUME:
+		backup_resume(s, event);
 		break;
 	case VRRP_EVENT_SHUTDOWN:
 		backup_shutdown(s, event->shutdown.reason);
@@ -543,6 +561,7 @@ static void active_event(struct step *s, const struct vrrp_event *event)
 	switch (event->type) {
 	case VRRP_EVENT_STARTUP:
 	case VRRP_EVENT_PEER_DOWN:
+	case VRRP_EVENT_RESUME:
 		break;
 	case VRRP_EVENT_SHUTDOWN:
 		active_shutdown(s, event->shutdown.reason);
@@ -609,6 +628,7 @@ static bool event_is_meant(struct step *s, const struct vrrp_event *event)
 	case VRRP_EVENT_CONFIG:
 		return event->config.previous != NULL;
 	case VRRP_EVENT_STARTUP:
+	case VRRP_EVENT_RESUME:
 	case VRRP_EVENT_SHUTDOWN:
 	case VRRP_EVENT_SWITCHOVER:
 	case VRRP_EVENT_RECLAIM:

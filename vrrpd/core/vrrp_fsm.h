@@ -45,6 +45,7 @@ enum vrrp_reason {
 	VRRP_REASON_STALL,	 /* we slept longer than the others wait */
 	VRRP_REASON_SHUTDOWN,	 /* administrator, or the daemon ends */
 	VRRP_REASON_SOURCE,	 /* source address or interface gone */
+	VRRP_REASON_RESUMED,	 /* it was Active until its daemon ended, a moment ago */
 	VRRP_REASONS,
 };
 
@@ -103,6 +104,7 @@ struct vrrp_fsm {
 
 enum vrrp_event_type {
 	VRRP_EVENT_STARTUP,  /* interface, source and addresses are there, not shut down */
+	VRRP_EVENT_RESUME,   /* the same; and an earlier daemon had it Active */
 	VRRP_EVENT_SHUTDOWN, /* reason has the cause; sends priority 0 if Active */
 	VRRP_EVENT_TIMER,
 	VRRP_EVENT_ADVERT,
@@ -115,6 +117,10 @@ enum vrrp_event_type {
 struct vrrp_event {
 	enum vrrp_event_type type;
 	union {
+		struct {
+			vrrp_usec_t sent;     /* its last advertisement, at the earliest */
+			vrrp_usec_t interval; /* ... and what that said */
+		} resume;
 		struct {
 			enum vrrp_reason reason;
 		} shutdown;
@@ -227,6 +233,13 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  *   more; so a dead BFD path alone moves nothing, even at priority 254, where Skew_Time is less
  *   than an advertisement may be late. As a verdict, it has the effect of priority 0. It never makes
  *   a takeover later, and the next advertisement sets ACTIVE_DOWN anew.
+ * - RESUME: a daemon that is restarted need not wait as the RFC's Initialize does, for what is
+ *   waited for is known: this router is the Active one. No Backup can have taken over before three
+ *   of the intervals that it advertised have passed since its last advertisement, so until then it
+ *   is Active at once, and to the others nothing has happened. If one has taken over nonetheless (a
+ *   better router that came meanwhile), two are Active until the first advertisement of either, and
+ *   the rules for that decide. Later it is STARTUP. A Backup that has heard anybody since
+ *   it started ignores it.
  * - CONFIG while Active: a new priority, source or interval is advertised at
  *   once, so that no backup goes by the old one; a new interval starts now.
  *   CONFIG while Backup: a pending ACTIVE_DOWN moves by what Skew_Time or

@@ -18,6 +18,8 @@ static vrrp_usec_t route_end(const struct vrrp_handover_facts *facts)
 
 	if (facts->is_cut_off)
 		return facts->begun;
+	if (facts->undecided)
+		return facts->begun + facts->drain;
 	if (facts->heard && facts->heard < alone)
 		return facts->heard + VRRP_HANDOVER_LINGER_USEC;
 	return alone;

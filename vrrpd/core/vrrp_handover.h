@@ -8,6 +8,9 @@
  * was cut off, and finds another Active when it comes back, withdraws it at once. This is
  * for VIPs off the LAN only: there two routers may have a VIP without harm. The decision is a
  * pure function of the known facts.
+ *
+ * A daemon that starts has what an earlier one left in the same way, while it is undecided who is
+ * Active: as it was, until somebody is heard, and to the end of a time in which that is decided.
  */
 #ifndef VRRP_HANDOVER_H
 #define VRRP_HANDOVER_H
@@ -34,6 +37,7 @@ enum vrrp_successor {
 };
 
 struct vrrp_handover_facts {
+	bool undecided;	   /* whether another is Active is not known yet */
 	vrrp_usec_t drain; /* its whole length; 0 = none */
 	vrrp_usec_t begun; /* when it left Active */
 	vrrp_usec_t heard; /* the new Active router, first; 0 = not yet */
