@@ -7,7 +7,8 @@
  * packets come for a while after a route has gone. All routes that zebra has are withdrawn
  * together, with its connection: at once, if one of them leads to a LAN's address that has gone.
  *
- * A later daemon that calls meanwhile stops all that, until it releases what is held.
+ * A later daemon that calls meanwhile stops all that, until it releases what is held. One that is
+ * announced is awaited first, before anything is said or taken.
  */
 #include "guardian_end.h"
 
@@ -32,6 +33,7 @@
 
 static struct guardian_view page;
 static bool was_frozen; /* and so nothing is left of it */
+static bool has_said;	/* that others are to take over */
 
 static uint64_t now_usec(void)
 {
@@ -67,7 +69,8 @@ static bool read_page(void)
  */
 static bool hold_for_another(void)
 {
-	struct guardian_held held = { .table = page.cells[0].header.table };
+	struct guardian_held held = { .instance = page.cells[0].header.instance,
+				      .has_said = has_said };
 	int caller = accept(GUARDIAN_FD_LISTENER, NULL, NULL);
 	struct pollfd fds = { .fd = caller, .events = POLLIN };
 	char word = 0;
@@ -150,8 +153,12 @@ void guardian_end(void)
 
 	if (was_frozen || !read_page() || page.cells[0].header.is_planned)
 		return;
+	if (!wait_until(died + page.cells[0].header.restart_msec * USEC_PER_MSEC))
+		return;
+	died = now_usec();
 	guardian_take(&page, GUARDIAN_ON_LANS);
 	said = guardian_say(&page);
+	has_said = true;
 	syslog(LOG_NOTICE, "vrrpd has died: priority 0 sent %u times", said);
 	drain(died, stay());
 }

@@ -10,6 +10,7 @@
 #ifndef GUARDIAN_LINK_H
 #define GUARDIAN_LINK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The descriptors that the guardian begins with. */
@@ -47,7 +48,8 @@ struct guardian_lend {
 #define GUARDIAN_RELEASE  'r'
 
 struct guardian_held {
-	uint16_t table; /* of the routes, and zebra's instance */
+	uint16_t instance; /* zebra's, of the routes */
+	bool has_said;	   /* others have been told that they are to take over */
 };
 
 #endif /* GUARDIAN_LINK_H */

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 /* Another one for each layout. */
-#define GUARDIAN_MAGIC 0x56475031
+#define GUARDIAN_MAGIC 0x56475032
 
 #define GUARDIAN_CELL 64
 
@@ -57,7 +57,8 @@ struct guardian_header {
 	uint32_t magic;
 	uint32_t cells;		 /* that were ever in use, with this one */
 	uint32_t lease_sec;	 /* "vrrp address-lease"; 0: a daemon that hangs may keep VIPs */
-	uint16_t table;		 /* "vrrp route-table", and zebra's instance */
+	uint32_t restart_msec;	 /* the daemon is started again in that time; 0: it is not */
+	uint16_t instance;	 /* zebra's, of the routes */
 	bool is_planned;	 /* the daemon ends and needs no guardian */
 	uint64_t heartbeat_usec; /* when the daemon last ran; CLOCK_MONOTONIC */
 };

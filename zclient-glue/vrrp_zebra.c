@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One zclient says HELLO as (ZEBRA_ROUTE_TABLE, table) and owns every route of
- * that pair: should this process die, zebra takes them all away at once.
+ * One zclient says HELLO as (ZEBRA_ROUTE_TABLE, instance) and owns every route of
+ * that pair: when its connection ends, zebra takes them all away at once.
  *
  * libfrr reconnects, but does not report that the connection has gone, and tries only once a
  * second, later once in five. So the socket is in an epoll set that asks only for a hang-up,
@@ -17,6 +17,7 @@
 
 #include "vrrp_guardian.h"
 #include "vrrp_nht.h"
+#include "vrrp_succession.h"
 #include "vrrp_zebra_client.h"
 #include "vrrp_zebra_link.h"
 #include "vrrp_zebra_route.h"
@@ -126,6 +127,13 @@ static void on_connected(struct zclient *client)
 	vrrp_zebra_route_send_all();
 }
 
+static void use_table(uint16_t table)
+{
+	vrrp_zebra_client.table = table;
+	vrrp_zebra_client.instance = vrrp_succession_instance(table);
+	vrrp_guardian_tell_instance(vrrp_zebra_client.instance);
+}
+
 void vrrp_zebra_set_table(uint16_t table)
 {
 	if (table == vrrp_zebra_client.table)
@@ -137,9 +145,9 @@ void vrrp_zebra_set_table(uint16_t table)
 	vrrp_zebra_selected_forget();
 	vrrp_zebra_client.connected = false;
 	hang_up(vrrp_zebra_client.zclient);
-	vrrp_zebra_client.table = table;
+	use_table(table);
 	/* connects from the event loop; the timer is for when that fails */
-	zclient_init(vrrp_zebra_client.zclient, ZEBRA_ROUTE_TABLE, vrrp_zebra_client.table, NULL);
+	zclient_init(vrrp_zebra_client.zclient, ZEBRA_ROUTE_TABLE, vrrp_zebra_client.instance, NULL);
 	reconnect_later();
 }
 
@@ -167,9 +175,9 @@ void vrrp_zebra_init(struct event_loop *loop, uint16_t table, const struct vrrp_
 	vrrp_zebra_client = (struct vrrp_zebra_client){
 		.loop = loop,
 		.zclient = zclient,
-		.table = table,
 		.lost = on_lost,
 	};
+	use_table(table);
 	on_link_changed = ops->link_changed;
 	vrrp_zebra_link_init(link_changed, ops->is_vip_interface);
 	vrrp_zebra_selected_init(vrrp_zebra_route_is_preferred, ops->leftover);
@@ -177,7 +185,7 @@ void vrrp_zebra_init(struct event_loop *loop, uint16_t table, const struct vrrp_
 
 	zclient->zebra_connected = on_connected;
 	vrrp_nht_init(zclient);
-	zclient_init(zclient, ZEBRA_ROUTE_TABLE, table, NULL);
+	zclient_init(zclient, ZEBRA_ROUTE_TABLE, vrrp_zebra_client.instance, NULL);
 	reconnect_later();
 }
 

@@ -27,7 +27,7 @@ struct vrrp_zebra_ops {
 	void (*router_id)(const struct prefix *id, vrf_id_t vrf_id);
 };
 
-/* table: route table and instance of the routes, "vrrp route-table". */
+/* table: route table of the routes, "vrrp route-table"; for the instance, see vrrp_succession.h. */
 void vrrp_zebra_init(struct event_loop *loop, uint16_t table, const struct vrrp_zebra_ops *ops);
 
 /* Another table: withdraws all, says HELLO anew as the new pair, sends all again. */

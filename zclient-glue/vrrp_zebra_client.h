@@ -12,7 +12,8 @@
 struct vrrp_zebra_client {
 	struct event_loop *loop;
 	struct zclient *zclient; /* NULL: before the start and after the end */
-	uint16_t table;		 /* of our routes, and the instance of HELLO */
+	uint16_t table;		 /* of our routes */
+	uint16_t instance;	 /* of HELLO and of our routes; mostly the table's number */
 	bool connected;		 /* HELLO was sent on this connection */
 	void (*lost)(struct event *event);
 };

@@ -70,7 +70,7 @@ static int route_send(const struct vip_route *route, const struct interface *ifp
 	struct zapi_nexthop *nexthop = &api.nexthops[0];
 
 	api.type = ZEBRA_ROUTE_TABLE;
-	api.instance = vrrp_zebra_client.table;
+	api.instance = vrrp_zebra_client.instance;
 	api.safi = SAFI_UNICAST;
 	prefix_copy(&api.prefix, &route->vip);
 	api.message = 0;

@@ -18,6 +18,7 @@
 
 #include "vrrp_debug.h"
 #include "vrrp_memory.h"
+#include "vrrp_succession.h"
 #include "vrrp_zebra_client.h"
 
 #define LEFTOVER_MSEC  500
@@ -121,7 +122,7 @@ static void on_leftover(struct event *event)
 	bool again = false, is_first_try;
 	size_t fresh = 0;
 
-	if (zebra_told || is_withdrawing()) {
+	if (zebra_told || is_withdrawing() || vrrp_succession_is_held()) {
 		zebra_told = false;
 		look_for_leftovers();
 		return;

@@ -10,7 +10,11 @@ void vrrp_guardian_want(bool is_wanted)
 {
 }
 
-void vrrp_guardian_tell(uint32_t lease_sec, uint16_t table)
+void vrrp_guardian_tell(uint32_t lease_sec)
+{
+}
+
+void vrrp_guardian_tell_instance(uint16_t instance)
 {
 }
 

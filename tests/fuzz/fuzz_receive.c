@@ -11,6 +11,7 @@
 #include "fake_host.h"
 #include "fuzz.h"
 #include "vrrp_apply.h"
+#include "vrrp_group_life.h"
 #include "vrrp_receive.h"
 #include "vrrp_router.h"
 #include "vrrp_send.h"

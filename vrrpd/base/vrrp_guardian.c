@@ -320,18 +320,30 @@ static void end(void)
 void vrrp_guardian_want(bool wanted)
 {
 	is_wanted = wanted;
-	if (!wanted)
+	if (!wanted) {
 		end();
-	else if (sockets)
+		vrrp_succession_close();
+	} else if (sockets) {
 		start_soon();
+	}
 }
 
-void vrrp_guardian_tell(uint32_t lease_sec, uint16_t table)
+void vrrp_guardian_tell(uint32_t lease_sec)
 {
-	if (!page)
-		return;
-	guardian_page_header(page)->lease_sec = lease_sec;
-	guardian_page_header(page)->table = table;
+	if (page)
+		guardian_page_header(page)->lease_sec = lease_sec;
+}
+
+void vrrp_guardian_tell_instance(uint16_t instance)
+{
+	if (page)
+		guardian_page_header(page)->instance = instance;
+}
+
+void vrrp_guardian_await(uint32_t msec)
+{
+	if (page)
+		guardian_page_header(page)->restart_msec = msec;
 }
 
 void vrrp_guardian_stop(void)

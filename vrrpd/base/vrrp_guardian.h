@@ -22,11 +22,19 @@ void vrrp_guardian_init(void);
  */
 void vrrp_guardian_want(bool is_wanted);
 
-/* "vrrp address-lease" and "vrrp route-table". */
-void vrrp_guardian_tell(uint32_t lease_sec, uint16_t table);
+/* "vrrp address-lease". */
+void vrrp_guardian_tell(uint32_t lease_sec);
+/* zebra's instance of the routes. */
+void vrrp_guardian_tell_instance(uint16_t instance);
 
 /* The planned end: the guardian does nothing more, and is gone when this returns. */
 void vrrp_guardian_stop(void);
+
+/*
+ * The daemon ends at once, to be started again: for so long the guardian keeps everything as it is,
+ * and says nothing.
+ */
+void vrrp_guardian_await(uint32_t msec);
 
 /*
  * Puts a record on the page, or changes it; *place belongs to the caller (guardian_page.h), and

@@ -19,7 +19,11 @@
 /* The longest time for an answer of a guardian, and for its end. */
 #define ANSWER_SEC 1
 
-static int held = -1;	  /* the call to an earlier guardian */
+/* In an instance: a daemon and the next one have not the same. */
+#define OTHER_INSTANCE 0x8000
+
+static int held = -1; /* the call to an earlier guardian */
+static uint16_t held_instance;
 static int listener = -1; /* of our own */
 
 static struct sockaddr_un name(void)
@@ -31,35 +35,48 @@ static struct sockaddr_un name(void)
 	return address;
 }
 
+/* -1 and errno: nobody answers. */
 static int call(void)
 {
 	struct timeval longest = { .tv_sec = ANSWER_SEC };
 	struct sockaddr_un to = name();
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), error;
 
 	if (fd < 0 || !connect(fd, (struct sockaddr *)&to, sizeof(to))) {
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof(longest));
 		return fd;
 	}
+	error = errno;
 	close(fd);
+	errno = error;
 	return -1;
 }
 
-/* The guardian of a daemon that lives hangs up. */
-bool vrrp_succession_hold(uint16_t *table)
+/* A name that refuses the call is of one that has ended. The guardian of a daemon that lives hangs up. */
+bool vrrp_succession_begin(void)
 {
 	struct guardian_held answer;
 
 	held = call();
 	if (held < 0)
-		return false;
+		return errno == ECONNREFUSED;
 	if (recv(held, &answer, sizeof(answer), 0) == sizeof(answer)) {
-		*table = answer.table;
-		return true;
+		held_instance = answer.instance;
+		return answer.has_said;
 	}
 	close(held);
 	held = -1;
-	return false;
+	return true;
+}
+
+uint16_t vrrp_succession_instance(uint16_t table)
+{
+	return held_instance == table ? table ^ OTHER_INSTANCE : table;
+}
+
+bool vrrp_succession_is_held(void)
+{
+	return held >= 0;
 }
 
 void vrrp_succession_release(void)

@@ -11,11 +11,19 @@
 
 /*
  * At the start: calls a guardian that has outlived its daemon. From then on it holds the routes,
- * and takes no address away. True when there is one; *table: of those routes, and zebra's
- * instance. Until the release, no route must be announced by the same instance, since zebra
- * withdraws all of it then.
+ * and takes no address away. False: nobody has told others to take over, so virtual routers may go
+ * on as if nothing had been; true also when the guardian has done all that it had to.
  */
-bool vrrp_succession_hold(uint16_t *table);
+bool vrrp_succession_begin(void);
+
+/*
+ * zebra's instance for routes of a table. While an earlier daemon's routes are held it is another
+ * one than theirs, since zebra withdraws all of theirs at the release.
+ */
+uint16_t vrrp_succession_instance(uint16_t table);
+
+/* An earlier daemon's routes are held. */
+bool vrrp_succession_is_held(void);
 
 /* It lets go of the routes, and has ended when this returns. Its addresses are left as they are. */
 void vrrp_succession_release(void);

@@ -19,6 +19,7 @@
 #include "vrrp_daemon.h"
 #include "vrrp_drain_link.h"
 #include "vrrp_dummy.h"
+#include "vrrp_inheritance.h"
 #include "vrrp_log.h"
 #include "vrrp_misfit.h"
 #include "vrrp_netlink.h"
@@ -133,7 +134,8 @@ static void dump_one(const struct nl_addr_info *info, void *arg)
 	char text[VRRP_ADDR_STRLEN];
 
 	vrrp_host_address(info, true);
-	if (info->protocol != NL_PROTO_VRRP || vrrp_vip_is_on(&address, info->key.ifindex))
+	if (info->protocol != NL_PROTO_VRRP || vrrp_vip_is_on(&address, info->key.ifindex) ||
+	    vrrp_inheritance_note(info))
 		return;
 	if (vrrp_log_allowed(VRRP_LOG_NETLINK))
 		zlog_info("%s is a leftover of an earlier vrrpd: removed",

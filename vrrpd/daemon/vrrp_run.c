@@ -4,6 +4,7 @@
  * function that reads packets first, zebra the handler for links, the session the one that notes
  * each configuration command.
  */
+#include "vrrp_group_life.h"
 #include "vrrp_run.h"
 
 #include "vrrp_garp.h"
@@ -11,6 +12,7 @@
 #include "vrrp_auto.h"
 #include "vrrp_bfd.h"
 #include "vrrp_cli.h"
+#include "vrrp_cli_restart.h"
 #include "vrrp_config_file.h"
 #include "vrrp_daemon.h"
 #include "vrrp_debug.h"
@@ -21,6 +23,7 @@
 #include "vrrp_global.h"
 #include "vrrp_guardian.h"
 #include "vrrp_hold.h"
+#include "vrrp_inheritance.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_kernel.h"
@@ -35,6 +38,7 @@
 #include "vrrp_place.h"
 #include "vrrp_radv.h"
 #include "vrrp_receive.h"
+#include "vrrp_resume.h"
 #include "vrrp_retreat.h"
 #include "vrrp_route.h"
 #include "vrrp_router.h"
@@ -62,8 +66,11 @@
 #include "vrrp_zebra_client.h"
 
 #define SETTLE_SEC 60
+/* When the configuration has been read, what an earlier vrrpd had is held for so long. */
+#define RELEASE_MSEC 200
 
-static struct event *t_settle;
+static struct event *t_settle, *t_release;
+static bool has_moved; /* others have been told to take over from an earlier vrrpd */
 
 static void link_changed(struct interface *ifp)
 {
@@ -76,6 +83,12 @@ static void link_changed(struct interface *ifp)
 static bool is_vip_interface(ifindex_t ifindex)
 {
 	return (int)ifindex == vrrp_dummy_ifindex();
+}
+
+/* By then zebra has ours. */
+static void release(struct event *event)
+{
+	vrrp_succession_release();
 }
 
 static const struct vrrp_zebra_ops zebra_ops = {
@@ -94,9 +107,12 @@ static void settle(void)
 	event_cancel(&t_settle);
 	vrrp_tick_end(); /* routers that are leaving are not leftovers */
 	vrrp_auto_resume();
+	vrrp_inheritance_settle();
 	vrrp_dummy_settle();
 	vrrp_vmac_settle();
 	vrrp_ipvs_settle();
+	vrrp_resume_settle();
+	event_add_timer_msec(master, release, NULL, RELEASE_MSEC, &t_release);
 	vrrp_sysctl_settle(); /* after all groups hold the values that they need */
 }
 
@@ -131,6 +147,7 @@ static void start_places(void)
 static void stop_places(void)
 {
 	vrrp_vip_stop();
+	vrrp_inheritance_stop();
 	vrrp_place_stop();
 	vrrp_dummy_stop();
 	vrrp_vmac_stop();
@@ -148,6 +165,7 @@ static void start_election(void)
 	vrrp_global_init();
 	vrrp_alarm_init(vrrp_receive_all);
 	vrrp_router_init();
+	vrrp_resume_init(!has_moved);
 	vrrp_apply_init();
 	vrrp_track_init(vrrp_group_follow_tracking);
 	hook_register(vrrp_group_freed, forget_tracks);
@@ -168,21 +186,24 @@ static void start_election(void)
 	vrrp_zebra_init(master, vrrp_global.route_table, &zebra_ops);
 }
 
-/*
- * The guardian of a vrrpd that was killed just now takes its addresses away a little later. What
- * it has is ours from here on.
- */
-static void take_over(void)
+static void __attribute__((noreturn)) restart(struct event *event)
 {
-	uint16_t table;
+	zlog_notice("Ends without a farewell, to be started again");
+	vrrp_guardian_await(vrrp_resume_prepare());
+	vrrp_log_stop();
+	_exit(0);
+}
 
-	if (vrrp_succession_hold(&table))
-		vrrp_succession_release();
+/* As if it had been killed: all that it did for virtual routers stays. */
+static void restart_soon(void)
+{
+	event_add_event(master, restart, NULL, 0, NULL);
 }
 
 void vrrp_run_init(void)
 {
-	take_over();
+	/* an earlier one's guardian would take away soon what is ours from here on */
+	has_moved = vrrp_succession_begin();
 	vrrp_debug_init();
 	vrrp_config_file_init(config_begins, settle);
 	start_election();
@@ -190,6 +211,7 @@ void vrrp_run_init(void)
 	vrrp_cli_startup_init();
 	vrrp_cli_track_init();
 	vrrp_cli_global_init();
+	vrrp_cli_restart_init(restart_soon);
 	vrrp_ipvs_cli_init();
 	vrrp_vty_init();
 	vrrp_notify_init();
@@ -221,12 +243,13 @@ void vrrp_run_stop(void)
 	vrrp_zebra_flush();
 	vrrp_ipvs_stop();
 	vrrp_masquerade_stop();
-	vrrp_router_free_all();
+	vrrp_group_free_all();
 	vrrp_auto_stop();
 	vrrp_track_stop();
 	vrrp_tick_end();
 	vrrp_router_stop();
 	vrrp_owner_stop();
+	event_cancel(&t_release);
 	event_cancel(&t_settle);
 	stop_places();
 	vrrp_host_stop();

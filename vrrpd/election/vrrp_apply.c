@@ -17,6 +17,7 @@
 #include "vrrp_misfit.h"
 #include "vrrp_owner.h"
 #include "vrrp_radv.h"
+#include "vrrp_resume.h"
 #include "vrrp_router_id.h"
 #include "vrrp_router_private.h"
 #include "vrrp_seal.h"
@@ -257,6 +258,8 @@ static void router_apply(struct vrrp_router *router, const struct vrrp_group_con
 	vrrp_radv_look(router);
 	vrrp_claimant_look(router);
 	vrrp_owner_look(router);
+	if (router->fsm.state == VRRP_ACTIVE)
+		vrrp_resume_changed();
 	if (router->vmac && !wants_vmac(router))
 		vrrp_tick_then(&vmac_release);
 }

@@ -28,6 +28,7 @@
 #include "vrrp_convert.h"
 #include "vrrp_daemon.h"
 #include "vrrp_debug.h"
+#include "vrrp_group_life.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_netlink.h"

@@ -27,7 +27,7 @@ void vrrp_global_apply(void)
 		vrrp_auto_set(vrrp_global.autoconfigure);
 	if (previous.startup_delay_sec != vrrp_global.startup_delay_sec)
 		vrrp_startup_delay_changed();
-	vrrp_guardian_tell(vrrp_global.address_lease_sec, vrrp_global.route_table);
+	vrrp_guardian_tell(vrrp_global.address_lease_sec);
 	if (previous.guardian != vrrp_global.guardian)
 		vrrp_guardian_want(vrrp_global.guardian);
 }
@@ -36,5 +36,5 @@ void vrrp_global_init(void)
 {
 	applied = vrrp_global;
 	vrrp_guardian_init();
-	vrrp_guardian_tell(vrrp_global.address_lease_sec, vrrp_global.route_table);
+	vrrp_guardian_tell(vrrp_global.address_lease_sec);
 }

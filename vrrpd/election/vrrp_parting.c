@@ -12,6 +12,10 @@
 
 static struct vrrp_router **leaving; /* darr */
 
+/* Freed at the end of the tick, after their final advertisements are sent. */
+static struct vrrp_group **discarded; /* darr */
+static void (*free_group)(struct vrrp_group *group);
+
 /* True when it could go on, but is not to. */
 static bool leaves_as_planned(const struct vrrp_router *router)
 {
@@ -51,6 +55,13 @@ void vrrp_parting_end(struct vrrp_router *router)
 		}
 }
 
+void vrrp_parting_discard(struct vrrp_group *group, void (*free_it)(struct vrrp_group *group))
+{
+	free_group = free_it;
+	*darr_append(discarded) = group;
+	vrrp_tick_soon();
+}
+
 bool vrrp_parting_is_any(void)
 {
 	return darr_len(leaving);
@@ -59,6 +70,7 @@ bool vrrp_parting_is_any(void)
 void vrrp_parting_flush(void)
 {
 	struct vrrp_router *router;
+	struct vrrp_group **group;
 	unsigned int left = 0;
 
 	for (unsigned int i = 0; i < darr_len(leaving); i++) {
@@ -73,9 +85,13 @@ void vrrp_parting_flush(void)
 		router->source = (struct vrrp_addr){};
 	}
 	darr_setlen(leaving, left);
+	darr_foreach_p (discarded, group)
+		free_group(*group);
+	darr_reset(discarded);
 }
 
 void vrrp_parting_stop(void)
 {
 	darr_free(leaving);
+	darr_free(discarded);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Virtual routers that leave Active, or the election and its sockets. */
+/* Virtual routers that leave Active, or the election and its sockets, and groups that are gone. */
 #ifndef VRRP_PARTING_H
 #define VRRP_PARTING_H
 
@@ -16,6 +16,9 @@ void vrrp_parting_begin(struct vrrp_router *router);
 
 /* It needs the socket all the same. */
 void vrrp_parting_end(struct vrrp_router *router);
+
+/* A group that nobody knows any more: free_it is called at the end of the tick. */
+void vrrp_parting_discard(struct vrrp_group *group, void (*free_it)(struct vrrp_group *group));
 
 bool vrrp_parting_is_any(void);
 

@@ -30,6 +30,7 @@
 #include "vrrp_repeat.h"
 #include "vrrp_report.h"
 #include "vrrp_receive.h"
+#include "vrrp_resume.h"
 #include "vrrp_retreat.h"
 #include "vrrp_seal.h"
 #include "vrrp_rivals.h"
@@ -46,38 +47,7 @@
 #include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
 
-DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
-DEFINE_HOOK(vrrp_group_freed, (struct vrrp_group * group), (group));
-
-/* Freed at the end of the tick, after their final advertisements are sent. */
-static struct vrrp_group **discarded; /* darr */
-
 /* ------------------------------------------------------------------------ actions */
-
-static void free_router(struct vrrp_router *router)
-{
-	vrrp_repeat_stop(router);
-	vrrp_vmac_release(router);
-	vrrp_trouble_forget(router);
-	vrrp_rivals_forget(router);
-	darr_free(router->vips);
-	darr_free(router->peers);
-	darr_free(router->peers_to_come);
-}
-
-static void take_leave(void)
-{
-	struct vrrp_group **group;
-
-	vrrp_parting_flush();
-	darr_foreach_p (discarded, group) {
-		free_router(&(*group)->v4);
-		free_router(&(*group)->v6);
-		vrrp_seal_forget(*group);
-		XFREE(MTYPE_VRRP_GROUP, *group);
-	}
-	darr_reset(discarded);
-}
 
 /* The end of a tick: applies all changes, in this order. */
 static void end_of_tick(void)
@@ -88,9 +58,10 @@ static void end_of_tick(void)
 	vrrp_ipvs_flush_down();
 	vrrp_vmac_flush();
 	vrrp_send_flush();
+	vrrp_resume_sent();
 	vrrp_garp_flush();
 	vrrp_owner_flush();
-	take_leave();
+	vrrp_parting_flush();
 }
 
 static void step(struct vrrp_router *router, const struct vrrp_event *event);
@@ -179,6 +150,7 @@ static void say_last(struct vrrp_router *router)
 static void transition(struct vrrp_router *router, const struct vrrp_action *action)
 {
 	router->stats.transitions++;
+	vrrp_resume_changed();
 	if (action->transition.to == VRRP_ACTIVE)
 		router->stats.active_transitions++;
 	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
@@ -340,6 +312,8 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 	count_accepted(router, advert, notes);
 	note_peer(router, dgram, advert);
 	debug_advert(router, dgram, advert);
+	if (advert->priority != VRRP_PRIORITY_RELEASE)
+		vrrp_resume_forget(router);
 	if (advert->priority != VRRP_PRIORITY_RELEASE && vrrp_startup_heard(router))
 		vrrp_router_recheck(router);
 	if (advert->priority != VRRP_PRIORITY_RELEASE && router->handover == VRRP_HANDOVER_ANNOUNCES)
@@ -397,6 +371,8 @@ void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 	if (hold < VRRP_HOLD_SOCKET)
 		vrrp_listen_forget(router);
 	vrrp_hold_set(&router->holds, hold, true);
+	if (hold == VRRP_HOLD_SHUTDOWN)
+		vrrp_vip_disinherit(router);
 	vrrp_startup_forget(router);
 	if (!vrrp_router_is_running(router)) {
 		if (router->sock) /* it was held, but it listened */
@@ -458,7 +434,7 @@ static void enter(struct vrrp_router *router)
 	vrrp_startup_entered(router);
 	/* anew, since preemption and priority depend on vrrp_startup_entered() */
 	router->fsm_config = wanted_config(router);
-	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_STARTUP });
+	step(router, vrrp_resume_event(router));
 }
 
 static bool fsm_config_differs(const struct vrrp_fsm_config *a, const struct vrrp_fsm_config *b)
@@ -496,6 +472,7 @@ static void go_on(struct vrrp_router *router)
 	bool was_awaited = vrrp_source_await_no_more(router);
 
 	follow_config(router);
+	step(router, vrrp_resume_event(router)); /* a startup is nothing to it */
 	if (!was_awaited || router->fsm.state != VRRP_ACTIVE || vrrp_switchover_is_under_way(router))
 		return;
 	advertise(router, router->fsm_config.priority); /* peers have missed some meanwhile */
@@ -508,6 +485,8 @@ void vrrp_router_recheck(struct vrrp_router *router)
 
 	if (!vrrp_router_is_configured(router) && !vrrp_router_is_running(router) && !router->sock)
 		return;
+	if (vrrp_resume_is_due(router))
+		vrrp_startup_trust(router);
 	if (!vrrp_admission_look(router))
 		return;
 	hold = vrrp_hold_before(&router->holds, VRRP_HOLD_SOCKET);
@@ -528,55 +507,6 @@ void vrrp_router_listen_anew(struct vrrp_router *router)
 }
 
 /* ------------------------------------------------------------------- configuration */
-
-static void router_init(struct vrrp_router *router, struct vrrp_group *group,
-			enum vrrp_family family)
-{
-	router->group = group;
-	router->family = family;
-	vrrp_hold_set(&router->holds, VRRP_HOLD_NO_ADDRESSES, true);
-	vrrp_fsm_init(&router->fsm, vrrp_now());
-}
-
-struct vrrp_group *vrrp_group_new(struct interface *ifp, uint8_t vrid)
-{
-	struct vrrp_group *group = XCALLOC(MTYPE_VRRP_GROUP, sizeof(*group));
-
-	group->ifp = ifp;
-	group->vrid = vrid;
-	group->conf = group->applied = vrrp_group_defaults;
-	router_init(&group->v4, group, VRRP_IPV4);
-	router_init(&group->v6, group, VRRP_IPV6);
-	vrrp_groups_add(&vrrp_groups, group);
-	return group;
-}
-
-/* Removes the router of a group that is deleted; its VIPs are free for another at once. */
-static void discard_router(struct vrrp_router *router)
-{
-	const struct vrrp_addr *vip;
-
-	vrrp_router_leave(router, VRRP_HOLD_SHUTDOWN);
-	vrrp_host_follow(router, NULL);
-	vrrp_garp_cancel(router, NULL);
-	darr_foreach_p (router->vips, vip) {
-		vrrp_vip_gone(router, vip);
-		vrrp_ipvs_touch_vip(vip);
-	}
-	router->handover = VRRP_HANDOVER_NONE; /* its VIPs are drained without it */
-}
-
-void vrrp_group_free(struct vrrp_group **group)
-{
-	discard_router(&(*group)->v4);
-	discard_router(&(*group)->v6);
-	vrrp_groups_del(&vrrp_groups, *group);
-	vrrp_settle_forget(*group);
-	hook_call(vrrp_group_freed, *group);
-	*darr_append(discarded) = *group;
-	*group = NULL;
-	vrrp_tick_soon();
-}
 
 void vrrp_router_reconfigure(struct vrrp_router *router)
 {
@@ -660,14 +590,6 @@ void vrrp_router_leave_all(void)
 	}
 }
 
-void vrrp_router_free_all(void)
-{
-	struct vrrp_group *group;
-
-	while ((group = vrrp_groups_first(&vrrp_groups)))
-		vrrp_group_free(&group);
-}
-
 static int on_rechecked(struct vrrp_router *router)
 {
 	vrrp_router_recheck(router);
@@ -692,6 +614,6 @@ void vrrp_router_stop(void)
 {
 	vrrp_listen_stop();
 	vrrp_settle_stop();
+	vrrp_resume_stop();
 	vrrp_parting_stop();
-	darr_free(discarded);
 }

@@ -2,25 +2,11 @@
 /*
  * The engine: events of virtual routers. An event is a packet, a timer, an interface or
  * address that came or went, or a change of the configuration (vrrp_apply.h).
- *
- * Groups live from vrrp_group_new() to vrrp_group_free().
  */
 #ifndef VRRP_ROUTER_H
 #define VRRP_ROUTER_H
 
 #include "vrrp_group.h"
-
-/* Makes a group with the YANG defaults; it does not run before vrrp_group_apply(). */
-struct vrrp_group *vrrp_group_new(struct interface *ifp, uint8_t vrid);
-
-/*
- * Leaves the election (priority 0 if Active) and removes the group from the lookups at once;
- * removes what it has in the kernel and zebra, and frees it, at the end of the tick.
- */
-void vrrp_group_free(struct vrrp_group **group);
-
-/* Called when a group is discarded: drop every reference to it. */
-DECLARE_HOOK(vrrp_group_freed, (struct vrrp_group * group), (group));
 
 /* A vrrp_received_fn. */
 void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram *dgram,
@@ -43,9 +29,6 @@ void vrrp_router_peer_down(struct vrrp_router *router, const struct vrrp_addr *p
 
 /* The daemon ends: all groups leave the election (priority 0 if Active) for good. */
 void vrrp_router_leave_all(void);
-
-/* Frees all groups. */
-void vrrp_router_free_all(void);
 
 void vrrp_router_init(void);
 void vrrp_router_stop(void);

@@ -121,11 +121,17 @@ static bool waits(const struct vrrp_router *router)
 	return decide(router->startup).entry == VRRP_ENTRY_WAIT;
 }
 
+/* Its peers heard it a moment ago. */
+static bool is_trusted(const struct vrrp_router *router)
+{
+	return router->startup && router->startup->trusted;
+}
+
 enum vrrp_hold vrrp_startup_hold(const struct vrrp_router *router)
 {
 	if (router->fsm.state == VRRP_ACTIVE)
 		return VRRP_HOLD_NONE;
-	if (!is_running(router) && vrrp_now() < delay_end())
+	if (!is_running(router) && !is_trusted(router) && vrrp_now() < delay_end())
 		return VRRP_HOLD_STARTUP_DELAY;
 	return needs_proof(router) && waits(router) ? VRRP_HOLD_NO_ROUTE : VRRP_HOLD_NONE;
 }

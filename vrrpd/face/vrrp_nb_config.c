@@ -15,6 +15,7 @@
 
 #include "vrrp_apply.h"
 #include "vrrp_auto.h"
+#include "vrrp_group_life.h"
 #include "vrrp_global.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"

@@ -62,6 +62,22 @@ void vrrp_drain_begin(struct vrrp_drain *drain, uint32_t msec, enum vrrp_success
 	look(drain);
 }
 
+void vrrp_drain_undecided(struct vrrp_drain *drain, uint32_t msec)
+{
+	vrrp_usec_t span = msec * USEC_PER_MSEC;
+
+	if (drain->facts.undecided && drain->facts.drain == span)
+		return;
+	if (!drain->facts.drain) {
+		drain->facts.begun = vrrp_now();
+		drain->alarm.expire = on_alarm;
+		vrrp_drains_add_tail(&drains, drain);
+	}
+	drain->facts.undecided = true;
+	drain->facts.drain = span;
+	look(drain);
+}
+
 void vrrp_drain_heard(struct vrrp_drain *drain)
 {
 	vrrp_usec_t until;

@@ -26,6 +26,12 @@ struct vrrp_drain {
 
 void vrrp_drain_begin(struct vrrp_drain *drain, uint32_t msec, enum vrrp_successor successor);
 
+/*
+ * Of an inherited VIP: it stays as it is for so long, unless something decides before. Again: for
+ * another time, from the same beginning.
+ */
+void vrrp_drain_undecided(struct vrrp_drain *drain, uint32_t msec);
+
 /* The new Active router was heard. */
 void vrrp_drain_heard(struct vrrp_drain *drain);
 

@@ -37,6 +37,22 @@ void vrrp_lease_begin(struct vrrp_lease *lease)
 	begin(lease, 1 + frr_weak_random() % most);
 }
 
+bool vrrp_lease_inherit(struct vrrp_lease *lease, uint32_t left_sec)
+{
+	uint32_t whole = vrrp_global.address_lease_sec;
+	bool is_endless = left_sec == UINT32_MAX;
+
+	vrrp_lease_begin(lease);
+	if (is_endless || !whole)
+		return is_endless && !whole;
+	if (left_sec > whole || left_sec <= MARGIN_SEC)
+		return false;
+	lease->begun -= (whole - left_sec) * VRRP_USEC_PER_SEC;
+	lease->renew_at = vrrp_now() +
+			  frr_weak_random() % (left_sec - MARGIN_SEC) * VRRP_USEC_PER_SEC;
+	return true;
+}
+
 void vrrp_lease_renew(struct vrrp_lease *lease)
 {
 	begin(lease, renew_after_sec());

@@ -19,6 +19,11 @@ struct vrrp_lease {
 
 /* Begins the lease of a new address; renewals of leases that begin together are spread. */
 void vrrp_lease_begin(struct vrrp_lease *lease);
+/*
+ * Goes on with the lease of an address that was there before, of which so many seconds are left
+ * (UINT32_MAX: no end). False: it must be renewed now.
+ */
+bool vrrp_lease_inherit(struct vrrp_lease *lease, uint32_t left_sec);
 void vrrp_lease_renew(struct vrrp_lease *lease);
 
 /* True when it must be renewed before that time. */

@@ -33,6 +33,7 @@
 #include "vrrp_solicited.h"
 #include "vrrp_tick.h"
 #include "vrrp_host.h"
+#include "vrrp_inheritance.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
 #include "vrrp_zebra_client.h"
@@ -160,6 +161,7 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address)
 
 	if (!vip)
 		return;
+	vrrp_vip_give_up(vip, false);
 	vips_del(&vips, vip);
 	vip->router = NULL;
 	strlcpy(vip->ifname, router->group->ifp->name, sizeof(vip->ifname));
@@ -321,7 +323,7 @@ static void announce_route(struct vrrp_vip *vip)
 	const struct vrrp_group_conf *conf;
 	struct prefix p = vrrp_addr_prefix(&vip->address);
 
-	if (!route_wanted(vip) || !vip->link)
+	if (!(route_wanted(vip) || vrrp_vip_inherits_route(vip)) || !vip->link)
 		return;
 	conf = &vip->router->group->applied;
 	if (vip->announced == vip->link && vip->metric == conf->announce_metric &&
@@ -384,6 +386,7 @@ void vrrp_vip_flush(void)
 	struct vrrp_vip *vip;
 
 	frr_each (touched, &touched_vips, vip) {
+		vrrp_vip_inherit(vip);
 		vrrp_vip_end_drain(vip);
 		withdraw_route(vip);
 	}
@@ -427,7 +430,7 @@ static bool is_leased(const struct vrrp_vip *vip)
 	       (vrrp_vip_is_wanted(vip) || vrrp_vip_keeps_address(vip));
 }
 
-static void renew(struct vrrp_vip *vip)
+void vrrp_vip_renew(struct vrrp_vip *vip)
 {
 	struct nl_addr_key key = vrrp_addr_key(&vip->address, vip->link);
 
@@ -444,7 +447,7 @@ static void renew_due(struct event *event)
 		if (!is_leased(vip) || !vrrp_lease_is_due(&vip->lease, next_look))
 			continue;
 		vrrp_lease_renew(&vip->lease);
-		renew(vip);
+		vrrp_vip_renew(vip);
 	}
 	commit();
 }
@@ -535,10 +538,23 @@ void vrrp_vip_taken_back(const struct vrrp_addr *address, int ifindex)
 	vrrp_vip_mark(vip);
 }
 
+/* One that is only kept is not put back. */
+static void kept_one_removed(const struct vrrp_addr *address, int ifindex)
+{
+	struct vrrp_vip *vip;
+
+	for (vip = vip_first(address); vip; vip = vip_next(vip))
+		if (vip->link == ifindex && vrrp_vip_keeps_address(vip) && !vrrp_vip_is_wanted(vip))
+			vip->link = 0;
+	vrrp_inheritance_lost(address, ifindex);
+}
+
 void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex)
 {
 	struct vrrp_vip *vip = vip_on_link(address, ifindex);
 	char text[VRRP_ADDR_STRLEN];
+
+	kept_one_removed(address, ifindex);
 
 	/* the kernel drops IPv6 addresses when a dummy goes down; nobody deleted them */
 	if (!vip || (ifindex == vrrp_dummy_ifindex() && !vrrp_dummy_is_up()))
@@ -589,7 +605,7 @@ void vrrp_vip_lease_changed(void)
 		if (!is_leased(vip))
 			continue;
 		vrrp_lease_begin(&vip->lease);
-		renew(vip);
+		vrrp_vip_renew(vip);
 	}
 	commit();
 	schedule_renewal();

@@ -32,6 +32,11 @@ void vrrp_vip_touch(struct vrrp_router *router);
 void vrrp_vip_drain(struct vrrp_router *router, enum vrrp_successor successor);
 /* An Active router was heard meanwhile. */
 void vrrp_vip_heard(struct vrrp_router *router);
+/*
+ * The router leaves the election by its configuration: VIPs that an earlier daemon left on the VIP
+ * interface are drained, or removed, without waiting for another router.
+ */
+void vrrp_vip_disinherit(struct vrrp_router *router);
 /* Until that is over, in milliseconds. */
 uint32_t vrrp_vip_drain_left_msec(const struct vrrp_router *router);
 /* It is over, and services on its VIPs may go. */

@@ -30,7 +30,7 @@ bool vrrp_vip_keeps_address(const struct vrrp_vip *vip)
 		is_delayed(vip) && !vip->is_usable_drained);
 }
 
-static void on_drain_change(struct vrrp_drain *drain)
+void vrrp_vip_drain_changed(struct vrrp_drain *drain)
 {
 	struct vrrp_vip *vip = container_of(drain, struct vrrp_vip, drain);
 
@@ -38,22 +38,36 @@ static void on_drain_change(struct vrrp_drain *drain)
 	if (!vip->router)
 		return;
 	vip->router->handover = drain->handover;
+	vip->is_inherited &= drain->handover != VRRP_HANDOVER_NONE;
 	if (drain->handover == VRRP_HANDOVER_NONE)
 		hook_call(vrrp_vip_drained, vip->router);
 }
 
+static bool can_drain(const struct vrrp_router *router)
+{
+	return router->group->applied.drain_msec && !vrrp_router_is_on_lan(router) &&
+	       vrrp_drain_link();
+}
+
+void vrrp_vip_drain_one(struct vrrp_vip *vip, enum vrrp_successor successor)
+{
+	vip->is_inherited = false;
+	if (can_drain(vip->router) && vip->link && !vip->is_borrowed &&
+	    vrrp_vip_is_routable(&vip->address))
+		vrrp_drain_begin(&vip->drain, vip->router->group->applied.drain_msec, successor);
+}
+
 void vrrp_vip_drain(struct vrrp_router *router, enum vrrp_successor successor)
 {
-	uint16_t msec = router->group->applied.drain_msec;
 	struct vrrp_addr *address;
 	struct vrrp_vip *vip;
 
-	if (!msec || vrrp_router_is_on_lan(router) || !vrrp_drain_link())
+	if (!can_drain(router))
 		return;
 	darr_foreach_p (router->vips, address) {
 		vip = vrrp_vip_find(address, router);
-		if (vip && vip->link && !vip->is_borrowed && vrrp_vip_is_routable(address))
-			vrrp_drain_begin(&vip->drain, msec, successor);
+		if (vip)
+			vrrp_vip_drain_one(vip, successor);
 	}
 }
 
@@ -64,7 +78,9 @@ void vrrp_vip_heard(struct vrrp_router *router)
 
 	darr_foreach_p (router->vips, address) {
 		vip = vrrp_vip_find(address, router);
-		if (vip)
+		if (vip && vip->is_inherited)
+			vrrp_vip_give_up(vip, true);
+		else if (vip)
 			vrrp_drain_heard(&vip->drain);
 	}
 }
@@ -73,11 +89,13 @@ void vrrp_vip_end_drain(struct vrrp_vip *vip)
 {
 	struct vrrp_router *router = vip->router;
 
-	if (vip->drain.handover == VRRP_HANDOVER_NONE || !router ||
-	    !(router->addresses_up || vrrp_router_is_on_lan(router)))
+	if (!router || !(router->addresses_up || vrrp_router_is_on_lan(router)))
+		return;
+	vip->is_inherited = false;
+	if (vip->drain.handover == VRRP_HANDOVER_NONE)
 		return;
 	vrrp_drain_end(&vip->drain);
-	on_drain_change(&vip->drain);
+	vrrp_vip_drain_changed(&vip->drain);
 }
 
 /* Also when the link that it was on has gone. */
@@ -108,6 +126,6 @@ void vrrp_vip_cease_to_answer(struct vrrp_vip *vip)
 
 void vrrp_vip_drain_init(void)
 {
-	vrrp_drain_init(on_drain_change);
+	vrrp_drain_init(vrrp_vip_drain_changed);
 	vrrp_drain_link_init();
 }

@@ -21,6 +21,7 @@ struct vrrp_vip {
 	uint8_t vrid;		    /* ... and its VRID */
 	bool is_touched;
 	bool is_clean;	      /* no address or route of an earlier daemon is left */
+	bool is_inherited;    /* an earlier daemon's, and nobody is known to be Active yet */
 	bool is_borrowed;     /* the address on the link is the operator's */
 	int link;	      /* ifindex it is installed on; 0 = not installed */
 	bool is_usable;	      /* ... and the kernel has told of it */
@@ -48,6 +49,9 @@ const struct vrrp_vip *vrrp_vip_after(const struct vrrp_vip *vip);
 /* It may differ from what is wanted: the next flush looks. */
 void vrrp_vip_mark(struct vrrp_vip *vip);
 
+/* Queues the renewal of its lease. */
+void vrrp_vip_renew(struct vrrp_vip *vip);
+
 static inline bool vrrp_vip_is_wanted(const struct vrrp_vip *vip)
 {
 	return vip->router && vip->router->addresses_up;
@@ -59,7 +63,7 @@ static inline bool vrrp_vip_is_routable(const struct vrrp_addr *address)
 	return address->family == VRRP_IPV4 || !vrrp_addr_is_linklocal(address);
 }
 
-/* Though its router is not Active, since it is drained. */
+/* Though its router is not Active, since it is drained or inherited. */
 bool vrrp_vip_keeps_route(const struct vrrp_vip *vip);
 bool vrrp_vip_keeps_address(const struct vrrp_vip *vip);
 
@@ -71,6 +75,18 @@ void vrrp_vip_end_drain(struct vrrp_vip *vip);
 void vrrp_vip_begin_to_answer(struct vrrp_vip *vip);
 void vrrp_vip_cease_to_answer(struct vrrp_vip *vip);
 
+/* If it is there, and its group drains. */
+void vrrp_vip_drain_one(struct vrrp_vip *vip, enum vrrp_successor successor);
+void vrrp_vip_drain_changed(struct vrrp_drain *drain);
 void vrrp_vip_drain_init(void);
+
+/*
+ * vrrp_vip_inheritance.c. At the beginning of a flush: takes what an earlier daemon left. If zebra
+ * still has that one's route, and is to have ours when it goes. Another is Active (is_heard), or
+ * this one is to have no part in it.
+ */
+void vrrp_vip_inherit(struct vrrp_vip *vip);
+bool vrrp_vip_inherits_route(const struct vrrp_vip *vip);
+void vrrp_vip_give_up(struct vrrp_vip *vip, bool is_heard);
 
 #endif /* VRRP_VIP_PRIVATE_H */

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A daemon that detached itself (-d) is started again by watchfrr or by nobody; watchfrr's command
+ * line has the daemons that it watches. It tries to connect for a period before it does that, which
+ * is too long for most intervals: an operator, or a package's script, runs its command himself. One
+ * that did not detach has a parent, of which nothing is known.
+ */
+#include <zebra.h>
+
+#include "vrrp_cli_restart.h"
+
+#include "command.h"
+#include "libfrr.h"
+#include "vty.h"
+
+#include "vrrp_cli_private.h"
+
+#include "vrrpd/face/vrrp_cli_restart_clippy.c"
+
+static void (*restart)(void);
+
+static pid_t pid_of_watchfrr(void)
+{
+	char path[MAXPATHLEN];
+	FILE *file;
+	int pid = 0;
+
+	snprintfrr(path, sizeof(path), "%s/watchfrr.pid", frr_runstatedir);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	if (fscanf(file, "%d", &pid) != 1)
+		pid = 0;
+	fclose(file);
+	return pid;
+}
+
+static bool is_program(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strmatch(slash ? slash + 1 : path, name);
+}
+
+/* The words of a command line of this length, each with its end. */
+static bool watches_us(const char *words, size_t length)
+{
+	if (!is_program(words, "watchfrr"))
+		return false;
+	for (size_t at = 0; at < length; at += strlen(words + at) + 1)
+		if (strmatch(words + at, "vrrpd"))
+			return true;
+	return false;
+}
+
+static bool is_watched(void)
+{
+	char path[64], words[4096];
+	size_t length;
+	FILE *file;
+
+	snprintfrr(path, sizeof(path), "/proc/%d/cmdline", (int)pid_of_watchfrr());
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	length = fread(words, 1, sizeof(words) - 1, file);
+	fclose(file);
+	words[length] = '\0';
+	return watches_us(words, length);
+}
+
+DEFPY_YANG(vrrp_restart, vrrp_restart_cmd, "vrrp restart",
+	   VRRP_STR
+	   "Ends vrrpd without telling other routers, so that watchfrr starts it again\n")
+{
+	bool watched = is_watched();
+
+	if (!watched && frr_is_daemon()) {
+		vty_out(vty,
+			"%% nothing would start vrrpd again: watchfrr does not run, or does not watch it\n");
+		return CMD_WARNING_CONFIG_FAILED;
+	}
+	vty_out(vty,
+		watched ? "watchfrr starts vrrpd again, but not before 5 seconds; \"watchfrr.sh restart vrrpd\" does it at once\n"
+			: "watchfrr does not watch vrrpd: whoever runs it must start it again at once\n");
+	restart();
+	return CMD_SUCCESS;
+}
+
+void vrrp_cli_restart_init(void (*fn)(void))
+{
+	restart = fn;
+	install_element(ENABLE_NODE, &vrrp_restart_cmd);
+}
