@@ -53,6 +53,11 @@
  *   only, and so is one that has given way to it; but as ever while it lives: a dead BFD path
  *   alone moves nothing.
  *
+ * RESUME. A process that is started again is told when the one before it advertised last, and with
+ *   which interval I. No Backup can have taken over before 3 I from then: until then it is Active at
+ *   once, later never at once. In a component that was settled before, nobody takes over from one
+ *   that was back D + s before that.
+ *
  * LATE. A router that slept longer than every Active_Down_Interval leaves
  *   Active in its first step. A Backup does not become Active while an
  *   advertisement that would have kept it Backup lies unread in its socket. The
@@ -305,6 +310,30 @@ static void check_respect(struct world *world, unsigned int r)
 	}
 }
 
+/* RESUME */
+static void check_unnoticed(struct world *world, unsigned int r)
+{
+	unsigned int i, set = component_of(world, r);
+
+	for (i = 0; i < world->n; i++)
+		if (i != r && set & BIT(i) && world->router[i].unnoticed &&
+		    quiet_since(world, set) == world->router[i].unnoticed)
+			sim_fail(world, "r%u takes over from r%u, which was started again in time",
+				 r + 1, i + 1);
+}
+
+static void check_resume(struct world *world, unsigned int r, const struct vrrp_event *event)
+{
+	vrrp_usec_t end = event->resume.sent + 3 * event->resume.interval;
+	bool is_in_time = world->now + world->router[r].clock < end;
+	bool is_active = world->router[r].vr->fsm.state == VRRP_ACTIVE;
+
+	if (is_active && !is_in_time)
+		sim_fail(world, "r%u resumes, though others may have taken over", r + 1);
+	if (!is_active && is_in_time)
+		sim_fail(world, "r%u is back in time, and does not resume", r + 1);
+}
+
 /* LATE, Backup */
 static void check_unread(struct world *world, unsigned int r)
 {
@@ -338,6 +367,7 @@ static void check_transition(struct world *world, unsigned int r, const struct v
 		return;
 	world->totals->takeovers++;
 	check_first(world, r);
+	check_unnoticed(world, r);
 	check_respect(world, r);
 	check_unread(world, r);
 }
@@ -360,6 +390,8 @@ void check_step(struct world *world, unsigned int r, const struct vrrp_event *ev
 
 	check_deadlines(world, r, actions);
 	check_order(world, r, before, actions);
+	if (event->type == VRRP_EVENT_RESUME && before == VRRP_INITIALIZE)
+		check_resume(world, r, event);
 	if (router->must_yield && actions->count) {
 		if (before == VRRP_ACTIVE && active)
 			sim_fail(world,
@@ -598,6 +630,31 @@ void check_sent(struct world *world, unsigned int r, const struct vrrp_event *ca
 			 r + 1, depth + 1);
 	if (cause->type == VRRP_EVENT_ADVERT && is_settled(world, component_of(world, r)))
 		sim_fail(world, "r%u answers an advertisement in a settled component", r + 1);
+}
+
+void check_restarts(struct world *world, unsigned int r)
+{
+	struct router *router = &world->router[r];
+
+	router->was_active = (struct was_active){};
+	router->unnoticed = 0;
+	if (router->vr->fsm.state != VRRP_ACTIVE || !router->last_sent)
+		return;
+	router->was_active.sent = router->last_sent;
+	router->was_active.interval = interval_of(world, r);
+	if (is_settled(world, component_of(world, r)))
+		router->was_active.ended = world->now;
+}
+
+void check_is_back(struct world *world, unsigned int r)
+{
+	struct router *router = &world->router[r];
+	const struct was_active *was = &router->was_active;
+	vrrp_usec_t end = was->sent + 3 * was->interval;
+
+	if (was->sent && was->ended && quiet_since(world, BIT(world->n) - 1) == was->ended &&
+	    world->now + delay_max(world) + slack(world) < end)
+		router->unnoticed = world->now;
 }
 
 void check_releases(struct world *world, unsigned int r)

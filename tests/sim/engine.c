@@ -16,6 +16,7 @@
 #include "fake_host.h"
 #include "vrrp_apply.h"
 #include "vrrp_drain.h"
+#include "vrrp_group_life.h"
 #include "vrrp_receive.h"
 #include "vrrp_router.h"
 #include "vrrp_send.h"
@@ -49,6 +50,9 @@ void __wrap_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm 
 			  const struct vrrp_event *event, vrrp_usec_t now,
 			  struct vrrp_actions *actions);
 bool __wrap_vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrrp_usec_t lasts_usec);
+bool __wrap_vrrp_resume_is_due(const struct vrrp_router *router);
+const struct vrrp_event *__wrap_vrrp_resume_event(const struct vrrp_router *router);
+void __wrap_vrrp_resume_forget(const struct vrrp_router *router);
 
 static void enter(unsigned int r)
 {
@@ -287,6 +291,33 @@ void __wrap_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm 
 bool __wrap_vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrrp_usec_t lasts_usec)
 {
 	return false;
+}
+
+/* The file that an earlier process left: what it says, however old that is. */
+
+bool __wrap_vrrp_resume_is_due(const struct vrrp_router *router)
+{
+	return world->router[act.r].was_active.sent && !router->group->applied.shutdown;
+}
+
+const struct vrrp_event *__wrap_vrrp_resume_event(const struct vrrp_router *router)
+{
+	static struct vrrp_event event;
+	struct was_active *was = &world->router[act.r].was_active;
+
+	event = (struct vrrp_event){ .type = VRRP_EVENT_STARTUP };
+	if (!__wrap_vrrp_resume_is_due(router))
+		return &event;
+	event.type = VRRP_EVENT_RESUME;
+	event.resume.sent = was->sent + world->router[act.r].clock;
+	event.resume.interval = was->interval;
+	was->sent = 0;
+	return &event;
+}
+
+void __wrap_vrrp_resume_forget(const struct vrrp_router *router)
+{
+	world->router[act.r].was_active.sent = 0;
 }
 
 /* Events of a router. */

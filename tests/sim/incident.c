@@ -224,6 +224,11 @@ static bool do_to_router(struct world *world, const struct incident *incident, s
 
 	switch (incident->kind) {
 	case INCIDENT_CRASH:
+		world->router[r].was_active = (struct was_active){};
+		hold(world, r, HOLD_CRASHED);
+		break;
+	case INCIDENT_RESTART:
+		check_restarts(world, r);
 		hold(world, r, HOLD_CRASHED);
 		break;
 	case INCIDENT_STOP:
@@ -333,6 +338,10 @@ static void undo_it(struct world *world, const struct undo *undo)
 {
 	switch (undo->kind) {
 	case INCIDENT_CRASH:
+		let_go(world, undo->who, HOLD_CRASHED);
+		break;
+	case INCIDENT_RESTART:
+		check_is_back(world, undo->who);
 		let_go(world, undo->who, HOLD_CRASHED);
 		break;
 	case INCIDENT_STOP:

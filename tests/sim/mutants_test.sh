@@ -38,6 +38,9 @@ core/vrrp_fsm.c | sleep_is_forgotten | stalls | slept longer | /^static bool sta
 core/vrrp_fsm.c | late_is_in_time | timers_first | lies in its socket | s/if \(s->now > s->due \+ fsm->active_interval/if (false/
 core/vrrp_fsm.c | beat_catches_up | stalls | into the past | s/next > s->now \? next : s->now \+ interval/next/
 core/vrrp_fsm.c | old_expiries_count | stale_timers | . | s/fsm->timer\[which\].generation != event->timer.generation/false/
+core/vrrp_fsm.c | never_resumes | resumes | does not resume | /^static bool is_still_active/,/^}/s/return .*/return false \&\& event->resume.sent <= s->now \&\&/
+core/vrrp_fsm.c | resumes_too_late | resumes | may have taken over | s/s->now < event->resume.sent \+ 3 \*/s->now < event->resume.sent + 4 */
+election/vrrp_router.c | starts_anew | resumes | was started again in time | /^static void enter/,/^}/s/step\(router, vrrp_resume_event\(router\)\);/step(router, \&(struct vrrp_event){ .type = VRRP_EVENT_STARTUP });/
 core/vrrp_fsm.c | routes_come_first | partition | out of order | /^static void become_active/,/^}/{s/ADD_ADDRESSES/ADD_X/;s/ADD_ROUTES/ADD_ADDRESSES/;s/ADD_X/ADD_ROUTES/}
 core/vrrp_fsm.c | advert_comes_first | partition | out of order | /^static void become_active/,/^}/{s/act\(s, VRRP_ACTION_ADD_ADDRESSES\);/send_advert(s, 9);/;s/send_advert\(s, s->config->priority\)/act(s, VRRP_ACTION_ADD_ADDRESSES)/}
 core/vrrp_fsm.c | addresses_go_first | partition | out of order | /^static void leave_active/,/^}/{s/DEL_ADDRESSES/DEL_X/;s/DEL_ROUTES/DEL_ADDRESSES/;s/DEL_X/DEL_ROUTES/}

@@ -31,6 +31,7 @@ static const struct {
 	enum unit value;
 } kinds[INCIDENTS] = {
 	[INCIDENT_CRASH] = { "crash", 1, UNIT_NONE },
+	[INCIDENT_RESTART] = { "restart", 1, UNIT_NONE },
 	[INCIDENT_STOP] = { "stop", 1, UNIT_NONE },
 	[INCIDENT_SOURCE] = { "source", 1, UNIT_NONE },
 	[INCIDENT_STALL] = { "stall", 1, UNIT_NONE },

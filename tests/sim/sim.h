@@ -47,6 +47,7 @@ struct range {
 
 enum incident_kind {
 	INCIDENT_CRASH,	    /* the process is gone, without a word */
+	INCIDENT_RESTART,   /* ... and the next one is told what it was */
 	INCIDENT_STOP,	    /* it leaves with priority 0 */
 	INCIDENT_SOURCE,    /* its source address goes; it may or may not say so */
 	INCIDENT_STALL,	    /* it does not run: timers late, packets wait in its socket */
@@ -210,6 +211,12 @@ struct router {
 		uint8_t priority;
 	} heard[SIM_ROUTERS_MAX + 1];
 	vrrp_usec_t hinted[SIM_ROUTERS_MAX]; /* when BFD last said that it is down */
+	struct was_active {		     /* when its process ended to be started again */
+		vrrp_usec_t sent; /* its last advertisement; 0: it was not, or that is over */
+		vrrp_usec_t interval;
+		vrrp_usec_t ended; /* 0: not in a settled component */
+	} was_active;
+	vrrp_usec_t unnoticed; /* back since then, before anybody could have taken over; or 0 */
 	unsigned int n_inbox;
 	uint16_t inbox[SIM_INBOX_MAX]; /* slots of packets not yet read */
 };
@@ -356,6 +363,9 @@ void check_sent(struct world *world, unsigned int r, const struct vrrp_event *ca
 		unsigned int depth);
 /* Something happened to this router from which bounds start anew. */
 void check_disturbed(struct world *world, unsigned int r);
+/* Its process ends to be started again, or is back: call it before. */
+void check_restarts(struct world *world, unsigned int r);
+void check_is_back(struct world *world, unsigned int r);
 /* The last Active router of its component says goodbye: call it before. */
 void check_releases(struct world *world, unsigned int r);
 void check_bounds(struct world *world);

@@ -50,6 +50,9 @@ static void event_text(const struct vrrp_event *event, char *buf, size_t size)
 	case VRRP_EVENT_STARTUP:
 		snprintf(buf, size, "startup");
 		break;
+	case VRRP_EVENT_RESUME:
+		snprintf(buf, size, "resume");
+		break;
 	case VRRP_EVENT_SHUTDOWN:
 		snprintf(buf, size, "shutdown (%s)", vrrp_reason_name(event->shutdown.reason));
 		break;

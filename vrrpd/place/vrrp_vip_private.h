@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One virtual address as vrrp_vip.c keeps it: for vrrp_vip_drain.c, and vrrp_vip_show.c, which only reads it. */
+/* One virtual address as vrrp_vip.c keeps it, for the files that do a part of its work, or show it. */
 #ifndef VRRP_VIP_PRIVATE_H
 #define VRRP_VIP_PRIVATE_H
 
