@@ -19,11 +19,16 @@
 /* The longest time for an answer of a guardian, and for its end. */
 #define ANSWER_SEC 1
 
-/* In an instance: a daemon and the next one have not the same. */
-#define OTHER_INSTANCE 0x8000
+/*
+ * zebra 10.3 remembers only so much of a route's instance, and withdraws it only if that is all of
+ * the connection's. A daemon and the next one differ by one bit of it.
+ */
+#define INSTANCE_MASK  0xff
+#define OTHER_INSTANCE 0x80
 
 static int held = -1; /* the call to an earlier guardian */
 static uint16_t held_instance;
+static bool was_held;
 static int listener = -1; /* of our own */
 
 static struct sockaddr_un name(void)
@@ -62,6 +67,7 @@ bool vrrp_succession_begin(void)
 		return errno == ECONNREFUSED;
 	if (recv(held, &answer, sizeof(answer), 0) == sizeof(answer)) {
 		held_instance = answer.instance;
+		was_held = true;
 		return answer.has_said;
 	}
 	close(held);
@@ -71,7 +77,9 @@ bool vrrp_succession_begin(void)
 
 uint16_t vrrp_succession_instance(uint16_t table)
 {
-	return held_instance == table ? table ^ OTHER_INSTANCE : table;
+	uint16_t instance = table & INSTANCE_MASK;
+
+	return was_held && held_instance == instance ? instance ^ OTHER_INSTANCE : instance;
 }
 
 bool vrrp_succession_is_held(void)
