@@ -27,6 +27,7 @@
 
 /* The shortest pause between two writes; and before times are, which grows by one for so many. */
 #define WRITE_MSEC	   50
+#define RETRY_MSEC	   10000 /* after an error */
 #define STAMP_MSEC	   5
 #define ROUTERS_FOR_A_MSEC 50
 
@@ -34,13 +35,14 @@ static char path[MAXPATHLEN];
 
 static struct vrrp_state_table before; /* sorted; sent is 0: resumed, or forgotten */
 static vrrp_usec_t last_chance;	       /* of all of them */
+static size_t entries_read, in_time; /* when it was read */
 static bool is_settled;
 
 static struct vrrp_state_table active;
 static struct vrrp_router **routers; /* darr, of the entries */
 static int file = -1;
 static bool is_changed;
-static int write_error;
+static int read_error, write_error;
 static vrrp_usec_t written;
 static struct event *t_write, *t_stamp;
 
@@ -173,11 +175,38 @@ void vrrp_resume_forget(const struct vrrp_router *router)
 		before.sent[i] = 0;
 }
 
+static const char *why_ignored(int error)
+{
+	if (error == -ESTALE)
+		return "it is of another boot or network namespace";
+	if (error == -EPROTO)
+		return "it is of another version of vrrpd";
+	if (error == -EBADMSG)
+		return "it is damaged, or no such file";
+	if (error == -EPERM)
+		return "it belongs to another user";
+	return safe_strerror(-error);
+}
+
+/* When it is configured where logs go. */
+static void say_what_was_read(void)
+{
+	if (read_error && read_error != -ENOENT)
+		zlog_warn("%s is ignored: %s", path, why_ignored(read_error));
+	else if (in_time)
+		zlog_info("virtual routers that were Active until an earlier vrrpd ended, in time to resume: %zu",
+			  in_time);
+	else if (entries_read)
+		zlog_info("virtual routers that were Active until an earlier vrrpd ended, too long ago to resume: %zu",
+			  entries_read);
+}
+
 void vrrp_resume_settle(void)
 {
 	if (is_settled)
 		return;
 	is_settled = true;
+	say_what_was_read();
 	vrrp_resume_changed(); /* what the earlier daemon wrote is no longer so */
 	if (before.count && vrrp_now() < last_chance)
 		vrrp_recheck_all();
@@ -207,45 +236,18 @@ static void sort(struct vrrp_state_table *table)
 	darr_free(both);
 }
 
-static const char *why_ignored(int error)
-{
-	if (error == -ESTALE)
-		return "it is of another boot or network namespace";
-	if (error == -EPROTO)
-		return "it is of another version of vrrpd";
-	if (error == -EBADMSG)
-		return "it is damaged, or no such file";
-	if (error == -EPERM)
-		return "it belongs to another user";
-	return safe_strerror(-error);
-}
-
-static void say_what_resumes(void)
-{
-	vrrp_usec_t end, now = vrrp_now();
-	unsigned int count = 0;
-
-	for (size_t i = 0; i < before.count; i++) {
-		end = chance_end(i);
-		count += now < end;
-		last_chance = MAX(last_chance, end);
-	}
-	if (count)
-		zlog_info("virtual routers that were Active until an earlier vrrpd ended, and resume: %u",
-			  count);
-	else if (before.count)
-		zlog_info("virtual routers that were Active until an earlier vrrpd ended, too long ago to resume: %zu",
-			  before.count);
-}
-
 static void read_file(void)
 {
-	int error = vrrp_state_read(path, &before);
+	vrrp_usec_t end;
 
-	if (error && error != -ENOENT)
-		zlog_warn("%s is ignored: %s", path, why_ignored(error));
+	read_error = vrrp_state_read(path, &before);
 	sort(&before);
-	say_what_resumes();
+	entries_read = before.count;
+	for (size_t i = 0; i < entries_read; i++) {
+		end = chance_end(i);
+		in_time += vrrp_now() < end;
+		last_chance = MAX(last_chance, end);
+	}
 }
 
 /* ----------------------------------------------------------------------- writing */
@@ -388,6 +390,8 @@ static void on_stamp(struct event *event)
 
 void vrrp_resume_sent(void)
 {
+	if (write_error && vrrp_now() >= written + RETRY_MSEC * 1000)
+		vrrp_resume_changed();
 	if (!t_stamp && !is_changed && file >= 0 && active.count)
 		event_add_timer_msec(master, on_stamp, NULL,
 				     STAMP_MSEC + active.count / ROUTERS_FOR_A_MSEC, &t_stamp);

@@ -27,7 +27,7 @@ void vrrp_resume_settle(void);
 /* The router has become Active, was so, or is another one now: the file is written soon. */
 void vrrp_resume_changed(void);
 
-/* Advertisements may have been sent: the file is told soon. */
+/* Advertisements may have been sent: the file is told soon, and is written anew if it could not be. */
 void vrrp_resume_sent(void);
 
 /*
