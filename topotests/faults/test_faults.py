@@ -17,7 +17,7 @@ from contextlib import contextmanager
 import pytest
 
 import pair
-from helpers.claims import ours_on, vip_routes
+from helpers.claims import TABLE, ours_on, vip_routes
 from helpers.events import Recorder
 from helpers.overrun import asleep, flood
 from helpers.wait import TIMEOUT_SEC, differs, stays, wait_for
@@ -38,6 +38,7 @@ from pair import (
 
 setup_module, teardown_module = pair.setup_module, pair.teardown_module
 
+LARGE_TABLE = 300  # zebra 10.3 remembers 8 bits of the instance of a route
 SOURCES = {"v4": "192.0.2.1/26", "v6": "2001:db8:1::1/64"}
 # more events than the largest buffer of a netlink socket takes
 DAY_SEC = 86400
@@ -94,15 +95,17 @@ def slowed(router, peer, interval_ms):
 # The tests
 
 
-def test_killed_router_is_replaced_and_leaves_nothing(net, claims):
+@pytest.mark.parametrize("table", (TABLE, LARGE_TABLE))
+def test_killed_router_is_replaced_and_leaves_nothing(net, claims, table):
     """Without a guardian its routes go at once, its addresses at the end of their lease."""
     claims.both_sec = LEASE_OVER_SEC
     r1, r2 = net["r1"], net["r2"]
-    r1.configure("no vrrp guardian")
+    r1.configure("no vrrp guardian", f"vrrp route-table {table}")
+    wait_for("zebra has the routes", lambda: differs(vip_routes(r1, table), set(VIPS)))
     before, since = r2.transitions(), len(r2.log())
     r1.kill("vrrpd")
     r2.wait_state("Active")
-    assert not vip_routes(r1), "zebra keeps routes of the dead"
+    assert not vip_routes(r1, table), "zebra keeps routes of the dead"
     wait_for("r1's leases end", lambda: differs(ours_on(r1), set()))
     assert r2.transitions() == [count + 1 for count in before]
     assert of_both(r2, "lastReason") == ["no-response", "no-response"]

@@ -153,8 +153,8 @@ def ours_on(router):
     }
 
 
-def vip_routes(router):
+def vip_routes(router, table=TABLE):
     """The routes in zebra's table of VIPs."""
     commands = ("show ip route", "show ipv6 route")
-    tables = [router.show_json("zebra", f"{c} table {TABLE} json") for c in commands]
+    tables = [router.show_json("zebra", f"{c} table {table} json") for c in commands]
     return set().union(*tables)
