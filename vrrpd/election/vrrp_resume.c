@@ -35,7 +35,7 @@ static char path[MAXPATHLEN];
 
 static struct vrrp_state_table before; /* sorted; sent is 0: resumed, or forgotten */
 static vrrp_usec_t last_chance;	       /* of all of them */
-static size_t entries_read, in_time; /* when it was read */
+static size_t entries_read, in_time;   /* when it was read */
 static bool is_settled;
 
 static struct vrrp_state_table active;

@@ -75,13 +75,10 @@ void vrrp_vip_end_drain(struct vrrp_vip *vip);
 void vrrp_vip_begin_to_answer(struct vrrp_vip *vip);
 void vrrp_vip_cease_to_answer(struct vrrp_vip *vip);
 
-/* If it is there, and its group drains. */
-void vrrp_vip_drain_one(struct vrrp_vip *vip, enum vrrp_successor successor);
-void vrrp_vip_drain_changed(struct vrrp_drain *drain);
 void vrrp_vip_drain_init(void);
 
 /*
- * vrrp_vip_inheritance.c. At the beginning of a flush: takes what an earlier daemon left. If zebra
+ * At the beginning of a flush: takes what an earlier daemon left. If zebra
  * still has that one's route, and is to have ours when it goes. Another is Active (is_heard), or
  * this one is to have no part in it.
  */
