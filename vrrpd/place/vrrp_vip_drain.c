@@ -15,6 +15,7 @@
 #include "vrrp_drain_link.h"
 #include "vrrp_inheritance.h"
 #include "vrrp_succession.h"
+#include "vrrp_tick.h"
 #include "vrrp_vip_link.h"
 
 DEFINE_HOOK(vrrp_vip_drained, (struct vrrp_router * router), (router));
@@ -121,6 +122,7 @@ void vrrp_vip_give_up(struct vrrp_vip *vip, bool is_heard)
 	vrrp_drain_end(&vip->drain);
 	drain_one(vip, is_heard ? VRRP_SUCCESSOR_HEARD : VRRP_SUCCESSOR_AWAITED);
 	on_drain_change(&vip->drain);
+	vrrp_tick_soon();
 }
 
 /* Once it is Active, or on a LAN, vrrp_vip_end_drain() ends the wait. */
