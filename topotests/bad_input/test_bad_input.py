@@ -60,7 +60,6 @@ REFUSED = {
         "vrrp 10 track route 198.51.100.0/24 protocol carp",
         "no such protocol",
     ),
-    "track of a check that is none": (INTERFACE, "vrrp 10 track check none", "no such check"),
     "check by ICMP with a port": (None, "vrrp check a icmp 192.0.2.9 80", "has no port"),
     "check by TCP without a port": (None, "vrrp check a tcp 192.0.2.9", "needs a port"),
     "check of a group address": (None, "vrrp check a icmp 224.0.0.18", "vrrp check a"),

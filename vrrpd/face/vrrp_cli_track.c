@@ -66,6 +66,10 @@ static void edit(struct vty *vty, const char *entry, const char *leaf, const cha
 }
 
 /* What may come later is accepted, but a mistyped name never comes. */
+/*
+ * A check may come later as well: frr-reload sends new lines of interfaces that are there before all
+ * lines that are new altogether.
+ */
 static void warn_of_missing(struct vty *vty, const struct vrrp_track_key *key)
 {
 	char text[VRRP_TRACK_TEXT_SIZE], sentence[VRRP_TRACK_TEXT_SIZE + 64];
@@ -77,6 +81,9 @@ static void warn_of_missing(struct vty *vty, const struct vrrp_track_key *key)
 		missing = vrrp_check_interface_missing(key->name);
 	else if (key->kind == VRRP_TRACK_SERVICE)
 		missing = !vrrp_service_find(key->name);
+	else if (key->kind == VRRP_TRACK_CHECK)
+		missing = !yang_dnode_existsf(vty->candidate_config->dnode,
+					      VRRP_XPATH_GLOBAL "/check[name='%s']", key->name);
 	else if (key->kind == VRRP_TRACK_FILE)
 		missing = access(key->name, F_OK) != 0;
 	else if (*key->vrf)

@@ -121,16 +121,6 @@ static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_
 	return true;
 }
 
-/* A check cannot come later by itself. */
-static bool check_check(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
-			char *reason, size_t size)
-{
-	if (yang_dnode_existsf(scope->config, VRRP_XPATH_GLOBAL "/check[name='%s']", conf->key.name))
-		return true;
-	return refuse(scope, conf, reason, size,
-		      "there is no such check: configure it first by 'vrrp check'");
-}
-
 static bool check_interface(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
 			    char *reason, size_t size)
 {
@@ -153,8 +143,6 @@ bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_co
 		return check_route(scope, conf, reason, size);
 	if (conf->key.kind == VRRP_TRACK_INTERFACE)
 		return check_interface(scope, conf, reason, size);
-	if (conf->key.kind == VRRP_TRACK_CHECK)
-		return check_check(scope, conf, reason, size);
 	if (conf->key.kind == VRRP_TRACK_FILE && conf->key.name[0] != '/')
 		return refuse(scope, conf, reason, size, "the path must begin with /");
 	return true;
