@@ -86,6 +86,10 @@ FRRS_OWN = re.compile(
     r"| ZEBRA: \[\S+\] Extended Error: Nexthop id does not exist$"
     r"| ZEBRA: \[.*\] netlink-dp \(NS 0\) error: Invalid argument, type=RTM_NEW(NEXTHOP|ROUTE)\("
     r"| ZEBRA: \[.*\] Failed to install Nexthop \(\d+\[0\.0\.0\.0 if \d+ vrfid 0\]\) into the kernel$"
+    # zebra, busy: the nexthop of a link that has gone down again meanwhile, as a Backup's macvlan has
+    r"| ZEBRA: \[\S+\] Extended Error: Nexthop device is not up$"
+    r"| ZEBRA: \[.*\] netlink-dp \(NS 0\) error: Network is down, type=RTM_NEWNEXTHOP\("
+    r"| ZEBRA: \[.*\] Failed to install Nexthop \(\d+\[if \d+ vrfid 0\]\) into the kernel$"
     # libfrr in any daemon: zebra speaks of a link that it has not told of yet
     r"|\[EC 100663301\] INTERFACE_ADDRESS_ADD: Cannot find IF \d+ in VRF 0$"
     # watchfrr starts a daemon once more that is slow to start, and staticd anew
