@@ -45,6 +45,9 @@ extern const struct fake_host *fake_host;
 /* The time that vrrp_now() returns. */
 extern vrrp_usec_t fake_now;
 
+/* gettimeofday() at fake_now 0, in microseconds: soon after, seconds of UTC take a 33rd bit. */
+#define FAKE_EPOCH_USEC (((1ULL << 32) - 100) * VRRP_USEC_PER_SEC)
+
 /* The host: call it once. */
 void fake_init(const struct fake_host *host);
 

@@ -3,17 +3,19 @@
  * Fuzz target: from a datagram to the changes that the engine makes to the host.
  *
  * An input is a virtual router's configuration and then a story: datagrams of any octets,
- * advertisements well made but of any contents, timers that fire on time, late or twice, time that
+ * advertisements well made but of any contents, signed or not, timers that fire on time, late or twice, time that
  * passes while nobody runs, configuration changes, start and shutdown. The product's own engine
  * runs it on a simulated host (tests/fake). At the end of each tick, addresses, routes, alarms and
  * sent advertisements obey the rules; so does each step of the state machine.
  */
 #include "fake_host.h"
 #include "fuzz.h"
+#include "fuzz_auth.h"
 #include "vrrp_apply.h"
 #include "vrrp_group_life.h"
 #include "vrrp_receive.h"
 #include "vrrp_router.h"
+#include "vrrp_seal.h"
 #include "vrrp_send.h"
 #include "vrrp_settle.h"
 #include "vrrp_source.h"
@@ -41,6 +43,7 @@ enum what {
 	CONFIG,
 	STARTUP,
 	SHUTDOWN,
+	SIGNED_ADVERT,
 	WHATS,
 };
 
@@ -54,6 +57,7 @@ struct router {
 	struct vrrp_addr vips[N_VIPS_MAX];
 	size_t n_vips;
 	struct vrrp_fsm_config config; /* the configuration */
+	struct fuzz_auth auth;
 	struct vrrp_group *group;
 	struct vrrp_router *vr; /* of it */
 	bool is_shut_down;
@@ -122,6 +126,14 @@ static void check_sent(const struct router *r, uint8_t priority)
 	     "the priority advertised is ours, or 0");
 }
 
+static void check_signature(struct router *r, const struct vrrp_datagram *dgram)
+{
+	struct vrrp_advert advert;
+
+	RULE(vrrp_packet_decode(dgram, &advert) == VRRP_ACCEPTED, "what is sent can be read");
+	fuzz_auth_sent(&r->auth, &r->vr->group->applied.auth, dgram, advert.trailer);
+}
+
 static void sends(vrf_id_t vrf_id, const struct vrrp_datagram *dgram)
 {
 	struct router *r = subject;
@@ -130,6 +142,7 @@ static void sends(vrf_id_t vrf_id, const struct vrrp_datagram *dgram)
 	RULE(dgram->data[0] >> 4 == r->config.version || r->version_2_too,
 	     "the version sent is the one configured");
 	check_sent(r, priority);
+	check_signature(r, dgram);
 	if (dgram->data[0] >> 4 != r->config.version)
 		return;
 	if (vrrp_addr_is_set(&r->first_dst) && !vrrp_addr_same(&r->first_dst, &dgram->dst))
@@ -406,16 +419,42 @@ static struct standing standing(const struct router *r, const struct vrrp_datagr
 	return before;
 }
 
+static bool is_of_signature(enum vrrp_verdict verdict)
+{
+	return verdict >= VRRP_BAD_AUTH_MISSING && verdict <= VRRP_BAD_AUTH_DIGEST;
+}
+
+/* Whether a verdict was passed that must be the second opinion's. */
+static void check_opinion(struct router *r, const struct vrrp_datagram *dgram,
+			  const struct vrrp_verdict_counters *before)
+{
+	const uint64_t *count = r->vr->stats.received.count;
+	struct vrrp_advert advert = {};
+	enum vrrp_verdict verdict = VRRP_ACCEPTED, ought;
+
+	while (verdict < VRRP_VERDICTS && count[verdict] == before->count[verdict])
+		verdict++;
+	if (verdict != VRRP_ACCEPTED && !is_of_signature(verdict))
+		return;
+	RULE(vrrp_packet_decode(dgram, &advert) == VRRP_ACCEPTED, "signatures are checked last");
+	ought = fuzz_auth_judge(&r->auth, dgram, advert.trailer, r->config.interval_cs);
+	RULE(verdict == ought, "the signature is judged as %s, and ought to be as %s",
+	     vrrp_verdicts[verdict].yang, vrrp_verdicts[ought].yang);
+	if (verdict == VRRP_ACCEPTED && advert.trailer)
+		fuzz_auth_accepted(&r->auth, dgram);
+}
+
 static void receive(struct router *r, const struct vrrp_datagram *dgram)
 {
-	uint64_t accepted = r->vr->stats.received.count[VRRP_ACCEPTED];
+	const struct vrrp_verdict_counters counters = r->vr->stats.received;
 	struct standing before = standing(r, dgram);
 	struct vrrp_fsm fsm;
 
 	memcpy(&fsm, &r->vr->fsm, sizeof(fsm));
 	begin(r);
 	fake_receive(LINK, dgram);
-	if (r->vr->stats.received.count[VRRP_ACCEPTED] != accepted)
+	check_opinion(r, dgram, &counters);
+	if (r->vr->stats.received.count[VRRP_ACCEPTED] != counters.count[VRRP_ACCEPTED])
 		heard(r, dgram, &before, &fsm);
 	else
 		end_in_vain(r, &fsm, "what is not accepted means nothing");
@@ -452,10 +491,12 @@ static void raw_datagram(struct fuzz_input *in, struct router *r)
 	free(block);
 }
 
-static void made_advert(struct fuzz_input *in, struct router *r)
+/* Fills the octets of an advertisement; the datagram borrows them. */
+static struct vrrp_datagram make_advert(struct fuzz_input *in, struct router *r,
+					uint8_t octets[VRRP_PACKET_MAX])
 {
 	struct vrrp_datagram dgram = take_route(in, r);
-	uint8_t octets[VRRP_PACKET_MAX], addresses[N_VIPS_MAX * 16], shape = fuzz_u8(in);
+	uint8_t addresses[N_VIPS_MAX * 16], shape = fuzz_u8(in);
 	struct vrrp_advert advert = {
 		.family = r->family,
 		.version = shape & 0x01 ? 5 - r->config.version : r->config.version,
@@ -473,8 +514,29 @@ static void made_advert(struct fuzz_input *in, struct router *r)
 	for (size_t i = 0; i < r->n_vips; i++)
 		memcpy(addresses + i * vrrp_addr_size(r->family), r->vips[i].octets,
 		       vrrp_addr_size(r->family));
-	dgram.size = vrrp_packet_encode(&advert, &dgram.src, &dgram.dst, octets, sizeof(octets));
+	dgram.size = vrrp_packet_encode(&advert, &dgram.src, &dgram.dst, octets, VRRP_PACKET_MAX);
 	dgram.data = octets;
+	return dgram;
+}
+
+static void made_advert(struct fuzz_input *in, struct router *r)
+{
+	uint8_t octets[VRRP_PACKET_MAX];
+	struct vrrp_datagram dgram = make_advert(in, r, octets);
+
+	receive(r, &dgram);
+}
+
+static void signed_advert(struct fuzz_input *in, struct router *r)
+{
+	uint8_t octets[VRRP_PACKET_MAX];
+	struct vrrp_datagram dgram = make_advert(in, r, octets);
+
+	if (!dgram.size)
+		return;
+	dgram.size = fuzz_auth_sign(&r->auth, in, &dgram.src, octets, dgram.size);
+	vrrp_packet_readdress(octets, dgram.size, r->family, VRRP_CHECKSUM_PSEUDO, &dgram.src,
+			      &dgram.dst);
 	receive(r, &dgram);
 }
 
@@ -554,6 +616,8 @@ static void take_config(struct fuzz_input *in, struct router *r, uint8_t changes
 		config->source = number(r->family, fuzz_u8(in) & 1 ? 1 : 4);
 	if (changes & 0x10)
 		config->preempt = !config->preempt;
+	if (changes & 0x20 && config->version == 3 && !r->version_2_too)
+		fuzz_auth_take(&r->auth, fuzz_u8(in));
 }
 
 /*
@@ -570,6 +634,16 @@ static bool respected_anew(const struct router *r)
 		deadline == fsm->other_heard + fsm->active_down_interval);
 }
 
+/*
+ * True when it fires now. Values of one change take effect one after the other: an interval that is
+ * believed now had put the timer off, and a higher priority ended that.
+ */
+static bool is_cut_short(const struct router *r, vrrp_usec_t interval_before)
+{
+	return r->vr->fsm.active_interval != interval_before &&
+	       deadline_of(r, VRRP_TIMER_ACTIVE_DOWN) == fake_now;
+}
+
 static void apply(struct router *r)
 {
 	struct vrrp_group_conf *conf = &r->group->conf;
@@ -579,6 +653,7 @@ static void apply(struct router *r)
 	conf->interval_cs = r->config.interval_cs;
 	conf->preempt_delay_sec = r->config.preempt_delay_sec;
 	conf->shutdown = r->is_shut_down;
+	conf->auth = r->auth.conf;
 	if (!vrrp_addr_same(&r->vr->source_configured, &r->config.source))
 		vrrp_group_source_set(r->group, &r->config.source);
 	vrrp_group_apply(r->group);
@@ -589,6 +664,7 @@ static void apply(struct router *r)
 static void config_changes(struct fuzz_input *in, struct router *r)
 {
 	vrrp_usec_t due = deadline_of(r, VRRP_TIMER_ACTIVE_DOWN);
+	vrrp_usec_t interval = r->vr->fsm.active_interval;
 	enum vrrp_state from = r->vr->fsm.state;
 	bool was_stalled = stalled(r);
 
@@ -597,7 +673,8 @@ static void config_changes(struct fuzz_input *in, struct router *r)
 	apply(r);
 	end_of_tick(r, false);
 	if (from == VRRP_BACKUP && r->vr->fsm.state == VRRP_BACKUP && due < fake_now)
-		RULE(deadline_of(r, VRRP_TIMER_ACTIVE_DOWN) == due || respected_anew(r),
+		RULE(deadline_of(r, VRRP_TIMER_ACTIVE_DOWN) == due || respected_anew(r) ||
+			     is_cut_short(r, interval),
 		     "a timer that is overdue is left to fire, unless its router is respected now");
 	if (from == VRRP_ACTIVE && !was_stalled)
 		RULE(r->vr->fsm.state == VRRP_ACTIVE, "a changed configuration takes no mastership");
@@ -748,6 +825,9 @@ static void happen(struct fuzz_input *in, struct router *r)
 	case SHUTDOWN:
 		shut_down(in, r);
 		break;
+	case SIGNED_ADVERT:
+		signed_advert(in, r);
+		break;
 	case WHATS:
 		break;
 	}
@@ -760,6 +840,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	vrrp_router_init();
 	vrrp_apply_init();
 	vrrp_receive_init(vrrp_router_receive);
+	vrrp_seal_init();
 	vrrp_send_init();
 	vrrp_source_init();
 	vrrp_vip_init(NULL);

@@ -15,8 +15,11 @@ import sys
 # fuzz_packet.c: enum how
 V6, MULTICAST, MESSAGE, PSEUDO, OTHER, MAKE = 1, 2, 4, 8, 16, 32
 # fuzz_receive.c: enum what
-RAW, ADVERT, TIME, TIMER, STALE, CONFIG, STARTUP, SHUTDOWN = range(8)
+RAW, ADVERT, TIME, TIMER, STALE, CONFIG, STARTUP, SHUTDOWN, SIGNED = range(9)
 DOWN, ADVERTISE, PREEMPT = range(3)
+# fuzz_auth.c: the octet of the configuration, and enum how
+ON, PERMISSIVE, RECEIVE_ONLY, MONOTONIC = 1, 2, 4, 8
+KEY_1, KEY_EXPIRED, KEY_SHORT, KEY_4, SPOIL, AGAIN, ASTRAY, BESIDE = 0, 1, 2, 3, 4, 8, 16, 32
 
 TRAILER = bytes([1, 7, 0, 0]) + bytes(range(24))
 
@@ -79,6 +82,14 @@ def advert(priority, peer=0, shape=0, ttl=255):
     return bytes([ADVERT, (255 - ttl) << 3 | peer, shape, priority])
 
 
+def signed(priority, how=KEY_1, values=b"", **kind):
+    return bytes([SIGNED]) + advert(priority, **kind)[1:] + bytes([how]) + values
+
+
+def authenticates(how, **kind):
+    return router(changes=0x20, values=bytes([how]), **kind)
+
+
 def fires(which, late=0):
     return bytes([TIMER, which]) + span(late)
 
@@ -107,7 +118,33 @@ def receive():
     yield "config-backup", delay + advert(50) + bytes([CONFIG, 4, 0, 1]) + bytes([CONFIG, 8, 1])
     yield "stale", start + bytes([STALE, DOWN, 0, STALE, ADVERTISE, 0]) + fires(DOWN)
     yield "restart", start + bytes([STARTUP, SHUTDOWN, 0, STARTUP]) + fires(DOWN)
+    enforce = authenticates(ON)
+    yield "signed", enforce + signed(200) * 3 + fires(DOWN) + signed(50) + signed(0) + signed(255)
+    yield "unsigned", enforce + advert(255) + fires(DOWN) + advert(0) + advert(255)
+    yield "signed-v6", authenticates(ON, v6=True) + signed(200) + fires(DOWN) + signed(50)
+    yield "signed-lan", authenticates(ON, unicast=False) + signed(200) * 2 + signed(200, peer=3)
+    yield "signed-keys", enforce + signed(200, KEY_EXPIRED) + signed(200, KEY_SHORT) + signed(200, KEY_4)
+    yield "signed-spoilt", enforce + b"".join(
+        signed(255, SPOIL, struct.pack("!H", bit)) for bit in range(0, 8 * 40, 7))
+    yield "signed-again", enforce + signed(200) + signed(0, AGAIN) + bytes([TIME]) + span(2001) + \
+        signed(200) + signed(0, AGAIN) * 2
+    clocks = b"".join(signed(200, ASTRAY, struct.pack("!h", sixteenths))
+                      for sixteenths in (80, 81, -80, -81, 160, -160, 32767, -32768))
+    yield "signed-clocks", enforce + clocks
+    yield "signed-window", authenticates(ON | 0x10) + clocks
+    yield "signed-monotonic", authenticates(ON | MONOTONIC) + clocks + signed(200, BESIDE, b"\x01") + \
+        signed(200, BESIDE, b"\x00") + signed(200, BESIDE, b"\xff") + signed(200)
+    yield "signed-wrap", enforce + signed(200) + bytes([TIME]) + span(65001) + signed(200) + \
+        bytes([TIME]) + span(65001) + signed(200) + fires(DOWN) + fires(ADVERTISE) * 2
+    yield "permissive", authenticates(ON | PERMISSIVE) + advert(200) + signed(200) + \
+        signed(255, SPOIL, b"\0\x10") + fires(DOWN) + advert(50) + signed(50)
+    yield "receive-only", authenticates(ON | RECEIVE_ONLY) + advert(200) + signed(200) + fires(DOWN)
+    yield "introduced", start + fires(DOWN) + b"".join(
+        bytes([CONFIG, 0x20, how]) + fires(ADVERTISE) + signed(50)
+        for how in (ON | RECEIVE_ONLY, ON | PERMISSIVE, ON, ON | PERMISSIVE, 0, ON)) + \
+        signed(50, AGAIN) + bytes([SHUTDOWN, 1])
     raw = message()
+    yield "raw-trailer", enforce + bytes([RAW, 0, len(raw + TRAILER) | 1]) + raw + TRAILER + b"\0"
     yield "raw", start + bytes([RAW, 0, len(raw) + 1]) + raw + b"\0" + advert(120)
 
 
