@@ -97,6 +97,7 @@ struct nl_ipvs_service {
 	bool fallback;		       /* sh, mh: another server if the chosen one is unavailable */
 	bool by_port;		       /* sh, mh: the client's port counts too */
 	bool one_packet;	       /* UDP, marks: each datagram is scheduled alone */
+	bool ordered;		       /* mh: the kernel's list of servers is in this order */
 	uint32_t persistence_sec;      /* 0: none */
 	uint8_t persistence_prefixlen; /* clients of one network count as one; 0: each alone */
 	const struct nl_ipvs_server *servers;
@@ -121,6 +122,7 @@ struct nl_ipvs_stats {
 
 struct nl_ipvs_server_state {
 	struct nl_ipvs_server server;
+	size_t place; /* in the kernel's list of the service's servers; 0: the first */
 	uint32_t active, inactive, persistent; /* connections */
 	struct nl_ipvs_stats stats;
 };
@@ -184,6 +186,10 @@ typedef void (*nl_ipvs_result_fn)(const struct nl_ipvs_result *result, void *arg
  * servers, each by as few system calls as possible. Changes disturb no connection.
  * Connections of a removed service or server stall, and go on if it is soon made again; a
  * weight of 0 lets them end.
+ *
+ * The table of mh follows from the order in which the kernel has the servers, and a new one is the
+ * first of its list. With `ordered`, servers that stand before a new or misplaced one are
+ * removed and made again at once, so that two hosts with the same servers have the same table.
  *
  * result (may be NULL) is called for each difference, applied or not; its pointers are valid only
  * during the call. One failure stops none of the others, but the servers of a service that could

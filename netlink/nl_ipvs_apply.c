@@ -13,11 +13,15 @@
  *      removed (one flight). Removals come last in a service, so that it is not
  *      without servers in between.
  *
+ *   3. Ordered services whose servers are not in order now have those read again, and the first
+ *      ones are removed and made again (one flight).
+ *
  * A change that is refused without asking the kernel is handled like others, but settled
  * from the start.
  */
 #include <errno.h>
 #include <linux/ip_vs.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +51,8 @@ struct plan {
 	struct ipvs_entry *entry; /* what the kernel has; NULL: nothing */
 	size_t made_by;		  /* without entry: index of the change that adds it */
 	bool refused;
+	bool reorder;		 /* its servers are not in order, or will not be */
+	struct ipvs_entry again; /* with reorder: what the kernel has after the servers' flight */
 };
 
 struct run {
@@ -412,21 +418,19 @@ static int state_key_cmp(const void *key, const void *state)
 	return ipvs_server_cmp(key, &((const struct nl_ipvs_server_state *)state)->server);
 }
 
-static const struct nl_ipvs_server *entry_find(const struct ipvs_entry *entry,
-					       const struct nl_ipvs_server *server)
+static const struct nl_ipvs_server_state *entry_find(const struct ipvs_entry *entry,
+						     const struct nl_ipvs_server *server)
 {
-	const struct nl_ipvs_server_state *state = NULL;
-
-	if (entry && entry->state.servers_count)
-		state = bsearch(server, entry->servers, entry->state.servers_count, sizeof(*state),
-				state_key_cmp);
-	return state ? &state->server : NULL;
+	if (!entry || !entry->state.servers_count)
+		return NULL;
+	return bsearch(server, entry->servers, entry->state.servers_count, sizeof(*entry->servers),
+		       state_key_cmp);
 }
 
 static int plan_server(struct run *run, const struct plan *plan, const struct roster *roster,
 		       const struct nl_ipvs_server *server)
 {
-	const struct nl_ipvs_server *present = entry_find(plan->entry, server);
+	const struct nl_ipvs_server_state *present = entry_find(plan->entry, server);
 	int refusal = roster_find(roster, server) == server ? check_server(plan->service, server)
 							    : -EEXIST;
 
@@ -435,19 +439,53 @@ static int plan_server(struct run *run, const struct plan *plan, const struct ro
 				  plan->service, server, refusal);
 	if (!present)
 		return add_change(run, IPVS_CMD_NEW_DEST, plan->service, server, UNSETTLED);
-	if (!ipvs_server_same(present, server))
+	if (!ipvs_server_same(&present->server, server))
 		return add_change(run, IPVS_CMD_SET_DEST, plan->service, server, UNSETTLED);
 	return 0;
 }
 
-static int plan_servers(struct run *run, const struct plan *plan)
+/*
+ * How many of a service's first servers have to be made again, so that those that the kernel has
+ * are in the service's order.
+ */
+static size_t out_of_order(const struct nl_ipvs_service *service, const struct ipvs_entry *entry)
+{
+	size_t count, next = SIZE_MAX;
+
+	for (count = service->servers_count; count; count--) {
+		const struct nl_ipvs_server_state *present =
+			entry_find(entry, &service->servers[count - 1]);
+
+		if (present && present->place >= next)
+			break;
+		next = present ? present->place : next;
+	}
+	return count;
+}
+
+/* True when a server is misplaced, or is missing and will come before all others. */
+static bool wants_order(const struct plan *plan)
+{
+	const struct nl_ipvs_service *service = plan->service;
+
+	if (!service->ordered || !plan->entry)
+		return false;
+	for (size_t i = 0; i < service->servers_count; i++)
+		if (!entry_find(plan->entry, &service->servers[i]))
+			return true;
+	return out_of_order(service, plan->entry) > 0;
+}
+
+/* The last comes first, since the kernel puts a new one before those that it has. */
+static int plan_servers(struct run *run, struct plan *plan)
 {
 	const struct nl_ipvs_service *service = plan->service;
 	const struct ipvs_entry *entry = plan->entry;
 	struct roster roster;
 	int err = roster_make(&roster, service);
 
-	for (size_t i = 0; !err && i < service->servers_count; i++)
+	plan->reorder = wants_order(plan);
+	for (size_t i = service->servers_count; !err && i-- > 0;)
 		err = plan_server(run, plan, &roster, &service->servers[i]);
 	for (size_t i = 0; !err && entry && i < entry->state.servers_count; i++)
 		if (!roster_find(&roster, &entry->servers[i].server))
@@ -462,7 +500,7 @@ static int apply_servers(struct run *run)
 	int err = 0;
 
 	for (size_t i = 0; !err && i < run->plans_count; i++) {
-		const struct plan *plan = &run->plans[i];
+		struct plan *plan = &run->plans[i];
 
 		if (plan->refused || (!plan->entry && run->changes[plan->made_by].error))
 			continue;
@@ -471,6 +509,40 @@ static int apply_servers(struct run *run)
 		if (!err)
 			err = plan_servers(run, plan);
 	}
+	return err ? err : send_changes(run);
+}
+
+/* ---------------------------------------------------------------- order */
+
+static int make_again(struct run *run, const struct plan *plan, const struct nl_ipvs_server *server)
+{
+	int err = 0;
+
+	if (!entry_find(&plan->again, server))
+		return 0;
+	err = add_change(run, IPVS_CMD_DEL_DEST, plan->service, server, UNSETTLED);
+	return err ? err : add_change(run, IPVS_CMD_NEW_DEST, plan->service, server, UNSETTLED);
+}
+
+static int plan_order(struct run *run, struct plan *plan)
+{
+	const struct nl_ipvs_service *service = plan->service;
+	int err;
+
+	plan->again.state.service.key = service->key;
+	err = ipvs_entry_read(run->ipvs, &plan->again);
+	for (size_t i = err ? 0 : out_of_order(service, &plan->again); !err && i-- > 0;)
+		err = make_again(run, plan, &service->servers[i]);
+	return err;
+}
+
+static int apply_order(struct run *run)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < run->plans_count; i++)
+		if (run->plans[i].reorder)
+			err = plan_order(run, &run->plans[i]);
 	return err ? err : send_changes(run);
 }
 
@@ -512,9 +584,13 @@ static int run_through(struct run *run, int err, nl_ipvs_result_fn result, void 
 		err = apply_services(run);
 	if (!err)
 		err = apply_servers(run);
+	if (!err)
+		err = apply_order(run);
 	failed = report(run, result, arg);
 
 	ipvs_table_free(&run->table);
+	for (size_t i = 0; i < run->plans_count; i++)
+		free(run->plans[i].again.servers);
 	free(run->plans);
 	free(run->gone);
 	free(run->changes);

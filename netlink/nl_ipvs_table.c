@@ -456,6 +456,7 @@ static void gather_server(struct nlmsghdr *nlh, void *arg)
 
 	if (!parse_server(nlh, service->service.key.address.family, &state))
 		return;
+	state.place = service->servers_count;
 	if (nl_grow(entry->servers, service->servers_count, &entry->room))
 		entry->servers[service->servers_count++] = state;
 	else

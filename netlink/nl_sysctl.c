@@ -55,6 +55,8 @@ static const struct {
 	[NL_SYSCTL_SEG6_ENABLED] = { "ipv6", "seg6_enabled" },
 	[NL_SYSCTL_EXPIRE_QUIESCENT_TEMPLATE] = { "ipv4/vs", "expire_quiescent_template" },
 	[NL_SYSCTL_EXPIRE_NODEST_CONN] = { "ipv4/vs", "expire_nodest_conn" },
+	[NL_SYSCTL_SLOPPY_TCP] = { "ipv4/vs", "sloppy_tcp" },
+	[NL_SYSCTL_SLOPPY_SCTP] = { "ipv4/vs", "sloppy_sctp" },
 };
 
 static bool is_of_link(enum nl_sysctl_key key)

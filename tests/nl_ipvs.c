@@ -311,6 +311,52 @@ static void a_few_services_are_made_changed_and_removed_beside_the_others(void *
 	sync_sends(NULL, 0, 2, "wanting none");
 }
 
+/* -------------------------------------------------------------- order */
+
+/* The last bytes of its servers' addresses, in the order of the kernel's list. */
+static void order_is(const char *wanted, const char *when)
+{
+	struct nl_ipvs_key asked = key("tcp 192.0.2.1 80");
+	char order[8] = "";
+	struct sight sight = {};
+
+	rule_error(nl_ipvs_read(ipvs, &asked, 1, see_service, &sight), 0, when);
+	for (size_t i = 0; i < sight.state.servers_count; i++)
+		order[sight.servers[i].place] =
+			(char)('0' + (ntohl(sight.servers[i].server.address.v4.s_addr) & 0xff));
+	rule(!strcmp(order, wanted), "%s: %s instead of %s", when, order, wanted);
+}
+
+/* Makes them from the digits, which are the last bytes of their addresses. */
+static void wants_order(struct nl_ipvs_service *wanted, const char *digits, int requests)
+{
+	static struct nl_ipvs_server servers[4];
+	char address[INET_ADDRSTRLEN];
+
+	wanted->servers = servers;
+	wanted->servers_count = strlen(digits);
+	for (size_t i = 0; digits[i]; i++) {
+		snprintf(address, sizeof(address), "198.51.100.%c", digits[i]);
+		servers[i] = server(address, 80, NL_IPVS_MASQUERADE);
+	}
+	sync_sends(wanted, 1, requests, digits);
+	order_is(digits, digits);
+	sync_sends(wanted, 1, 0, "synchronising again");
+}
+
+static void ordered_servers_are_in_one_order_whatever_came_when(void **state)
+{
+	struct nl_ipvs_service wanted = service("tcp 192.0.2.1 80", "mh");
+
+	wanted.ordered = wanted.fallback = wanted.by_port = true;
+	wants_order(&wanted, "24", 3);
+	wants_order(&wanted, "124", 1);	     /* one before all: it is the first by itself */
+	wants_order(&wanted, "1234", 1 + 4); /* one in between: those before it, and itself, again */
+	wants_order(&wanted, "134", 1);	     /* one less */
+	wants_order(&wanted, "431", 4);	     /* the last stays */
+	sync_sends(NULL, 0, 1, "wanting none");
+}
+
 /* ---------------------------------------------------------- refusals */
 
 static void services_that_cannot_be_are_refused_by_name(void **state)
@@ -542,6 +588,7 @@ int main(void)
 		test(weights_and_thresholds_are_set_and_changed),
 		test(only_differences_are_sent),
 		test(a_few_services_are_made_changed_and_removed_beside_the_others),
+		test(ordered_servers_are_in_one_order_whatever_came_when),
 		test(services_that_cannot_be_are_refused_by_name),
 		test(servers_that_cannot_be_are_refused_by_name),
 		test(one_failure_stops_none_of_the_others),
