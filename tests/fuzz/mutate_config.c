@@ -130,6 +130,7 @@ static const char *const forms[] = {
 	"ipvs service %x quorum %n",
 	"ipvs service %x always",
 	"ipvs service %x inhibit",
+	"ipvs service %x survive",
 	"ipvs service %x one-packet",
 	"ipvs service %x server %c %k",
 	"ipvs service %x server %c %k weight %n",

@@ -73,6 +73,7 @@ router bgp 65100
 exit
 """
 SLOW_FILE, SLOW_BYTES = "/tmp/slow", 3 << 19
+CONNECTIONS = 24  # of Downloads: half of each family
 
 
 def r2s(text):
@@ -265,6 +266,35 @@ class Download(threading.Thread):
         self.join()
         expected = Machine().must_run(f"md5sum <{SLOW_FILE}")
         assert self._sum == expected, self._said
+
+
+class Downloads(threading.Thread):
+    """Many slow ones of both families; each must end well."""
+
+    def __init__(self, net):
+        super().__init__()
+        self._net, self.said = net, None
+
+    def run(self):
+        urls = " ".join(
+            f"-o /tmp/client/{family}-{number} {URL[family]}/slow"
+            for family in VIP
+            for number in range(CONNECTIONS // len(VIP))
+        )
+        self.said = self._net.client.run(
+            f"rm -f /tmp/client/v?-*; curl -Z --parallel-immediate -sS -m 60 -g {urls}"
+        )
+
+    def known_to(self, node):
+        """A check: the kernel knows of all of them as established."""
+        known = [l for l in ipvs.connections(node) if "ESTABLISHED" in l]
+        return differs(len(known), CONNECTIONS)
+
+    def whole(self):
+        """How many files came as they are."""
+        expected = Machine().must_run(f"md5sum <{SLOW_FILE}").split()[0]
+        sums = self._net.client.run("md5sum /tmp/client/v?-*")[1]
+        return sums.count(expected)
 
 
 def ill(machine):

@@ -2,13 +2,10 @@
 # needs: bridge dummy ipvs modules ns veth
 # timeout: 3600
 """Servers that know nothing of the VIP and answer by the director."""
-import threading
-
 import pytest
 
-from fabric import LAN, SLOW_FILE, URL, VIP, done_on
+from fabric import CONNECTIONS, LAN, VIP, Downloads, done_on
 from helpers import ipvs, recipe
-from helpers.router import Machine
 from helpers.wait import differs, wait_for
 
 HEADING = "Load balancing, masquerade on two directors"
@@ -44,9 +41,6 @@ def test_masqueraded_server_serves_on_another_port(net):
         net.wait_names({"s1"})
 
 
-CONNECTIONS = 12  # of each family
-
-
 def on_both_groups(net, what):
     """A line for the group of the VIP and that of the servers' gateway."""
     net.r1.configure(
@@ -67,35 +61,6 @@ def shut_down(net):
 def lower(net):
     """r2 has the higher priority now."""
     on_both_groups(net, "priority 50")
-
-
-class Downloads(threading.Thread):
-    """Many slow ones of both families; each must end well."""
-
-    def __init__(self, net):
-        super().__init__()
-        self._net, self.said = net, None
-
-    def run(self):
-        urls = " ".join(
-            f"-o /tmp/client/{family}-{number} {URL[family]}/slow"
-            for family in VIP
-            for number in range(CONNECTIONS)
-        )
-        self.said = self._net.client.run(
-            f"rm -f /tmp/client/v?-*; curl -Z --parallel-immediate -sS -m 90 -g {urls}"
-        )
-
-    def known_to(self, node):
-        """A check: the kernel knows of all of them as established."""
-        known = [l for l in ipvs.connections(node) if "ESTABLISHED" in l]
-        return differs(len(known), len(VIP) * CONNECTIONS)
-
-    def whole(self):
-        """How many files came as they are."""
-        expected = Machine().must_run(f"md5sum <{SLOW_FILE}").split()[0]
-        sums = self._net.client.run("md5sum /tmp/client/v?-*")[1]
-        return sums.count(expected)
 
 
 def gateway_first(net):
@@ -130,13 +95,13 @@ def living(net, lines, event):
 @pytest.mark.parametrize("event", (stop, shut_down, lower, gateway_first))
 def test_masqueraded_connections_live_when_the_director_is_left(net, event):
     """All of both families, by the recipe: r2 goes on with what r1 began."""
-    assert living(net, TWO_DIRECTORS, event) == len(VIP) * CONNECTIONS
+    assert living(net, TWO_DIRECTORS, event) == CONNECTIONS
 
 
 def test_masqueraded_connections_need_always_when_the_gateway_goes_first(net):
     """r2 gets answers that it cannot translate yet, and the client resets what it does not know."""
     lines = [line for line in TWO_DIRECTORS if not line.endswith(" always")]
-    assert living(net, lines, gateway_first) < len(VIP) * CONNECTIONS
+    assert living(net, lines, gateway_first) < CONNECTIONS
 
 
 def test_masqueraded_server_that_a_backup_has_not_is_told(net):

@@ -101,6 +101,25 @@ static bool check_address(const struct vrrp_ipvs_scope *scope, char *reason, siz
 	return true;
 }
 
+static bool check_survival(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
+{
+	const struct vrrp_service_conf *conf = &scope->conf;
+
+	if (!conf->survive)
+		return true;
+	if (!strmatch(conf->scheduler, "mh"))
+		return refuse(scope->name, reason, size,
+			      "survive needs scheduler mh, since with %s each director chooses servers of its own",
+			      conf->scheduler);
+	if (conf->persistent_sec)
+		return refuse(scope->name, reason, size,
+			      "survive excludes persistent: only one director would know the server of a client");
+	if (conf->one_packet)
+		return refuse(scope->name, reason, size,
+			      "survive excludes one-packet: there are no connections then");
+	return true;
+}
+
 static bool check_scheduling(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
 {
 	const struct vrrp_service_conf *conf = &scope->conf;
@@ -298,7 +317,8 @@ bool vrrp_ipvs_check_service(const struct vrrp_ipvs_scope *scope, char *reason, 
 	const char *fault = probe_fault(&scope->conf.check);
 	struct vrrp_server server;
 
-	if (!check_address(scope, reason, size) || !check_scheduling(scope, reason, size))
+	if (!check_address(scope, reason, size) || !check_survival(scope, reason, size) ||
+	    !check_scheduling(scope, reason, size))
 		return false;
 	if (fault)
 		return refuse(scope->name, reason, size, "check %s: %s",

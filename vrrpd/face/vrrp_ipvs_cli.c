@@ -274,10 +274,15 @@ DEFPY_YANG(ipvs_persistent, ipvs_persistent_cmd,
 	   "ipvs service NAME$name persistent (0-86400)$seconds",
 	   IPVS_STR SERVICE_STR NAME_STR PERSISTENT_STR SECONDS_0_STR)
 {
-	if (!service_exists(vty, name))
+	struct vrrp_ipvs_scope scope = vrrp_ipvs_cli_scope(vty, name);
+
+	if (!scope.service)
 		return vrrp_ipvs_cli_refuse_missing(vty, name);
 	if (!seconds)
 		return unset(vty, name, "./persistent");
+	scope.conf.persistent_sec = seconds;
+	if (!vrrp_ipvs_cli_may_be(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
 	vrrp_ipvs_cli_set_leaf(vty, ".", "persistent", seconds_str);
 	return vrrp_ipvs_cli_apply(vty, name);
 }
@@ -305,11 +310,12 @@ DEFPY_YANG(no_ipvs_quorum, no_ipvs_quorum_cmd, "no ipvs service NAME$name quorum
 }
 
 DEFPY_YANG(ipvs_switch, ipvs_switch_cmd,
-	   "[no] ipvs service NAME$name <always|inhibit|one-packet>$what",
+	   "[no] ipvs service NAME$name <always|inhibit|one-packet|survive>$what",
 	   NO_STR IPVS_STR SERVICE_STR NAME_STR
 	   "Keep the service in the kernel on a Backup as well\n"
 	   "Keep a server that is down, with weight 0\n"
-	   "Schedule each datagram alone\n")
+	   "Schedule each datagram alone\n"
+	   "Let connections survive a move of the VIP to a director that does not know them\n")
 {
 	struct vrrp_ipvs_scope scope = vrrp_ipvs_cli_scope(vty, name);
 
@@ -317,7 +323,9 @@ DEFPY_YANG(ipvs_switch, ipvs_switch_cmd,
 		return reset(vty, name, what);
 	if (!scope.service)
 		return vrrp_ipvs_cli_refuse_missing(vty, name);
-	scope.conf.one_packet = scope.conf.one_packet || strmatch(what, "one-packet");
+	scope.conf.one_packet |= strmatch(what, "one-packet");
+	scope.conf.survive |= strmatch(what, "survive");
+	vrrp_service_conf_imply(&scope.conf);
 	if (!vrrp_ipvs_cli_may_be(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	vrrp_ipvs_cli_set_leaf(vty, ".", what, "true");

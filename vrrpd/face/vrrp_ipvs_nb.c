@@ -189,10 +189,12 @@ void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_con
 		.one_packet = is_true(service, "one-packet"),
 		.persistent_sec = number(service, "persistent"),
 		.always = is_true(service, "always"),
+		.survive = is_true(service, "survive"),
 		.quorum = number(service, "quorum"),
 		.inhibit = is_true(service, "inhibit"),
 	};
 	strlcpy(conf->scheduler, vrrp_nb_value(scheduler, "name"), sizeof(conf->scheduler));
+	vrrp_service_conf_imply(conf);
 	read_traffic(service, conf);
 	read_check(service, &conf->check);
 }

@@ -201,6 +201,8 @@ struct yang_data *vrrp_nb_service_get_elem(struct nb_cb_get_elem_args *args)
 		return error_text(xpath, service->error);
 	if (strmatch(name, "masquerade-rule"))
 		return vrrp_nb_text(xpath, vrrp_masquerade_rule(service));
+	if (strmatch(name, "servers-hash"))
+		return yang_data_new_uint32(xpath, vrrp_service_servers_hash(service));
 	if (strmatch(name, "weight-up"))
 		return yang_data_new_uint64(xpath, vrrp_service_weight_up(service));
 	if (strmatch(name, "server-transitions"))

@@ -208,6 +208,7 @@ static void json_conf(struct json_object *json, const struct vrrp_service_conf *
 	json_object_boolean_add(json, "onePacket", conf->one_packet);
 	json_object_int_add(json, "persistent", conf->persistent_sec);
 	json_object_boolean_add(json, "always", conf->always);
+	json_object_boolean_add(json, "survive", conf->survive);
 	json_object_boolean_add(json, "inhibit", conf->inhibit);
 	json_object_int_add(json, "quorum", conf->quorum);
 }
@@ -233,6 +234,7 @@ static void json_state(struct json_object *json, const struct vrrp_service *serv
 		json_object_string_add(json, "error", error_text(service));
 	if (vrrp_masquerade_rule(service))
 		json_object_string_add(json, "masqueradeRule", vrrp_masquerade_rule(service));
+	json_object_int_add(json, "serversHash", vrrp_service_servers_hash(service));
 	json_object_int_add(json, "weightUp", vrrp_service_weight_up(service));
 	json_object_int_add(json, "serverTransitions", service->server_transitions);
 	json_object_int_add(json, "quorumLosses", service->quorum_losses);
@@ -319,6 +321,9 @@ static void print_state(struct ttable *table, const struct vrrp_service *service
 		ROW(table, "Masquerade Rule", "%s", vrrp_masquerade_rule(service));
 	ROW(table, "Scheduler", "%s%s%s%s", conf->scheduler, conf->fallback ? ", fallback" : "",
 	    conf->by_port ? ", by port" : "", conf->one_packet ? ", one packet" : "");
+	if (conf->survive)
+		ROW(table, "Connections Survive", "with servers %u",
+		    vrrp_service_servers_hash(service));
 	if (conf->persistent_sec)
 		ROW(table, "Persistent", "%u s", conf->persistent_sec);
 	ROW(table, "Weight Up", "%" PRIu64 ", quorum %u", vrrp_service_weight_up(service),

@@ -319,6 +319,7 @@
 	READ_OPTIONAL_LINE(SERVICE("persistent"), ipvs_persistent), \
 	READ_LINE(SERVICE("one-packet"), ipvs_switch), \
 	READ_LINE(SERVICE("always"), ipvs_switch), \
+	READ_LINE(SERVICE("survive"), ipvs_switch), \
 	READ_LINE(SERVICE("quorum"), ipvs_quorum), \
 	READ_LINE(SERVICE("inhibit"), ipvs_switch), \
 	READ_PRESENCE(SERVICE("sorry-server"), ipvs_sorry), \
@@ -333,6 +334,7 @@
 	SERVICE_STATE("error"), \
 	SERVICE_STATE("masquerade-rule"), \
 	SERVICE_STATE("weight-up"), \
+	SERVICE_STATE("servers-hash"), \
 	SERVICE_STATE("server-transitions"), \
 	SERVICE_STATE("quorum-losses"), \
 	IPVS_STATISTICS(SERVICE_STATE)

@@ -13,7 +13,8 @@
 
 /* True while a virtual router is Active here, and while one is not; marks are for all VIPs. */
 static bool some_here, some_elsewhere;
-static bool routers_moved; /* virtual routers have changed since the last flush */
+static bool routers_moved;    /* virtual routers have changed since the last flush */
+static bool services_changed; /* the flush under way found touched services, or some that are gone */
 
 /* ---------------------------------------------------------- touched services */
 
@@ -89,6 +90,8 @@ void vrrp_ipvs_flush_up(void)
 {
 	struct vrrp_service **wanted = NULL, *service;
 
+	services_changed = darr_len(vrrp_services_gone) ||
+			   vrrp_services_touched_count(&vrrp_touched_services);
 	flush_gone();
 	frr_each (vrrp_services_touched, &vrrp_touched_services, service) {
 		move(service, vrrp_service_place_of(service));
@@ -119,7 +122,8 @@ void vrrp_ipvs_flush_down(void)
 		vrrp_ipvs_remove(unwanted);
 	darr_free(unwanted);
 	vrrp_ipvs_sync_down();
-	vrrp_ipvs_expiry_apply();
+	if (services_changed)
+		vrrp_ipvs_sysctl_apply();
 }
 
 void vrrp_ipvs_apply(struct vrrp_service *service)
@@ -163,7 +167,7 @@ struct vrrp_sentences vrrp_ipvs_warnings(void)
 	struct vrrp_sentences sentences = {};
 
 	vrrp_ipvs_kernel_warnings(&sentences);
-	vrrp_ipvs_expiry_warnings(&sentences);
+	vrrp_ipvs_sysctl_warnings(&sentences);
 	return sentences;
 }
 
@@ -182,7 +186,7 @@ void vrrp_ipvs_settle(void)
 	frr_each (vrrp_services, &vrrp_services, service)
 		vrrp_service_touch(service);
 	vrrp_ipvs_kernel_settle();
-	vrrp_ipvs_expiry_apply();
+	vrrp_ipvs_sysctl_apply();
 }
 
 static int on_vip_drained(struct vrrp_router *router)
@@ -205,7 +209,7 @@ void vrrp_ipvs_stop(void)
 	vrrp_ipvs_drain_stop();
 	vrrp_ipvs_is_stopping = true;
 	vrrp_ipvs_sync_stop();
-	vrrp_ipvs_expiry_stop();
+	vrrp_ipvs_sysctl_stop();
 	vrrp_ipvs_kernel_stop();
 	while ((service = vrrp_services_first(&vrrp_services)))
 		vrrp_service_free(&service);

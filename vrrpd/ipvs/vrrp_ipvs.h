@@ -80,6 +80,7 @@ struct vrrp_service_conf {
 	bool fallback, by_port, one_packet;
 	uint32_t persistent_sec; /* 0: not */
 	bool always;
+	bool survive; /* what it implies is set as well: vrrp_service_conf_imply() */
 	uint16_t quorum;
 	bool inhibit;
 	struct vrrp_probe_conf check;
@@ -124,6 +125,13 @@ struct vrrp_service {
 	uint64_t server_transitions;
 	uint64_t quorum_losses;
 };
+
+/*
+ * Sets what `survive` implies, so that any director sends a connection to the same server without
+ * having seen its beginning: Maglev's hash of client and port, and servers that are down stay. A
+ * scheduler other than the default one is left as it is.
+ */
+void vrrp_service_conf_imply(struct vrrp_service_conf *conf);
 
 /* The service's key in the kernel. */
 struct nl_ipvs_key vrrp_service_key(const struct vrrp_service_conf *conf);
@@ -219,6 +227,12 @@ const struct vrrp_probe_conf *vrrp_server_probe_conf(const struct vrrp_server *s
 uint64_t vrrp_service_weight_up(const struct vrrp_service *service);
 /* True unless the quorum is out of reach, whatever the servers are that are not yet known. */
 bool vrrp_service_has_quorum(const struct vrrp_service *service);
+
+/*
+ * A hash of what the choice of a server follows from: addresses, ports and weights as the kernel
+ * should have them now. Directors with the same hash choose the same servers.
+ */
+uint32_t vrrp_service_servers_hash(const struct vrrp_service *service);
 
 /* Reads a service from the kernel. 0, or negative errno (-ESRCH: the kernel does not have it). */
 int vrrp_service_read(const struct vrrp_service *service, nl_ipvs_fn fn, void *arg);

@@ -17,6 +17,7 @@
 #include "vrrp_ipvs_private.h"
 
 #include "darr.h"
+#include "jhash.h"
 #include "log.h"
 
 #include "vrrp_log.h"
@@ -220,6 +221,28 @@ static struct nl_ipvs_server kernel_server(const struct vrrp_server *server, uin
 	};
 }
 
+static int server_cmp(const void *a, const void *b)
+{
+	const struct nl_ipvs_server *one = a, *other = b;
+	struct vrrp_addr address = vrrp_addr_of_ipvs(&one->address);
+	struct vrrp_addr others = vrrp_addr_of_ipvs(&other->address);
+	int order = vrrp_addr_cmp(&address, &others);
+
+	return order ? order : numcmp(one->port, other->port);
+}
+
+/*
+ * One order on every director, whatever that of the lines; the sorry server is first, where the
+ * kernel puts it when it comes later than the others.
+ */
+static void put_in_order(struct nl_ipvs_server *servers, bool sorry)
+{
+	size_t skip = sorry ? 1 : 0;
+
+	if (darr_len(servers) > skip)
+		qsort(servers + skip, darr_len(servers) - skip, sizeof(*servers), server_cmp);
+}
+
 /*
  * Without quorum, servers that are up get no new connections, but keep theirs. A server that
  * is down is removed with its connections, unless `inhibit` lets them end by themselves.
@@ -244,5 +267,24 @@ struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *se
 			continue;
 		*darr_append(servers) = kernel_server(server, up && !sorry ? server->weight : 0);
 	}
+	if (service->conf.survive)
+		put_in_order(servers, sorry);
 	return servers;
+}
+
+uint32_t vrrp_service_servers_hash(const struct vrrp_service *service)
+{
+	struct nl_ipvs_server *servers = vrrp_service_kernel_servers(service), *server;
+	uint32_t hash = 0;
+
+	darr_foreach_p (servers, server) {
+		struct vrrp_addr address = vrrp_addr_of_ipvs(&server->address);
+		char text[VRRP_ADDR_STRLEN];
+
+		vrrp_addr_str(&address, text);
+		hash = jhash(text, strlen(text), hash);
+		hash = jhash_2words(server->port, server->weight, hash);
+	}
+	darr_free(servers);
+	return hash;
 }

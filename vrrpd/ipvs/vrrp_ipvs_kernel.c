@@ -245,6 +245,7 @@ static struct nl_ipvs_service kernel_service(const struct vrrp_service *service)
 		.fallback = conf->fallback,
 		.by_port = conf->by_port,
 		.one_packet = conf->one_packet,
+		.ordered = conf->survive,
 		.persistence_sec = conf->persistent_sec,
 		.servers = servers,
 		.servers_count = darr_len(servers),
@@ -377,7 +378,7 @@ void vrrp_ipvs_watch(void)
 static void end_round(void)
 {
 	vrrp_ipvs_sync_look();
-	vrrp_ipvs_expiry_apply();
+	vrrp_ipvs_sysctl_apply();
 	apply_timeouts(&vrrp_ipvs_global.timeouts);
 	vrrp_ipvs_watch();
 }

@@ -2,7 +2,7 @@
 /*
  * Private to this folder: services (vrrp_service.c), the flush of those touched
  * (vrrp_ipvs.c), services that drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), and
- * the kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c, vrrp_ipvs_expiry.c).
+ * the kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c, vrrp_ipvs_sysctl.c).
  */
 #ifndef VRRP_IPVS_PRIVATE_H
 #define VRRP_IPVS_PRIVATE_H
@@ -113,12 +113,12 @@ bool vrrp_service_is_kept(struct vrrp_service *service);
 /* The daemon is ending: waits for services that drain. */
 void vrrp_ipvs_drain_stop(void);
 
-/* ------------------------------------------------------- expiry of connections */
+/* ----------------------------------------------------------------- sysctls */
 
 /* Sets the sysctls that services need, and puts back those that none needs. */
-void vrrp_ipvs_expiry_apply(void);
-void vrrp_ipvs_expiry_stop(void);
-void vrrp_ipvs_expiry_warnings(struct vrrp_sentences *sentences);
+void vrrp_ipvs_sysctl_apply(void);
+void vrrp_ipvs_sysctl_stop(void);
+void vrrp_ipvs_sysctl_warnings(struct vrrp_sentences *sentences);
 
 /* --------------------------------------------- connection synchronisation */
 

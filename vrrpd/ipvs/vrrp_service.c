@@ -87,6 +87,15 @@ struct nl_ipvs_key vrrp_service_key(const struct vrrp_service_conf *conf)
 	return key;
 }
 
+void vrrp_service_conf_imply(struct vrrp_service_conf *conf)
+{
+	if (!conf->survive)
+		return;
+	if (strmatch(conf->scheduler, VRRP_IPVS_DEFAULT_SCHEDULER))
+		strlcpy(conf->scheduler, "mh", sizeof(conf->scheduler));
+	conf->fallback = conf->by_port = conf->inhibit = true;
+}
+
 struct vrrp_service *vrrp_service_by_key(const struct nl_ipvs_key *key)
 {
 	struct vrrp_service ref = { .key = *key };
