@@ -99,8 +99,8 @@ def servers_hash(director):
 def test_connections_survive_at_a_director_that_never_saw_them(net):
     """There and back, both families; the servers' lines are in another order on r2."""
     with done_on([net.s1, net.s2], ON_SERVER, OFF_SERVER):
-        net.configure(SERVICES + SURVIVE, "r1")
-        net.configure(in_another_order(SERVICES + SURVIVE), "r2")
+        net.configure(SURVIVE, "r1")
+        net.configure(in_another_order(SURVIVE), "r2")
         net.wait_names({"s1", "s2"})
         wait_for(
             "both have the same servers",
@@ -121,7 +121,7 @@ def test_connections_do_not_survive_by_themselves(net):
 def test_sysctl_is_set_while_a_service_survives(net):
     """... and is in the kernel; and put back."""
     path = "/proc/sys/net/ipv4/vs/sloppy_tcp"
-    net.configure(SERVICES + SURVIVE)
+    net.configure(SURVIVE)
     wait_for("it is set", lambda: differs(net.r1.must_run(f"cat {path}").strip(), "1"))
     net.configure(["no ipvs service web4", "no ipvs service web6"])
     wait_for("it is put back", lambda: differs(net.r1.must_run(f"cat {path}").strip(), "0"))
@@ -136,7 +136,7 @@ def test_sysctl_is_set_while_a_service_survives(net):
 )
 def test_what_excludes_survival_is_refused(net, line, words):
     """... in either order."""
-    net.configure(SERVICES + SURVIVE, "r1")
+    net.configure(SURVIVE, "r1")
     assert words in net.r1.vtysh("configure terminal", f"ipvs service web4 {line}")[1]
     net.r1.configure("no ipvs service web4 survive", f"ipvs service web4 {line}")
     assert words in net.r1.vtysh("configure terminal", "ipvs service web4 survive")[1]
