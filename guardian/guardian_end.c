@@ -129,18 +129,32 @@ static struct stay stay(void)
 	return stay;
 }
 
+/*
+ * The addresses are on both links for a while: the kernel makes the local route of an IPv6 address
+ * some time after it has answered, and without one it would refuse packets. False: as wait_until().
+ */
+static bool move_to_drain(uint64_t rest_usec)
+{
+	if (!wait_until(now_usec() + rest_usec / 4))
+		return false;
+	guardian_take(&page, GUARDIAN_ELSEWHERE);
+	return true;
+}
+
 static void drain(uint64_t died, struct stay stay)
 {
 	uint64_t rest = stay.addresses_usec - stay.routes_usec;
-	bool is_moved;
+	bool is_answered;
 
 	if (!wait_until(died + stay.routes_usec))
 		return;
 	guardian_slot_close(GUARDIAN_SLOT_ZEBRA);
-	is_moved = rest && guardian_answer(&page, rest / USEC_PER_MSEC);
+	is_answered = rest && guardian_answer(&page, rest / USEC_PER_MSEC);
+	if (is_answered && !move_to_drain(rest))
+		return;
 	if (!wait_until(died + stay.addresses_usec))
 		return;
-	if (is_moved)
+	if (is_answered)
 		guardian_cease();
 	else
 		guardian_take(&page, GUARDIAN_ELSEWHERE);

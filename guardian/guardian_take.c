@@ -81,7 +81,6 @@ bool guardian_answer(const struct guardian_view *view, uint32_t msec)
 	}
 	guardian_view_vips(view, answer_one, &msec);
 	commit("drained");
-	guardian_take(view, GUARDIAN_ELSEWHERE);
 	return true;
 }
 

@@ -17,9 +17,9 @@ int guardian_take_init(void);
 void guardian_take(const struct guardian_view *view, enum guardian_which which);
 
 /*
- * Moves those that are not on a LAN to the drain's link (nl_drain.h), where no protocol redistributes
- * them. The kernel ends them there after so many milliseconds, in whole seconds. False: they are
- * where they were.
+ * Has those that are not on a LAN on the drain's link as well (nl_drain.h), where no protocol
+ * redistributes them. The kernel ends them there after so many milliseconds, in whole seconds.
+ * False: it cannot be.
  */
 bool guardian_answer(const struct guardian_view *view, uint32_t msec);
 
