@@ -425,7 +425,8 @@ def keys_of(value):
 
 def check_json(router, document, sources):
     """show.md against the JSON there is, and the words of the source."""
-    commands = ("vrrp", "vrrp summary", "vrrp vip", "vrrp statistics", "ipvs")
+    ours = ("", " summary", " brief", " neighbors", " history", " health", " vip", " statistics")
+    commands = [f"vrrp{word}" for word in ours] + ["ipvs"]
     printed = set().union(*(keys_of(router.json(f"show {c} json")) for c in commands))
     words = set(re.findall(r'\[VRRP_(?:HOLD|REASON)_\w+\] = "([\w-]+)"', sources))
     spans = {text for _, text in document.code_spans()}

@@ -11,6 +11,7 @@ loaded into vrrpd, writes down the notifications as libyang prints them.
 import json
 import os
 import re
+import signal
 import threading
 from datetime import datetime, timezone
 
@@ -22,7 +23,7 @@ from helpers.wait import differs, stays, wait_for
 
 R1, P1 = Namespace("r1"), Namespace("p1")
 OURS, PEER, SECOND, STRANGER = "192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.66"
-LINK_LOCAL = "fe80::2"
+LINK_LOCAL, OURS6 = "fe80::2", "2001:db8:1::1"
 GROUP, GROUP6 = "224.0.0.18", "ff02::12"
 VIP, VIP2, VIP6 = "203.0.113.10", "203.0.113.20", "2001:db8:3::30"
 INTERFACE = "interface r1-p1"
@@ -447,6 +448,210 @@ def wait_backup():
     """r1 hears a better router, and as long as this is called again remains Backup."""
     hear(200, 100)
     R1.wait_state("Backup", ["v4"])
+
+
+# Three in the morning: what one command each says of a fault
+
+
+def down(name):
+    """A link is set down until the fault is over."""
+    return f"ip link set {name} down", f"ip link set {name} up"
+
+
+def no_source():
+    """r1 has no address on the cable."""
+    return (
+        f"ip address delete {OURS}/24 dev r1-p1",
+        f"ip address add {OURS}/24 dev r1-p1",
+    )
+
+
+def hear_many(priority, count=5, **wrong):
+    """p1 advertises that again and again."""
+    for _ in range(count):
+        octets = packet.advert(PEER, OURS, 10, priority, [VIP], **wrong)
+        packet.send(P1, PEER, OURS, octets)
+
+
+# fault: (commands on r1 and their reverse, what p1 sends, then: words of brief, its alert,
+#         words of the history, words of the log)
+FAULTS = {
+    "the Active router falls silent": (
+        None,
+        lambda: hear_many(200, interval_cs=10),
+        ("Active", "-", f"Backup -> Active (no-response): {PEER} silent for "),
+        f"10 IPv4: Backup -> Active: {PEER} silent for ",
+    ),
+    "a better router comes": (
+        None,
+        lambda: hear_many(200, interval_cs=100),
+        ("Backup", "degraded", f"Active -> Backup (priority): {PEER} has priority 200, ours is 100"),
+        f"10 IPv4: Active -> Backup: {PEER} has priority 200, ours is 100 (priority)",
+    ),
+    "the Active router hands over": (
+        None,
+        lambda: (hear_many(200, interval_cs=100), hear_many(0, 1, interval_cs=100)),
+        ("Active", "-", "Backup -> Active (not-active): the Active router said priority 0"),
+        "10 IPv4: Backup -> Active: the Active router said priority 0 (not-active)",
+    ),
+    "another stays Active": (
+        None,
+        lambda: hear_many(50),
+        ("Active", "two-active", f"{PEER} stays Active beside us"),
+        f"10 IPv4: {PEER} stays Active beside us",
+    ),
+    "another interval": (
+        None,
+        lambda: hear_many(50, 1, interval_cs=30),
+        ("Active", "degraded", "its advertisement interval is 300 ms, and here it is 100 ms"),
+        "10 IPv4: 192.0.2.2: its advertisement interval is 300 ms",
+    ),
+    "other addresses": (
+        None,
+        lambda: packet.send(P1, PEER, OURS, unicast(addresses=[VIP, VIP2])),
+        ("Active", "degraded", f"{VIP2} is not configured here"),
+        f"10 IPv4: {PEER}: its 2 virtual addresses are not our 1",
+    ),
+    "a wrong checksum": (
+        None,
+        lambda: packet.send(P1, PEER, OURS, unicast(checksum=0x1234)),
+        ("Active", "degraded", "its checksum is wrong"),
+        f"10 IPv4: packet from {PEER} discarded: its checksum is wrong",
+    ),
+    "the link goes down": (
+        down("r1-p1"),
+        lambda: None,
+        ("Initialize", "held", "interface-down"),
+        "10 IPv4: leaves the election: interface-down",
+    ),
+    "the source goes": (
+        no_source(),
+        lambda: None,
+        ("Initialize", "held", "no-source-address"),
+        "10 IPv4: leaves the election: no-source-address",
+    ),
+    "the VIP interface goes down": (
+        down("vip0"),
+        lambda: None,
+        ("Initialize", "held", "vip-interface-unavailable"),
+        "10 IPv4: leaves the election: vip-interface-unavailable",
+    ),
+}
+
+
+# Those that may be over before they are seen, and are sent again then.
+LAST = (
+    "a better router comes",
+    "another stays Active",
+    "another interval",
+    "other addresses",
+    "a wrong checksum",
+)
+# Exit statuses of vrrpd-health; another virtual router may be worse.
+STATUS = {"-": 0, "degraded": 1, "held": 1, "two-active": 2}
+
+
+def typed(what):
+    """The exit status of vtysh for a show command, and what it printed."""
+    return R1.vtysh(f"show vrrp {what}")
+
+
+def rows_of_10(what):
+    """Lines of VRID 10 over IPv4 of a show command."""
+    rows = typed(what)[1].splitlines()
+    return [row for row in rows if re.search(r" 10 +IPv4\b", row)]
+
+
+def health_of_10():
+    """The alert of VRID 10 over IPv4 in show vrrp health; "-": none."""
+    said = re.search(r"vrrp r1-p1 10 IPv4: ([\w-]+)", typed("health")[1])
+    return said[1] if said else "-"
+
+
+def probed():
+    """The exit status of vrrpd-health."""
+    return R1.run("vrrpd-health -N r1")[0]
+
+
+def seen_in_the_morning(fault, since):
+    """A check: brief, health, history and log say what they should."""
+    (state, alert, history), logged = FAULTS[fault][2:]
+    brief, told = rows_of_10("brief"), rows_of_10("history")[since:]
+    if not re.search(rf" {state} .* {alert} *$", brief[0]):
+        return f"brief: {brief}"
+    if health_of_10() != alert or probed() < STATUS[alert]:
+        return f"health: {typed('health')}, {probed()}"
+    if not any(history in row for row in told):
+        return f"history: {told}"
+    return None if lines(logged) else "the log lacks it"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_is_seen_by_one_command_each(fault):
+    """Who is Active, since when and why; are both Active; what was it an hour ago."""
+    commands, send = FAULTS[fault][:2]
+    since = len(rows_of_10("history"))
+    if commands:
+        R1.must_run(commands[0])
+    send()
+
+    def seen():
+        told = seen_in_the_morning(fault, since)
+        if told and fault in LAST and health_of_10() == "-":
+            send()
+        return told
+
+    try:
+        wait_for(f"{fault} is seen", seen)
+    finally:
+        if commands:
+            R1.must_run(commands[1])
+            R1.run(f"ip address add {OURS6}/64 dev r1-p1 nodad 2>/dev/null")
+
+
+def test_a_daemon_that_does_not_answer_is_told_from_one_that_is_ill():
+    """By vrrpd-health; vtysh says 0 only if all is well."""
+    R1.signal("vrrpd", signal.SIGSTOP)
+    try:
+        assert probed() == 3
+    finally:
+        R1.signal("vrrpd", signal.SIGCONT)
+    assert R1.run("vrrpd-health -N nobody")[0] == 3
+    wait_for(
+        "vtysh says so too",
+        lambda: differs(typed("health")[0] == 0, probed() == 0),
+    )
+
+
+def test_history_is_of_whom_it_was_asked_for():
+    """In JSON with the numbers apart; and nonsense is refused."""
+    hear_many(200, interval_cs=10)
+    R1.wait_state("Active", ["v4"])
+
+    def told():
+        return R1.show_json("vrrpd", "show vrrp history interface r1-p1 10 json")
+
+    wait_for("a takeover", lambda: None if told() and "silentMsec" in told()[-1] else told()[-1:])
+    event = told()[-1]
+    assert event["from"] == "Backup" and event["to"] == "Active", event
+    assert event["otherRouter"] == PEER and event["otherPriority"] == 200, event
+    assert event["silentMsec"] >= 300, event
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", event["time"])
+    assert {e["vrid"] for e in told()} == {10}
+    assert typed("history 256")[0] != 0
+    assert R1.show_json("vrrpd", "show vrrp history interface r1-p1 99 json") == []
+
+
+def test_neighbors_says_that_a_backup_is_silent():
+    """And who is Active."""
+    hear_many(50, 1, interval_cs=10)
+    [peer] = [
+        p for p in R1.show_json("vrrpd", "show vrrp neighbors json") if p["vrid"] == 10
+    ]
+    assert peer["role"] == "silent, as a Backup is" and peer["address"] == PEER, peer
+    assert peer["priority"] == 50 and peer["received"] > 0 and peer["sent"] > 0, peer
+    wait_backup()
+    assert "Active" in rows_of_10("neighbors")[0], rows_of_10("neighbors")
 
 
 def test_show_tells_since_when_and_who_is_active():

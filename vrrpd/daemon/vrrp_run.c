@@ -61,6 +61,8 @@
 #include "vrrp_vmac.h"
 #include "vrrp_vmac_leftover.h"
 #include "vrrp_vty.h"
+#include "vrrp_vty_brief.h"
+#include "vrrp_vty_history.h"
 #include "vrrp_vty_switchover.h"
 #include "vrrp_zebra.h"
 #include "vrrp_zebra_client.h"
@@ -214,6 +216,8 @@ void vrrp_run_init(void)
 	vrrp_cli_restart_init(restart_soon);
 	vrrp_ipvs_cli_init();
 	vrrp_vty_init();
+	vrrp_vty_brief_init();
+	vrrp_vty_history_init();
 	vrrp_notify_init();
 	vrrp_trouble_init();
 	vrrp_fragments_init();

@@ -2,8 +2,7 @@
 /* The contents of each notification of the YANG module. */
 #include "vrrp_notify.h"
 
-#include "log.h"
-
+#include "vrrp_log.h"
 #include "vrrp_notification.h"
 
 static void add_router(struct vrrp_notification *notification, const struct vrrp_router *router)
@@ -15,6 +14,24 @@ static void add_router(struct vrrp_notification *notification, const struct vrrp
 	vrrp_notification_add(notification, "virtual-router-id", vrid);
 	vrrp_notification_add(notification, "address-family",
 			      router->family == VRRP_IPV4 ? "ipv4" : "ipv6");
+}
+
+void vrrp_notify_transition(const struct vrrp_router *router, const struct vrrp_actions *actions,
+			    const struct vrrp_history_other *before)
+{
+	const struct vrrp_action *last;
+	const char *why;
+
+	if (!actions->count)
+		return;
+	last = &actions->list[actions->count - 1];
+	if (last->type != VRRP_ACTION_TRANSITION)
+		return;
+	why = vrrp_history_transition(router, last->transition.from, last->transition.to, before);
+	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
+		zlog_info("%pVR: %s -> %s%s%s (%s)", router, vrrp_state_name(last->transition.from),
+			  vrrp_state_name(last->transition.to), *why ? ": " : "", why,
+			  vrrp_reason_name(last->transition.reason));
 }
 
 void vrrp_notify_error(const struct vrrp_router *router, const char *src, enum vrrp_verdict verdict)

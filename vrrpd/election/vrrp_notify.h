@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * YANG notifications to management. Each is sent together with a line of the log, and as
- * rarely.
+ * What is told of transitions, and YANG notifications to management. Each of those is sent together
+ * with a line of the log, and as rarely.
  */
 #ifndef VRRP_NOTIFY_H
 #define VRRP_NOTIFY_H
 
 #include "vrrp_group.h"
+#include "vrrp_history.h"
+
+/*
+ * Tells the history and the log of a transition among the actions of a step, if there is one, with
+ * the numbers that led to it. before: the Active router that was known before the step.
+ */
+void vrrp_notify_transition(const struct vrrp_router *router, const struct vrrp_actions *actions,
+			    const struct vrrp_history_other *before);
 
 /* The router has become Active, for the reason in its state machine. */
 void vrrp_notify_active(const struct vrrp_router *router);

@@ -10,6 +10,7 @@
 
 #include "vrrp_auth.h"
 #include "vrrp_debug.h"
+#include "vrrp_history.h"
 #include "vrrp_log.h"
 #include "vrrp_notify.h"
 #include "vrrp_rivals.h"
@@ -539,9 +540,12 @@ void vrrp_report_late(const struct vrrp_router *router, vrrp_usec_t late)
 	char text[TEXT_STRLEN];
 	unsigned int untold;
 
-	if (is_due(LOAD_LATE, &untold))
-		zlog_warn("%pVR: advertises %u ms late, every %u ms; %s", router, MSEC(late),
-			  router->fsm_config.interval_cs * VRRP_MSEC_PER_CS, measured(untold, text));
+	if (!is_due(LOAD_LATE, &untold))
+		return;
+	zlog_warn("%pVR: advertises %u ms late, every %u ms; %s", router, MSEC(late),
+		  router->fsm_config.interval_cs * VRRP_MSEC_PER_CS, measured(untold, text));
+	snprintf(text, sizeof(text), "advertised %u ms late", MSEC(late));
+	vrrp_history_sentence(router, VRRP_HISTORY_LATE, text);
 }
 
 void vrrp_report_lost(enum vrrp_family family, uint32_t count)

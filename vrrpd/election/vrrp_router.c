@@ -153,10 +153,6 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 	vrrp_resume_changed();
 	if (action->transition.to == VRRP_ACTIVE)
 		router->stats.active_transitions++;
-	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
-		zlog_info("%pVR: %s -> %s (%s)", router, vrrp_state_name(action->transition.from),
-			  vrrp_state_name(action->transition.to),
-			  vrrp_reason_name(action->transition.reason));
 	if (action->transition.from == VRRP_ACTIVE) {
 		vrrp_farewell_forget(router);
 		vrrp_repeat_stop(router);
@@ -229,10 +225,12 @@ static bool is_of_timer(const struct vrrp_action *action)
 /* Most packets only postpone a timer, which needs no end of the tick. */
 static void step(struct vrrp_router *router, const struct vrrp_event *event)
 {
+	struct vrrp_history_other before = vrrp_history_other(router);
 	struct vrrp_actions actions;
 	bool waits = false;
 
 	vrrp_fsm_step(&router->fsm_config, &router->fsm, event, vrrp_now(), &actions);
+	vrrp_notify_transition(router, &actions, &before);
 	for (unsigned int i = 0; i < actions.count; i++) {
 		carry_out(router, &actions.list[i]);
 		waits |= !is_of_timer(&actions.list[i]);
@@ -373,6 +371,7 @@ void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 	vrrp_hold_set(&router->holds, hold, true);
 	if (hold == VRRP_HOLD_SHUTDOWN)
 		vrrp_vip_disinherit(router);
+	vrrp_history_hold(router);
 	vrrp_startup_forget(router);
 	if (!vrrp_router_is_running(router)) {
 		if (router->sock) /* it was held, but it listened */
@@ -498,6 +497,7 @@ void vrrp_router_recheck(struct vrrp_router *router)
 		enter(router);
 	else
 		go_on(router);
+	vrrp_history_hold(router);
 }
 
 void vrrp_router_listen_anew(struct vrrp_router *router)

@@ -143,8 +143,9 @@ struct vrrp_router {
 	const struct vrrp_place_ops *place; /* since it listens, or the last vrrp_group_apply() */
 	struct vrrp_addr source;	    /* in use; not set while there is none */
 	struct vrrp_source_state source_state;
-	struct vrrp_holds holds; /* why it takes no part; the engine goes by the first */
-	int listen_error;	 /* negative errno of the last attempt to receive; 0 = it worked */
+	struct vrrp_holds holds;      /* why it takes no part; the engine goes by the first */
+	enum vrrp_hold hold_recorded; /* vrrp_history's: the first hold as it recorded it last */
+	int listen_error; /* negative errno of the last attempt to receive; 0 = it worked */
 	struct vrrp_fsm fsm;
 	struct vrrp_fsm_config fsm_config;
 	struct vrrp_router_timer timer[VRRP_TIMERS];

@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "printfrr.h"
 
+#include "vrrp_history.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_warning.h"
@@ -92,6 +93,7 @@ static void tell(const struct vrrp_router *router, struct vrrp_trouble *trouble,
 	unsigned int untold = trouble->untold - 1; /* but this one */
 
 	zlog_notice("%pVR: %s%s", router, trouble->text, more(untold, rest));
+	vrrp_history_sentence(router, VRRP_HISTORY_ALERT, trouble->text);
 	trouble->wait = untold ? MIN(2 * trouble->wait, WAIT_MAX) : WAIT_MIN;
 	trouble->told = now;
 	trouble->untold = 0;
@@ -111,6 +113,16 @@ bool vrrp_trouble_say(struct vrrp_router *router, unsigned int kind, const char 
 		return false;
 	tell(router, trouble, now);
 	return true;
+}
+
+bool vrrp_trouble_lasts(const struct vrrp_router *router, unsigned int kind)
+{
+	const struct vrrp_trouble *trouble;
+
+	for (trouble = router->troubles; trouble; trouble = trouble->next)
+		if (trouble->kind == kind)
+			return trouble->said && vrrp_now() < trouble->until;
+	return false;
 }
 
 static void free_list(struct vrrp_trouble **list)

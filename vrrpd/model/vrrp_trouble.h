@@ -41,6 +41,9 @@ bool vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrrp_usec_
 bool vrrp_trouble_say(struct vrrp_router *router, unsigned int kind, const char *format, ...)
 	PRINTFRR(3, 4);
 
+/* True from the first sentence about it until it has not been seen for a while. */
+bool vrrp_trouble_lasts(const struct vrrp_router *router, unsigned int kind);
+
 /* The counters were cleared: forgets all, and the next of each kind is logged at once. */
 void vrrp_trouble_clear(void);
 

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * "show vrrp brief", "show vrrp neighbors" and "show vrrp health".
+ *
+ * An alert is the worst that can be said of a virtual router now; health is the worst alert. Both
+ * are found when they are asked for, from holds, troubles and warnings, so nothing becomes stale.
+ */
+#include <zebra.h>
+
+#include "command.h"
+#include "json.h"
+#include "lib/darr.h"
+#include "termtable.h"
+#include "vty.h"
+
+#include "vrrp_liveness.h"
+#include "vrrp_nb.h"
+#include "vrrp_trouble.h"
+#include "vrrp_vty.h"
+#include "vrrp_vty_brief.h"
+#include "vrrp_warning.h"
+#include "vrrpd/face/vrrp_vty_brief_clippy.c"
+
+#define VRRP_STR "Virtual Router Redundancy Protocol\n"
+
+/* From bad to worse. */
+enum alert {
+	ALERT_NONE,
+	ALERT_DEGRADED, /* there is a warning, or no peer can be reached */
+	ALERT_HELD,
+	ALERT_TWO_ACTIVE,
+};
+
+static const struct {
+	const char *word, *health;
+	int status; /* the exit status of vrrpd-health */
+} alerts[] = {
+	[ALERT_NONE] = { "-", "well", 0 },
+	[ALERT_DEGRADED] = { "degraded", "degraded", 1 },
+	[ALERT_HELD] = { "held", "held", 1 },
+	[ALERT_TWO_ACTIVE] = { "two-active", "two-active", 2 },
+};
+
+/* A shutdown, and a family without VIPs, are as configured. */
+static bool is_held(const struct vrrp_router *router)
+{
+	return vrrp_hold_first(&router->holds) > VRRP_HOLD_NO_ADDRESSES;
+}
+
+static bool is_warned(const struct vrrp_router *router)
+{
+	struct vrrp_sentences warnings = vrrp_warnings_of(router);
+	bool is_any = darr_len(warnings.text) > 0;
+
+	vrrp_sentences_free(&warnings);
+	return is_any;
+}
+
+static enum alert alert_of(const struct vrrp_router *router)
+{
+	if (vrrp_trouble_lasts(router, VRRP_TROUBLE_RIVAL) ||
+	    vrrp_trouble_lasts(router, VRRP_TROUBLE_SPLIT))
+		return ALERT_TWO_ACTIVE;
+	if (is_held(router))
+		return ALERT_HELD;
+	return router->cut_off || is_warned(router) ? ALERT_DEGRADED : ALERT_NONE;
+}
+
+static const char *family_name(const struct vrrp_router *router)
+{
+	return router->family == VRRP_IPV4 ? "ipv4" : "ipv6";
+}
+
+static const char *family_text(const struct vrrp_router *router)
+{
+	return router->family == VRRP_IPV4 ? "IPv4" : "IPv6";
+}
+
+/* Calls this function for each virtual router that is configured. */
+static void walk(void (*show)(const struct vrrp_router *router, void *arg), void *arg)
+{
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		if (vrrp_router_is_configured(&group->v4))
+			show(&group->v4, arg);
+		if (vrrp_router_is_configured(&group->v6))
+			show(&group->v6, arg);
+	}
+}
+
+static struct json_object *json_router(const struct vrrp_router *router)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_string_add(json, "interface", router->group->ifp->name);
+	json_object_int_add(json, "vrid", router->group->vrid);
+	json_object_string_add(json, "family", family_name(router));
+	return json;
+}
+
+/* --- brief ----------------------------------------------------------------------- */
+
+static struct json_object *json_addresses(const struct vrrp_router *router)
+{
+	struct json_object *list = json_object_new_array();
+	char text[VRRP_ADDR_STRLEN];
+	const struct vrrp_addr *vip;
+
+	darr_foreach_p (router->vips, vip)
+		json_object_array_add(list, json_object_new_string(vrrp_addr_str(vip, text)));
+	return list;
+}
+
+static void add_brief_json(const struct vrrp_router *router, void *list)
+{
+	struct json_object *json = json_router(router);
+	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
+	char since[VRRP_SINCE_STRLEN];
+
+	json_object_int_add(json, "effectivePriority", vrrp_nb_priority(router));
+	json_object_string_add(json, "state", vrrp_state_name(router->fsm.state));
+	if (hold)
+		json_object_string_add(json, "hold", vrrp_hold_name(hold));
+	json_object_string_add(json, "stateSince", vrrp_nb_since(router, since));
+	vrrp_vty_json_address(json, "activeRouter", &router->fsm.active_address);
+	json_object_object_add(json, "addresses", json_addresses(router));
+	json_object_string_add(json, "alert", alerts[alert_of(router)].word);
+	json_object_array_add(list, json);
+}
+
+static void add_brief_row(const struct vrrp_router *router, void *table)
+{
+	char active[VRRP_ADDR_STRLEN], vip[VRRP_ADDR_STRLEN] = "-", more[24] = "";
+	unsigned int vips = darr_len(router->vips);
+	char since[VRRP_SINCE_STRLEN];
+
+	vrrp_addr_str(&router->fsm.active_address, active);
+	if (vips)
+		vrrp_addr_str(&router->vips[0], vip);
+	if (vips > 1)
+		snprintf(more, sizeof(more), " and %u more", vips - 1);
+	ttable_add_row(table, "%s|%u|%s|%u|%s|%s|%s|%s%s|%s", router->group->ifp->name,
+		       router->group->vrid, family_text(router), vrrp_nb_priority(router),
+		       vrrp_state_name(router->fsm.state), vrrp_nb_since(router, since),
+		       *active ? active : "-", vip, more, alerts[alert_of(router)].word);
+}
+
+DEFPY_YANG(show_vrrp_brief, show_vrrp_brief_cmd, "show vrrp brief [json$json]",
+	   SHOW_STR VRRP_STR "Show who is Active, since when, and whether all is well\n" JSON_STR)
+{
+	struct json_object *list;
+	struct ttable *table;
+
+	if (json) {
+		list = json_object_new_array();
+		walk(add_brief_json, list);
+		return vty_json(vty, list);
+	}
+	table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
+	ttable_add_row(table, "Interface|VRID|Family|Prio|State|Since|Active Router|VIP|Alert");
+	ttable_rowseps(table, 0, BOTTOM, true, '-');
+	walk(add_brief_row, table);
+	vrrp_vty_print_table(vty, table);
+	return CMD_SUCCESS;
+}
+
+/* --- neighbors ------------------------------------------------------------------- */
+
+static uint64_t age_msec(const struct vrrp_peer *peer)
+{
+	return (vrrp_now() - peer->heard) / 1000;
+}
+
+/* "Backup": a peer that we are Active for has nothing to say, and only BFD tells of it. */
+static const char *role_of(const struct vrrp_router *router, const struct vrrp_peer *peer)
+{
+	if (vrrp_addr_same(&peer->address, &router->fsm.active_address))
+		return "Active";
+	return router->fsm.state == VRRP_ACTIVE ? "silent, as a Backup is" : "not Active";
+}
+
+static void add_peer_json(struct json_object *list, const struct vrrp_router *router,
+			  const struct vrrp_peer *peer)
+{
+	struct json_object *json = json_router(router);
+
+	vrrp_vty_json_address(json, "address", &peer->address);
+	json_object_string_add(json, "role", role_of(router, peer));
+	if (peer->heard) {
+		json_object_int_add(json, "priority", peer->priority);
+		json_object_int_add(json, "ttl", peer->ttl);
+		json_object_int_add(json, "ageMsec", age_msec(peer));
+	}
+	if (vrrp_liveness_state(peer))
+		json_object_string_add(json, "bfdState", vrrp_liveness_state(peer));
+	json_object_int_add(json, "sent", peer->sent);
+	json_object_int_add(json, "received", peer->received);
+	if (peer->send_error)
+		json_object_string_add(json, "sendError", safe_strerror(peer->send_error));
+	json_object_array_add(list, json);
+}
+
+static void add_neighbors_json(const struct vrrp_router *router, void *list)
+{
+	const struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer)
+		add_peer_json(list, router, peer);
+}
+
+static void add_peer_row(struct ttable *table, const struct vrrp_router *router,
+			 const struct vrrp_peer *peer)
+{
+	const char *bfd = vrrp_liveness_state(peer);
+	char text[VRRP_ADDR_STRLEN], heard[48] = "never";
+
+	if (peer->heard)
+		snprintf(heard, sizeof(heard), "%" PRIu64 " ms ago", age_msec(peer));
+	ttable_add_row(table, "%s|%s|%u|%s|%s|%s|%u|%d|%s|%" PRIu64 "|%" PRIu64 "|%s",
+		       vrrp_addr_str(&peer->address, text), router->group->ifp->name,
+		       router->group->vrid, family_text(router), role_of(router, peer), heard,
+		       peer->priority, peer->ttl, bfd ? bfd : "-", peer->sent, peer->received,
+		       peer->send_error ? safe_strerror(peer->send_error) : "-");
+}
+
+static void add_neighbors_rows(const struct vrrp_router *router, void *table)
+{
+	const struct vrrp_peer *peer;
+
+	darr_foreach_p (router->peers, peer)
+		add_peer_row(table, router, peer);
+}
+
+DEFPY_YANG(show_vrrp_neighbors, show_vrrp_neighbors_cmd, "show vrrp neighbors [json$json]",
+	   SHOW_STR VRRP_STR "Show every peer: whether it is heard, and by what else it is known\n"
+	   JSON_STR)
+{
+	struct json_object *list;
+	struct ttable *table;
+
+	if (json) {
+		list = json_object_new_array();
+		walk(add_neighbors_json, list);
+		return vty_json(vty, list);
+	}
+	table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
+	ttable_add_row(table,
+		       "Peer|Interface|VRID|Family|Role|Heard|Prio|TTL|BFD|Sent|Received|Send Error");
+	ttable_rowseps(table, 0, BOTTOM, true, '-');
+	walk(add_neighbors_rows, table);
+	vrrp_vty_print_table(vty, table);
+	return CMD_SUCCESS;
+}
+
+/* --- health ---------------------------------------------------------------------- */
+
+static void note_worst(const struct vrrp_router *router, void *worst)
+{
+	enum alert *w = worst;
+
+	*w = MAX(*w, alert_of(router));
+}
+
+static void add_ill_json(const struct vrrp_router *router, void *list)
+{
+	enum alert alert = alert_of(router);
+	struct json_object *json;
+
+	if (alert == ALERT_NONE)
+		return;
+	json = json_router(router);
+	json_object_string_add(json, "alert", alerts[alert].word);
+	json_object_array_add(list, json);
+}
+
+static void print_ill(const struct vrrp_router *router, void *vty)
+{
+	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
+	enum alert alert = alert_of(router);
+
+	if (alert != ALERT_NONE)
+		vty_out(vty, "%pVR: %s%s%s\n", router, alerts[alert].word,
+			alert == ALERT_HELD ? " by " : "",
+			alert == ALERT_HELD ? vrrp_hold_name(hold) : "");
+}
+
+static void print_health_json(struct vty *vty, enum alert worst)
+{
+	struct json_object *json = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+
+	json_object_string_add(json, "health", alerts[worst].health);
+	json_object_int_add(json, "status", alerts[worst].status);
+	json_object_string_add(json, "version", "frr-crossvip " CROSSVIP_VERSION);
+	walk(add_ill_json, list);
+	json_object_object_add(json, "alerts", list);
+	vty_json(vty, json);
+}
+
+DEFPY_YANG(show_vrrp_health, show_vrrp_health_cmd, "show vrrp health [json$json]",
+	   SHOW_STR VRRP_STR "Show one word, and what it is about; status 0: all is well\n"
+	   JSON_STR)
+{
+	enum alert worst = ALERT_NONE;
+
+	walk(note_worst, &worst);
+	if (json) {
+		print_health_json(vty, worst);
+	} else {
+		vty_out(vty, "%s\n", alerts[worst].health);
+		walk(print_ill, vty);
+	}
+	/* vtysh -c exits with 0 after CMD_WARNING, and takes 2 for an unknown command */
+	return worst == ALERT_NONE ? CMD_SUCCESS : CMD_WARNING_CONFIG_FAILED;
+}
+
+void vrrp_vty_brief_init(void)
+{
+	install_element(VIEW_NODE, &show_vrrp_brief_cmd);
+	install_element(VIEW_NODE, &show_vrrp_neighbors_cmd);
+	install_element(VIEW_NODE, &show_vrrp_health_cmd);
+}

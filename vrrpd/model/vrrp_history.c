@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One ring for all virtual routers, of a fixed size; an event is a copy and points to nothing. */
+#include "vrrp_history.h"
+
+#include "printfrr.h"
+
+static struct vrrp_history_event ring[VRRP_HISTORY_SIZE];
+static uint64_t added;
+
+static struct vrrp_history_event *add(const struct vrrp_router *router, enum vrrp_history_kind kind)
+{
+	struct vrrp_history_event *event = &ring[added++ % VRRP_HISTORY_SIZE];
+
+	memset(event, 0, sizeof(*event));
+	clock_gettime(CLOCK_REALTIME, &event->when);
+	strlcpy(event->ifname, router->group->ifp->name, sizeof(event->ifname));
+	event->vrid = router->group->vrid;
+	event->family = router->family;
+	event->kind = kind;
+	return event;
+}
+
+struct vrrp_history_other vrrp_history_other(const struct vrrp_router *router)
+{
+	return (struct vrrp_history_other){
+		.address = router->fsm.active_address,
+		.priority = router->fsm.active_priority,
+		.heard = router->fsm.active_heard,
+	};
+}
+
+static void say_priorities(const struct vrrp_router *router, struct vrrp_history_event *event)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	snprintf(event->text, sizeof(event->text), "%s has priority %u, ours is %u",
+		 vrrp_addr_str(&event->other, text), event->other_priority,
+		 router->fsm_config.priority);
+}
+
+static void say_silent(struct vrrp_history_event *event, const struct vrrp_history_other *before)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	if (!before->heard) {
+		snprintf(event->text, sizeof(event->text), "no Active router was heard");
+		return;
+	}
+	event->other_silent = vrrp_now() - before->heard;
+	snprintf(event->text, sizeof(event->text), "%s silent for %u ms",
+		 vrrp_addr_str(&event->other, text), (unsigned int)(event->other_silent / 1000));
+}
+
+static void say_transition(const struct vrrp_router *router, struct vrrp_history_event *event,
+			   const struct vrrp_history_other *before)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	switch (event->reason) {
+	case VRRP_REASON_NO_RESPONSE:
+		say_silent(event, before);
+		break;
+	case VRRP_REASON_NOT_ACTIVE:
+		snprintf(event->text, sizeof(event->text), "the Active router said priority 0");
+		break;
+	case VRRP_REASON_PREEMPTED:
+	case VRRP_REASON_PRIORITY:
+		if (vrrp_addr_is_set(&event->other))
+			say_priorities(router, event);
+		break;
+	case VRRP_REASON_HANDED_OVER:
+		snprintf(event->text, sizeof(event->text), "%s has taken over",
+			 vrrp_addr_str(&event->other, text));
+		break;
+	default: /* the reason says all */
+		break;
+	}
+}
+
+const char *vrrp_history_transition(const struct vrrp_router *router, enum vrrp_state from,
+				    enum vrrp_state to, const struct vrrp_history_other *before)
+{
+	struct vrrp_history_event *event = add(router, VRRP_HISTORY_TRANSITION);
+	const struct vrrp_fsm *fsm = &router->fsm;
+
+	event->from = from;
+	event->to = to;
+	event->reason = fsm->reason;
+	event->other = to == VRRP_ACTIVE ? before->address : fsm->active_address;
+	event->other_priority = to == VRRP_ACTIVE ? before->priority : fsm->active_priority;
+	if (vrrp_addr_same(&event->other, &router->source))
+		event->other = (struct vrrp_addr){};
+	if (!vrrp_addr_is_set(&event->other))
+		event->other_priority = 0;
+	say_transition(router, event, before);
+	return event->text;
+}
+
+void vrrp_history_hold(struct vrrp_router *router)
+{
+	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
+	struct vrrp_history_event *event;
+
+	if (hold == router->hold_recorded || !vrrp_router_is_configured(router))
+		return;
+	event = add(router, VRRP_HISTORY_HOLD);
+	event->hold = hold;
+	router->hold_recorded = hold;
+}
+
+void vrrp_history_sentence(const struct vrrp_router *router, enum vrrp_history_kind kind,
+			   const char *text)
+{
+	if (router)
+		strlcpy(add(router, kind)->text, text, VRRP_HISTORY_TEXT_SIZE);
+}
+
+unsigned int vrrp_history_count(void)
+{
+	return MIN(added, (uint64_t)VRRP_HISTORY_SIZE);
+}
+
+const struct vrrp_history_event *vrrp_history_event(unsigned int i)
+{
+	return &ring[(added - vrrp_history_count() + i) % VRRP_HISTORY_SIZE];
+}
+
+const char *vrrp_history_kind_name(enum vrrp_history_kind kind)
+{
+	static const char *const names[] = {
+		[VRRP_HISTORY_TRANSITION] = "transition",
+		[VRRP_HISTORY_HOLD] = "hold",
+		[VRRP_HISTORY_ALERT] = "alert",
+		[VRRP_HISTORY_LATE] = "late",
+	};
+
+	return names[kind];
+}
+
+const char *vrrp_history_when(const struct vrrp_history_event *event,
+			      char buf[VRRP_HISTORY_WHEN_SIZE])
+{
+	struct tm tm;
+	size_t used;
+
+	gmtime_r(&event->when.tv_sec, &tm);
+	used = strftime(buf, VRRP_HISTORY_WHEN_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(buf + used, VRRP_HISTORY_WHEN_SIZE - used, ".%03uZ",
+		 (unsigned int)(event->when.tv_nsec / 1000000) % 1000);
+	return buf;
+}
