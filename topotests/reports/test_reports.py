@@ -650,8 +650,30 @@ def test_neighbors_says_that_a_backup_is_silent():
     ]
     assert peer["role"] == "silent, as a Backup is" and peer["address"] == PEER, peer
     assert peer["priority"] == 50 and peer["received"] > 0 and peer["sent"] > 0, peer
+    assert peer["advertisementInterval"] == 100, peer
     wait_backup()
     assert "Active" in rows_of_10("neighbors")[0], rows_of_10("neighbors")
+
+
+def test_neighbors_says_what_could_not_be_sent():
+    """How often, why, and how long ago; also after it can be sent again."""
+
+    def peer():
+        told = R1.show_json("vrrpd", "show vrrp neighbors json")
+        return next(p for p in told if p["vrid"] == 10)
+
+    R1.wait_state("Active", ["v4"])
+    before = peer()["sendErrors"]
+    R1.must_run(f"ip route add unreachable {PEER}/32")
+    try:
+        wait_for("a send error", lambda: None if peer()["sendErrors"] > before else peer())
+    finally:
+        R1.must_run(f"ip route delete unreachable {PEER}/32")
+    sent = peer()["sent"]
+    wait_for("it is sent again", lambda: None if peer()["sent"] > sent else peer())
+    told = peer()
+    assert told["sendError"] == "No route to host", told
+    assert told["sendErrorAgeMsec"] >= 0 and "ms ago: " in rows_of_10("neighbors")[0], told
 
 
 def test_show_tells_since_when_and_who_is_active():

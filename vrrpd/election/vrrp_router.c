@@ -26,6 +26,7 @@
 #include "vrrp_notify.h"
 #include "vrrp_owner.h"
 #include "vrrp_parting.h"
+#include "vrrp_peer.h"
 #include "vrrp_radv.h"
 #include "vrrp_repeat.h"
 #include "vrrp_report.h"
@@ -251,19 +252,6 @@ static void debug_advert(const struct vrrp_router *router, const struct vrrp_dat
 	       advert->interval_cs, dgram->ttl);
 }
 
-static void note_peer(struct vrrp_router *router, const struct vrrp_datagram *dgram,
-		      const struct vrrp_advert *advert)
-{
-	struct vrrp_peer *peer = vrrp_router_peer(router, &dgram->src);
-
-	if (!peer)
-		return;
-	peer->received++;
-	peer->ttl = dgram->ttl;
-	peer->priority = advert->priority;
-	peer->heard = vrrp_now();
-}
-
 static void count_accepted(struct vrrp_router *router, const struct vrrp_advert *advert,
 			   unsigned int notes)
 {
@@ -308,7 +296,7 @@ void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram 
 		return;
 	}
 	count_accepted(router, advert, notes);
-	note_peer(router, dgram, advert);
+	vrrp_peer_heard(router, dgram, advert);
 	debug_advert(router, dgram, advert);
 	if (advert->priority != VRRP_PRIORITY_RELEASE)
 		vrrp_resume_forget(router);

@@ -10,6 +10,7 @@
 
 #include "vrrp_farewell.h"
 #include "vrrp_log.h"
+#include "vrrp_peer.h"
 #include "vrrp_pktinfo.h"
 #include "vrrp_seal.h"
 #include "vrrp_socket.h"
@@ -87,7 +88,7 @@ static void send_failed(unsigned int i)
 			  safe_strerror(error));
 	router->send_error = error;
 	if (tx_peer[i])
-		tx_peer[i]->send_error = error;
+		vrrp_peer_not_sent(tx_peer[i], error);
 	note_reach(router);
 }
 

@@ -439,6 +439,17 @@ static void describe_peer(const struct vrrp_way_user *user, struct vrrp_sentence
 		vrrp_sentence_add(sentences, "peer %s: no route, %s", peer, echoes);
 }
 
+const char *vrrp_startup_echo(const struct vrrp_router *router, const struct vrrp_addr *peer)
+{
+	const struct vrrp_startup *startup = router->startup;
+
+	for (unsigned int i = 0; startup && i < startup->n_peers; i++)
+		if (vrrp_addr_same(vrrp_way_peer(&startup->peers[i].user), peer))
+			return vrrp_way_answered(&startup->peers[i].user) ? "answered"
+									  : "unanswered";
+	return NULL;
+}
+
 static void describe_wait(const struct vrrp_startup *startup, struct vrrp_sentences *sentences)
 {
 	vrrp_sentence_add(sentences,

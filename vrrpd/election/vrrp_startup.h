@@ -56,6 +56,12 @@ bool vrrp_startup_heeds(const struct vrrp_router *router);
 /* The priority in the election: the one in effect, or the lowest. */
 uint8_t vrrp_startup_priority(const struct vrrp_router *router);
 
+/*
+ * What ICMP echoes say of a peer: "answered" or "unanswered"; NULL: none are sent, since the
+ * router does not wait for a proof.
+ */
+const char *vrrp_startup_echo(const struct vrrp_router *router, const struct vrrp_addr *peer);
+
 /* The router left the election, or has another hold: the next proof starts anew. */
 void vrrp_startup_forget(struct vrrp_router *router);
 

@@ -15,6 +15,7 @@
 
 #include "vrrp_liveness.h"
 #include "vrrp_nb.h"
+#include "vrrp_startup.h"
 #include "vrrp_trouble.h"
 #include "vrrp_vty.h"
 #include "vrrp_vty_brief.h"
@@ -167,9 +168,9 @@ DEFPY_YANG(show_vrrp_brief, show_vrrp_brief_cmd, "show vrrp brief [json$json]",
 
 /* --- neighbors ------------------------------------------------------------------- */
 
-static uint64_t age_msec(const struct vrrp_peer *peer)
+static uint64_t age_msec(vrrp_usec_t then)
 {
-	return (vrrp_now() - peer->heard) / 1000;
+	return (vrrp_now() - then) / 1000;
 }
 
 /* "Backup": a peer that we are Active for has nothing to say, and only BFD tells of it. */
@@ -178,6 +179,26 @@ static const char *role_of(const struct vrrp_router *router, const struct vrrp_p
 	if (vrrp_addr_same(&peer->address, &router->fsm.active_address))
 		return "Active";
 	return router->fsm.state == VRRP_ACTIVE ? "silent, as a Backup is" : "not Active";
+}
+
+static void add_life_json(struct json_object *json, const struct vrrp_router *router,
+			  const struct vrrp_peer *peer)
+{
+	const char *echo = vrrp_startup_echo(router, &peer->address);
+
+	if (vrrp_liveness_state(peer))
+		json_object_string_add(json, "bfdState", vrrp_liveness_state(peer));
+	if (echo)
+		json_object_string_add(json, "echo", echo);
+}
+
+static void add_failures_json(struct json_object *json, const struct vrrp_send_failures *failures)
+{
+	json_object_int_add(json, "sendErrors", failures->count);
+	if (!failures->count)
+		return;
+	json_object_string_add(json, "sendError", safe_strerror(failures->last_error));
+	json_object_int_add(json, "sendErrorAgeMsec", age_msec(failures->last));
 }
 
 static void add_peer_json(struct json_object *list, const struct vrrp_router *router,
@@ -189,15 +210,15 @@ static void add_peer_json(struct json_object *list, const struct vrrp_router *ro
 	json_object_string_add(json, "role", role_of(router, peer));
 	if (peer->heard) {
 		json_object_int_add(json, "priority", peer->priority);
+		json_object_int_add(json, "advertisementInterval",
+				    peer->interval_cs * VRRP_MSEC_PER_CS);
 		json_object_int_add(json, "ttl", peer->ttl);
-		json_object_int_add(json, "ageMsec", age_msec(peer));
+		json_object_int_add(json, "ageMsec", age_msec(peer->heard));
 	}
-	if (vrrp_liveness_state(peer))
-		json_object_string_add(json, "bfdState", vrrp_liveness_state(peer));
+	add_life_json(json, router, peer);
 	json_object_int_add(json, "sent", peer->sent);
 	json_object_int_add(json, "received", peer->received);
-	if (peer->send_error)
-		json_object_string_add(json, "sendError", safe_strerror(peer->send_error));
+	add_failures_json(json, &peer->failures);
 	json_object_array_add(list, json);
 }
 
@@ -209,19 +230,51 @@ static void add_neighbors_json(const struct vrrp_router *router, void *list)
 		add_peer_json(list, router, peer);
 }
 
+/* "2 ms ago, every 1000 ms"; "never". */
+static const char *heard_text(const struct vrrp_peer *peer, char *buf, size_t size)
+{
+	if (!peer->heard)
+		return "never";
+	snprintf(buf, size, "%" PRIu64 " ms ago, every %u ms", age_msec(peer->heard),
+		 peer->interval_cs * VRRP_MSEC_PER_CS);
+	return buf;
+}
+
+/* What tells of a peer that has nothing to say: "BFD up", "echo unanswered". */
+static const char *life_text(const struct vrrp_router *router, const struct vrrp_peer *peer,
+			     char *buf, size_t size)
+{
+	const char *echo = vrrp_startup_echo(router, &peer->address);
+	const char *bfd = vrrp_liveness_state(peer);
+
+	if (!bfd && !echo)
+		return "-";
+	snprintf(buf, size, "%s%s%s%s%s", bfd ? "BFD " : "", bfd ? bfd : "",
+		 bfd && echo ? ", " : "", echo ? "echo " : "", echo ? echo : "");
+	return buf;
+}
+
+/* "3, 120 ms ago: Network is unreachable". */
+static const char *failures_text(const struct vrrp_send_failures *failures, char *buf, size_t size)
+{
+	if (!failures->count)
+		return "-";
+	snprintf(buf, size, "%" PRIu64 ", %" PRIu64 " ms ago: %s", failures->count,
+		 age_msec(failures->last), safe_strerror(failures->last_error));
+	return buf;
+}
+
 static void add_peer_row(struct ttable *table, const struct vrrp_router *router,
 			 const struct vrrp_peer *peer)
 {
-	const char *bfd = vrrp_liveness_state(peer);
-	char text[VRRP_ADDR_STRLEN], heard[48] = "never";
+	char text[VRRP_ADDR_STRLEN], heard[64], life[48], failures[96];
 
-	if (peer->heard)
-		snprintf(heard, sizeof(heard), "%" PRIu64 " ms ago", age_msec(peer));
 	ttable_add_row(table, "%s|%s|%u|%s|%s|%s|%u|%d|%s|%" PRIu64 "|%" PRIu64 "|%s",
 		       vrrp_addr_str(&peer->address, text), router->group->ifp->name,
-		       router->group->vrid, family_text(router), role_of(router, peer), heard,
-		       peer->priority, peer->ttl, bfd ? bfd : "-", peer->sent, peer->received,
-		       peer->send_error ? safe_strerror(peer->send_error) : "-");
+		       router->group->vrid, family_text(router), role_of(router, peer),
+		       heard_text(peer, heard, sizeof(heard)), peer->priority, peer->ttl,
+		       life_text(router, peer, life, sizeof(life)), peer->sent, peer->received,
+		       failures_text(&peer->failures, failures, sizeof(failures)));
 }
 
 static void add_neighbors_rows(const struct vrrp_router *router, void *table)
@@ -246,7 +299,7 @@ DEFPY_YANG(show_vrrp_neighbors, show_vrrp_neighbors_cmd, "show vrrp neighbors [j
 	}
 	table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
 	ttable_add_row(table,
-		       "Peer|Interface|VRID|Family|Role|Heard|Prio|TTL|BFD|Sent|Received|Send Error");
+		       "Peer|Interface|VRID|Family|Role|Heard|Prio|TTL|Alive|Sent|Received|Send Errors");
 	ttable_rowseps(table, 0, BOTTOM, true, '-');
 	walk(add_neighbors_rows, table);
 	vrrp_vty_print_table(vty, table);

@@ -32,15 +32,24 @@ PREDECL_RBTREE_UNIQ(vrrp_by_source);
 /* On the guardian's page: in the version of the group, and in version 2. */
 #define VRRP_FAREWELLS 2
 
+/* Advertisements that could not be sent. */
+struct vrrp_send_failures {
+	uint64_t count;
+	int last_error;	  /* errno of the last one */
+	vrrp_usec_t last; /* when that was; 0 = never */
+};
+
 /* Another router of a unicast virtual router. */
 struct vrrp_peer {
 	struct vrrp_addr address;
-	uint64_t sent;	   /* advertisements sent to it */
-	uint64_t received; /* accepted from it */
-	int ttl;	   /* of the last one accepted; 0 = none yet */
-	uint8_t priority;  /* of the last one accepted */
-	vrrp_usec_t heard; /* when it was accepted; 0 = never */
-	int send_error;	   /* vrrp_send's: errno of the last one to it; 0 = it was sent */
+	uint64_t sent;	      /* advertisements sent to it */
+	uint64_t received;    /* accepted from it */
+	int ttl;	      /* of the last one accepted; 0 = none yet */
+	uint8_t priority;     /* of the last one accepted */
+	uint16_t interval_cs; /* of the last one accepted */
+	vrrp_usec_t heard;    /* when it was accepted; 0 = never */
+	int send_error;	      /* vrrp_send's: errno of the last one to it; 0 = it was sent */
+	struct vrrp_send_failures failures; /* vrrp_send's: to it */
 	uint32_t farewells[VRRP_FAREWELLS]; /* vrrp_farewell's, to it */
 	bool is_kept; /* no longer configured, but in effect until the group settles */
 	struct vrrp_liveness *liveness; /* vrrp_liveness's: its BFD session; NULL = none */
