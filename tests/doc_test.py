@@ -57,6 +57,7 @@ interface eth0
  vrrp 10
  vrrp 10 advertisement-interval 10
  vrrp 10 ttl-security hops 2
+ vrrp 10 description The web pair
  vrrp 10 startup-hold 0
  vrrp 10 peer 198.51.100.1
  vrrp 10 peer 2001:db8:2::1

@@ -212,6 +212,7 @@ void vrrp_run_init(void)
 	vrrp_cli_init();
 	vrrp_cli_startup_init();
 	vrrp_cli_track_init();
+	vrrp_cli_description_init();
 	vrrp_cli_global_init();
 	vrrp_cli_restart_init(restart_soon);
 	vrrp_ipvs_cli_init();

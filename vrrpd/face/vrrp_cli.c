@@ -199,8 +199,7 @@ int vrrp_cli_reset(struct vty *vty, uint8_t vrid, const char *xpath)
 	return vrrp_cli_apply(vty, vrid);
 }
 
-/* Removes a leaf without a default, or an entry of a leaf-list. */
-static int unset(struct vty *vty, uint8_t vrid, const char *xpath)
+int vrrp_cli_unset(struct vty *vty, uint8_t vrid, const char *xpath)
 {
 	if (!group_exists(vty, vrid))
 		return CMD_SUCCESS;
@@ -245,7 +244,7 @@ static int address_list(struct vty *vty, bool no, uint8_t vrid, const char *list
 	snprintf(xpath, sizeof(xpath), "./v%u/%s[.='%s']", address.family, list,
 		 vrrp_addr_str(&address, canonical));
 	if (no)
-		return unset(vty, vrid, xpath);
+		return vrrp_cli_unset(vty, vrid, xpath);
 	if (!check(&scope, &address, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	if (!vrrp_cli_want_group(vty, &scope))
@@ -533,7 +532,7 @@ DEFPY_YANG(no_vrrp_ttl_security, no_vrrp_ttl_security_cmd,
 	   "Limit by the TTL or hop limit of unicast advertisements\n"
 	   "Maximum number of hops; 1: the peer is on the link\n")
 {
-	return unset(vty, vrid, "./frr-crossvip:ttl-security-hops");
+	return vrrp_cli_unset(vty, vrid, "./frr-crossvip:ttl-security-hops");
 }
 
 DEFPY_YANG(vrrp_placement, vrrp_placement_cmd,
@@ -557,7 +556,7 @@ DEFPY_YANG(no_vrrp_placement, no_vrrp_placement_cmd,
 	   "On a macvlan with the virtual MAC (default without peers)\n"
 	   "On this interface itself\n")
 {
-	return unset(vty, vrid, "./frr-crossvip:placement");
+	return vrrp_cli_unset(vty, vrid, "./frr-crossvip:placement");
 }
 
 /* The line sets both: the one that it leaves out goes back to its default. */
@@ -615,7 +614,7 @@ DEFPY_YANG(no_vrrp_bfd, no_vrrp_bfd_cmd,
 	   "no vrrp (1-255)$vrid bfd [profile BFDPROF] [strict]",
 	   NO_STR VRRP_STR VRID_STR BFD_PEERS_STR BFD_WORD_STR BFD_NAME_STR BFD_STRICT_STR)
 {
-	return unset(vty, vrid, "./frr-crossvip:bfd");
+	return vrrp_cli_unset(vty, vrid, "./frr-crossvip:bfd");
 }
 
 DEFPY_YANG(vrrp_authentication, vrrp_authentication_cmd,
@@ -648,7 +647,7 @@ DEFPY_YANG(no_vrrp_authentication, no_vrrp_authentication_cmd,
 	   "no vrrp (1-255)$vrid authentication [key-chain WORD] [mode <enforce|permissive|receive-only>] [anti-replay <time [window (1-300)]|monotonic>]",
 	   NO_STR VRRP_STR VRID_STR AUTH_STR AUTH_CHAIN_STR AUTH_MODE_STR AUTH_REPLAY_STR)
 {
-	return unset(vty, vrid, AUTH_XPATH);
+	return vrrp_cli_unset(vty, vrid, AUTH_XPATH);
 }
 
 void vrrp_cli_init(void)

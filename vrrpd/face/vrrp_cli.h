@@ -13,10 +13,11 @@ void vrrp_cli_init(void);
 
 /*
  * Install, after vrrp_cli_init(), the commands for the time when a group may enter the election,
- * for what it tracks, and those for all groups.
+ * for what it tracks, for its description, and those for all groups.
  */
 void vrrp_cli_startup_init(void);
 void vrrp_cli_track_init(void);
+void vrrp_cli_description_init(void);
 void vrrp_cli_global_init(void);
 
 /* Prints a warning to the operator; logs it instead while a file is read. */
@@ -51,6 +52,7 @@ VRRP_CLI_SHOW(peer);
 VRRP_CLI_SHOW(source);
 VRRP_CLI_SHOW(version_2_too);
 VRRP_CLI_SHOW(ttl_hops);
+VRRP_CLI_SHOW(description);
 VRRP_CLI_SHOW(announce);
 VRRP_CLI_SHOW(bfd);
 VRRP_CLI_SHOW(authentication);

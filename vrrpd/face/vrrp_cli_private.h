@@ -19,6 +19,8 @@ int vrrp_cli_reset(struct vty *vty, uint8_t vrid, const char *xpath);
  */
 bool vrrp_cli_want_group(struct vty *vty, const struct vrrp_scope *scope);
 int vrrp_cli_apply(struct vty *vty, uint8_t vrid);
+/* Removes a leaf without a default, or an entry of a leaf-list. */
+int vrrp_cli_unset(struct vty *vty, uint8_t vrid, const char *xpath);
 /* Sets a leaf of the global configuration; value NULL: to the model's default. */
 int vrrp_cli_set_global(struct vty *vty, const char *xpath, const char *value);
 

@@ -187,6 +187,8 @@ int vrrp_nb_checksum_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_interval_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_shutdown_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_version_2_too_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_description_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_description_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_ttl_hops_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_ttl_hops_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_placement_modify(struct nb_cb_modify_args *args);

@@ -268,6 +268,24 @@ int vrrp_nb_placement_modify(struct nb_cb_modify_args *args)
 	return NB_OK;
 }
 
+int vrrp_nb_description_modify(struct nb_cb_modify_args *args)
+{
+	struct vrrp_group *group;
+
+	if (args->event != NB_EV_APPLY)
+		return NB_OK;
+	group = group_of(args->dnode);
+	strlcpy(group->description, lyd_get_value(args->dnode), sizeof(group->description));
+	return NB_OK;
+}
+
+int vrrp_nb_description_destroy(struct nb_cb_destroy_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->description[0] = '\0';
+	return NB_OK;
+}
+
 MODIFY(startup_hold, startup_hold_sec, yang_dnode_get_uint16);
 MODIFY(accept_mode, accept_mode, yang_dnode_get_bool);
 MODIFY(checksum, checksum_pseudo, yang_dnode_get_bool);

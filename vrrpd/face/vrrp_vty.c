@@ -285,6 +285,8 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	struct json_object *json = json_object_new_object();
 
 	json_object_int_add(json, "vrid", group->vrid);
+	if (*group->description)
+		json_object_string_add(json, "description", group->description);
 	json_object_int_add(json, "version", conf->version);
 	json_object_boolean_add(json, "autoconfigured", group->autoconfigured != NULL);
 	json_object_boolean_add(json, "shutdown", conf->shutdown);
@@ -339,6 +341,8 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 	const struct vrrp_group_conf *conf = &group->conf;
 
 	ROW(table, "Virtual Router ID", "%u", group->vrid);
+	if (*group->description)
+		ROW(table, "Description", "%s", group->description);
 	ROW(table, "Protocol Version", "%u%s", conf->version,
 	    conf->version_2_too ? ", and 2 over IPv4" : "");
 	ROW(table, "Autoconfigured", "%s", vrrp_vty_yes(group->autoconfigured != NULL));

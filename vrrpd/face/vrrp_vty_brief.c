@@ -119,6 +119,8 @@ static void add_brief_json(const struct vrrp_router *router, void *list)
 	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
 	char since[VRRP_SINCE_STRLEN];
 
+	if (*router->group->description)
+		json_object_string_add(json, "description", router->group->description);
 	json_object_int_add(json, "effectivePriority", vrrp_nb_priority(router));
 	json_object_string_add(json, "state", vrrp_state_name(router->fsm.state));
 	if (hold)

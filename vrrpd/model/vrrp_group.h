@@ -252,6 +252,9 @@ struct vrrp_tracking {
 	struct vrrp_track_use **uses; /* darr */
 };
 
+/* Length of a description, with its zero. */
+#define VRRP_DESCRIPTION_SIZE 81
+
 PREDECL_RBTREE_UNIQ(vrrp_groups);
 PREDECL_DLIST(vrrp_unsettled);
 
@@ -269,7 +272,8 @@ struct vrrp_group {
 	struct vrrp_tracking tracking;
 	struct vrrp_chain *chain; /* vrrp_seal's: of authentication; NULL = none */
 	bool had_peer;		  /* in either family, since its placement is not on a LAN */
-	bool line_is_gone;	  /* vrrp_cli's: its own line was taken back */
+	char description[VRRP_DESCRIPTION_SIZE]; /* "": none */
+	bool line_is_gone;			 /* vrrp_cli's: its own line was taken back */
 	struct vrrp_router v4, v6;
 };
 
