@@ -426,7 +426,7 @@ def keys_of(value):
 
 def check_json(router, document, sources):
     """show.md against the JSON there is, and the words of the source."""
-    ours = ("", " summary", " brief", " neighbors", " history", " health", " vip", " statistics")
+    ours = ("", " summary", " brief", " neighbors", " history", " health", " version", " vip", " statistics")
     commands = [f"vrrp{word}" for word in ours] + ["ipvs"]
     printed = set().union(*(keys_of(router.json(f"show {c} json")) for c in commands))
     words = set(re.findall(r'\[VRRP_(?:HOLD|REASON)_\w+\] = "([\w-]+)"', sources))

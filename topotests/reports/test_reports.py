@@ -623,6 +623,18 @@ def test_a_daemon_that_does_not_answer_is_told_from_one_that_is_ill():
     )
 
 
+def test_which_vrrpd_it_is_can_be_told():
+    """By the daemon that runs, its log, and the one that is installed."""
+    told = R1.show_json("vrrpd", "show vrrp version json")
+    assert re.fullmatch(r"frr-crossvip \d+\.\d+\.\d+", told["version"]), told
+    said = typed("version")[1]
+    assert f"{told['version']}, for FRR {told['frrVersion']}" in said, said
+    installed = R1.must_run(f"{BINARIES}/vrrpd --version").splitlines()[0]
+    assert installed == f"vrrpd version {told['frrVersion']} ({told['version']})"
+    assert lines(f"this is {told['version']}")
+    assert R1.show_json("vrrpd", "show vrrp health json")["version"] == told["version"]
+
+
 def test_history_is_of_whom_it_was_asked_for():
     """In JSON with the numbers apart; and nonsense is refused."""
     hear_many(200, interval_cs=10)

@@ -34,6 +34,7 @@
 #include "vrrp_log.h"
 #include "vrrp_nb_table.h"
 #include "vrrp_run.h"
+#include "vrrp_version.h"
 #include "vrrp_zebra_router_id.h"
 
 /* The nice values during the run and at the end; the length of our time slice. */
@@ -202,6 +203,7 @@ int main(int argc, char **argv)
 
 	frr_config_fork();
 	vrrp_log_start();
+	vrrp_version_log();
 	vrrp_accept_init();
 	frr_run(master);
 	return 0;

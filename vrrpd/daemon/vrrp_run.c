@@ -61,6 +61,7 @@
 #include "vrrp_vmac.h"
 #include "vrrp_vmac_leftover.h"
 #include "vrrp_vty.h"
+#include "vrrp_version.h"
 #include "vrrp_vty_brief.h"
 #include "vrrp_vty_history.h"
 #include "vrrp_vty_switchover.h"
@@ -219,6 +220,7 @@ void vrrp_run_init(void)
 	vrrp_vty_init();
 	vrrp_vty_brief_init();
 	vrrp_vty_history_init();
+	vrrp_version_init();
 	vrrp_notify_init();
 	vrrp_trouble_init();
 	vrrp_fragments_init();
