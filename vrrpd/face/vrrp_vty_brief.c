@@ -2,8 +2,7 @@
 /*
  * "show vrrp brief", "show vrrp neighbors" and "show vrrp health".
  *
- * An alert is the worst that can be said of a virtual router now; health is the worst alert. Both
- * are found when they are asked for, from holds, troubles and warnings, so nothing becomes stale.
+ * Health is the worst alert of all virtual routers.
  */
 #include <zebra.h>
 
@@ -13,59 +12,26 @@
 #include "termtable.h"
 #include "vty.h"
 
+#include "vrrp_alert.h"
 #include "vrrp_liveness.h"
 #include "vrrp_nb.h"
 #include "vrrp_startup.h"
-#include "vrrp_trouble.h"
 #include "vrrp_vty.h"
 #include "vrrp_vty_brief.h"
-#include "vrrp_warning.h"
 #include "vrrpd/face/vrrp_vty_brief_clippy.c"
 
 #define VRRP_STR "Virtual Router Redundancy Protocol\n"
 
-/* From bad to worse. */
-enum alert {
-	ALERT_NONE,
-	ALERT_DEGRADED, /* there is a warning, or no peer can be reached */
-	ALERT_HELD,
-	ALERT_TWO_ACTIVE,
-};
-
+/* Beyond their names; status is the exit status of vrrpd-health. */
 static const struct {
-	const char *word, *health;
-	int status; /* the exit status of vrrpd-health */
+	const char *health;
+	int status;
 } alerts[] = {
-	[ALERT_NONE] = { "-", "well", 0 },
-	[ALERT_DEGRADED] = { "degraded", "degraded", 1 },
-	[ALERT_HELD] = { "held", "held", 1 },
-	[ALERT_TWO_ACTIVE] = { "two-active", "two-active", 2 },
+	[VRRP_ALERT_NONE] = { "well", 0 },
+	[VRRP_ALERT_DEGRADED] = { "degraded", 1 },
+	[VRRP_ALERT_HELD] = { "held", 1 },
+	[VRRP_ALERT_TWO_ACTIVE] = { "two-active", 2 },
 };
-
-/* A shutdown, and a family without VIPs, are as configured. */
-static bool is_held(const struct vrrp_router *router)
-{
-	return vrrp_hold_first(&router->holds) > VRRP_HOLD_NO_ADDRESSES;
-}
-
-static bool is_warned(const struct vrrp_router *router)
-{
-	struct vrrp_sentences warnings = vrrp_warnings_of(router);
-	bool is_any = darr_len(warnings.text) > 0;
-
-	vrrp_sentences_free(&warnings);
-	return is_any;
-}
-
-static enum alert alert_of(const struct vrrp_router *router)
-{
-	if (vrrp_trouble_lasts(router, VRRP_TROUBLE_RIVAL) ||
-	    vrrp_trouble_lasts(router, VRRP_TROUBLE_SPLIT))
-		return ALERT_TWO_ACTIVE;
-	if (is_held(router))
-		return ALERT_HELD;
-	return router->cut_off || is_warned(router) ? ALERT_DEGRADED : ALERT_NONE;
-}
 
 static const char *family_name(const struct vrrp_router *router)
 {
@@ -128,7 +94,7 @@ static void add_brief_json(const struct vrrp_router *router, void *list)
 	json_object_string_add(json, "stateSince", vrrp_nb_since(router, since));
 	vrrp_vty_json_address(json, "activeRouter", &router->fsm.active_address);
 	json_object_object_add(json, "addresses", json_addresses(router));
-	json_object_string_add(json, "alert", alerts[alert_of(router)].word);
+	json_object_string_add(json, "alert", vrrp_alert_name(vrrp_alert_of(router)));
 	json_object_array_add(list, json);
 }
 
@@ -146,7 +112,7 @@ static void add_brief_row(const struct vrrp_router *router, void *table)
 	ttable_add_row(table, "%s|%u|%s|%u|%s|%s|%s|%s%s|%s", router->group->ifp->name,
 		       router->group->vrid, family_text(router), vrrp_nb_priority(router),
 		       vrrp_state_name(router->fsm.state), vrrp_nb_since(router, since),
-		       *active ? active : "-", vip, more, alerts[alert_of(router)].word);
+		       *active ? active : "-", vip, more, vrrp_alert_name(vrrp_alert_of(router)));
 }
 
 DEFPY_YANG(show_vrrp_brief, show_vrrp_brief_cmd, "show vrrp brief [json$json]",
@@ -312,35 +278,35 @@ DEFPY_YANG(show_vrrp_neighbors, show_vrrp_neighbors_cmd, "show vrrp neighbors [j
 
 static void note_worst(const struct vrrp_router *router, void *worst)
 {
-	enum alert *w = worst;
+	enum vrrp_alert *w = worst;
 
-	*w = MAX(*w, alert_of(router));
+	*w = MAX(*w, vrrp_alert_of(router));
 }
 
 static void add_ill_json(const struct vrrp_router *router, void *list)
 {
-	enum alert alert = alert_of(router);
+	enum vrrp_alert alert = vrrp_alert_of(router);
 	struct json_object *json;
 
-	if (alert == ALERT_NONE)
+	if (alert == VRRP_ALERT_NONE)
 		return;
 	json = json_router(router);
-	json_object_string_add(json, "alert", alerts[alert].word);
+	json_object_string_add(json, "alert", vrrp_alert_name(alert));
 	json_object_array_add(list, json);
 }
 
 static void print_ill(const struct vrrp_router *router, void *vty)
 {
 	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
-	enum alert alert = alert_of(router);
+	enum vrrp_alert alert = vrrp_alert_of(router);
 
-	if (alert != ALERT_NONE)
-		vty_out(vty, "%pVR: %s%s%s\n", router, alerts[alert].word,
-			alert == ALERT_HELD ? " by " : "",
-			alert == ALERT_HELD ? vrrp_hold_name(hold) : "");
+	if (alert != VRRP_ALERT_NONE)
+		vty_out(vty, "%pVR: %s%s%s\n", router, vrrp_alert_name(alert),
+			alert == VRRP_ALERT_HELD ? " by " : "",
+			alert == VRRP_ALERT_HELD ? vrrp_hold_name(hold) : "");
 }
 
-static void print_health_json(struct vty *vty, enum alert worst)
+static void print_health_json(struct vty *vty, enum vrrp_alert worst)
 {
 	struct json_object *json = json_object_new_object();
 	struct json_object *list = json_object_new_array();
@@ -357,7 +323,7 @@ DEFPY_YANG(show_vrrp_health, show_vrrp_health_cmd, "show vrrp health [json$json]
 	   SHOW_STR VRRP_STR "Show one word, and what it is about; status 0: all is well\n"
 	   JSON_STR)
 {
-	enum alert worst = ALERT_NONE;
+	enum vrrp_alert worst = VRRP_ALERT_NONE;
 
 	walk(note_worst, &worst);
 	if (json) {
@@ -367,7 +333,7 @@ DEFPY_YANG(show_vrrp_health, show_vrrp_health_cmd, "show vrrp health [json$json]
 		walk(print_ill, vty);
 	}
 	/* vtysh -c exits with 0 after CMD_WARNING, and takes 2 for an unknown command */
-	return worst == ALERT_NONE ? CMD_SUCCESS : CMD_WARNING_CONFIG_FAILED;
+	return worst == VRRP_ALERT_NONE ? CMD_SUCCESS : CMD_WARNING_CONFIG_FAILED;
 }
 
 void vrrp_vty_brief_init(void)
