@@ -31,6 +31,7 @@
 #include "vrrp_accept.h"
 #include "guardian_link.h"
 #include "vrrp_daemon.h"
+#include "vrrp_events.h"
 #include "vrrp_log.h"
 #include "vrrp_nb_table.h"
 #include "vrrp_run.h"
@@ -204,6 +205,7 @@ int main(int argc, char **argv)
 	frr_config_fork();
 	vrrp_log_start();
 	vrrp_version_log();
+	vrrp_events_start();
 	vrrp_accept_init();
 	frr_run(master);
 	return 0;

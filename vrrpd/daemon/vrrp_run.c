@@ -61,6 +61,7 @@
 #include "vrrp_vmac.h"
 #include "vrrp_vmac_leftover.h"
 #include "vrrp_vty.h"
+#include "vrrp_events.h"
 #include "vrrp_version.h"
 #include "vrrp_vty_brief.h"
 #include "vrrp_vty_history.h"
@@ -214,6 +215,7 @@ void vrrp_run_init(void)
 	vrrp_cli_startup_init();
 	vrrp_cli_track_init();
 	vrrp_cli_description_init();
+	vrrp_cli_monitoring_init();
 	vrrp_cli_global_init();
 	vrrp_cli_restart_init(restart_soon);
 	vrrp_ipvs_cli_init();
@@ -246,6 +248,7 @@ void vrrp_run_stop(void)
 	vrrp_router_leave_all(); /* those that have entered since then */
 	vrrp_drain_end_all();
 	vrrp_tick_end();
+	vrrp_events_stop();
 	vrrp_startup_stop(); /* its echoes end before the sockets that send them */
 	vrrp_zebra_flush();
 	vrrp_ipvs_stop();

@@ -13,11 +13,12 @@ void vrrp_cli_init(void);
 
 /*
  * Install, after vrrp_cli_init(), the commands for the time when a group may enter the election,
- * for what it tracks, for its description, and those for all groups.
+ * for what it tracks, for its description, for monitoring, and those for all groups.
  */
 void vrrp_cli_startup_init(void);
 void vrrp_cli_track_init(void);
 void vrrp_cli_description_init(void);
+void vrrp_cli_monitoring_init(void);
 void vrrp_cli_global_init(void);
 
 /* Prints a warning to the operator; logs it instead while a file is read. */
@@ -64,6 +65,7 @@ VRRP_CLI_SHOW(route_table);
 VRRP_CLI_SHOW(address_lease);
 VRRP_CLI_SHOW(startup_delay);
 VRRP_CLI_SHOW(guardian);
+VRRP_CLI_SHOW(events_socket);
 VRRP_CLI_SHOW(autoconfigure);
 VRRP_CLI_SHOW(default_priority);
 VRRP_CLI_SHOW(default_interval);

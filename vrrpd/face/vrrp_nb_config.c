@@ -15,6 +15,7 @@
 
 #include "vrrp_apply.h"
 #include "vrrp_auto.h"
+#include "vrrp_events.h"
 #include "vrrp_group_life.h"
 #include "vrrp_global.h"
 #include "vrrp_nb.h"
@@ -510,6 +511,21 @@ int vrrp_nb_guardian_modify(struct nb_cb_modify_args *args)
 	return NB_OK;
 }
 
+int vrrp_nb_events_socket_modify(struct nb_cb_modify_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		strlcpy(vrrp_global.events_socket, lyd_get_value(args->dnode),
+			sizeof(vrrp_global.events_socket));
+	return NB_OK;
+}
+
+int vrrp_nb_events_socket_destroy(struct nb_cb_destroy_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		vrrp_global.events_socket[0] = '\0';
+	return NB_OK;
+}
+
 int vrrp_nb_kept_create(struct nb_cb_create_args *args)
 {
 	return NB_OK;
@@ -559,4 +575,5 @@ void vrrp_nb_global_apply_finish(struct nb_cb_apply_finish_args *args)
 {
 	vrrp_nb_checks_apply(args->dnode);
 	vrrp_global_apply();
+	vrrp_events_follow();
 }

@@ -67,6 +67,17 @@
 		.priority = FIRST, \
 	}
 
+#define GLOBAL_OPTIONAL_LEAF(leaf, name) \
+	{ \
+		.xpath = GLOBAL(leaf), \
+		.cbs = { \
+			.modify = vrrp_nb_##name##_modify, \
+			.destroy = vrrp_nb_##name##_destroy, \
+			.cli_show = vrrp_cli_show_##name, \
+		}, \
+		.priority = FIRST, \
+	}
+
 /* Leaves of "vrrp default"; boolean ones share a function that shows their line. */
 #define DEFAULT_LEAF(leaf, name, shown_as) \
 	{ \
@@ -465,15 +476,8 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		GLOBAL_LEAF("address-lease", address_lease),
 		GLOBAL_LEAF("startup-delay", startup_delay),
 		GLOBAL_LEAF("guardian", guardian),
-		{
-			.xpath = GLOBAL("autoconfigure"),
-			.cbs = {
-				.modify = vrrp_nb_autoconfigure_modify,
-				.destroy = vrrp_nb_autoconfigure_destroy,
-				.cli_show = vrrp_cli_show_autoconfigure,
-			},
-			.priority = FIRST,
-		},
+		GLOBAL_OPTIONAL_LEAF("events-socket", events_socket),
+		GLOBAL_OPTIONAL_LEAF("autoconfigure", autoconfigure),
 		{
 			.xpath = GLOBAL("check"), /* one line for all of it */
 			.cbs = {

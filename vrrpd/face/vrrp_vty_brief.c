@@ -13,6 +13,7 @@
 #include "vty.h"
 
 #include "vrrp_alert.h"
+#include "vrrp_events.h"
 #include "vrrp_liveness.h"
 #include "vrrp_nb.h"
 #include "vrrp_startup.h"
@@ -306,6 +307,9 @@ static void print_ill(const struct vrrp_router *router, void *vty)
 			alert == VRRP_ALERT_HELD ? vrrp_hold_name(hold) : "");
 }
 
+/* What else does not work; it is no matter of virtual routers, and so not of the word. */
+static const char *(*const faults[])(void) = { vrrp_events_fault };
+
 static void print_health_json(struct vty *vty, enum vrrp_alert worst)
 {
 	struct json_object *json = json_object_new_object();
@@ -316,6 +320,11 @@ static void print_health_json(struct vty *vty, enum vrrp_alert worst)
 	json_object_string_add(json, "version", "frr-crossvip " CROSSVIP_VERSION);
 	walk(add_ill_json, list);
 	json_object_object_add(json, "alerts", list);
+	list = json_object_new_array();
+	for (unsigned int i = 0; i < array_size(faults); i++)
+		if (faults[i]())
+			json_object_array_add(list, json_object_new_string(faults[i]()));
+	json_object_object_add(json, "faults", list);
 	vty_json(vty, json);
 }
 
@@ -331,6 +340,9 @@ DEFPY_YANG(show_vrrp_health, show_vrrp_health_cmd, "show vrrp health [json$json]
 	} else {
 		vty_out(vty, "%s\n", alerts[worst].health);
 		walk(print_ill, vty);
+		for (unsigned int i = 0; i < array_size(faults); i++)
+			if (faults[i]())
+				vty_out(vty, "%s\n", faults[i]());
 	}
 	/* vtysh -c exits with 0 after CMD_WARNING, and takes 2 for an unknown command */
 	return worst == VRRP_ALERT_NONE ? CMD_SUCCESS : CMD_WARNING_CONFIG_FAILED;

@@ -30,15 +30,26 @@ static void add_transition(struct json_object *json, const struct vrrp_history_e
 		json_object_int_add(json, "silentMsec", event->other_silent / 1000);
 }
 
-static struct json_object *json_event(const struct vrrp_history_event *event)
+/* "-" for an event of no virtual router. */
+static const char *family_name(const struct vrrp_history_event *event, const char *v4,
+			       const char *v6)
+{
+	if (!*event->ifname)
+		return "-";
+	return event->family == VRRP_IPV4 ? v4 : v6;
+}
+
+struct json_object *vrrp_vty_json_event(const struct vrrp_history_event *event)
 {
 	struct json_object *json = json_object_new_object();
 	char when[VRRP_HISTORY_WHEN_SIZE];
 
 	json_object_string_add(json, "time", vrrp_history_when(event, when));
-	json_object_string_add(json, "interface", event->ifname);
-	json_object_int_add(json, "vrid", event->vrid);
-	json_object_string_add(json, "family", event->family == VRRP_IPV4 ? "ipv4" : "ipv6");
+	if (*event->ifname) {
+		json_object_string_add(json, "interface", event->ifname);
+		json_object_int_add(json, "vrid", event->vrid);
+		json_object_string_add(json, "family", family_name(event, "ipv4", "ipv6"));
+	}
 	json_object_string_add(json, "event", vrrp_history_kind_name(event->kind));
 	if (event->kind == VRRP_HISTORY_TRANSITION)
 		add_transition(json, event);
@@ -52,17 +63,19 @@ static struct json_object *json_event(const struct vrrp_history_event *event)
 /* "Backup -> Active (no-response): 192.0.2.1 silent for 321 ms". */
 static void add_row(struct ttable *table, const struct vrrp_history_event *event)
 {
-	char when[VRRP_HISTORY_WHEN_SIZE], what[64] = "";
+	char when[VRRP_HISTORY_WHEN_SIZE], what[64] = "", vrid[4] = "-";
 
 	if (event->kind == VRRP_HISTORY_TRANSITION)
 		snprintf(what, sizeof(what), "%s -> %s (%s)", vrrp_state_name(event->from),
 			 vrrp_state_name(event->to), vrrp_reason_name(event->reason));
 	else if (event->kind == VRRP_HISTORY_HOLD)
 		snprintf(what, sizeof(what), "%s", vrrp_hold_name(event->hold));
-	ttable_add_row(table, "%s|%s|%u|%s|%s|%s%s%s", vrrp_history_when(event, when),
-		       event->ifname, event->vrid, event->family == VRRP_IPV4 ? "IPv4" : "IPv6",
-		       vrrp_history_kind_name(event->kind), what, *what && *event->text ? ": " : "",
-		       event->text);
+	if (*event->ifname)
+		snprintf(vrid, sizeof(vrid), "%u", event->vrid);
+	ttable_add_row(table, "%s|%s|%s|%s|%s|%s%s%s", vrrp_history_when(event, when),
+		       *event->ifname ? event->ifname : "-", vrid,
+		       family_name(event, "IPv4", "IPv6"), vrrp_history_kind_name(event->kind),
+		       what, *what && *event->text ? ": " : "", event->text);
 }
 
 DEFPY_YANG(show_vrrp_history, show_vrrp_history_cmd,
@@ -86,7 +99,7 @@ DEFPY_YANG(show_vrrp_history, show_vrrp_history_cmd,
 		if (!is_wanted(event, ifn, vrid))
 			continue;
 		if (list)
-			json_object_array_add(list, json_event(event));
+			json_object_array_add(list, vrrp_vty_json_event(event));
 		else
 			add_row(table, event);
 	}

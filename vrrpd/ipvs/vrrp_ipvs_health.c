@@ -20,6 +20,7 @@
 #include "jhash.h"
 #include "log.h"
 
+#include "vrrp_history.h"
 #include "vrrp_log.h"
 
 DEFINE_HOOK(vrrp_service_judged, (const struct vrrp_service *service), (service));
@@ -71,27 +72,39 @@ bool vrrp_service_has_quorum(const struct vrrp_service *service)
 
 /* -------------------------------------------------------------------- telling */
 
+#define TEXT_SIZE 256
+
+/* Thousands of servers may go at once: the history has what the log has. */
+static void tell(const char *text)
+{
+	if (!vrrp_log_allowed(VRRP_LOG_HEALTH))
+		return;
+	zlog_warn("%s", text);
+	vrrp_history_ipvs(text);
+}
+
 static void log_health(const struct vrrp_server *server, const char *reason)
 {
-	char address[VRRP_ADDR_STRLEN];
+	char address[VRRP_ADDR_STRLEN], text[TEXT_SIZE];
 
-	if (vrrp_log_allowed(VRRP_LOG_HEALTH))
-		zlog_warn("ipvs service %s: server %s port %u is %s: %s", server->service->name,
-			  vrrp_addr_str(&server->address, address), server->port,
-			  server->health == VRRP_SERVER_DOWN ? "down" : "up", reason);
+	snprintf(text, sizeof(text), "ipvs service %s: server %s port %u is %s: %s",
+		 server->service->name, vrrp_addr_str(&server->address, address), server->port,
+		 server->health == VRRP_SERVER_DOWN ? "down" : "up", reason);
+	tell(text);
 }
 
 static void log_quorum(const struct vrrp_service *service, bool has_it)
 {
+	char text[TEXT_SIZE];
 	const char *then = "";
 
 	if (service->conf.sorry)
 		then = has_it ? ", the sorry server goes" : ", the sorry server comes";
-	if (vrrp_log_allowed(VRRP_LOG_HEALTH))
-		zlog_warn("ipvs service %s: quorum %s: servers of weight %" PRIu64
-			  " are up, %u are wanted%s",
-			  service->name, has_it ? "reached" : "lost",
-			  vrrp_service_weight_up(service), service->conf.quorum, then);
+	snprintf(text, sizeof(text),
+		 "ipvs service %s: quorum %s: servers of weight %" PRIu64 " are up, %u are wanted%s",
+		 service->name, has_it ? "reached" : "lost", vrrp_service_weight_up(service),
+		 service->conf.quorum, then);
+	tell(text);
 }
 
 void vrrp_service_judge_quorum(struct vrrp_service *service)

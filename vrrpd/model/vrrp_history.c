@@ -4,19 +4,24 @@
 
 #include "printfrr.h"
 
+DEFINE_HOOK(vrrp_history_grew, (uint64_t total), (total));
+
 static struct vrrp_history_event ring[VRRP_HISTORY_SIZE];
 static uint64_t added;
 
+/* router NULL: of none. */
 static struct vrrp_history_event *add(const struct vrrp_router *router, enum vrrp_history_kind kind)
 {
 	struct vrrp_history_event *event = &ring[added++ % VRRP_HISTORY_SIZE];
 
 	memset(event, 0, sizeof(*event));
 	clock_gettime(CLOCK_REALTIME, &event->when);
+	event->kind = kind;
+	if (!router)
+		return event;
 	strlcpy(event->ifname, router->group->ifp->name, sizeof(event->ifname));
 	event->vrid = router->group->vrid;
 	event->family = router->family;
-	event->kind = kind;
 	return event;
 }
 
@@ -93,6 +98,7 @@ const char *vrrp_history_transition(const struct vrrp_router *router, enum vrrp_
 	if (!vrrp_addr_is_set(&event->other))
 		event->other_priority = 0;
 	say_transition(router, event, before);
+	hook_call(vrrp_history_grew, added);
 	return event->text;
 }
 
@@ -106,18 +112,32 @@ void vrrp_history_hold(struct vrrp_router *router)
 	event = add(router, VRRP_HISTORY_HOLD);
 	event->hold = hold;
 	router->hold_recorded = hold;
+	hook_call(vrrp_history_grew, added);
 }
 
 void vrrp_history_sentence(const struct vrrp_router *router, enum vrrp_history_kind kind,
 			   const char *text)
 {
-	if (router)
-		strlcpy(add(router, kind)->text, text, VRRP_HISTORY_TEXT_SIZE);
+	if (!router)
+		return;
+	strlcpy(add(router, kind)->text, text, VRRP_HISTORY_TEXT_SIZE);
+	hook_call(vrrp_history_grew, added);
+}
+
+void vrrp_history_ipvs(const char *text)
+{
+	strlcpy(add(NULL, VRRP_HISTORY_IPVS)->text, text, VRRP_HISTORY_TEXT_SIZE);
+	hook_call(vrrp_history_grew, added);
 }
 
 unsigned int vrrp_history_count(void)
 {
 	return MIN(added, (uint64_t)VRRP_HISTORY_SIZE);
+}
+
+uint64_t vrrp_history_total(void)
+{
+	return added;
 }
 
 const struct vrrp_history_event *vrrp_history_event(unsigned int i)
@@ -128,10 +148,9 @@ const struct vrrp_history_event *vrrp_history_event(unsigned int i)
 const char *vrrp_history_kind_name(enum vrrp_history_kind kind)
 {
 	static const char *const names[] = {
-		[VRRP_HISTORY_TRANSITION] = "transition",
-		[VRRP_HISTORY_HOLD] = "hold",
-		[VRRP_HISTORY_ALERT] = "alert",
-		[VRRP_HISTORY_LATE] = "late",
+		[VRRP_HISTORY_TRANSITION] = "transition", [VRRP_HISTORY_HOLD] = "hold",
+		[VRRP_HISTORY_ALERT] = "alert",		  [VRRP_HISTORY_LATE] = "late",
+		[VRRP_HISTORY_DRAIN] = "drain",		  [VRRP_HISTORY_IPVS] = "ipvs",
 	};
 
 	return names[kind];

@@ -18,6 +18,8 @@ enum vrrp_history_kind {
 	VRRP_HISTORY_HOLD,  /* another hold is the first, or none holds it any more */
 	VRRP_HISTORY_ALERT, /* a trouble, as rarely as the log has it */
 	VRRP_HISTORY_LATE,  /* an advertisement, as rarely as the log has it */
+	VRRP_HISTORY_DRAIN, /* of its VIPs: begun, gone on, over */
+	VRRP_HISTORY_IPVS,  /* of no virtual router: health of a server, quorum of a service */
 };
 
 /* The other router of a transition. */
@@ -28,8 +30,8 @@ struct vrrp_history_other {
 };
 
 struct vrrp_history_event {
-	struct timespec when; /* UTC */
-	char ifname[IFNAMSIZ];
+	struct timespec when;  /* UTC */
+	char ifname[IFNAMSIZ]; /* "": of no virtual router */
 	uint8_t vrid;
 	enum vrrp_family family;
 	enum vrrp_history_kind kind;
@@ -55,15 +57,23 @@ const char *vrrp_history_transition(const struct vrrp_router *router, enum vrrp_
 /* Records the first hold, if it is another one than was recorded last. */
 void vrrp_history_hold(struct vrrp_router *router);
 
-/* Records an alert or a late advertisement; does nothing without a virtual router. */
+/* Records an alert, a late advertisement or a drain; does nothing without a virtual router. */
 void vrrp_history_sentence(const struct vrrp_router *router, enum vrrp_history_kind kind,
 			   const char *text);
+
+/* Records what happened to a service of IPVS. */
+void vrrp_history_ipvs(const char *text);
 
 /* The number of events that are kept, and one of them; 0 is the oldest. */
 unsigned int vrrp_history_count(void);
 const struct vrrp_history_event *vrrp_history_event(unsigned int i);
 
-/* "transition", "hold", "alert", "late". */
+/* The number of events since the daemon's start, of which the last ones are kept. */
+uint64_t vrrp_history_total(void);
+/* An event was recorded. The callee must not do much: it is called among a step's actions. */
+DECLARE_HOOK(vrrp_history_grew, (uint64_t total), (total));
+
+/* "transition", "hold", "alert", "late", "drain", "ipvs". */
 const char *vrrp_history_kind_name(enum vrrp_history_kind kind);
 /* The time of an event: UTC with milliseconds (RFC 3339). Returns buf. */
 const char *vrrp_history_when(const struct vrrp_history_event *event,

@@ -13,6 +13,7 @@
 #include "darr.h"
 
 #include "vrrp_drain_link.h"
+#include "vrrp_history.h"
 #include "vrrp_inheritance.h"
 #include "vrrp_succession.h"
 #include "vrrp_tick.h"
@@ -40,6 +41,19 @@ bool vrrp_vip_keeps_address(const struct vrrp_vip *vip)
 		is_delayed(vip) && !vip->is_usable_drained);
 }
 
+/* VIPs of one router follow each other; the first tells. */
+static void tell(const struct vrrp_router *router, enum vrrp_handover handover)
+{
+	static const char *const texts[] = {
+		[VRRP_HANDOVER_NONE] = "over",
+		[VRRP_HANDOVER_ANNOUNCES] = "begins: addresses and routes stay",
+		[VRRP_HANDOVER_ANSWERS] = "the routes go, the addresses are answered for",
+	};
+
+	if (router->handover != handover)
+		vrrp_history_sentence(router, VRRP_HISTORY_DRAIN, texts[handover]);
+}
+
 static void on_drain_change(struct vrrp_drain *drain)
 {
 	struct vrrp_vip *vip = container_of(drain, struct vrrp_vip, drain);
@@ -47,6 +61,7 @@ static void on_drain_change(struct vrrp_drain *drain)
 	vrrp_vip_mark(vip);
 	if (!vip->router)
 		return;
+	tell(vip->router, drain->handover);
 	vip->router->handover = drain->handover;
 	vip->is_inherited &= drain->handover != VRRP_HANDOVER_NONE;
 	if (drain->handover == VRRP_HANDOVER_NONE)
