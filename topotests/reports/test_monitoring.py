@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-What other programs read: the stream of events.
+What other programs read: the file of metrics, and the stream of events.
 
 r1 is Active for VRID 10 in unicast with the peer p1, which sends what it is told to.
 """
 import json
 import os
+import pwd
+import re
 import socket
 import threading
 
@@ -13,17 +15,19 @@ import pytest
 
 from helpers import packet
 from helpers.namespace import Namespace, link
-from helpers.wait import differs, wait_for
+from helpers.router import Machine
+from helpers.wait import differs, wait_for, wait_logged
 
 R1, P1 = Namespace("r1"), Namespace("p1")
 OURS, PEER, VIP = "192.0.2.1", "192.0.2.2", "203.0.113.10"
 INTERFACE = "interface r1-p1"
 PLACE = "/run/frr/r1"
-EVENTS = f"{PLACE}/vrrp.events"
+EVENTS, METRICS = f"{PLACE}/vrrp.events", f"{PLACE}/vrrp.prom"
 TIMEOUT_SEC = 60
 READERS = 256
 # Enough for more events than the history keeps, and a socket holds.
 CROWD, FLAPS = range(101, 201), 6
+LABELS = 'interface="r1-p1",vrid="10",family="ipv4"'
 
 
 def setup_module():
@@ -233,12 +237,121 @@ def test_what_another_process_has_is_left_to_it():
     os.remove(file)
 
 
+# Metrics
+
+
+def metrics(path=METRICS):
+    """The samples of the file: {name{labels}: value}; {}: there is no file."""
+    try:
+        with open(path, encoding="ascii") as file:
+            text = file.read()
+    except FileNotFoundError:
+        return {}
+    assert text.endswith("\n"), "it is not whole"
+    samples = [line.rsplit(" ", 1) for line in text.splitlines() if line[0] != "#"]
+    return {name: float(value) for name, value in samples}
+
+
+@pytest.fixture(name="file")
+def fixture_file():
+    """The file is written; afterwards it is gone."""
+    R1.configure(f"vrrp metrics file {METRICS}")
+    wait_for("there are metrics", lambda: None if metrics() else "none")
+    yield
+    R1.configure("no vrrp metrics file")
+    wait_for("the file is gone", lambda: "there" if os.path.exists(METRICS) else None)
+
+
+def test_the_file_is_what_prometheus_reads(file):
+    """Each metric has one HELP and one TYPE, and its samples follow them."""
+    now, seen = None, set()
+    with open(METRICS, encoding="ascii") as text:
+        for line in text.read().splitlines():
+            if line.startswith("# HELP "):
+                now = line.split()[2]
+                assert now not in seen and line.endswith("."), line
+                seen.add(now)
+            elif line.startswith("# TYPE "):
+                assert line.split()[2] == now, line
+                assert line.split()[3] == ("counter" if now.endswith("_total") else "gauge")
+            else:
+                assert re.fullmatch(rf'{now}\{{\w+="[^"]*"(,\w+="[^"]*")*\}} [\d.]+', line), line
+    assert oct(os.stat(METRICS).st_mode)[-3:] == "644"
+    assert not os.path.exists(f"{METRICS}.new")
+
+
+def test_metrics_tell_of_a_hold_and_of_another_active(file):
+    """Within two periods."""
+
+    def told(metric, value):
+        wait_for(
+            f"{metric} is {value}",
+            lambda: differs(metrics().get(f"crossvip_router_{metric}"), value),
+        )
+
+    told(f"active{{{LABELS}}}", 1)
+    told(f"alert{{{LABELS}}}", 0)
+    told(f"priority{{{LABELS}}}", 100)
+    moves = metrics()[f"crossvip_router_transitions_total{{{LABELS}}}"]
+    R1.must_run("ip link set r1-p1 down")
+    try:
+        told(f'hold{{{LABELS},hold="interface-down"}}', 1)
+        told(f"alert{{{LABELS}}}", 2)
+        told(f"active{{{LABELS}}}", 0)
+        told(f"transitions_total{{{LABELS}}}", moves + 1)
+    finally:
+        R1.must_run("ip link set r1-p1 up")
+    R1.wait_state("Active", ["v4"])
+
+    def told_of_two():
+        hear(50, 5)
+        return differs(metrics().get(f"crossvip_router_alert{{{LABELS}}}"), 3)
+
+    wait_for("the alert is 3", told_of_two)
+    assert metrics()[f'crossvip_peer_heard_age_seconds{{{LABELS},peer="{PEER}"}}'] >= 0
+
+
+def test_a_file_that_cannot_be_written_is_told_of_and_tried_again():
+    """No directory; one of somebody else; a disk that is full."""
+    place = f"{PLACE}/disk"
+    path = f"{place}/vrrp.prom"
+    R1.configure(f"vrrp metrics file {path}")
+
+    def fault(words):
+        wait_for(words, lambda: differs(health(), [f"metrics file {path}: {words}"]))
+        wait_logged(R1, f"metrics file {path} cannot be written: {words}")
+
+    fault("No such file or directory")
+    os.mkdir(place)
+    fault("Permission denied")
+    lab = Machine()  # whose mounts vrrpd sees
+    owner = pwd.getpwnam("frr").pw_uid
+    lab.must_run(f"mount -t tmpfs -o size=4k,uid={owner},mode=755 none {place}")
+    try:
+        with open(f"{place}/zeros", "wb") as zeros:
+            zeros.write(bytes(4096))
+        fault("No space left on device")
+        wait_for("nothing is left", lambda: differs(os.listdir(place), ["zeros"]))
+        os.remove(f"{place}/zeros")
+        lab.must_run(f"mount -o remount,size=1m {place}")
+        wait_for("it is written", lambda: None if metrics(path) else health())
+        wait_for("nothing is wrong", lambda: differs(health(), []))
+        R1.stop("vrrpd")
+        assert os.listdir(place) == [], "a graceful end leaves no old metrics"
+    finally:
+        lab.must_run(f"umount {place}; rmdir {place}")
+        R1.revive("vrrpd")
+
+
 # Bad input
 
 
 @pytest.mark.parametrize(
     ("line", "named", "words"),
     [
+        ("metrics file vrrp.prom", "vrrp.prom", "begins with /"),
+        ("metrics file /run/frr/vrrp.txt", "/run/frr/vrrp.txt", "ends with .prom"),
+        (f"metrics file /{'x' * 255}.prom", "/xxx", "255 characters at most"),
         ("events socket vrrp.events", "vrrp.events", "begins with /"),
         ("events socket /", "/", "names a file"),
         (f"events socket /{'x' * 107}", "/xxx", "107 characters at most"),
@@ -252,11 +365,11 @@ def test_a_path_that_cannot_be_is_refused(line, named, words):
     assert R1.running_config() == before
 
 
-def test_the_line_is_in_the_running_configuration():
-    """And can be taken back as it is written."""
-    line = f"vrrp events socket {EVENTS}"
-    R1.configure(line)
-    assert line in R1.running_config()
-    R1.configure(f"no {line}")
-    assert line not in R1.running_config()
+def test_both_lines_are_in_the_running_configuration():
+    """And can be taken back as they are written."""
+    lines = [f"vrrp metrics file {METRICS}", f"vrrp events socket {EVENTS}"]
+    R1.configure(*lines)
+    assert [line for line in R1.running_config() if line in lines] == lines
+    R1.configure(*(f"no {line}" for line in lines))
+    assert not [line for line in R1.running_config() if line in lines]
     assert not os.path.exists(EVENTS)

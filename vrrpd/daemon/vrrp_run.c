@@ -62,6 +62,7 @@
 #include "vrrp_vmac_leftover.h"
 #include "vrrp_vty.h"
 #include "vrrp_events.h"
+#include "vrrp_metrics_file.h"
 #include "vrrp_version.h"
 #include "vrrp_vty_brief.h"
 #include "vrrp_vty_history.h"
@@ -248,6 +249,7 @@ void vrrp_run_stop(void)
 	vrrp_router_leave_all(); /* those that have entered since then */
 	vrrp_drain_end_all();
 	vrrp_tick_end();
+	vrrp_metrics_file_stop();
 	vrrp_events_stop();
 	vrrp_startup_stop(); /* its echoes end before the sockets that send them */
 	vrrp_zebra_flush();

@@ -65,6 +65,7 @@ VRRP_CLI_SHOW(route_table);
 VRRP_CLI_SHOW(address_lease);
 VRRP_CLI_SHOW(startup_delay);
 VRRP_CLI_SHOW(guardian);
+VRRP_CLI_SHOW(metrics_file);
 VRRP_CLI_SHOW(events_socket);
 VRRP_CLI_SHOW(autoconfigure);
 VRRP_CLI_SHOW(default_priority);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Configuration commands for what other programs read: "vrrp events". */
+/* Configuration commands for what other programs read: "vrrp metrics", "vrrp events". */
 #include <zebra.h>
 
 #include "command.h"
@@ -11,11 +11,15 @@
 #include "vrrp_session.h"
 #include "vrrpd/face/vrrp_cli_monitoring_clippy.c"
 
-#define EVENTS_XPATH VRRP_XPATH_GLOBAL "/events-socket"
+#define METRICS_XPATH VRRP_XPATH_GLOBAL "/metrics-file"
+#define EVENTS_XPATH  VRRP_XPATH_GLOBAL "/events-socket"
 
-#define EVENTS_STR	"Events of the history, one JSON object a line\n"
-#define EVENTS_SOCK_STR "UNIX stream socket for any number of readers\n"
-#define EVENTS_PATH_STR "Absolute path\n"
+#define METRICS_STR	 "Metrics for Prometheus\n"
+#define METRICS_FILE_STR "File for node_exporter's textfile collector\n"
+#define METRICS_PATH_STR "Absolute path that ends with .prom\n"
+#define EVENTS_STR	 "Events of the history, one JSON object a line\n"
+#define EVENTS_SOCK_STR	 "UNIX stream socket for any number of readers\n"
+#define EVENTS_PATH_STR	 "Absolute path\n"
 
 static bool is_printable(const char *text)
 {
@@ -25,14 +29,21 @@ static bool is_printable(const char *text)
 	return true;
 }
 
-/* What the model says, in a sentence. */
-static const char *what_is_wrong(const char *path)
+/* Both paths: what the model says, in a sentence. size: with the final zero. */
+static const char *what_is_wrong(const char *path, size_t size, const char *suffix)
 {
+	size_t length = strlen(path), end = strlen(suffix);
+
 	if (path[0] != '/' || !is_printable(path))
 		return "a path begins with / and is printable ASCII, without blanks";
-	if (strlen(path) >= VRRP_SOCKET_PATH_SIZE)
-		return "the path of a socket has 107 characters at most";
-	return path[1] ? NULL : "a path names a file";
+	if (length >= size)
+		return size == VRRP_SOCKET_PATH_SIZE
+			       ? "the path of a socket has 107 characters at most"
+			       : "a path has 255 characters at most";
+	if (length < end + 2 || !strmatch(path + length - end, suffix))
+		return *suffix ? "the name of the file ends with .prom, or node_exporter does not read it"
+			       : "a path names a file";
+	return NULL;
 }
 
 static int refuse(struct vty *vty, const char *what, const char *path, const char *why)
@@ -49,10 +60,26 @@ static int unset_global(struct vty *vty, const char *xpath)
 	return vrrp_session_apply(vty, ".");
 }
 
+DEFPY_YANG(vrrp_metrics_file, vrrp_metrics_file_cmd, "vrrp metrics file PATH$path",
+	   VRRP_STR METRICS_STR METRICS_FILE_STR METRICS_PATH_STR)
+{
+	const char *why = what_is_wrong(path, VRRP_PATH_SIZE, ".prom");
+
+	if (why)
+		return refuse(vty, "metrics file", path, why);
+	return vrrp_cli_set_global(vty, METRICS_XPATH, path);
+}
+
+DEFPY_YANG(no_vrrp_metrics_file, no_vrrp_metrics_file_cmd, "no vrrp metrics file [PATH]",
+	   NO_STR VRRP_STR METRICS_STR METRICS_FILE_STR METRICS_PATH_STR)
+{
+	return unset_global(vty, METRICS_XPATH);
+}
+
 DEFPY_YANG(vrrp_events_socket, vrrp_events_socket_cmd, "vrrp events socket PATH$path",
 	   VRRP_STR EVENTS_STR EVENTS_SOCK_STR EVENTS_PATH_STR)
 {
-	const char *why = what_is_wrong(path);
+	const char *why = what_is_wrong(path, VRRP_SOCKET_PATH_SIZE, "");
 	int status;
 
 	if (why)
@@ -69,6 +96,11 @@ DEFPY_YANG(no_vrrp_events_socket, no_vrrp_events_socket_cmd, "no vrrp events soc
 	return unset_global(vty, EVENTS_XPATH);
 }
 
+VRRP_CLI_SHOW(metrics_file)
+{
+	vty_out(vty, "vrrp metrics file %s\n", lyd_get_value(dnode));
+}
+
 VRRP_CLI_SHOW(events_socket)
 {
 	vty_out(vty, "vrrp events socket %s\n", lyd_get_value(dnode));
@@ -76,6 +108,8 @@ VRRP_CLI_SHOW(events_socket)
 
 void vrrp_cli_monitoring_init(void)
 {
+	install_element(CONFIG_NODE, &vrrp_metrics_file_cmd);
+	install_element(CONFIG_NODE, &no_vrrp_metrics_file_cmd);
 	install_element(CONFIG_NODE, &vrrp_events_socket_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_events_socket_cmd);
 }

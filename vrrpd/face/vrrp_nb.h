@@ -221,6 +221,8 @@ int vrrp_nb_route_table_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_address_lease_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_startup_delay_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_guardian_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_metrics_file_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_metrics_file_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_events_socket_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_events_socket_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_autoconfigure_modify(struct nb_cb_modify_args *args);

@@ -18,6 +18,7 @@
 #include "vrrp_events.h"
 #include "vrrp_group_life.h"
 #include "vrrp_global.h"
+#include "vrrp_metrics_file.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
 #include "vrrp_nb_track.h"
@@ -511,6 +512,21 @@ int vrrp_nb_guardian_modify(struct nb_cb_modify_args *args)
 	return NB_OK;
 }
 
+int vrrp_nb_metrics_file_modify(struct nb_cb_modify_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		strlcpy(vrrp_global.metrics_file, lyd_get_value(args->dnode),
+			sizeof(vrrp_global.metrics_file));
+	return NB_OK;
+}
+
+int vrrp_nb_metrics_file_destroy(struct nb_cb_destroy_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		vrrp_global.metrics_file[0] = '\0';
+	return NB_OK;
+}
+
 int vrrp_nb_events_socket_modify(struct nb_cb_modify_args *args)
 {
 	if (args->event == NB_EV_APPLY)
@@ -575,5 +591,6 @@ void vrrp_nb_global_apply_finish(struct nb_cb_apply_finish_args *args)
 {
 	vrrp_nb_checks_apply(args->dnode);
 	vrrp_global_apply();
+	vrrp_metrics_file_follow();
 	vrrp_events_follow();
 }

@@ -476,6 +476,7 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		GLOBAL_LEAF("address-lease", address_lease),
 		GLOBAL_LEAF("startup-delay", startup_delay),
 		GLOBAL_LEAF("guardian", guardian),
+		GLOBAL_OPTIONAL_LEAF("metrics-file", metrics_file),
 		GLOBAL_OPTIONAL_LEAF("events-socket", events_socket),
 		GLOBAL_OPTIONAL_LEAF("autoconfigure", autoconfigure),
 		{

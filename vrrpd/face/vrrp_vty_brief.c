@@ -15,6 +15,7 @@
 #include "vrrp_alert.h"
 #include "vrrp_events.h"
 #include "vrrp_liveness.h"
+#include "vrrp_metrics_file.h"
 #include "vrrp_nb.h"
 #include "vrrp_startup.h"
 #include "vrrp_vty.h"
@@ -308,7 +309,7 @@ static void print_ill(const struct vrrp_router *router, void *vty)
 }
 
 /* What else does not work; it is no matter of virtual routers, and so not of the word. */
-static const char *(*const faults[])(void) = { vrrp_events_fault };
+static const char *(*const faults[])(void) = { vrrp_metrics_file_fault, vrrp_events_fault };
 
 static void print_health_json(struct vty *vty, enum vrrp_alert worst)
 {

@@ -329,7 +329,8 @@ DECLARE_HOOK(vrrp_rechecked, (struct vrrp_router * router), (router));
 /* The name of a virtual router for logs is written by "%pVR": "vrrp eth0 10 IPv4"; of NULL, "vrrp". */
 
 
-/* Length of the path of a UNIX socket, with its zero: the kernel's. */
+/* Length of a path, with its zero; that of a UNIX socket is the kernel's. */
+#define VRRP_PATH_SIZE	      256
 #define VRRP_SOCKET_PATH_SIZE 108
 
 /* Global configuration; written by the northbound, acted on by vrrp_global_apply(). */
@@ -341,6 +342,7 @@ struct vrrp_global {
 	uint16_t address_lease_sec; /* 0 = permanent */
 	uint16_t startup_delay_sec; /* from the daemon's start to the first election */
 	bool guardian;
+	char metrics_file[VRRP_PATH_SIZE];	   /* vrrp_metrics's; "": none */
 	char events_socket[VRRP_SOCKET_PATH_SIZE]; /* vrrp_events's; "": none */
 };
 
