@@ -710,6 +710,7 @@ def test_show_tells_since_when_and_who_is_active():
 
     wait_backup()
     text = R1.show("vrrpd", "show vrrp 10")
+    assert text.index("Status (v4)") < text.index("Protocol Version"), text
     moment = r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"
     assert re.search(
         rf"In This State \(v4\) +\d+ s, since {moment}, priority", text

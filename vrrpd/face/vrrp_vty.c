@@ -16,6 +16,7 @@
 #include "vty.h"
 
 #include "vrrp_nb.h"
+#include "vrrp_alert.h"
 #include "vrrp_filter.h"
 #include "vrrp_guardian.h"
 #include "vrrp_liveness.h"
@@ -336,20 +337,24 @@ static void print_guardian(struct ttable *table)
 		ROW(table, "Guardian", "%s", status.is_wanted ? "none yet" : "off");
 }
 
+static void print_name(struct ttable *table, const struct vrrp_group *group)
+{
+	ROW(table, "Virtual Router ID", "%u", group->vrid);
+	ROW(table, "Interface", "%s", group->ifp->name);
+	if (*group->description)
+		ROW(table, "Description", "%s", group->description);
+}
+
 static void print_group(struct ttable *table, const struct vrrp_group *group)
 {
 	const struct vrrp_group_conf *conf = &group->conf;
 
-	ROW(table, "Virtual Router ID", "%u", group->vrid);
-	if (*group->description)
-		ROW(table, "Description", "%s", group->description);
 	ROW(table, "Protocol Version", "%u%s", conf->version,
 	    conf->version_2_too ? ", and 2 over IPv4" : "");
 	ROW(table, "Autoconfigured", "%s", vrrp_vty_yes(group->autoconfigured != NULL));
 	ROW(table, "Shutdown", "%s", vrrp_vty_yes(conf->shutdown));
 	if (vrrp_retreat_is_on())
 		ROW(table, "Host Drained", "%s", "Yes");
-	ROW(table, "Interface", "%s", group->ifp->name);
 	ROW(table, "Priority", "%u", conf->priority);
 	ROW(table, "Preempt Mode", "%s", vrrp_vty_yes(conf->preempt));
 	if (conf->preempt_delay_sec)
@@ -400,9 +405,11 @@ static void print_sentences(struct ttable *table, const struct vrrp_router *rout
 	vrrp_sentences_free(&sentences);
 }
 
+/* What somebody who is woken at night wants to know first. */
 static void print_state(struct ttable *table, const struct vrrp_router *router)
 {
 	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
+	enum vrrp_alert alert = vrrp_alert_of(router);
 	const struct vrrp_fsm *fsm = &router->fsm;
 	char since[VRRP_SINCE_STRLEN];
 
@@ -420,6 +427,15 @@ static void print_state(struct ttable *table, const struct vrrp_router *router)
 			   "Yes, does not preempt until the Active router falls silent");
 	print_active(table, router);
 	FAMILY_ROW(table, router, "Effective Priority", "%u", vrrp_nb_priority(router));
+	if (alert != VRRP_ALERT_NONE)
+		FAMILY_ROW(table, router, "Alert", "%s", vrrp_alert_name(alert));
+	print_sentences(table, router, "Warning", vrrp_warnings_of(router));
+}
+
+static void print_timers(struct ttable *table, const struct vrrp_router *router)
+{
+	const struct vrrp_fsm *fsm = &router->fsm;
+
 	FAMILY_ROW(table, router, "Active Advertisement Interval", "%" PRIu64 " ms",
 		   (uint64_t)(fsm->active_interval / USEC_PER_MS));
 	FAMILY_ROW(table, router, "Skew Time", "%" PRIu64 " ms",
@@ -488,19 +504,23 @@ static void print_family(struct ttable *table, const struct vrrp_router *router)
 		FAMILY_ROW(table, router, "Virtual MAC", "%s", vmac(router, mac, sizeof(mac)));
 	vrrp_addr_str(&router->source, text);
 	FAMILY_ROW(table, router, "Primary IP", "%s", *text ? text : "None");
-	print_state(table, router);
+	print_timers(table, router);
 	print_counters(table, router);
 	darr_foreach_p (router->peers, peer)
 		print_peer(table, router, peer);
 	darr_foreach_p (router->vips, vip)
 		FAMILY_ROW(table, router, "Virtual Address", "%s", vrrp_addr_str(vip, text));
-	print_sentences(table, router, "Warning", vrrp_warnings_of(router));
 }
 
 static void show_group(struct vty *vty, const struct vrrp_group *group)
 {
 	struct ttable *table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
 
+	print_name(table, group);
+	if (vrrp_router_is_configured(&group->v4))
+		print_state(table, &group->v4);
+	if (vrrp_router_is_configured(&group->v6))
+		print_state(table, &group->v6);
 	print_group(table, group);
 	if (vrrp_router_is_configured(&group->v4))
 		print_family(table, &group->v4);
