@@ -73,6 +73,8 @@ static const char *const forms[] = {
 	"vrrp route-table %n",
 	"vrrp address-lease %n",
 	"vrrp startup-delay %e",
+	"vrrp metrics file %i",
+	"vrrp events socket %i",
 	"vrrp guardian",
 	"vrrp autoconfigure version %e",
 	"vrrp default priority %p",

@@ -7,6 +7,7 @@ What a drain survives: while r1 (pair.py) hands its VIPs over, something else ha
 The two have the default drain. As in test_faults.py, each test starts and ends with r1 Active
 and r2 Backup, and helpers.claims judges around it.
 """
+import re
 import signal
 import time
 from contextlib import contextmanager
@@ -90,6 +91,18 @@ def vips_shown(router):
 def phases(router):
     """How far the drain of both VIPs is."""
     return [vip.get("draining") for vip in vips_shown(router)]
+
+
+def drains_told(router):
+    """How the history tells of the last drain of both families, one after the other."""
+    history = router.show_json("vrrpd", "show vrrp history json")
+    told = [event for event in history if event["event"] == "drain"][-6:]
+    return [
+        re.match("begins|the routes go|over", event["text"])[0]
+        for family in ("ipv4", "ipv6")
+        for event in told
+        if event["family"] == family
+    ]
 
 
 def wait_phase(router, phase, seen=None):
@@ -415,3 +428,5 @@ def test_router_whose_peer_was_away_hands_over(net, claims):
     wait_phase(r2, "announcing")
     wait_phase(r2, "answering")
     assert r1.state() == "Active"
+    wait_phase(r2, None)
+    assert drains_told(r2) == 2 * ["begins", "the routes go", "over"]

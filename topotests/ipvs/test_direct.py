@@ -398,6 +398,10 @@ def test_show_tells_health_with_its_reason_and_since_when(net):
     assert "effectiveWeight" not in down
     assert after["weightUp"] == before["weightUp"] - 1
     assert after["serverTransitions"] == before["serverTransitions"] + 1
+    history = net.r1.show_json("vrrpd", "show vrrp history json")
+    told = [event["text"] for event in history if event["event"] == "ipvs"]
+    words = rf"ipvs service web4: server {s1} port \d+ is down: .*status 503"
+    assert re.search(words, "\n".join(told)), told
 
 
 def test_show_tells_rates(net):

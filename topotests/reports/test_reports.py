@@ -635,6 +635,19 @@ def test_which_vrrpd_it_is_can_be_told():
     assert R1.show_json("vrrpd", "show vrrp health json")["version"] == told["version"]
 
 
+def test_a_description_is_shown_and_written():
+    """As it was typed, with one blank between words; and goes by the same line, or a shorter one."""
+    line = "vrrp 10 description The web pair, rack 7"
+    for gone in (f"no {line}", "no vrrp 10 description"):
+        R1.configure(INTERFACE, "vrrp 10 description The  web pair,   rack 7")
+        assert f" {line}" in R1.running_config()
+        assert R1.groups()[10]["description"] == "The web pair, rack 7"
+        assert "The web pair, rack 7" in R1.show("vrrpd", "show vrrp 10")
+        R1.configure(INTERFACE, gone)
+        assert "description" not in R1.groups()[10]
+        assert not [told for told in R1.running_config() if "description" in told]
+
+
 def test_history_is_of_whom_it_was_asked_for():
     """In JSON with the numbers apart; and nonsense is refused."""
     hear_many(200, interval_cs=10)
