@@ -240,6 +240,9 @@ def test_who_hears_two_that_do_not_hear_each_other_says_so():
         for port in ("r1", "r2"):
             SWITCH.must_run(f"bridge link set dev {port} isolated off")
     wait_for("r3 warns no more", lambda: differs(split_warnings(), []))
+    # r1 hears the last advertisement of r2, which has heard r1
+    wait_logged(R1, f"vrrp eth0 20 IPv4: {OWN[R2]} was Active too: it has priority ")
+    wait_logged(R2, f"vrrp eth0 20 IPv4: Active -> Backup: {OWN[R1]} has priority ")
 
 
 # Intervals

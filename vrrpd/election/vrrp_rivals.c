@@ -116,6 +116,32 @@ static void heard_among_others(struct vrrp_router *router, const struct vrrp_dat
 		tell_split(router, rival, other);
 }
 
+/* So long a router has been Active when others that hear it have long yielded. */
+static bool is_settled(const struct vrrp_router *router)
+{
+	return vrrp_now() - router->fsm.since >
+	       (STAYS + 1) * router->fsm_config.interval_cs * VRRP_USEC_PER_CS;
+}
+
+/*
+ * Tells of the first one, which is all that is heard of a router that yields at once: both were
+ * Active until now. The other end tells of it as its transition. While one takes over from another,
+ * such an advertisement is usual.
+ */
+static void tell_beside(struct vrrp_router *router, const struct vrrp_datagram *dgram,
+			const struct vrrp_advert *advert)
+{
+	char src[VRRP_ADDR_STRLEN], own[VRRP_ADDR_STRLEN];
+
+	if (!is_settled(router) || !vrrp_trouble_seen(router, VRRP_TROUBLE_BESIDE, patience(advert)))
+		return;
+	vrrp_addr_str(&dgram->src, src);
+	if (vrrp_trouble_say(router, VRRP_TROUBLE_BESIDE,
+			     "%s was Active too: it has priority %u, ours is %u", src,
+			     advert->priority, router->fsm_config.priority))
+		vrrp_notify_split(router, vrrp_addr_str(&router->source, own), src);
+}
+
 static void heard_beside_us(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			    const struct vrrp_advert *advert)
 {
@@ -125,6 +151,7 @@ static void heard_beside_us(struct vrrp_router *router, const struct vrrp_datagr
 	if (now > router->rival_heard + patience(advert))
 		router->rival_count = 0;
 	router->rival_heard = now;
+	tell_beside(router, dgram, advert);
 	if (++router->rival_count < STAYS)
 		return;
 	router->rival_count = STAYS;

@@ -151,14 +151,18 @@ void vrrp_trouble_clear(void)
 	free_list(&of_nobody);
 }
 
+static bool is_warning(const struct vrrp_trouble *trouble)
+{
+	return trouble->kind != VRRP_TROUBLE_SAME_PRIORITY && trouble->kind != VRRP_TROUBLE_BESIDE;
+}
+
 static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
 	const struct vrrp_trouble *trouble;
 	vrrp_usec_t now = vrrp_now();
 
 	for (trouble = router->troubles; trouble; trouble = trouble->next)
-		if (trouble->said && now < trouble->until &&
-		    trouble->kind != VRRP_TROUBLE_SAME_PRIORITY)
+		if (trouble->said && now < trouble->until && is_warning(trouble))
 			vrrp_sentence_add(sentences, "%s", trouble->text);
 	return 0;
 }

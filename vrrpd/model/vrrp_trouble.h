@@ -19,7 +19,8 @@
 enum vrrp_trouble_kind {
 	VRRP_TROUBLE_OWNERS = VRRP_VERDICTS, /* another router has priority 255 as well */
 	VRRP_TROUBLE_SAME_PRIORITY,	     /* no warning: it works */
-	VRRP_TROUBLE_RIVAL,		     /* another is Active beside us */
+	VRRP_TROUBLE_BESIDE,		     /* another was Active beside us; no warning */
+	VRRP_TROUBLE_RIVAL,		     /* another stays Active beside us */
 	VRRP_TROUBLE_REFLECTION,	     /* our own advertisements come back */
 	VRRP_TROUBLE_IMPOSTOR,		     /* another has our address */
 	VRRP_TROUBLE_SPLIT,		     /* two others are Active beside each other */
