@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# needs: ifb nft ns veth
+# timeout: 600
 """
 What other programs read: the file of metrics, and the stream of events.
 
