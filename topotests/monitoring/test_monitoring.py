@@ -40,7 +40,9 @@ def setup_module():
     R1.must_run(f"ip address add {OURS}/24 dev r1-p1")
     R1.add_vip0()
     P1.must_run(f"ip address add {PEER}/24 dev p1-r1")
-    R1.start("mgmtd", "zebra", "vrrpd")
+    R1.start("mgmtd", "zebra")
+    R1.must_run(f"vtysh -N r1 -c 'configure terminal' -c 'ip router-id {OURS}'")
+    R1.start("vrrpd")
     R1.configure(
         INTERFACE,
         "vrrp 10 advertisement-interval 100",
@@ -63,7 +65,7 @@ def typed(*lines):
 
 def health():
     """The sentences about what cannot be had."""
-    return R1.show_json("vrrpd", "show vrrp health json").get("faults")
+    return json.loads(R1.vtysh("show vrrp health json")[1])["faults"]
 
 
 # Events
@@ -74,8 +76,8 @@ class Reader:
 
     def __init__(self, path=EVENTS):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.settimeout(TIMEOUT_SEC)
         self.socket.connect(path)
+        self.socket.settimeout(TIMEOUT_SEC)
         self.stream = self.socket.makefile("r", encoding="ascii")
 
     def next(self):
