@@ -640,7 +640,7 @@ def test_which_vrrpd_it_is_can_be_told():
     installed = R1.must_run(f"{BINARIES}/vrrpd --version").splitlines()[0]
     assert installed == f"vrrpd version {told['frrVersion']} ({told['version']})"
     assert lines(f"this is {told['version']}")
-    assert R1.show_json("vrrpd", "show vrrp health json")["version"] == told["version"]
+    assert json.loads(typed("health json")[1])["version"] == told["version"]
 
 
 def test_a_description_is_shown_and_written():
