@@ -17,7 +17,6 @@ import pytest
 
 from helpers import packet
 from helpers.namespace import Namespace, link
-from helpers.router import Machine
 from helpers.wait import differs, wait_for, wait_logged
 
 R1, P1 = Namespace("r1"), Namespace("p1")
@@ -331,23 +330,23 @@ def test_a_file_that_cannot_be_written_is_told_of_and_tried_again():
     fault("No such file or directory")
     os.mkdir(place)
     fault("Permission denied")
-    lab = Machine()  # whose mounts vrrpd sees
-    owner = pwd.getpwnam("frr").pw_uid
-    lab.must_run(f"mount -t tmpfs -o size=4k,uid={owner},mode=755 none {place}")
+    # vrrpd has mounts of its own
+    pid, owner = R1.pid("vrrpd"), pwd.getpwnam("frr").pw_uid
+    inside, seen = f"nsenter -t {pid} -m", f"/proc/{pid}/root{place}"
+    R1.must_run(f"{inside} mount -t tmpfs -o size=4k,uid={owner},mode=755 none {place}")
     try:
-        with open(f"{place}/zeros", "wb") as zeros:
+        with open(f"{seen}/zeros", "wb") as zeros:
             zeros.write(bytes(4096))
         fault("No space left on device")
-        wait_for("nothing is left", lambda: differs(os.listdir(place), ["zeros"]))
-        os.remove(f"{place}/zeros")
-        lab.must_run(f"mount -o remount,size=1m {place}")
-        wait_for("it is written", lambda: None if metrics(path) else health())
+        wait_for("nothing is left", lambda: differs(os.listdir(seen), ["zeros"]))
+        os.remove(f"{seen}/zeros")
+        R1.must_run(f"{inside} mount -o remount,size=1m {place}")
+        wait_for("it is written", lambda: None if metrics(f"{seen}/vrrp.prom") else health())
         wait_for("nothing is wrong", lambda: differs(health(), []))
-        R1.stop("vrrpd")
-        assert os.listdir(place) == [], "a graceful end leaves no old metrics"
+        R1.configure("no vrrp metrics file")
     finally:
-        lab.must_run(f"umount {place}; rmdir {place}")
-        R1.revive("vrrpd")
+        R1.must_run(f"{inside} umount {place}")
+        os.rmdir(place)
 
 
 # Bad input
