@@ -25,6 +25,9 @@
 #define DECLARE_MGROUP(name)		       extern int mgroup_##name
 #define DECLARE_MTYPE(name)		       extern int mtype_##name
 
+/* the compiler's command line has it */
+#define CROSSVIP_VERSION ""
+
 /* a command is a function; clippy makes its arguments, so they have no type here */
 #define DEFPY(function, name, line, help)	      int function(void)
 #define DEFPY_YANG(function, name, line, help)	      int function(void)
