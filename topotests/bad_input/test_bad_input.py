@@ -94,7 +94,7 @@ REFUSED = {
         f"vrrp 10 description {'x' * 81}",
         "80 characters",
     ),
-    "description that is not ASCII": (INTERFACE, "vrrp 10 description Büro", "ASCII"),
+    "description that cannot be printed": (INTERFACE, "vrrp 10 description a\x7fb", "ASCII"),
     "IPv6 in version 2": (INTERFACE, "vrrp 12 peer 2001:db8:1::2", "2001:db8:1::2"),
     "VIP interface of another kind": ("", "vrrp vip-interface r1-p2", "r1-p2"),
     "VIP interface that can have no such name": ("", "vrrp vip-interface a/b", "no slash"),
