@@ -317,19 +317,19 @@ def test_metrics_tell_of_a_hold_and_of_another_active(file):
     assert metrics()[f'crossvip_peer_heard_age_seconds{{{LABELS},peer="{PEER}"}}'] >= 0
 
 
-def test_a_file_that_cannot_be_written_is_told_of_and_tried_again():
-    """No directory; one of somebody else; a disk that is full."""
-    place = f"{PLACE}/disk"
-    path = f"{place}/vrrp.prom"
+def cannot_be_written(path, words):
+    """r1 says so when it has to write there."""
     R1.configure(f"vrrp metrics file {path}")
+    wait_for(words, lambda: differs(health(), [f"metrics file {path}: {words}"]))
+    wait_logged(R1, f"metrics file {path} cannot be written: {words}")
 
-    def fault(words):
-        wait_for(words, lambda: differs(health(), [f"metrics file {path}: {words}"]))
-        wait_logged(R1, f"metrics file {path} cannot be written: {words}")
 
-    fault("No such file or directory")
+def test_a_file_that_cannot_be_written_is_told_of_and_tried_again():
+    """No directory; one of somebody else; a disk that is full, and then is not."""
+    place = f"{PLACE}/disk"
+    cannot_be_written(f"{place}/none/vrrp.prom", "No such file or directory")
     os.mkdir(place)
-    fault("Permission denied")
+    cannot_be_written(f"{place}/root.prom", "Permission denied")
     # vrrpd has mounts of its own
     pid, owner = R1.pid("vrrpd"), pwd.getpwnam("frr").pw_uid
     inside, seen = f"nsenter -t {pid} -m", f"/proc/{pid}/root{place}"
@@ -337,7 +337,7 @@ def test_a_file_that_cannot_be_written_is_told_of_and_tried_again():
     try:
         with open(f"{seen}/zeros", "wb") as zeros:
             zeros.write(bytes(4096))
-        fault("No space left on device")
+        cannot_be_written(f"{place}/vrrp.prom", "No space left on device")
         wait_for("nothing is left", lambda: differs(os.listdir(seen), ["zeros"]))
         os.remove(f"{seen}/zeros")
         R1.must_run(f"{inside} mount -o remount,size=1m {place}")
