@@ -18,7 +18,7 @@
 #include "vrrp_metrics_file.h"
 #include "vrrp_nb.h"
 #include "vrrp_startup.h"
-#include "vrrp_vty.h"
+#include "vrrp_vty_print.h"
 #include "vrrp_vty_brief.h"
 #include "vrrpd/face/vrrp_vty_brief_clippy.c"
 

@@ -8,7 +8,7 @@
 #include "vty.h"
 
 #include "vrrp_history.h"
-#include "vrrp_vty.h"
+#include "vrrp_vty_print.h"
 #include "vrrp_vty_history.h"
 #include "vrrpd/face/vrrp_vty_history_clippy.c"
 
