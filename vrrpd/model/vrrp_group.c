@@ -6,7 +6,6 @@
 #include "printfrr.h"
 
 #include "vrrp_badness.h"
-#include "vrrp_peer.h"
 
 DEFINE_HOOK(vrrp_rechecked, (struct vrrp_router * router), (router));
 
@@ -155,8 +154,13 @@ bool vrrp_router_has_virtual_mac(const struct vrrp_router *router)
 
 void vrrp_router_clear_stats(struct vrrp_router *router)
 {
+	struct vrrp_peer *peer;
+
 	memset(&router->stats, 0, sizeof(router->stats));
-	vrrp_peer_clear_stats(router);
+	darr_foreach_p (router->peers, peer) {
+		peer->sent = peer->received = 0;
+		peer->failures = (struct vrrp_send_failures){};
+	}
 }
 
 printfrr_ext_autoreg_p("VR", print_name);

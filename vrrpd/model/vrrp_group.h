@@ -313,7 +313,7 @@ struct vrrp_peer *vrrp_router_peer(const struct vrrp_router *router,
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
 bool vrrp_router_is_on_lan(const struct vrrp_router *router);
 bool vrrp_router_has_virtual_mac(const struct vrrp_router *router);
-/* All its counters are 0 again. */
+/* All its counters are 0 again, and errors of sending to its peers are forgotten. */
 void vrrp_router_clear_stats(struct vrrp_router *router);
 
 /*

@@ -2,8 +2,6 @@
 /* Peers live in the darr of their virtual router. */
 #include "vrrp_peer.h"
 
-#include "darr.h"
-
 void vrrp_peer_heard(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 		     const struct vrrp_advert *advert)
 {
@@ -24,14 +22,4 @@ void vrrp_peer_not_sent(struct vrrp_peer *peer, int error)
 	peer->failures.count++;
 	peer->failures.last_error = error;
 	peer->failures.last = vrrp_now();
-}
-
-void vrrp_peer_clear_stats(struct vrrp_router *router)
-{
-	struct vrrp_peer *peer;
-
-	darr_foreach_p (router->peers, peer) {
-		peer->sent = peer->received = 0;
-		peer->failures = (struct vrrp_send_failures){};
-	}
 }

@@ -12,7 +12,4 @@ void vrrp_peer_heard(struct vrrp_router *router, const struct vrrp_datagram *dgr
 /* An advertisement to this peer could not be sent. error: the errno. */
 void vrrp_peer_not_sent(struct vrrp_peer *peer, int error);
 
-/* "clear vrrp statistics": counters begin at 0, and send errors are forgotten. */
-void vrrp_peer_clear_stats(struct vrrp_router *router);
-
 #endif /* VRRP_PEER_H */
