@@ -18,24 +18,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from helpers import topology
+from helpers import moves, topology
 from helpers.events import Recorder
 from helpers.wait import differs, stays, wait_for
 
-DAEMONS = {
-    "r1": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
-    "r2": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
-    "core": ("staticd", "ospfd", "ospf6d"),
-    "far": ("staticd", "bgpd"),
-}
-LINKS = (("r1", "core"), ("r2", "core"), ("core", "far"), ("far", "h1"))
-CLIENT = (
-    "ip -6 address add 2001:db8:4::2/64 dev h1-far nodad",
-    "ip -6 route add default via 2001:db8:4::1",
-)
 VIPS = {"v4": "203.0.113.10/32", "v6": "2001:db8:ffff::10/128"}
 SOURCE = {"v4": "192.0.2.193/32", "v6": "2001:db8:a::1/128"}
-AS = {"r1": "65001", "r2": "65002"}
 # twice what the demo has: a busy machine may stall, and that is not the subject
 ADVERT_SEC = 0.2
 METRIC_B = 50
@@ -50,20 +38,9 @@ NO_PREEMPT = ("interface r1-core", "no vrrp 10 preempt")
 NODES = {}
 
 
-def build(tgen):
-    """The picture above."""
-    for name in DAEMONS:
-        tgen.add_router(name)
-    tgen.add_host("h1", "192.0.2.130/26", "via 192.0.2.129")
-    for pair in LINKS:
-        topology.link(tgen, *pair)
-
-
 def setup_module(module):
     """Starts everything once for all tests of this file."""
-    NODES.update(topology.start(build, module.__name__, DAEMONS))
-    for command in CLIENT:
-        NODES["h1"].must_run(command)
+    NODES.update(moves.start(module.__name__))
 
 
 def teardown_module():
@@ -101,7 +78,7 @@ def wait_far_learns(family, name, metric=METRIC_B):
     """far knows the VIP of a family from that router alone."""
     wait_for(
         f"far has {VIPS[family]} by BGP from {name} alone, metric {metric}",
-        lambda: differs(bgp_paths(NODES["far"], family), [(AS[name], metric)]),
+        lambda: differs(bgp_paths(NODES["far"], family), [(moves.NEXT_AS[name], metric)]),
     )
 
 
@@ -184,7 +161,7 @@ def ways_to_the_peer_without_zebra(router):
 
 def restart_protocols(router):
     """FRR's own daemons do not tell a new zebra their routes; watchfrr does this."""
-    daemons = [name for name in DAEMONS[router.name] if name != "vrrpd"]
+    daemons = [name for name in moves.DAEMONS[router.name] if name != "vrrpd"]
     for daemon in daemons:
         router.stop(daemon)
     router.start(*daemons)

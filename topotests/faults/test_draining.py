@@ -21,7 +21,6 @@ from helpers.wait import TIMEOUT_SEC, differs, wait_for
 from pair import (
     GROUP,
     LEASE_OVER_SEC,
-    NODES,
     VIPS,
     transitions,
     wait_adverts,
@@ -36,18 +35,6 @@ PEERS = {"r1": ("192.0.2.2", "2001:db8:1::2"), "r2": ("192.0.2.1", "2001:db8:1::
 HOST = ("vrrpd", "zebra")
 FROZEN_SEC = 5
 IPV6_LATE_SEC = 0.5
-
-
-@pytest.fixture(name="claims", autouse=True)
-def fixture_claims():
-    """As pair.judged()."""
-    yield from pair.judged()
-
-
-@pytest.fixture(name="net")
-def fixture_net():
-    """The nodes by name."""
-    return NODES
 
 
 # What is done, and what is seen

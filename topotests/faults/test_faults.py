@@ -27,7 +27,6 @@ from pair import (
     GROUP,
     LEASE_OVER_SEC,
     LEASE_SEC,
-    NODES,
     VIPS,
     of_both,
     transitions,
@@ -42,18 +41,6 @@ LARGE_TABLE = 300  # zebra 10.3 remembers 8 bits of the instance of a route
 SOURCES = {"v4": "192.0.2.1/26", "v6": "2001:db8:1::1/64"}
 # more events than the largest buffer of a netlink socket takes
 DAY_SEC = 86400
-
-
-@pytest.fixture(name="claims", autouse=True)
-def fixture_claims():
-    """As pair.judged()."""
-    yield from pair.judged()
-
-
-@pytest.fixture(name="net")
-def fixture_net():
-    """The nodes by name."""
-    return NODES
 
 
 def counters(router, name):
