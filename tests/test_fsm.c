@@ -56,6 +56,10 @@ static void configure(struct vrrp_fsm_config *config, const char *text)
 			config->preempt = true;
 		else if (!strcmp(word, "no-preempt"))
 			config->preempt = false;
+		else if (!strcmp(word, "settles"))
+			config->settles = true;
+		else if (!strcmp(word, "no-settles"))
+			config->settles = false;
 		else if (!strcmp(word, "version"))
 			config->version = atoi(strtok_r(NULL, " ", &save));
 		else if (!strcmp(word, "priority"))
@@ -167,6 +171,8 @@ static struct vrrp_event event_of(const char *text, const struct vrrp_fsm *fsm,
 		event.type = VRRP_EVENT_SWITCHOVER;
 	} else if (!strcmp(text, "reclaim")) {
 		event.type = VRRP_EVENT_RECLAIM;
+	} else if (!strcmp(text, "settled")) {
+		event.type = VRRP_EVENT_SETTLED;
 	} else if (strcmp(text, "startup") != 0) {
 		fail_msg("the test has a strange event: %s", text);
 	}
@@ -278,6 +284,10 @@ static void assert_sane(const char *rule, const struct vrrp_fsm_config *config,
 		fail_msg("%s: only an Active router hands over", rule);
 	if (fsm->yields && fsm->state == VRRP_ACTIVE)
 		fail_msg("%s: an Active router has nobody to yield to", rule);
+	if (fsm->is_ahead && fsm->state != VRRP_BACKUP)
+		fail_msg("%s: only a Backup is ahead of its takeover", rule);
+	if (fsm->preemption == VRRP_PREEMPTION_SETTLING && !fsm->is_ahead)
+		fail_msg("%s: routes settle that it does not announce", rule);
 	if (fsm->state == VRRP_INITIALIZE && vrrp_addr_is_set(&fsm->active_address))
 		fail_msg("%s: in Initialize nobody is known to be Active", rule);
 }
@@ -331,6 +341,10 @@ static void test_scenario(void **state)
 #define V2_ACTIVE                                                                                  \
 	V2_BACKUP, { 9609375, "fires down",                                                        \
 		     UP("100") "adver +3000000, Backup > Active: no-response" }
+
+/* A Backup that has and announces its VIPs before it preempts; and takes that back. */
+#define AHEAD  "add-addresses, add-routes, "
+#define BEHIND "del-routes, del-addresses, "
 
 static const struct scenario scenarios[] = {
 	/* Initialize */
@@ -918,6 +932,83 @@ static const struct scenario scenarios[] = {
 	  { GO_BACKUP,
 	    { 3609375, "fires down", UP("100") "adver +1000000, Backup > Active: no-response" } } },
 
+	/* Settling */
+	{ "Settling: it announces and follows the lower Active until settled, then skew, then preempted",
+	  "settles",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", AHEAD "down +3609375" },
+	    { S(2), "advert 10.0.0.9 50", "down +3609375" },
+	    { S(3), "settled", "down +609375" },
+	    { S(3) + MS(500), "advert 10.0.0.9 50", "" },
+	    { S(3) + 609375, "fires down", UP("100") "adver +1000000, Backup > Active: preempted" },
+	    { S(4), "settled", "" } } },
+	{ "Settling: after the preemption delay",
+	  "settles delay 10",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", "preempt +10000000, down +3609375" },
+	    { S(2), "settled", "" },
+	    { S(10), "advert 10.0.0.9 50", "down +3609375" },
+	    { S(11), "fires preempt", "add-addresses, add-routes" },
+	    { S(12), "settled", "down +609375" } } },
+	{ "Settling: the lower Active dies meanwhile: no-response",
+	  "settles",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", AHEAD "down +3609375" },
+	    { S(1) + 3609375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: no-response" },
+	    { S(5), "settled", "" } } },
+	{ "Settling: the lower Active releases meanwhile: skew, not-active",
+	  "settles",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", AHEAD "down +3609375" },
+	    { S(2), "advert 10.0.0.9 0", "down +609375" },
+	    { S(2) + 609375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: not-active" } } },
+	{ "Settling: a higher priority ends it, and takes back what was announced",
+	  "settles",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", AHEAD "down +3609375" },
+	    { S(2), "advert 10.0.0.8 200", BEHIND "down +3609375" },
+	    { MS(2500), "settled", "" },
+	    { S(3), "advert 10.0.0.9 50", AHEAD "down +3609375" } } },
+	{ "Settling: a higher priority between settled and the takeover ends it as well",
+	  "settles",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", AHEAD "down +3609375" },
+	    { S(2), "settled", "down +609375" },
+	    { MS(2100), "advert 10.0.0.8 200", BEHIND "down +3609375" } } },
+	{ "Settling: shutdown takes back what was announced",
+	  "settles",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", AHEAD "down +3609375" },
+	    { S(2), "shutdown admin", BEHIND "no down, Backup > Initialize: shutdown" } } },
+	{ "Settling: preemption that is switched off takes back what was announced",
+	  "settles",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", AHEAD "down +3609375" },
+	    { S(2), "config no-preempt", "del-routes, del-addresses" },
+	    { S(3), "settled", "" } } },
+	{ "Settling: when it is switched off, nothing more is waited for",
+	  "settles",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", AHEAD "down +3609375" },
+	    { S(2), "config no-settles", BEHIND "down +609375" },
+	    { S(2) + 609375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: preempted" } } },
+	{ "Settling: an owner does not wait for it, and takes over what it has",
+	  "settles",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 50", AHEAD "down +3609375" },
+	    { S(2), "config priority 255",
+	      UP("255") "no down, adver +1000000, Backup > Active: owner" } } },
+	{ "Settling: nobody heard, or not to be preempted: nothing is announced",
+	  "settles",
+	  { GO_BACKUP,
+	    { S(1), "settled", "" },
+	    { S(1), "advert 10.0.0.9 200", "down +3609375" },
+	    { S(1) + 3609375, "fires down",
+	      UP("100") "adver +1000000, Backup > Active: no-response" } } },
+
 	/* Stall */
 	{ "Stall, Active: late by the longest Active_Down_Interval (3.996 s) is still an advertisement",
 	  "priority 255",
@@ -1441,7 +1532,10 @@ static uint8_t random_priority(void)
 
 static void random_config(struct vrrp_fsm_config *config)
 {
-	switch (rnd(6)) {
+	switch (rnd(7)) {
+	case 5:
+		config->settles = rnd(2);
+		break;
 	case 0:
 		config->priority = random_priority();
 		break;
@@ -1467,7 +1561,10 @@ static struct vrrp_event random_event(const struct vrrp_fsm *fsm, struct vrrp_fs
 {
 	struct vrrp_event event = { .type = VRRP_EVENT_STARTUP };
 
-	switch (rnd(10)) {
+	switch (rnd(11)) {
+	case 10:
+		event.type = VRRP_EVENT_SETTLED;
+		return event;
 	case 8:
 		event.type = rnd(3) ? VRRP_EVENT_SWITCHOVER : VRRP_EVENT_RECLAIM;
 		return event;
@@ -1508,18 +1605,28 @@ static struct vrrp_event random_event(const struct vrrp_fsm *fsm, struct vrrp_fs
 	}
 }
 
-/* Addresses and routes are there exactly while Active, whatever happened. */
-static void follow_actions(const struct vrrp_actions *actions, int *addresses, int *routes)
+/* Added again only by one that had gone ahead; what is removed was there. */
+static void follow(bool *there, bool adds, bool removes, bool was_ahead)
+{
+	if ((adds && *there && !was_ahead) || (removes && !*there))
+		fail_msg("it is added or removed twice");
+	*there = adds || (*there && !removes);
+}
+
+/* Addresses and routes are there exactly while Active, or ahead of that, whatever happened. */
+static void follow_actions(const struct vrrp_actions *actions, bool was_ahead, bool *addresses,
+			   bool *routes)
 {
 	unsigned int i;
 
 	for (i = 0; i < actions->count; i++) {
 		enum vrrp_action_type type = actions->list[i].type;
 
-		*addresses += (type == VRRP_ACTION_ADD_ADDRESSES) -
-			      (type == VRRP_ACTION_DEL_ADDRESSES);
-		*routes += (type == VRRP_ACTION_ADD_ROUTES) - (type == VRRP_ACTION_DEL_ROUTES);
-		if (*routes > *addresses)
+		follow(addresses, type == VRRP_ACTION_ADD_ADDRESSES,
+		       type == VRRP_ACTION_DEL_ADDRESSES, was_ahead);
+		follow(routes, type == VRRP_ACTION_ADD_ROUTES, type == VRRP_ACTION_DEL_ROUTES,
+		       was_ahead);
+		if (*routes && !*addresses)
 			fail_msg("a route stands without its address");
 	}
 }
@@ -1527,7 +1634,8 @@ static void follow_actions(const struct vrrp_actions *actions, int *addresses, i
 static void test_random_walk(void **state)
 {
 	struct vrrp_fsm_config config = *defaults(), previous;
-	int addresses = 0, routes = 0, i;
+	bool addresses = false, routes = false, was_ahead, has;
+	int i;
 	struct vrrp_actions actions;
 	vrrp_usec_t now = T0;
 	struct vrrp_fsm fsm;
@@ -1538,12 +1646,14 @@ static void test_random_walk(void **state)
 	for (i = 0; i < 300000; i++) {
 		struct vrrp_event event = random_event(&fsm, &config, &previous);
 
+		was_ahead = fsm.is_ahead;
 		now += rnd(100) ? rnd(1000000) : rnd(60000000);
 		vrrp_fsm_step(&config, &fsm, &event, now, &actions);
 		assert_sane("random walk", &config, &fsm, &actions, now);
-		follow_actions(&actions, &addresses, &routes);
-		assert_int_equal(addresses, fsm.state == VRRP_ACTIVE);
-		assert_int_equal(routes, fsm.state == VRRP_ACTIVE);
+		follow_actions(&actions, was_ahead, &addresses, &routes);
+		has = fsm.state == VRRP_ACTIVE || fsm.is_ahead;
+		assert_int_equal(addresses, has);
+		assert_int_equal(routes, has);
 	}
 }
 

@@ -36,13 +36,6 @@ static bool preempts(const struct step *s)
 	return (s->config->preempt && !s->fsm->yields) || s->config->priority == PRIORITY_OWNER;
 }
 
-static vrrp_usec_t preempt_delay(const struct vrrp_fsm_config *config)
-{
-	if (config->priority == PRIORITY_OWNER)
-		return 0;
-	return config->preempt_delay_sec * VRRP_USEC_PER_SEC;
-}
-
 /* Arms ACTIVE_DOWN with Skew_Time after this time; never delays a takeover that is due sooner. */
 static void hurry_from(struct step *s, vrrp_usec_t from, enum vrrp_down_span span)
 {
@@ -145,10 +138,12 @@ static void initialize_event(struct step *s, const struct vrrp_event *event)
 
 /* Backup: RFC 9568 section 6.4.2. */
 
-static void stop_preempting(struct step *s)
+/* All that it had to wait for is over: the best of several that waited is first. */
+static void be_ready(struct step *s)
 {
-	cancel(s, VRRP_TIMER_PREEMPT);
-	s->fsm->preemption = VRRP_PREEMPTION_NONE;
+	s->fsm->preemption = VRRP_PREEMPTION_READY;
+	s->fsm->lower_heard = true;
+	hurry(s);
 }
 
 static void backup_hears_release(struct step *s, const struct vrrp_event *event)
@@ -189,16 +184,14 @@ static void note_lower(struct step *s, const struct vrrp_event *event)
 	note_advert(s, event);
 }
 
-/* Preemption is on: wait out its delay, or let the pending timer run. */
+/* Preemption is on: wait for what it waits for, or let the pending timer run. */
 static void backup_hears_lower(struct step *s, const struct vrrp_event *event)
 {
 	struct vrrp_fsm *fsm = s->fsm;
-	vrrp_usec_t delay = preempt_delay(s->config);
 
-	if (delay != 0 && fsm->preemption != VRRP_PREEMPTION_READY) {
-		if (fsm->preemption == VRRP_PREEMPTION_NONE)
-			arm(s, VRRP_TIMER_PREEMPT, s->now + delay);
-		fsm->preemption = VRRP_PREEMPTION_DELAYED;
+	if (fsm->preemption == VRRP_PREEMPTION_NONE)
+		begin_to_preempt(s);
+	if (waits_to_preempt(s)) {
 		follow(s, event);
 		return;
 	}
@@ -249,9 +242,16 @@ static void backup_down_timer(struct step *s, bool lost)
 
 static void backup_preempt_timer(struct step *s)
 {
-	s->fsm->preemption = VRRP_PREEMPTION_READY;
-	s->fsm->lower_heard = true;
-	hurry(s);
+	if (settles(s->config))
+		go_ahead(s);
+	else
+		be_ready(s);
+}
+
+static void backup_settled(struct step *s)
+{
+	if (s->fsm->preemption == VRRP_PREEMPTION_SETTLING)
+		be_ready(s);
 }
 
 /* Moves a pending timer from one span to another; leaves an overdue one alone. */
@@ -342,6 +342,16 @@ static void backup_config_delay(struct step *s, const struct vrrp_fsm_config *pr
 	}
 }
 
+/* Applies that nothing is to settle any more. */
+static void backup_config_settling(struct step *s)
+{
+	if (settles(s->config))
+		return;
+	draw_back(s);
+	if (s->fsm->preemption == VRRP_PREEMPTION_SETTLING)
+		be_ready(s);
+}
+
 static void backup_config(struct step *s, const struct vrrp_fsm_config *previous)
 {
 	if (s->config->priority == PRIORITY_OWNER && previous->priority != PRIORITY_OWNER) {
@@ -357,6 +367,7 @@ static void backup_config(struct step *s, const struct vrrp_fsm_config *previous
 		respect_again(s);
 	else
 		backup_config_timers(s);
+	backup_config_settling(s);
 }
 
 static void backup_peer_down(struct step *s, const struct vrrp_event *event)
@@ -375,6 +386,7 @@ static void backup_peer_down(struct step *s, const struct vrrp_event *event)
 
 static void backup_shutdown(struct step *s, enum vrrp_reason reason)
 {
+	draw_back(s);
 	cancel(s, VRRP_TIMER_ACTIVE_DOWN);
 	cancel(s, VRRP_TIMER_PREEMPT);
 	forget_active(s);
@@ -412,6 +424,9 @@ static void backup_event(struct step *s, const struct vrrp_event *event)
 		break;
 	case VRRP_EVENT_PEER_DOWN:
 		backup_peer_down(s, event);
+		break;
+	case VRRP_EVENT_SETTLED:
+		backup_settled(s);
 		break;
 	case VRRP_EVENT_SWITCHOVER:
 		break;
@@ -562,6 +577,7 @@ static void active_event(struct step *s, const struct vrrp_event *event)
 	case VRRP_EVENT_STARTUP:
 	case VRRP_EVENT_PEER_DOWN:
 	case VRRP_EVENT_RESUME:
+	case VRRP_EVENT_SETTLED:
 		break;
 	case VRRP_EVENT_SHUTDOWN:
 		active_shutdown(s, event->shutdown.reason);
@@ -633,6 +649,7 @@ static bool event_is_meant(struct step *s, const struct vrrp_event *event)
 	case VRRP_EVENT_SWITCHOVER:
 	case VRRP_EVENT_RECLAIM:
 	case VRRP_EVENT_PEER_DOWN:
+	case VRRP_EVENT_SETTLED:
 		break;
 	}
 	return true;

@@ -55,14 +55,16 @@ struct vrrp_fsm_config {
 	bool preempt;
 	uint32_t interval_cs;	    /* Advertisement_Interval, 1-4095 */
 	uint32_t preempt_delay_sec; /* 0 = at once */
+	bool settles;		    /* preempts when its own routes have settled (SETTLED) */
 	struct vrrp_addr source;    /* our address for the tie-break */
 };
 
 /* The progress of a Backup that preempts the Active router. */
 enum vrrp_preemption {
 	VRRP_PREEMPTION_NONE,
-	VRRP_PREEMPTION_DELAYED, /* the preemption delay runs */
-	VRRP_PREEMPTION_READY,	 /* it has ended */
+	VRRP_PREEMPTION_DELAYED,  /* the preemption delay runs */
+	VRRP_PREEMPTION_SETTLING, /* it has the VIPs and announces them, and waits for SETTLED */
+	VRRP_PREEMPTION_READY,	  /* that has ended */
 };
 
 /* The span that ACTIVE_DOWN was armed with. */
@@ -90,6 +92,7 @@ struct vrrp_fsm {
 	vrrp_usec_t other_heard;  /* the same of one that is lower than it and than we; 0 = none */
 	uint8_t other_priority;
 	enum vrrp_preemption preemption;
+	bool is_ahead; /* Backup: has VIPs and routes already, to preempt */
 	enum vrrp_down_span down_span;
 	uint8_t down_put_off; /* how often, because advertisements may not have been heard */
 	vrrp_usec_t hands_over_until; /* Active: advertises priority 0 until then; 0 = no */
@@ -112,6 +115,7 @@ enum vrrp_event_type {
 	VRRP_EVENT_SWITCHOVER, /* an Active router is to hand over; no effect on an owner */
 	VRRP_EVENT_RECLAIM,    /* ... is not to any more, or may preempt again */
 	VRRP_EVENT_PEER_DOWN,  /* BFD no longer reaches the peer with this address */
+	VRRP_EVENT_SETTLED,    /* the routes of one that is ahead have been known for long enough */
 };
 
 struct vrrp_event {
@@ -210,6 +214,11 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  *   ACTIVE_DOWN is armed with Skew_Time, so that of several waiting routers the
  *   best is first. An advertisement of our priority or a higher one ends the
  *   wait; the next lower one starts it anew. The owner never waits.
+ * - Settling (config.settles; only where two may have a VIP at once): a Backup that would
+ *   preempt, after its delay, first adds addresses and routes while it remains Backup and
+ *   respects the Active router. SETTLED ends that, like the end of a preemption delay.
+ *   What ends the preemption, or leads to Initialize, removes routes and addresses again. The
+ *   owner does not wait for that either.
  * - Priority 0 makes a takeover sooner, never later: ACTIVE_DOWN is set to Skew_Time
  *   only if it would fire after that. So endless priority 0, true or forged, does not
  *   keep a Backup from replacing a dead router. The end of a preemption delay follows the
@@ -259,6 +268,7 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
 /*
  * One step. *actions is overwritten; its list is in the order to be carried out:
  *   becoming Active: ADD_ADDRESSES, ADD_ROUTES, SEND_ADVERT, ANNOUNCE, timers, TRANSITION
+ *   ahead of that:   ADD_ADDRESSES, ADD_ROUTES; taken back by DEL_ROUTES, DEL_ADDRESSES
  *   leaving Active:  [SEND_ADVERT 0,] DEL_ROUTES, DEL_ADDRESSES, timers, TRANSITION
  * (RFC 9568 sections 6.4.1 to 6.4.3, RFC 3768 section 6.4).
  */

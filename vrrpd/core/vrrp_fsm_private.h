@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A step of the state machine, for vrrp_fsm.c only: the actions and timers that it yields, and
- * what it notes of the Active router.
+ * A step of the state machine, for vrrp_fsm.c only: the actions and timers that it yields,
+ * what it notes of the Active router, and what it waits for before it preempts.
  */
 #ifndef VRRP_FSM_PRIVATE_H
 #define VRRP_FSM_PRIVATE_H
@@ -130,12 +130,72 @@ static inline void forget_active(struct step *s)
 static inline void clear_expectations(struct vrrp_fsm *fsm)
 {
 	fsm->preemption = VRRP_PREEMPTION_NONE;
+	fsm->is_ahead = false;
 	fsm->down_span = VRRP_DOWN_WHOLE;
 	fsm->down_put_off = 0;
 	fsm->released = false;
 	fsm->lower_heard = false;
 	fsm->other_heard = 0;
 	fsm->hands_over_until = 0;
+}
+
+/* Preemption by a Backup: what it waits for, the delay first, and then that its routes settle. */
+
+static inline vrrp_usec_t preempt_delay(const struct vrrp_fsm_config *config)
+{
+	if (config->priority == PRIORITY_OWNER)
+		return 0;
+	return config->preempt_delay_sec * VRRP_USEC_PER_SEC;
+}
+
+static inline bool settles(const struct vrrp_fsm_config *config)
+{
+	return config->settles && config->priority != PRIORITY_OWNER;
+}
+
+/* Has the VIPs and announces them before it takes over. */
+static inline void go_ahead(struct step *s)
+{
+	s->fsm->preemption = VRRP_PREEMPTION_SETTLING;
+	s->fsm->is_ahead = true;
+	act(s, VRRP_ACTION_ADD_ADDRESSES);
+	act(s, VRRP_ACTION_ADD_ROUTES);
+}
+
+static inline void draw_back(struct step *s)
+{
+	if (!s->fsm->is_ahead)
+		return;
+	s->fsm->is_ahead = false;
+	act(s, VRRP_ACTION_DEL_ROUTES);
+	act(s, VRRP_ACTION_DEL_ADDRESSES);
+}
+
+static inline void stop_preempting(struct step *s)
+{
+	draw_back(s);
+	cancel(s, VRRP_TIMER_PREEMPT);
+	s->fsm->preemption = VRRP_PREEMPTION_NONE;
+}
+
+static inline void begin_to_preempt(struct step *s)
+{
+	vrrp_usec_t delay = preempt_delay(s->config);
+
+	if (delay != 0) {
+		arm(s, VRRP_TIMER_PREEMPT, s->now + delay);
+		s->fsm->preemption = VRRP_PREEMPTION_DELAYED;
+	} else if (settles(s->config)) {
+		go_ahead(s);
+	}
+}
+
+/* True while a router that is to be preempted is respected. */
+static inline bool waits_to_preempt(const struct step *s)
+{
+	if (s->fsm->preemption == VRRP_PREEMPTION_DELAYED)
+		return preempt_delay(s->config) != 0;
+	return s->fsm->preemption == VRRP_PREEMPTION_SETTLING;
 }
 
 #endif /* VRRP_FSM_PRIVATE_H */
