@@ -161,7 +161,9 @@ GROUPS = {
  vrrp 10 peer 2001:db8:0:1::2
  vrrp 10 ipv6 2001:db8::100
  vrrp 10 announce metric 20 tag 300
+ vrrp 10 announce standby metric 90 tag 301
  vrrp 10 preempt delay 30
+ vrrp 10 preempt settle 500
  vrrp 10 startup-hold 0
 exit
 vrrp startup-delay 0""",

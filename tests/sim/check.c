@@ -69,7 +69,8 @@
  *   not, from when the first one is Active until one leaves to nobody else; one of the others
  *   is Active before the drain ends, since scenarios have 5 I much shorter than it. And whoever
  *   has left the election announces it until another one is Active, or for a second, or
- *   half of the drain. (Who has given way need not: two that take each other for the better one at
+ *   half of the drain. Who has the VIP before it preempts has it for the time that routes take to
+ *   settle, and drains it when it does not preempt after all. (Who has given way need not: two that take each other for the better one at
  *   the same instant are both Backup, and announce nothing for Active_Down_Interval.) Beyond
  *   its drain nobody who is not Active has anything.
  *
@@ -86,6 +87,8 @@
 #include "sim.h"
 
 #define SLACK (2 * SIM_MS)
+/* It is looked for the routes from time to time. */
+#define SETTLE_LOOKS (100 * SIM_MS)
 
 static vrrp_usec_t interval_of(const struct world *world, unsigned int r)
 {
@@ -161,12 +164,31 @@ static bool ordered(const struct vrrp_actions *actions, bool enters, bool releas
 	return false;
 }
 
-/* A step that neither enters nor leaves Active touches no address and no route. */
-static bool harmless(const struct vrrp_actions *actions)
+/* One that goes ahead, or draws back, has addresses while it has routes. */
+static bool is_pair(const struct vrrp_actions *actions, unsigned int i, enum vrrp_action_type first,
+		    enum vrrp_action_type second)
 {
+	return i + 1 < actions->count && actions->list[i].type == first &&
+	       actions->list[i + 1].type == second;
+}
+
+/*
+ * A step that neither enters nor leaves Active touches no address and no route, unless it goes
+ * ahead or draws back.
+ */
+static bool harmless(const struct world *world, bool is_ahead, const struct vrrp_actions *actions)
+{
+	bool settles = world->scenario->settle;
 	unsigned int i, sent = 0;
 
 	for (i = 0; i < actions->count; i++) {
+		if (settles && (is_ahead ? is_pair(actions, i, VRRP_ACTION_ADD_ADDRESSES,
+						   VRRP_ACTION_ADD_ROUTES)
+					 : is_pair(actions, i, VRRP_ACTION_DEL_ROUTES,
+						   VRRP_ACTION_DEL_ADDRESSES))) {
+			i++;
+			continue;
+		}
 		switch (actions->list[i].type) {
 		case VRRP_ACTION_SEND_ADVERT:
 			sent++;
@@ -190,7 +212,7 @@ static void check_order(struct world *world, unsigned int r, enum vrrp_state bef
 	bool enters = after == VRRP_ACTIVE;
 
 	if (enters == (before == VRRP_ACTIVE)) {
-		if (!harmless(actions))
+		if (!harmless(world, world->router[r].is_ahead, actions))
 			sim_fail(world, "r%u: a step within a state touched addresses or sent twice",
 				 r + 1);
 	} else if (!ordered(actions, enters, after == VRRP_INITIALIZE)) {
@@ -389,6 +411,9 @@ void check_step(struct world *world, unsigned int r, const struct vrrp_event *ev
 	bool active = router->vr->fsm.state == VRRP_ACTIVE;
 
 	check_deadlines(world, r, actions);
+	if (event->type == VRRP_EVENT_SETTLED &&
+	    world->now < router->ahead_since + world->scenario->settle)
+		sim_fail(world, "r%u: its routes have not settled yet", r + 1);
 	check_order(world, r, before, actions);
 	if (event->type == VRRP_EVENT_RESUME && before == VRRP_INITIALIZE)
 		check_resume(world, r, event);
@@ -416,15 +441,19 @@ static void check_drain(struct world *world, unsigned int r)
 {
 	const struct router *router = &world->router[r];
 	enum vrrp_handover handover = router->vr->handover;
-	bool announces = handover == VRRP_HANDOVER_ANNOUNCES;
+	bool announces = handover == VRRP_HANDOVER_ANNOUNCES || router->is_ahead;
+	bool stands_by = world->scenario->standby && router->vr->fsm.state == VRRP_BACKUP;
 
-	if (router->addresses != announces || router->routes != announces ||
+	if (router->drew_back && !router->answers &&
+	    world->now < router->drained_since + world->scenario->drain)
+		sim_fail(world, "r%u: does not preempt after all, and does not answer", r + 1);
+	if (router->addresses != announces || router->routes != (announces || stands_by) ||
 	    router->answers != (handover == VRRP_HANDOVER_ANSWERS))
 		sim_fail(world, "r%u: in its drain, %s, addresses %d, routes %d, answers %d", r + 1,
 			 vrrp_handover_name(handover), router->addresses, router->routes,
 			 router->answers);
 	if (handover != VRRP_HANDOVER_NONE &&
-	    world->now > router->active_until + world->scenario->drain)
+	    world->now > router->drained_since + world->scenario->drain)
 		sim_fail(world, "r%u: its drain does not end", r + 1);
 }
 
@@ -487,7 +516,7 @@ void check_moves(struct world *world, unsigned int r)
 			world->router[i].owes_route = false;
 		return;
 	}
-	router->active_until = world->now;
+	router->active_until = router->drained_since = world->now;
 	router->owes_route = router->vr->fsm.state == VRRP_INITIALIZE;
 	if (!(present(world) & ~BIT(r)))
 		world->served = false;
@@ -584,7 +613,7 @@ static vrrp_usec_t settling_time(const struct world *world)
 	const struct scenario *scenario = world->scenario;
 
 	return 12 * scenario->interval_max + 8 * delay_max(world) + scenario->preempt_delay +
-	       4 * slack(world);
+	       scenario->settle + (scenario->settle ? SETTLE_LOOKS : 0) + 4 * slack(world);
 }
 
 static bool is_settled(const struct world *world, unsigned int set)

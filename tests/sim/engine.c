@@ -94,6 +94,8 @@ static void alarm_changed(struct vrrp_alarm *alarm)
 		world_alarm(world, act.r, SLOT_OF_REPEAT(act.r), alarm->deadline);
 	else if (alarm == handover_of(vr))
 		world_alarm(world, act.r, SLOT_OF_HANDOVER(act.r), alarm->deadline);
+	else if (alarm == &vr->ahead.alarm)
+		world_alarm(world, act.r, SLOT_OF_AHEAD(act.r), alarm->deadline);
 	else if (!act.is_dying)
 		sim_fail(world, "r%u: an alarm that the simulator knows nothing of", act.r + 1);
 }
@@ -156,6 +158,12 @@ static void sends(vrf_id_t vrf_id, const struct vrrp_datagram *dgram)
 	world_send(world, message);
 }
 
+/* A Backup that announces too: it has a route without the address. */
+static bool stands_by(const struct router *router)
+{
+	return world->scenario->standby && router->vr->fsm.state == VRRP_BACKUP;
+}
+
 static void address_changed(int ifindex, bool added)
 {
 	struct router *router = &world->router[act.r];
@@ -164,7 +172,7 @@ static void address_changed(int ifindex, bool added)
 		return;
 	if (router->addresses == added)
 		sim_fail(world, "r%u adds or removes its addresses twice", act.r + 1);
-	if (!added && (router->routes || act.owes_farewell))
+	if (!added && ((router->routes && !stands_by(router)) || act.owes_farewell))
 		sim_fail(world, "r%u removes an address out of order", act.r + 1);
 	router->addresses = added;
 }
@@ -187,9 +195,11 @@ static void route_changed(const struct prefix *vip, bool added)
 
 	if (act.is_dying)
 		return;
-	if (router->routes == added)
+	if (router->routes == added && !(added && world->scenario->standby))
 		sim_fail(world, "r%u adds or removes its routes twice", act.r + 1);
-	if (added ? !router->addresses : act.owes_farewell)
+	if (!added && stands_by(router))
+		sim_fail(world, "r%u withdraws a route that it could replace", act.r + 1);
+	if (added ? !router->addresses && !stands_by(router) : act.owes_farewell)
 		sim_fail(world, "r%u announces or withdraws a route out of order", act.r + 1);
 	router->routes = added;
 }
@@ -254,6 +264,22 @@ static void note_yielding(struct router *router, enum vrrp_state before)
 		router->yields = true;
 }
 
+/* Who was ahead, and does not take over, is drained from now on. */
+static void note_ahead(struct router *router)
+{
+	const struct vrrp_fsm *fsm = &router->vr->fsm;
+
+	if (fsm->is_ahead && !router->is_ahead)
+		router->ahead_since = world->now;
+	if (!fsm->is_ahead && router->is_ahead && fsm->state != VRRP_ACTIVE) {
+		router->drained_since = world->now;
+		router->drew_back = true;
+	} else if (fsm->is_ahead || fsm->state == VRRP_ACTIVE) {
+		router->drew_back = false;
+	}
+	router->is_ahead = fsm->is_ahead;
+}
+
 static void stepped(const struct vrrp_event *event, enum vrrp_state before,
 		    const struct vrrp_actions *actions)
 {
@@ -270,6 +296,7 @@ static void stepped(const struct vrrp_event *event, enum vrrp_state before,
 	if (heard && sends_advert(actions) && heard->depth + 1U > act.depth)
 		act.depth = heard->depth + 1U;
 	note_rearming(router, actions, router->must_yield ? NULL : heard);
+	note_ahead(router);
 	check_step(world, act.r, event, before, actions);
 	if (router->vr->fsm.state != before)
 		note_yielding(router, before);
@@ -381,6 +408,8 @@ void engine_alarm(struct world *in, unsigned int r, unsigned int slot)
 	enter(r);
 	if (slot == SLOT_OF_HANDOVER(r))
 		fake_alarm_expires(handover_of(vr));
+	else if (slot == SLOT_OF_AHEAD(r))
+		fake_alarm_expires(&vr->ahead.alarm);
 	else
 		fake_alarm_expires(slot == SLOT_OF_GRACE(r) ? &vr->source_state.grace
 							    : &vr->repeat.alarm);
@@ -447,7 +476,7 @@ void engine_new_process(struct world *in, unsigned int r)
 	struct router *router = &in->router[r];
 
 	enter(r);
-	router->yields = false;
+	router->yields = router->is_ahead = router->drew_back = false;
 	router->group = vrrp_group_new(fake_link(r + 1), SIM_VRID);
 	router->vr = vrrp_group_router(router->group, in->scenario->family);
 	router->group->conf.version = in->scenario->version;
@@ -455,6 +484,8 @@ void engine_new_process(struct world *in, unsigned int r)
 	router->group->conf.placement = in->scenario->drain ? VRRP_PLACEMENT_VIP_INTERFACE
 							    : VRRP_PLACEMENT_INTERFACE;
 	router->group->conf.drain_msec = in->scenario->drain / SIM_MS;
+	router->group->conf.standby_metric = in->scenario->standby;
+	router->group->conf.preempt_settle_msec = in->scenario->settle / SIM_MS;
 	router->group->conf.accept_mode = true;
 	router->group->conf.startup_hold_sec = 0;
 	vrrp_group_vip_add(router->group, &in->vip);

@@ -67,11 +67,16 @@ core/vrrp_handover.c | route_goes_at_once | moves | nobody announces | s/vrrp_us
 core/vrrp_handover.c | drain_lasts | moves | does not end | s/vrrp_usec_t end = facts->begun \+ facts->drain/& + 1000/
 election/vrrp_parting.c | nobody_plans_to_leave | moves | nobody has the VIP | /^static bool leaves_as_planned/,/^}/s/return /return false \&\& /
 place/vrrp_vip_drain.c | drain_is_not_kept | moves | in its drain | /^bool vrrp_vip_keeps_route/,/^}/s/return .*;/return false;/
+core/vrrp_fsm.c | never_settled | settle | lets r | /^static void backup_settled/,/^}/s/be_ready\(s\)/(void)be_ready/
+election/vrrp_ahead.c | settles_at_once | settle | have not settled | s/ahead->accepted \&\& now >= end/ahead->accepted/
+election/vrrp_ahead.c | behind_without_a_drain | settle | does not answer | s/vrrp_vip_drain\(router, VRRP_SUCCESSOR_SERVES\)/(void)vrrp_vip_drain/
+place/vrrp_vip_route.c | nobody_stands_by | standby | in its drain | s/router->fsm.state == VRRP_BACKUP/false/
+place/vrrp_vip_route.c | standby_is_made_anew | standby | that it could replace | /^static bool is_wanted/,/^}/s/return .*/return is_active;/
 place/vrrp_vip.c | nobody_answers | moves | in its drain | /^void vrrp_vip_flush/,/^}/s/vrrp_vip_begin_to_answer\(vip\)/(void)vrrp_vip_begin_to_answer/
 place/vrrp_vip.c | answers_too_late | moves | out of order | /^void vrrp_vip_flush/,/^}/{s/queue_addition\(vip\);/&\n\tcommit();\n\tfrr_each (touched, \&touched_vips, vip)\n\t\tvrrp_vip_begin_to_answer(vip);/;s/^\t\tvrrp_vip_begin_to_answer\(vip\);/;/}
 place/vrrp_vip.c | drain_outlasts_backup | moves | is drained | /^void vrrp_vip_flush/,/^}/s/vrrp_vip_end_drain\(vip\)/(void)vrrp_vip_end_drain/
-place/vrrp_vip.c | route_stays | partition | removes an address out of order | /^void vrrp_vip_flush/,/^}/s/withdraw_route\(vip\)/;/
-place/vrrp_vip.c | address_before_route | partition | out of order | /^void vrrp_vip_flush/,/^}/{s/withdraw_route\(vip\)/queue_removal(vip)/;s/vrrp_zebra_push\(\);/commit();/;t;s/^.*queue_removal\(vip\);/&/}
+place/vrrp_vip.c | route_stays | partition | removes an address out of order | /^void vrrp_vip_flush/,/^}/s/vrrp_vip_withdraw\(vip\)/;/
+place/vrrp_vip.c | address_before_route | partition | out of order | /^void vrrp_vip_flush/,/^}/{s/vrrp_vip_withdraw\(vip\)/queue_removal(vip)/;s/vrrp_zebra_push\(\);/commit();/;t;s/^.*queue_removal\(vip\);/&/}
 END
 }
 

@@ -258,6 +258,10 @@ static bool read_setting(struct reader *reader)
 		good = read_number(reader, UNIT_PPM, &number), s->stale_ppm = number;
 	else if (!strcmp(name, "drain"))
 		good = read_number(reader, UNIT_USEC, &s->drain);
+	else if (!strcmp(name, "standby"))
+		good = read_choice(reader, "no", "yes", &s->standby);
+	else if (!strcmp(name, "settle"))
+		good = read_number(reader, UNIT_USEC, &s->settle);
 	else if (!strcmp(name, "length"))
 		good = read_number(reader, UNIT_USEC, &s->length);
 	else
@@ -318,6 +322,8 @@ static bool finish(struct reader *reader)
 		return complain(reader, "routers 1 to 8, an interval and a length are needed", "");
 	if (s->drain && (s->lan || s->family != VRRP_IPV4 || unplanned))
 		return complain(reader, "a drain needs unicast IPv4, and nothing unplanned", "");
+	if ((s->settle || s->standby) && !s->drain)
+		return complain(reader, "settle and standby need a drain", "");
 	if (s->delay.high + 2 * s->latency.high >= shortest * VRRP_USEC_PER_CS)
 		return complain(reader, "delay and latency must be shorter than an interval", "");
 	return true;

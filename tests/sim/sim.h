@@ -104,6 +104,8 @@ struct scenario {
 	vrrp_usec_t reorder;	  /* the longest delay that INCIDENT_REORDER adds */
 	uint32_t stale_ppm;	  /* share of cancelled timers that fire nevertheless */
 	vrrp_usec_t drain;	  /* 0: VIPs are on the LAN */
+	bool standby;		  /* a Backup announces as well */
+	vrrp_usec_t settle;	  /* before they preempt, their routes are known for so long */
 	vrrp_usec_t length;	  /* of a run */
 	vrrp_usec_t interval_max; /* any router's, at any time of any run */
 	vrrp_usec_t interval_min;
@@ -175,7 +177,8 @@ struct slot {
 #define SLOT_OF_GRACE(r)	(SIM_ROUTERS_MAX * VRRP_TIMERS + (r))
 #define SLOT_OF_REPEAT(r)	(SLOT_OF_GRACE(SIM_ROUTERS_MAX) + (r))
 #define SLOT_OF_HANDOVER(r)	(SLOT_OF_REPEAT(SIM_ROUTERS_MAX) + (r))
-#define SLOT_OF_INCIDENT(i)	(SLOT_OF_HANDOVER(SIM_ROUTERS_MAX) + (i))
+#define SLOT_OF_AHEAD(r)	(SLOT_OF_HANDOVER(SIM_ROUTERS_MAX) + (r))
+#define SLOT_OF_INCIDENT(i)	(SLOT_OF_AHEAD(SIM_ROUTERS_MAX) + (i))
 #define SLOT_OF_RESUME(r)	(SLOT_OF_INCIDENT(SIM_INCIDENTS_MAX) + (r))
 #define SLOT_OF_DRAIN(r)	(SLOT_OF_RESUME(SIM_ROUTERS_MAX) + (r))
 #define SLOT_OF_WATCH		SLOT_OF_DRAIN(SIM_ROUTERS_MAX)
@@ -202,6 +205,9 @@ struct router {
 	bool answers;	 /* ... for them without being Active, or announcing them */
 	bool owes_route; /* it has left the election, and nobody has become Active since */
 	vrrp_usec_t active_since, active_until;
+	bool is_ahead;	/* has and announces the VIP, to preempt */
+	bool drew_back; /* ... and did not, at drained_since */
+	vrrp_usec_t ahead_since, drained_since;
 	vrrp_usec_t last_sent;
 	vrrp_usec_t disturbed;	    /* last time something happened to it that bounds start from */
 	uint32_t rearmed_by;	    /* id of the advertisement that set ACTIVE_DOWN, or 0 */

@@ -73,6 +73,9 @@ static void event_text(const struct vrrp_event *event, char *buf, size_t size)
 	case VRRP_EVENT_RECLAIM:
 		snprintf(buf, size, "reclaim");
 		break;
+	case VRRP_EVENT_SETTLED:
+		snprintf(buf, size, "settled");
+		break;
 	case VRRP_EVENT_PEER_DOWN:
 		snprintf(buf, size, "peer %s is down%s",
 			 vrrp_addr_str(&event->peer_down.address, source),

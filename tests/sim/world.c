@@ -90,6 +90,7 @@ static void init_slots(struct world *world)
 		world->slot[SLOT_OF_GRACE(r)] = (struct slot){ .kind = SLOT_ALARM, .router = r };
 		world->slot[SLOT_OF_REPEAT(r)] = (struct slot){ .kind = SLOT_ALARM, .router = r };
 		world->slot[SLOT_OF_HANDOVER(r)] = (struct slot){ .kind = SLOT_ALARM, .router = r };
+		world->slot[SLOT_OF_AHEAD(r)] = (struct slot){ .kind = SLOT_ALARM, .router = r };
 		world->slot[SLOT_OF_RESUME(r)] = (struct slot){ .kind = SLOT_RESUME, .router = r };
 		world->slot[SLOT_OF_DRAIN(r)] = (struct slot){ .kind = SLOT_DRAIN, .router = r };
 	}

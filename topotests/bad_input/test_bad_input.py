@@ -155,12 +155,32 @@ def test_vip_whose_route_is_tracked_is_refused(r1):
     r1.configure(INTERFACE, "no vrrp 10 ip 203.0.113.99")
 
 
-@pytest.mark.parametrize("lines", (("placement vmac", "drain 5"), ("drain 5", "placement vmac")))
-def test_drain_on_a_lan_is_refused(r1, lines):
+@pytest.mark.parametrize("line", ("drain 5", "preempt settle 5", "announce standby metric 5"))
+@pytest.mark.parametrize("lan_is_first", (True, False))
+def test_what_is_not_for_a_lan_is_refused(r1, line, lan_is_first):
     """Whichever of the two lines comes last: two routers would have the VIP."""
-    first, second = lines
-    r1.configure(INTERFACE, f"vrrp 14 {first}")
-    assert_refused(r1, INTERFACE, f"vrrp 14 {second}", named="off the LAN")
+    lines = ("placement vmac", line) if lan_is_first else (line, "placement vmac")
+    r1.configure(INTERFACE, f"vrrp 14 {lines[0]}")
+    assert_refused(r1, INTERFACE, f"vrrp 14 {lines[1]}", named="off the LAN")
+    r1.configure(INTERFACE, "no vrrp 14")
+
+
+STANDBY = ("announce metric 20", "announce standby metric 20")
+
+
+@pytest.mark.parametrize("lines", (STANDBY, STANDBY[::-1]))
+def test_standby_route_that_is_not_worse_is_refused(r1, lines):
+    """Whichever of the two lines comes last."""
+    r1.configure(INTERFACE, f"vrrp 14 {lines[0]}")
+    assert_refused(r1, INTERFACE, f"vrrp 14 {lines[1]}", named="above that of the Active router")
+    r1.configure(INTERFACE, "no vrrp 14")
+
+
+def test_no_preempt_takes_settle_with_it(r1):
+    """No line could show it without preemption."""
+    r1.configure(INTERFACE, "vrrp 14 preempt settle 5")
+    r1.configure(INTERFACE, "no vrrp 14 preempt")
+    assert not [line for line in r1.running_config() if "settle" in line]
     r1.configure(INTERFACE, "no vrrp 14")
 
 

@@ -25,6 +25,8 @@ DRAIN_MSEC = 2000
 MOVES_EACH, MOVES_AT_MOST = 3, 9
 DRAIN_LINK = "vip-drain"
 ROUND_TRIPS = 5
+SETTLE_MSEC, LONG_MSEC = 300, 60000
+METRIC, STANDBY_METRIC, STANDBY_TAG = 50, 90, 113
 LOCAL_ROUTE = re.compile(
     r"(?P<deleted>Deleted )?local (?P<vip>\S+) dev (?P<link>\S+) table local"
 )
@@ -331,6 +333,183 @@ def test_ipv6_address_is_on_a_link_at_any_time(net):
             lambda: differs(on_no_link(read(path), vip)[1], 2 * ROUND_TRIPS),
         )
         assert on_no_link(read(path), vip)[0] == 0
+
+
+# What comes before a preemption, and while Backup
+
+
+@contextmanager
+def settling(msec):
+    """r2 is Active, and r1 would preempt after its routes have settled for so long."""
+    lowered()
+    converge("r2", "r1")
+    typed("r1", f"preempt settle {msec}")
+    try:
+        yield
+    finally:
+        untyped("r1", "preempt settle")
+
+
+def shown(router):
+    """show vrrp vip json: the states, and what is installed and announced, of all VIPs."""
+    vips = router.show_json("vrrpd", "show vrrp vip json")
+    return {(vip.get("state"), vip["installed"], vip["announced"]) for vip in vips}
+
+
+def wait_warned(router, text):
+    """Both virtual routers warn of it in "show vrrp"."""
+    for family in ("v4", "v6"):
+        wait_for(
+            f"{router.name} says '{text}', {family}",
+            lambda f=family: lacks(router.family(f).get("warnings", []), text),
+        )
+
+
+def lacks(sentences, text):
+    """A check: one of the sentences has that text."""
+    return None if any(text in sentence for sentence in sentences) else f"{sentences}"
+
+
+def settled_and_preempted():
+    """r1 announces while r2 is Active, and then preempts."""
+    with settling(LONG_MSEC):
+        with Probes((NODES["h1"], NODES["core"]), moves.VIPS) as probes:
+            typed("r1", "priority 200")
+            wait_for(
+                "r1 announces while it is Backup",
+                lambda: differs(shown(NODES["r1"]), {("Backup", True, True)}),
+            )
+            wait_both_paths()
+            wait_warned(NODES["r1"], "announces its virtual addresses already")
+            assert NODES["r1"].state() == "Backup"
+            typed("r1", f"preempt settle {SETTLE_MSEC}")
+            converge("r1", "r2")
+    return probes.results()
+
+
+def wait_both_paths():
+    """far has the VIPs from both routers."""
+    for prefix, family in moves.PREFIXES.items():
+        wait_for(
+            f"far has {prefix} from both",
+            lambda p=prefix, f=family: differs(
+                set(moves.origins(NODES["far"], f, p)), set(moves.NEXT_AS.values())
+            ),
+        )
+
+
+def test_preemption_waits_until_routes_have_settled():
+    """far has both paths before r1 is Active, and nothing is lost."""
+    assert_loses_nothing(settled_and_preempted)
+
+
+def test_preemption_waits_for_zebra(net):
+    """A router with routes that zebra refuses does not preempt, and says so."""
+    r1 = net["r1"]
+    refused = ("ip protocol table route-map DENY", "ipv6 protocol table route-map DENY")
+    with settling(10):
+        r1.configure("route-map DENY deny 10", *refused)
+        try:
+            typed("r1", "priority 200")
+            wait_warned(r1, "zebra does not take it into table")
+            wait_warned(r1, "does not preempt, since zebra")
+            assert r1.state() == "Backup" and net["r2"].state() == "Active"
+        finally:
+            r1.configure(*(f"no {line}" for line in refused), "no route-map DENY")
+        converge("r1", "r2")
+
+
+def given_up():
+    """r1 has gone ahead, and does not preempt after all."""
+    with settling(LONG_MSEC):
+        typed("r1", "priority 200")
+        wait_both_paths()
+        with Probes((NODES["h1"], NODES["core"]), moves.VIPS) as probes:
+            lowered()
+            wait_phase(NODES["r1"], "answering")
+            converge("r2", "r1")
+    return probes.results()
+
+
+def test_preemption_that_is_given_up_is_drained():
+    """The route goes at once, and what far still sends to r1 is answered."""
+    assert_loses_nothing(given_up)
+
+
+@contextmanager
+def standing_by():
+    """Both announce while Backup as well, which far prefers less."""
+    for name, asn in moves.NEXT_AS.items():
+        NODES[name].configure(
+            "route-map VRRP-TAG permit 20",
+            f"match tag {STANDBY_TAG}",
+            f"set as-path prepend {asn} {asn}",
+        )
+        typed(name, f"announce standby metric {STANDBY_METRIC} tag {STANDBY_TAG}")
+    try:
+        yield
+    finally:
+        for name in moves.NEXT_AS:
+            untyped(name, "announce standby")
+            NODES[name].configure("no route-map VRRP-TAG permit 20")
+
+
+def far_paths(prefix, family):
+    """(AS path, metric) of each path that far has."""
+    command = f"show bgp {family} unicast {prefix} json"
+    found = NODES["far"].show_json("bgpd", command).get("paths", [])
+    return {(path["aspath"]["string"], path.get("metric")) for path in found}
+
+
+def wait_standby(active, backup):
+    """far has the route of the Active router, and the worse one of the Backup."""
+    asn = moves.NEXT_AS[backup]
+    expected = {(moves.NEXT_AS[active], METRIC), (f"{asn} {asn} {asn}", STANDBY_METRIC)}
+    for prefix, family in moves.PREFIXES.items():
+        wait_for(
+            f"far has {prefix} from {active}, and a worse path from {backup}",
+            lambda p=prefix, f=family: differs(far_paths(p, f), expected),
+        )
+
+
+def test_standby_route_becomes_the_active_one(net):
+    """One route, with other attributes; the Backup does not have the address."""
+    r1, r2 = net["r1"], net["r2"]
+    with standing_by():
+        wait_standby("r1", "r2")
+        assert shown(r2) == {("Backup", False, True)}
+        assert all(vip["standby"] for vip in r2.show_json("vrrpd", "show vrrp vip json"))
+        shut_down()
+        r2.wait_state("Active")
+        moves.wait_far_has(NODES, "r2")
+        untyped("r1", "shutdown")
+        typed("r1", "priority 50")
+        wait_standby("r2", "r1")
+        assert shown(r1) == {("Backup", False, True)}
+    converge("r2", "r1")
+
+
+def killed_with_a_standby_route():
+    """Without a guardian zebra withdraws r1's route at once, while r1 still answers."""
+    r1, r2 = NODES["r1"], NODES["r2"]
+    r1.configure("no vrrp guardian")
+    try:
+        with standing_by():
+            wait_standby("r1", "r2")
+            with Probes((NODES["h1"],), moves.VIPS) as probes:
+                r1.kill("vrrpd")
+                r2.wait_state("Active")
+                moves.wait_far_has(NODES, "r2")
+            r1.start("vrrpd")
+            r1.wait_state("Active")
+    finally:
+        r1.configure("vrrp guardian")
+    return probes.results()
+
+
+def test_standby_route_is_there_when_the_active_router_is_killed():
+    """far goes on to r2, which knows the way to r1 by OSPF, until r2 is Active."""
+    assert_loses_nothing(killed_with_a_standby_route)
 
 
 def test_second_signal_does_not_wait(net):

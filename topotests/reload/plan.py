@@ -67,6 +67,11 @@ class Group:
         """Is it multicast, whatever else changes?"""
         return self.vrid >= LAN
 
+    @property
+    def stands_by(self):
+        """Does it announce while Backup? With one of the metrics, where that is allowed."""
+        return self.metric == 20 and self.placement in (None, "vip-interface")
+
     def lines(self):
         """As the running configuration has them; their order does not matter."""
         begin = f" vrrp {self.vrid}"
@@ -84,6 +89,8 @@ class Group:
             tag = f" tag {self.tag}" if self.tag else ""
             metric = f" metric {self.metric}" if self.metric else ""
             yield f"{begin} announce{metric}{tag}"
+        if self.stands_by:
+            yield f"{begin} announce standby metric 30 tag 6"
         yield from (f"{begin} track {line}" for line in self.tracks)
         for name in FAMILIES:
             yield from self._family_lines(begin, name)

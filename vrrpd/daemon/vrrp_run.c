@@ -213,6 +213,7 @@ void vrrp_run_init(void)
 	vrrp_config_file_init(config_begins, settle);
 	start_election();
 	vrrp_cli_init();
+	vrrp_cli_announce_init();
 	vrrp_cli_startup_init();
 	vrrp_cli_track_init();
 	vrrp_cli_description_init();

@@ -13,11 +13,13 @@
 #include "vrf.h"
 
 #include "vrrp_admission.h"
+#include "vrrp_ahead.h"
 #include "vrrp_garp.h"
 #include "vrrp_claimant.h"
 #include "vrrp_debug.h"
 #include "vrrp_delivery.h"
 #include "vrrp_farewell.h"
+#include "vrrp_hearing.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_listen.h"
 #include "vrrp_log.h"
@@ -26,7 +28,6 @@
 #include "vrrp_notify.h"
 #include "vrrp_owner.h"
 #include "vrrp_parting.h"
-#include "vrrp_peer.h"
 #include "vrrp_radv.h"
 #include "vrrp_repeat.h"
 #include "vrrp_report.h"
@@ -167,6 +168,7 @@ static void transition(struct vrrp_router *router, const struct vrrp_action *act
 		vrrp_notify_active(router);
 		vrrp_startup_won(router);
 	}
+	vrrp_vip_touch(router);
 	vrrp_radv_look(router);
 	vrrp_claimant_look(router);
 	vrrp_owner_look(router);
@@ -236,68 +238,26 @@ static void step(struct vrrp_router *router, const struct vrrp_event *event)
 		carry_out(router, &actions.list[i]);
 		waits |= !is_of_timer(&actions.list[i]);
 	}
+	vrrp_ahead_look(router);
 	if (waits)
 		vrrp_tick_soon();
 }
 
+/* Called by vrrp_ahead. */
+static void settled(struct vrrp_router *router)
+{
+	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_SETTLED });
+}
+
 /* ---------------------------------------------------------------------- receiving */
-
-static void debug_advert(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
-			 const struct vrrp_advert *advert)
-{
-	char src[VRRP_ADDR_STRLEN];
-
-	DEBUGF(packets, "%pVR: VRRPv%u advertisement from %s, priority %u, interval %u cs, TTL %d",
-	       router, advert->version, vrrp_addr_str(&dgram->src, src), advert->priority,
-	       advert->interval_cs, dgram->ttl);
-}
-
-static void count_accepted(struct vrrp_router *router, const struct vrrp_advert *advert,
-			   unsigned int notes)
-{
-	router->stats.checksum_received[advert->checksum]++;
-	router->stats.priority_zero_received += advert->priority == VRRP_PRIORITY_RELEASE;
-	router->stats.interval_differs += !!(notes & VRRP_NOTE_INTERVAL);
-	router->stats.addresses_differ += !!(notes & VRRP_NOTE_ADDRESS_LIST);
-	router->stats.link_local_differs += !!(notes & VRRP_NOTE_LINK_LOCAL);
-}
-
-static enum vrrp_verdict check(const struct vrrp_router *router, const struct vrrp_datagram *dgram,
-			       const struct vrrp_advert *advert, bool known_peer,
-			       unsigned int *notes)
-{
-	const struct vrrp_group_conf *conf = &router->group->applied;
-	struct vrrp_expect expect = {
-		.version = conf->version,
-		.version_2_too = conf->version_2_too,
-		.unicast = vrrp_router_is_unicast(router),
-		.ttl_min = conf->ttl_hops ? VRRP_TTL + 1 - conf->ttl_hops : 0,
-		.interval_cs = conf->interval_cs,
-		.peers = &dgram->src,
-		.n_peers = known_peer ? 1 : 0,
-		.vips = router->vips,
-		.n_vips = darr_len(router->vips),
-	};
-
-	return vrrp_packet_check(dgram, advert, &expect, notes);
-}
 
 void vrrp_router_receive(struct vrrp_router *router, const struct vrrp_datagram *dgram,
 			 const struct vrrp_advert *advert, bool known_peer)
 {
 	unsigned int notes = 0;
-	enum vrrp_verdict verdict = check(router, dgram, advert, known_peer, &notes);
 
-	if (verdict == VRRP_ACCEPTED)
-		verdict = known_peer ? vrrp_seal_check(router, dgram, advert) : VRRP_BAD_PEER;
-	router->stats.received.count[verdict]++;
-	if (verdict != VRRP_ACCEPTED) {
-		vrrp_report_discard(router, dgram, advert, verdict);
+	if (!vrrp_hearing_accepts(router, dgram, advert, known_peer, &notes))
 		return;
-	}
-	count_accepted(router, advert, notes);
-	vrrp_peer_heard(router, dgram, advert);
-	debug_advert(router, dgram, advert);
 	if (advert->priority != VRRP_PRIORITY_RELEASE)
 		vrrp_resume_forget(router);
 	if (advert->priority != VRRP_PRIORITY_RELEASE && vrrp_startup_heard(router))
@@ -346,6 +306,7 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 		.preempt = conf->preempt && !vrrp_startup_heeds(router),
 		.interval_cs = conf->interval_cs,
 		.preempt_delay_sec = conf->preempt_delay_sec,
+		.settles = vrrp_ahead_is_wanted(router),
 		.source = vrrp_host_source(router),
 	};
 }
@@ -428,7 +389,7 @@ static bool fsm_config_differs(const struct vrrp_fsm_config *a, const struct vrr
 {
 	return a->priority != b->priority || a->preempt != b->preempt ||
 	       a->interval_cs != b->interval_cs || a->preempt_delay_sec != b->preempt_delay_sec ||
-	       !vrrp_addr_same(&a->source, &b->source);
+	       a->settles != b->settles || !vrrp_addr_same(&a->source, &b->source);
 }
 
 static void tell_config(struct vrrp_router *router, const struct vrrp_fsm_config *previous)
@@ -596,6 +557,7 @@ void vrrp_router_init(void)
 	hook_register(vrrp_vmac_replaced, on_vmac_replaced);
 	vrrp_tick_init(end_of_tick);
 	vrrp_startup_init(startup_changed);
+	vrrp_ahead_init(settled);
 }
 
 void vrrp_router_stop(void)

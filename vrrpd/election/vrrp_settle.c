@@ -36,7 +36,9 @@ static bool must_wait(const struct vrrp_group_conf *effect, const struct vrrp_gr
 	       WAITS(preempt, false) || WAITS(preempt_delay_sec, false) ||
 	       WAITS(accept_mode, false) || WAITS(checksum_pseudo, false) ||
 	       WAITS(ttl_hops, false) || WAITS(placement, false) || WAITS(announce_metric, false) ||
-	       WAITS(announce_tag, false) || (effect->bfd.is_on && !wanted->bfd.is_on) ||
+	       WAITS(announce_tag, false) || WAITS(standby_metric, false) ||
+	       WAITS(standby_tag, false) || WAITS(preempt_settle_msec, false) ||
+	       (effect->bfd.is_on && !wanted->bfd.is_on) ||
 	       (effect->auth.is_on && !wanted->auth.is_on);
 }
 
@@ -48,7 +50,9 @@ static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_grou
 	       a->accept_mode != b->accept_mode || a->checksum_pseudo != b->checksum_pseudo ||
 	       a->ttl_hops != b->ttl_hops || a->placement != b->placement ||
 	       a->announce_metric != b->announce_metric || a->announce_tag != b->announce_tag ||
-	       bfd_differs(&a->bfd, &b->bfd) || auth_differs(&a->auth, &b->auth);
+	       a->standby_metric != b->standby_metric || a->standby_tag != b->standby_tag ||
+	       a->preempt_settle_msec != b->preempt_settle_msec || bfd_differs(&a->bfd, &b->bfd) ||
+	       auth_differs(&a->auth, &b->auth);
 }
 
 static bool keeps(const struct vrrp_router *router)

@@ -55,7 +55,6 @@
 	"How far clocks may be off (default: three intervals, at least 5)\n"                       \
 	"Seconds\n"                                                                                \
 	"The order of the sender alone\n"
-#define ANNOUNCE_STR "Set attributes of the routes to the virtual addresses\n"
 
 #define AUTH_XPATH  "./frr-crossvip:authentication"
 #define GROUP_XPATH "./frr-vrrpd:vrrp/vrrp-group[virtual-router-id='%u']"
@@ -110,7 +109,6 @@ static const char *default_of(const struct lyd_node *config, const char *name)
 	return dnode && !yang_dnode_is_default(dnode, NULL) ? lyd_get_value(dnode) : NULL;
 }
 
-/* Makes the group unless it exists. False, with the reason printed, when that is refused. */
 bool vrrp_cli_want_group(struct vty *vty, const struct vrrp_scope *scope)
 {
 	char reason[VRRP_REASON_SIZE], xpath[XPATH_MAXLEN];
@@ -403,7 +401,7 @@ DEFPY_YANG(vrrp_ip6, vrrp_ip6_cmd, "[no] vrrp (1-255)$vrid ipv6 X:X::X:X",
 	return virtual_address(vty, !!no, vrid, ipv6_str);
 }
 
-/* "no preempt" removes the delay as well: no line could show a delay without preemption. */
+/* "no preempt" removes what comes before it as well: no line could show that without preemption. */
 DEFPY_YANG(vrrp_preempt, vrrp_preempt_cmd, "[no] vrrp (1-255)$vrid preempt",
 	   NO_STR VRRP_STR VRID_STR PREEMPT_STR)
 {
@@ -414,8 +412,10 @@ DEFPY_YANG(vrrp_preempt, vrrp_preempt_cmd, "[no] vrrp (1-255)$vrid preempt",
 	if (!vrrp_cli_want_group(vty, &scope))
 		return CMD_WARNING_CONFIG_FAILED;
 	nb_cli_enqueue_change(vty, "./preempt", NB_OP_MODIFY, no ? "false" : "true");
-	if (no)
+	if (no) {
 		nb_cli_enqueue_change(vty, "./frr-crossvip:preempt-delay", NB_OP_MODIFY, NULL);
+		nb_cli_enqueue_change(vty, "./frr-crossvip:preempt-settle", NB_OP_MODIFY, NULL);
+	}
 	return vrrp_cli_apply(vty, vrid);
 }
 
@@ -559,35 +559,6 @@ DEFPY_YANG(no_vrrp_placement, no_vrrp_placement_cmd,
 	return vrrp_cli_unset(vty, vrid, "./frr-crossvip:placement");
 }
 
-/* The line sets both: the one that it leaves out goes back to its default. */
-static int announce(struct vty *vty, uint8_t vrid, const char *metric, const char *tag)
-{
-	nb_cli_enqueue_change(vty, "./frr-crossvip:announce/metric", NB_OP_MODIFY, metric);
-	nb_cli_enqueue_change(vty, "./frr-crossvip:announce/tag",
-			      tag ? NB_OP_MODIFY : NB_OP_DESTROY, tag);
-	return vrrp_cli_apply(vty, vrid);
-}
-
-DEFPY_YANG(vrrp_garp, vrrp_announce_cmd,
-	   "vrrp (1-255)$vrid announce [metric (0-4294967295)] [tag (1-4294967295)]",
-	   VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric (default 0)\n"
-	   "Tag, for route-maps\n" "Tag (default none)\n")
-{
-	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
-
-	if (!vrrp_cli_want_group(vty, &scope))
-		return CMD_WARNING_CONFIG_FAILED;
-	return announce(vty, vrid, metric_str, tag_str);
-}
-
-DEFPY_YANG(no_vrrp_announce, no_vrrp_announce_cmd,
-	   "no vrrp (1-255)$vrid announce [metric (0-4294967295)] [tag (1-4294967295)]",
-	   NO_STR VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric (default 0)\n"
-	   "Tag, for route-maps\n" "Tag (default none)\n")
-{
-	return group_exists(vty, vrid) ? announce(vty, vrid, NULL, NULL) : CMD_SUCCESS;
-}
-
 DEFPY_YANG(vrrp_bfd, vrrp_bfd_cmd, "vrrp (1-255)$vrid bfd [profile BFDPROF$profile] [strict$strict]",
 	   VRRP_STR VRID_STR BFD_PEERS_STR BFD_WORD_STR BFD_NAME_STR BFD_STRICT_STR)
 {
@@ -679,8 +650,6 @@ void vrrp_cli_init(void)
 	install_element(INTERFACE_NODE, &no_vrrp_ttl_security_cmd);
 	install_element(INTERFACE_NODE, &vrrp_placement_cmd);
 	install_element(INTERFACE_NODE, &no_vrrp_placement_cmd);
-	install_element(INTERFACE_NODE, &vrrp_announce_cmd);
-	install_element(INTERFACE_NODE, &no_vrrp_announce_cmd);
 	install_element(INTERFACE_NODE, &vrrp_bfd_cmd);
 	install_element(INTERFACE_NODE, &no_vrrp_bfd_cmd);
 	install_element(INTERFACE_NODE, &vrrp_authentication_cmd);

@@ -12,9 +12,11 @@
 void vrrp_cli_init(void);
 
 /*
- * Install, after vrrp_cli_init(), the commands for the time when a group may enter the election,
- * for what it tracks, for its description, for monitoring, and those for all groups.
+ * Install, after vrrp_cli_init(), the commands for the routes to VIPs, for the time when a group
+ * may enter the election, for what it tracks, for its description, for monitoring, and those for
+ * all groups.
  */
+void vrrp_cli_announce_init(void);
 void vrrp_cli_startup_init(void);
 void vrrp_cli_track_init(void);
 void vrrp_cli_description_init(void);
@@ -42,6 +44,7 @@ VRRP_CLI_SHOW(group);
 VRRP_CLI_SHOW(priority);
 VRRP_CLI_SHOW(preempt);
 VRRP_CLI_SHOW(preempt_delay);
+VRRP_CLI_SHOW(preempt_settle);
 VRRP_CLI_SHOW(startup_hold);
 VRRP_CLI_SHOW(drain);
 VRRP_CLI_SHOW(accept_mode);
@@ -55,6 +58,7 @@ VRRP_CLI_SHOW(version_2_too);
 VRRP_CLI_SHOW(ttl_hops);
 VRRP_CLI_SHOW(description);
 VRRP_CLI_SHOW(announce);
+VRRP_CLI_SHOW(standby);
 VRRP_CLI_SHOW(bfd);
 VRRP_CLI_SHOW(authentication);
 VRRP_CLI_SHOW(track);

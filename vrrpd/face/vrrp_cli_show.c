@@ -76,6 +76,12 @@ VRRP_CLI_SHOW(preempt_delay)
 		line(vty, dnode, false, "preempt delay %s", lyd_get_value(dnode));
 }
 
+VRRP_CLI_SHOW(preempt_settle)
+{
+	if (yang_dnode_get_bool(vrrp_nb_group(dnode), "preempt"))
+		line(vty, dnode, false, "preempt settle %s", lyd_get_value(dnode));
+}
+
 VRRP_CLI_SHOW(startup_hold)
 {
 	line(vty, dnode, false, "startup-hold %s", lyd_get_value(dnode));
@@ -142,6 +148,17 @@ VRRP_CLI_SHOW(announce)
 	vty_out(vty, " vrrp %u announce", vrrp_nb_vrid(vrrp_nb_group(dnode)));
 	if (metric && (show_defaults || !yang_dnode_is_default(metric, NULL)))
 		vty_out(vty, " metric %s", lyd_get_value(metric));
+	if (tag)
+		vty_out(vty, " tag %s", lyd_get_value(tag));
+	vty_out(vty, "\n");
+}
+
+VRRP_CLI_SHOW(standby)
+{
+	const struct lyd_node *tag = vrrp_nb_child(dnode, "tag");
+
+	vty_out(vty, " vrrp %u announce standby metric %s", vrrp_nb_vrid(vrrp_nb_group(dnode)),
+		vrrp_nb_value(dnode, "metric"));
 	if (tag)
 		vty_out(vty, " tag %s", lyd_get_value(tag));
 	vty_out(vty, "\n");

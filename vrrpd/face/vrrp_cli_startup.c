@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Configuration commands for when a group may enter the election, and what outlasts it. */
+/* Configuration commands for when a group may enter the election or take over, and what outlasts it. */
 #include <zebra.h>
 
 #include "command.h"
+#include "northbound_cli.h"
 
 #include "vrrp_cli_private.h"
 #include "vrrp_nb.h"
 #include "vrrpd/face/vrrp_cli_startup_clippy.c"
 
-#define HOLD_XPATH  "./frr-crossvip:startup-hold"
-#define DRAIN_XPATH "./frr-crossvip:drain"
-#define DELAY_XPATH VRRP_XPATH_GLOBAL "/startup-delay"
-#define HOLD_STR    "Set how long to wait for a peer that can hear this router\n"
-#define DRAIN_STR   "Set how long to answer for VIPs after another router is Active\n"
-#define DELAY_STR   "Keep all groups out of the election after the daemon's start\n"
+#define HOLD_XPATH   "./frr-crossvip:startup-hold"
+#define SETTLE_XPATH "./frr-crossvip:preempt-settle"
+#define DRAIN_XPATH  "./frr-crossvip:drain"
+#define DELAY_XPATH  VRRP_XPATH_GLOBAL "/startup-delay"
+#define HOLD_STR     "Set how long to wait for a peer that can hear this router\n"
+#define SETTLE_STR   "Announce routes before taking over from a lower priority\n"
+#define DRAIN_STR    "Set how long to answer for VIPs after another router is Active\n"
+#define DELAY_STR    "Keep all groups out of the election after the daemon's start\n"
 
 DEFPY_YANG(vrrp_startup_hold, vrrp_startup_hold_cmd,
 	   "vrrp (1-255)$vrid startup-hold (0-3600)$seconds",
@@ -29,14 +32,36 @@ DEFPY_YANG(no_vrrp_startup_hold, no_vrrp_startup_hold_cmd,
 	return vrrp_cli_reset(vty, vrid, HOLD_XPATH);
 }
 
+DEFPY_YANG(vrrp_preempt_settle, vrrp_preempt_settle_cmd,
+	   "vrrp (1-255)$vrid preempt settle (0-60000)$msec",
+	   VRRP_STR VRID_STR PREEMPT_STR SETTLE_STR "Milliseconds (default 0)\n")
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_settle(&scope, msec, reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	if (!vrrp_cli_want_group(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	nb_cli_enqueue_change(vty, "./preempt", NB_OP_MODIFY, "true");
+	nb_cli_enqueue_change(vty, SETTLE_XPATH, NB_OP_MODIFY, msec_str);
+	return vrrp_cli_apply(vty, vrid);
+}
+
+DEFPY_YANG(no_vrrp_preempt_settle, no_vrrp_preempt_settle_cmd,
+	   "no vrrp (1-255)$vrid preempt settle [(0-60000)]",
+	   NO_STR VRRP_STR VRID_STR PREEMPT_STR SETTLE_STR "Milliseconds (default 0)\n")
+{
+	return vrrp_cli_reset(vty, vrid, SETTLE_XPATH);
+}
+
 DEFPY_YANG(vrrp_drain, vrrp_drain_cmd, "vrrp (1-255)$vrid drain (0-60000)$msec",
 	   VRRP_STR VRID_STR DRAIN_STR "Milliseconds (default 2000); 0: not at all\n")
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
 
-	if (msec && !vrrp_check_drain(&scope, vrrp_nb_value(scope.group, "placement"), reason,
-				      sizeof(reason)))
+	if (!vrrp_check_drain(&scope, msec, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	return vrrp_cli_set(vty, vrid, DRAIN_XPATH, msec_str);
 }
@@ -64,6 +89,8 @@ void vrrp_cli_startup_init(void)
 {
 	install_element(CONFIG_NODE, &vrrp_startup_delay_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_startup_delay_cmd);
+	install_element(INTERFACE_NODE, &vrrp_preempt_settle_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_preempt_settle_cmd);
 	install_element(INTERFACE_NODE, &vrrp_drain_cmd);
 	install_element(INTERFACE_NODE, &no_vrrp_drain_cmd);
 	install_element(INTERFACE_NODE, &vrrp_startup_hold_cmd);

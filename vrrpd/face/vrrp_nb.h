@@ -108,11 +108,24 @@ bool vrrp_check_priority(const struct vrrp_scope *scope, uint8_t priority, char 
 bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *reason, size_t size);
 bool vrrp_check_version_2_too(const struct vrrp_scope *scope, bool wanted, char *reason,
 			      size_t size);
-/* Checks the preemption delay against preempt, both from the candidate. */
+/* Checks the preemption delay and settle against preempt, all from the candidate. */
 bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t size);
-/* Two routers may not have a VIP on a LAN at once. placement: its word, "" for the default. */
-bool vrrp_check_drain(const struct vrrp_scope *scope, const char *placement, char *reason,
-		      size_t size);
+/*
+ * vrrp_nb_check_lan.c: some commands are not for VIPs on a LAN, where two routers may not have one
+ * at once. Their values are checked against the candidate's placement; 0: not configured.
+ */
+bool vrrp_check_drain(const struct vrrp_scope *scope, unsigned long msec, char *reason, size_t size);
+bool vrrp_check_settle(const struct vrrp_scope *scope, unsigned long msec, char *reason,
+		       size_t size);
+/* Metrics of a Backup's routes and of the Active router's, which must be better. */
+bool vrrp_check_standby(const struct vrrp_scope *scope, unsigned long metric,
+			unsigned long active_metric, char *reason, size_t size);
+/* All of that, as the candidate has it. */
+bool vrrp_check_off_lan(const struct vrrp_scope *scope, char *reason, size_t size);
+
+/* The metrics of a group in the candidate; 0: none. */
+unsigned long vrrp_nb_standby_metric(const struct lyd_node *group);
+unsigned long vrrp_nb_active_metric(const struct lyd_node *group);
 bool vrrp_check_bfd_profile(const struct vrrp_scope *scope, const char *profile, char *reason,
 			    size_t size);
 bool vrrp_check_key_chain(const struct vrrp_scope *scope, const char *chain, char *reason,
@@ -180,6 +193,7 @@ int vrrp_nb_version_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_priority_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_preempt_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_preempt_delay_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_preempt_settle_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_startup_hold_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_drain_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_accept_mode_modify(struct nb_cb_modify_args *args);
@@ -196,6 +210,11 @@ int vrrp_nb_placement_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_announce_metric_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_announce_tag_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_announce_tag_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_standby_create(struct nb_cb_create_args *args);
+int vrrp_nb_standby_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_standby_metric_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_standby_tag_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_standby_tag_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_bfd_create(struct nb_cb_create_args *args);
 int vrrp_nb_bfd_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_bfd_profile_modify(struct nb_cb_modify_args *args);

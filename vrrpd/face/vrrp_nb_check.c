@@ -482,16 +482,6 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 			     reason, size);
 }
 
-bool vrrp_check_drain(const struct vrrp_scope *scope, const char *placement, char *reason,
-		      size_t size)
-{
-	if (!vrrp_placement_is_lan(vrrp_placement_named(placement)))
-		return true;
-	return vrrp_nb_refuse(scope, reason, size,
-			      "drain is for VIPs off the LAN: with placement %s two routers would have them on one LAN at once, so there is none",
-			      placement);
-}
-
 bool vrrp_check_bfd_profile(const struct vrrp_scope *scope, const char *profile, char *reason,
 			    size_t size)
 {
@@ -524,14 +514,21 @@ bool vrrp_check_authentication(const struct vrrp_scope *scope, char *reason, siz
 	return true;
 }
 
-/* Refuses a delay without preemption, which no command could show. */
+/* Refuses what comes before preemption without preemption: no command could show it. */
 bool vrrp_check_preempt(const struct vrrp_scope *scope, char *reason, size_t size)
 {
-	const char *delay = vrrp_nb_value(scope->group, "preempt-delay");
+	static const char *const leaves[] = { "preempt-delay", "preempt-settle" };
 
-	if (!strmatch(vrrp_nb_value(scope->group, "preempt"), "false") || !strtoul(delay, NULL, 10))
+	if (!strmatch(vrrp_nb_value(scope->group, "preempt"), "false"))
 		return true;
-	return vrrp_nb_refuse(scope, reason, size, "preempt-delay %s needs preempt", delay);
+	for (unsigned int i = 0; i < array_size(leaves); i++) {
+		const char *value = vrrp_nb_value(scope->group, leaves[i]);
+
+		if (strtoul(value, NULL, 10))
+			return vrrp_nb_refuse(scope, reason, size, "%s %s needs preempt", leaves[i],
+					      value);
+	}
+	return true;
 }
 
 /* True for an autoconfigured group, unless the candidate turns "vrrp autoconfigure" off. */

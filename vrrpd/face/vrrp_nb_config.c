@@ -235,38 +235,59 @@ static enum vrrp_placement get_placement(const struct lyd_node *dnode, const cha
 	return vrrp_placement_named(lyd_get_value(dnode));
 }
 
-static bool is_drained(const struct lyd_node *group)
+/* Each of these leaves is checked with the others: any of them may be new. */
+static int validate_off_lan(const struct nb_context *context, const struct lyd_node *dnode,
+			    char *errmsg, size_t size)
 {
-	const struct lyd_node *drain = vrrp_nb_child(group, "drain");
+	struct vrrp_scope scope = scope_of(context, dnode);
 
-	return drain && !yang_dnode_is_default(drain, NULL) && yang_dnode_get_uint16(drain, NULL);
+	return validated(vrrp_check_off_lan(&scope, errmsg, size));
 }
 
-/* Both leaves are checked by either: one of them may be new. */
-static int validate_drain(const struct nb_cb_modify_args *args)
-{
-	struct vrrp_scope scope = scope_of(args->context, args->dnode);
+#define MODIFY_OFF_LAN(name, field, get)                                                           \
+	int vrrp_nb_##name##_modify(struct nb_cb_modify_args *args)                                \
+	{                                                                                          \
+		if (args->event == NB_EV_VALIDATE)                                                 \
+			return validate_off_lan(args->context, args->dnode, args->errmsg,          \
+						args->errmsg_len);                                 \
+		if (args->event == NB_EV_APPLY)                                                    \
+			group_of(args->dnode)->conf.field = get(args->dnode, NULL);                \
+		return NB_OK;                                                                      \
+	}                                                                                          \
+	MACRO_REQUIRE_SEMICOLON()
 
-	return validated(!is_drained(scope.group) ||
-			 vrrp_check_drain(&scope, vrrp_nb_value(scope.group, "placement"),
-					  args->errmsg, args->errmsg_len));
-}
+MODIFY_OFF_LAN(drain, drain_msec, yang_dnode_get_uint16);
+MODIFY_OFF_LAN(placement, placement, get_placement);
+MODIFY_OFF_LAN(announce_metric, announce_metric, yang_dnode_get_uint32);
+MODIFY_OFF_LAN(standby_metric, standby_metric, yang_dnode_get_uint32);
 
-int vrrp_nb_drain_modify(struct nb_cb_modify_args *args)
+/* Its metric is mandatory, and has the checks. */
+int vrrp_nb_standby_create(struct nb_cb_create_args *args)
 {
-	if (args->event == NB_EV_VALIDATE)
-		return validate_drain(args);
-	if (args->event == NB_EV_APPLY)
-		group_of(args->dnode)->conf.drain_msec = yang_dnode_get_uint16(args->dnode, NULL);
 	return NB_OK;
 }
 
-int vrrp_nb_placement_modify(struct nb_cb_modify_args *args)
+int vrrp_nb_standby_destroy(struct nb_cb_destroy_args *args)
 {
-	if (args->event == NB_EV_VALIDATE)
-		return validate_drain(args);
+	if (args->event == NB_EV_APPLY) {
+		group_of(args->dnode)->conf.standby_metric = 0;
+		group_of(args->dnode)->conf.standby_tag = 0;
+	}
+	return NB_OK;
+}
+
+int vrrp_nb_preempt_settle_modify(struct nb_cb_modify_args *args)
+{
+	struct vrrp_scope scope;
+
+	if (args->event == NB_EV_VALIDATE) {
+		scope = scope_of(args->context, args->dnode);
+		return validated(vrrp_check_preempt(&scope, args->errmsg, args->errmsg_len) &&
+				 vrrp_check_off_lan(&scope, args->errmsg, args->errmsg_len));
+	}
 	if (args->event == NB_EV_APPLY)
-		group_of(args->dnode)->conf.placement = get_placement(args->dnode, NULL);
+		group_of(args->dnode)->conf.preempt_settle_msec = yang_dnode_get_uint16(args->dnode,
+											NULL);
 	return NB_OK;
 }
 
@@ -295,9 +316,10 @@ MODIFY(shutdown, shutdown, yang_dnode_get_bool);
 MODIFY(ttl_hops, ttl_hops, yang_dnode_get_uint8);
 DESTROY(ttl_hops, ttl_hops, 0);
 DESTROY(placement, placement, VRRP_PLACEMENT_AUTO);
-MODIFY(announce_metric, announce_metric, yang_dnode_get_uint32);
 MODIFY(announce_tag, announce_tag, yang_dnode_get_uint32);
 DESTROY(announce_tag, announce_tag, 0);
+MODIFY(standby_tag, standby_tag, yang_dnode_get_uint32);
+DESTROY(standby_tag, standby_tag, 0);
 MODIFY(bfd_strict, bfd.is_strict, yang_dnode_get_bool);
 
 int vrrp_nb_bfd_create(struct nb_cb_create_args *args)

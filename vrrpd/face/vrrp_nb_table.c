@@ -392,6 +392,7 @@ const struct frr_yang_module_info frr_crossvip_info = {
 			},
 		},
 		LEAF(OURS("preempt-delay"), preempt_delay),
+		LEAF(OURS("preempt-settle"), preempt_settle),
 		LEAF(OURS("startup-hold"), startup_hold),
 		LEAF(OURS("drain"), drain),
 		LEAF(OURS("version-2-compatible"), version_2_too),
@@ -410,6 +411,25 @@ const struct frr_yang_module_info frr_crossvip_info = {
 			.cbs = {
 				.modify = vrrp_nb_announce_tag_modify,
 				.destroy = vrrp_nb_announce_tag_destroy,
+			},
+		},
+		{
+			.xpath = OURS("standby-route"), /* one line for all of it */
+			.cbs = {
+				.create = vrrp_nb_standby_create,
+				.destroy = vrrp_nb_standby_destroy,
+				.cli_show = vrrp_cli_show_standby,
+			},
+		},
+		{
+			.xpath = OURS("standby-route/metric"),
+			.cbs = { .modify = vrrp_nb_standby_metric_modify },
+		},
+		{
+			.xpath = OURS("standby-route/tag"),
+			.cbs = {
+				.modify = vrrp_nb_standby_tag_modify,
+				.destroy = vrrp_nb_standby_tag_destroy,
 			},
 		},
 		{

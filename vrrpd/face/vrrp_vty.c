@@ -253,6 +253,10 @@ static struct json_object *json_announce(const struct vrrp_group_conf *conf)
 
 	json_object_int_add(json, "metric", conf->announce_metric);
 	json_object_int_add(json, "tag", conf->announce_tag);
+	if (conf->standby_metric)
+		json_object_int_add(json, "standbyMetric", conf->standby_metric);
+	if (conf->standby_tag)
+		json_object_int_add(json, "standbyTag", conf->standby_tag);
 	return json;
 }
 
@@ -300,8 +304,10 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	json_object_int_add(json, "priority", conf->priority);
 	json_object_int_add(json, "preemptDelay", conf->preempt_delay_sec);
 	json_object_int_add(json, "startupHold", conf->startup_hold_sec);
-	if (!is_on_lan(group))
+	if (!is_on_lan(group)) {
+		json_object_int_add(json, "preemptSettle", conf->preempt_settle_msec);
 		json_object_int_add(json, "drain", conf->drain_msec);
+	}
 	json_object_boolean_add(json, "version2Compatible", conf->version_2_too);
 	if (conf->ttl_hops)
 		json_object_int_add(json, "ttlSecurityHops", conf->ttl_hops);
@@ -359,6 +365,8 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 	ROW(table, "Preempt Mode", "%s", vrrp_vty_yes(conf->preempt));
 	if (conf->preempt_delay_sec)
 		ROW(table, "Preempt Delay", "%u s", conf->preempt_delay_sec);
+	if (conf->preempt_settle_msec)
+		ROW(table, "Preempt Settle", "%u ms", conf->preempt_settle_msec);
 	ROW(table, "Startup Hold", "%u s", conf->startup_hold_sec);
 	if (!is_on_lan(group))
 		ROW(table, "Drain", "%u ms", conf->drain_msec);
@@ -369,6 +377,8 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 		ROW(table, "TTL Security", "%u hops", conf->ttl_hops);
 	if (conf->announce_metric || conf->announce_tag)
 		ROW(table, "Route Metric, Tag", "%u, %u", conf->announce_metric, conf->announce_tag);
+	if (conf->standby_metric)
+		ROW(table, "Standby Metric, Tag", "%u, %u", conf->standby_metric, conf->standby_tag);
 	print_guardian(table);
 	if (conf->bfd.is_on)
 		ROW(table, "BFD", "%s%s%s", *conf->bfd.profile ? "profile " : "Yes",

@@ -23,6 +23,8 @@ static void add_vip_json(const struct vrrp_vip_status *vip, void *list)
 	json_object_string_add(json, "link", vip->link ? vip->link : "");
 	json_object_boolean_add(json, "installed", vip->installed);
 	json_object_boolean_add(json, "announced", vip->announced);
+	if (vip->is_standby)
+		json_object_boolean_true_add(json, "standby");
 	json_object_boolean_add(json, "accepted", vip->accepted);
 	if (vip->handover != VRRP_HANDOVER_NONE) {
 		json_object_string_add(json, "draining", vrrp_handover_name(vip->handover));
@@ -33,6 +35,11 @@ static void add_vip_json(const struct vrrp_vip_status *vip, void *list)
 	if (vip->error)
 		json_object_string_add(json, "error", safe_strerror(-vip->error));
 	json_object_array_add(list, json);
+}
+
+static const char *announced_text(const struct vrrp_vip_status *vip)
+{
+	return vip->announced && vip->is_standby ? "Standby" : vrrp_vty_yes(vip->announced);
 }
 
 static const char *lease_text(const struct vrrp_vip_status *vip, char *buf, size_t size)
@@ -61,7 +68,7 @@ static void add_vip_row(const struct vrrp_vip_status *vip, void *table)
 		       vip->ifname, vip->vrid,
 		       vip->router ? vrrp_state_name(vip->router->fsm.state) : "-",
 		       vip->link ? vip->link : "-", vrrp_vty_yes(vip->installed),
-		       vrrp_vty_yes(vip->announced), lease_text(vip, lease, sizeof(lease)),
+		       announced_text(vip), lease_text(vip, lease, sizeof(lease)),
 		       drain_text(vip, drain, sizeof(drain)),
 		       vip->error ? safe_strerror(-vip->error) : "-");
 }

@@ -110,6 +110,13 @@ struct vrrp_router_claimant {
 	uint8_t asked;		  /* of the first questions */
 };
 
+/* It has its VIPs before it preempts: vrrp_ahead's. */
+struct vrrp_router_ahead {
+	struct vrrp_alarm alarm; /* pending while its routes settle */
+	bool is_on;
+	vrrp_usec_t accepted; /* when zebra had taken all routes; 0 = not yet */
+};
+
 /* Its router advertisements: vrrp_radv's. */
 struct vrrp_router_radv {
 	struct vrrp_alarm alarm; /* pending while there are some */
@@ -160,6 +167,7 @@ struct vrrp_router {
 	struct vrrp_router_timer timer[VRRP_TIMERS];
 	bool lack_is_told; /* vrrp_delivery's: it has no peers, and the log says so */
 	struct vrrp_repetition repeat;
+	struct vrrp_router_ahead ahead;
 	struct vrrp_router_radv radv;
 	struct vrrp_router_claimant claimant;
 	ifindex_t owner_heard_on;	  /* vrrp_owner's: accept_local is held there; 0: nowhere */
@@ -221,7 +229,8 @@ struct vrrp_group_conf {
 	uint16_t interval_cs;
 	bool preempt;
 	uint16_t preempt_delay_sec;
-	uint16_t drain_msec;	   /* how long VIPs off the LAN outlast Active; 0 = not at all */
+	uint16_t preempt_settle_msec; /* off the LAN: its routes are there so long before; 0 = no */
+	uint16_t drain_msec;	      /* how long VIPs off the LAN outlast Active; 0 = not at all */
 	uint16_t startup_hold_sec; /* how long a unicast router waits to be heard; 0 = not at all */
 	bool accept_mode;
 	bool checksum_pseudo;
@@ -230,6 +239,8 @@ struct vrrp_group_conf {
 	enum vrrp_placement placement;
 	uint32_t announce_metric; /* metric and tag of the ZAPI routes */
 	uint32_t announce_tag;	  /* 0 = none */
+	uint32_t standby_metric;  /* of a Backup's routes; 0 = it announces none */
+	uint32_t standby_tag;	  /* 0 = none */
 	struct vrrp_bfd_conf bfd;
 	struct vrrp_auth_conf auth;
 };

@@ -93,7 +93,7 @@ static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentenc
 {
 	const struct vrrp_addr *vip;
 
-	if (!router->routes_up)
+	if (!router->routes_up && !router->group->applied.standby_metric)
 		return 0;
 	darr_foreach_p (router->vips, vip)
 		warn_of(vip, sentences);

@@ -199,11 +199,6 @@ static bool is_there_by_hand(const struct vrrp_vip *vip)
 	return vrrp_host_is_on(&vip->address, vrrp_vip_link(vip->router));
 }
 
-static bool route_wanted(const struct vrrp_vip *vip)
-{
-	return vip->router && vip->router->routes_up && vrrp_vip_is_routable(&vip->address);
-}
-
 /* -------------------------------------------------------------------- the link */
 
 /* True when another group has the same address installed on the same link. */
@@ -247,16 +242,6 @@ static void refuse(struct vrrp_vip *vip)
 }
 
 /* -------------------------------------------------------------------- flush */
-
-static void withdraw_route(struct vrrp_vip *vip)
-{
-	struct prefix p = vrrp_addr_prefix(&vip->address);
-
-	if (!vip->announced || route_wanted(vip) || vrrp_vip_keeps_route(vip))
-		return;
-	vrrp_zebra_route_del(&p);
-	vip->announced = 0;
-}
 
 /*
  * If an earlier daemon was killed and its lease has ended, the address is gone, but zebra may
@@ -318,22 +303,12 @@ static void join_solicited(struct vrrp_vip *vip)
 			    is_wanted ? vip->router->group->ifp->ifindex : IFINDEX_INTERNAL);
 }
 
-static void announce_route(struct vrrp_vip *vip)
+static void announce(struct vrrp_vip *vip)
 {
-	const struct vrrp_group_conf *conf;
-	struct prefix p = vrrp_addr_prefix(&vip->address);
+	bool is_inherited = vrrp_vip_inherits_route(vip);
 
-	if (!(route_wanted(vip) || vrrp_vip_inherits_route(vip)) || !vip->link)
-		return;
-	conf = &vip->router->group->applied;
-	if (vip->announced == vip->link && vip->metric == conf->announce_metric &&
-	    vip->tag == conf->announce_tag)
-		return;
-	vip->metric = conf->announce_metric;
-	vip->tag = conf->announce_tag;
-	vip->announced = vip->link;
-	/* if zebra is away, the glue stores the route and sends it later */
-	vrrp_zebra_route_add(&p, vip->link, vip->metric, vip->tag);
+	if (is_inherited || !vrrp_vip_keeps_route(vip))
+		vrrp_vip_announce(vip, is_inherited);
 }
 
 /* The kernel's refusal may come before its event is read. */
@@ -388,7 +363,8 @@ void vrrp_vip_flush(void)
 	frr_each (touched, &touched_vips, vip) {
 		vrrp_vip_inherit(vip);
 		vrrp_vip_end_drain(vip);
-		withdraw_route(vip);
+		if (!vrrp_vip_keeps_route(vip))
+			vrrp_vip_withdraw(vip);
 	}
 	vrrp_zebra_route_settle();
 	vrrp_zebra_push();
@@ -412,7 +388,7 @@ void vrrp_vip_flush(void)
 	}
 	vrrp_drain_link_commit();
 	frr_each (touched, &touched_vips, vip)
-		announce_route(vip);
+		announce(vip);
 	vrrp_zebra_push();
 	while ((vip = touched_pop(&touched_vips))) {
 		vip->is_touched = false;

@@ -20,8 +20,8 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address);
 
 /*
  * The wanted state of this router's VIPs may have changed (router->addresses_up,
- * router->routes_up, placement, announced metric or tag): the next flush compares it with
- * the present state.
+ * router->routes_up, its state, placement, metric or tag of its routes): the next flush
+ * compares it with the present state.
  */
 void vrrp_vip_touch(struct vrrp_router *router);
 
@@ -41,6 +41,9 @@ void vrrp_vip_disinherit(struct vrrp_router *router);
 uint32_t vrrp_vip_drain_left_msec(const struct vrrp_router *router);
 /* It is over, and services on its VIPs may go. */
 DECLARE_HOOK(vrrp_vip_drained, (struct vrrp_router * router), (router));
+
+/* zebra has selected the routes to all its VIPs that have one. */
+bool vrrp_vip_all_announced(const struct vrrp_router *router);
 
 /*
  * Applies all changes since the last flush, in one netlink batch. Services of IPVS on these VIPs
@@ -62,6 +65,7 @@ struct vrrp_vip_status {
 	const char *link;		  /* name of the link it goes on */
 	bool installed;			  /* the kernel has it */
 	bool announced;			  /* zebra has selected its route */
+	bool is_standby;		  /* ... which is that of a Backup */
 	bool accepted;			  /* packets addressed to it are accepted (accept mode) */
 	int error;			  /* last negative errno of the kernel, 0 = fine */
 	uint32_t lease_left_sec;	  /* UINT32_MAX: permanent; 0 when not installed */

@@ -28,6 +28,7 @@ struct vrrp_vip {
 	ifindex_t solicited;  /* vrrp_solicited's */
 	int announced;	      /* ifindex of its route in zebra; 0 = no route */
 	uint32_t metric, tag; /* ... and these */
+	bool is_standby;      /* ... which are those of a Backup */
 	int error;
 	struct vrrp_lease lease;
 	struct vrrp_drain drain;
@@ -62,6 +63,16 @@ static inline bool vrrp_vip_is_routable(const struct vrrp_addr *address)
 {
 	return address->family == VRRP_IPV4 || !vrrp_addr_is_linklocal(address);
 }
+
+/*
+ * vrrp_vip_route.c, steps of a flush: the route goes before the address, and comes after it. An
+ * inherited one is that of an Active router.
+ */
+void vrrp_vip_withdraw(struct vrrp_vip *vip);
+void vrrp_vip_announce(struct vrrp_vip *vip, bool is_inherited);
+
+/* Zebra has selected its route in our table, so that protocols announce it. */
+bool vrrp_vip_is_announced(const struct vrrp_vip *vip);
 
 /* Though its router is not Active, since it is drained or inherited. */
 bool vrrp_vip_keeps_route(const struct vrrp_vip *vip);

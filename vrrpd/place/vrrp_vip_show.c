@@ -4,18 +4,8 @@
 
 #include "darr.h"
 
-#include "vrrp_convert.h"
 #include "vrrp_drain_link.h"
 #include "vrrp_vip_link.h"
-#include "vrrp_zebra_route.h"
-
-/* zebra has selected its route in our table, so that protocols announce it. */
-static bool is_selected(const struct vrrp_addr *address)
-{
-	struct prefix p = vrrp_addr_prefix(address);
-
-	return vrrp_zebra_word(&p) == VRRP_ZEBRA_SELECTED;
-}
 
 static uint32_t lease_left(const struct vrrp_vip *vip)
 {
@@ -44,7 +34,8 @@ static void tell(const struct vrrp_vip *vip,
 				      .vrid = group ? group->vrid : vip->vrid,
 				      .link = link_name(vip),
 				      .installed = vip->link || vip->drained_on,
-				      .announced = vip->announced && is_selected(&vip->address),
+				      .announced = vrrp_vip_is_announced(vip),
+				      .is_standby = vip->is_standby,
 				      .accepted = !vip->refusal.is_set,
 				      .error = vip->error,
 				      .lease_left_sec = lease_left(vip),
@@ -85,6 +76,19 @@ void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), 
 		walk_router(&group->v6, fn, arg);
 	}
 	walk_drained(fn, arg);
+}
+
+bool vrrp_vip_all_announced(const struct vrrp_router *router)
+{
+	const struct vrrp_addr *address;
+	const struct vrrp_vip *vip;
+
+	darr_foreach_p (router->vips, address) {
+		vip = vrrp_vip_find(address, (struct vrrp_router *)router);
+		if (vip && vrrp_vip_is_routable(address) && !vrrp_vip_is_announced(vip))
+			return false;
+	}
+	return true;
 }
 
 uint32_t vrrp_vip_drain_left_msec(const struct vrrp_router *router)

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Configuration commands for the routes to virtual addresses. */
+#include <zebra.h>
+
+#include "command.h"
+#include "northbound_cli.h"
+
+#include "vrrp_cli_private.h"
+#include "vrrp_nb.h"
+#include "vrrpd/face/vrrp_cli_announce_clippy.c"
+
+#define ANNOUNCE_STR "Set attributes of the routes to the virtual addresses\n"
+#define STANDBY_STR  "Announce them while Backup as well\n"
+#define TAG_STR                                                                                    \
+	"Tag, for route-maps\n"                                                                    \
+	"Tag (default none)\n"
+#define STANDBY "./frr-crossvip:standby-route"
+
+/* A line sets both leaves: the tag goes when it is left out. */
+static void enqueue_tag(struct vty *vty, const char *xpath, const char *tag)
+{
+	nb_cli_enqueue_change(vty, xpath, tag ? NB_OP_MODIFY : NB_OP_DESTROY, tag);
+}
+
+static int announce(struct vty *vty, uint8_t vrid, const char *metric, const char *tag)
+{
+	nb_cli_enqueue_change(vty, "./frr-crossvip:announce/metric", NB_OP_MODIFY, metric);
+	enqueue_tag(vty, "./frr-crossvip:announce/tag", tag);
+	return vrrp_cli_apply(vty, vrid);
+}
+
+DEFPY_YANG(vrrp_announce, vrrp_announce_cmd,
+	   "vrrp (1-255)$vrid announce [metric (0-4294967295)] [tag (1-4294967295)]",
+	   VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric (default 0)\n" TAG_STR)
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_standby(&scope, vrrp_nb_standby_metric(scope.group), metric, reason,
+				sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	if (!vrrp_cli_want_group(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	return announce(vty, vrid, metric_str, tag_str);
+}
+
+DEFPY_YANG(no_vrrp_announce, no_vrrp_announce_cmd,
+	   "no vrrp (1-255)$vrid announce [metric (0-4294967295)] [tag (1-4294967295)]",
+	   NO_STR VRRP_STR VRID_STR ANNOUNCE_STR "Metric\n" "Metric (default 0)\n" TAG_STR)
+{
+	return vrrp_cli_scope(vty, vrid).group ? announce(vty, vrid, NULL, NULL) : CMD_SUCCESS;
+}
+
+DEFPY_YANG(vrrp_standby, vrrp_standby_cmd,
+	   "vrrp (1-255)$vrid announce standby metric (1-4294967295) [tag (1-4294967295)]",
+	   VRRP_STR VRID_STR ANNOUNCE_STR STANDBY_STR
+	   "Metric\n" "Metric, above that of the Active router\n" TAG_STR)
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_standby(&scope, metric, vrrp_nb_active_metric(scope.group), reason,
+				sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	if (!vrrp_cli_want_group(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	nb_cli_enqueue_change(vty, STANDBY, NB_OP_CREATE, NULL);
+	nb_cli_enqueue_change(vty, STANDBY "/metric", NB_OP_MODIFY, metric_str);
+	enqueue_tag(vty, STANDBY "/tag", tag_str);
+	return vrrp_cli_apply(vty, vrid);
+}
+
+DEFPY_YANG(no_vrrp_standby, no_vrrp_standby_cmd,
+	   "no vrrp (1-255)$vrid announce standby [metric (1-4294967295) [tag (1-4294967295)]]",
+	   NO_STR VRRP_STR VRID_STR ANNOUNCE_STR STANDBY_STR
+	   "Metric\n" "Metric, above that of the Active router\n" TAG_STR)
+{
+	if (!vrrp_cli_scope(vty, vrid).group)
+		return CMD_SUCCESS;
+	nb_cli_enqueue_change(vty, STANDBY, NB_OP_DESTROY, NULL);
+	return vrrp_cli_apply(vty, vrid);
+}
+
+void vrrp_cli_announce_init(void)
+{
+	install_element(INTERFACE_NODE, &vrrp_announce_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_announce_cmd);
+	install_element(INTERFACE_NODE, &vrrp_standby_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_standby_cmd);
+}
