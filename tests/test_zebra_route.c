@@ -157,6 +157,18 @@ static void test_route_is_asked_for_once(void **state)
 	assert_int_equal(awaited, 0);
 }
 
+static void test_route_is_offered_again_while_zebra_has_it(void **state)
+{
+	vrrp_zebra_route_offer_again(&vip);
+	assert_told("");
+	add();
+	vrrp_zebra_route_offer_again(&vip);
+	assert_told("add add ");
+	link_is(false);
+	vrrp_zebra_route_offer_again(&vip);
+	assert_told("withdraw ");
+}
+
 static void test_route_is_with_zebra_while_its_link_is_up(void **state)
 {
 	add();
@@ -222,6 +234,7 @@ int main(void)
 #define RULE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest rules[] = {
 		RULE(test_route_is_asked_for_once),
+		RULE(test_route_is_offered_again_while_zebra_has_it),
 		RULE(test_route_is_with_zebra_while_its_link_is_up),
 		RULE(test_late_word_does_not_hide_what_zebra_has),
 		RULE(test_lost_route_is_withdrawn_when_it_is_given_up),

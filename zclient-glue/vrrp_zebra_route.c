@@ -231,6 +231,16 @@ int vrrp_zebra_route_del(const struct prefix *vip)
 	return ret;
 }
 
+void vrrp_zebra_route_offer_again(const struct prefix *vip)
+{
+	struct vip_route *route = route_find(vip);
+
+	if (!route || !route->sent)
+		return;
+	route->changed = true;
+	settle(route);
+}
+
 /*
  * zebra 10.3 does not report a route of this type that a route-map denies, and removes one
  * that is denied later; only listeners to redistribution see that.

@@ -20,6 +20,8 @@
  */
 int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t metric, uint32_t tag);
 int vrrp_zebra_route_del(const struct prefix *vip);
+/* Sends it again as it is, for zebra to judge it anew. */
+void vrrp_zebra_route_offer_again(const struct prefix *vip);
 
 /* zebra's last report about the route to a VIP. Only a selected one is announced. */
 enum vrrp_zebra_word {

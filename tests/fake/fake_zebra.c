@@ -46,6 +46,10 @@ int vrrp_zebra_route_del(const struct prefix *vip)
 	return 0;
 }
 
+void vrrp_zebra_route_offer_again(const struct prefix *vip)
+{
+}
+
 enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip)
 {
 	return VRRP_ZEBRA_SELECTED;

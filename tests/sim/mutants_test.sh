@@ -68,7 +68,7 @@ core/vrrp_handover.c | drain_lasts | moves | does not end | s/vrrp_usec_t end = 
 election/vrrp_parting.c | nobody_plans_to_leave | moves | nobody has the VIP | /^static bool leaves_as_planned/,/^}/s/return /return false \&\& /
 place/vrrp_vip_drain.c | drain_is_not_kept | moves | in its drain | /^bool vrrp_vip_keeps_route/,/^}/s/return .*;/return false;/
 core/vrrp_fsm.c | never_settled | settle | lets r | /^static void backup_settled/,/^}/s/be_ready\(s\)/(void)be_ready/
-election/vrrp_ahead.c | settles_at_once | settle | have not settled | s/ahead->accepted \&\& now >= end/ahead->accepted/
+election/vrrp_ahead.c | settles_at_once | settle | have not settled | s/if \(now >= next\)/if (ahead->accepted)/
 election/vrrp_ahead.c | behind_without_a_drain | settle | does not answer | s/vrrp_vip_drain\(router, VRRP_SUCCESSOR_SERVES\)/(void)vrrp_vip_drain/
 place/vrrp_vip_route.c | nobody_stands_by | standby | in its drain | s/router->fsm.state == VRRP_BACKUP/false/
 place/vrrp_vip_route.c | standby_is_made_anew | standby | that it could replace | /^static bool is_wanted/,/^}/s/return .*/return is_active;/

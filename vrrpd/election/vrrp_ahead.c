@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * zebra tells of routes that it has installed and of those that it has selected by two messages,
- * and of those that it refuses by none. So while a router waits, it looks what zebra has said so far.
+ * and of those that it refuses by none, nor does it look at them again when its route-maps
+ * change. So while a router waits, it looks what zebra has said so far, after pauses that grow,
+ * and with the longest pause it offers again what zebra has not selected.
  */
 #include "vrrp_ahead.h"
 
@@ -10,8 +12,11 @@
 #include "vrrp_warning.h"
 
 #define USEC_PER_MSEC (VRRP_USEC_PER_SEC / 1000)
-/* The time between two looks. */
-#define LOOK_USEC (50 * USEC_PER_MSEC)
+/* The pause before the first look, and the longest one. */
+#define FIRST_USEC   (50 * USEC_PER_MSEC)
+#define LONGEST_USEC VRRP_USEC_PER_SEC
+/* After long pauses, no two routers look within this time: so many routes zebra can be offered. */
+#define APART_USEC (2 * USEC_PER_MSEC)
 
 static void (*tell_settled)(struct vrrp_router *router);
 
@@ -25,30 +30,46 @@ static vrrp_usec_t settle_usec(const struct vrrp_router *router)
 	return router->group->applied.preempt_settle_msec * USEC_PER_MSEC;
 }
 
+static vrrp_usec_t next_look(struct vrrp_router_ahead *ahead, vrrp_usec_t now)
+{
+	static vrrp_usec_t latest;
+
+	if (ahead->pause < LONGEST_USEC) {
+		ahead->pause = MIN(2 * ahead->pause, LONGEST_USEC);
+		return now + ahead->pause;
+	}
+	latest = MAX(latest + APART_USEC, now + LONGEST_USEC);
+	return latest;
+}
+
 /* One route that zebra has withdrawn meanwhile makes all settle anew. */
 static void on_alarm(struct vrrp_alarm *alarm)
 {
 	struct vrrp_router_ahead *ahead = container_of(alarm, struct vrrp_router_ahead, alarm);
 	struct vrrp_router *router = container_of(ahead, struct vrrp_router, ahead);
-	vrrp_usec_t now = vrrp_now(), end;
+	vrrp_usec_t now = vrrp_now(), next;
 
-	if (!vrrp_vip_all_announced(router))
+	if (!vrrp_vip_all_selected(router)) {
 		ahead->accepted = 0;
-	else if (!ahead->accepted)
+		if (ahead->pause == LONGEST_USEC)
+			vrrp_vip_offer_again(router);
+	} else if (!ahead->accepted) {
 		ahead->accepted = now;
-	end = ahead->accepted + settle_usec(router);
-	if (ahead->accepted && now >= end)
+	}
+	next = ahead->accepted ? ahead->accepted + settle_usec(router) : UINT64_MAX;
+	if (now >= next)
 		tell_settled(router);
 	else
-		vrrp_alarm_set(alarm, ahead->accepted ? MIN(end, now + LOOK_USEC) : now + LOOK_USEC);
+		vrrp_alarm_set(alarm, MIN(next, next_look(ahead, now)));
 }
 
 static void begin(struct vrrp_router *router)
 {
 	router->ahead.is_on = true;
 	router->ahead.accepted = 0;
+	router->ahead.pause = FIRST_USEC;
 	router->ahead.alarm.expire = on_alarm;
-	vrrp_alarm_set(&router->ahead.alarm, vrrp_now() + LOOK_USEC);
+	vrrp_alarm_set(&router->ahead.alarm, vrrp_now() + FIRST_USEC);
 	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
 		zlog_info("%pVR: announces its virtual addresses, and preempts when zebra has taken the routes and %u ms more",
 			  router, router->group->applied.preempt_settle_msec);

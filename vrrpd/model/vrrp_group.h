@@ -115,6 +115,7 @@ struct vrrp_router_ahead {
 	struct vrrp_alarm alarm; /* pending while its routes settle */
 	bool is_on;
 	vrrp_usec_t accepted; /* when zebra had taken all routes; 0 = not yet */
+	vrrp_usec_t pause;    /* before the next look */
 };
 
 /* Its router advertisements: vrrp_radv's. */

@@ -42,8 +42,11 @@ uint32_t vrrp_vip_drain_left_msec(const struct vrrp_router *router);
 /* It is over, and services on its VIPs may go. */
 DECLARE_HOOK(vrrp_vip_drained, (struct vrrp_router * router), (router));
 
-/* zebra has selected the routes to all its VIPs that have one. */
-bool vrrp_vip_all_announced(const struct vrrp_router *router);
+/* zebra has selected the routes to all VIPs of the router that have one. */
+bool vrrp_vip_all_selected(const struct vrrp_router *router);
+
+/* Sends zebra those again that it has not selected, since it looks at a refused route only once. */
+void vrrp_vip_offer_again(const struct vrrp_router *router);
 
 /*
  * Applies all changes since the last flush, in one netlink batch. Services of IPVS on these VIPs

@@ -6,6 +6,8 @@
  */
 #include "vrrp_vip_private.h"
 
+#include "darr.h"
+
 #include "vrrp_convert.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_zebra_client.h"
@@ -77,9 +79,36 @@ void vrrp_vip_announce(struct vrrp_vip *vip, bool is_inherited)
 	vrrp_zebra_route_add(&p, wanted.link, wanted.metric, wanted.tag);
 }
 
+static bool is_selected(const struct vrrp_addr *vip)
+{
+	struct prefix p = vrrp_addr_prefix(vip);
+
+	return vrrp_zebra_word(&p) == VRRP_ZEBRA_SELECTED;
+}
+
 bool vrrp_vip_is_announced(const struct vrrp_vip *vip)
 {
-	struct prefix p = vrrp_addr_prefix(&vip->address);
+	return vip->announced && is_selected(&vip->address);
+}
 
-	return vip->announced && vrrp_zebra_word(&p) == VRRP_ZEBRA_SELECTED;
+bool vrrp_vip_all_selected(const struct vrrp_router *router)
+{
+	const struct vrrp_addr *vip;
+
+	darr_foreach_p (router->vips, vip)
+		if (vrrp_vip_is_routable(vip) && !is_selected(vip))
+			return false;
+	return true;
+}
+
+void vrrp_vip_offer_again(const struct vrrp_router *router)
+{
+	const struct vrrp_addr *vip;
+	struct prefix p;
+
+	darr_foreach_p (router->vips, vip) {
+		p = vrrp_addr_prefix(vip);
+		if (vrrp_vip_is_routable(vip) && !is_selected(vip))
+			vrrp_zebra_route_offer_again(&p);
+	}
 }

@@ -78,19 +78,6 @@ void vrrp_vip_walk(void (*fn)(const struct vrrp_vip_status *status, void *arg), 
 	walk_drained(fn, arg);
 }
 
-bool vrrp_vip_all_announced(const struct vrrp_router *router)
-{
-	const struct vrrp_addr *address;
-	const struct vrrp_vip *vip;
-
-	darr_foreach_p (router->vips, address) {
-		vip = vrrp_vip_find(address, (struct vrrp_router *)router);
-		if (vip && vrrp_vip_is_routable(address) && !vrrp_vip_is_announced(vip))
-			return false;
-	}
-	return true;
-}
-
 uint32_t vrrp_vip_drain_left_msec(const struct vrrp_router *router)
 {
 	const struct vrrp_addr *address;
