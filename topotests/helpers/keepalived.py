@@ -8,6 +8,10 @@ from helpers.peer import Peer
 from helpers.wait import differs, wait_for
 
 
+# between advertisements: so long that a machine may stall for half a second
+EVERY_SEC = 0.3
+
+
 class Instance(namedtuple("Instance", "name vrid family source peer vip as_v2")):
     """as_v2: checksums over the message alone, as RFC 9568 has it; it then checks none."""
 
@@ -58,7 +62,7 @@ class Keepalived(Peer):
     def pid_files(self):
         return [self.file("keepalived.pid"), self.file("vrrp.pid")]
 
-    def start(self, priority, preempt=True, interval=0.1):
+    def start(self, priority, preempt=True, interval=EVERY_SEC):
         """Starts it and returns when it runs. interval: in seconds."""
         self._configure(priority, preempt, interval)
         self.node.must_run(
@@ -94,7 +98,7 @@ class Keepalived(Peer):
         """A check: it is not."""
         return self.node.has_not_address("vip0", router.vip)
 
-    def _configure(self, priority, preempt=True, interval=0.1):
+    def _configure(self, priority, preempt=True, interval=EVERY_SEC):
         instances = (
             INSTANCE.format(
                 interface=self.interface,

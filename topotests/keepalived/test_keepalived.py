@@ -17,7 +17,7 @@ import pytest
 from helpers import topology
 from helpers.events import Recorder
 from helpers.frames import Advert
-from helpers.keepalived import Instance, Keepalived
+from helpers.keepalived import EVERY_SEC, Instance, Keepalived
 from helpers.peer_rules import HIGHER, LOWER, Match, PreemptionRules
 from helpers.recording import Recording
 from helpers.wait import differs, stays, wait_for
@@ -225,7 +225,7 @@ def test_an_interval_changes_on_one_router_after_the_other(match, k1, priority, 
         lost = first_given_up(record.events)
         if not (moved and was_starved(recording.take(), lost)):
             break
-    ours(0.1)
+    ours(EVERY_SEC)
     assert not moved, moved
     assert not lost, record.events
 
@@ -251,4 +251,4 @@ def test_keepalived_forgets_at_a_reload_what_it_has_heard(match, r1, k1):
         match.wait_ours()
         assert match.transitions() == before
     finally:
-        configure_interval(r1, 0.1)
+        configure_interval(r1, EVERY_SEC)
