@@ -391,6 +391,20 @@ def cut_uplinks():
     R2.must_run("ip link set eth0 up; ip link set eth1 up")
 
 
+def heard(router):
+    """How many advertisements, of each family."""
+    return [router.family(family)["stats"]["adverRx"] for family in FAMILIES]
+
+
+def wait_r1_heard():
+    """By r2: whoever has come back and loses the way to its peer before it hears it waits again."""
+    before = heard(R2)
+    wait_for(
+        "r2 hears r1",
+        lambda: None if all(now > 1 + then for now, then in zip(heard(R2), before)) else before,
+    )
+
+
 def test_who_is_cut_off_does_not_take_over(pytestconfig):
     """Whatever cuts r2 off, core never has two ways; and r2 takes over from a dead r1."""
     example = with_addition("BGP unnumbered", "Cut off is not dead", lambda _, text: text)
@@ -404,6 +418,7 @@ def test_who_is_cut_off_does_not_take_over(pytestconfig):
         for vip in map(prefix, VIPS.values()):
             two = net.ways.longest.get((CORE.name, vip), 0.0)
             assert not two, f"two ways for {two:.3f} s: {net.ways.story(CORE.name, vip)}"
+        wait_r1_heard()
         began = time.monotonic()
         R1.cut_power()
         R2.wait_state("Active")
