@@ -29,7 +29,7 @@
 #define WRITE_MSEC	   50
 #define RETRY_MSEC	   10000 /* after an error */
 #define STAMP_MSEC	   5
-#define ROUTERS_FOR_A_MSEC 50
+#define ROUTERS_FOR_A_MSEC 10
 
 static char path[MAXPATHLEN];
 
