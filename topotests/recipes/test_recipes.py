@@ -91,7 +91,7 @@ FRRS_OWN = re.compile(
     r"| ZEBRA: \[.*\] netlink-dp \(NS 0\) error: Network is down, type=RTM_NEWNEXTHOP\("
     r"| ZEBRA: \[.*\] Failed to install Nexthop \(\d+\[if \d+ vrfid 0\]\) into the kernel$"
     # libfrr in any daemon: zebra speaks of a link that it has not told of yet
-    r"|\[EC 100663301\] INTERFACE_ADDRESS_ADD: Cannot find IF \d+ in VRF 0$"
+    r"|\[EC 100663301\] (INTERFACE_\w+: Cannot find IF|zebra_interface_link_params_read: unknown ifindex) "
     # watchfrr starts a daemon once more that is slow to start, and staticd anew
     r"|Could not lock pid_file /run/frr/\w+\.pid \(Resource temporarily unavailable\), exiting\."
     r"| ZEBRA: \[\S+\] \S+/zebra_ptm\.c:\d+ failed to find process pid registration$"
