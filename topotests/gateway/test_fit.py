@@ -186,10 +186,7 @@ def test_vip_in_no_subnet_of_its_link_is_warned_of_until_there_is_a_route():
     for family in FAMILIES:
         assert names(20, family, OUTSIDE[family]), warnings(20, family)
     assert H2.run(pings["v4"])[0] != 0
-    R1.must_run(
-        f"vtysh -N {R1.name} -c 'configure terminal'"
-        + "".join(f" -c '{route}'" for route in ROUTES)
-    )
+    R1.configure_all(*ROUTES)
     for family in FAMILIES:
         wait_for(
             f"{OUTSIDE[family]} is warned of no more",

@@ -19,6 +19,7 @@ BINARIES = "/usr/lib/frr"
 DAEMONS = ("mgmtd", "zebra", "staticd")
 # As Debian's /etc/frr/daemons starts them: zebra ends when its netlink buffer is full.
 OPTIONS = {"zebra": "-s 90000000"}
+LOCKED = "could not lock running DS"
 
 
 class Namespace(Machine):
@@ -44,6 +45,18 @@ class Namespace(Machine):
         """Speaks to vrrpd alone; mgmtd need not run."""
         said = " ".join(f"-c {shlex.quote(c)}" for c in commands)
         return self.run(f"{self.shell} -N {self.name} -d vrrpd {said}")
+
+    def configure_all(self, *lines):
+        """Types lines to all daemons, when mgmtd no more has them locked as it starts."""
+        said = " ".join(f"-c {shlex.quote(line)}" for line in lines)
+        command = f"{self.shell} -N {self.name} -c 'configure terminal' {said}"
+
+        def refused():
+            status, output = self.run(command)
+            assert status == 0 or LOCKED in output, f"{command}: {output}"
+            return None if status == 0 else output
+
+        wait_for(f"{self.name} takes {lines}", refused)
 
     def build(self):
         """Makes the namespace, with nothing but a loopback interface."""

@@ -798,9 +798,8 @@ def test_route_that_a_route_map_denies_is_not_called_announced(begin):
     begin(R1, *group(R1))
     wait_for("the VIP is announced", lambda: announced(R1, VIP, True))
     R1.launch("mgmtd")
-    shell = "vtysh -N r1 -c 'configure terminal'"
-    R1.must_run(f"{shell} -c '{deny[0]}'")
-    R1.must_run(f"{shell} -c '{deny[1]}'")
+    R1.configure_all(deny[0])
+    R1.configure_all(deny[1])
     try:
         R1.configure(INTERFACE, "vrrp 10 shutdown", "no vrrp 10 shutdown")
         R1.wait_state("Active")
@@ -811,8 +810,8 @@ def test_route_that_a_route_map_denies_is_not_called_announced(begin):
         assert announced(R1, VIP, False) is None
         wait_for("IPv6 is announced", lambda: announced(R1, VIP6, True))
     finally:
-        R1.must_run(f"{shell} -c 'no {deny[1]}'")
-        R1.must_run(f"{shell} -c 'no route-map DENY'")
+        R1.configure_all(f"no {deny[1]}")
+        R1.configure_all("no route-map DENY")
         R1.kill("mgmtd")
     R1.configure(INTERFACE, "vrrp 10 shutdown", "no vrrp 10 shutdown")
     wait_for("the VIP is announced", lambda: announced(R1, VIP, True))

@@ -466,6 +466,10 @@ def test_killed_daemon_leaves_nothing_that_its_successor_does_not_want(net):
     r1 = net.r1
     net.configure(SYNC)
     wait_for("r1 is master", lambda: differs(ipvs.daemons(r1), ["master"]))
+    wait_for(
+        "services of earlier tests have gone",
+        lambda: differs(set(ipvs.services(r1)), set(KEYS.values())),
+    )
     r1.must_run("ipvsadm -A -t 203.0.113.77:80 -s rr")
     try:
         r1.kill("vrrpd")

@@ -40,7 +40,7 @@ def setup_module():
     R1.add_vip0()
     P1.must_run(f"ip address add {PEER}/24 dev p1-r1")
     R1.start("mgmtd", "zebra")
-    R1.must_run(f"vtysh -N r1 -c 'configure terminal' -c 'ip router-id {OURS}'")
+    R1.configure_all(f"ip router-id {OURS}")
     R1.start("vrrpd")
     R1.configure(
         INTERFACE,

@@ -777,11 +777,6 @@ def test_debug_northbound_notifications_shows_them_too():
         R1.configure("no debug northbound notifications")
 
 
-def type_to_zebra(command):
-    """A line of zebra's configuration."""
-    R1.must_run(f"vtysh -N {R1.name} -c 'configure terminal' -c '{command}'")
-
-
 def test_a_vip_that_zebra_takes_for_the_router_id_is_told_of():
     """It is the highest address here; one line, and a warning until there is another ID."""
     words = f"{VIP2} is zebra's router ID"
@@ -800,11 +795,11 @@ def test_a_vip_that_zebra_takes_for_the_router_id_is_told_of():
     finally:
         R1.configure("no vrrp address-lease")
     assert cure in lines(words)[-1] and "vrrp r1-p1 20 IPv4" in lines(words)[-1]
-    type_to_zebra(f"ip router-id {OURS}")
+    R1.configure_all(f"ip router-id {OURS}")
     try:
         wait_for("no warning", lambda: differs(warned(), []))
     finally:
-        type_to_zebra("no ip router-id")
+        R1.configure_all("no ip router-id")
     wait_for("the warning again", lambda: differs(len(warned()), 1))
     wait_for("a line again", lambda: differs(len(lines(words)), told + 1))
     # one that does not move is another mistake, which has its own warning

@@ -209,7 +209,7 @@ def test_routes_whose_source_has_gone_are_as_the_recipe_says():
     R1.wait_state("Active", ["v4"], 10)
     route = f"ip route {to}/32 {GATEWAY['v4']}"
     for line in (f"no {route}", route):
-        R1.must_run(f"vtysh -N r1 -c 'configure terminal' -c '{line}'")
+        R1.configure_all(line)
     wait_for(
         f"the source for {to} is the VIP again",
         lambda: unreachable(to) or differs(source_by_route(to), vip),

@@ -204,11 +204,12 @@ def waited_again():
 
 def own_route(no):
     """One to far1 of FRR's own comes, or goes; what is left is the default."""
-    commands = "".join(
-        f" -c '{no}{ip} route {FAR[family]}/{length} {PEER[family]}'"
-        for family, ip, length in (("v4", "ip", 32), ("v6", "ipv6", 128))
+    R1.configure_all(
+        *(
+            f"{no}{ip} route {FAR[family]}/{length} {PEER[family]}"
+            for family, ip, length in (("v4", "ip", 32), ("v6", "ipv6", 128))
+        )
     )
-    R1.must_run(f"vtysh -N r1 -d mgmtd -c 'configure terminal'{commands}")
 
 
 def default_route(verb):
