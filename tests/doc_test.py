@@ -30,7 +30,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 DAEMON_DIR = "/usr/lib/frr"
 README_MAX_LINES = 200
-PATIENCE_SEC = 20
+PATIENCE_SEC = 60
 # a route to the peers of a configuration, which do not exist
 WAY = "way0"
 

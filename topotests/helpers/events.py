@@ -39,8 +39,8 @@ class Recorder(Listener):
     def __init__(self, *nodes):
         super().__init__()
         self.events = []
-        self._drains = {node.name: _index_of(node, DRAIN_LINK) for node in nodes}
         self.listen_to_kernels(nodes, GROUPS)
+        self._drains = {node.name: _index_of(node, DRAIN_LINK) for node in nodes}
 
     def hear(self, now, name, data):
         for link in links(data):

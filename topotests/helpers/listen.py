@@ -30,6 +30,8 @@ def socket_in(node, *args):
 
 SO_RCVBUFFORCE = 33
 URGENT = -15
+# for what waits in the sockets at the end, where it does not cease to come
+REST_SEC = 5
 
 
 class Listener:
@@ -67,8 +69,13 @@ class Listener:
     def _listen(self):
         # of this thread alone: what it reads has the time at which it is read
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), URGENT)
-        while not self._stop.is_set():
-            ready, _, _ = select.select(list(self._names), [], [], 0.2)
+        deadline = None
+        while deadline is None or time.monotonic() < deadline:
+            if self._stop.is_set() and deadline is None:
+                deadline = time.monotonic() + REST_SEC
+            ready, _, _ = select.select(list(self._names), [], [], 0 if deadline else 0.2)
+            if deadline and not ready:
+                return  # what had come before the end has been read
             now = time.monotonic()  # which of these was first cannot be known
             for sock in ready:
                 self.hear(now, self._names[sock], sock.recv(1 << 18))

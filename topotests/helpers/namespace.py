@@ -19,7 +19,6 @@ BINARIES = "/usr/lib/frr"
 DAEMONS = ("mgmtd", "zebra", "staticd")
 # As Debian's /etc/frr/daemons starts them: zebra ends when its netlink buffer is full.
 OPTIONS = {"zebra": "-s 90000000"}
-LOCKED = "could not lock running DS"
 
 
 class Namespace(Machine):
@@ -47,16 +46,10 @@ class Namespace(Machine):
         return self.run(f"{self.shell} -N {self.name} -d vrrpd {said}")
 
     def configure_all(self, *lines):
-        """Types lines to all daemons, when mgmtd no more has them locked as it starts."""
+        """Types lines to all daemons."""
         said = " ".join(f"-c {shlex.quote(line)}" for line in lines)
         command = f"{self.shell} -N {self.name} -c 'configure terminal' {said}"
-
-        def refused():
-            status, output = self.run(command)
-            assert status == 0 or LOCKED in output, f"{command}: {output}"
-            return None if status == 0 else output
-
-        wait_for(f"{self.name} takes {lines}", refused)
+        self._typed(lambda: self.run(command), lines)
 
     def build(self):
         """Makes the namespace, with nothing but a loopback interface."""

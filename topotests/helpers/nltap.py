@@ -11,7 +11,7 @@ import socket
 import struct
 
 from helpers.events import attributes
-from helpers.listen import socket_in
+from helpers.listen import SO_RCVBUFFORCE, socket_in
 
 ETH_P_ALL, NLM_F_REQUEST = 0x0003, 1
 NETLINK_ROUTE, NETLINK_GENERIC, GENL_ID_CTRL = 0, 16, 16
@@ -43,7 +43,7 @@ class Tap:
         self._sock = socket_in(
             self.node, socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL)
         )
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+        self._sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)
         self._sock.bind(("nltap", ETH_P_ALL))
         return self
 

@@ -12,13 +12,14 @@ import signal
 import subprocess
 
 from helpers.vty import VtyError, vty_command
-from helpers.wait import differs, wait_for
+from helpers.wait import TIMEOUT_SEC, differs, wait_for
 
 
 # Those that speak when a test has failed.
 MACHINES = []
 LOGS = ("vrrpd.log", "zebra.log", "frr.log", "keepalived_vrrp.log")
 FAMILIES = ("v4", "v6")
+LOCKED = "could not lock running DS"
 DESCRIBING = (
     ("vrrpd", "show running-config"),
     ("vrrpd", "show vrrp json"),
@@ -137,9 +138,19 @@ class Machine:
 
     def configure(self, *lines):
         """Types configuration lines, all of which have to be accepted."""
-        status, output = self.vtysh("configure terminal", *lines)
-        assert status == 0, f"{self.name}: {lines} was refused: {output}"
-        return output
+        return self._typed(lambda: self.vtysh("configure terminal", *lines), lines)
+
+    def _typed(self, vtysh, lines):
+        """The output of a vtysh, when mgmtd has nothing locked, as it has while a daemon starts."""
+        seen = []
+
+        def locked():
+            seen[:] = vtysh()
+            return seen[1] if seen[0] and LOCKED in seen[1] else None
+
+        wait_for(f"{self.name} takes {lines}", locked)
+        assert seen[0] == 0, f"{self.name}: {lines} was refused: {seen[1]}"
+        return seen[1]
 
     def show(self, daemon, command):
         """The output of a show command of a daemon."""
@@ -211,7 +222,7 @@ class Machine:
         group = self.groups().get(vrid, {})
         return [group.get(f, {}).get("stats", {}).get("transitions") for f in FAMILIES]
 
-    def wait_state(self, expected, families=("v4", "v6"), vrid=10, timeout=60):
+    def wait_state(self, expected, families=("v4", "v6"), vrid=10, timeout=TIMEOUT_SEC):
         """Waits until the families are in that state."""
         for family in families:
             wait_for(

@@ -8,7 +8,8 @@ fails takes to say so.
 """
 import time
 
-TIMEOUT_SEC = 60
+# longer than a startup-hold, which is what the product itself may wait
+TIMEOUT_SEC = 90
 PAUSE_SEC = 0.25
 
 

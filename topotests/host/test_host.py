@@ -131,8 +131,8 @@ def test_group_on_an_interface_that_is_not_there_is_accepted_and_said(begin):
     assert "there is no interface eth9" in output, output
     _, output = R1.vtysh("configure terminal", "interface lan1", "vrrp 11 ip 192.0.2.8")
     assert "Warning" not in output, output
+    wait_for("it is held", lambda: differs(R1.family("v4").get("hold"), "interface-down"))
     family = R1.family("v4", 10)
-    assert family["hold"] == "interface-down"
     assert said(["no interface eth9"], family["holdDetails"]) is None, family
 
 
@@ -319,8 +319,14 @@ def test_group_that_hears_the_same_as_another_is_held(begin):
         f"vrrp 10 peer {OWN[R2]}",
         "vrrp 10 ip 203.0.113.77",
     )
-    held = R1.show_json("vrrpd", "show vrrp interface lan1 json")[0]["v4"]
-    assert (held["state"], held["hold"]) == ("Initialize", "duplicate")
+
+
+    def shown():
+        return R1.show_json("vrrpd", "show vrrp interface lan1 json")[0]["v4"]
+
+    wait_for("it is held", lambda: differs(shown().get("hold"), "duplicate"))
+    held = shown()
+    assert held["state"] == "Initialize", held
     assert said(["vrrp lan0 10 IPv4"], held["holdDetails"]) is None, held
     R1.configure(INTERFACE, "no vrrp 10")
     R1.wait_state("Backup", ["v4"])
@@ -567,8 +573,11 @@ def test_vip_interface_without_ipv6_holds_ipv6_alone(begin, when):
         ipv6_of_vip0(False)
     try:
         R1.wait_state("Initialize", ["v6"])
+        wait_for(
+            "it is held",
+            lambda: differs(R1.family("v6").get("hold"), "vip-interface-unavailable"),
+        )
         family = R1.family("v6")
-        assert family["hold"] == "vip-interface-unavailable"
         assert said(["vip0.disable_ipv6"], family["holdDetails"]) is None, family
     finally:
         ipv6_of_vip0(True)
@@ -824,8 +833,9 @@ def test_source_that_is_back_at_once_costs_nothing(begin):
     """systemd-networkd, when it starts, takes the address away and gives it back."""
     begin_pair(begin, interval=1000)
     before = R1.transitions(), R2.transitions()
-    R1.must_run(f"ip address del {OWN[R1]}/24 dev lan0; sleep 0.6")
-    R1.must_run(f"ip address add {OWN[R1]}/24 dev lan0")
+    R1.must_run(
+        f"ip address del {OWN[R1]}/24 dev lan0; sleep 0.6; ip address add {OWN[R1]}/24 dev lan0"
+    )
     received = R2.family("v4")["stats"]["adverRx"]
     wait_for(
         "r2 hears r1 again",
@@ -988,9 +998,11 @@ def test_next_hop_is_refused_as_vip_when_typed_and_held_from_a_file(begin, famil
         R1.write_conf(*group(R1), line)
         R1.must_run("vtysh -N r1 -d vrrpd -b")
         R1.write_conf()
-        R1.wait_state("Initialize", [family])
+        wait_for(
+            "it is held", lambda: differs(R1.family(family).get("hold"), "address-is-next-hop")
+        )
         held = R1.family(family)
-        assert held["hold"] == "address-is-next-hop"
+        assert held["state"] == "Initialize", held
         assert said([gateway, "next hop"], held["holdDetails"]) is None, held
         assert f" {line}" in vrrp_lines(R1)
     finally:

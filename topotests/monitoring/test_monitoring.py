@@ -105,7 +105,7 @@ def fixture_events():
     R1.configure(f"vrrp events socket {EVENTS}")
     yield
     R1.configure("no vrrp events socket")
-    assert not os.path.exists(EVENTS)
+    wait_for("the socket is gone", lambda: "there" if os.path.exists(EVENTS) else None)
 
 
 def hear(priority, count=3):
@@ -378,4 +378,4 @@ def test_both_lines_are_in_the_running_configuration():
     assert [line for line in R1.running_config() if line in lines] == lines
     R1.configure(*(f"no {line}" for line in lines))
     assert not [line for line in R1.running_config() if line in lines]
-    assert not os.path.exists(EVENTS)
+    wait_for("the socket is gone", lambda: "there" if os.path.exists(EVENTS) else None)

@@ -88,8 +88,8 @@ FRRS_OWN = re.compile(
     r"| ZEBRA: \[.*\] Failed to install Nexthop \(\d+\[0\.0\.0\.0 if \d+ vrfid 0\]\) into the kernel$"
     # zebra, busy: the nexthop of a link that has gone down again meanwhile, as a Backup's macvlan has
     r"| ZEBRA: \[\S+\] Extended Error: Nexthop device is not up$"
-    r"| ZEBRA: \[.*\] netlink-dp \(NS 0\) error: Network is down, type=RTM_NEWNEXTHOP\("
-    r"| ZEBRA: \[.*\] Failed to install Nexthop \(\d+\[if \d+ vrfid 0\]\) into the kernel$"
+    r"| ZEBRA: \[.*\] netlink-dp \(NS 0\) error: (Network is down|No such device), type=RTM_NEW(NEXTHOP|ROUTE)\("
+    r"| ZEBRA: \[.*\] Failed to install Nexthop \(\d+\[(\S+ )?if \d+ vrfid 0\]\) into the kernel$"
     # libfrr in any daemon: zebra speaks of a link that it has not told of yet
     r"|\[EC 100663301\] (INTERFACE_\w+: Cannot find IF|zebra_interface_link_params_read: unknown ifindex) "
     # watchfrr starts a daemon once more that is slow to start, and staticd anew

@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from helpers import packet
+from helpers import packet, rival
 from helpers.namespace import BINARIES, Namespace, link
 from helpers.wait import differs, stays, wait_for
 
@@ -39,6 +39,8 @@ CONFIGURATION = (
     f"vrrp 30 ipv6 {VIP6}",
 )
 FAMILY = {10: "v4", 20: "v4", 30: "v6"}
+# between advertisements of a better router: three times that is longer than a test takes to look
+SELDOM_CS = 200
 NOTIFICATIONS = "/tmp/r1/notifications"
 WITNESS = f"/build/tests/notify_witness.so:{NOTIFICATIONS}"
 
@@ -81,7 +83,7 @@ def notifications():
     if not os.path.exists(NOTIFICATIONS):
         return []
     with open(NOTIFICATIONS, encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+        return [json.loads(line) for line in file if line.endswith("\n")]
 
 
 def lines(words):
@@ -353,6 +355,7 @@ def test_a_nat_on_the_way_is_recognised(seen):
         f" ip protocol 112 ip saddr set {seen}; }}; }}'"
     )
     try:
+        wait_for("r1 has the peer", lambda: differs(set(peers()), {PEER, SECOND}))
         advert = packet.advert(sender, OURS, 10, 50, [VIP])
         packet.send(P1, sender, OURS, advert)
         wait_for("show vrrp warns", lambda: is_warned(words, 10))
@@ -390,7 +393,7 @@ def test_another_owner_is_logged():
     try:
         hear(254)
         assert not lines(words)
-        hear(255, 100)
+        wait_backup(255)
         wait_for("it is logged", lambda: grown(lines(words), 0))
         assert not is_warned(f"{PEER} is an owner (priority 255) too", 10)
         assert R1.state() == "Backup"
@@ -444,10 +447,15 @@ def test_becoming_active_is_notified():
     }
 
 
-def wait_backup():
-    """r1 hears a better router, and as long as this is called again remains Backup."""
-    hear(200, 100)
-    R1.wait_state("Backup", ["v4"])
+def wait_backup(priority=200):
+    """r1 hears a better router, until it is Backup for seconds."""
+
+    def advertise(_):
+        packet.send(
+            P1, PEER, OURS, packet.advert(PEER, OURS, 10, priority, [VIP], interval_cs=SELDOM_CS)
+        )
+
+    rival.follow(R1, [(10, "v4")], advertise, enough_msec=10 * SELDOM_CS)
 
 
 # Three in the morning: what one command each says of a fault
@@ -675,12 +683,22 @@ def test_history_is_of_whom_it_was_asked_for():
     assert R1.show_json("vrrpd", "show vrrp history interface r1-p1 99 json") == []
 
 
+def neighbor():
+    """The peer of VRID 10 in show vrrp neighbors."""
+    told = R1.show_json("vrrpd", "show vrrp neighbors json")
+    return next(peer for peer in told if peer["vrid"] == 10)
+
+
+def wait_sent():
+    """What is counted of the peer may have been forgotten a moment ago."""
+    wait_for("r1 has sent to it", lambda: None if neighbor()["sent"] else "not yet")
+
+
 def test_neighbors_says_that_a_backup_is_silent():
     """And who is Active."""
-    hear_many(50, 1, interval_cs=10)
-    [peer] = [
-        p for p in R1.show_json("vrrpd", "show vrrp neighbors json") if p["vrid"] == 10
-    ]
+    hear(50)
+    wait_sent()
+    peer = neighbor()
     assert peer["role"] == "silent, as a Backup is" and peer["address"] == PEER, peer
     assert peer["priority"] == 50 and peer["received"] > 0 and peer["sent"] > 0, peer
     assert peer["advertisementInterval"] == 100, peer
@@ -690,21 +708,16 @@ def test_neighbors_says_that_a_backup_is_silent():
 
 def test_neighbors_says_what_could_not_be_sent():
     """How often, why, and how long ago; also after it can be sent again."""
-
-    def peer():
-        told = R1.show_json("vrrpd", "show vrrp neighbors json")
-        return next(p for p in told if p["vrid"] == 10)
-
     R1.wait_state("Active", ["v4"])
-    before = peer()["sendErrors"]
+    before = neighbor()["sendErrors"]
     R1.must_run(f"ip route add unreachable {PEER}/32")
     try:
-        wait_for("a send error", lambda: None if peer()["sendErrors"] > before else peer())
+        wait_for("a send error", lambda: None if neighbor()["sendErrors"] > before else neighbor())
     finally:
         R1.must_run(f"ip route delete unreachable {PEER}/32")
-    sent = peer()["sent"]
-    wait_for("it is sent again", lambda: None if peer()["sent"] > sent else peer())
-    told = peer()
+    sent = neighbor()["sent"]
+    wait_for("it is sent again", lambda: None if neighbor()["sent"] > sent else neighbor())
+    told = neighbor()
     assert told["sendError"] == "No route to host", told
     assert told["sendErrorAgeMsec"] >= 0 and "ms ago: " in rows_of_10("neighbors")[0], told
 
@@ -754,6 +767,7 @@ def test_show_tells_of_peers_and_of_what_was_discarded():
     """The packets of a peer in both directions, its distance, and the time since; and errors."""
     hear(50)
     send_wrong("address-count-error")
+    wait_sent()
     [peer] = R1.family("v4")["peers"]
     assert peer["address"] == PEER and peer["received"] == 1 and peer["sent"] > 0
     assert peer["ttl"] == 255 and peer["priority"] == 50

@@ -167,7 +167,10 @@ def source_by_route(to):
 def test_router_speaks_from_its_own_address(place, family):
     """On a LAN that VIPs are in, by a numbered uplink, and by an unnumbered one."""
     to, own = place.host[family], place.own[family]
-    assert source_by_route(to) == own
+    wait_for(
+        f"the source for {to} is {own}",
+        lambda: unreachable(to) or differs(source_by_route(to), own),
+    )
     assert source_of_a_connection(to) == own
 
 
