@@ -259,7 +259,7 @@ def test_the_owner_answers_whatever_accept_mode_says(family):
     vip, vrid = VIPS[family][-1], VRID[family]
     accept_mode(vrid, "no ")
     R1.configure(INTERFACE, f"vrrp {vrid} priority 255")
-    assert answers(vip) == 1, "the owner does not answer"
+    wait_for("the owner answers", lambda: differs(answers(vip), 1))
     R1.configure(INTERFACE, f"vrrp {vrid} priority 254")
     wait_for(
         "priority 254, which is no owner, does not answer",
@@ -278,7 +278,7 @@ def test_a_vip_on_the_vip_interface_always_answers():
     assert answers(ON_VIP_INTERFACE) == 0
     R1.configure(INTERFACE, "vrrp 30 placement vip-interface")
     wait_for("it is on vip0", lambda: R1.has_address("vip0", f"{ON_VIP_INTERFACE}/32"))
-    assert answers(ON_VIP_INTERFACE) == 1
+    wait_for("it answers again", lambda: differs(answers(ON_VIP_INTERFACE), 1))
 
 
 def test_show_vrrp_vip_tells_what_is_accepted():

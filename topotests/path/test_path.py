@@ -94,15 +94,16 @@ def warnings():
 def test_an_advertisement_that_travels_in_fragments_is_warned_of():
     """With its size; 77 VIPs still go in one piece."""
     size = 48 + 16 * len(VIPS6)
+    wait_for("it is warned of", lambda: None if warnings() else "no")
     [warning] = warnings()
     assert f"{size} octets" in warning
     rest = [f"no vrrp 10 ipv6 {vip}" for vip in VIPS6[WHOLE:]]
     R1.configure("interface eth0", *rest[1:])
     assert warnings()
     R1.configure("interface eth0", rest[0])
-    assert not warnings()
+    wait_for("it goes in one piece", lambda: warnings() or None)
     R1.configure("interface eth0", *(line.removeprefix("no ") for line in rest))
-    assert warnings()
+    wait_for("it is warned of again", lambda: None if warnings() else "no")
 
 
 def failures():

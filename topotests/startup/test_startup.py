@@ -33,6 +33,8 @@ SOON_SEC = 12
 ROUTE_SEC = 10
 # what p1 says of its interval: it may be late
 SAID_CS = 100
+# where nobody may move because a machine stalls
+SELDOM_MSEC = 1000
 HELD = "no-route-to-peers"
 
 
@@ -234,7 +236,8 @@ def test_preempt_delay_counts_from_when_the_way_opens():
     try:
         P1.configure("interface p1-r1", *of_far())
         P1.wait_state("Active", ["v4"])
-        more = ("priority 250", f"preempt delay {delay_sec}", "startup-hold 1")
+        seldom = f"advertisement-interval {SELDOM_MSEC}"
+        more = ("priority 250", f"preempt delay {delay_sec}", "startup-hold 1", seldom)
         configure(*group(10, *more, peers=FAR, families=["v4"]))
         R1.wait_state("Active", ["v4"])
         alone = R1.family("v4")
@@ -262,7 +265,7 @@ def of_far():
     yield f"vrrp 10 source {FAR['v4']}"
     yield f"vrrp 10 peer {OURS['v4']}"
     yield f"vrrp 10 ip {vip('v4', 10)}"
-    yield "vrrp 10 advertisement-interval 100"
+    yield f"vrrp 10 advertisement-interval {SELDOM_MSEC}"
     yield "vrrp 10 startup-hold 0"
 
 
@@ -342,15 +345,15 @@ def test_one_echo_a_second_for_each_pair_of_addresses():
     configure(*(line for vrid in vrids for line in group(vrid, "startup-hold 3600")))
     for vrid in vrids:
         wait_held(vrid)
-    recording = Recording(P1, "p1-r1")
     began = time.monotonic()
+    recording = Recording(P1, "p1-r1")
     stays("all wait", lambda: differs(holds(vrids[0]), {HELD}), seconds)
-    lasted = time.monotonic() - began
     asked = [
         (seen.what.source, seen.what.destination)
         for seen in recording.take()
         if isinstance(seen.what, Echo) and seen.what.kind == "request"
     ]
+    lasted = time.monotonic() - began
     for family in FAMILIES:
         count = asked.count((OURS[family], PEER[family]))
         assert seconds - 2 <= count <= lasted + 1, f"{count} echoes in {lasted} s, {family}"
@@ -376,7 +379,7 @@ def test_owner_does_not_wait():
     answering(False)
     configure(*group(10, "priority 255"), *group(20))
     R1.wait_state("Active", timeout=SOON_SEC)
-    assert holds(20) == {HELD}, "another does"
+    wait_held(20)  # another does
 
 
 def test_active_router_without_a_way_to_its_peers_says_so():
@@ -403,7 +406,7 @@ def cut_off():
 
 def test_nobody_enters_the_election_before_the_startup_delay_is_over():
     """Counted from the daemon's start, also for a group without peers to wait for."""
-    delay_sec = 4
+    delay_sec = 8
     R1.write_conf(
         f"vrrp startup-delay {delay_sec}", INTERFACE, *group(10), *group(20, "startup-hold 0")
     )
