@@ -8,6 +8,7 @@ They elect by unicast VRRP, both families, priority 200 and 100.
 """
 from helpers import topology
 from helpers.claims import Claims
+from helpers.events import DRAIN_LINK
 from helpers.wait import wait_for
 
 DAEMONS = {"r1": ("vrrpd",), "r2": ("vrrpd",)}
@@ -48,13 +49,18 @@ def judged():
 
 
 def settle():
-    """r1 is Active and r2 Backup."""
+    """r1 is Active and r2 Backup, and no drain of an earlier move goes on."""
     for router in NODES.values():
         router.revive("vrrpd")
     NODES["r1"].wait_state("Active")
     wait_adverts(NODES["r2"], counter="adverRx")
     NODES["r2"].wait_state("Backup")
     wait_vips(NODES["r1"])
+    for router in NODES.values():
+        wait_for(
+            f"{router.name} drains nothing",
+            lambda r=router: set(VIPS) & set(r.addresses(DRAIN_LINK)) or None,
+        )
 
 
 def wait_vips(router):
