@@ -304,6 +304,24 @@ def test_without_watchfrr_it_is_refused():
     assert r1.alive("vrrpd") and r1.pid("vrrpd") == before
 
 
+def test_in_the_foreground_it_is_left_to_who_runs_it():
+    """A container, or systemd: it ends, and is resumed when it is started again."""
+    r1 = NODES["r1"]
+    before = start_script(r1)
+    words = [word for word in shlex.split(command_line(r1)) if word not in ("-d", "--daemon")]
+    r1.stop("vrrpd")
+    r1.must_run(f"nohup {shlex.join(words)} >/dev/null 2>&1 & echo started")
+    wait_for("vtysh comes in", lambda: differs(r1.vtysh("show vrrp")[0], 0))
+    r1.must_run("vtysh -b -d vrrpd")
+    r1.wait_state("Active")
+    try:
+        status, told = r1.vtysh("vrrp restart")
+        assert status == 0 and "whoever runs it must start it again" in told, told
+        wait_for("it ends", lambda: "alive" if r1.alive("vrrpd") else None)
+    finally:
+        r1.must_run(before)
+
+
 def test_a_planned_end_leaves_no_file():
     """Nothing is to be resumed."""
     r1 = NODES["r1"]

@@ -42,31 +42,51 @@ static bool is_program(const char *path, const char *name)
 	return strmatch(slash ? slash + 1 : path, name);
 }
 
-/* The words of a command line of this length, each with its end. */
-static bool watches_us(const char *words, size_t length)
+/* How a process was started: its words, each with its end. */
+struct command_line {
+	char words[4096];
+	size_t length;
+};
+
+static void read_command_line(pid_t pid, struct command_line *line)
 {
-	if (!is_program(words, "watchfrr"))
-		return false;
-	for (size_t at = 0; at < length; at += strlen(words + at) + 1)
-		if (strmatch(words + at, "vrrpd"))
+	char path[64];
+	FILE *file;
+
+	line->length = 0;
+	line->words[0] = '\0';
+	snprintfrr(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	line->length = fread(line->words, 1, sizeof(line->words) - 1, file);
+	fclose(file);
+	line->words[line->length] = '\0';
+}
+
+static bool has_word(const struct command_line *line, const char *word)
+{
+	for (size_t at = 0; at < line->length; at += strlen(line->words + at) + 1)
+		if (strmatch(line->words + at, word))
 			return true;
 	return false;
 }
 
 static bool is_watched(void)
 {
-	char path[64], words[4096];
-	size_t length;
-	FILE *file;
+	struct command_line line;
 
-	snprintfrr(path, sizeof(path), "/proc/%d/cmdline", (int)pid_of_watchfrr());
-	file = fopen(path, "re");
-	if (!file)
-		return false;
-	length = fread(words, 1, sizeof(words) - 1, file);
-	fclose(file);
-	words[length] = '\0';
-	return watches_us(words, length);
+	read_command_line(pid_of_watchfrr(), &line);
+	return is_program(line.words, "watchfrr") && has_word(&line, "vrrpd");
+}
+
+/* Whoever started vrrpd in the foreground, as systemd or a container does, sees it end. */
+static bool is_in_background(void)
+{
+	struct command_line line;
+
+	read_command_line(getpid(), &line);
+	return has_word(&line, "-d") || has_word(&line, "--daemon");
 }
 
 DEFPY_YANG(vrrp_restart, vrrp_restart_cmd, "vrrp restart",
@@ -75,7 +95,7 @@ DEFPY_YANG(vrrp_restart, vrrp_restart_cmd, "vrrp restart",
 {
 	bool watched = is_watched();
 
-	if (!watched && frr_is_daemon()) {
+	if (!watched && is_in_background()) {
 		vty_out(vty,
 			"%% nothing would start vrrpd again: watchfrr does not run, or does not watch it\n");
 		return CMD_WARNING_CONFIG_FAILED;
