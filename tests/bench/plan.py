@@ -34,12 +34,34 @@ class Crowd(NamedTuple):
         return title + (", a source each" if self.sourced else "")
 
 
+class Moves(NamedTuple):
+    """VIPs that move behind OSPF and BGP: each event of these kinds, so many times."""
+
+    vips: int
+    interval_ms: int
+    period_ms: int
+    rounds: int
+    kinds: tuple
+    families: tuple = ("ipv4", "ipv6")
+    settle: bool = False
+    of: tuple = ("ours", "keepalived")
+
+    @property
+    def title(self):
+        """Its name in tables."""
+        families = " and ".join(self.families)
+        settle = ", preempt settle" if self.settle else ""
+        vips = "1 VIP" if self.vips == 1 else f"{self.vips} VIPs"
+        return f"{vips}, {families}, at {self.interval_ms} ms{settle}"
+
+
 class Plan(NamedTuple):
     """The extent of a run."""
 
     singles: tuple
     crowds: tuple
     quiet_sec: float
+    moves: tuple = ()
 
 
 FULL = Plan(
@@ -56,4 +78,26 @@ QUICK = Plan(
     (Single(10, 2, 4), Single(100, 2, 4), Single(1000, 1, 1), Single(10, 1, 4, "ipv6")),
     (Crowd(1000, 100, 1, 1), Crowd(4000, 1000, 1, 1), Crowd(4000, 1000, 1, 0, True)),
     10.0,
+)
+ALL_KINDS = ("planned", "commands", "crash", "host")
+MOVES = Plan(
+    (),
+    (),
+    0.0,
+    (
+        Moves(1, 100, 1, 25, ("planned", "commands", "crash")),
+        Moves(1, 100, 1, 10, ("host",), settle=True),
+        Moves(1000, 100, 50, 5, ("planned", "crash"), ("ipv4",)),
+        Moves(1000, 100, 50, 5, ("planned", "crash"), ("ipv6",)),
+        Moves(4000, 1000, 200, 3, ("planned",), ("ipv4",)),
+    ),
+)
+QUICK_MOVES = Plan(
+    (),
+    (),
+    0.0,
+    (
+        Moves(1, 100, 1, 2, ALL_KINDS, settle=True),
+        Moves(1000, 100, 50, 1, ("planned", "crash"), ("ipv4",)),
+    ),
 )

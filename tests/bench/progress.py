@@ -6,9 +6,14 @@ import time
 _BEGAN = time.monotonic()
 
 
-def minutes():
+def seconds():
     """Since the bench began."""
-    return (time.monotonic() - _BEGAN) / 60
+    return time.monotonic() - _BEGAN
+
+
+def minutes():
+    """The same in minutes."""
+    return seconds() / 60
 
 
 def say(words):

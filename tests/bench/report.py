@@ -64,8 +64,39 @@ def _crowd(title, by_name):
         yield f"| {label} | {' | '.join(cells)} |"
 
 
+def _losses(one):
+    """What the streams of one kind lost in all moves."""
+    if not one["lost_in_all"]:
+        return f"0 of {one['sent_in_all']}"
+    lost, longest, hit = one["lost"], one["longest_ms"], one["hit"]
+    cell = f"{lost['median']:.0f} ({lost['min']:.0f}…{lost['max']:.0f}), {longest['max']:.0f} ms"
+    return cell + (f", {hit['max']:.0f} VIPs" if hit["max"] > 1 else "")
+
+
+def _moves(title, by_name):
+    """The table of what moves cost: packets lost in a move, and the longest hole of all."""
+    names = next(
+        (list(e["streams"]) for figures in by_name.values() for e in figures.values()), []
+    )
+    yield ""
+    yield f"| {title} | moves | {' | '.join(names)} | on both, ms |"
+    yield "|---|---|" + "---|" * (len(names) + 1)
+    events = dict.fromkeys(event for figures in by_name.values() for event in figures)
+    for event in events:
+        for name, figures in by_name.items():
+            if event not in figures:
+                continue
+            found = figures[event]
+            cells = [f"{event}, {name}", str(found["moves"])]
+            cells += [_losses(one) for one in found["streams"].values()]
+            cells.append(_cell(found["both_ms"]) + (" and on" if found["left"] else ""))
+            yield f"| {' | '.join(cells)} |"
+
+
 def _targets(targets):
     """The table of targets."""
+    if not targets:
+        return
     yield "| target | measured | met |"
     yield "|---|---|---|"
     for target, measured, met in targets:
@@ -76,7 +107,10 @@ def _targets(targets):
 def table(results):
     """All tables."""
     lines = list(_targets(results["targets"]))
-    lines += _failover(results["failover"])
+    if results["failover"]:
+        lines += _failover(results["failover"])
     for title, by_name in results["crowd"].items():
         lines += _crowd(title, by_name)
+    for title, by_name in results["moves"].items():
+        lines += _moves(title, by_name)
     return "\n".join(lines)

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Both implementations on the network of fabric.py: started, ended, and told to move their VIPs."""
+
+import os
+import signal
+import subprocess
+
+import fabric
+import process
+import routers
+import topology
+from keepalived import GLOBAL, RUN
+
+PRIORITY = {"r1": 200, "r2": 100}
+LOWERED = 50
+OTHER = {"r1": "r2", "r2": "r1"}
+OWN = {
+    ("r1", "ipv4"): "10.1.1.1",
+    ("r2", "ipv4"): "10.1.2.1",
+    ("r1", "ipv6"): "2001:db8:1::1",
+    ("r2", "ipv6"): "2001:db8:2::1",
+}
+COMMAND = {"ipv4": "ip", "ipv6": "ipv6"}
+LENGTH = {"ipv4": 32, "ipv6": 128}
+PATIENCE_SEC = 60
+SETTLE_MS = 6000
+
+
+class Ours:
+    """vrrpd, with zebra's route for BGP and the address for OSPF."""
+
+    NAME = "ours"
+    MAKES_DEVICE = True
+
+    def __init__(self, groups, interval_ms, settle=False):
+        self.groups, self.running = groups, {}
+        self.vrids = sorted({vrid for vrid, _, _ in groups})
+        for router in topology.ROUTERS:
+            vrrp = "".join(self._lines(router, interval_ms, settle))
+            fabric.write_conf(router, fabric.frr_conf(router, vrrp))
+
+    def _lines(self, router, interval_ms, settle):
+        for vrid in self.vrids:
+            yield f" vrrp {vrid}\n vrrp {vrid} priority {PRIORITY[router]}\n"
+            yield f" vrrp {vrid} advertisement-interval {interval_ms}\n"
+            if settle and router == "r1":
+                yield f" vrrp {vrid} preempt settle {SETTLE_MS}\n"
+        for vrid, family, vips in self.groups:
+            yield f" vrrp {vrid} peer {OWN[OTHER[router], family]}\n"
+            for vip in vips:
+                yield f" vrrp {vrid} {COMMAND[family]} {vip}\n"
+
+    def start(self, router):
+        """Starts it, and gives it its configuration."""
+        self.running[router].start("vrrpd")
+        self.running[router].wait_for("vrrpd")
+        self.running[router].configure("vrrpd")
+
+    def boot(self, router):
+        """After FRR's other daemons: their configuration comes with its own."""
+        self.running[router].start("vrrpd")
+        self.running[router].wait_for("vrrpd")
+        self.running[router].configure()
+
+    def end(self, router, number):
+        """Ends it by a signal."""
+        self.running[router].signal("vrrpd", number)
+        self.running[router].reap("vrrpd")
+
+    def forget(self, router):
+        """It went with its host."""
+
+    def say(self, router, *lines):
+        """Commands, as an operator types them."""
+        command = ["vtysh", "-N", router, "-d", "vrrpd"]
+        for line in lines:
+            command += ["-c", line]
+        subprocess.run(
+            command,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=process.usual_priority,
+        )
+
+    def type_to_all(self, router, line):
+        """A line for each group, where {} is "vrrp" and its VRID."""
+        path = fabric.CONFIGURATIONS / f"{router}.typed"
+        lines = "".join(f" {line.format(f'vrrp {vrid}')}\n" for vrid in self.vrids)
+        path.write_text(f"interface to-fabric\n{lines}")
+        subprocess.run(
+            ["vtysh", "-N", router, "-d", "vrrpd", "-f", path],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=process.usual_priority,
+        )
+
+    def lower(self, router):
+        """It gives way to the other one."""
+        self.type_to_all(router, f"{{}} priority {LOWERED}")
+
+    def raise_again(self, router):
+        """It preempts."""
+        self.type_to_all(router, f"{{}} priority {PRIORITY[router]}")
+
+    def restart(self, router):
+        """As an upgrade of the package does."""
+        self.say(router, "vrrp restart")
+        self.running[router].reap("vrrpd")
+        self.start(router)
+
+    def close(self):
+        """fabric.built() ends all of FRR."""
+
+
+class Keepalived:
+    """keepalived, and FRR that announces the addresses which it adds."""
+
+    NAME = "keepalived"
+    MAKES_DEVICE = False
+
+    def __init__(self, groups, interval_ms, settle=False):
+        del settle  # it has nothing of the kind
+        self.groups, self.interval_ms = groups, interval_ms
+        self.running, self._processes = {}, {}
+        RUN.mkdir(exist_ok=True)
+        for router in topology.ROUTERS:
+            fabric.write_conf(router, fabric.frr_conf(router, connected=True))
+            self._write(router, PRIORITY[router])
+
+    def _write(self, router, priority):
+        text = "".join(self._instance(router, priority, *group) for group in self.groups)
+        (RUN / f"{router}.conf").write_text(GLOBAL + text)
+
+    def _instance(self, router, priority, vrid, family, vips):
+        addresses = "".join(f"  {vip}/{LENGTH[family]} dev vip0\n" for vip in vips)
+        return (
+            f"vrrp_instance g{vrid}_{family} {{\n state BACKUP\n interface to-fabric\n"
+            f" virtual_router_id {vrid}\n priority {priority}\n"
+            f" advert_int {self.interval_ms / 1000}\n"
+            f" unicast_src_ip {OWN[router, family]}\n"
+            f" unicast_peer {{\n  {OWN[OTHER[router], family]}\n }}\n"
+            f" virtual_ipaddress {{\n{addresses} }}\n}}\n"
+        )
+
+    def start(self, router):
+        """Starts it; it reads its configuration by itself."""
+        command = ["keepalived", "--dont-fork", "--vrrp", "-f", RUN / f"{router}.conf"]
+        command += [f"--pid={RUN}/{router}.pid", f"--vrrp_pid={RUN}/{router}-vrrp.pid"]
+        with topology.inside(router):
+            self._processes[router] = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=process.usual_priority,
+            )
+
+    def boot(self, router):
+        """After FRR."""
+        self.running[router].configure()
+        self.start(router)
+
+    def end(self, router, number):
+        """Ends it by a signal; SIGKILL goes to its child as well, which would be restarted."""
+        ended = self._processes.pop(router)
+        if number == signal.SIGKILL:
+            os.killpg(ended.pid, number)
+        else:
+            ended.send_signal(number)
+        ended.wait(PATIENCE_SEC)
+
+    def forget(self, router):
+        """It went with its host."""
+        self._processes.pop(router).wait(PATIENCE_SEC)
+
+    def _reload(self, router, priority):
+        self._write(router, priority)
+        self._processes[router].send_signal(signal.SIGHUP)
+
+    def lower(self, router):
+        """It gives way to the other one."""
+        self._reload(router, LOWERED)
+
+    def raise_again(self, router):
+        """It preempts."""
+        self._reload(router, PRIORITY[router])
+
+    def restart(self, router):
+        """As an upgrade of the package does."""
+        self.end(router, signal.SIGTERM)
+        self.start(router)
+
+    def close(self):
+        """Ends those that run."""
+        for router in list(self._processes):
+            self.end(router, signal.SIGKILL)
+
+
+IMPLEMENTATIONS = (Ours, Keepalived)
