@@ -11,6 +11,7 @@ Active and r2 Backup.
 import re
 import signal
 import subprocess
+import threading
 import time
 from contextlib import contextmanager
 
@@ -215,8 +216,9 @@ def test_phases_are_told(net):
     """First route and address, then the address alone, elsewhere; then nothing."""
     r1 = net["r1"]
     drain(3 * DRAIN_MSEC)  # time to look at each
-    shut_down()
+    typing = threading.Thread(target=shut_down)  # looked at all the while
     with frozen(net["r2"]):
+        typing.start()
         wait_phase(r1, "announcing")
         assert not r1.addresses(DRAIN_LINK)
         wait_phase(r1, "answering")
@@ -226,8 +228,9 @@ def test_phases_are_told(net):
         assert all(0 < vip["drainLeft"] <= 3 * DRAIN_MSEC for vip in told), told
         assert set(moves.PREFIXES) <= set(r1.addresses(DRAIN_LINK))
         assert not set(moves.PREFIXES) & set(r1.addresses("vip0"))
+    typing.join()
     wait_phase(r1, None)
-    assert moves.left(r1) is None
+    wait_for("r1 has nothing left", lambda: moves.left(r1))
 
 
 @contextmanager
@@ -266,8 +269,8 @@ def taken_back_from_another():
         moves.wait_far_has(NODES, "r2")
         typed("r1", "priority 200")
         NODES["r1"].wait_state("Active")
-        assert phases(NODES["r1"]) == [None, None]
-        assert not NODES["r1"].addresses(DRAIN_LINK)
+        wait_phase(NODES["r1"], None)
+        wait_for("it is drained no more", lambda: NODES["r1"].addresses(DRAIN_LINK) or None)
         moves.wait_far_has(NODES, "r1")
     return probes.results()
 
