@@ -15,8 +15,8 @@ DAEMONS = {"r1": ("vrrpd",), "r2": ("vrrpd",)}
 GROUP = ("interface r1-r2",)
 VIPS = ("203.0.113.10/32", "2001:db8:ffff::10/128")
 LEASE_SEC = 6
-# until the kernel has noticed that a lease is over
-LEASE_OVER_SEC = LEASE_SEC + 1
+# until a kernel that is busy has noticed that a lease is over
+LEASE_OVER_SEC = LEASE_SEC + 3
 ADVERT_SEC = 0.2
 ACTIVE_DOWN_SEC = 3 * ADVERT_SEC + ADVERT_SEC * (256 - 100) / 256
 
