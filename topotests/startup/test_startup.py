@@ -83,9 +83,9 @@ def vip(family, vrid):
     return f"203.0.113.{vrid}" if family == "v4" else f"2001:db8:ffff::{vrid}"
 
 
-def group(vrid, *more, peers=PEER, families=FAMILIES):
+def group(vrid, *more, peers=PEER, families=FAMILIES, msec=100):
     """Lines that configure one with a peer."""
-    yield f"vrrp {vrid} advertisement-interval 100"
+    yield f"vrrp {vrid} advertisement-interval {msec}"
     yield from (f"vrrp {vrid} {line}" for line in more)
     for family in families:
         yield f"vrrp {vrid} peer {peers[family]}"
@@ -236,9 +236,8 @@ def test_preempt_delay_counts_from_when_the_way_opens():
     try:
         P1.configure("interface p1-r1", *of_far())
         P1.wait_state("Active", ["v4"])
-        seldom = f"advertisement-interval {SELDOM_MSEC}"
-        more = ("priority 250", f"preempt delay {delay_sec}", "startup-hold 1", seldom)
-        configure(*group(10, *more, peers=FAR, families=["v4"]))
+        more = ("priority 250", f"preempt delay {delay_sec}", "startup-hold 1")
+        configure(*group(10, *more, peers=FAR, families=["v4"], msec=SELDOM_MSEC))
         R1.wait_state("Active", ["v4"])
         alone = R1.family("v4")
         P1.must_run("ip route delete blackhole 192.0.2.1/32")
