@@ -5,6 +5,8 @@ The network of topotests/crossvip, to move VIPs between its routers r1 and r2.
 h1 reaches the VIPs by BGP and OSPF, core by OSPF alone. A test folder that uses it has links to
 the configurations of topotests/crossvip.
 """
+from contextlib import contextmanager
+
 from helpers import topology
 from helpers.wait import differs, wait_for
 
@@ -22,6 +24,9 @@ CLIENT = (
 VIPS = {"203.0.113.10": "v4", "2001:db8:ffff::10": "v6"}
 PREFIXES = {"203.0.113.10/32": "ipv4", "2001:db8:ffff::10/128": "ipv6"}
 NEXT_AS = {"r1": "65001", "r2": "65002"}
+# as their files have it
+ADVERTISES_MSEC = 200
+SELDOM_MSEC = 1000
 GROUP = {"r1": "interface r1-core", "r2": "interface r2-core"}
 
 
@@ -45,6 +50,27 @@ def start(modname):
 def typed(nodes, name, line):
     """Somebody configures the group of a router."""
     nodes[name].configure(GROUP[name], f"vrrp 10 {line}")
+
+
+@contextmanager
+def seldom(nodes):
+    """Both advertise each second, so that nobody moves because a machine stalls."""
+    for name in GROUP:
+        typed(nodes, name, f"advertisement-interval {SELDOM_MSEC}")
+    try:
+        for name in GROUP:  # which takes effect when nobody has typed for a while
+            wait_for(f"{name} has settled", lambda n=name: unsettled(nodes[n]))
+        yield
+    finally:
+        for name in GROUP:
+            typed(nodes, name, f"advertisement-interval {ADVERTISES_MSEC}")
+
+
+def unsettled(router):
+    """A check: both families go by SELDOM_MSEC, and nothing waits to take effect."""
+    told = [router.family(family) for family in VIPS.values()]
+    waiting = [text for one in told for text in one["warnings"] if "take effect" in text]
+    return waiting or differs({one["masterAdverInterval"] for one in told}, {SELDOM_MSEC})
 
 
 def converge(nodes, active, backup, state="Backup"):
