@@ -42,7 +42,7 @@ vrrp_instance vr {{
     version 3
     virtual_router_id 10
     priority 200
-    advert_int 0.1
+    advert_int 0.3
     virtual_ipaddress {{
         {vip}/32
     }}
@@ -121,7 +121,7 @@ def test_strict_reverse_path_filter_cuts_ipv6_vips():
 def answers(device, address):
     """Does a program of r1's, bound to those, get what h1 sends to the VIP?"""
     with socket_in(LAN.r1, socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.settimeout(1)
+        server.settimeout(5)
         if device:
             server.setsockopt(
                 socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device.encode()

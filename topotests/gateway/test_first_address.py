@@ -24,6 +24,8 @@ INTERFACE = "eth0"
 SWITCH = Namespace("switch")
 R1, F1, K1, H1 = (Namespace(name) for name in ("r1", "f1", "k1", "h1"))
 OURS, LOWER, HIGHER = 100, 50, 200
+# so long that a machine may stall, and keepalived's below
+INTERVAL_MS = 500
 
 # how: "file" or "typed" (stock), "global" or "local" first (keepalived)
 Case = namedtuple("Case", "vrid peer how priority local_first")
@@ -49,7 +51,7 @@ vrrp_instance vr{vrid} {{
     version 3
     virtual_router_id {vrid}
     priority {priority}
-    advert_int 0.2
+    advert_int 0.5
     virtual_ipaddress {{
         {vips}
     }}
@@ -66,7 +68,7 @@ def lines(case, priority):
     """A virtual router of FRR's, link-local address first."""
     return [
         f" vrrp {case.vrid} priority {priority}",
-        f" vrrp {case.vrid} advertisement-interval 200",
+        f" vrrp {case.vrid} advertisement-interval {INTERVAL_MS}",
         *(f" vrrp {case.vrid} ipv6 {vip}" for vip in vips(case)),
     ]
 
@@ -94,7 +96,7 @@ def start_stock():
     cases = [case for case in CASES if case.peer is F1]
     for case in cases:
         addresses = [f"{vip}/64" for vip in vips(case)]
-        make_macvlan(F1, INTERFACE, VirtualRouter(case.vrid, 3, "v6", 200, addresses))
+        make_macvlan(F1, INTERFACE, VirtualRouter(case.vrid, 3, "v6", INTERVAL_MS, addresses))
     F1.write_conf(
         f"interface {INTERFACE}",
         *(li for c in cases if c.how == "file" for li in lines(c, c.priority)),
@@ -155,7 +157,7 @@ def test_one_is_active_whatever_address_comes_first(case):
     expected = {case.peer.name if case.priority > OURS else "r1"}
     what = f"VRID {case.vrid}: only {expected} is Active"
     wait_for(what, lambda: differs(active(case), expected))
-    stays(what, lambda: differs(active(case), expected), seconds=1)
+    stays(what, lambda: differs(active(case), expected), seconds=2)
 
 
 @each_case

@@ -90,12 +90,13 @@ def test_host_without_a_link_local_vip_moves_at_once():
 @pytest.mark.parametrize("lan", LANS, ids=("shared", "own"))
 def test_solicitation_is_answered(lan):
     """A host that comes up does not wait for the next advertisement, 16 seconds away."""
-    expected = defaults(lan)
+    expected = {LOCAL_VIP} if lan is SHARED else {local(lan, "r1")}
+    wait_defaults(lan, expected)
     lan.h1.must_run(f"ip link set {INTERFACE} down; ip link set {INTERFACE} up")
     wait_for(
         "the host has its default route again",
         lambda: differs(defaults(lan), expected),
-        timeout=10,
+        timeout=14,
     )
 
 

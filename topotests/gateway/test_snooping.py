@@ -128,11 +128,11 @@ def test_active_router_alone_is_a_member(placement):
     """Its interface, of the VIPs' groups; both are of VRRP's own."""
     lan = LANS[placement]
     for group in GROUPS:
-        assert group in groups_of(lan.r1)
-        wait_for(
-            f"r2 has left {group}",
-            lambda g=group: differs(g in groups_of(lan.r2), False),
-        )
+        for node, member in ((lan.r1, True), (lan.r2, False)):
+            wait_for(
+                f"{node.name} is in {group}: {member}",
+                lambda n=node, m=member, g=group: differs(g in groups_of(n), m),
+            )
     for node in (lan.r1, lan.r2):
         assert VRRP["v6"] in groups_of(node)
         assert VRRP["v4"] in node.must_run(f"ip -4 maddress show dev {INTERFACE}")

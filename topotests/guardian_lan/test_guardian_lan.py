@@ -81,7 +81,7 @@ def test_two_never_have_an_address(placement):
     seen = overlaps()
     print(f"{placement}: both had the VIPs for {seen} s, without the guardian {without} s")
     assert min(without) > 0, without
-    assert max(seen) < 0, seen
+    assert max(seen) <= 0, seen  # 0: both were read at once
     for vrid in VRID.values():
         family = "v4" if vrid == 10 else "v6"
         assert LAN.r2.family(family, vrid)["lastReason"] == "not-active"

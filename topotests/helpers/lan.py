@@ -17,6 +17,8 @@ VRID = {"v4": 10, "v6": 20}
 VMAC = {"v4": "00:00:5e:00:01:0a", "v6": "00:00:5e:00:02:14"}
 PRIORITY = {"r1": 150, "r2": 100}
 LOWER = 50
+# so long that a machine may stall for half a second, and nobody moves
+INTERVAL_MSEC = 300
 FAMILIES = ("v4", "v6")
 INTERFACE = "eth0"
 
@@ -31,7 +33,7 @@ def conf(priority):
             for line in (
                 f" vrrp {vrid}",
                 f" vrrp {vrid} priority {priority}",
-                f" vrrp {vrid} advertisement-interval 100",
+                f" vrrp {vrid} advertisement-interval {INTERVAL_MSEC}",
             )
         ),
         f" vrrp 10 ip {VIP['v4']}",

@@ -303,7 +303,7 @@ def test_flushed_ruleset_is_put_back_and_counted():
                 without_counts(ours),
             ),
         )
-        assert restored() == before + 1
+        wait_for("it is counted", lambda: differs(restored(), before + 1))
         wait_logged(r1, "changed by someone else, put back")
         LAN.give_way("v6")
         LAN.take_over("v6")

@@ -16,6 +16,7 @@ from helpers.lan import (
     FAMILIES,
     HOST,
     INTERFACE,
+    INTERVAL_MSEC,
     LOWER,
     OWN,
     PRIORITY,
@@ -43,7 +44,7 @@ UNDO = tuple(
         f"no vrrp {vrid} shutdown",
         f"no vrrp {vrid} placement",
         f"vrrp {vrid} version 3",
-        f"vrrp {vrid} advertisement-interval 100",
+        f"vrrp {vrid} advertisement-interval {INTERVAL_MSEC}",
     )
 )
 
