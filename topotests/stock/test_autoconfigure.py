@@ -266,10 +266,11 @@ def test_backup_that_its_interface_left_keeps_its_addresses():
         OURS.link_up()
         OURS.wait_status("Backup", *FAMILIES)
         assert addresses(OURS, "v6") == [VIP6, "2001:db8::101"]
-        assert OURS.answers(VIP) | OURS.answers(VIP6) == set()
+        for vip in (VIP, VIP6):
+            wait_for("nobody answers", lambda v=vip: differs(OURS.answers(v), set()))
     OURS.wait_status("Master", *FAMILIES)
-    assert OURS.answers(VIP) == {"00:00:5e:00:01:05"}
-    assert OURS.answers(VIP6) == {"00:00:5e:00:02:05"}
+    for vip, mac in ((VIP, "00:00:5e:00:01:05"), (VIP6, "00:00:5e:00:02:05")):
+        wait_for(f"{mac} answers", lambda v=vip, m=mac: differs(OURS.answers(v), {m}))
 
 
 def test_family_goes_with_its_macvlan():

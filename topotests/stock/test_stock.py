@@ -242,11 +242,13 @@ def test_backup_answers_no_arp():
         for daemon in BOTH:
             daemon.begin(*on(QUICK, f"vrrp 5 ip {VIP}"))
             daemon.wait_status("Backup", "v4")
+        wait_answers(OURS, VIP, set())
         assert [daemon.answers(VIP) for daemon in BOTH] == [{MAC}, set()]
         for daemon in BOTH:
             daemon.must_run(f"ip link set {INTERFACE} down")
             daemon.link_up()
             daemon.wait_status("Backup", "v4")
+        wait_answers(OURS, VIP, set())
         assert [daemon.answers(VIP) for daemon in BOTH] == [{MAC}, set()]
 
 
@@ -277,6 +279,7 @@ def test_address_made_by_hand_serves_the_active_router_only(by_hand):
     with Rival(OURS, vip):
         OURS.begin(*on(QUICK, f"vrrp 5 {command} {vip}"))
         OURS.wait_status("Backup", family)
+        wait_answers(OURS, vip, set())
         assert OURS.answers(vip) == set()
     OURS.wait_status("Master", family)
     wait_answers(OURS, vip, {mac})

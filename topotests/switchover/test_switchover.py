@@ -115,12 +115,13 @@ def releases(name):
 
 def test_switchover_loses_nothing_and_is_not_undone():
     """Though r1 is the better router, and until r2 falls silent."""
-    output = loses_nothing(lambda: probed("vrrp switchover", "r2", "r1"))
-    assert "vrrp r1-core 10 IPv4: 192.0.2.194 is Active now" in output
-    assert "vrrp r1-core 10 IPv6: 2001:db8:a::2 is Active now" in output
-    assert values("r1", "lastReason") == ["handed-over"] * 2
-    assert values("r1", "yields") == [True, True]
-    stays("r2 is Active", lambda: is_active("r2"), QUIET_SEC)
+    with moves.seldom(NODES):
+        output = loses_nothing(lambda: probed("vrrp switchover", "r2", "r1"))
+        assert "vrrp r1-core 10 IPv4: 192.0.2.194 is Active now" in output
+        assert "vrrp r1-core 10 IPv6: 2001:db8:a::2 is Active now" in output
+        assert values("r1", "lastReason") == ["handed-over"] * 2
+        assert values("r1", "yields") == [True, True]
+        stays("r2 is Active", lambda: is_active("r2"), QUIET_SEC)
     with frozen("r2"):
         NODES["r1"].wait_state("Active")
         assert values("r1", "yields") == [False, False]
@@ -296,7 +297,9 @@ def test_a_group_that_comes_meanwhile_is_held(net):
     told("r1", "vrrp drain")
     words = ("", " source 192.0.2.193", " peer 192.0.2.194", " startup-hold 0", " ip 203.0.113.20")
     net["r1"].configure(moves.GROUP["r1"], *(f"vrrp 20{word}" for word in words))
-    assert net["r1"].family("v4", 20)["hold"] == "drained"
+    wait_for(
+        "it is held", lambda: differs(net["r1"].family("v4", 20).get("hold"), "drained")
+    )
     told("r1", "no vrrp drain")
     net["r1"].wait_state("Active", ("v4",), 20)
     net["r1"].configure(moves.GROUP["r1"], "no vrrp 20")
