@@ -18,6 +18,7 @@ from helpers.lan_peer import (
     make_macvlan,
 )
 from helpers.peer_rules import Match, PeerRules
+from helpers.wait import wait_for
 from helpers.wire import Wire
 
 NODES, PEERS = {}, {}
@@ -88,11 +89,15 @@ class Autoconfigured(Match):
     def check(self, active):
         """A Backup has nothing to say."""
         own = self.r1.link("r1-lan")["address"]
-        heard = self.wire.who_has(VIPS, HOST)
-        assert not any(own in macs for macs in heard.values()), heard
-        assert all(mac in heard[vip] for vip, mac in VIPS.items()), heard
-        for router in self.routers:
-            assert ("UP" in self.r1.link(f"vrrp.{router.vrid}")["flags"]) == active
+
+        def wrong():
+            heard = self.wire.who_has(VIPS, HOST)
+            assert not any(own in macs for macs in heard.values()), heard
+            up = {"UP" in self.r1.link(f"vrrp.{router.vrid}")["flags"] for router in self.routers}
+            is_right = all(mac in heard[vip] for vip, mac in VIPS.items()) and up == {active}
+            return None if is_right else f"{heard}, up: {up}"
+
+        wait_for("the virtual MACs answer, and r1's are up only if it is Active", wrong)
 
 
 @pytest.fixture(name="match")

@@ -152,12 +152,15 @@ class Log:
         self._from = os.path.getsize(self._path)
 
     def place(self, what, last=False):
-        """Where it stands, the first time or the last."""
+        """Where it stands, the first time or the last, once it does: a thread writes it."""
+        wait_for(f"the log has '{what}'", lambda: None if what in self._text() else self._text())
+        text = self._text()
+        return text.rindex(what) if last else text.index(what)
+
+    def _text(self):
         with open(self._path, encoding="utf-8") as file:
             file.seek(self._from)
-            text = file.read()
-        assert what in text, f"no '{what}' in:\n{text}"
-        return text.rindex(what) if last else text.index(what)
+            return file.read()
 
 
 def test_services_are_there_before_the_route_is_announced(net):

@@ -94,6 +94,7 @@ def test_marked_services_serve_from_both_and_nothing_loops(net):
             assert record.ttls == {"v4": {TTL}, "v6": {TTL}}, f"{name}: {record.ttls}"
             if name == "r1":
                 hand_over(net)
+                net.wait_names({"r1", "r2"})
 
 
 def remembered(node):

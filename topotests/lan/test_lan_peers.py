@@ -16,7 +16,7 @@ from helpers.lan_peer import LanKeepalived, LanStock, VirtualRouter
 from helpers.peer_rules import Match, PreemptionRules
 
 NODES, PEERS = {}, {}
-# a busy machine may let a peer stand still for longer than it waits at 100 ms
+# as in r1's file: a busy machine may let a peer stand still for longer than it waits at 100 ms
 INTERVAL_MS = 300
 ROUTERS = (
     VirtualRouter(10, 3, "v4", INTERVAL_MS, ("192.0.2.10/32",)),
@@ -39,9 +39,6 @@ def setup_module(module):
     """Starts r1; each test starts the peer as it wants it."""
     daemons = {"r1": ("vrrpd",), "f1": ()}
     NODES.update(topology.start(build, module.__name__, daemons))
-    intervals = (f"vrrp {vrid} advertisement-interval {INTERVAL_MS}" for vrid in (10, 20))
-    NODES["r1"].configure("interface r1-lan", *intervals)
-    NODES["r1"].must_run("vtysh -c 'write memory'")
     PEERS["keepalived"] = LanKeepalived(NODES["k1"], "k1-lan", ROUTERS)
     PEERS["stock"] = LanStock(NODES["f1"], "f1-lan", ROUTERS)
 

@@ -44,6 +44,8 @@ def setup_module(module):
     NODES.update(topology.start(build, module.__name__, daemons))
     NODES["h1"].must_run(f"ip -6 address add {HOST['v6']}/64 dev h1-lan nodad")
     r1 = NODES["r1"]
+    for address in (f"{OWN['r1']['v4']}/24", f"{OWN['r1']['v6']}/64"):
+        wait_for(f"r1 has {address}", lambda a=address: r1.has_address("r1-lan", a))
     wait_for("no address of r1 is tentative", lambda: tentative(r1))
     r1.must_run("grep -v '^ vrrp' /etc/frr/frr.conf >/etc/frr/none.conf")
     r1.must_run("cp /etc/frr/frr.conf /etc/frr/full.conf")

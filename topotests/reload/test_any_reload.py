@@ -15,7 +15,7 @@ import pytest
 
 import bench
 import plan as plans
-from bench import Judge, Wire, apply, ours
+from bench import Wire, apply, faults_of, ours
 
 RELOADS = int(os.environ.get("RELOADS", 8))
 SEED = int(os.environ.get("RELOAD_SEED", 1))
@@ -41,10 +41,7 @@ def test_a_reload_moves_only_what_differs():
     began = time.monotonic()
     for number in range(FROM, FROM + RELOADS):
         after = next(chain)
-        judge = Judge(before, wire)
-        with judge:
-            apply(after)
-        faults = list(judge.judge(after))
+        faults = faults_of(before, after, wire)
         spent = time.monotonic() - began
         print(
             f"seed {SEED}, reload {number}: {len(before.groups)} -> {len(after.groups)}"

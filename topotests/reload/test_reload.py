@@ -12,7 +12,7 @@ import pytest
 
 import bench
 import plan as plans
-from bench import MULTICAST, R1, R2, SETTLE_SEC, Judge, Wire, apply, unsettled
+from bench import MULTICAST, R1, R2, SETTLE_SEC, Wire, apply, faults_of, unsettled
 from helpers.wait import differs, stays, wait_for, wait_logged
 from plan import DEAD, FAMILIES, LIVE, SOURCES
 
@@ -76,10 +76,7 @@ def fixture_wire():
 def test_a_reload_changes_one_thing(wire, after):
     """There, and back again: nothing else is sent in between, and nothing is lost."""
     for old, new in ((A, after), (after, A)):
-        judge = Judge(with_group(old), wire)
-        with judge:
-            apply(with_group(new))
-        assert not list(judge.judge(with_group(new)))
+        assert not faults_of(with_group(old), with_group(new), wire)
 
 
 def test_a_reload_removes_a_group_of_version_2(wire):

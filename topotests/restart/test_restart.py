@@ -70,6 +70,11 @@ def come_back(msec):
     r1.configure("vrrp guardian", GROUP["r1"], "no vrrp 10 shutdown", *lines_of(200, msec))
     NODES["r2"].configure(GROUP["r2"], *lines_of(100, msec))
     converge(NODES, "r1", "r2")
+    for family in VIPS.values():  # a longer one takes effect when nobody has typed for a while
+        wait_for(
+            f"r2 waits for an advertisement each {msec} ms, {family}",
+            lambda f=family: differs(NODES["r2"].family(f)["masterAdverInterval"], msec),
+        )
     r1.must_run("vtysh -c 'write memory'")
 
 
@@ -179,7 +184,7 @@ def test_without_the_file_the_addresses_stay_until_it_is_decided():
 
     def restart(r1):
         restarted(r1, f"rm {STATE}")
-        assert r1.state() == "Backup"
+        r1.wait_state("Backup")
         for prefix in PREFIXES:
             assert r1.has_address("vip0", prefix) is None
 
