@@ -8,6 +8,10 @@
  */
 #include "nl_probe.h"
 
+#include "command_link.h"
+#include "vrrp_command.h"
+#include "vrrp_program.h"
+
 /* ----------------------------------------------------------- results and reasons */
 
 struct row {
@@ -81,6 +85,10 @@ static const struct row rows[] = {
 	  .reason = "TLS refused at its end: a client certificate may be wanted" },
 	{ HTTPS, SERVER4, PORT_CLIENT12, "/", .reason = "TLS: handshake failed" },
 	{ HTTPS, SERVER4, PORT_SILENT, "/", .reason = "no answer in 1 s" },
+	{ COMMAND, SERVER4, 0, "/bin/true", .up = true, .reason = "ok" },
+	{ COMMAND, SERVER4, 0, "/bin/false", .reason = "status 1" },
+	{ COMMAND, SERVER4, 0, "/none", .reason = "status 126: there is no such file" },
+	{ COMMAND, SERVER4, 0, "/bin", .reason = "status 126: this is not a file that can be run" },
 	{ HTTPS, SERVER4, PORT_CLOSED, "/", .reason = "connection refused" },
 };
 /* clang-format on */
@@ -138,6 +146,74 @@ static void each_result_has_its_reason(void **state)
 	check_rows(0);
 	check_rows(3600);
 	stop_nginx();
+}
+
+/* -------------------------------------------------------------------------- commands */
+
+static void wait_for_no_command(void)
+{
+	double end = seconds() + 10;
+
+	while (vrrp_command_count() && seconds() < end)
+		turn();
+	rule(!vrrp_command_count(), "%u commands are left", vrrp_command_count());
+}
+
+static void a_command_that_hangs_is_killed(void **state)
+{
+	struct vrrp_probe_conf conf = conf_of(COMMAND);
+	struct told *told;
+
+	conf.path = "/bin/sleep";
+	conf.arguments = " 60  60 ";
+	told = begin_probe(&conf, SERVER4, 0);
+	wait_for_reports(told, 1, 10);
+	rule(!told->up && !strcmp(told->reason, "no answer in 1 s"), "%s", told->reason);
+	wait_for_tries(told, 3, 20);
+	free_probes();
+	wait_for_no_command();
+}
+
+static void commands_of_a_crowd_take_turns(void **state)
+{
+	struct vrrp_probe_conf conf = conf_of(COMMAND);
+	unsigned int most = 0, up = 0;
+	double end = seconds() + 60;
+
+	conf.path = "/bin/sleep";
+	conf.arguments = "0.5";
+	conf.timeout_msec = conf.interval_msec = 60000;
+	for (unsigned int i = 0; i < 100; i++)
+		begin_probe(&conf, SERVER4, 0);
+	while (up < begun && seconds() < end) {
+		turn();
+		most = MAX(most, vrrp_command_count());
+		up = 0;
+		for (unsigned int i = 0; i < begun; i++)
+			up += pool[i].up;
+	}
+	rule(up == begun && most == 32, "%u of %u are up; %u ran at once", up, begun, most);
+	free_probes();
+	wait_for_no_command();
+}
+
+/* In the midst of everything: of waiting, of running, of dying. */
+static void commands_can_be_freed_at_any_time(void **state)
+{
+	struct vrrp_probe_conf conf = conf_of(COMMAND);
+
+	conf.path = "/bin/sleep";
+	conf.arguments = "0.02";
+	conf.timeout_msec = conf.interval_msec = 50;
+	for (unsigned int round = 0; round < 10; round++) {
+		for (unsigned int i = 0; i < 50; i++)
+			begin_probe(&conf, SERVER4, 0);
+		run_for(0.03 * round);
+		free_probes();
+	}
+	wait_for_no_command();
+	begin_probe(&conf, SERVER4, 0); /* and the end with one that runs */
+	run_for(0.3);
 }
 
 /* --------------------------------------------------------------------- rise and fall */
@@ -397,10 +473,23 @@ static void a_probe_knows_its_configuration(void **state)
 	rule(!told->probe, "it is freed, but not forgotten");
 }
 
+/* What is in the folder of the daemon is to be in that of this program. */
+static void find_program(void)
+{
+	char path[PATH_MAX];
+
+	vrrp_program_path(COMMAND_PROGRAM, path, sizeof(path));
+	if (symlink("../vrrpd/" COMMAND_PROGRAM, path) && errno != EEXIST)
+		perror(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_probe(each_result_has_its_reason),
+		test_probe(a_command_that_hangs_is_killed),
+		test_probe(commands_of_a_crowd_take_turns),
+		test_probe(commands_can_be_freed_at_any_time),
 		test_probe(the_first_result_alone_decides),
 		test_probe(health_changes_after_results_in_a_row),
 		test_probe(the_source_wanted_is_used),
@@ -413,5 +502,6 @@ int main(void)
 		test_probe(a_probe_knows_its_configuration),
 	};
 
+	find_program();
 	return run_probe_tests(tests);
 }

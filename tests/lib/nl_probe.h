@@ -84,10 +84,11 @@ void run_for(double limit);
 
 /* ----------------------------------------------------------------------- the probes */
 
-#define TCP   VRRP_PROBE_TCP
-#define HTTP  VRRP_PROBE_HTTP
-#define HTTPS VRRP_PROBE_HTTPS
-#define ICMP  VRRP_PROBE_ICMP
+#define TCP	VRRP_PROBE_TCP
+#define HTTP	VRRP_PROBE_HTTP
+#define HTTPS	VRRP_PROBE_HTTPS
+#define ICMP	VRRP_PROBE_ICMP
+#define COMMAND VRRP_PROBE_COMMAND
 
 /* A probe, and its reports. */
 struct told {

@@ -40,9 +40,12 @@ OBJECTS = {
     12: ("file", FILE),
     13: ("service", "web"),
     14: ("check", "web"),
+    15: ("check", "flag"),
 }
 VIPS = {vrid: f"203.0.113.{vrid}" for vrid in OBJECTS}
 SOURCES = {"r1": SERVER, "r2": "192.0.2.194"}
+
+FLAG = "/tmp/vrrp-track-flag"
 
 NODES = {}
 
@@ -186,12 +189,14 @@ SERVICE = (
     "ipvs service web check tcp interval 1 timeout 1 fall 1 rise 1",
 )
 CHECK = f"vrrp check web tcp {SERVER} {CHECK_PORT} interval 100 timeout 500 fall 2"
+COMMAND = f"vrrp check flag command /usr/bin/test interval 500 fall 2 arguments -e {FLAG}"
 
 
 def get_worse(r1, servers):
     """Each object goes down, or says that it is to be subtracted."""
     r1.must_run(f"ip link set {LINK} down; ip route del {PREFIX}")
     write(f"  {LESS}\n")
+    os.remove(FLAG)
     servers.stop()
 
 
@@ -200,6 +205,7 @@ def get_better(r1, servers):
     servers.start()
     r1.must_run(f"ip link set {LINK} up; ip route add {PREFIX} dev {OTHER_LINK}")
     write("0")
+    write("", FLAG)
 
 
 def is_all(router, state):
@@ -230,7 +236,7 @@ def test_each_kind_moves_its_vip_away_and_back_without_loss(r1):
     r1.must_run(f"ip link add {OTHER_LINK} type dummy && ip link set {OTHER_LINK} up")
     try:
         get_better(r1, servers)
-        r1.configure(*SERVICE, CHECK)
+        r1.configure(*SERVICE, CHECK, COMMAND)
         for vrid, (kind, name) in OBJECTS.items():
             track(f"{kind} {name} decrement {LESS}", vrid)
         wait_for("all are up", lambda: is_all(r1, "up"))
@@ -242,11 +248,14 @@ def test_each_kind_moves_its_vip_away_and_back_without_loss(r1):
             raise AssertionError(f"(lost, sent): {seen}")
     finally:
         servers.stop()
-        r1.run(f"ip link del {OTHER_LINK}")
+        r1.run(f"ip link del {OTHER_LINK}; rm -f {FLAG}")
         r1.configure(
-            moves.GROUP["r1"], "no vrrp 14 track check web", "no vrrp 13 track service web"
+            moves.GROUP["r1"],
+            "no vrrp 13 track service web",
+            "no vrrp 14 track check web",
+            "no vrrp 15 track check flag",
         )
-        r1.configure("no ipvs service web", "no vrrp check web")
+        r1.configure("no ipvs service web", "no vrrp check web", "no vrrp check flag")
 
 
 def test_interface(r1):
@@ -343,6 +352,26 @@ def test_service_and_check_that_change_and_go_while_they_are_tracked(r1):
             moves.GROUP["r1"], "no vrrp 10 track check web", "no vrrp 10 track service web"
         )
         r1.configure("no ipvs service web", "no vrrp check web")
+
+
+def test_service_of_the_own_vip_locks_nobody_out(r1):
+    """Without a decrement: its servers are checked where the VIP is not, too."""
+    servers = Servers(SERVICE_PORT)
+    servers.start()
+    r1.configure(*SERVICE)
+    try:
+        track("service web", 13)
+        wait_for("it is up", lambda: is_state(r1, "service", "web", "up"))
+        servers.stop()
+        for router, state in (("r1", "Initialize"), ("r2", "Active")):
+            wait_for(f"{router}: {state}", lambda n=router, s=state: differs(states(n)[13], s))
+        servers.start()
+        for router, state in (("r1", "Active"), ("r2", "Backup")):
+            wait_for(f"{router}: {state}", lambda n=router, s=state: differs(states(n)[13], s))
+    finally:
+        servers.stop()
+        r1.configure(moves.GROUP["r1"], "no vrrp 13 track service web")
+        r1.configure("no ipvs service web")
 
 
 def test_equal_losses_move_nothing(r1):

@@ -21,6 +21,7 @@
 #include "vrrp_alarm.h"
 #include "vrrp_daemon.h"
 #include "vrrp_guardian.h"
+#include "vrrp_program.h"
 #include "vrrp_succession.h"
 #include "vrrp_log.h"
 #include "vrrp_retry.h"
@@ -142,17 +143,6 @@ static int lift(int fd)
 	return lifted;
 }
 
-/* It is in the folder of this program. */
-static void find_program(char *path, size_t size)
-{
-	ssize_t length = readlink("/proc/self/exe", path, size - 1);
-	char *slash;
-
-	path[MAX(length, 0)] = '\0';
-	slash = strrchr(path, '/');
-	strlcpy(slash ? slash + 1 : path, GUARDIAN_PROGRAM, size - (slash ? slash + 1 - path : 0));
-}
-
 /* An exec keeps no capability of a process that is not root's, but for an ambient one. */
 static int keep_capability(void)
 {
@@ -177,7 +167,7 @@ static int run(const int fds[GUARDIAN_FDS])
 	sigset_t none;
 	int error = 0;
 
-	find_program(path, sizeof(path));
+	vrrp_program_path(GUARDIAN_PROGRAM, path, sizeof(path));
 	sigemptyset(&none);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);

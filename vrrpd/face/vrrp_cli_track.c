@@ -7,6 +7,7 @@
 #include "vrf.h"
 
 #include "vrrp_cli_private.h"
+#include "vrrp_command.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
@@ -234,6 +235,9 @@ void vrrp_cli_warn_of_tracked(struct vty *vty, const char *of, const char *kind,
 	"IPv4 address to check\n"                                                                  \
 	"IPv6 address to check\n"
 #define PORT_STR "Port\n"
+#define COMMAND_STR                                                                                \
+	"A program, which is up while it ends with status 0\n"                                     \
+	"Absolute path of its file\n"
 #define SPEED_STR                                                                                  \
 	"Set the time from one try to the next\n"                                                  \
 	"Milliseconds (default 1000)\n"                                                            \
@@ -242,16 +246,31 @@ void vrrp_cli_warn_of_tracked(struct vty *vty, const char *of, const char *kind,
 	"Set the failures in a row after which it is down\n"                                       \
 	"Tries (default 3)\n"                                                                      \
 	"Set the successes in a row after which it is up\n"                                        \
-	"Tries (default 1)\n"                                                                      \
+	"Tries (default 1)\n"
+#define FROM_STR                                                                                   \
 	"Source address of the check\n"                                                            \
 	"IPv4 address\n"                                                                           \
-	"IPv6 address\n"
+	"IPv6 address\n" VRF_CMD_HELP_STR
 
 /* A check as typed; a word that was not typed is NULL. */
 struct check_words {
 	const char *kind, *address, *port, *interval, *timeout, *fall, *rise, *source, *path,
-		*status, *host;
+		*status, *host, *arguments, *vrf;
 };
+
+/* From a file the check is accepted, and fails until the file is right: what is not there yet may come. */
+static bool file_may_be(struct vty *vty, const struct vrrp_track_check *check, char *reason,
+			size_t size)
+{
+	const char *fault = NULL;
+
+	if (check->probe.kind == VRRP_PROBE_COMMAND && !vrrp_cli_is_from_file(vty))
+		fault = vrrp_command_fault(check->probe.path);
+	if (fault)
+		snprintf(reason, size, "vrrp check %s: command %s: %s", check->name,
+			 check->probe.path, fault);
+	return !fault;
+}
 
 static bool check_may_be(struct vty *vty, const char *name, const struct check_words *words)
 {
@@ -264,13 +283,32 @@ static bool check_may_be(struct vty *vty, const char *name, const struct check_w
 	}
 	strlcpy(check.name, name, sizeof(check.name));
 	check.probe.kind = vrrp_ipvs_probe(words->kind);
-	vrrp_addr_parse(words->address, &check.target);
+	check.probe.path = words->path;
+	check.probe.arguments = words->arguments;
+	if (words->address)
+		vrrp_addr_parse(words->address, &check.target);
 	if (words->source)
 		vrrp_addr_parse(words->source, &check.probe.source);
-	if (vrrp_check_check(&check, reason, sizeof(reason)))
+	if (words->vrf && strlen(words->vrf) >= VRRP_TRACK_VRF_SIZE) {
+		vrrp_cli_refuse(vty, "vrrp check: the name of the VRF is too long");
+		return false;
+	}
+	if (vrrp_check_check(&check, reason, sizeof(reason)) &&
+	    file_may_be(vty, &check, reason, sizeof(reason)))
 		return true;
 	vrrp_cli_refuse(vty, reason);
 	return false;
+}
+
+static void warn_of_missing_vrf(struct vty *vty, const char *name, const char *vrf)
+{
+	char sentence[VRRP_REASON_SIZE];
+
+	if (!vrf || vrrp_cli_is_from_file(vty) || vrf_lookup_by_name(vrf))
+		return;
+	snprintf(sentence, sizeof(sentence),
+		 "vrrp check %s: there is no VRF %s yet; it fails until that comes", name, vrf);
+	vrrp_cli_say(vty, "warning: ", sentence);
 }
 
 /* The line sets all: a word that it leaves out goes back to its default. */
@@ -280,10 +318,11 @@ static int set_check(struct vty *vty, const char *name, const struct check_words
 
 	if (!check_may_be(vty, name, words))
 		return CMD_WARNING_CONFIG_FAILED;
+	warn_of_missing_vrf(vty, name, words->vrf);
 	snprintf(xpath, sizeof(xpath), VRRP_XPATH_GLOBAL "/check[name='%s']", name);
 	nb_cli_enqueue_change(vty, xpath, NB_OP_CREATE, NULL);
 	edit(vty, xpath, "kind", words->kind, NB_OP_MODIFY);
-	edit(vty, xpath, "address", words->address, NB_OP_MODIFY);
+	edit(vty, xpath, "address", words->address, NB_OP_DESTROY);
 	edit(vty, xpath, "port", words->port, NB_OP_DESTROY);
 	edit(vty, xpath, "interval", words->interval, NB_OP_MODIFY);
 	edit(vty, xpath, "timeout", words->timeout, NB_OP_MODIFY);
@@ -293,13 +332,15 @@ static int set_check(struct vty *vty, const char *name, const struct check_words
 	edit(vty, xpath, "path", words->path, NB_OP_DESTROY);
 	edit(vty, xpath, "status", words->status, NB_OP_DESTROY);
 	edit(vty, xpath, "host", words->host, NB_OP_DESTROY);
+	edit(vty, xpath, "arguments", words->arguments, NB_OP_DESTROY);
+	edit(vty, xpath, "vrf", words->vrf, NB_OP_DESTROY);
 	return vrrp_session_apply(vty, ".");
 }
 
 DEFPY_YANG(vrrp_check, vrrp_check_cmd,
-	   "vrrp check NAME$name <tcp|icmp>$kind <A.B.C.D|X:X::X:X>$address [(1-65535)$port] [{interval (50-3600000)|timeout (50-3600000)|fall (1-20)|rise (1-20)|source <A.B.C.D|X:X::X:X>$source}]",
+	   "vrrp check NAME$name <tcp|icmp>$kind <A.B.C.D|X:X::X:X>$address [(1-65535)$port] [{interval (50-3600000)|timeout (50-3600000)|fall (1-20)|rise (1-20)|source <A.B.C.D|X:X::X:X>$source|vrf NAME$vrf}]",
 	   VRRP_STR CHECKS_STR "Name\n" "A TCP connection\n" "An ICMP echo\n" TARGET_STR PORT_STR
-	   SPEED_STR)
+	   SPEED_STR FROM_STR)
 {
 	const struct check_words words = {
 		.kind = kind,
@@ -310,16 +351,17 @@ DEFPY_YANG(vrrp_check, vrrp_check_cmd,
 		.fall = fall_str,
 		.rise = rise_str,
 		.source = source_str,
+		.vrf = vrf,
 	};
 
 	return set_check(vty, name, &words);
 }
 
 DEFPY_YANG(vrrp_check_http, vrrp_check_http_cmd,
-	   "vrrp check NAME$name <http|https>$kind <A.B.C.D|X:X::X:X>$address (1-65535)$port PATH$path [{interval (50-3600000)|timeout (50-3600000)|fall (1-20)|rise (1-20)|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST}]",
+	   "vrrp check NAME$name <http|https>$kind <A.B.C.D|X:X::X:X>$address (1-65535)$port PATH$path [{interval (50-3600000)|timeout (50-3600000)|fall (1-20)|rise (1-20)|source <A.B.C.D|X:X::X:X>$source|vrf NAME$vrf|status (100-599)|host HOST}]",
 	   VRRP_STR CHECKS_STR "Name\n" "An HTTP request\n"
 	   "An HTTPS request; any certificate is accepted\n" TARGET_STR PORT_STR "Path to request\n"
-	   SPEED_STR "Set the HTTP status that counts as success\n"
+	   SPEED_STR FROM_STR "Set the HTTP status that counts as success\n"
 	   "Status (default any of 200 to 399)\n"
 	   "Set the host that is named in the request and in TLS\n" "Name (default the address)\n")
 {
@@ -332,6 +374,7 @@ DEFPY_YANG(vrrp_check_http, vrrp_check_http_cmd,
 		.fall = fall_str,
 		.rise = rise_str,
 		.source = source_str,
+		.vrf = vrf,
 		.path = path,
 		.status = status_str,
 		.host = host,
@@ -339,6 +382,33 @@ DEFPY_YANG(vrrp_check_http, vrrp_check_http_cmd,
 
 	return set_check(vty, name, &words);
 }
+
+DEFPY_YANG(vrrp_check_command, vrrp_check_command_cmd,
+	   "vrrp check NAME$name command PATH$path [{interval (50-3600000)|timeout (50-3600000)|fall (1-20)|rise (1-20)}]",
+	   VRRP_STR CHECKS_STR "Name\n" COMMAND_STR SPEED_STR)
+{
+	int at = 0;
+	char *arguments = argv_find(argv, argc, "LINE", &at) ? argv_concat(argv, argc, at) : NULL;
+	const struct check_words words = {
+		.kind = "command",
+		.path = path,
+		.interval = interval_str,
+		.timeout = timeout_str,
+		.fall = fall_str,
+		.rise = rise_str,
+		.arguments = arguments,
+	};
+	int result = set_check(vty, name, &words);
+
+	XFREE(MTYPE_TMP, arguments);
+	return result;
+}
+
+ALIAS_YANG(
+	vrrp_check_command, vrrp_check_command_arguments_cmd,
+	"vrrp check NAME$name command PATH$path [{interval (50-3600000)|timeout (50-3600000)|fall (1-20)|rise (1-20)}] arguments LINE...",
+	VRRP_STR CHECKS_STR "Name\n" COMMAND_STR SPEED_STR "Give it arguments\n"
+			    "Separated by blanks, to the end of the line\n")
 
 DEFPY_YANG(no_vrrp_check, no_vrrp_check_cmd, "no vrrp check NAME$name",
 	   NO_STR VRRP_STR CHECKS_STR "Name\n")
@@ -369,8 +439,8 @@ static void word(struct vty *vty, const struct lyd_node *check, const char *name
 
 VRRP_CLI_SHOW(check)
 {
-	vty_out(vty, "vrrp check %s %s %s", vrrp_nb_value(dnode, "name"),
-		vrrp_nb_value(dnode, "kind"), vrrp_nb_value(dnode, "address"));
+	vty_out(vty, "vrrp check %s %s", vrrp_nb_value(dnode, "name"), vrrp_nb_value(dnode, "kind"));
+	word(vty, dnode, "address", "");
 	word(vty, dnode, "port", "");
 	word(vty, dnode, "path", "");
 	word(vty, dnode, "interval", "interval ");
@@ -378,8 +448,10 @@ VRRP_CLI_SHOW(check)
 	word(vty, dnode, "fall", "fall ");
 	word(vty, dnode, "rise", "rise ");
 	word(vty, dnode, "source", "source ");
+	word(vty, dnode, "vrf", "vrf ");
 	word(vty, dnode, "status", "status ");
 	word(vty, dnode, "host", "host ");
+	word(vty, dnode, "arguments", "arguments ");
 	vty_out(vty, "\n");
 }
 
@@ -406,6 +478,8 @@ void vrrp_cli_track_init(void)
 	install_element(INTERFACE_NODE, &vrrp_track_service_cmd);
 	install_element(CONFIG_NODE, &vrrp_check_cmd);
 	install_element(CONFIG_NODE, &vrrp_check_http_cmd);
+	install_element(CONFIG_NODE, &vrrp_check_command_cmd);
+	install_element(CONFIG_NODE, &vrrp_check_command_arguments_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_check_cmd);
 	install_element(CONFIG_NODE, &no_vrrp_check_line_cmd);
 }

@@ -45,8 +45,13 @@ static const struct word encapsulations[] = {
 };
 
 static const struct word probes[] = {
-	{ VRRP_PROBE_NONE, "none" }, { VRRP_PROBE_TCP, "tcp" },	    { VRRP_PROBE_ICMP, "icmp" },
-	{ VRRP_PROBE_HTTP, "http" }, { VRRP_PROBE_HTTPS, "https" }, {},
+	{ VRRP_PROBE_NONE, "none" },
+	{ VRRP_PROBE_TCP, "tcp" },
+	{ VRRP_PROBE_ICMP, "icmp" },
+	{ VRRP_PROBE_HTTP, "http" },
+	{ VRRP_PROBE_HTTPS, "https" },
+	{ VRRP_PROBE_COMMAND, "command" },
+	{},
 };
 
 static const char *name_of(const struct word *words, unsigned int number)

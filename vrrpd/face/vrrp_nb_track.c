@@ -205,7 +205,9 @@ bool vrrp_check_vip_and_track(const struct vrrp_scope *scope, const struct vrrp_
 
 struct vrrp_track_check vrrp_nb_check_read(const struct lyd_node *entry)
 {
-	const char *path = vrrp_nb_value(entry, "path"), *host = vrrp_nb_value(entry, "host");
+	const char *path = vrrp_nb_value(entry, "path"), *host = vrrp_nb_value(entry, "host"),
+		   *arguments = vrrp_nb_value(entry, "arguments"),
+		   *vrf = vrrp_nb_value(entry, "vrf");
 	struct vrrp_track_check check = {
 		.port = number(entry, "port"),
 		.probe = {
@@ -216,6 +218,8 @@ struct vrrp_track_check vrrp_nb_check_read(const struct lyd_node *entry)
 			.rise = number(entry, "rise"),
 			.path = *path ? path : NULL,
 			.host = *host ? host : NULL,
+			.arguments = *arguments ? arguments : NULL,
+			.vrf = *vrf && !strmatch(vrf, VRF_DEFAULT_NAME) ? vrf : NULL,
 			.status = number(entry, "status"),
 		},
 	};
@@ -241,25 +245,44 @@ void vrrp_nb_checks_apply(const struct lyd_node *config)
 /* A loopback address will do: what is checked may be on this host. */
 static bool can_be_checked(const struct vrrp_addr *address)
 {
+	if (!vrrp_addr_is_set(address))
+		return false;
 	if (address->family == VRRP_IPV4)
 		return ntohl(address->v4.s_addr) >> 24 && ntohl(address->v4.s_addr) >> 28 < 14;
 	return !IN6_IS_ADDR_UNSPECIFIED(&address->v6) && !IN6_IS_ADDR_MULTICAST(&address->v6);
 }
 
-bool vrrp_check_check(const struct vrrp_track_check *check, char *reason, size_t size)
+static const char *fault_of_command(const struct vrrp_track_check *check)
 {
-	const char *fault = NULL;
+	if (!check->probe.path)
+		return "a command needs a path";
+	if (vrrp_addr_is_set(&check->target) || vrrp_addr_is_set(&check->probe.source) ||
+	    check->port || check->probe.host || check->probe.status || check->probe.vrf)
+		return "a command has no address, port, source, VRF, host or status";
+	return NULL;
+}
+
+static const char *fault_of_target(const struct vrrp_track_check *check)
+{
 	bool has_port = check->probe.kind != VRRP_PROBE_ICMP;
 
 	if (!can_be_checked(&check->target))
-		fault = "its address is not a host's";
-	else if (has_port && !check->port)
-		fault = "it needs a port";
-	else if (!has_port && check->port)
-		fault = "an ICMP echo has no port";
-	else if (vrrp_addr_is_set(&check->probe.source) &&
-		 check->probe.source.family != check->target.family)
-		fault = "its source is of the other address family";
+		return "its address is not a host's";
+	if (has_port && !check->port)
+		return "it needs a port";
+	if (!has_port && check->port)
+		return "an ICMP echo has no port";
+	if (vrrp_addr_is_set(&check->probe.source) &&
+	    check->probe.source.family != check->target.family)
+		return "its source is of the other address family";
+	return check->probe.arguments ? "only a command has arguments" : NULL;
+}
+
+bool vrrp_check_check(const struct vrrp_track_check *check, char *reason, size_t size)
+{
+	const char *fault = check->probe.kind == VRRP_PROBE_COMMAND ? fault_of_command(check)
+								    : fault_of_target(check);
+
 	if (fault)
 		snprintf(reason, size, "vrrp check %s: %s", check->name, fault);
 	return !fault;

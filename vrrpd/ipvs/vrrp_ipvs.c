@@ -214,5 +214,4 @@ void vrrp_ipvs_stop(void)
 	while ((service = vrrp_services_first(&vrrp_services)))
 		vrrp_service_free(&service);
 	darr_free(vrrp_services_gone);
-	vrrp_probe_stop();
 }

@@ -51,8 +51,6 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_TEXT, "VRRP health check text");
 /* The longest time without a turn, even if I/O is always ready. */
 #define TURN_LEAST_USEC (100 * 1000)
 
-DECLARE_DLIST(vrrp_probe_queue, struct vrrp_probe, queued);
-
 static struct vrrp_probe_queue_head in_line = INIT_DLIST(in_line); /* for their turn */
 static struct vrrp_probe_queue_head lacking = INIT_DLIST(lacking); /* a descriptor */
 static struct event *t_turns;
@@ -194,6 +192,14 @@ static void end(struct vrrp_probe *probe)
 		pass_descriptor_on(probe);
 }
 
+/* What is checked, for the log. */
+static const char *name_of(const struct vrrp_probe *probe, char text[VRRP_ADDR_STRLEN])
+{
+	if (probe->conf.kind == VRRP_PROBE_COMMAND)
+		return probe->conf.path;
+	return vrrp_addr_str(&probe->server, text);
+}
+
 static void tell_of_lateness(const struct vrrp_probe *probe)
 {
 	static vrrp_usec_t logged;
@@ -202,8 +208,8 @@ static void tell_of_lateness(const struct vrrp_probe *probe)
 
 	if (late > probe->conf.interval_msec * VRRP_USEC_PER_MSEC && vrrp_probe_may_log(&logged))
 		zlog_warn("health checks are running %" PRIu64
-			  " ms late (e.g. that of server %s), by more than their interval",
-			  late / 1000, vrrp_addr_str(&probe->server, text));
+			  " ms late (e.g. that of %s), by more than their interval",
+			  late / 1000, name_of(probe, text));
 }
 
 static void put_off(struct vrrp_probe *probe, int error)
@@ -215,8 +221,7 @@ static void put_off(struct vrrp_probe *probe, int error)
 	begin_after(probe, LACK_USEC + vrrp_probe_random(LACK_USEC));
 	if (!vrrp_probe_may_log(&logged))
 		return;
-	zlog_warn("health check of %s postponed: %s", vrrp_addr_str(&probe->server, text),
-		  safe_strerror(error));
+	zlog_warn("health check of %s postponed: %s", name_of(probe, text), safe_strerror(error));
 }
 
 static void report_silence(struct vrrp_probe *probe)
@@ -336,7 +341,8 @@ void vrrp_probe_error(struct vrrp_probe *probe, int error)
 
 	switch (error) {
 	case EADDRNOTAVAIL: /* the source is on this host: so all ports are in use */
-		if (vrrp_probe_source(probe) && !vrrp_echo_is_here(vrrp_probe_source(probe))) {
+		if (vrrp_probe_source(probe) &&
+		    (probe->conf.vrf || !vrrp_echo_is_here(vrrp_probe_source(probe)))) {
 			vrrp_probe_result(probe, false, "no such source address here");
 			return;
 		}
@@ -349,6 +355,9 @@ void vrrp_probe_error(struct vrrp_probe *probe, int error)
 	case ENOMEM:
 	case ENOSPC: /* of fs.epoll.max_user_watches */
 		put_off(probe, error);
+		return;
+	case ENODEV: /* only with a VRF is a device named */
+		vrrp_probe_result(probe, false, "there is no such VRF");
 		return;
 	case EINVAL: /* a blackhole; a link-local address */
 		vrrp_probe_result(probe, false, "no usable route");
@@ -394,6 +403,8 @@ struct vrrp_probe *vrrp_probe_new(const struct vrrp_probe_conf *conf, const stru
 	probe->conf.path = copy(conf->path);
 	probe->conf.host = copy(conf->host);
 	probe->conf.match = copy(conf->match);
+	probe->conf.arguments = copy(conf->arguments);
+	probe->conf.vrf = copy(conf->vrf);
 	probe->server = *server;
 	probe->port = conf->port ? conf->port : port;
 	probe->report = report;
@@ -420,6 +431,8 @@ void vrrp_probe_free(struct vrrp_probe **probep)
 	text_free(&probe->conf.path);
 	text_free(&probe->conf.host);
 	text_free(&probe->conf.match);
+	text_free(&probe->conf.arguments);
+	text_free(&probe->conf.vrf);
 	XFREE(MTYPE_VRRP_PROBE, *probep);
 }
 
@@ -447,7 +460,8 @@ bool vrrp_probe_conf_same(const struct vrrp_probe_conf *a, const struct vrrp_pro
 	       vrrp_addr_same(&a->source, &b->source) && a->port == b->port &&
 	       a->status == b->status && a->keepalive_sec == b->keepalive_sec &&
 	       same_text(a->path, b->path) && same_text(a->host, b->host) &&
-	       same_text(a->match, b->match);
+	       same_text(a->match, b->match) && same_text(a->arguments, b->arguments) &&
+	       same_text(a->vrf, b->vrf);
 }
 
 bool vrrp_probe_is(const struct vrrp_probe *probe, const struct vrrp_probe_conf *conf)

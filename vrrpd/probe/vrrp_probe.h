@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Health checks of real servers: a TCP connection, an HTTP(S) request, an ICMP echo.
+ * Health checks of real servers: a TCP connection, an HTTP(S) request, an ICMP echo;
+ * or a command, which is of no server.
  *
  * A probe tries one server again and again, on the event loop and never blocking, and reports when
  * the server's health has changed: after `fall` failures in a row it is down, after `rise`
@@ -25,6 +26,7 @@ enum vrrp_probe_kind {
 	VRRP_PROBE_HTTP,
 	VRRP_PROBE_HTTPS, /* any certificate is accepted */
 	VRRP_PROBE_ICMP,
+	VRRP_PROBE_COMMAND, /* a program of the operator's */
 	VRRP_PROBE_KINDS,
 };
 
@@ -40,7 +42,10 @@ struct vrrp_probe_conf {
 	uint32_t timeout_msec;	 /* 50 to an hour */
 	uint8_t fall, rise;	 /* 1-20 */
 	uint16_t port;		 /* host order; 0: the server's */
+	const char *vrf;	 /* its device's name; NULL: the default VRF */
 	struct vrrp_addr source; /* not set, or of the other family: the kernel's choice */
+
+	const char *arguments; /* of a command, separated by blanks; NULL: none. path is its file */
 
 	/* HTTP(S); strings are the caller's and copied by vrrp_probe_new() */
 	const char *path;  /* "/", ... */

@@ -5,10 +5,9 @@
 void vrrp_probe_init(void)
 {
 	static const struct vrrp_probe_method *const methods[VRRP_PROBE_KINDS] = {
-		[VRRP_PROBE_TCP] = &vrrp_probe_tcp,
-		[VRRP_PROBE_HTTP] = &vrrp_probe_http,
-		[VRRP_PROBE_HTTPS] = &vrrp_probe_http,
-		[VRRP_PROBE_ICMP] = &vrrp_probe_icmp,
+		[VRRP_PROBE_TCP] = &vrrp_probe_tcp,	    [VRRP_PROBE_HTTP] = &vrrp_probe_http,
+		[VRRP_PROBE_HTTPS] = &vrrp_probe_http,	    [VRRP_PROBE_ICMP] = &vrrp_probe_icmp,
+		[VRRP_PROBE_COMMAND] = &vrrp_probe_command,
 	};
 
 	vrrp_probe_begin(methods);

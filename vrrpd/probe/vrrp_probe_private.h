@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The interface between vrrp_probe.c, which schedules tries and judges results, and the
- * methods: vrrp_probe_tcp.c, vrrp_probe_http.c with vrrp_probe_tls.c, vrrp_probe_icmp.c.
+ * methods: vrrp_probe_tcp.c, vrrp_probe_http.c with vrrp_probe_tls.c, vrrp_probe_icmp.c,
+ * vrrp_probe_command.c.
  */
 #ifndef VRRP_PROBE_PRIVATE_H
 #define VRRP_PROBE_PRIVATE_H
@@ -16,7 +17,7 @@
 #include "vrrp_probe.h"
 #include "vrrp_watch.h"
 
-#define VRRP_PROBE_REASON_LEN 64
+#define VRRP_PROBE_REASON_LEN 96
 
 PREDECL_DLIST(vrrp_probe_queue);
 
@@ -40,6 +41,7 @@ void vrrp_probe_begin(const struct vrrp_probe_method *const by_kind[VRRP_PROBE_K
 extern const struct vrrp_probe_method vrrp_probe_tcp;
 extern const struct vrrp_probe_method vrrp_probe_http; /* and HTTPS */
 extern const struct vrrp_probe_method vrrp_probe_icmp;
+extern const struct vrrp_probe_method vrrp_probe_command;
 
 struct vrrp_probe {
 	struct vrrp_probe_conf conf; /* its strings are ours */
@@ -70,7 +72,11 @@ struct vrrp_probe {
 	struct vrrp_watch watch;      /* TCP */
 	struct vrrp_probe_http *http; /* HTTP(S) */
 	struct vrrp_echo echo;	      /* ICMP */
+	struct vrrp_command *command; /* NULL: none runs */
+	bool command_is_killed;
 };
+
+DECLARE_DLIST(vrrp_probe_queue, struct vrrp_probe, queued);
 
 /* The ends of a try. The probe may be freed when they return. */
 
@@ -102,7 +108,7 @@ void vrrp_probe_keeps_no_more(struct vrrp_probe *probe);
 const struct vrrp_addr *vrrp_probe_source(const struct vrrp_probe *probe);
 
 /*
- * Prepares a TCP socket, not connected yet, for a try: sets the source, and that a close
+ * Prepares a TCP socket, not connected yet, for a try: sets VRF and source, and that a close
  * resets the connection. 0 or negative errno.
  */
 int vrrp_probe_prepare(const struct vrrp_probe *probe, int fd);

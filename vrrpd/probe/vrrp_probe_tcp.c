@@ -10,6 +10,8 @@
 
 #include <netinet/tcp.h>
 
+#include "vrrp_daemon.h"
+
 static void on_ready(struct vrrp_watch *watch, uint32_t events)
 {
 	struct vrrp_probe *probe = container_of(watch, struct vrrp_probe, watch);
@@ -35,11 +37,26 @@ static int bind_source(int fd, const struct vrrp_addr *source)
 	return bind(fd, (struct sockaddr *)&from, len) < 0 ? -errno : 0;
 }
 
+/* Another device than none is for those with the capability alone. */
+static int bind_device(int fd, const char *name)
+{
+	int error = 0;
+
+	frr_with_privs (&vrrp_privs) {
+		if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, strlen(name)) < 0)
+			error = -errno;
+	}
+	return error;
+}
+
 int vrrp_probe_prepare(const struct vrrp_probe *probe, int fd)
 {
 	const struct vrrp_addr *source = vrrp_probe_source(probe);
 	struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+	int error = probe->conf.vrf ? bind_device(fd, probe->conf.vrf) : 0;
 
+	if (error)
+		return error;
 	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 	return source ? bind_source(fd, source) : 0;
 }

@@ -278,4 +278,5 @@ void vrrp_track_stop(void)
 	event_cancel(&t_tell);
 	vrrp_track_file_stop();
 	vrrp_track_check_stop();
+	vrrp_probe_stop(); /* those of services have gone before */
 }

@@ -104,7 +104,7 @@ const char *vrrp_track_text(const struct vrrp_track_key *key, char buf[VRRP_TRAC
 void vrrp_track_init(void (*changed)(struct vrrp_group *group));
 /* A group is freed: drops all that it tracks. */
 void vrrp_track_forget(struct vrrp_group *group);
-/* To be called when there is no group any more. */
+/* To be called when there is no group any more, and no service; ends what all probes share. */
 void vrrp_track_stop(void);
 
 #endif /* VRRP_TRACK_H */

@@ -31,7 +31,8 @@ static const struct vrrp_track_check *find(const struct entry *among, const char
 
 static void on_report(struct vrrp_probe *probe, bool up, const char *reason, void *arg)
 {
-	vrrp_track_report(arg, up ? VRRP_BADNESS_NONE : VRRP_BADNESS_DOWN, up ? "" : reason);
+	vrrp_track_report(arg, up ? VRRP_BADNESS_NONE : VRRP_BADNESS_DOWN,
+			  up && strmatch(reason, "ok") ? "" : reason);
 }
 
 static void end(struct vrrp_track_object *object)
@@ -64,8 +65,11 @@ static void add(const struct vrrp_track_check *check, bool is_kept)
 
 	*entry = (struct entry){ .check = *check, .is_kept = is_kept };
 	entry->check.probe.path = entry->check.probe.host = NULL;
+	entry->check.probe.arguments = entry->check.probe.vrf = NULL;
 	vrrp_probe_string(&entry->check.probe.path, check->probe.path);
 	vrrp_probe_string(&entry->check.probe.host, check->probe.host);
+	vrrp_probe_string(&entry->check.probe.arguments, check->probe.arguments);
+	vrrp_probe_string(&entry->check.probe.vrf, check->probe.vrf);
 }
 
 static void drop(struct entry *dropped)
@@ -75,6 +79,8 @@ static void drop(struct entry *dropped)
 	darr_foreach_p (dropped, entry) {
 		vrrp_probe_string(&entry->check.probe.path, NULL);
 		vrrp_probe_string(&entry->check.probe.host, NULL);
+		vrrp_probe_string(&entry->check.probe.arguments, NULL);
+		vrrp_probe_string(&entry->check.probe.vrf, NULL);
 	}
 	darr_free(dropped);
 }

@@ -10,7 +10,7 @@
 #include "vrrp_nht.h"
 #include "vrrp_track.h"
 
-#define VRRP_TRACK_WHY_SIZE 96
+#define VRRP_TRACK_WHY_SIZE 128
 
 PREDECL_RBTREE_UNIQ(vrrp_track_objects);
 PREDECL_DLIST(vrrp_track_uses);
