@@ -10,6 +10,7 @@ What doc_test.sh checks.
   is every show, clear and debug command that the text mentions.
 * doc/user/commands.md has vrrpd's commands, all of them and no others;
   doc/user/show.md has all keys of its JSON, holds and reasons.
+* doc/user/keepalived.md has a row for each word of keepalived.conf(5), and no other words.
 * Links lead somewhere, files of ours that the text names exist, and the house
   has a line for every file of the daemon.
 
@@ -18,6 +19,7 @@ test fails.
 """
 import fnmatch
 import glob
+import gzip
 import json
 import os
 import re
@@ -44,6 +46,21 @@ DAEMONS = {
     "bgpd": r"^router bgp ",
     "vrrpd": "",
 }
+
+KEEPALIVED_CONF = "/usr/share/man/man5/keepalived.conf.5.gz"
+# Parts of that page which have no words of VRRP or IPVS, or those of other parts again.
+NO_WORDS = (
+    "DESCRIPTION",
+    "TOP HIERACHY",
+    "GLOBAL CONFIGURATION",
+    "VRRPD CONFIGURATION",
+    "Interface up/down status change debouncing",
+    "LVS CONFIGURATION",
+    "Conditional configuration and configuration id",
+    "Parameter substitution",
+    "Sequence blocks",
+    "List blocks",
+)
 
 # mgmtd hands them their configuration.
 READS_NO_FILE = ("mgmtd", "staticd")
@@ -347,7 +364,7 @@ def check_configurations(documents):
 def check_keepalived(documents):
     """All blocks marked keepalived."""
     os.unshare(os.CLONE_NEWNET)
-    for link in ("eth0", "vip0"):
+    for link in ("eth0", "eth1", "vip0"):
         must_run("ip", "link", "add", link, "type", "dummy")
     count = 0
     for document in documents:
@@ -360,6 +377,35 @@ def check_keepalived(documents):
                 fail(document.place(number), f"keepalived refuses it: {output}")
             count += 1
     passed(f"{count} configurations of keepalived were read")
+
+
+def words_of_keepalived():
+    """
+    The words of the VRRP and IPVS parts of its manual page, which are bold, and indented or with a
+    block; and whatever else is written on it.
+    """
+    words, part = set(), None
+    with gzip.open(KEEPALIVED_CONF, "rt", encoding="utf-8") as file:
+        page = file.read()
+    for line in page.splitlines():
+        title = re.match(r"\.SH (.*)", line)
+        part = title[1].strip('"') if title else part
+        bold = re.match(r"\s*\\fB([A-Za-z]\w+)\s*(\\fR|\s|$)", line)
+        if bold and (line[0] == " " or "{" in line) and part not in NO_WORDS:
+            words.add(bold[1])
+    return words, page
+
+
+def check_keepalived_words(document):
+    """Those in the first column of its tables are those of the manual page."""
+    rows = [line.split("|")[1] for line in document.lines if line.startswith("| ")]
+    told = {word for row in rows for word in re.findall(r"`([^`]+)`", row)}
+    words, page = words_of_keepalived()
+    for word in sorted(words - told):
+        fail(document.name, f"it has no row for keepalived's {word}")
+    for word in sorted(word for word in told if word not in page):
+        fail(document.name, f"keepalived.conf(5) has no {word}")
+    passed(f"{len(words)} words of keepalived have their row")
 
 
 def refused(output):
@@ -520,6 +566,7 @@ def main():
         check_json(router, documents["doc/user/show.md"], sources)
         check_mentioned(router, documents.values())
         check_sessions(router, documents.values())
+    check_keepalived_words(documents["doc/user/keepalived.md"])
     check_keepalived(documents.values())
     check_configurations([*documents.values(), Document("doc/vrrpd.8")])
     if failures:
