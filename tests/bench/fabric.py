@@ -26,7 +26,7 @@ ROUTED = ("fabric", "far")
 PER_GROUP = {1: 1, 1000: 4, 4000: 16}
 LINKS = ("to-fabric", "to-far")
 ANSWERS = {"mgmtd": "mgmtd_be.sock", "zebra": "zserv.api"}
-NETWORK = {"ipv4": "10.200.0.0/16", "ipv6": "2001:db8:200::/112"}
+NETWORK = {"ipv4": "10.200.0.0/16", "ipv6": "2001:db8:255::/112"}
 IP = {"ipv4": "ip -4", "ipv6": "ip -6"}
 
 
@@ -117,6 +117,19 @@ def power_on(router, running):
         host.start(daemon)
         host.wait_for(daemon, ANSWERS.get(daemon, "{}.vty"))
     _in(router, "".join(f"ip link set {link} up;" for link in LINKS))
+
+
+def lend_drain_links():
+    """
+    Where the kernel has no dummy devices, vrrpd cannot make the one of its drains: an ifb takes its
+    place, by the alias that vrrpd's own have.
+    """
+    if sites.vip_device() == "dummy":
+        return
+    for router in topology.ROUTERS:
+        if not _in(router, "ip -br link show dev vip-drain 2>/dev/null", check=False):
+            _in(router, "ip link add vip-drain type ifb")
+            _in(router, "ip link set vip-drain alias 'frr-crossvip vrrpd' up")
 
 
 @contextlib.contextmanager

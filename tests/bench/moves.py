@@ -81,6 +81,7 @@ class Stage:
 
     def play(self, event):
         """Does it: {(node, family): losses}, and how long both routers had a VIP."""
+        fabric.lend_drain_links()
         self.watch.forget()
         before = {side: set(vips) for side, vips in self.watch.up.items()}
         self.streams.begin()
