@@ -89,7 +89,8 @@ class Wire:
             lambda: differs(self.who_has(expected, source), expected),
         )
         for _ in range(2):
-            assert self.who_has(expected, source) == expected
+            seen = self.who_has(expected, source)
+            assert seen == expected, f"{seen}, no more: {expected}"
 
 
 class Capture(Listener):
