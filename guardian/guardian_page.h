@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 /* Another one for each layout. */
-#define GUARDIAN_MAGIC 0x56475032
+#define GUARDIAN_MAGIC 0x56475033
 
 #define GUARDIAN_CELL 64
 
@@ -33,6 +33,7 @@ struct guardian_vip {
 	uint8_t family; /* AF_INET or AF_INET6 */
 	uint8_t prefixlen;
 	int32_t ifindex;
+	int32_t vrf;	     /* ifindex of the VRF of its link; 0: the default one */
 	uint32_t drain_msec; /* how long it outlasts the daemon, if it is not on a LAN */
 	bool is_on_lan;
 	uint8_t address[16];

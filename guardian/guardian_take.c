@@ -7,12 +7,23 @@
 
 #include "nl_addr.h"
 #include "nl_drain.h"
+#include "nl_grow.h"
 
 #define MSEC_PER_SEC 1000
 
 static struct nl_conn *conn;
 static struct nl_batch *batch;
-static struct nl_link drain; /* ifindex 0: nothing is answered for */
+
+/* The drain's link of each VRF that had a VIP. */
+struct drain {
+	int vrf;
+	struct nl_link link; /* ifindex 0: nothing is answered for */
+};
+
+static struct {
+	struct drain *all;
+	size_t count, room;
+} drains;
 
 int guardian_take_init(void)
 {
@@ -61,31 +72,49 @@ void guardian_take(const struct guardian_view *view, enum guardian_which which)
 	commit("removed");
 }
 
+/* 0: it cannot be had. */
+static int drain_link(int vrf)
+{
+	struct drain *drain;
+	int error;
+
+	for (size_t i = 0; i < drains.count; i++)
+		if (drains.all[i].vrf == vrf)
+			return drains.all[i].link.ifindex;
+	if (!nl_grow(drains.all, drains.count, &drains.room))
+		return 0;
+	drain = &drains.all[drains.count++];
+	drain->vrf = vrf;
+	error = nl_drain_link(conn, vrf, &drain->link);
+	if (!error)
+		return drain->link.ifindex;
+	syslog(LOG_WARNING, "%s of VRF %d cannot be had: %s", NL_DRAIN_LINK, vrf, strerror(-error));
+	drain->link.ifindex = 0;
+	return 0;
+}
+
 static void answer_one(const struct guardian_vip *vip, void *arg)
 {
 	const uint32_t *msec = arg;
-	struct nl_addr_key key = key_of(vip, drain.ifindex);
+	int ifindex = vip->is_on_lan ? 0 : drain_link(vip->vrf);
+	struct nl_addr_key key = key_of(vip, ifindex);
 
-	if (!vip->is_on_lan)
+	if (ifindex)
 		nl_batch_addr_add(batch, &key, (*msec + MSEC_PER_SEC - 1) / MSEC_PER_SEC, NULL);
 }
 
 bool guardian_answer(const struct guardian_view *view, uint32_t msec)
 {
-	int error = nl_drain_link(conn, &drain);
-
-	if (error) {
-		syslog(LOG_WARNING, "%s cannot be had: %s", NL_DRAIN_LINK, strerror(-error));
-		drain.ifindex = 0;
-		return false;
-	}
 	guardian_view_vips(view, answer_one, &msec);
+	if (!nl_batch_count(batch))
+		return false;
 	commit("drained");
 	return true;
 }
 
 void guardian_cease(void)
 {
-	if (drain.ifindex)
-		nl_link_del(conn, drain.ifindex);
+	for (size_t i = 0; i < drains.count; i++)
+		if (drains.all[i].link.ifindex)
+			nl_link_del(conn, drains.all[i].link.ifindex);
 }

@@ -346,7 +346,7 @@ int nl_link_end_protodown(struct nl_conn *conn, int ifindex)
 	return nl_conn_call_one(conn, msg, NULL, NULL);
 }
 
-int nl_link_add_dummy(struct nl_conn *conn, const char *name, struct nl_link *link)
+int nl_link_add_dummy(struct nl_conn *conn, const char *name, int vrf, struct nl_link *link)
 {
 	int err;
 
@@ -363,6 +363,8 @@ int nl_link_add_dummy(struct nl_conn *conn, const char *name, struct nl_link *li
 	err = nl_link_mark(conn, link->ifindex);
 	if (!err)
 		err = nl_link_addrgen_none(conn, link->ifindex);
+	if (!err && vrf)
+		err = nl_link_set_master(conn, link->ifindex, vrf);
 	if (!err)
 		err = nl_link_set_up(conn, link->ifindex);
 	if (!err)

@@ -46,11 +46,11 @@ int nl_link_dump(struct nl_conn *conn, const char *kind, nl_link_fn fn, void *ar
 /*
  * Makes a dummy of that name, marked as ours, with IPv6 address generation off
  * (no link-local address of its own, so nothing is chosen from it by accident)
- * and sets it up. -EEXIST when the name is taken; -EOPNOTSUPP when the kernel
+ * in that VRF (0: none) and sets it up. -EEXIST when the name is taken; -EOPNOTSUPP when the kernel
  * has no dummy; -EINVAL for a name no link can have. *link is filled on success,
  * and nothing is left behind on failure.
  */
-int nl_link_add_dummy(struct nl_conn *conn, const char *name, struct nl_link *link);
+int nl_link_add_dummy(struct nl_conn *conn, const char *name, int vrf, struct nl_link *link);
 
 /*
  * Each changes one attribute of a link, whoever made it; an attribute that has the value already is

@@ -11,7 +11,7 @@ static void the_dummy_is_made_marked_and_up_without_a_link_local(void **state)
 	struct nl_link link;
 	const char *text;
 
-	rule_error(nl_link_add_dummy(conn, "vip0", &link), 0, "making the dummy");
+	rule_error(nl_link_add_dummy(conn, "vip0", 0, &link), 0, "making the dummy");
 	assert_int_equal(link.ifindex, if_nametoindex("vip0"));
 	assert_string_equal(link.name, "vip0");
 	assert_string_equal(link.kind, "dummy");
@@ -31,7 +31,7 @@ static void our_dummy_is_known_again_by_a_new_connection(void **state)
 {
 	struct nl_link made, found;
 
-	rule_error(nl_link_add_dummy(conn, "vip0", &made), 0, "making the dummy");
+	rule_error(nl_link_add_dummy(conn, "vip0", 0, &made), 0, "making the dummy");
 	run("ip link set dev vip0 down");
 	nl_conn_free(&conn);
 	assert_int_equal(nl_conn_new(&conn), 0);
@@ -49,7 +49,7 @@ static void our_dummy_is_removed_once(void **state)
 {
 	struct nl_link link;
 
-	rule_error(nl_link_add_dummy(conn, "vip0", &link), 0, "making the dummy");
+	rule_error(nl_link_add_dummy(conn, "vip0", 0, &link), 0, "making the dummy");
 	rule_error(nl_link_del(conn, link.ifindex), 0, "removing our dummy");
 	rule(!if_nametoindex("vip0"), "our dummy was removed, but is there");
 	rule_error(nl_link_del(conn, link.ifindex), -ENODEV, "removing it again");
@@ -66,7 +66,7 @@ static void foreign_link(const char *kind)
 	rule_error(nl_link_get(conn, "vip0", &link), 0, "looking up someone else's link");
 	rule(!link.ours, "someone else's %s is taken for ours", kind);
 	rule(!strcmp(link.kind, kind), "a %s is found to be a \"%s\"", kind, link.kind);
-	rule_error(nl_link_add_dummy(conn, "vip0", &made), -EEXIST, "a dummy of a taken name");
+	rule_error(nl_link_add_dummy(conn, "vip0", 0, &made), -EEXIST, "a dummy of a taken name");
 	rule_error(nl_link_del(conn, link.ifindex), -EPERM, "removing someone else's link");
 	rule(!strcmp(before, output("ip -d addr show dev vip0")), "someone else's %s was changed",
 	     kind);
@@ -108,10 +108,12 @@ static void names_without_a_link_and_names_no_link_can_have(void **state)
 	rule_error(nl_link_get(conn, "vip0", &link), -ENODEV, "a link that is not there");
 	rule_error(nl_link_get(conn, "", &link), -ENODEV, "a link without a name");
 	rule_error(nl_link_get(conn, "a-name-of-sixteen", &link), -ENODEV, "a name too long");
-	rule_error(nl_link_add_dummy(conn, "", &link), -EINVAL, "a dummy without a name");
-	rule_error(nl_link_add_dummy(conn, "a-name-of-sixteen", &link), -EINVAL, "too long a name");
-	rule_error(nl_link_add_dummy(conn, "vip%d", &link), -EINVAL, "a name the kernel completes");
-	rule_error(nl_link_add_dummy(conn, "vip/0", &link), -EINVAL, "a name with a slash");
+	rule_error(nl_link_add_dummy(conn, "", 0, &link), -EINVAL, "a dummy without a name");
+	rule_error(nl_link_add_dummy(conn, "a-name-of-sixteen", 0, &link), -EINVAL,
+		   "too long a name");
+	rule_error(nl_link_add_dummy(conn, "vip%d", 0, &link), -EINVAL,
+		   "a name the kernel completes");
+	rule_error(nl_link_add_dummy(conn, "vip/0", 0, &link), -EINVAL, "a name with a slash");
 	rule_error(nl_link_set_up(conn, 9999), -ENODEV, "setting up a link that is not there");
 	rule_error(nl_link_del(conn, 9999), -ENODEV, "removing a link that is not there");
 }
@@ -121,9 +123,9 @@ static void without_net_admin_nothing_is_made_or_removed(void **state)
 	struct nl_link link, other;
 	int made, removed, set;
 
-	rule_error(nl_link_add_dummy(conn, "vip0", &link), 0, "making the dummy");
+	rule_error(nl_link_add_dummy(conn, "vip0", 0, &link), 0, "making the dummy");
 	net_admin(false);
-	made = nl_link_add_dummy(conn, "vip1", &other);
+	made = nl_link_add_dummy(conn, "vip1", 0, &other);
 	removed = nl_link_del(conn, link.ifindex);
 	set = nl_link_set_up(conn, link.ifindex);
 	net_admin(true);
@@ -137,7 +139,7 @@ static void vips_of_both_families_live_on_the_dummy(void **state)
 {
 	struct nl_link link;
 
-	rule_error(nl_link_add_dummy(conn, "vip0", &link), 0, "making the dummy");
+	rule_error(nl_link_add_dummy(conn, "vip0", 0, &link), 0, "making the dummy");
 	rule_error(add("192.0.2.1", link.ifindex, 30), 0, "an IPv4 VIP on the dummy");
 	rule_error(add("2001:db8::1", link.ifindex, 30), 0, "an IPv6 VIP on the dummy");
 	witness_says("vip0", "192.0.2.1", "\"scope\":\"link\"");

@@ -17,7 +17,7 @@ static void router_with_vips(void)
 {
 	struct nl_link vip0;
 
-	rule_error(nl_link_add_dummy(conn, "vip0", &vip0), 0, "making the dummy");
+	rule_error(nl_link_add_dummy(conn, "vip0", 0, &vip0), 0, "making the dummy");
 	rule_error(add(VIP4, vip0.ifindex, 30), 0, "adding an IPv4 VIP");
 	rule_error(add(VIP6, vip0.ifindex, 30), 0, "adding an IPv6 VIP");
 	/* No DAD: a link-local address is there as soon as the link is. */

@@ -29,9 +29,9 @@ struct vrrp_zebra_client vrrp_zebra_client = { .table = TABLE, .connected = true
 static struct zclient zebra;
 static struct vrf vrf;
 static struct interface link_of_vip = { .ifindex = 7, .vrf = &vrf };
-static const struct prefix vip = { .family = AF_INET,
-				   .prefixlen = IPV4_MAX_BITLEN,
-				   .u.prefix4 = { .s_addr = 0x0a7100cb } };
+static const struct vrrp_zebra_key key = { .vip = { .family = AF_INET,
+						    .prefixlen = IPV4_MAX_BITLEN,
+						    .u.prefix4 = { .s_addr = 0x0a7100cb } } };
 
 static char told[64]; /* the messages to zebra since the last check */
 static int awaited;   /* removals that zebra has yet to confirm */
@@ -53,9 +53,13 @@ void vrrp_tick_soon(void)
 {
 }
 
-bool vrrp_zebra_is_selected(const struct prefix *prefix)
+bool vrrp_zebra_is_selected(const struct vrrp_zebra_key *of)
 {
 	return true;
+}
+
+void vrrp_zebra_selected_watch(uint16_t table)
+{
 }
 
 void vrrp_zebra_selected_withdrawing(void)
@@ -71,8 +75,10 @@ void vrrp_zebra_selected_withdrawn(void)
 int __wrap_zapi_route_encode(uint8_t command, struct stream *stream, struct zapi_route *api);
 int __wrap_zapi_route_encode(uint8_t command, struct stream *stream, struct zapi_route *api)
 {
-	assert_int_equal(api->tableid, TABLE);
+	assert_int_equal(api->vrf_id, VRF_DEFAULT);
 	strlcat(told, command == ZEBRA_ROUTE_ADD ? "add " : "withdraw ", sizeof(told));
+	if (api->tableid != TABLE)
+		strlcat(told, "elsewhere ", sizeof(told));
 	return 0;
 }
 
@@ -81,7 +87,7 @@ bool __wrap_zapi_route_notify_decode(struct stream *stream, struct prefix *prefi
 bool __wrap_zapi_route_notify_decode(struct stream *stream, struct prefix *prefix, uint32_t *table,
 				     enum zapi_route_notify_owner *note, afi_t *afi, safi_t *safi)
 {
-	prefix_copy(prefix, &vip);
+	prefix_copy(prefix, &key.vip);
 	*table = TABLE;
 	*note = word;
 	return true;
@@ -105,7 +111,7 @@ static void link_is(bool up)
 
 static void add(void)
 {
-	vrrp_zebra_route_add(&vip, link_of_vip.ifindex, 0, 0);
+	vrrp_zebra_route_add(&key, link_of_vip.ifindex, 0, 0);
 }
 
 /* Plays the event loop's timer, a second later. */
@@ -147,10 +153,10 @@ static void test_route_is_asked_for_once(void **state)
 	add();
 	add();
 	assert_told("add ");
-	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_SILENT);
+	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_SILENT);
 	note(ZAPI_ROUTE_INSTALLED);
-	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_SELECTED);
-	vrrp_zebra_route_del(&vip);
+	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_SELECTED);
+	vrrp_zebra_route_del(&key);
 	assert_told("withdraw ");
 	assert_int_equal(awaited, 1);
 	note(ZAPI_ROUTE_REMOVED);
@@ -159,13 +165,13 @@ static void test_route_is_asked_for_once(void **state)
 
 static void test_route_is_offered_again_while_zebra_has_it(void **state)
 {
-	vrrp_zebra_route_offer_again(&vip);
+	vrrp_zebra_route_offer_again(&key);
 	assert_told("");
 	add();
-	vrrp_zebra_route_offer_again(&vip);
+	vrrp_zebra_route_offer_again(&key);
 	assert_told("add add ");
 	link_is(false);
-	vrrp_zebra_route_offer_again(&vip);
+	vrrp_zebra_route_offer_again(&key);
 	assert_told("withdraw ");
 }
 
@@ -177,7 +183,24 @@ static void test_route_is_with_zebra_while_its_link_is_up(void **state)
 	link_is(true);
 	assert_told("add ");
 	note(ZAPI_ROUTE_INSTALLED);
-	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_SELECTED);
+	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_SELECTED);
+}
+
+/* A VRF has a table of its own, and may have the same VIP. */
+static void test_same_vip_in_two_tables_is_two_routes(void **state)
+{
+	struct vrrp_zebra_key elsewhere = key;
+
+	elsewhere.table = TABLE + 1;
+	add();
+	vrrp_zebra_route_add(&elsewhere, link_of_vip.ifindex, 0, 0);
+	assert_told("add add elsewhere ");
+	note(ZAPI_ROUTE_INSTALLED);
+	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_SELECTED);
+	assert_int_equal(vrrp_zebra_word(&elsewhere), VRRP_ZEBRA_SILENT);
+	vrrp_zebra_route_del(&elsewhere);
+	assert_told("withdraw elsewhere ");
+	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_SELECTED);
 }
 
 /* zebra reports the removal of an earlier withdrawal, and has the route again. */
@@ -188,7 +211,7 @@ static void test_late_word_does_not_hide_what_zebra_has(void **state)
 	link_is(true);
 	assert_told("add withdraw add ");
 	note(ZAPI_ROUTE_REMOVED);
-	vrrp_zebra_route_del(&vip);
+	vrrp_zebra_route_del(&key);
 	assert_told("withdraw ");
 }
 
@@ -199,8 +222,8 @@ static void test_lost_route_is_withdrawn_when_it_is_given_up(void **state)
 	note(ZAPI_ROUTE_INSTALLED);
 	note(ZAPI_ROUTE_REMOVED);
 	awaited = 0;
-	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_UNASKED);
-	vrrp_zebra_route_del(&vip);
+	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_UNASKED);
+	vrrp_zebra_route_del(&key);
 	assert_told("add withdraw ");
 	/* zebra reports the removal once */
 	assert_int_equal(awaited, 0);
@@ -213,9 +236,9 @@ static void test_lost_route_is_asked_for_again(void **state)
 	note(ZAPI_ROUTE_REMOVED);
 	retry();
 	assert_told("add add ");
-	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_SILENT);
+	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_SILENT);
 	note(ZAPI_ROUTE_INSTALLED);
-	assert_int_equal(vrrp_zebra_word(&vip), VRRP_ZEBRA_SELECTED);
+	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_SELECTED);
 }
 
 static void test_lost_route_is_withdrawn_when_its_link_went_down(void **state)
@@ -236,6 +259,7 @@ int main(void)
 		RULE(test_route_is_asked_for_once),
 		RULE(test_route_is_offered_again_while_zebra_has_it),
 		RULE(test_route_is_with_zebra_while_its_link_is_up),
+		RULE(test_same_vip_in_two_tables_is_two_routes),
 		RULE(test_late_word_does_not_hide_what_zebra_has),
 		RULE(test_lost_route_is_withdrawn_when_it_is_given_up),
 		RULE(test_lost_route_is_asked_for_again),

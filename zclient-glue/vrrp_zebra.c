@@ -201,7 +201,7 @@ void vrrp_zebra_stop(void)
 	vrrp_zebra_link_stop();
 
 	hangup_close();
-	vrrp_zebra_selected_forget();
+	vrrp_zebra_selected_stop();
 	vrrp_zebra_client_forget();
 	event_cancel(&t_reconnect);
 	vrrp_nht_stop();

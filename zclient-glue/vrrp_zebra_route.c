@@ -33,7 +33,7 @@ PREDECL_RBTREE_UNIQ(vip_routes);
 
 struct vip_route {
 	struct vip_routes_item item;
-	struct prefix vip;
+	struct vrrp_zebra_key key;
 	ifindex_t ifindex;
 	uint32_t metric;
 	uint32_t tag;
@@ -46,7 +46,9 @@ struct vip_route {
 
 static int vip_route_cmp(const struct vip_route *a, const struct vip_route *b)
 {
-	return prefix_cmp(&a->vip, &b->vip);
+	int order = numcmp(a->key.table, b->key.table);
+
+	return order ? order : prefix_cmp(&a->key.vip, &b->key.vip);
 }
 
 DECLARE_RBTREE_UNIQ(vip_routes, struct vip_route, item, vip_route_cmp);
@@ -55,11 +57,10 @@ static struct vip_routes_head routes[1] = { INIT_RBTREE_UNIQ(routes[0]) };
 static bool links_changed;
 static struct event *t_retry;
 
-static struct vip_route *route_find(const struct prefix *vip)
+static struct vip_route *route_find(const struct vrrp_zebra_key *key)
 {
-	struct vip_route ref = {};
+	struct vip_route ref = { .key = *key };
 
-	prefix_copy(&ref.vip, vip);
 	return vip_routes_find(routes, &ref);
 }
 
@@ -72,10 +73,10 @@ static int route_send(const struct vip_route *route, const struct interface *ifp
 	api.type = ZEBRA_ROUTE_TABLE;
 	api.instance = vrrp_zebra_client.instance;
 	api.safi = SAFI_UNICAST;
-	prefix_copy(&api.prefix, &route->vip);
+	prefix_copy(&api.prefix, &route->key.vip);
 	api.message = 0;
 	SET_FLAG(api.message, ZAPI_MESSAGE_TABLEID);
-	api.tableid = vrrp_zebra_client.table;
+	api.tableid = vrrp_zebra_table(&route->key);
 	if (command == ZEBRA_ROUTE_ADD) {
 		SET_FLAG(api.message, ZAPI_MESSAGE_NEXTHOP);
 		nexthop->type = NEXTHOP_TYPE_IFINDEX;
@@ -128,10 +129,10 @@ static int settle(struct vip_route *route)
 
 	ret = up ? route_send(route, ifp, ZEBRA_ROUTE_ADD) : withdraw(route);
 	DEBUGF(zebra, "zebra: %s %pFX ifindex %d metric %u tag %u table %u: %s",
-	       up ? "add" : "withdraw", &route->vip, route->ifindex, route->metric, route->tag,
-	       vrrp_zebra_client.table, ret ? safe_strerror(-ret) : "sent");
+	       up ? "add" : "withdraw", &route->key.vip, route->ifindex, route->metric, route->tag,
+	       vrrp_zebra_table(&route->key), ret ? safe_strerror(-ret) : "sent");
 	if (ret) {
-		zlog_warn("zebra: cannot %s %pFX: %s", up ? "add" : "withdraw", &route->vip,
+		zlog_warn("zebra: cannot %s %pFX: %s", up ? "add" : "withdraw", &route->key.vip,
 			  safe_strerror(-ret));
 		return ret;
 	}
@@ -197,15 +198,17 @@ void vrrp_zebra_route_withdraw_all(void)
 	}
 }
 
-int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t metric, uint32_t tag)
+int vrrp_zebra_route_add(const struct vrrp_zebra_key *key, ifindex_t ifindex, uint32_t metric,
+			 uint32_t tag)
 {
-	struct vip_route *route = route_find(vip);
+	struct vip_route *route = route_find(key);
 
 	if (!route) {
 		route = XCALLOC(MTYPE_VRRP_ZEBRA_ROUTE, sizeof(*route));
-		prefix_copy(&route->vip, vip);
+		route->key = *key;
 		route->note = -1;
 		vip_routes_add(routes, route);
+		vrrp_zebra_selected_watch(key->table);
 	} else if (route->ifindex != ifindex || route->metric != metric || route->tag != tag) {
 		route->changed = true;
 	}
@@ -215,25 +218,25 @@ int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t m
 	return settle(route);
 }
 
-int vrrp_zebra_route_del(const struct prefix *vip)
+int vrrp_zebra_route_del(const struct vrrp_zebra_key *key)
 {
-	struct vip_route *route = route_find(vip);
+	struct vip_route *route = route_find(key);
 	int ret = 0;
 
 	if (!route)
 		return -ENOENT;
 	if (route->sent && vrrp_zebra_client.connected)
 		ret = withdraw(route);
-	DEBUGF(zebra, "zebra: drop %pFX table %u: %s", vip, vrrp_zebra_client.table,
+	DEBUGF(zebra, "zebra: drop %pFX table %u: %s", &key->vip, vrrp_zebra_table(key),
 	       ret ? safe_strerror(-ret) : "done");
 	vip_routes_del(routes, route);
 	XFREE(MTYPE_VRRP_ZEBRA_ROUTE, route);
 	return ret;
 }
 
-void vrrp_zebra_route_offer_again(const struct prefix *vip)
+void vrrp_zebra_route_offer_again(const struct vrrp_zebra_key *key)
 {
-	struct vip_route *route = route_find(vip);
+	struct vip_route *route = route_find(key);
 
 	if (!route || !route->sent)
 		return;
@@ -245,15 +248,15 @@ void vrrp_zebra_route_offer_again(const struct prefix *vip)
  * zebra 10.3 does not report a route of this type that a route-map denies, and removes one
  * that is denied later; only listeners to redistribution see that.
  */
-enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip)
+enum vrrp_zebra_word vrrp_zebra_word(const struct vrrp_zebra_key *key)
 {
-	const struct vip_route *route = route_find(vip);
+	const struct vip_route *route = route_find(key);
 
 	if (!route || !route->sent || is_lost(route))
 		return VRRP_ZEBRA_UNASKED;
 	switch (route->note) {
 	case ZAPI_ROUTE_INSTALLED:
-		return vrrp_zebra_is_selected(vip) ? VRRP_ZEBRA_SELECTED : VRRP_ZEBRA_REFUSED;
+		return vrrp_zebra_is_selected(key) ? VRRP_ZEBRA_SELECTED : VRRP_ZEBRA_REFUSED;
 	case ZAPI_ROUTE_BETTER_ADMIN_WON:
 		return VRRP_ZEBRA_OTHER_SELECTED;
 	case ZAPI_ROUTE_FAIL_INSTALL:
@@ -284,10 +287,10 @@ static void route_noted(struct vip_route *route, enum zapi_route_notify_owner no
 {
 	route->note = note;
 	if (note == ZAPI_ROUTE_FAIL_INSTALL || note == ZAPI_ROUTE_REMOVE_FAIL)
-		zlog_warn("zebra: route %pFX in table %u: %s", &route->vip, vrrp_zebra_client.table,
-			  note_text(note));
-	DEBUGF(zebra, "zebra: route %pFX in table %u: %s", &route->vip, vrrp_zebra_client.table,
-	       note_text(note));
+		zlog_warn("zebra: route %pFX in table %u: %s", &route->key.vip,
+			  vrrp_zebra_table(&route->key), note_text(note));
+	DEBUGF(zebra, "zebra: route %pFX in table %u: %s", &route->key.vip,
+	       vrrp_zebra_table(&route->key), note_text(note));
 	/* or it is a late report of an earlier withdrawal */
 	if (is_lost(route)) {
 		route->changed = true;
@@ -297,20 +300,19 @@ static void route_noted(struct vip_route *route, enum zapi_route_notify_owner no
 
 int vrrp_zebra_on_route_note(ZAPI_CALLBACK_ARGS)
 {
-	struct prefix vip = {};
+	struct vrrp_zebra_key key = {};
 	struct vip_route *route;
 	enum zapi_route_notify_owner note;
 	uint32_t table;
 
-	if (!zapi_route_notify_decode(zclient->ibuf, &vip, &table, &note, NULL, NULL)) {
+	if (!zapi_route_notify_decode(zclient->ibuf, &key.vip, &table, &note, NULL, NULL)) {
 		zlog_warn("zebra: a route notification could not be read");
 		return -1;
 	}
-	if (table != vrrp_zebra_client.table)
-		return 0;
+	key.table = vrrp_zebra_table_key(table);
 	if (note == ZAPI_ROUTE_REMOVED || note == ZAPI_ROUTE_REMOVE_FAIL)
 		vrrp_zebra_selected_withdrawn();
-	route = route_find(&vip);
+	route = route_find(&key);
 	if (!route)
 		return 0;
 
@@ -319,9 +321,9 @@ int vrrp_zebra_on_route_note(ZAPI_CALLBACK_ARGS)
 	return 0;
 }
 
-bool vrrp_zebra_route_is_preferred(const struct prefix *vip)
+bool vrrp_zebra_route_is_preferred(const struct vrrp_zebra_key *key)
 {
-	const struct vip_route *route = route_find(vip);
+	const struct vip_route *route = route_find(key);
 
 	return route && route->sent && route->note != ZAPI_ROUTE_BETTER_ADMIN_WON;
 }

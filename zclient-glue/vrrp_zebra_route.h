@@ -13,15 +13,18 @@
 #include "prefix.h"
 #include "zclient.h"
 
+#include "vrrp_zebra_client.h"
+
 /*
- * Wants a host route to vip over ifindex, with metric and tag (0 = none). Adding it again with
+ * Wants a host route to a VIP over ifindex, with metric and tag (0 = none). Adding it again with
  * other values changes it. 0, or negative errno when it could not be sent to zebra now; it stays
  * wanted and is sent later.
  */
-int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t metric, uint32_t tag);
-int vrrp_zebra_route_del(const struct prefix *vip);
+int vrrp_zebra_route_add(const struct vrrp_zebra_key *key, ifindex_t ifindex, uint32_t metric,
+			 uint32_t tag);
+int vrrp_zebra_route_del(const struct vrrp_zebra_key *key);
 /* Sends it again as it is, for zebra to judge it anew. */
-void vrrp_zebra_route_offer_again(const struct prefix *vip);
+void vrrp_zebra_route_offer_again(const struct vrrp_zebra_key *key);
 
 /* zebra's last report about the route to a VIP. Only a selected one is announced. */
 enum vrrp_zebra_word {
@@ -31,10 +34,10 @@ enum vrrp_zebra_word {
 	VRRP_ZEBRA_OTHER_SELECTED, /* another route to it, in our table, is preferred */
 	VRRP_ZEBRA_REFUSED, /* by the kernel or a route-map of "ip protocol"; no answer for 5 s */
 };
-enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip);
+enum vrrp_zebra_word vrrp_zebra_word(const struct vrrp_zebra_key *key);
 
 /* True when zebra has it from us, and has not reported that it prefers another. */
-bool vrrp_zebra_route_is_preferred(const struct prefix *vip);
+bool vrrp_zebra_route_is_preferred(const struct vrrp_zebra_key *key);
 
 /* At the end of the tick: adds or withdraws routes after their link has gone up or down. */
 void vrrp_zebra_route_settle(void);

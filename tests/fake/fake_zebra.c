@@ -34,23 +34,35 @@ struct interface *vrrp_zebra_interface(ifindex_t ifindex)
 	return fake_link(ifindex);
 }
 
-int vrrp_zebra_route_add(const struct prefix *vip, ifindex_t ifindex, uint32_t metric, uint32_t tag)
+/* Those of groups are all that anybody asks for. */
+struct interface *vrrp_zebra_interface_named(const char *ifname)
 {
-	fake_host->route(vip, true);
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group)
+		if (strmatch(group->ifp->name, ifname))
+			return group->ifp;
+	return NULL;
+}
+
+int vrrp_zebra_route_add(const struct vrrp_zebra_key *key, ifindex_t ifindex, uint32_t metric,
+			 uint32_t tag)
+{
+	fake_host->route(&key->vip, true);
 	return 0;
 }
 
-int vrrp_zebra_route_del(const struct prefix *vip)
+int vrrp_zebra_route_del(const struct vrrp_zebra_key *key)
 {
-	fake_host->route(vip, false);
+	fake_host->route(&key->vip, false);
 	return 0;
 }
 
-void vrrp_zebra_route_offer_again(const struct prefix *vip)
+void vrrp_zebra_route_offer_again(const struct vrrp_zebra_key *key)
 {
 }
 
-enum vrrp_zebra_word vrrp_zebra_word(const struct prefix *vip)
+enum vrrp_zebra_word vrrp_zebra_word(const struct vrrp_zebra_key *key)
 {
 	return VRRP_ZEBRA_SELECTED;
 }

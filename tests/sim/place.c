@@ -52,33 +52,38 @@ const struct vrrp_place_ops vrrp_dummy_place = {
 };
 
 /* Nobody takes it down. */
-int vrrp_dummy_ifindex(void)
+bool vrrp_dummy_is_down(int ifindex)
+{
+	return false;
+}
+
+const char *vrrp_dummy_name(int ifindex)
+{
+	return VRRP_DEFAULT_VIP_INTERFACE;
+}
+
+int vrrp_dummy_vrf(int ifindex)
 {
 	return 0;
 }
 
-bool vrrp_dummy_is_up(void)
-{
-	return true;
-}
-
-int vrrp_drain_link(void)
+int vrrp_drain_link(int vrf)
 {
 	return DRAIN_LINK;
 }
 
-bool vrrp_drain_link_is(int ifindex)
+const char *vrrp_drain_link_name(int ifindex)
 {
-	return ifindex == DRAIN_LINK;
+	return NL_DRAIN_LINK;
 }
 
-void vrrp_drain_link_put(const struct vrrp_addr *address, uint32_t msec)
+void vrrp_drain_link_put(int ifindex, const struct vrrp_addr *address, uint32_t msec)
 {
 	engine_answers(true);
 	vrrp_vip_arrived(address, DRAIN_LINK);
 }
 
-void vrrp_drain_link_take(const struct vrrp_addr *address)
+void vrrp_drain_link_take(int ifindex, const struct vrrp_addr *address)
 {
 	engine_answers(false);
 }

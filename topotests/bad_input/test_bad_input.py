@@ -101,6 +101,11 @@ REFUSED = {
     "IPv6 in version 2": (INTERFACE, "vrrp 12 peer 2001:db8:1::2", "2001:db8:1::2"),
     "VIP interface of another kind": ("", "vrrp vip-interface r1-p2", "r1-p2"),
     "VIP interface that can have no such name": ("", "vrrp vip-interface a/b", "no slash"),
+    "VIP interface of two VRFs": ("", "vrrp vip-interface vip0 vrf red", "VRF default"),
+    "VIP interface of drains": ("", "vrrp vip-interface vip-drain7 vrf red", "in a drain"),
+    "route table of two VRFs": ("", "vrrp route-table 112 vrf red", "VRF default"),
+    "route table of the kernel, in a VRF": ("", "vrrp route-table 254 vrf red", "254"),
+    "VRF that can have no such name": ("", "vrrp route-table 113 vrf a/b", "vrf a/b"),
     "lease of one second": ("", "vrrp address-lease 1", "address-lease 1"),
     "interval that is no multiple of 10 ms": (
         INTERFACE,

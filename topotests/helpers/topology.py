@@ -8,18 +8,20 @@ RD_VRRP = 100
 TopoRouter.RD[RD_VRRP] = "vrrpd"
 
 
-def start(build, modname, daemons):
+def start(build, modname, daemons, prepare=None):
     """
     Builds and starts a topology and returns its nodes by name.
 
     build(tgen) makes gears and links. daemons says, for each router, which
     daemons it runs beside mgmtd and zebra; the unified configuration is
-    <test directory>/<router>/frr.conf.
+    <test directory>/<router>/frr.conf. prepare(nodes) is called before they start.
     """
     tgen = Topogen(build, modname)
     tgen.start_topology()
     nodes = {name: Router(tgen.gears[name]) for name in tgen.net.hosts}
     MACHINES.extend(nodes.values())
+    if prepare:
+        prepare(nodes)
     for name, names in daemons.items():
         _choose_daemons(nodes[name].gear, names)
         _boot(nodes[name])

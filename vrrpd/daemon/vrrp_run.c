@@ -60,6 +60,7 @@
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
 #include "vrrp_vmac_leftover.h"
+#include "vrrp_vrf.h"
 #include "vrrp_vty.h"
 #include "vrrp_events.h"
 #include "vrrp_metrics_file.h"
@@ -87,7 +88,7 @@ static void link_changed(struct interface *ifp)
 
 static bool is_vip_interface(ifindex_t ifindex)
 {
-	return (int)ifindex == vrrp_dummy_ifindex();
+	return vrrp_dummy_is((int)ifindex);
 }
 
 /* By then zebra has ours. */
@@ -281,4 +282,5 @@ void vrrp_run_stop(void)
 	vrrp_guardian_stop();
 	vrrp_bfd_stop();
 	vrrp_zebra_stop();
+	vrrp_vrf_stop();
 }

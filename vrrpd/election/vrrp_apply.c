@@ -75,9 +75,9 @@ static void give_up(struct vrrp_router *router)
 	vip_remove(router, 0);
 }
 
-static void take_from_keeper(const struct vrrp_addr *vip)
+static void take_from_keeper(const struct vrrp_addr *vip, const char *ifname)
 {
-	struct vrrp_group *group = vrrp_vip_group(vip);
+	struct vrrp_group *group = vrrp_vip_group_on(vip, ifname);
 	struct vrrp_router *keeper = group ? vrrp_group_router(group, vip->family) : NULL;
 
 	if (keeper && keeper->kept.vip)
@@ -92,7 +92,7 @@ void vrrp_group_vip_add(struct vrrp_group *group, const struct vrrp_addr *vip)
 	router->kept.vip = false;
 	if (vip_index(router, vip) >= 0)
 		return;
-	take_from_keeper(vip);
+	take_from_keeper(vip, group->ifp->name);
 	/* RFC 9568 section 5.2.9: the link-local one is the first of an advertisement */
 	if (vip->family == VRRP_IPV6 && vrrp_addr_is_linklocal(vip))
 		*darr_insert(router->vips, 0) = *vip;

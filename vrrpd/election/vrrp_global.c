@@ -8,6 +8,7 @@
 #include "vrrp_guardian.h"
 #include "vrrp_startup.h"
 #include "vrrp_vip.h"
+#include "vrrp_vrf.h"
 #include "vrrp_zebra.h"
 
 static struct vrrp_global applied;
@@ -19,7 +20,7 @@ void vrrp_global_apply(void)
 	applied = vrrp_global;
 	if (previous.route_table != vrrp_global.route_table)
 		vrrp_zebra_set_table(vrrp_global.route_table);
-	if (!strmatch(previous.vip_interface, vrrp_global.vip_interface))
+	if (vrrp_vrf_have_changed() || !strmatch(previous.vip_interface, vrrp_global.vip_interface))
 		vrrp_dummy_rename();
 	if (previous.address_lease_sec != vrrp_global.address_lease_sec)
 		vrrp_vip_lease_changed();

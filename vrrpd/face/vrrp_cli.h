@@ -65,6 +65,8 @@ VRRP_CLI_SHOW(track);
 VRRP_CLI_SHOW(check);
 
 VRRP_CLI_SHOW(vip_interface);
+VRRP_CLI_SHOW(vrf_vip_interface);
+VRRP_CLI_SHOW(vrf_route_table);
 VRRP_CLI_SHOW(route_table);
 VRRP_CLI_SHOW(address_lease);
 VRRP_CLI_SHOW(startup_delay);

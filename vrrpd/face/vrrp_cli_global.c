@@ -5,12 +5,24 @@
 #include "command.h"
 #include "northbound_cli.h"
 
+#include "vrf.h"
+
 #include "vrrp_cli_private.h"
 #include "vrrp_nb.h"
 #include "vrrp_session.h"
+#include "vrrp_vrf.h"
 #include "vrrpd/face/vrrp_cli_global_clippy.c"
 
+#define VIP_INTERFACE_STR "Dummy interface that carries virtual addresses\n"
+#define VIP_INTERFACE_NAME_STR                                                                     \
+	"Name (default vip0; in a VRF vip- and its name); the interface is made when first needed\n"
+#define ROUTE_TABLE_STR "Table and instance of the routes to virtual addresses\n"
+#define ROUTE_TABLE_NUMBER_STR                                                                     \
+	"Table (default 112; in a VRF none); not 253 to 255, which are the kernel's\n"
 #define DEFAULT_STR "Set defaults of groups that are made from now on\n"
+
+/* Of an XPath with the name of a VRF. */
+#define XPATH_SIZE (sizeof(VRRP_XPATH_GLOBAL) + VRF_NAMSIZ + 32)
 
 int vrrp_cli_set_global(struct vty *vty, const char *xpath, const char *value)
 {
@@ -18,47 +30,112 @@ int vrrp_cli_set_global(struct vty *vty, const char *xpath, const char *value)
 	return vrrp_session_apply(vty, ".");
 }
 
-/* Sets the VIP interface; value NULL: the default, which the checks may refuse as well. */
-static int set_vip_interface(struct vty *vty, const char *name, const char *value)
+/* Sets a leaf of a VRF ("": of the default one); value NULL: to the default. */
+static int set_of_vrf(struct vty *vty, const char *vrf, const char *leaf, const char *value)
+{
+	const char *other = strmatch(leaf, "vip-interface") ? "route-table" : "vip-interface";
+	const struct lyd_node *config = vty->candidate_config->dnode;
+	char entry[XPATH_SIZE], xpath[XPATH_SIZE + 16];
+
+	if (!*vrf) {
+		snprintf(xpath, sizeof(xpath), VRRP_XPATH_GLOBAL "/%s", leaf);
+		return vrrp_cli_set_global(vty, xpath, value);
+	}
+	snprintf(entry, sizeof(entry), VRRP_XPATH_GLOBAL "/vrf[name='%s']", vrf);
+	snprintf(xpath, sizeof(xpath), "%s/%s", entry, leaf);
+	if (value)
+		nb_cli_enqueue_change(vty, xpath, NB_OP_MODIFY, value);
+	else if (!yang_dnode_exists(config, xpath))
+		return CMD_SUCCESS;
+	else if (yang_dnode_existsf(config, "%s/%s", entry, other))
+		nb_cli_enqueue_change(vty, xpath, NB_OP_DESTROY, NULL);
+	else
+		nb_cli_enqueue_change(vty, entry, NB_OP_DESTROY, NULL);
+	return vrrp_session_apply(vty, ".");
+}
+
+/* "" for the default VRF, named or not; NULL, with the reason printed: no VRF has this name. */
+static const char *vrf_named(struct vty *vty, const char *vrf)
 {
 	char reason[VRRP_REASON_SIZE];
 
-	if (!vrrp_check_vip_interface(vty->candidate_config->dnode, name,
+	if (!vrf || strmatch(vrf, VRF_DEFAULT_NAME))
+		return "";
+	if (strlen(vrf) < VRF_NAMSIZ && !strpbrk(vrf, "/'\" \t"))
+		return vrf;
+	snprintf(reason, sizeof(reason), "vrf %s: this cannot be the name of a VRF", vrf);
+	vrrp_cli_refuse(vty, reason);
+	return NULL;
+}
+
+/* One that is mistyped never comes. */
+static void warn_of_missing(struct vty *vty, const char *vrf)
+{
+	char sentence[VRRP_REASON_SIZE];
+
+	if (!*vrf || vrrp_cli_is_from_file(vty) || vrf_lookup_by_name(vrf))
+		return;
+	snprintf(sentence, sizeof(sentence), "there is no VRF %s; it may come later", vrf);
+	vrrp_cli_say(vty, "Warning: ", sentence);
+}
+
+/* Sets the VIP interface; value NULL: the default, which the checks may refuse as well. */
+static int set_vip_interface(struct vty *vty, const char *vrf, const char *name, const char *value)
+{
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_vip_interface(vty->candidate_config->dnode, vrf, name,
 				      vrrp_cli_is_from_file(vty), reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/vip-interface", value);
+	if (value)
+		warn_of_missing(vty, vrf);
+	return set_of_vrf(vty, vrf, "vip-interface", value);
 }
 
-DEFPY_YANG(vrrp_vip_interface, vrrp_vip_interface_cmd, "vrrp vip-interface IFNAME$ifname",
-	   VRRP_STR "Dummy interface that carries virtual addresses\n"
-	   "Name (default vip0); the interface is made when first needed\n")
+DEFPY_YANG(vrrp_vip_interface, vrrp_vip_interface_cmd,
+	   "vrrp vip-interface IFNAME$ifname [vrf NAME$vrf]",
+	   VRRP_STR VIP_INTERFACE_STR VIP_INTERFACE_NAME_STR VRF_CMD_HELP_STR)
 {
-	return set_vip_interface(vty, ifname, ifname);
+	vrf = vrf_named(vty, vrf);
+	return vrf ? set_vip_interface(vty, vrf, ifname, ifname) : CMD_WARNING_CONFIG_FAILED;
 }
 
-DEFPY_YANG(no_vrrp_vip_interface, no_vrrp_vip_interface_cmd, "no vrrp vip-interface [IFNAME]",
-	   NO_STR VRRP_STR "Dummy interface that carries virtual addresses\n"
-	   "Name (default vip0); the interface is made when first needed\n")
+DEFPY_YANG(no_vrrp_vip_interface, no_vrrp_vip_interface_cmd,
+	   "no vrrp vip-interface [IFNAME] [vrf NAME$vrf]",
+	   NO_STR VRRP_STR VIP_INTERFACE_STR VIP_INTERFACE_NAME_STR VRF_CMD_HELP_STR)
 {
-	return set_vip_interface(vty, VRRP_DEFAULT_VIP_INTERFACE, NULL);
+	char name[IFNAMSIZ] = VRRP_DEFAULT_VIP_INTERFACE;
+
+	vrf = vrf_named(vty, vrf);
+	if (!vrf)
+		return CMD_WARNING_CONFIG_FAILED;
+	if (*vrf)
+		vrrp_vrf_default_vip_interface(vrf, name);
+	return set_vip_interface(vty, vrf, name, NULL);
 }
 
-DEFPY_YANG(vrrp_route_table, vrrp_route_table_cmd, "vrrp route-table (1-65535)$table",
-	   VRRP_STR "Table and instance of the routes to virtual addresses\n"
-	   "Table (default 112); not 253 to 255, which are the kernel's\n")
+DEFPY_YANG(vrrp_route_table, vrrp_route_table_cmd,
+	   "vrrp route-table (1-65535)$table [vrf NAME$vrf]",
+	   VRRP_STR ROUTE_TABLE_STR ROUTE_TABLE_NUMBER_STR VRF_CMD_HELP_STR)
 {
 	char reason[VRRP_REASON_SIZE];
 
-	if (!vrrp_check_route_table(table, reason, sizeof(reason)))
+	vrf = vrf_named(vty, vrf);
+	if (!vrf)
+		return CMD_WARNING_CONFIG_FAILED;
+	if (!vrrp_check_route_table(vty->candidate_config->dnode, vrf, table, reason,
+				    sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/route-table", table_str);
+	warn_of_missing(vty, vrf);
+	return set_of_vrf(vty, vrf, "route-table", table_str);
 }
 
-DEFPY_YANG(no_vrrp_route_table, no_vrrp_route_table_cmd, "no vrrp route-table [(1-65535)]",
-	   NO_STR VRRP_STR "Table and instance of the routes to virtual addresses\n"
-	   "Table (default 112); not 253 to 255, which are the kernel's\n")
+DEFPY_YANG(no_vrrp_route_table, no_vrrp_route_table_cmd,
+	   "no vrrp route-table [(1-65535)] [vrf NAME$vrf]",
+	   NO_STR VRRP_STR ROUTE_TABLE_STR ROUTE_TABLE_NUMBER_STR VRF_CMD_HELP_STR)
 {
-	return vrrp_cli_set_global(vty, VRRP_XPATH_GLOBAL "/route-table", NULL);
+	vrf = vrf_named(vty, vrf);
+	return vrf ? set_of_vrf(vty, vrf, "route-table", NULL) : CMD_WARNING_CONFIG_FAILED;
 }
 
 DEFPY_YANG(vrrp_address_lease, vrrp_address_lease_cmd, "vrrp address-lease (0-3600)$seconds",

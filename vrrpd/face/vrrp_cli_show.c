@@ -201,6 +201,18 @@ VRRP_CLI_SHOW(route_table)
 	vty_out(vty, "vrrp route-table %s\n", lyd_get_value(dnode));
 }
 
+VRRP_CLI_SHOW(vrf_vip_interface)
+{
+	vty_out(vty, "vrrp vip-interface %s vrf %s\n", lyd_get_value(dnode),
+		vrrp_nb_value(lyd_parent(dnode), "name"));
+}
+
+VRRP_CLI_SHOW(vrf_route_table)
+{
+	vty_out(vty, "vrrp route-table %s vrf %s\n", lyd_get_value(dnode),
+		vrrp_nb_value(lyd_parent(dnode), "name"));
+}
+
 VRRP_CLI_SHOW(address_lease)
 {
 	vty_out(vty, "vrrp address-lease %s\n", lyd_get_value(dnode));

@@ -137,10 +137,13 @@ bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)
 bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_cs, char *reason,
 			 size_t size);
 bool vrrp_check_interval_ms(long interval_ms, char *reason, size_t size);
-/* host_may_change: see struct vrrp_scope. */
-bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
+/* True when the configuration has it for the VIP interface of a VRF. */
+bool vrrp_nb_is_vip_interface(const struct lyd_node *config, const char *ifname);
+/* For a VRF; "": the default one. host_may_change: see struct vrrp_scope. */
+bool vrrp_check_vip_interface(const struct lyd_node *config, const char *vrf, const char *ifname,
 			      bool host_may_change, char *reason, size_t size);
-bool vrrp_check_route_table(uint16_t table, char *reason, size_t size);
+bool vrrp_check_route_table(const struct lyd_node *config, const char *vrf, uint16_t table,
+			    char *reason, size_t size);
 bool vrrp_check_address_lease(uint16_t seconds, char *reason, size_t size);
 
 /*
@@ -237,6 +240,11 @@ int vrrp_nb_source_destroy(struct nb_cb_destroy_args *args);
 void vrrp_nb_global_apply_finish(struct nb_cb_apply_finish_args *args);
 int vrrp_nb_vip_interface_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_route_table_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_vrf_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_vrf_vip_interface_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_vrf_vip_interface_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_vrf_route_table_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_vrf_route_table_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_address_lease_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_startup_delay_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_guardian_modify(struct nb_cb_modify_args *args);

@@ -24,13 +24,11 @@
 #include "vrrp_nb_claims.h"
 #include "vrrp_host.h"
 #include "vrrp_vip.h"
+#include "vrrp_vip_vrf.h"
+#include "vrrp_vrf.h"
 #include "vrrp_zebra_link.h"
 
 #define MAX_VIPS VRRP_ADDRESSES_MAX
-
-/* Tables reserved by the kernel: default, main, local. */
-#define KERNEL_TABLE_FIRST 253
-#define KERNEL_TABLE_LAST  255
 
 /* A short lease is renewed after a third of it, which must be at least a second. */
 #define LEASE_MIN_SEC 3
@@ -100,18 +98,19 @@ static bool has_vrrp_mac(const struct interface *ifp)
 	       (!memcmp(ifp->hw_addr, v4, sizeof(v4)) || !memcmp(ifp->hw_addr, v6, sizeof(v6)));
 }
 
-static const char *configured_vip_interface(const struct lyd_node *config)
+/* True for interfaces that carry VIPs only: their addresses are not the host's own. */
+static bool carries_vips(const struct interface *ifp, const struct lyd_node *config)
 {
-	const struct lyd_node *dnode = vrrp_nb_child(vrrp_nb_global(config), "vip-interface");
-
-	return dnode ? lyd_get_value(dnode) : vrrp_global.vip_interface;
+	return vrrp_dummy_is(ifp->ifindex) || has_vrrp_mac(ifp) ||
+	       strmatch(ifp->name, vrrp_global.vip_interface) ||
+	       (config && vrrp_nb_is_vip_interface(config, ifp->name));
 }
 
-/* True for interfaces that carry VIPs only: their addresses are not the host's own. */
-static bool carries_vips(const struct interface *ifp, const char *vip_interface)
+/* An address is another one in another VRF. */
+static bool is_in_vrf(const struct interface *ifp, const char *vrf)
 {
-	return strmatch(ifp->name, vrrp_global.vip_interface) ||
-	       strmatch(ifp->name, vip_interface) || has_vrrp_mac(ifp);
+	return vrf_is_backend_netns() ||
+	       strmatch(ifp->vrf->vrf_id == VRF_DEFAULT ? "" : ifp->vrf->name, vrf);
 }
 
 static bool prefix_is_address(const struct prefix *p, const struct vrrp_addr *address)
@@ -148,14 +147,14 @@ static bool may_be_ours(const struct vrrp_scope *scope, const struct interface *
 static const struct interface *own_address(const struct vrrp_scope *scope,
 					   const struct vrrp_addr *address)
 {
-	const char *vip_interface = configured_vip_interface(scope->config);
+	const char *vrf = scope->host_may_change ? "" : vrrp_vip_vrf_of(scope->ifname);
 	struct interface *ifp = NULL;
 	struct connected *ifc;
 
 	if (scope->host_may_change)
 		return NULL;
 	while ((ifp = vrrp_zebra_interface_next(ifp))) {
-		if (carries_vips(ifp, vip_interface))
+		if (!is_in_vrf(ifp, vrf) || carries_vips(ifp, scope->config))
 			continue;
 		if (vrrp_addr_is_linklocal(address) && !strmatch(ifp->name, scope->ifname))
 			continue; /* the same address on another link is another address */
@@ -171,7 +170,7 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
  * The interface that has this address in its subnet; NULL when there is none, or when the address
  * is the host's own, which the hosts of that subnet find.
  */
-static const struct interface *connected_subnet(const struct vrrp_addr *address,
+static const struct interface *connected_subnet(const struct vrrp_addr *address, const char *vrf,
 						struct prefix *subnet)
 {
 	struct prefix host = vrrp_addr_prefix(address);
@@ -180,7 +179,7 @@ static const struct interface *connected_subnet(const struct vrrp_addr *address,
 	struct connected *ifc;
 
 	while ((ifp = vrrp_zebra_interface_next(ifp))) {
-		if (carries_vips(ifp, vrrp_global.vip_interface))
+		if (!is_in_vrf(ifp, vrf) || carries_vips(ifp, NULL))
 			continue;
 		if (vrrp_host_is_on(address, ifp->ifindex))
 			return NULL;
@@ -231,20 +230,22 @@ static const struct interface *whole_subnet(const struct vrrp_scope *scope,
 }
 
 /* A VIP on the VIP interface: hosts of a connected subnet take it for a neighbour. */
-static bool subnet_warning(const struct vrrp_addr *vip, char *reason, size_t size)
+static bool subnet_warning(const char *ifname, const struct vrrp_addr *vip, char *reason,
+			   size_t size)
 {
+	const char *vrf = vrrp_vip_vrf_of(ifname);
+	char text[VRRP_ADDR_STRLEN], name[IFNAMSIZ];
 	const struct interface *ifp;
-	char text[VRRP_ADDR_STRLEN];
 	struct prefix subnet;
 
 	if (vrrp_addr_is_linklocal(vip))
 		return false;
-	ifp = connected_subnet(vip, &subnet);
+	ifp = connected_subnet(vip, vrf, &subnet);
 	if (!ifp)
 		return false;
 	snprintfrr(reason, size,
 		   "virtual address %s goes on %s, but lies in %pFX of %s: hosts there look for it on their link and do not find it",
-		   vrrp_addr_str(vip, text), vrrp_global.vip_interface, &subnet, ifp->name);
+		   vrrp_addr_str(vip, text), vrrp_vrf_vip_interface(vrf, name), &subnet, ifp->name);
 	return true;
 }
 
@@ -276,7 +277,7 @@ bool vrrp_vip_warning(enum vrrp_placement placement, const char *ifname,
 		      const struct vrrp_addr *vip, char *reason, size_t size)
 {
 	if (!vrrp_placement_is_lan(placement))
-		return subnet_warning(vip, reason, size);
+		return subnet_warning(ifname, vip, reason, size);
 	return vrrp_placement_has_virtual_mac(placement) && owner_warning(ifname, vip, reason, size);
 }
 
@@ -546,7 +547,7 @@ bool vrrp_check_group(const struct vrrp_scope *scope, char *reason, size_t size)
 	if (strlen(scope->ifname) >= IFNAMSIZ)
 		return vrrp_nb_refuse(scope, reason, size,
 				      "an interface name has %d characters at most", IFNAMSIZ - 1);
-	if (strmatch(scope->ifname, configured_vip_interface(scope->config)))
+	if (vrrp_nb_is_vip_interface(scope->config, scope->ifname))
 		return vrrp_nb_refuse(scope, reason, size,
 				      "%s is the VIP interface, which carries virtual addresses and cannot have groups: use another interface",
 				      scope->ifname);
@@ -564,40 +565,6 @@ bool vrrp_check_interval_ms(long interval_ms, char *reason, size_t size)
 	snprintf(reason, size,
 		 "advertisement-interval %ld ms is not a multiple of 10 ms, the unit of VRRP",
 		 interval_ms);
-	return false;
-}
-
-bool vrrp_check_vip_interface(const struct lyd_node *config, const char *ifname,
-			      bool host_may_change, char *reason, size_t size)
-{
-	if (strlen(ifname) >= IFNAMSIZ) {
-		snprintf(reason, size,
-			 "vip-interface %s: an interface name has %d characters at most", ifname,
-			 IFNAMSIZ - 1);
-		return false;
-	}
-	if (strpbrk(ifname, "/ \t")) {
-		snprintf(reason, size,
-			 "vip-interface %s: an interface name has no slash and no space", ifname);
-		return false;
-	}
-	if (yang_dnode_existsf(config,
-			       "/frr-interface:lib/interface[name='%s']/frr-vrrpd:vrrp/vrrp-group",
-			       ifname)) {
-		snprintf(reason, size,
-			 "vip-interface %s: it has VRRP groups: use an interface that has none",
-			 ifname);
-		return false;
-	}
-	return host_may_change || vrrp_vip_interface_check(ifname, reason, size) == 0;
-}
-
-bool vrrp_check_route_table(uint16_t table, char *reason, size_t size)
-{
-	if (table < KERNEL_TABLE_FIRST || table > KERNEL_TABLE_LAST)
-		return true;
-	snprintf(reason, size, "route-table %u is one of the kernel's own tables (%u to %u)", table,
-		 KERNEL_TABLE_FIRST, KERNEL_TABLE_LAST);
 	return false;
 }
 

@@ -4,9 +4,10 @@
  * only when the candidate confirms it, so an aborted transaction does no harm. It makes a
  * check O(1), where a walk over all groups would make a large configuration O(n * n).
  *
- * A virtual address and a path (VRID, source, peer) belong to one group, so one claim is
+ * In a VRF, a virtual address and a path (VRID, source, peer) belong to one group, so one claim is
  * enough. Many groups may share a source: vrrp_host.c knows those of the running
- * configuration. Claims do not distinguish VRFs.
+ * configuration. Each VRF has claims of its own; that of a group whose interface has moved since
+ * into another one is not confirmed.
  */
 #include <zebra.h>
 
@@ -14,7 +15,6 @@
 #include "log.h"
 #include "memory.h"
 #include "typesafe.h"
-#include "vrf.h"
 #include "yang.h"
 
 #include "vrrp_log.h"
@@ -22,7 +22,8 @@
 #include "vrrp_nb_claims.h"
 #include "vrrp_host.h"
 #include "vrrp_vip.h"
-#include "vrrp_zebra_link.h"
+#include "vrrp_vip_vrf.h"
+#include "vrrp_vrf.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_CLAIM, "VRRP claim");
 
@@ -50,6 +51,7 @@ struct claim {
 	struct vrrp_addr peer; /* of a path */
 	uint8_t path_vrid;     /* of a path */
 	char link[IFNAMSIZ];   /* of a link-local address, which is unique only on its link */
+	char vrf[VRRP_VRF_NAME_SIZE];
 
 	char ifname[IFNAMSIZ];
 	uint8_t vrid;
@@ -63,6 +65,7 @@ static int claim_cmp(const struct claim *a, const struct claim *b)
 	order = order ? order : numcmp(a->path_vrid, b->path_vrid);
 	order = order ? order : vrrp_addr_cmp(&a->address, &b->address);
 	order = order ? order : strcmp(a->link, b->link);
+	order = order ? order : strcmp(a->vrf, b->vrf);
 	return order ? order : vrrp_addr_cmp(&a->peer, &b->peer);
 }
 
@@ -85,6 +88,7 @@ static struct claim key_on(const char *ifname, enum kind kind, const struct vrrp
 
 	if (vrrp_addr_is_linklocal(address))
 		strlcpy(key.link, ifname, sizeof(key.link));
+	strlcpy(key.vrf, vrrp_vip_vrf_of(ifname), sizeof(key.vrf));
 	return key;
 }
 
@@ -133,7 +137,8 @@ static bool candidate_has(const struct vrrp_scope *scope, const char *ifname, ui
 {
 	const struct lyd_node *group = candidate_group(scope, ifname, vrid);
 
-	return group && vrrp_nb_has_address(group, leaves[what->kind], &what->address) &&
+	return group && strmatch(vrrp_vip_vrf_of(ifname), what->vrf) &&
+	       vrrp_nb_has_address(group, leaves[what->kind], &what->address) &&
 	       (what->kind != CLAIM_PATH || vrrp_nb_has_address(group, "peer", &what->peer));
 }
 
@@ -155,13 +160,6 @@ static bool is_owner(const struct vrrp_scope *scope, const char *ifname, uint8_t
 	const struct lyd_node *group = candidate_group(scope, ifname, vrid);
 
 	return strtoul(vrrp_nb_value(group, "priority"), NULL, 10) == VRRP_PRIORITY_OWNER;
-}
-
-static vrf_id_t vrf_of(const char *ifname)
-{
-	const struct interface *ifp = vrrp_zebra_interface_named(ifname);
-
-	return ifp ? ifp->vrf->vrf_id : VRF_DEFAULT;
 }
 
 /* A group of the candidate. */
@@ -204,16 +202,14 @@ static bool find_peer(const struct vrrp_scope *scope, const struct vrrp_addr *pe
 	if (!claimed)
 		return false;
 	*other = (struct named){ claimed->ifname, claimed->vrid };
-	if (confirmed(scope, &key) && is_other_group(scope, claimed->ifname, claimed->vrid) &&
-	    vrf_of(claimed->ifname) == vrf_of(scope->ifname))
+	if (confirmed(scope, &key) && is_other_group(scope, claimed->ifname, claimed->vrid))
 		return true;
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		*other = (struct named){ group->ifp->name, group->vrid };
 		if ((!key.link[0] || strmatch(other->ifname, key.link)) &&
 		    vrrp_router_peer(vrrp_group_router(group, peer->family), peer) &&
 		    is_other_group(scope, other->ifname, other->vrid) &&
-		    candidate_has(scope, other->ifname, other->vrid, &key) &&
-		    vrf_of(other->ifname) == vrf_of(scope->ifname))
+		    candidate_has(scope, other->ifname, other->vrid, &key))
 			return true;
 	}
 	return false;
@@ -301,8 +297,7 @@ static bool check_path(const struct vrrp_scope *scope, const struct vrrp_addr *s
 	const struct claim *claimed = confirmed(scope, &key);
 	char text[VRRP_ADDR_STRLEN], peer_text[VRRP_ADDR_STRLEN];
 
-	if (claimed && is_other_group(scope, claimed->ifname, claimed->vrid) &&
-	    vrf_of(claimed->ifname) == vrf_of(scope->ifname))
+	if (claimed && is_other_group(scope, claimed->ifname, claimed->vrid))
 		return vrrp_nb_refuse(scope, reason, size,
 				      "vrrp %s %u has the same VRID, source %s and peer %s, so packets could not tell the two apart: use another VRID or source",
 				      claimed->ifname, claimed->vrid, vrrp_addr_str(source, text),
@@ -343,7 +338,7 @@ bool vrrp_claims_check_peer(const struct vrrp_scope *scope, const struct vrrp_ad
 	struct vrrp_addr source;
 	struct named other;
 
-	if (find_vip(scope, peer, &other) && vrf_of(other.ifname) == vrf_of(scope->ifname))
+	if (find_vip(scope, peer, &other))
 		return vrrp_nb_refuse(scope, reason, size,
 				      "peer %s is a virtual address of vrrp %s %u, which may be on this router: a peer is the other router's own address",
 				      vrrp_addr_str(peer, text), other.ifname, other.vrid);

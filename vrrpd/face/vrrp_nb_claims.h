@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Conflicts between groups. A virtual address belongs to one group, and so does each
+ * Conflicts between groups in one VRF. A virtual address belongs to one group, and so does each
  * (VRID, source, peer), by which a packet finds its virtual router. A virtual address, which
  * moves, cannot be the source of any group, which stays, nor its peer, which is elsewhere.
  *

@@ -24,6 +24,7 @@
 #include "vrrp_nb_track.h"
 #include "vrrp_router.h"
 #include "vrrp_tick.h"
+#include "vrrp_vrf.h"
 
 static struct vrrp_group *group_of(const struct lyd_node *dnode)
 {
@@ -490,7 +491,7 @@ int vrrp_nb_vip_interface_modify(struct nb_cb_modify_args *args)
 	const char *ifname = lyd_get_value(args->dnode);
 
 	if (args->event == NB_EV_VALIDATE)
-		return validated(vrrp_check_vip_interface(args->dnode, ifname,
+		return validated(vrrp_check_vip_interface(args->dnode, "", ifname,
 							  is_asked(args->context), args->errmsg,
 							  args->errmsg_len));
 	if (args->event == NB_EV_APPLY)
@@ -503,9 +504,66 @@ int vrrp_nb_route_table_modify(struct nb_cb_modify_args *args)
 	uint16_t table = yang_dnode_get_uint16(args->dnode, NULL);
 
 	if (args->event == NB_EV_VALIDATE)
-		return validated(vrrp_check_route_table(table, args->errmsg, args->errmsg_len));
+		return validated(vrrp_check_route_table(args->dnode, "", table, args->errmsg,
+							args->errmsg_len));
 	if (args->event == NB_EV_APPLY)
 		vrrp_global.route_table = table;
+	return NB_OK;
+}
+
+static const char *vrf_of(const struct lyd_node *dnode)
+{
+	return yang_dnode_get_string(dnode, "../name");
+}
+
+int vrrp_nb_vrf_destroy(struct nb_cb_destroy_args *args)
+{
+	const char *vrf = yang_dnode_get_string(args->dnode, "name");
+
+	if (args->event == NB_EV_APPLY) {
+		vrrp_vrf_set_vip_interface(vrf, "");
+		vrrp_vrf_set_route_table(vrf, 0);
+	}
+	return NB_OK;
+}
+
+int vrrp_nb_vrf_vip_interface_modify(struct nb_cb_modify_args *args)
+{
+	const char *ifname = lyd_get_value(args->dnode), *vrf = vrf_of(args->dnode);
+
+	if (args->event == NB_EV_VALIDATE)
+		return validated(vrrp_check_vip_interface(args->dnode, vrf, ifname,
+							  is_asked(args->context), args->errmsg,
+							  args->errmsg_len));
+	if (args->event == NB_EV_APPLY)
+		vrrp_vrf_set_vip_interface(vrf, ifname);
+	return NB_OK;
+}
+
+int vrrp_nb_vrf_vip_interface_destroy(struct nb_cb_destroy_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		vrrp_vrf_set_vip_interface(vrf_of(args->dnode), "");
+	return NB_OK;
+}
+
+int vrrp_nb_vrf_route_table_modify(struct nb_cb_modify_args *args)
+{
+	uint16_t table = yang_dnode_get_uint16(args->dnode, NULL);
+	const char *vrf = vrf_of(args->dnode);
+
+	if (args->event == NB_EV_VALIDATE)
+		return validated(vrrp_check_route_table(args->dnode, vrf, table, args->errmsg,
+							args->errmsg_len));
+	if (args->event == NB_EV_APPLY)
+		vrrp_vrf_set_route_table(vrf, table);
+	return NB_OK;
+}
+
+int vrrp_nb_vrf_route_table_destroy(struct nb_cb_destroy_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		vrrp_vrf_set_route_table(vrf_of(args->dnode), 0);
 	return NB_OK;
 }
 

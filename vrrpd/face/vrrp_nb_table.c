@@ -493,6 +493,13 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		},
 		GLOBAL_LEAF("vip-interface", vip_interface),
 		GLOBAL_LEAF("route-table", route_table),
+		{
+			.xpath = GLOBAL("vrf"),
+			.cbs = { .create = vrrp_nb_kept_create, .destroy = vrrp_nb_vrf_destroy },
+			.priority = FIRST,
+		},
+		GLOBAL_OPTIONAL_LEAF("vrf/vip-interface", vrf_vip_interface),
+		GLOBAL_OPTIONAL_LEAF("vrf/route-table", vrf_route_table),
 		GLOBAL_LEAF("address-lease", address_lease),
 		GLOBAL_LEAF("startup-delay", startup_delay),
 		GLOBAL_LEAF("guardian", guardian),

@@ -124,10 +124,7 @@ static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_
 static bool check_interface(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
 			    char *reason, size_t size)
 {
-	const char *vip = vrrp_nb_value(yang_dnode_get(scope->config, VRRP_XPATH_GLOBAL),
-					"vip-interface");
-
-	if (!strmatch(conf->key.name, *vip ? vip : VRRP_DEFAULT_VIP_INTERFACE))
+	if (!vrrp_nb_is_vip_interface(scope->config, conf->key.name))
 		return true;
 	return refuse(scope, conf, reason, size,
 		      "this is the VIP interface, which is there for the virtual addresses; track another interface");

@@ -13,6 +13,7 @@
 #include "json.h"
 #include "lib/darr.h"
 #include "termtable.h"
+#include "vrf.h"
 #include "vty.h"
 
 #include "vrrp_nb.h"
@@ -25,6 +26,8 @@
 #include "vrrp_switchover.h"
 #include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
+#include "vrrp_vip_vrf.h"
+#include "vrrp_vrf.h"
 #include "vrrp_vty_auth.h"
 #include "vrrp_vty_print.h"
 #include "vrrp_vmac.h"
@@ -44,27 +47,43 @@
 
 /* --- what is shown ----------------------------------------------------------- */
 
-static bool is_wanted(const struct vrrp_group *group, const char *ifname, long vrid)
+/* Which groups; NULL, 0: any. */
+struct wanted {
+	const char *vrf, *ifname;
+	long vrid;
+};
+
+static const char *vrf_of(const struct vrrp_group *group)
 {
-	return (!ifname || strmatch(ifname, group->ifp->name)) && (!vrid || vrid == group->vrid);
+	return group->ifp->vrf ? group->ifp->vrf->name : VRF_DEFAULT_NAME;
 }
 
-/* CMD_SUCCESS if a group of the given interface and VRID exists; else prints that none does. */
-static int must_exist(struct vty *vty, const char *ifname, long vrid)
+static bool is_wanted(const struct vrrp_group *group, const struct wanted *wanted)
 {
+	return (!wanted->vrf || strmatch(wanted->vrf, vrf_of(group))) &&
+	       (!wanted->ifname || strmatch(wanted->ifname, group->ifp->name)) &&
+	       (!wanted->vrid || wanted->vrid == group->vrid);
+}
+
+/* CMD_SUCCESS if there is such a group, or any will do; else prints that there is none. */
+static int must_exist(struct vty *vty, const struct wanted *wanted)
+{
+	bool is_group = wanted->ifname || wanted->vrid;
 	struct vrrp_group *group;
 
-	if (!ifname && !vrid)
+	if (!is_group && !wanted->vrf)
 		return CMD_SUCCESS;
 	frr_each (vrrp_groups, &vrrp_groups, group)
-		if (is_wanted(group, ifname, vrid))
+		if (is_wanted(group, wanted))
 			return CMD_SUCCESS;
-	if (ifname && vrid)
-		vty_out(vty, "%% vrrp %s %ld: no such group\n", ifname, vrid);
-	else if (vrid)
-		vty_out(vty, "%% vrrp %ld: no such group\n", vrid);
-	else
-		vty_out(vty, "%% vrrp %s: no such group\n", ifname);
+	vty_out(vty, "%% vrrp");
+	if (wanted->ifname)
+		vty_out(vty, " %s", wanted->ifname);
+	if (wanted->vrid)
+		vty_out(vty, " %ld", wanted->vrid);
+	if (wanted->vrf)
+		vty_out(vty, "%s vrf %s", is_group ? " in" : "", wanted->vrf);
+	vty_out(vty, ": no such group\n");
 	return CMD_WARNING;
 }
 
@@ -288,6 +307,7 @@ static struct json_object *json_group(const struct vrrp_group *group,
 {
 	const struct vrrp_group_conf *conf = &group->conf;
 	struct json_object *json = json_object_new_object();
+	char vip_interface[IFNAMSIZ];
 
 	json_object_int_add(json, "vrid", group->vrid);
 	if (*group->description)
@@ -300,6 +320,7 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	json_object_boolean_add(json, "acceptMode", conf->accept_mode);
 	json_object_boolean_add(json, "checksumWithIpv4Pseudoheader", conf->checksum_pseudo);
 	json_object_string_add(json, "interface", group->ifp->name);
+	json_object_string_add(json, "vrf", vrf_of(group));
 	json_object_int_add(json, "advertisementInterval", conf->interval_cs * VRRP_MSEC_PER_CS);
 	json_object_int_add(json, "priority", conf->priority);
 	json_object_int_add(json, "preemptDelay", conf->preempt_delay_sec);
@@ -311,7 +332,8 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	json_object_boolean_add(json, "version2Compatible", conf->version_2_too);
 	if (conf->ttl_hops)
 		json_object_int_add(json, "ttlSecurityHops", conf->ttl_hops);
-	json_object_string_add(json, "vipInterface", vrrp_global.vip_interface);
+	json_object_string_add(json, "vipInterface",
+			       vrrp_vrf_vip_interface(vrrp_vip_vrf(group), vip_interface));
 	json_object_object_add(json, "guardian", json_guardian());
 	json_object_object_add(json, "announce", json_announce(conf));
 	if (conf->bfd.is_on)
@@ -347,6 +369,8 @@ static void print_name(struct ttable *table, const struct vrrp_group *group)
 {
 	ROW(table, "Virtual Router ID", "%u", group->vrid);
 	ROW(table, "Interface", "%s", group->ifp->name);
+	if (!strmatch(vrf_of(group), VRF_DEFAULT_NAME))
+		ROW(table, "VRF", "%s", vrf_of(group));
 	if (*group->description)
 		ROW(table, "Description", "%s", group->description);
 }
@@ -539,7 +563,7 @@ static void show_group(struct vty *vty, const struct vrrp_group *group)
 	vrrp_vty_print_table(vty, table);
 }
 
-static int show_json(struct vty *vty, const char *ifname, long vrid)
+static int show_json(struct vty *vty, const struct wanted *wanted)
 {
 	struct json_object *list = json_object_new_array();
 	struct vrrp_filter_status filter;
@@ -547,23 +571,24 @@ static int show_json(struct vty *vty, const char *ifname, long vrid)
 
 	vrrp_filter_read(&filter);
 	frr_each (vrrp_groups, &vrrp_groups, group)
-		if (is_wanted(group, ifname, vrid))
+		if (is_wanted(group, wanted))
 			json_object_array_add(list, json_group(group, &filter));
 	return vty_json(vty, list);
 }
 
 DEFPY_YANG(show_vrrp, show_vrrp_cmd,
-	   "show vrrp [interface INTERFACE$ifn] [(1-255)$vrid] [json$json]",
-	   SHOW_STR VRRP_STR INTERFACE_STR ONE_INTERFACE_STR VRID_STR JSON_STR)
+	   "show vrrp [vrf <NAME$vrf|all>] [interface INTERFACE$ifn] [(1-255)$vrid] [json$json]",
+	   SHOW_STR VRRP_STR VRF_FULL_CMD_HELP_STR INTERFACE_STR ONE_INTERFACE_STR VRID_STR JSON_STR)
 {
+	const struct wanted wanted = { vrf, ifn, vrid };
 	struct vrrp_group *group;
 
 	if (json)
-		return show_json(vty, ifn, vrid);
+		return show_json(vty, &wanted);
 	frr_each (vrrp_groups, &vrrp_groups, group)
-		if (is_wanted(group, ifn, vrid))
+		if (is_wanted(group, &wanted))
 			show_group(vty, group);
-	return must_exist(vty, ifn, vrid);
+	return must_exist(vty, &wanted);
 }
 
 /* --- summary --------------------------------------------------------------------- */
@@ -590,35 +615,36 @@ static struct json_object *json_summary(const struct vrrp_group *group)
 	return json;
 }
 
-static int show_summary_json(struct vty *vty, const char *ifname, long vrid)
+static int show_summary_json(struct vty *vty, const struct wanted *wanted)
 {
 	struct json_object *list = json_object_new_array();
 	struct vrrp_group *group;
 
 	frr_each (vrrp_groups, &vrrp_groups, group)
-		if (is_wanted(group, ifname, vrid))
+		if (is_wanted(group, wanted))
 			json_object_array_add(list, json_summary(group));
 	return vty_json(vty, list);
 }
 
 DEFPY_YANG(show_vrrp_summary, show_vrrp_summary_cmd,
-	   "show vrrp [interface INTERFACE$ifn] [(1-255)$vrid] summary [json$json]",
-	   SHOW_STR VRRP_STR INTERFACE_STR ONE_INTERFACE_STR VRID_STR
+	   "show vrrp [vrf <NAME$vrf|all>] [interface INTERFACE$ifn] [(1-255)$vrid] summary [json$json]",
+	   SHOW_STR VRRP_STR VRF_FULL_CMD_HELP_STR INTERFACE_STR ONE_INTERFACE_STR VRID_STR
 	   "Show one line for each virtual router\n" JSON_STR)
 {
+	const struct wanted wanted = { vrf, ifn, vrid };
 	struct vrrp_group *group;
 	struct ttable *table;
 
 	if (json)
-		return show_summary_json(vty, ifn, vrid);
-	if (must_exist(vty, ifn, vrid) != CMD_SUCCESS)
+		return show_summary_json(vty, &wanted);
+	if (must_exist(vty, &wanted) != CMD_SUCCESS)
 		return CMD_WARNING;
 
 	table = ttable_new(&ttable_styles[TTSTYLE_BLANK]);
 	ttable_add_row(table, "Interface|VRID|Priority|IPv4|IPv6|State (v4)|State (v6)");
 	ttable_rowseps(table, 0, BOTTOM, true, '-');
 	frr_each (vrrp_groups, &vrrp_groups, group)
-		if (is_wanted(group, ifn, vrid))
+		if (is_wanted(group, &wanted))
 			ttable_add_row(table, "%s|%u|%u|%u|%u|%s|%s", group->ifp->name, group->vrid,
 				       group->conf.priority, darr_len(group->v4.vips),
 				       darr_len(group->v6.vips),

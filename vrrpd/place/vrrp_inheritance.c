@@ -9,10 +9,10 @@
 #include "memory.h"
 #include "typesafe.h"
 
+#include "nl_drain.h"
 #include "nl_link.h"
 #include "vrrp_convert.h"
 #include "vrrp_daemon.h"
-#include "vrrp_drain_link.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_netlink.h"
@@ -51,7 +51,7 @@ static const struct nl_link *link_of(int ifindex)
 static bool is_vip_interface(const struct nl_link *link)
 {
 	return (strmatch(link->kind, "dummy") || strmatch(link->kind, "ifb")) &&
-	       !strmatch(link->name, VRRP_DRAIN_LINK);
+	       !nl_drain_is(link->name);
 }
 
 static struct heirloom *find(const struct vrrp_addr *address, int ifindex)
@@ -92,11 +92,24 @@ void vrrp_inheritance_lost(const struct vrrp_addr *address, int ifindex)
 		forget(heirloom);
 }
 
+/* The first one of this address; NULL when there is none. */
+static struct heirloom *first_of(const struct vrrp_addr *address)
+{
+	struct heirloom ref = { .address = *address };
+	struct heirloom *found = heirlooms_find_gteq(&heirlooms, &ref);
+
+	return found && vrrp_addr_same(&found->address, address) ? found : NULL;
+}
+
+bool vrrp_inheritance_has(const struct vrrp_addr *address)
+{
+	return first_of(address) != NULL;
+}
+
 bool vrrp_inheritance_take(const struct vrrp_addr *address, const char *link,
 			   struct vrrp_inherited *inherited)
 {
-	struct heirloom ref = { .address = *address };
-	struct heirloom *heirloom = heirlooms_find_gteq(&heirlooms, &ref);
+	struct heirloom *heirloom = first_of(address);
 
 	while (heirloom && vrrp_addr_same(&heirloom->address, address) &&
 	       !strmatch(link_of(heirloom->key.ifindex)->name, link))

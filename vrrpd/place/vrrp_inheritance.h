@@ -27,6 +27,9 @@ bool vrrp_inheritance_note(const struct nl_addr_info *info);
 /* The kernel has removed it. */
 void vrrp_inheritance_lost(const struct vrrp_addr *address, int ifindex);
 
+/* True when there is one on whatever link. */
+bool vrrp_inheritance_has(const struct vrrp_addr *address);
+
 /* Takes an address on the link of this name. False: there is none. */
 bool vrrp_inheritance_take(const struct vrrp_addr *address, const char *link,
 			   struct vrrp_inherited *inherited);

@@ -25,7 +25,8 @@ static const char *link_name(int ifindex, char buf[IFNAMSIZ])
 /* The link for VIPs alone, where they may be as the operator's own addresses. */
 static int own_place(const struct vrrp_router *router)
 {
-	return vrrp_vip_link_is_own(router) ? vrrp_dummy_ifindex() : vrrp_vip_link(router);
+	return vrrp_vip_link_is_own(router) ? vrrp_dummy_place.ifindex(router)
+					    : vrrp_vip_link(router);
 }
 
 static void judge_own_vip(const struct vrrp_router *router, const struct vrrp_addr *vip,

@@ -70,23 +70,28 @@ bool vrrp_route_expel(const struct prefix *vip, ifindex_t ifindex, uint16_t tabl
 
 /* --- warnings ------------------------------------------------------------------------ */
 
-static void warn_of(const struct vrrp_addr *vip, struct vrrp_sentences *sentences)
+static void warn_of(const struct vrrp_router *router, const struct vrrp_addr *vip,
+		    struct vrrp_sentences *sentences)
 {
-	struct prefix p = vrrp_addr_prefix(vip);
-	uint16_t table = vrrp_global.route_table;
-	enum vrrp_zebra_word word = vrrp_zebra_word(&p);
 	char owner[OWNER_STRLEN] = "zebra prefers it";
+	enum vrrp_zebra_word word;
+	struct vrrp_zebra_key key;
+	uint16_t table;
 
+	if (!vrrp_vip_route_key(router, vip, &key))
+		return;
+	table = vrrp_zebra_table(&key);
+	word = vrrp_zebra_word(&key);
 	if (word == VRRP_ZEBRA_REFUSED)
 		vrrp_sentence_add(sentences,
 				  "the route to %pFX is not announced: zebra does not take it into table %u, because of a route-map for 'ip%s protocol table' or the kernel",
-				  &p, table, p.family == AF_INET ? "" : "v6");
+				  &key.vip, table, key.vip.family == AF_INET ? "" : "v6");
 	if (word != VRRP_ZEBRA_OTHER_SELECTED)
 		return;
 	somebody_elses(vip, table, owner);
 	vrrp_sentence_add(sentences,
 			  "the route to %pFX is not announced: table %u has another one, which is somebody else's (%s)",
-			  &p, table, owner);
+			  &key.vip, table, owner);
 }
 
 static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentences)
@@ -96,7 +101,7 @@ static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentenc
 	if (!router->routes_up && !router->group->applied.standby_metric)
 		return 0;
 	darr_foreach_p (router->vips, vip)
-		warn_of(vip, sentences);
+		warn_of(router, vip, sentences);
 	return 0;
 }
 

@@ -35,7 +35,9 @@
 #include "vrrp_host.h"
 #include "vrrp_inheritance.h"
 #include "vrrp_vip_link.h"
+#include "vrrp_vip_vrf.h"
 #include "vrrp_vmac.h"
+#include "vrrp_vrf.h"
 #include "vrrp_zebra_client.h"
 #include "vrrp_zebra_route.h"
 
@@ -96,18 +98,29 @@ static struct vrrp_vip *vip_next(const struct vrrp_vip *vip)
 
 struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *address, const char *ifname)
 {
-	bool anywhere = !ifname || !vrrp_addr_is_linklocal(address);
+	bool is_on_link = vrrp_addr_is_linklocal(address);
+	char vrf[VRRP_VRF_NAME_SIZE];
+	struct vrrp_group *group;
 	struct vrrp_vip *vip;
 
-	for (vip = vip_first(address); vip; vip = vip_next(vip))
-		if (vip->router && (anywhere || strmatch(vip->router->group->ifp->name, ifname)))
-			return vip->router->group;
+	strlcpy(vrf, vrrp_vip_vrf_of(ifname), sizeof(vrf));
+	for (vip = vip_first(address); vip; vip = vip_next(vip)) {
+		group = vip->router ? vip->router->group : NULL;
+		if (group && (is_on_link ? strmatch(group->ifp->name, ifname)
+					 : strmatch(vrrp_vip_vrf_of(group->ifp->name), vrf)))
+			return group;
+	}
 	return NULL;
 }
 
 struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *address)
 {
-	return vrrp_vip_group_on(address, NULL);
+	struct vrrp_vip *vip;
+
+	for (vip = vip_first(address); vip; vip = vip_next(vip))
+		if (vip->router)
+			return vip->router->group;
+	return NULL;
 }
 
 void vrrp_vip_mark(struct vrrp_vip *vip)
@@ -283,6 +296,7 @@ static void queue_addition(struct vrrp_vip *vip)
 	if (!vrrp_vip_is_wanted(vip) || vip->link || !vrrp_vip_link(vip->router))
 		return;
 	vip->link = vrrp_vip_link(vip->router);
+	vip->vrf = vrrp_dummy_vrf(vip->link);
 	vip->error = 0;
 	vip->is_usable = false;
 	vip->is_borrowed = is_there_by_hand(vip);
@@ -533,7 +547,7 @@ void vrrp_vip_removed(const struct vrrp_addr *address, int ifindex)
 	kept_one_removed(address, ifindex);
 
 	/* the kernel drops IPv6 addresses when a dummy goes down; nobody deleted them */
-	if (!vip || (ifindex == vrrp_dummy_ifindex() && !vrrp_dummy_is_up()))
+	if (!vip || vrrp_dummy_is_down(ifindex))
 		return;
 	vip->link = 0;
 	vip->router->stats.vips_put_back++;

@@ -42,6 +42,14 @@ uint32_t vrrp_vip_drain_left_msec(const struct vrrp_router *router);
 /* It is over, and services on its VIPs may go. */
 DECLARE_HOOK(vrrp_vip_drained, (struct vrrp_router * router), (router));
 
+/*
+ * The route to a VIP of a router. False: it has none, since it is link-local, or its VRF has no
+ * "vrrp route-table".
+ */
+struct vrrp_zebra_key;
+bool vrrp_vip_route_key(const struct vrrp_router *router, const struct vrrp_addr *vip,
+			struct vrrp_zebra_key *key);
+
 /* zebra has selected the routes to all VIPs of the router that have one. */
 bool vrrp_vip_all_selected(const struct vrrp_router *router);
 
@@ -54,9 +62,9 @@ void vrrp_vip_offer_again(const struct vrrp_router *router);
  */
 void vrrp_vip_flush(void);
 
-/* The group that has this virtual address; NULL when none has. O(1). */
+/* A group that has this virtual address, in whatever VRF; NULL when none has. O(1). */
 struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *vip);
-/* The same; a link-local one counts only on this interface. */
+/* That in the VRF of this interface; a link-local one counts only on the interface. */
 struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *vip, const char *ifname);
 
 /* One virtual address, for "show vrrp vip". */

@@ -17,7 +17,8 @@
 #include "vrrp_inheritance.h"
 #include "vrrp_succession.h"
 #include "vrrp_tick.h"
-#include "vrrp_vip_link.h"
+#include "vrrp_vip_vrf.h"
+#include "vrrp_vrf.h"
 
 DEFINE_HOOK(vrrp_vip_drained, (struct vrrp_router * router), (router));
 
@@ -70,15 +71,14 @@ static void on_drain_change(struct vrrp_drain *drain)
 
 static bool can_drain(const struct vrrp_router *router)
 {
-	return router->group->applied.drain_msec && !vrrp_router_is_on_lan(router) &&
-	       vrrp_drain_link();
+	return router->group->applied.drain_msec && !vrrp_router_is_on_lan(router);
 }
 
 static void drain_one(struct vrrp_vip *vip, enum vrrp_successor successor)
 {
 	vip->is_inherited = false;
 	if (can_drain(vip->router) && vip->link && !vip->is_borrowed &&
-	    vrrp_vip_is_routable(&vip->address))
+	    vrrp_vip_is_routable(&vip->address) && vrrp_drain_link(vip->vrf))
 		vrrp_drain_begin(&vip->drain, vip->router->group->applied.drain_msec, successor);
 }
 
@@ -111,11 +111,18 @@ static uint32_t undecided_msec(const struct vrrp_router *router)
 static void take(struct vrrp_vip *vip)
 {
 	struct vrrp_inherited inherited;
+	char name[IFNAMSIZ];
+	const char *vrf;
 
 	if (vip->link || !vip->router || vrrp_router_is_on_lan(vip->router) ||
-	    !vrrp_inheritance_take(&vip->address, vrrp_vip_link_name(vip->router), &inherited))
+	    !vrrp_inheritance_has(&vip->address))
+		return;
+	/* zebra may not have told yet of the interface of the group */
+	vrf = vrrp_vip_vrf_of(vip->router->group->ifp->name);
+	if (!vrrp_inheritance_take(&vip->address, vrrp_vrf_vip_interface(vrf, name), &inherited))
 		return;
 	vip->link = inherited.ifindex;
+	vip->vrf = MAX(vrrp_vip_vrf_index(vrf), 0);
 	vip->is_borrowed = false;
 	vip->is_usable = true;
 	vip->is_inherited = true;
@@ -199,10 +206,11 @@ void vrrp_vip_begin_to_answer(struct vrrp_vip *vip)
 {
 	if (vip->drain.handover != VRRP_HANDOVER_ANSWERS || vip->drained_on)
 		return;
-	vip->drained_on = vrrp_drain_link();
+	vip->drained_on = vrrp_drain_link(vip->vrf);
 	vip->is_usable_drained = false;
 	if (vip->drained_on)
-		vrrp_drain_link_put(&vip->address, vrrp_drain_left_msec(&vip->drain));
+		vrrp_drain_link_put(vip->drained_on, &vip->address,
+				    vrrp_drain_left_msec(&vip->drain));
 }
 
 /* On its way back; one that could not be put there is not waited for. */
@@ -216,7 +224,7 @@ void vrrp_vip_cease_to_answer(struct vrrp_vip *vip)
 {
 	if (!vip->drained_on || vip->drain.handover == VRRP_HANDOVER_ANSWERS || is_awaited(vip))
 		return;
-	vrrp_drain_link_take(&vip->address);
+	vrrp_drain_link_take(vip->drained_on, &vip->address);
 	vip->drained_on = 0;
 }
 

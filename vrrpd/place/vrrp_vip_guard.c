@@ -27,6 +27,7 @@ void vrrp_vip_guard(struct vrrp_vip *vip)
 		.family = key.family,
 		.prefixlen = key.prefixlen,
 		.ifindex = vip->link,
+		.vrf = vip->vrf,
 		.is_on_lan = vip->router && vrrp_router_is_on_lan(vip->router),
 		.drain_msec = drain_msec(vip),
 	};

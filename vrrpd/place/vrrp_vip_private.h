@@ -24,9 +24,11 @@ struct vrrp_vip {
 	bool is_inherited;    /* an earlier daemon's, and nobody is known to be Active yet */
 	bool is_borrowed;     /* the address on the link is the operator's */
 	int link;	      /* ifindex it is installed on; 0 = not installed */
+	int vrf;	      /* ... its VRF, now or last */
 	bool is_usable;	      /* ... and the kernel has told of it */
 	ifindex_t solicited;  /* vrrp_solicited's */
 	int announced;	      /* ifindex of its route in zebra; 0 = no route */
+	uint16_t table;	      /* ... in this table */
 	uint32_t metric, tag; /* ... and these */
 	bool is_standby;      /* ... which are those of a Backup */
 	int error;

@@ -10,11 +10,14 @@
 
 #include "vrrp_convert.h"
 #include "vrrp_vip_link.h"
+#include "vrrp_vip_vrf.h"
+#include "vrrp_vrf.h"
 #include "vrrp_zebra_client.h"
 #include "vrrp_zebra_route.h"
 
 struct wanted_route {
 	int link; /* 0: no route */
+	uint16_t table;
 	uint32_t metric, tag;
 	bool is_standby;
 };
@@ -26,38 +29,61 @@ static bool stands_by(const struct vrrp_router *router)
 	       !vrrp_router_is_on_lan(router);
 }
 
+bool vrrp_vip_route_key(const struct vrrp_router *router, const struct vrrp_addr *vip,
+			struct vrrp_zebra_key *key)
+{
+	const char *vrf = vrrp_vip_vrf(router->group);
+	struct prefix p = vrrp_addr_prefix(vip);
+
+	*key = (struct vrrp_zebra_key){ .table = *vrf ? vrrp_vrf_route_table(vrf) : 0 };
+	prefix_copy(&key->vip, &p);
+	return vrrp_vip_is_routable(vip) && (!*vrf || key->table);
+}
+
+static struct vrrp_zebra_key key_of(const struct vrrp_vip *vip)
+{
+	struct vrrp_zebra_key key = { .table = vip->table };
+	struct prefix p = vrrp_addr_prefix(&vip->address);
+
+	prefix_copy(&key.vip, &p);
+	return key;
+}
+
 static struct wanted_route wanted_route(const struct vrrp_vip *vip, bool is_inherited)
 {
 	const struct vrrp_router *router = vip->router;
 	const struct vrrp_group_conf *conf = router ? &router->group->applied : NULL;
+	struct vrrp_zebra_key key;
 
-	if (!router || !vrrp_vip_is_routable(&vip->address))
+	if (!router || !vrrp_vip_route_key(router, &vip->address, &key))
 		return (struct wanted_route){};
 	if (router->routes_up || is_inherited)
-		return (struct wanted_route){ vip->link, conf->announce_metric, conf->announce_tag,
-					      false };
+		return (struct wanted_route){ vip->link, key.table, conf->announce_metric,
+					      conf->announce_tag, false };
 	if (!stands_by(router))
 		return (struct wanted_route){};
-	return (struct wanted_route){ vrrp_vip_link(router), conf->standby_metric,
+	return (struct wanted_route){ vrrp_vip_link(router), key.table, conf->standby_metric,
 				      conf->standby_tag, true };
 }
 
 /* An address that could not be put on its link leaves the route that there was. */
 static bool is_wanted(const struct vrrp_vip *vip)
 {
-	bool is_active = vip->router && vip->router->routes_up &&
-			 vrrp_vip_is_routable(&vip->address);
+	struct vrrp_zebra_key key;
 
-	return is_active || wanted_route(vip, false).link;
+	if (!vip->router || !vrrp_vip_route_key(vip->router, &vip->address, &key) ||
+	    key.table != vip->table)
+		return false;
+	return vip->router->routes_up || wanted_route(vip, false).link;
 }
 
 void vrrp_vip_withdraw(struct vrrp_vip *vip)
 {
-	struct prefix p = vrrp_addr_prefix(&vip->address);
+	const struct vrrp_zebra_key key = key_of(vip);
 
 	if (!vip->announced || is_wanted(vip))
 		return;
-	vrrp_zebra_route_del(&p);
+	vrrp_zebra_route_del(&key);
 	vip->announced = 0;
 	vip->is_standby = false;
 }
@@ -65,50 +91,53 @@ void vrrp_vip_withdraw(struct vrrp_vip *vip)
 void vrrp_vip_announce(struct vrrp_vip *vip, bool is_inherited)
 {
 	struct wanted_route wanted = wanted_route(vip, is_inherited);
-	struct prefix p = vrrp_addr_prefix(&vip->address);
+	struct vrrp_zebra_key key;
 
 	if (!wanted.link)
 		return;
 	vip->is_standby = wanted.is_standby;
-	if (vip->announced == wanted.link && vip->metric == wanted.metric && vip->tag == wanted.tag)
+	if (vip->announced == wanted.link && vip->table == wanted.table &&
+	    vip->metric == wanted.metric && vip->tag == wanted.tag)
 		return;
+	vip->table = wanted.table;
 	vip->metric = wanted.metric;
 	vip->tag = wanted.tag;
 	vip->announced = wanted.link;
+	key = key_of(vip);
 	/* if zebra is away, the glue stores the route and sends it later */
-	vrrp_zebra_route_add(&p, wanted.link, wanted.metric, wanted.tag);
-}
-
-static bool is_selected(const struct vrrp_addr *vip)
-{
-	struct prefix p = vrrp_addr_prefix(vip);
-
-	return vrrp_zebra_word(&p) == VRRP_ZEBRA_SELECTED;
+	vrrp_zebra_route_add(&key, wanted.link, wanted.metric, wanted.tag);
 }
 
 bool vrrp_vip_is_announced(const struct vrrp_vip *vip)
 {
-	return vip->announced && is_selected(&vip->address);
+	const struct vrrp_zebra_key key = key_of(vip);
+
+	return vip->announced && vrrp_zebra_word(&key) == VRRP_ZEBRA_SELECTED;
+}
+
+/* The next VIP after the first `i` with a route that zebra has not selected; false: there is none. */
+static bool find_unselected(const struct vrrp_router *router, unsigned int *i,
+			    struct vrrp_zebra_key *key)
+{
+	for (; *i < darr_len(router->vips); (*i)++)
+		if (vrrp_vip_route_key(router, &router->vips[*i], key) &&
+		    vrrp_zebra_word(key) != VRRP_ZEBRA_SELECTED)
+			return true;
+	return false;
 }
 
 bool vrrp_vip_all_selected(const struct vrrp_router *router)
 {
-	const struct vrrp_addr *vip;
+	struct vrrp_zebra_key key;
+	unsigned int i = 0;
 
-	darr_foreach_p (router->vips, vip)
-		if (vrrp_vip_is_routable(vip) && !is_selected(vip))
-			return false;
-	return true;
+	return !find_unselected(router, &i, &key);
 }
 
 void vrrp_vip_offer_again(const struct vrrp_router *router)
 {
-	const struct vrrp_addr *vip;
-	struct prefix p;
+	struct vrrp_zebra_key key;
 
-	darr_foreach_p (router->vips, vip) {
-		p = vrrp_addr_prefix(vip);
-		if (vrrp_vip_is_routable(vip) && !is_selected(vip))
-			vrrp_zebra_route_offer_again(&p);
-	}
+	for (unsigned int i = 0; find_unselected(router, &i, &key); i++)
+		vrrp_zebra_route_offer_again(&key);
 }

@@ -5,6 +5,7 @@
 #include "darr.h"
 
 #include "vrrp_drain_link.h"
+#include "vrrp_dummy.h"
 #include "vrrp_vip_link.h"
 
 static uint32_t lease_left(const struct vrrp_vip *vip)
@@ -19,8 +20,8 @@ static uint32_t lease_left(const struct vrrp_vip *vip)
 static const char *link_name(const struct vrrp_vip *vip)
 {
 	if (vip->drained_on)
-		return VRRP_DRAIN_LINK;
-	return vip->router ? vrrp_vip_link_name(vip->router) : vrrp_global.vip_interface;
+		return vrrp_drain_link_name(vip->drained_on);
+	return vip->router ? vrrp_vip_link_name(vip->router) : vrrp_dummy_name(vip->link);
 }
 
 static void tell(const struct vrrp_vip *vip,

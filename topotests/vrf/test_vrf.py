@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: dummy modules ns veth vrf
+# timeout: 600
+"""
+Groups in VRFs, as doc/user/recipes.md has them: the same VIPs in two VRFs at once, each with an
+Active router of its own.
+
+    red ----- r1 (VRF red) ------ r2 (VRF red)
+              r1 (VRF blue) ----- r2 (VRF blue) ----- blue
+
+red is a router of its own, linked to r1 and r2, who announce to it by BGP what is in a table of
+VRF red's; blue is one, to whom they announce by OSPF what is connected in VRF blue. r1 has the
+priority 200 in both, r2 100.
+"""
+import shlex
+
+import pytest
+
+from helpers import recipe, topology
+from helpers.probes import Probes
+from helpers.wait import differs, wait_for
+
+FAMILIES = ("v4", "v6")
+VIPS = {"v4": "203.0.113.10", "v6": "2001:db8:ffff::10"}
+PREFIXES = {"v4": "203.0.113.10/32", "v6": "2001:db8:ffff::10/128"}
+# of a VRF: its table, the VRID of its group, and its VIP interface
+TABLES = {"red": 10, "blue": 20}
+VRIDS = {"red": 10, "blue": 20}
+LINKS = {"red": "vip-red", "blue": "tenant0"}
+INTERFACES = {"red": "eth0", "blue": "eth1"}
+RECIPE = "In VRFs"
+# of a router in a VRF: its addresses and prefix lengths
+OWN = {
+    ("r1", "red"): ("192.0.2.1/26", "2001:db8:1::1/64"),
+    ("r1", "blue"): ("192.0.2.65/26", "2001:db8:11::1/64"),
+    ("r2", "red"): ("198.51.100.1/26", "2001:db8:2::1/64"),
+    ("r2", "blue"): ("198.51.100.65/26", "2001:db8:12::1/64"),
+}
+DAEMONS = {
+    "r1": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
+    "r2": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
+    "red": ("bgpd",),
+    "blue": ("ospfd", "ospf6d"),
+}
+NODES = {}
+
+
+def build(tgen):
+    """The links of the drawing."""
+    for name in DAEMONS:
+        tgen.add_router(name)
+    for name in ("r1", "r2"):
+        for vrf, ifname in INTERFACES.items():
+            tgen.add_link(tgen.gears[name], tgen.gears[vrf], ifname, f"{vrf}-{name}")
+
+
+def add_vrf(router, vrf):
+    """Makes the VRF, and moves its interface into it."""
+    router.must_run(
+        f"ip link add {vrf} type vrf table {TABLES[vrf]} && ip link set {vrf} up"
+    )
+    move(router, vrf, vrf)
+
+
+def move(router, which, vrf):
+    """Moves an interface into a VRF (None: into the default one), and gives it its addresses."""
+    ifname = INTERFACES[which]
+    router.must_run(
+        f"ip link set {ifname} " + (f"master {vrf}" if vrf else "nomaster")
+    )
+    ipv4, ipv6 = OWN[router.name, which]
+    router.must_run(
+        f"ip address replace {ipv4} dev {ifname}; ip address replace {ipv6} dev {ifname} nodad"
+    )
+
+
+def prepare(nodes):
+    """The VRFs are there before the daemons."""
+    for name in ("r1", "r2"):
+        for vrf in TABLES:
+            add_vrf(nodes[name], vrf)
+
+
+def setup_module(module):
+    """Starts everything once for all tests of this file."""
+    NODES.update(topology.start(build, module.__name__, DAEMONS, prepare))
+    for name in ("r1", "r2"):
+        path = f"{NODES[name].log_directory}/recipe.conf"
+        with open(path, "w", encoding="ascii") as file:
+            file.write(recipe.addition(RECIPE, f"vrf {name}"))
+        NODES[name].must_run(f"vtysh -f {path} && vtysh -c 'write memory'")
+    all_on("r1", "r2")
+
+
+def teardown_module():
+    """Takes it down."""
+    topology.stop()
+
+
+@pytest.fixture(name="r1", autouse=True)
+def fixture_r1():
+    """All is as in the beginning."""
+    for name in ("r1", "r2"):
+        NODES[name].revive("vrrpd")
+    all_on("r1", "r2")
+    return NODES["r1"]
+
+
+def all_on(active, backup, vrfs=tuple(TABLES)):
+    """In these VRFs the one is Active, the other Backup and without the VIPs, and all know."""
+    for vrf in vrfs:
+        NODES[active].wait_state("Active", vrid=VRIDS[vrf])
+        NODES[backup].wait_state("Backup", vrid=VRIDS[vrf])
+        for family in FAMILIES:
+            wait_for(
+                f"{vrf} reaches {VIPS[family]} by {active} alone",
+                lambda v=vrf, f=family: differs(ways(v, f), [active]),
+            )
+            wait_for(
+                f"{backup} has {VIPS[family]} nowhere in {vrf}",
+                lambda v=vrf, f=family: differs(places(NODES[backup], v, f), []),
+            )
+
+
+def ways(vrf, family):
+    """By whom that router reaches the VIP, from its kernel."""
+    command = "ip -6 route" if family == "v6" else "ip route"
+    found = NODES[vrf].must_run(f"{command} show {PREFIXES[family]}")
+    return [name for name in ("r1", "r2") if f"{vrf}-{name}" in found]
+
+
+def places(router, vrf, family):
+    """The links of that VRF with the VIP."""
+    found = router.must_run(
+        f"ip -o address show to {VIPS[family]} master {vrf} 2>/dev/null || true"
+    )
+    return [line.split()[1] for line in found.splitlines()]
+
+
+def everywhere(router, family):
+    """All links with the VIP."""
+    found = router.must_run(f"ip -o address show to {VIPS[family]}")
+    return sorted(line.split()[1] for line in found.splitlines())
+
+
+def lower(router, vrf, priority):
+    """Somebody configures the priority in that VRF."""
+    router.configure(
+        f"interface {INTERFACES[vrf]}", f"vrrp {VRIDS[vrf]} priority {priority}"
+    )
+
+
+def test_vips_are_on_a_link_of_their_vrf(r1):
+    """Each VRF has a dummy of its own, and no other link has a VIP."""
+    for vrf, link in LINKS.items():
+        assert r1.link(link)["master"] == vrf
+        assert r1.link(link)["linkinfo"]["info_kind"] == "dummy"
+    for family in FAMILIES:
+        assert everywhere(r1, family) == sorted(LINKS.values())
+        status, found = r1.run(f"ip route get {VIPS[family]} from all oif lo")
+        assert "local" not in found, f"the default VRF has it, too ({status}): {found}"
+
+
+def test_route_table_has_only_what_is_in_its_vrf(r1):
+    """VRF red has a table of routes, VRF blue none."""
+    shown = r1.must_run(
+        "vtysh -c 'show ip route table 113' -c 'show ipv6 route table 113'"
+    )
+    for prefix in PREFIXES.values():
+        assert f"{prefix}" in shown and "vip-red" in shown
+    shown = r1.must_run("vtysh -c 'show ip route table 112'")
+    assert "203.0.113.10" not in shown
+
+
+def test_move_and_back_loses_nothing(r1):
+    """A lowered priority in one VRF moves its VIPs, and the other VRF's stay."""
+    with Probes([NODES["red"], NODES["blue"]], VIPS.values()) as probes:
+        lower(r1, "red", 50)
+        all_on("r2", "r1", ["red"])
+        all_on("r1", "r2", ["blue"])
+        lower(r1, "red", 200)
+        all_on("r1", "r2")
+        lower(r1, "blue", 50)
+        all_on("r2", "r1", ["blue"])
+        all_on("r1", "r2", ["red"])
+        lower(r1, "blue", 200)
+        all_on("r1", "r2")
+    assert {result.lost for result in probes.results().values()} == {0}
+
+
+def test_killed_daemon_is_replaced_in_each_vrf(r1):
+    """The guardian says priority 0 in both, and answers in both while routing learns of r2."""
+    with Probes([NODES["red"], NODES["blue"]], VIPS.values()) as probes:
+        r1.kill("vrrpd")
+        for vrf in TABLES:
+            NODES["r2"].wait_state("Active", vrid=VRIDS[vrf])
+        for vrf in TABLES:
+            for family in FAMILIES:
+                wait_for(
+                    f"{vrf} reaches {VIPS[family]} by r2 alone",
+                    lambda v=vrf, f=family: differs(ways(v, f), ["r2"]),
+                )
+                wait_for(
+                    f"r1 has {VIPS[family]} nowhere",
+                    lambda f=family: differs(everywhere(r1, f), []),
+                )
+    assert {result.lost for result in probes.results().values()} == {0}
+    left = r1.must_run("ip -o link show type dummy")
+    assert "vip-drain" not in left, left
+
+
+def test_restart_moves_nothing(r1):
+    """A killed daemon that is started at once finds the VIPs of both VRFs, and nobody misses them."""
+    guarded = "vrrp guardian"
+    for router, line in ((r1, f"no {guarded}"), (NODES["r2"], guarded)):
+        router.configure(line, *advertising(1000))
+    all_on("r1", "r2")
+    r1.must_run("vtysh -c 'write memory'")
+    with open(f"/proc/{r1.pid('vrrpd')}/cmdline", encoding="utf-8") as file:
+        command = shlex.join(file.read().rstrip("\0").split("\0"))
+    before = {vrid: NODES["r2"].transitions(vrid) for vrid in VRIDS.values()}
+    with Probes([NODES["red"], NODES["blue"]], VIPS.values()) as probes:
+        r1.must_run(
+            f"kill -9 {r1.pid('vrrpd')}; {command} >/dev/null 2>&1; vtysh -b -d vrrpd"
+        )
+        all_on("r1", "r2")
+    assert {result.lost for result in probes.results().values()} == {0}
+    assert {vrid: NODES["r2"].transitions(vrid) for vrid in VRIDS.values()} == before
+    for router in (r1, NODES["r2"]):
+        router.configure(guarded, *advertising(200))
+    r1.must_run("vtysh -c 'write memory'")
+
+
+def advertising(msec):
+    """The lines with that interval for both groups."""
+    return [
+        line
+        for vrf, vrid in VRIDS.items()
+        for line in (f"interface {INTERFACES[vrf]}", f"vrrp {vrid} advertisement-interval {msec}")
+    ]
+
+
+def test_deleted_vrf_takes_its_vips_along(r1):
+    """They are nowhere until it is made again, and the other VRF is as before."""
+    with Probes([NODES["blue"]], VIPS.values()) as probes:
+        r1.must_run("ip link del red")
+        NODES["r2"].wait_state("Active", vrid=VRIDS["red"])
+        for family in FAMILIES:
+            wait_for(
+                f"only VRF blue has {VIPS[family]}",
+                lambda f=family: differs(everywhere(r1, f), [LINKS["blue"]]),
+            )
+        wait_for(
+            "its VIP interface is gone",
+            lambda: r1.run("ip link show vip-red")[1] if r1.link("vip-red") else None,
+        )
+        add_vrf(r1, "red")
+        all_on("r1", "r2", ["red"])
+    assert {result.lost for result in probes.results().values()} == {0}
+    assert r1.link("vip-red")["master"] == "red"
+
+
+def test_interface_leaves_its_vrf_and_returns(r1):
+    """An Active router's VIPs follow its interface into another VRF."""
+    move(r1, "red", None)
+    for family in FAMILIES:
+        wait_for(
+            f"{VIPS[family]} is not in red",
+            lambda f=family: differs(places(r1, "red", f), []),
+        )
+    NODES["r2"].wait_state("Active", vrid=VRIDS["red"])
+    move(r1, "red", "red")
+    all_on("r1", "r2")
+    for family in FAMILIES:
+        assert everywhere(r1, family) == sorted(LINKS.values())
