@@ -16,6 +16,7 @@
 #include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
 #include "vrrp_warning.h"
+#include "vrrp_zebra_link.h"
 
 static const char *link_name(int ifindex, char buf[IFNAMSIZ])
 {
@@ -29,6 +30,14 @@ static int own_place(const struct vrrp_router *router)
 					    : vrrp_vip_link(router);
 }
 
+/* In another VRF it is another address. */
+static bool is_in_its_vrf(const struct vrrp_router *router, int ifindex)
+{
+	const struct interface *ifp = vrrp_zebra_interface(ifindex);
+
+	return !ifp || ifp->vrf == router->group->ifp->vrf;
+}
+
 static void judge_own_vip(const struct vrrp_router *router, const struct vrrp_addr *vip,
 			  struct vrrp_sentences *sentences)
 {
@@ -37,7 +46,8 @@ static void judge_own_vip(const struct vrrp_router *router, const struct vrrp_ad
 	char text[VRRP_ADDR_STRLEN], name[IFNAMSIZ];
 
 	/* on the interface of a virtual MAC: vrrp_vip_warning() has logged it */
-	if (!link || (link == ifindex && vrrp_router_has_virtual_mac(router)))
+	if (!link || !is_in_its_vrf(router, link) ||
+	    (link == ifindex && vrrp_router_has_virtual_mac(router)))
 		return;
 	vrrp_sentence_add(sentences,
 			  "virtual address %s is also configured on %s, and stays there when this router is not Active: choose another, or remove it there",
@@ -76,7 +86,7 @@ static void judge_peer(const struct vrrp_router *router, const struct vrrp_addr 
 	int link = vrrp_host_own_link(peer, router->group->ifp->ifindex, 0);
 	char text[VRRP_ADDR_STRLEN], name[IFNAMSIZ];
 
-	if (link)
+	if (link && is_in_its_vrf(router, link))
 		vrrp_sentence_add(sentences, "peer %s is an address of this host, on %s",
 				  vrrp_addr_str(peer, text), link_name(link, name));
 }
