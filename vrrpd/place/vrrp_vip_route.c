@@ -70,11 +70,11 @@ static struct wanted_route wanted_route(const struct vrrp_vip *vip, bool is_inhe
 static bool is_wanted(const struct vrrp_vip *vip)
 {
 	struct vrrp_zebra_key key;
+	bool has_table = vip->router && vrrp_vip_route_key(vip->router, &vip->address, &key) &&
+			 key.table == vip->table;
+	bool is_active = has_table && vip->router->routes_up;
 
-	if (!vip->router || !vrrp_vip_route_key(vip->router, &vip->address, &key) ||
-	    key.table != vip->table)
-		return false;
-	return vip->router->routes_up || wanted_route(vip, false).link;
+	return is_active || (has_table && wanted_route(vip, false).link);
 }
 
 void vrrp_vip_withdraw(struct vrrp_vip *vip)
