@@ -143,6 +143,9 @@ def built(count, families, make_device):
         device = None
     for name in ROUTED:
         write_conf(name, (DEMO / f"{name}.conf").read_text())
+    for name in topology.ROUTERS:
+        if "bfdd" not in routers.PROTOCOLS[name]:
+            routers.PROTOCOLS[name] += ("bfdd",)
     running = {}
     try:
         topology.build(device)

@@ -170,7 +170,7 @@ def _start(stage, running):
 def _rounds(implementation, moves):
     """Each event of each round, played: (event, what was found)."""
     groups = fabric.groups(moves.vips, moves.families)
-    side = implementation(groups, moves.interval_ms, moves.settle)
+    side = implementation(groups, moves)
     wanted = {family: fabric.vips(moves.vips, family) for family in moves.families}
     targets = {(node, f): vips for node in fabric.THIRD for f, vips in wanted.items()}
     with fabric.built(moves.vips, moves.families, not side.MAKES_DEVICE) as built:

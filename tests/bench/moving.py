@@ -24,6 +24,14 @@ COMMAND = {"ipv4": "ip", "ipv6": "ipv6"}
 LENGTH = {"ipv4": 32, "ipv6": 128}
 PATIENCE_SEC = 60
 SETTLE_MS = 6000
+BFD = """bfd
+ profile fast
+  transmit-interval 50
+  receive-interval 50
+ exit
+exit
+!
+"""
 
 
 class Ours:
@@ -32,19 +40,22 @@ class Ours:
     NAME = "ours"
     MAKES_DEVICE = True
 
-    def __init__(self, groups, interval_ms, settle=False):
+    def __init__(self, groups, moves):
         self.groups, self.running = groups, {}
         self.vrids = sorted({vrid for vrid, _, _ in groups})
         for router in topology.ROUTERS:
-            vrrp = "".join(self._lines(router, interval_ms, settle))
-            fabric.write_conf(router, fabric.frr_conf(router, vrrp))
+            vrrp = "".join(self._lines(router, moves))
+            more = BFD if moves.bfd else ""
+            fabric.write_conf(router, more + fabric.frr_conf(router, vrrp))
 
-    def _lines(self, router, interval_ms, settle):
+    def _lines(self, router, moves):
         for vrid in self.vrids:
             yield f" vrrp {vrid}\n vrrp {vrid} priority {PRIORITY[router]}\n"
-            yield f" vrrp {vrid} advertisement-interval {interval_ms}\n"
-            if settle and router == "r1":
+            yield f" vrrp {vrid} advertisement-interval {moves.interval_ms}\n"
+            if moves.settle and router == "r1":
                 yield f" vrrp {vrid} preempt settle {SETTLE_MS}\n"
+            if moves.bfd:
+                yield f" vrrp {vrid} bfd profile fast\n"
         for vrid, family, vips in self.groups:
             yield f" vrrp {vrid} peer {OWN[OTHER[router], family]}\n"
             for vip in vips:
@@ -118,9 +129,8 @@ class Keepalived:
     NAME = "keepalived"
     MAKES_DEVICE = False
 
-    def __init__(self, groups, interval_ms, settle=False):
-        del settle  # it has nothing of the kind
-        self.groups, self.interval_ms = groups, interval_ms
+    def __init__(self, groups, moves):
+        self.groups, self.interval_ms = groups, moves.interval_ms
         self.running, self._processes = {}, {}
         RUN.mkdir(exist_ok=True)
         for router in topology.ROUTERS:

@@ -44,15 +44,16 @@ class Moves(NamedTuple):
     kinds: tuple
     families: tuple = ("ipv4", "ipv6")
     settle: bool = False
+    bfd: bool = False
     of: tuple = ("ours", "keepalived")
 
     @property
     def title(self):
         """Its name in tables."""
         families = " and ".join(self.families)
-        settle = ", preempt settle" if self.settle else ""
+        more = (", preempt settle" if self.settle else "") + (", BFD" if self.bfd else "")
         vips = "1 VIP" if self.vips == 1 else f"{self.vips} VIPs"
-        return f"{vips}, {families}, at {self.interval_ms} ms{settle}"
+        return f"{vips}, {families}, at {self.interval_ms} ms{more}"
 
 
 class Plan(NamedTuple):
@@ -87,6 +88,7 @@ MOVES = Plan(
     (
         Moves(1, 100, 1, 25, ("planned", "commands", "crash")),
         Moves(1, 100, 1, 10, ("host",), settle=True),
+        Moves(1, 100, 1, 10, ("host",), settle=True, bfd=True, of=("ours",)),
         Moves(1000, 100, 50, 5, ("planned", "crash"), ("ipv4",)),
         Moves(1000, 100, 50, 5, ("planned", "crash"), ("ipv6",)),
         Moves(4000, 1000, 200, 3, ("planned",), ("ipv4",)),
