@@ -60,6 +60,12 @@ static void configure(struct vrrp_fsm_config *config, const char *text)
 			config->settles = true;
 		else if (!strcmp(word, "no-settles"))
 			config->settles = false;
+		else if (!strcmp(word, "syncs"))
+			config->syncs = true;
+		else if (!strcmp(word, "no-syncs"))
+			config->syncs = false;
+		else if (!strcmp(word, "tie-wait"))
+			config->tie_wait = S(atoi(strtok_r(NULL, " ", &save)));
 		else if (!strcmp(word, "version"))
 			config->version = atoi(strtok_r(NULL, " ", &save));
 		else if (!strcmp(word, "priority"))
@@ -171,6 +177,10 @@ static struct vrrp_event event_of(const char *text, const struct vrrp_fsm *fsm,
 		event.type = VRRP_EVENT_SWITCHOVER;
 	} else if (!strcmp(text, "reclaim")) {
 		event.type = VRRP_EVENT_RECLAIM;
+	} else if (!strcmp(text, "take-over")) {
+		event.type = VRRP_EVENT_TAKE_OVER;
+	} else if (!strcmp(text, "give-up")) {
+		event.type = VRRP_EVENT_GIVE_UP;
 	} else if (!strcmp(text, "settled")) {
 		event.type = VRRP_EVENT_SETTLED;
 	} else if (strcmp(text, "startup") != 0) {
@@ -288,6 +298,8 @@ static void assert_sane(const char *rule, const struct vrrp_fsm_config *config,
 		fail_msg("%s: only a Backup is ahead of its takeover", rule);
 	if (fsm->preemption == VRRP_PREEMPTION_SETTLING && !fsm->is_ahead)
 		fail_msg("%s: routes settle that it does not announce", rule);
+	if (fsm->is_ready && fsm->state != VRRP_BACKUP)
+		fail_msg("%s: only a Backup is ready", rule);
 	if (fsm->state == VRRP_INITIALIZE && vrrp_addr_is_set(&fsm->active_address))
 		fail_msg("%s: in Initialize nobody is known to be Active", rule);
 }
@@ -855,6 +867,95 @@ static const struct scenario scenarios[] = {
 	{ "Switchover: no effect on a Backup, or in Initialize",
 	  "priority 100",
 	  { { 0, "switchover", "" }, { 0, "reclaim", "" }, GO_BACKUP, { 1, "switchover", "" } } },
+
+/* Sync groups: READY is a Backup that would be Active without. */
+#define READY	GO_BACKUP, { 3609375, "fires down", "down +3609375" }
+#define SYNC_UP UP("100") "no down, adver +1000000, Backup > Active: "
+	{ "Sync, Backup: it is ready instead of Active, and Active when it is told to take over",
+	  "syncs",
+	  { READY, { S(4), "take-over", SYNC_UP "no-response" } } },
+	{ "Sync, Backup: while nobody tells it, it asks again after an Active_Down_Interval",
+	  "syncs",
+	  { READY,
+	    { 7218750, "fires down", "down +3609375" },
+	    { S(8), "take-over", SYNC_UP "no-response" } } },
+	{ "Sync, Backup: one whom it respects ends that it is ready",
+	  "syncs",
+	  { READY,
+	    { S(4), "advert 10.0.0.9 200", "down +3609375" },
+	    { S(5), "config no-syncs", "" },
+	    { 7609375, "fires down", UP("100") "adver +1000000, Backup > Active: no-response" } } },
+	{ "Sync, Backup: without preemption, a lower router ends that it is ready",
+	  "syncs no-preempt",
+	  { READY, { S(4), "advert 10.0.0.3 50", "down +3609375" } } },
+	{ "Sync, Backup: a lower router does not end it, and is preempted",
+	  "syncs",
+	  { READY, { S(4), "advert 10.0.0.3 50", "" }, { S(5), "take-over", SYNC_UP "preempted" } } },
+	{ "Sync, Backup: a lower router is waited for once more when there is a preemption delay",
+	  "syncs delay 10",
+	  { READY,
+	    { S(4), "advert 10.0.0.3 50", "preempt +10000000, down +3609375" },
+	    { S(5), "config no-syncs", "" } } },
+	{ "Sync, Backup: priority 0 does not make it ask again",
+	  "syncs",
+	  { READY, { S(4), "advert 10.0.0.9 0", "" }, { S(4), "take-over", SYNC_UP "not-active" } } },
+	{ "Sync, Backup: after priority 0 it is ready after Skew_Time",
+	  "syncs",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.9 200", "down +3609375" },
+	    { S(2), "advert 10.0.0.9 0", "down +609375" },
+	    { 2609375, "fires down", "down +3609375" },
+	    { S(3), "take-over", SYNC_UP "not-active" } } },
+	{ "Sync, Backup: told to take over, it does whatever Preempt_Mode says",
+	  "syncs no-preempt",
+	  { GO_BACKUP,
+	    { S(1), "advert 10.0.0.3 50", "down +3609375" },
+	    { S(2), "take-over", SYNC_UP "sync" } } },
+	{ "Sync, Backup: ready, and in no sync group any more, it is Active at once",
+	  "syncs",
+	  { READY, { S(4), "config no-syncs", SYNC_UP "no-response" } } },
+	{ "Sync, Active: told to give up, it says priority 0, and listens first",
+	  "",
+	  { GO_ACTIVE,
+	    { S(4), "give-up",
+	      "send 0, del-routes, del-addresses, no adver, down +3609375, Active > Backup: sync" } } },
+	{ "Sync: to take over or to give up means nothing to one that has done so, or takes no part",
+	  "",
+	  { { 0, "take-over", "" },
+	    { 0, "give-up", "" },
+	    GO_ACTIVE,
+	    { S(4), "take-over", "" },
+	    { S(4), "give-up",
+	      "send 0, del-routes, del-addresses, no adver, down +3609375, Active > Backup: sync" },
+	    { S(4), "give-up", "" } } },
+	{ "Sync, resume: it is Active without being told",
+	  "syncs",
+	  { { 0, "resume -100000 1000000",
+	      UP("100") "adver +1000000, Initialize > Active: resumed" } } },
+	{ "Tie, Active: left to another router of the sync group, and not answered",
+	  "tie-wait 4",
+	  { GO_ACTIVE, { S(4), "advert 10.0.0.9 100", "" }, { S(7), "advert 10.0.0.9 100", "" } } },
+	{ "Tie, Active: after that time the address decides",
+	  "tie-wait 4",
+	  { GO_ACTIVE,
+	    { S(4), "advert 10.0.0.9 100", "" },
+	    { S(7), "advert 10.0.0.9 100", "" },
+	    { S(8), "advert 10.0.0.9 100",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: priority" } } },
+	{ "Tie, Active: one that ended long ago does not count",
+	  "tie-wait 2",
+	  { GO_ACTIVE,
+	    { S(4), "advert 10.0.0.9 100", "" },
+	    { MS(6001), "advert 10.0.0.9 100", "" },
+	    { S(8), "advert 10.0.0.9 100", "" } } },
+	{ "Tie, Active: a lower address is answered as ever",
+	  "tie-wait 4",
+	  { GO_ACTIVE, { S(4), "advert 10.0.0.3 100", "send 100" } } },
+	{ "Tie, Active: a higher priority is no tie",
+	  "tie-wait 4",
+	  { GO_ACTIVE,
+	    { S(4), "advert 10.0.0.3 101",
+	      "del-routes, del-addresses, no adver, down +3609375, Active > Backup: priority" } } },
 
 	/* Generations */
 	{ "Generations: an expiry older than the last arming is ignored",
@@ -1532,7 +1633,11 @@ static uint8_t random_priority(void)
 
 static void random_config(struct vrrp_fsm_config *config)
 {
-	switch (rnd(7)) {
+	switch (rnd(8)) {
+	case 7:
+		config->syncs = rnd(2);
+		config->tie_wait = rnd(2) ? MS(rnd(5000)) : 0;
+		break;
 	case 5:
 		config->settles = rnd(2);
 		break;
@@ -1561,7 +1666,10 @@ static struct vrrp_event random_event(const struct vrrp_fsm *fsm, struct vrrp_fs
 {
 	struct vrrp_event event = { .type = VRRP_EVENT_STARTUP };
 
-	switch (rnd(11)) {
+	switch (rnd(12)) {
+	case 11:
+		event.type = rnd(3) ? VRRP_EVENT_TAKE_OVER : VRRP_EVENT_GIVE_UP;
+		return event;
 	case 10:
 		event.type = VRRP_EVENT_SETTLED;
 		return event;

@@ -56,6 +56,12 @@ static void event_text(const struct vrrp_event *event, char *buf, size_t size)
 	case VRRP_EVENT_SHUTDOWN:
 		snprintf(buf, size, "shutdown (%s)", vrrp_reason_name(event->shutdown.reason));
 		break;
+	case VRRP_EVENT_TAKE_OVER:
+		snprintf(buf, size, "told to take over");
+		break;
+	case VRRP_EVENT_GIVE_UP:
+		snprintf(buf, size, "told to give up");
+		break;
 	case VRRP_EVENT_TIMER:
 		snprintf(buf, size, "%s", vrrp_timer_name(event->timer.which));
 		break;

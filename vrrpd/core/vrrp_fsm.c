@@ -42,7 +42,7 @@ static void hurry_from(struct step *s, vrrp_usec_t from, enum vrrp_down_span spa
 	vrrp_usec_t pending = s->fsm->timer[VRRP_TIMER_ACTIVE_DOWN].deadline;
 	vrrp_usec_t deadline = from + s->fsm->skew_time;
 
-	if (pending != 0 && pending <= deadline)
+	if (s->fsm->is_ready || (pending != 0 && pending <= deadline))
 		return;
 	s->fsm->down_span = span;
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, deadline);
@@ -156,34 +156,6 @@ static void backup_hears_release(struct step *s, const struct vrrp_event *event)
 	hurry(s);
 }
 
-/* False when a higher router than this one is heard as well, which may have to be respected. */
-static bool is_best_heard(const struct step *s, const struct vrrp_event *event)
-{
-	const struct vrrp_fsm *fsm = s->fsm;
-
-	if (fsm->active_heard == 0 || s->now >= fsm->active_heard + fsm->active_down_interval ||
-	    vrrp_addr_same(&event->advert.source, &fsm->active_address))
-		return true;
-	return event->advert.priority >= fsm->active_priority;
-}
-
-/* Records a lower router: a later configuration may have to respect it, or another lower one. */
-static void note_lower(struct step *s, const struct vrrp_event *event)
-{
-	struct vrrp_fsm *fsm = s->fsm;
-
-	if (!is_best_heard(s, event)) {
-		fsm->other_heard = s->now;
-		fsm->other_priority = event->advert.priority;
-		return;
-	}
-	if (!vrrp_addr_same(&event->advert.source, &fsm->active_address)) {
-		fsm->other_heard = fsm->active_heard;
-		fsm->other_priority = fsm->active_priority;
-	}
-	note_advert(s, event);
-}
-
 /* Preemption is on: wait for what it waits for, or let the pending timer run. */
 static void backup_hears_lower(struct step *s, const struct vrrp_event *event)
 {
@@ -235,9 +207,18 @@ static void backup_down_timer(struct step *s, bool lost)
 		fsm->down_span = VRRP_DOWN_SKEW;
 		fsm->down_put_off++;
 		arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + MAX(fsm->skew_time, LATE_WAIT_MIN));
+	} else if (s->config->syncs) {
+		fsm->is_ready = true;
+		fsm->down_span = VRRP_DOWN_WHOLE;
+		arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + fsm->active_down_interval);
 	} else {
 		become_active(s, takeover_reason(fsm));
 	}
+}
+
+static void backup_take_over(struct step *s)
+{
+	become_active(s, s->fsm->is_ready ? takeover_reason(s->fsm) : VRRP_REASON_SYNC);
 }
 
 static void backup_preempt_timer(struct step *s)
@@ -310,7 +291,7 @@ static void respect_again(struct step *s)
 		learn_own_interval(s);
 	else
 		believe_interval(s, &fsm->active_address, fsm->claimed_interval);
-	fsm->lower_heard = false;
+	fsm->lower_heard = fsm->is_ready = false;
 	fsm->down_span = VRRP_DOWN_WHOLE;
 	heard = fsm->preemption == VRRP_PREEMPTION_DELAYED
 			? MAX(fsm->active_heard, fsm->other_heard)
@@ -356,6 +337,10 @@ static void backup_config(struct step *s, const struct vrrp_fsm_config *previous
 {
 	if (s->config->priority == PRIORITY_OWNER && previous->priority != PRIORITY_OWNER) {
 		become_active(s, VRRP_REASON_OWNER);
+		return;
+	}
+	if (s->fsm->is_ready && !s->config->syncs && !respects_active(s)) {
+		become_active(s, takeover_reason(s->fsm));
 		return;
 	}
 	if (respects_active(s))
@@ -428,7 +413,11 @@ static void backup_event(struct step *s, const struct vrrp_event *event)
 	case VRRP_EVENT_SETTLED:
 		backup_settled(s);
 		break;
+	case VRRP_EVENT_TAKE_OVER:
+		backup_take_over(s);
+		break;
 	case VRRP_EVENT_SWITCHOVER:
+	case VRRP_EVENT_GIVE_UP:
 		break;
 	case VRRP_EVENT_RECLAIM:
 		s->fsm->yields = false;
@@ -437,12 +426,6 @@ static void backup_event(struct step *s, const struct vrrp_event *event)
 }
 
 /* Active: RFC 9568 section 6.4.3. */
-
-/* The longest time that any Backup waits for an advertisement. */
-static vrrp_usec_t longest_wait(const struct step *s)
-{
-	return vrrp_active_down_interval(s->config->version, 1, s->fsm->active_interval);
-}
 
 /* True when an advertisement due at this time is later than that. */
 static bool stalled(const struct step *s, vrrp_usec_t due)
@@ -522,6 +505,19 @@ static bool outranks_us(const struct step *s, const struct vrrp_event *event)
 	return vrrp_addr_cmp(&event->advert.source, &s->config->source) > 0;
 }
 
+/* True for a tie that another router of this sync group decides, for a while. */
+static bool leaves_tie(struct step *s, const struct vrrp_event *event)
+{
+	struct vrrp_fsm *fsm = s->fsm;
+
+	if (event->advert.priority != s->config->priority || !outranks_us(s, event))
+		return false;
+	if (fsm->tied == 0 || s->now > fsm->tie_heard + s->config->tie_wait)
+		fsm->tied = s->now;
+	fsm->tie_heard = s->now;
+	return s->now < fsm->tied + s->config->tie_wait;
+}
+
 static void active_advert(struct step *s, const struct vrrp_event *event)
 {
 	if (stalled(s, s->fsm->timer[VRRP_TIMER_ADVERT].deadline)) {
@@ -529,6 +525,8 @@ static void active_advert(struct step *s, const struct vrrp_event *event)
 		backup_advert(s, event);
 	} else if (s->fsm->hands_over_until) {
 		hand_over(s, event);
+	} else if (leaves_tie(s, event)) {
+		return;
 	} else if (outranks_us(s, event)) {
 		leave_active(s, VRRP_BACKUP, VRRP_REASON_PRIORITY);
 		follow(s, event);
@@ -571,6 +569,13 @@ static void active_shutdown(struct step *s, enum vrrp_reason reason)
 	forget_active(s);
 }
 
+static void active_give_up(struct step *s)
+{
+	send_advert(s, PRIORITY_RELEASE);
+	leave_active(s, VRRP_BACKUP, VRRP_REASON_SYNC);
+	listen_first(s);
+}
+
 static void active_event(struct step *s, const struct vrrp_event *event)
 {
 	switch (event->type) {
@@ -578,6 +583,10 @@ static void active_event(struct step *s, const struct vrrp_event *event)
 	case VRRP_EVENT_PEER_DOWN:
 	case VRRP_EVENT_RESUME:
 	case VRRP_EVENT_SETTLED:
+	case VRRP_EVENT_TAKE_OVER:
+		break;
+	case VRRP_EVENT_GIVE_UP:
+		active_give_up(s);
 		break;
 	case VRRP_EVENT_SHUTDOWN:
 		active_shutdown(s, event->shutdown.reason);
@@ -616,23 +625,6 @@ static bool take_expiry(struct step *s, const struct vrrp_event *event)
 	return true;
 }
 
-/* True for our own advertisement, reflected, or one of another router with our address. */
-static bool is_echo(const struct step *s, const struct vrrp_event *event)
-{
-	return vrrp_addr_is_set(&event->advert.source) &&
-	       vrrp_addr_same(&event->advert.source, &s->config->source);
-}
-
-/* True for VRRPv2 of an Active router that is also heard in VRRPv3. */
-static bool is_shadow(const struct step *s, const struct vrrp_event *event)
-{
-	const struct vrrp_fsm *fsm = s->fsm;
-
-	return event->advert.version == 2 && fsm->active_version == 3 &&
-	       vrrp_addr_same(&event->advert.source, &fsm->active_address) &&
-	       s->now < fsm->active_heard + 2 * fsm->active_interval;
-}
-
 /* False for events that have no effect in any state. */
 static bool event_is_meant(struct step *s, const struct vrrp_event *event)
 {
@@ -650,6 +642,8 @@ static bool event_is_meant(struct step *s, const struct vrrp_event *event)
 	case VRRP_EVENT_RECLAIM:
 	case VRRP_EVENT_PEER_DOWN:
 	case VRRP_EVENT_SETTLED:
+	case VRRP_EVENT_TAKE_OVER:
+	case VRRP_EVENT_GIVE_UP:
 		break;
 	}
 	return true;

@@ -46,6 +46,7 @@ enum vrrp_reason {
 	VRRP_REASON_SHUTDOWN,	 /* administrator, or the daemon ends */
 	VRRP_REASON_SOURCE,	 /* source address or interface gone */
 	VRRP_REASON_RESUMED,	 /* it was Active until its daemon ended, a moment ago */
+	VRRP_REASON_SYNC,	 /* so that its sync group is Active on one router */
 	VRRP_REASONS,
 };
 
@@ -56,6 +57,8 @@ struct vrrp_fsm_config {
 	uint32_t interval_cs;	    /* Advertisement_Interval, 1-4095 */
 	uint32_t preempt_delay_sec; /* 0 = at once */
 	bool settles;		    /* preempts when its own routes have settled (SETTLED) */
+	bool syncs;		    /* becomes Active when told so (TAKE_OVER), and not by itself */
+	vrrp_usec_t tie_wait;	    /* how long another one decides ties; 0: the address does */
 	struct vrrp_addr source;    /* our address for the tie-break */
 };
 
@@ -99,6 +102,9 @@ struct vrrp_fsm {
 	bool yields;		      /* it has handed over, and does not preempt */
 	bool released;		      /* the Active router said priority 0 */
 	bool lower_heard;	      /* the pending timer ignores a lower priority */
+	bool is_ready;		      /* config.syncs: it would be Active by now */
+	vrrp_usec_t tied,
+		tie_heard; /* Active: since when it has a tie, and heard it last; 0 = none */
 	struct {
 		vrrp_usec_t deadline; /* 0 = not pending */
 		uint32_t generation;
@@ -116,6 +122,8 @@ enum vrrp_event_type {
 	VRRP_EVENT_RECLAIM,    /* ... is not to any more, or may preempt again */
 	VRRP_EVENT_PEER_DOWN,  /* BFD no longer reaches the peer with this address */
 	VRRP_EVENT_SETTLED,    /* the routes of one that is ahead have been known for long enough */
+	VRRP_EVENT_TAKE_OVER,  /* a Backup becomes Active: its sync group is, or is to be */
+	VRRP_EVENT_GIVE_UP, /* an Active router becomes Backup: its sync group is Active elsewhere */
 };
 
 struct vrrp_event {
@@ -260,6 +268,13 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  *   Active_Down_Interval a Backup can have, it advertises its own priority again (STAY). One
  *   that has handed over does not preempt until the Active router has fallen silent or says
  *   priority 0, or until RECLAIM; an owner always preempts. RECLAIM also ends a hand-over.
+ * - Sync (config.syncs): a Backup that would become Active is ready instead, and asks again after an
+ *   Active_Down_Interval, until TAKE_OVER. Whom it respects ends that, as it sets ACTIVE_DOWN anew.
+ *   TAKE_OVER also makes one Active that is not ready, whatever Preempt_Mode says. RESUME needs no
+ *   TAKE_OVER. GIVE_UP says priority 0.
+ * - A tie, Active (config.tie_wait): the rival of the same priority and a higher address is neither
+ *   yielded to nor answered, since another member of the sync group decides; when that has not
+ *   happened for so long, the address decides.
  * - CONFIG while Backup that makes it respect the router which it was about to preempt
  *   (preemption off, a lower priority, a longer delay): ACTIVE_DOWN counts from the last
  *   advertisement of that router, as if it had been respected when it came.

@@ -41,6 +41,7 @@ const char *vrrp_reason_name(enum vrrp_reason reason)
 		[VRRP_REASON_PRIORITY] = "priority",
 		[VRRP_REASON_HANDED_OVER] = "handed-over",
 		[VRRP_REASON_RESUMED] = "resumed",
+		[VRRP_REASON_SYNC] = "sync",
 		[VRRP_REASON_STALL] = "stall",
 		[VRRP_REASON_SHUTDOWN] = "shutdown",
 		[VRRP_REASON_SOURCE] = "source",

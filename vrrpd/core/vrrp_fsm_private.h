@@ -71,6 +71,7 @@ static inline void arm_down(struct step *s)
 {
 	s->fsm->down_span = VRRP_DOWN_WHOLE;
 	s->fsm->down_put_off = 0;
+	s->fsm->is_ready = false;
 	arm(s, VRRP_TIMER_ACTIVE_DOWN, s->now + s->fsm->active_down_interval);
 }
 
@@ -120,6 +121,34 @@ static inline void note_advert(struct step *s, const struct vrrp_event *event)
 		s->fsm->claimed_interval = event->advert.interval_cs * VRRP_USEC_PER_CS;
 }
 
+/* False when a higher router than this one is heard as well, which may have to be respected. */
+static inline bool is_best_heard(const struct step *s, const struct vrrp_event *event)
+{
+	const struct vrrp_fsm *fsm = s->fsm;
+
+	if (fsm->active_heard == 0 || s->now >= fsm->active_heard + fsm->active_down_interval ||
+	    vrrp_addr_same(&event->advert.source, &fsm->active_address))
+		return true;
+	return event->advert.priority >= fsm->active_priority;
+}
+
+/* Records a lower router: a later configuration may have to respect it, or another lower one. */
+static inline void note_lower(struct step *s, const struct vrrp_event *event)
+{
+	struct vrrp_fsm *fsm = s->fsm;
+
+	if (!is_best_heard(s, event)) {
+		fsm->other_heard = s->now;
+		fsm->other_priority = event->advert.priority;
+		return;
+	}
+	if (!vrrp_addr_same(&event->advert.source, &fsm->active_address)) {
+		fsm->other_heard = fsm->active_heard;
+		fsm->other_priority = fsm->active_priority;
+	}
+	note_advert(s, event);
+}
+
 static inline void forget_active(struct step *s)
 {
 	static const struct vrrp_addr nobody;
@@ -137,6 +166,8 @@ static inline void clear_expectations(struct vrrp_fsm *fsm)
 	fsm->lower_heard = false;
 	fsm->other_heard = 0;
 	fsm->hands_over_until = 0;
+	fsm->is_ready = false;
+	fsm->tied = fsm->tie_heard = 0;
 }
 
 /* Preemption by a Backup: what it waits for, the delay first, and then that its routes settle. */
@@ -196,6 +227,31 @@ static inline bool waits_to_preempt(const struct step *s)
 	if (s->fsm->preemption == VRRP_PREEMPTION_DELAYED)
 		return preempt_delay(s->config) != 0;
 	return s->fsm->preemption == VRRP_PREEMPTION_SETTLING;
+}
+
+/* What is heard, and what is late. */
+
+/* True for our own advertisement, reflected, or one of another router with our address. */
+static inline bool is_echo(const struct step *s, const struct vrrp_event *event)
+{
+	return vrrp_addr_is_set(&event->advert.source) &&
+	       vrrp_addr_same(&event->advert.source, &s->config->source);
+}
+
+/* True for VRRPv2 of an Active router that is also heard in VRRPv3. */
+static inline bool is_shadow(const struct step *s, const struct vrrp_event *event)
+{
+	const struct vrrp_fsm *fsm = s->fsm;
+
+	return event->advert.version == 2 && fsm->active_version == 3 &&
+	       vrrp_addr_same(&event->advert.source, &fsm->active_address) &&
+	       s->now < fsm->active_heard + 2 * fsm->active_interval;
+}
+
+/* The longest time that any Backup waits for an advertisement. */
+static inline vrrp_usec_t longest_wait(const struct step *s)
+{
+	return vrrp_active_down_interval(s->config->version, 1, s->fsm->active_interval);
 }
 
 #endif /* VRRP_FSM_PRIVATE_H */
