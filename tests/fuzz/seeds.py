@@ -157,6 +157,8 @@ GROUPS = {
  vrrp 10 source 192.0.2.1
  vrrp 10 ttl-security hops 3
  vrrp 10 description The web pair
+ vrrp 10 sync-group web
+ vrrp 10 sync-families
  vrrp 10 ip 203.0.113.1
  vrrp 10 peer 2001:db8:0:1::2
  vrrp 10 ipv6 2001:db8::100

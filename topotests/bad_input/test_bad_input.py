@@ -98,6 +98,11 @@ REFUSED = {
         "80 characters",
     ),
     "description that cannot be printed": (INTERFACE, "vrrp 10 description a\x7fb", "ASCII"),
+    "sync group with a name that is too long": (
+        INTERFACE,
+        f"vrrp 10 sync-group {'x' * 33}",
+        "32 characters",
+    ),
     "IPv6 in version 2": (INTERFACE, "vrrp 12 peer 2001:db8:1::2", "2001:db8:1::2"),
     "VIP interface of another kind": ("", "vrrp vip-interface r1-p2", "r1-p2"),
     "VIP interface that can have no such name": ("", "vrrp vip-interface a/b", "no slash"),
@@ -149,6 +154,16 @@ def test_owner_with_a_decrement_is_refused(r1, lines):
     first, second = lines
     r1.configure(INTERFACE, "vrrp 14", f"vrrp 14 {first}")
     assert_refused(r1, INTERFACE, f"vrrp 14 {second}", named="never lowered")
+    r1.configure(INTERFACE, "no vrrp 14")
+
+
+@pytest.mark.parametrize("sync", ("sync-group fw", "sync-families"))
+@pytest.mark.parametrize("owner_is_first", (True, False))
+def test_owner_in_a_sync_group_is_refused(r1, sync, owner_is_first):
+    """Whichever of the two lines comes last: an owner is Active whatever the others are."""
+    lines = ("priority 255", sync) if owner_is_first else (sync, "priority 255")
+    r1.configure(INTERFACE, f"vrrp 14 {lines[0]}")
+    assert_refused(r1, INTERFACE, f"vrrp 14 {lines[1]}", named="sync group")
     r1.configure(INTERFACE, "no vrrp 14")
 
 

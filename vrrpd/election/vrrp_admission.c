@@ -13,6 +13,7 @@
 #include "vrrp_seal.h"
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
+#include "vrrp_sync.h"
 #include "vrrp_vip_link.h"
 
 static void look_at_needs(struct vrrp_router *router)
@@ -57,6 +58,7 @@ bool vrrp_admission_look(struct vrrp_router *router)
 	vrrp_retreat_look(router);
 	look_at_tracking(router);
 	look_at_place(router);
+	vrrp_sync_admit(router);
 	vrrp_startup_look(router);
 	return true;
 }

@@ -23,6 +23,7 @@
 #include "vrrp_seal.h"
 #include "vrrp_settle.h"
 #include "vrrp_startup.h"
+#include "vrrp_sync.h"
 #include "vrrp_tick.h"
 #include "vrrp_host.h"
 #include "vrrp_vip.h"
@@ -268,6 +269,7 @@ static void take_effect(struct vrrp_group *group, const struct vrrp_group_conf *
 {
 	vrrp_delivery_note_lan(group);
 	vrrp_seal_follow(group);
+	vrrp_sync_follow(group);
 	router_apply(&group->v4, previous);
 	router_apply(&group->v6, previous);
 	vrrp_misfit_look(&group->v4);

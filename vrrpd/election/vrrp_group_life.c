@@ -15,6 +15,7 @@
 #include "vrrp_router_private.h"
 #include "vrrp_seal.h"
 #include "vrrp_settle.h"
+#include "vrrp_sync.h"
 #include "vrrp_trouble.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
@@ -80,6 +81,7 @@ static void free_group(struct vrrp_group *group)
 
 void vrrp_group_free(struct vrrp_group **group)
 {
+	vrrp_sync_forget(*group);
 	discard_router(&(*group)->v4);
 	discard_router(&(*group)->v6);
 	vrrp_groups_del(&vrrp_groups, *group);

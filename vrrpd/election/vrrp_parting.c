@@ -23,7 +23,7 @@ static bool leaves_as_planned(const struct vrrp_router *router)
 
 	return router->fsm.reason == VRRP_REASON_SHUTDOWN &&
 	       (hold == VRRP_HOLD_SHUTDOWN || hold == VRRP_HOLD_NO_ADDRESSES ||
-		hold == VRRP_HOLD_NO_PEERS || hold == VRRP_HOLD_TRACKING);
+		hold == VRRP_HOLD_NO_PEERS || hold == VRRP_HOLD_TRACKING || hold == VRRP_HOLD_SYNC);
 }
 
 void vrrp_parting_hand_over(struct vrrp_router *router)
@@ -34,7 +34,7 @@ void vrrp_parting_hand_over(struct vrrp_router *router)
 		vrrp_vip_drain(router, VRRP_SUCCESSOR_SERVES);
 	else if (reason == VRRP_REASON_PRIORITY || reason == VRRP_REASON_HANDED_OVER)
 		vrrp_vip_drain(router, VRRP_SUCCESSOR_HEARD);
-	else if (leaves_as_planned(router))
+	else if (reason == VRRP_REASON_SYNC || leaves_as_planned(router))
 		vrrp_vip_drain(router, VRRP_SUCCESSOR_AWAITED);
 }
 

@@ -42,6 +42,7 @@
 #include "vrrp_source.h"
 #include "vrrp_startup.h"
 #include "vrrp_switchover.h"
+#include "vrrp_sync.h"
 #include "vrrp_tick.h"
 #include "vrrp_host.h"
 #include "vrrp_trouble.h"
@@ -239,8 +240,15 @@ static void step(struct vrrp_router *router, const struct vrrp_event *event)
 		waits |= !is_of_timer(&actions.list[i]);
 	}
 	vrrp_ahead_look(router);
+	vrrp_sync_look(router);
 	if (waits)
 		vrrp_tick_soon();
+}
+
+/* Called by vrrp_sync. */
+static void synced(struct vrrp_router *router, enum vrrp_event_type what)
+{
+	step(router, &(struct vrrp_event){ .type = what });
 }
 
 /* Called by vrrp_ahead. */
@@ -299,7 +307,7 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 {
 	const struct vrrp_group_conf *conf = &router->group->applied;
 
-	return (struct vrrp_fsm_config){
+	struct vrrp_fsm_config config = {
 		.version = conf->version,
 		.priority = vrrp_retreat_is_on() ? VRRP_PRIORITY_LEAST
 						 : vrrp_startup_priority(router),
@@ -309,6 +317,9 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 		.settles = vrrp_ahead_is_wanted(router),
 		.source = vrrp_host_source(router),
 	};
+
+	vrrp_sync_configure(router, &config);
+	return config;
 }
 
 void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
@@ -389,7 +400,8 @@ static bool fsm_config_differs(const struct vrrp_fsm_config *a, const struct vrr
 {
 	return a->priority != b->priority || a->preempt != b->preempt ||
 	       a->interval_cs != b->interval_cs || a->preempt_delay_sec != b->preempt_delay_sec ||
-	       a->settles != b->settles || !vrrp_addr_same(&a->source, &b->source);
+	       a->settles != b->settles || a->syncs != b->syncs || a->tie_wait != b->tie_wait ||
+	       !vrrp_addr_same(&a->source, &b->source);
 }
 
 static void tell_config(struct vrrp_router *router, const struct vrrp_fsm_config *previous)
@@ -447,6 +459,7 @@ void vrrp_router_recheck(struct vrrp_router *router)
 	else
 		go_on(router);
 	vrrp_history_hold(router);
+	vrrp_sync_look(router);
 }
 
 void vrrp_router_listen_anew(struct vrrp_router *router)
@@ -470,16 +483,37 @@ void vrrp_router_reconfigure(struct vrrp_router *router)
 
 /* -------------------------------------------------------------------- handing over */
 
-void vrrp_router_hand_over(struct vrrp_router *router)
+static void hand_over(struct vrrp_router *router)
 {
 	vrrp_switchover_begins(router);
 	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_SWITCHOVER });
 }
 
-void vrrp_router_reclaim(struct vrrp_router *router)
+static void reclaim(struct vrrp_router *router)
 {
 	vrrp_switchover_forget(router);
 	step(router, &(struct vrrp_event){ .type = VRRP_EVENT_RECLAIM });
+}
+
+void vrrp_router_hand_over(struct vrrp_router *router)
+{
+	struct vrrp_router *other;
+	unsigned int i = 0;
+
+	hand_over(router);
+	while ((other = vrrp_sync_other(router, &i)))
+		if (!vrrp_switchover_refusal(other))
+			hand_over(other);
+}
+
+void vrrp_router_reclaim(struct vrrp_router *router)
+{
+	struct vrrp_router *other;
+	unsigned int i = 0;
+
+	reclaim(router);
+	while ((other = vrrp_sync_other(router, &i)))
+		reclaim(other);
 }
 
 /* It preempts when the host takes part again. */
@@ -487,7 +521,7 @@ static void leave_if_drained(struct vrrp_router *router)
 {
 	if (!vrrp_retreat_is_on() || router->fsm.state != VRRP_BACKUP)
 		return;
-	vrrp_router_reclaim(router);
+	reclaim(router);
 	vrrp_router_recheck(router);
 }
 
@@ -499,9 +533,9 @@ static void retreat(struct vrrp_router *router)
 	}
 	vrrp_router_reconfigure(router); /* the priority */
 	if (vrrp_retreat_is_on())
-		vrrp_router_hand_over(router);
+		hand_over(router);
 	else
-		vrrp_router_reclaim(router);
+		reclaim(router);
 }
 
 void vrrp_router_retreat(bool on)
@@ -558,6 +592,7 @@ void vrrp_router_init(void)
 	vrrp_tick_init(end_of_tick);
 	vrrp_startup_init(startup_changed);
 	vrrp_ahead_init(settled);
+	vrrp_sync_init(synced);
 }
 
 void vrrp_router_stop(void)
@@ -565,5 +600,6 @@ void vrrp_router_stop(void)
 	vrrp_listen_stop();
 	vrrp_settle_stop();
 	vrrp_resume_stop();
+	vrrp_sync_stop();
 	vrrp_parting_stop();
 }

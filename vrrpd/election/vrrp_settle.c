@@ -39,7 +39,8 @@ static bool must_wait(const struct vrrp_group_conf *effect, const struct vrrp_gr
 	       WAITS(announce_tag, false) || WAITS(standby_metric, false) ||
 	       WAITS(standby_tag, false) || WAITS(preempt_settle_msec, false) ||
 	       (effect->bfd.is_on && !wanted->bfd.is_on) ||
-	       (effect->auth.is_on && !wanted->auth.is_on);
+	       (*effect->sync_group && !strmatch(effect->sync_group, wanted->sync_group)) ||
+	       WAITS(sync_families, false) || (effect->auth.is_on && !wanted->auth.is_on);
 }
 
 static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_group_conf *b)
@@ -52,7 +53,8 @@ static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_grou
 	       a->announce_metric != b->announce_metric || a->announce_tag != b->announce_tag ||
 	       a->standby_metric != b->standby_metric || a->standby_tag != b->standby_tag ||
 	       a->preempt_settle_msec != b->preempt_settle_msec || bfd_differs(&a->bfd, &b->bfd) ||
-	       auth_differs(&a->auth, &b->auth);
+	       auth_differs(&a->auth, &b->auth) || !strmatch(a->sync_group, b->sync_group) ||
+	       a->sync_families != b->sync_families;
 }
 
 static bool keeps(const struct vrrp_router *router)

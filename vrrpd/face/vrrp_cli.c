@@ -26,6 +26,7 @@
 #include "vrrp_interface.h"
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
+#include "vrrp_nb_sync.h"
 #include "vrrp_nb_track.h"
 #include "vrrp_next_hop.h"
 #include "vrrp_session.h"
@@ -347,7 +348,8 @@ DEFPY_YANG(vrrp_priority, vrrp_priority_cmd, "vrrp (1-255)$vrid priority (1-255)
 	int result;
 
 	if (!vrrp_check_priority(&scope, priority, reason, sizeof(reason)) ||
-	    !vrrp_check_track_owner(&scope, priority, reason, sizeof(reason)))
+	    !vrrp_check_track_owner(&scope, priority, reason, sizeof(reason)) ||
+	    !vrrp_check_sync_owner(&scope, priority, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	result = vrrp_cli_set(vty, vrid, "./priority", priority_str);
 	if (result == CMD_SUCCESS)

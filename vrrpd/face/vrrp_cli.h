@@ -13,12 +13,13 @@ void vrrp_cli_init(void);
 
 /*
  * Install, after vrrp_cli_init(), the commands for the routes to VIPs, for the time when a group
- * may enter the election, for what it tracks, for its description, for monitoring, and those for
+ * may enter the election, for what it tracks, for sync groups, for its description, for monitoring, and those for
  * all groups.
  */
 void vrrp_cli_announce_init(void);
 void vrrp_cli_startup_init(void);
 void vrrp_cli_track_init(void);
+void vrrp_cli_sync_init(void);
 void vrrp_cli_description_init(void);
 void vrrp_cli_monitoring_init(void);
 void vrrp_cli_global_init(void);
@@ -57,6 +58,8 @@ VRRP_CLI_SHOW(source);
 VRRP_CLI_SHOW(version_2_too);
 VRRP_CLI_SHOW(ttl_hops);
 VRRP_CLI_SHOW(description);
+VRRP_CLI_SHOW(sync_group);
+VRRP_CLI_SHOW(sync_families);
 VRRP_CLI_SHOW(announce);
 VRRP_CLI_SHOW(standby);
 VRRP_CLI_SHOW(bfd);

@@ -21,6 +21,7 @@
 #include "vrrp_metrics_file.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
+#include "vrrp_nb_sync.h"
 #include "vrrp_nb_track.h"
 #include "vrrp_router.h"
 #include "vrrp_tick.h"
@@ -171,7 +172,8 @@ int vrrp_nb_priority_modify(struct nb_cb_modify_args *args)
 		scope = scope_of(args->context, args->dnode);
 		return validated(
 			vrrp_check_priority(&scope, priority, args->errmsg, args->errmsg_len) &&
-			vrrp_check_track_owner(&scope, priority, args->errmsg, args->errmsg_len));
+			vrrp_check_track_owner(&scope, priority, args->errmsg, args->errmsg_len) &&
+			vrrp_check_sync_owner(&scope, priority, args->errmsg, args->errmsg_len));
 	}
 	if (args->event == NB_EV_APPLY)
 		group_of(args->dnode)->conf.priority = priority;
@@ -289,6 +291,42 @@ int vrrp_nb_preempt_settle_modify(struct nb_cb_modify_args *args)
 	if (args->event == NB_EV_APPLY)
 		group_of(args->dnode)->conf.preempt_settle_msec = yang_dnode_get_uint16(args->dnode,
 											NULL);
+	return NB_OK;
+}
+
+int vrrp_nb_sync_group_modify(struct nb_cb_modify_args *args)
+{
+	const char *name = lyd_get_value(args->dnode);
+	struct vrrp_scope scope;
+
+	if (args->event == NB_EV_VALIDATE) {
+		scope = scope_of(args->context, args->dnode);
+		return validated(vrrp_check_sync_name(&scope, name, args->errmsg, args->errmsg_len) &&
+				 vrrp_check_sync(&scope, args->errmsg, args->errmsg_len));
+	}
+	if (args->event == NB_EV_APPLY)
+		strlcpy(group_of(args->dnode)->conf.sync_group, name, VRRP_SYNC_NAME_SIZE);
+	return NB_OK;
+}
+
+int vrrp_nb_sync_group_destroy(struct nb_cb_destroy_args *args)
+{
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.sync_group[0] = '\0';
+	return NB_OK;
+}
+
+int vrrp_nb_sync_families_modify(struct nb_cb_modify_args *args)
+{
+	bool wanted = yang_dnode_get_bool(args->dnode, NULL);
+	struct vrrp_scope scope;
+
+	if (args->event == NB_EV_VALIDATE && wanted) {
+		scope = scope_of(args->context, args->dnode);
+		return validated(vrrp_check_sync(&scope, args->errmsg, args->errmsg_len));
+	}
+	if (args->event == NB_EV_APPLY)
+		group_of(args->dnode)->conf.sync_families = wanted;
 	return NB_OK;
 }
 

@@ -397,6 +397,8 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		LEAF(OURS("drain"), drain),
 		LEAF(OURS("version-2-compatible"), version_2_too),
 		OPTIONAL_LEAF(OURS("description"), description),
+		OPTIONAL_LEAF(OURS("sync-group"), sync_group),
+		LEAF(OURS("sync-families"), sync_families),
 		OPTIONAL_LEAF(OURS("ttl-security-hops"), ttl_hops),
 		{
 			.xpath = OURS("announce"), /* one line for both of its leaves */

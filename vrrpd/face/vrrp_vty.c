@@ -323,6 +323,10 @@ static struct json_object *json_group(const struct vrrp_group *group,
 	json_object_string_add(json, "vrf", vrf_of(group));
 	json_object_int_add(json, "advertisementInterval", conf->interval_cs * VRRP_MSEC_PER_CS);
 	json_object_int_add(json, "priority", conf->priority);
+	if (*conf->sync_group)
+		json_object_string_add(json, "syncGroup", conf->sync_group);
+	if (conf->sync_families)
+		json_object_boolean_true_add(json, "syncFamilies");
 	json_object_int_add(json, "preemptDelay", conf->preempt_delay_sec);
 	json_object_int_add(json, "startupHold", conf->startup_hold_sec);
 	if (!is_on_lan(group)) {
@@ -386,6 +390,10 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 	if (vrrp_retreat_is_on())
 		ROW(table, "Host Drained", "%s", "Yes");
 	ROW(table, "Priority", "%u", conf->priority);
+	if (*conf->sync_group)
+		ROW(table, "Sync Group", "%s", conf->sync_group);
+	if (conf->sync_families)
+		ROW(table, "Sync Families", "%s", "Yes");
 	ROW(table, "Preempt Mode", "%s", vrrp_vty_yes(conf->preempt));
 	if (conf->preempt_delay_sec)
 		ROW(table, "Preempt Delay", "%u s", conf->preempt_delay_sec);

@@ -141,6 +141,16 @@ struct vrrp_source_state {
 	bool waited;		 /* it did not come back */
 };
 
+/* vrrp_sync's: what the others of its sync group know of it. */
+struct vrrp_sync_facts {
+	enum vrrp_state state;
+	enum vrrp_hold hold;
+	uint8_t priority;
+	uint8_t followed; /* priority of the Active router that it follows; 0 = none */
+	bool is_ready, hands_over;
+	bool counts; /* it has taken part, so its holds hold the others */
+};
+
 /* One family of a group. */
 struct vrrp_router {
 	struct vrrp_group *group;
@@ -165,6 +175,7 @@ struct vrrp_router {
 	int listen_error; /* negative errno of the last attempt to receive; 0 = it worked */
 	struct vrrp_fsm fsm;
 	struct vrrp_fsm_config fsm_config;
+	struct vrrp_sync_facts sync_facts;
 	struct vrrp_router_timer timer[VRRP_TIMERS];
 	bool lack_is_told; /* vrrp_delivery's: it has no peers, and the log says so */
 	struct vrrp_repetition repeat;
@@ -223,6 +234,9 @@ struct vrrp_auth_conf {
 	uint16_t window_sec; /* of time; 0: by the interval */
 };
 
+/* Length of the name of a sync group, with its zero. */
+#define VRRP_SYNC_NAME_SIZE 33
+
 struct vrrp_group_conf {
 	uint8_t version;    /* 2 or 3 */
 	bool version_2_too; /* IPv4: sends and accepts VRRPv2 beside VRRPv3, for an upgrade */
@@ -244,6 +258,8 @@ struct vrrp_group_conf {
 	uint32_t standby_tag;	  /* 0 = none */
 	struct vrrp_bfd_conf bfd;
 	struct vrrp_auth_conf auth;
+	char sync_group[VRRP_SYNC_NAME_SIZE]; /* "": none */
+	bool sync_families;		      /* its families are Active together */
 };
 
 /* True when its advertisements have a trailer. */
@@ -282,6 +298,7 @@ struct vrrp_group {
 	struct vrrp_unsettled_item unsettled_item;
 	bool is_unsettled;
 	struct vrrp_tracking tracking;
+	struct vrrp_sync *sync;	  /* vrrp_sync's; NULL = in none */
 	struct vrrp_chain *chain; /* vrrp_seal's: of authentication; NULL = none */
 	bool had_peer;		  /* in either family, since its placement is not on a LAN */
 	char description[VRRP_DESCRIPTION_SIZE]; /* "": none */

@@ -51,6 +51,7 @@ const char *vrrp_hold_name(enum vrrp_hold hold)
 		[VRRP_HOLD_DRAINED] = "drained",
 		[VRRP_HOLD_TRACKING] = "tracking",
 		[VRRP_HOLD_PLACEMENT] = "vip-interface-unavailable",
+		[VRRP_HOLD_SYNC] = "sync",
 		[VRRP_HOLD_STARTUP_DELAY] = "startup-delay",
 		[VRRP_HOLD_SOCKET] = "socket-unavailable",
 		[VRRP_HOLD_DUPLICATE] = "duplicate",

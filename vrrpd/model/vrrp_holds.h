@@ -24,6 +24,7 @@ enum vrrp_hold {
 	VRRP_HOLD_DRAINED,	/* "vrrp drain": the host takes nothing */
 	VRRP_HOLD_TRACKING,	/* something that it tracks is down, or not known yet */
 	VRRP_HOLD_PLACEMENT,	/* the link for the VIPs cannot be made or used, or is down */
+	VRRP_HOLD_SYNC,		/* another one of its sync group is held */
 	VRRP_HOLD_STARTUP_DELAY, /* the daemon started a moment ago */
 
 	/* The router listens with those behind this line, or tries to. */
