@@ -74,6 +74,16 @@
  *   the same instant are both Backup, and announce nothing for Active_Down_Interval.) Beyond
  *   its drain nobody who is not Active has anything.
  *
+ * TOGETHER. Where all routers of a host are members of a sync group, the bounds above but TWO ACTIVE
+ *   are those of the set, as follows; what befalls one of them, befalls all, and q is of all
+ *   elections. While one of a host is held, none of it is Active; at once, without any quiet.
+ *   Members of different elections are never Active on two hosts for longer than one
+ *   Active_Down_Interval and one interval, 5 I, from q + D on: of two hosts that are Active in
+ *   one election, one gives up all by I + L + 2 D (TWO ACTIVE), also in a tie, which one election
+ *   decides; and of two that are not, each follows the other in its own election, so one is outranked
+ *   there, and gives up, or the other takes over at its next advertisement, by I. After twice
+ *   the time of SETTLED one host is Active in all elections, and there is no transition.
+ *
  * MODERATION. An advertisement is answered only by Active routers that outrank
  *   its sender (or hear its priority 0), so a chain of answers climbs in rank and
  *   is no longer than there are routers: depth. Changes of rank on the way can
@@ -205,8 +215,8 @@ static bool harmless(const struct world *world, bool is_ahead, const struct vrrp
 	return sent <= 1;
 }
 
-static void check_order(struct world *world, unsigned int r, enum vrrp_state before,
-			const struct vrrp_actions *actions)
+static void check_order(struct world *world, unsigned int r, const struct vrrp_event *event,
+			enum vrrp_state before, const struct vrrp_actions *actions)
 {
 	enum vrrp_state after = world->router[r].vr->fsm.state;
 	bool enters = after == VRRP_ACTIVE;
@@ -215,7 +225,8 @@ static void check_order(struct world *world, unsigned int r, enum vrrp_state bef
 		if (!harmless(world, world->router[r].is_ahead, actions))
 			sim_fail(world, "r%u: a step within a state touched addresses or sent twice",
 				 r + 1);
-	} else if (!ordered(actions, enters, after == VRRP_INITIALIZE)) {
+	} else if (!ordered(actions, enters,
+			    after == VRRP_INITIALIZE || event->type == VRRP_EVENT_GIVE_UP)) {
 		sim_fail(world, "r%u: %s > %s with its actions out of order", r + 1,
 			 vrrp_state_name(before), vrrp_state_name(after));
 	}
@@ -414,7 +425,7 @@ void check_step(struct world *world, unsigned int r, const struct vrrp_event *ev
 	if (event->type == VRRP_EVENT_SETTLED &&
 	    world->now < router->ahead_since + world->scenario->settle)
 		sim_fail(world, "r%u: its routes have not settled yet", r + 1);
-	check_order(world, r, before, actions);
+	check_order(world, r, event, before, actions);
 	if (event->type == VRRP_EVENT_RESUME && before == VRRP_INITIALIZE)
 		check_resume(world, r, event);
 	if (router->must_yield && actions->count) {
@@ -602,6 +613,9 @@ void check_disturbed(struct world *world, unsigned int r)
 {
 	unsigned int i, near = BIT(r) | heard_by(world, r) | hearing(world, r);
 
+	if (world->scenario->members > 1)
+		near = BIT(world->n) - 1;
+
 	for (i = 0; i < world->n; i++)
 		if (near & BIT(i))
 			world->router[i].disturbed = world->now;
@@ -618,7 +632,7 @@ static vrrp_usec_t settling_time(const struct world *world)
 
 static bool is_settled(const struct world *world, unsigned int set)
 {
-	return set && !world->scenario->farewells &&
+	return set && !world->scenario->farewells && world->scenario->members == 1 &&
 	       world->now > quiet_since(world, set) + settling_time(world);
 }
 
@@ -813,13 +827,165 @@ static vrrp_usec_t check_settled(struct world *world, unsigned int set, vrrp_use
 	return 0;
 }
 
+/* TOGETHER */
+
+void check_held(struct world *world, unsigned int r)
+{
+	unsigned int first = r - sim_election(world, r), i, active = 0, held = 0;
+
+	for (i = first; i < first + world->scenario->members; i++) {
+		const struct vrrp_router *vr = world->router[i].vr;
+
+		if (!vr)
+			return; /* the host begins */
+		if (vr->fsm.state == VRRP_ACTIVE)
+			active = i + 1;
+		else if (vr->sync_facts.counts && vr->sync_facts.hold)
+			held = i + 1;
+	}
+	if (active && held && world->scenario->members > 1)
+		sim_fail(world, "r%u is Active, though r%u of its host is held", active, held);
+}
+
+/* The routers of one election. */
+static unsigned int election_set(const struct world *world, unsigned int election)
+{
+	unsigned int r, set = 0;
+
+	for (r = election; r < world->n; r += world->scenario->members)
+		set |= world_takes_part(&world->router[r]) ? BIT(r) : 0;
+	return set;
+}
+
+/* All present ones hear each other, and are the same hosts in each election. */
+static bool is_whole(const struct world *world)
+{
+	unsigned int election, r, set, first = election_set(world, 0);
+
+	for (election = 0; election < world->scenario->members; election++) {
+		set = election_set(world, election);
+		if (set != first << election || !set)
+			return false;
+		for (r = 0; r < world->n; r++)
+			if (set & BIT(r) && component_of(world, r) != set)
+				return false;
+	}
+	return true;
+}
+
+static bool is_active(const struct router *router)
+{
+	return world_takes_part(router) && router->vr->fsm.state == VRRP_ACTIVE;
+}
+
+/* The hosts that are Active in any election, and in all of them. */
+static void active_hosts(const struct world *world, unsigned int *any, unsigned int *all)
+{
+	unsigned int r;
+
+	*any = 0;
+	*all = ~0U;
+	for (r = 0; r < world->n; r++)
+		if (is_active(&world->router[r]))
+			*any |= BIT(sim_host(world, r));
+		else
+			*all &= ~BIT(sim_host(world, r));
+	*all &= *any;
+}
+
+/* Members of different elections on two hosts. */
+static bool is_split(const struct world *world)
+{
+	unsigned int a, b;
+
+	for (a = 0; a < world->n; a++)
+		for (b = 0; b < world->n; b++)
+			if (sim_host(world, a) != sim_host(world, b) &&
+			    sim_election(world, a) != sim_election(world, b) &&
+			    is_active(&world->router[a]) && is_active(&world->router[b]))
+				return true;
+	return false;
+}
+
+static vrrp_usec_t check_split(struct world *world, vrrp_usec_t since)
+{
+	vrrp_usec_t start = since + delay_max(world), bound;
+
+	if (!is_split(world)) {
+		world->split = 0;
+		return 0;
+	}
+	if (!world->split)
+		world->split = world->now;
+	start = world->split > start ? world->split : start;
+	bound = 5 * world->scenario->interval_max + 2 * delay_max(world) + slack(world);
+	if (world->now > start + bound)
+		sim_fail(world, "members of a sync group are Active on two hosts for %llu us",
+			 (unsigned long long)(world->now - start));
+	return start + bound + 1;
+}
+
+/* True for one that would preempt the host that is Active, and is not kept from it by another. */
+static bool ought_to_be(const struct world *world, unsigned int host, unsigned int active)
+{
+	unsigned int i, first = host * world->scenario->members;
+	bool preempts = true;
+
+	for (i = first; i < first + world->scenario->members; i++)
+		preempts &= world_takes_part(&world->router[i]) &&
+			    world->router[i].config.preempt && !world->router[i].yields;
+	return preempts && world->router[first].config.priority >
+				   world->router[active * world->scenario->members].config.priority;
+}
+
+static vrrp_usec_t check_one_host(struct world *world, vrrp_usec_t since)
+{
+	vrrp_usec_t end = since + 2 * settling_time(world);
+	unsigned int any, all, r;
+
+	if (world->now <= end)
+		return end + 1;
+	if (world->now == end + 1)
+		world->totals->settled++;
+	active_hosts(world, &any, &all);
+	if (!all || any != all || any & (any - 1)) {
+		sim_fail(world,
+			 "hosts %#x are Active in an election, %#x in all, after %llu us of quiet",
+			 any, all, (unsigned long long)(world->now - since));
+		return 0;
+	}
+	for (r = 0; r < world->n; r++) {
+		if (world_takes_part(&world->router[r]) &&
+		    world->router[r].vr->fsm.since - world->router[r].clock > end)
+			sim_fail(world, "r%u changed its state after a long quiet", r + 1);
+		if (ought_to_be(world, sim_host(world, r), __builtin_ctz(any)))
+			sim_fail(world, "host %u lets host %u be Active, which is lower",
+				 sim_host(world, r) + 1, __builtin_ctz(any) + 1);
+	}
+	return 0;
+}
+
+static vrrp_usec_t check_sync(struct world *world)
+{
+	vrrp_usec_t since = quiet_since(world, BIT(world->n) - 1), next;
+
+	if (!is_whole(world)) {
+		world->split = 0;
+		return 0;
+	}
+	next = check_split(world, since);
+	return sooner(check_one_host(world, since), next);
+}
+
 void check_bounds(struct world *world)
 {
 	unsigned int r, set, active, seen = 0;
 	vrrp_usec_t next = 0, since;
 
 	world->look = false;
-	for (r = 0; r < world->n; r++) {
+	if (world->scenario->members > 1)
+		next = check_sync(world);
+	for (r = 0; r < world->n && world->scenario->members == 1; r++) {
 		if (seen & BIT(r) || !(set = component_of(world, r)))
 			continue;
 		seen |= set;

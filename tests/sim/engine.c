@@ -14,6 +14,7 @@
 #include "sim.h"
 
 #include "fake_host.h"
+#include "prefix.h"
 #include "vrrp_apply.h"
 #include "vrrp_drain.h"
 #include "vrrp_group_life.h"
@@ -33,12 +34,12 @@ static struct world *world;
 /* The router that acts, the cause, and its effects: from enter() to leave(). */
 static struct {
 	unsigned int r;
-	bool is_dying;		    /* nobody hears or sees it any more */
-	const struct packet *heard; /* being read */
-	struct vrrp_event cause;    /* the last step's */
-	unsigned int depth;	    /* of what it sends now */
-	bool owes_farewell;	    /* priority 0, before anything is taken back */
-	bool is_sending;	    /* an advertisement, of which this was the first datagram */
+	bool is_dying;				  /* nobody hears or sees it any more */
+	const struct packet *heard;		  /* being read */
+	struct vrrp_event cause[SIM_ROUTERS_MAX]; /* the last step's of each */
+	unsigned int depth;			  /* of what it sends now */
+	bool owes_farewell[SIM_ROUTERS_MAX];	  /* priority 0, before anything is taken back */
+	bool is_sending; /* an advertisement, of which this was the first datagram */
 	struct vrrp_addr first_dst;
 	struct packet message;
 } act;
@@ -60,13 +61,32 @@ static void enter(unsigned int r)
 	fake_now = world->now + world->router[r].clock;
 }
 
+/* The router of the acting one's host in this election. */
+static unsigned int mate(unsigned int election)
+{
+	return act.r - sim_election(world, act.r) + election;
+}
+
+/* The one of the acting host for which this is true; it must be one. */
+#define FIND(r, condition)                                                                         \
+	unsigned int r = mate(0);                                                                  \
+	while (!(condition) && r < mate(world->scenario->members - 1))                             \
+	r++
+
 static void leave(void)
 {
+	unsigned int i, r;
+
 	fake_end_of_tick();
-	check_state(world, act.r);
-	if (act.owes_farewell)
-		sim_fail(world, "r%u leaves without a farewell", act.r + 1);
-	act.owes_farewell = false;
+	for (i = 0; i < world->scenario->members; i++) {
+		r = mate(i);
+		if (world->router[r].vr)
+			check_state(world, r);
+		if (act.owes_farewell[r])
+			sim_fail(world, "r%u leaves without a farewell", r + 1);
+		act.owes_farewell[r] = false;
+	}
+	check_held(world, act.r);
 	act.depth = 0;
 	act.is_sending = false;
 }
@@ -76,28 +96,37 @@ static void leave(void)
 /* NULL: the router has no VIP yet, or no more. */
 static struct vrrp_alarm *handover_of(struct vrrp_router *vr)
 {
-	struct vrrp_vip *vip = vrrp_vip_find(&world->vip, vr);
+	struct vrrp_vip *vip = vrrp_vip_find(&world->vip[sim_election(world, act.r)], vr);
 
 	return vip ? &vip->drain.alarm : NULL;
 }
 
+static bool has_alarm(const struct vrrp_router *vr, const struct vrrp_alarm *alarm)
+{
+	return vr && (const char *)alarm >= (const char *)vr &&
+	       (const char *)alarm < (const char *)(vr + 1);
+}
+
 static void alarm_changed(struct vrrp_alarm *alarm)
 {
-	struct vrrp_router *vr = world->router[act.r].vr;
 	struct vrrp_router_timer *timer = container_of(alarm, struct vrrp_router_timer, alarm);
+	struct vrrp_router *vr;
+	FIND(r, has_alarm(world->router[r].vr, alarm));
 
+	r = has_alarm(world->router[r].vr, alarm) ? r : act.r;
+	vr = world->router[r].vr;
 	if (timer >= vr->timer && timer < vr->timer + VRRP_TIMERS)
-		world_timer(world, act.r, timer - vr->timer);
+		world_timer(world, r, timer - vr->timer);
 	else if (alarm == &vr->source_state.grace)
-		world_alarm(world, act.r, SLOT_OF_GRACE(act.r), alarm->deadline);
+		world_alarm(world, r, SLOT_OF_GRACE(r), alarm->deadline);
 	else if (alarm == &vr->repeat.alarm)
-		world_alarm(world, act.r, SLOT_OF_REPEAT(act.r), alarm->deadline);
+		world_alarm(world, r, SLOT_OF_REPEAT(r), alarm->deadline);
 	else if (alarm == handover_of(vr))
-		world_alarm(world, act.r, SLOT_OF_HANDOVER(act.r), alarm->deadline);
+		world_alarm(world, r, SLOT_OF_HANDOVER(r), alarm->deadline);
 	else if (alarm == &vr->ahead.alarm)
-		world_alarm(world, act.r, SLOT_OF_AHEAD(act.r), alarm->deadline);
+		world_alarm(world, r, SLOT_OF_AHEAD(r), alarm->deadline);
 	else if (!act.is_dying)
-		sim_fail(world, "r%u: an alarm that the simulator knows nothing of", act.r + 1);
+		sim_fail(world, "r%u: an alarm that the simulator knows nothing of", r + 1);
 }
 
 /*
@@ -106,48 +135,51 @@ static void alarm_changed(struct vrrp_alarm *alarm)
  */
 static void check_place(const struct packet *message)
 {
-	const struct router *router = &world->router[act.r];
+	const struct router *router = &world->router[message->from];
 	bool ought = message->priority == VRRP_PRIORITY_RELEASE ||
 		     router->vr->fsm.state == VRRP_ACTIVE;
 
 	if (message->priority == VRRP_PRIORITY_RELEASE)
-		act.owes_farewell = false;
+		act.owes_farewell[message->from] = false;
 	if (router->addresses != (ought || router->vr->handover == VRRP_HANDOVER_ANNOUNCES))
-		sim_fail(world, "r%u sends priority %u out of order: addresses %d", act.r + 1,
-			 message->priority, router->addresses);
+		sim_fail(world, "r%u sends priority %u out of order: addresses %d",
+			 message->from + 1U, message->priority, router->addresses);
 }
 
-static void begin_advert(const struct vrrp_datagram *dgram)
+static void begin_advert(unsigned int r, const struct vrrp_datagram *dgram)
 {
-	const struct router *router = &world->router[act.r];
+	const struct router *router = &world->router[r];
 
 	act.is_sending = true;
 	act.first_dst = dgram->dst;
-	act.message.from = act.r;
+	act.message.from = r;
 	act.message.src = dgram->src;
 	act.message.id = ++world->last_id;
 	act.message.priority = dgram->data[2];
 	act.message.interval_cs = router->config.interval_cs;
 	act.message.depth = act.depth;
 	if (router->hold[HOLD_SOURCE])
-		sim_fail(world, "r%u sends from an address that it has no more", act.r + 1);
+		sim_fail(world, "r%u sends from an address that it has no more", r + 1);
 	if (!vrrp_addr_same(&dgram->src, &router->config.source))
-		sim_fail(world, "r%u sends from another address than it ought to", act.r + 1);
+		sim_fail(world, "r%u sends from another address than it ought to", r + 1);
 	check_place(&act.message);
-	check_sent(world, act.r, &act.cause, act.depth);
+	check_sent(world, r, &act.cause[r], act.depth);
 }
 
 /* Each peer's datagram is one of its own; a peer that is an address nobody uses, nobody's. */
 static void sends(vrf_id_t vrf_id, const struct vrrp_datagram *dgram)
 {
 	struct packet *message = &act.message;
+	unsigned int r = vrf_id - 1;
 
 	if (act.is_dying)
 		return;
-	if (vrf_id != act.r + 1)
+	if (r >= world->n || sim_host(world, r) != sim_host(world, act.r)) {
 		sim_fail(world, "r%u sends by the socket of another", act.r + 1);
-	if (!act.is_sending || vrrp_addr_same(&dgram->dst, &act.first_dst))
-		begin_advert(dgram);
+		return;
+	}
+	if (!act.is_sending || message->from != r || vrrp_addr_same(&dgram->dst, &act.first_dst))
+		begin_advert(r, dgram);
 	if (dgram->size > sizeof(message->data)) {
 		sim_fail(world, "r%u: an advertisement that is too long", act.r + 1);
 		return;
@@ -166,14 +198,16 @@ static bool stands_by(const struct router *router)
 
 static void address_changed(int ifindex, bool added)
 {
-	struct router *router = &world->router[act.r];
+	/* only where they are not on their own links, there is one router alone */
+	unsigned int r = world->scenario->members > 1 ? ifindex - 1U : act.r;
+	struct router *router = &world->router[r];
 
 	if (act.is_dying)
 		return;
 	if (router->addresses == added)
-		sim_fail(world, "r%u adds or removes its addresses twice", act.r + 1);
-	if (!added && ((router->routes && !stands_by(router)) || act.owes_farewell))
-		sim_fail(world, "r%u removes an address out of order", act.r + 1);
+		sim_fail(world, "r%u adds or removes its addresses twice", r + 1);
+	if (!added && ((router->routes && !stands_by(router)) || act.owes_farewell[r]))
+		sim_fail(world, "r%u removes an address out of order", r + 1);
 	router->addresses = added;
 }
 
@@ -191,16 +225,18 @@ void engine_answers(bool does)
 
 static void route_changed(const struct prefix *vip, bool added)
 {
-	struct router *router = &world->router[act.r];
+	unsigned int r = mate(vip->family == AF_INET ? ((const uint8_t *)&vip->u.prefix4)[3] - 10U
+						     : vip->u.prefix6.s6_addr[15] - 10U);
+	struct router *router = &world->router[r];
 
 	if (act.is_dying)
 		return;
 	if (router->routes == added && !(added && world->scenario->standby))
-		sim_fail(world, "r%u adds or removes its routes twice", act.r + 1);
+		sim_fail(world, "r%u adds or removes its routes twice", r + 1);
 	if (!added && stands_by(router))
-		sim_fail(world, "r%u withdraws a route that it could replace", act.r + 1);
-	if (added ? !router->addresses && !stands_by(router) : act.owes_farewell)
-		sim_fail(world, "r%u announces or withdraws a route out of order", act.r + 1);
+		sim_fail(world, "r%u withdraws a route that it could replace", r + 1);
+	if (added ? !router->addresses && !stands_by(router) : act.owes_farewell[r])
+		sim_fail(world, "r%u announces or withdraws a route out of order", r + 1);
 	router->routes = added;
 }
 
@@ -280,24 +316,25 @@ static void note_ahead(struct router *router)
 	router->is_ahead = fsm->is_ahead;
 }
 
-static void stepped(const struct vrrp_event *event, enum vrrp_state before,
+static void stepped(unsigned int r, const struct vrrp_event *event, enum vrrp_state before,
 		    const struct vrrp_actions *actions)
 {
-	struct router *router = &world->router[act.r];
+	struct router *router = &world->router[r];
 	const struct packet *heard = event->type == VRRP_EVENT_ADVERT ? act.heard : NULL;
 
 	if (world->tracing != TRACE_NOT)
-		trace_step(world, act.r, event, before, actions);
+		trace_step(world, r, event, before, actions);
 	if ((router->vr->fsm.state == VRRP_ACTIVE) != (before == VRRP_ACTIVE))
 		check_moves(world, act.r);
-	act.cause = *event;
-	if (event->type == VRRP_EVENT_SHUTDOWN && before == VRRP_ACTIVE)
-		act.owes_farewell = !router->hold[HOLD_SOURCE];
+	act.cause[r] = *event;
+	if ((event->type == VRRP_EVENT_SHUTDOWN || event->type == VRRP_EVENT_GIVE_UP) &&
+	    before == VRRP_ACTIVE)
+		act.owes_farewell[r] = !router->hold[HOLD_SOURCE];
 	if (heard && sends_advert(actions) && heard->depth + 1U > act.depth)
 		act.depth = heard->depth + 1U;
 	note_rearming(router, actions, router->must_yield ? NULL : heard);
 	note_ahead(router);
-	check_step(world, act.r, event, before, actions);
+	check_step(world, r, event, before, actions);
 	if (router->vr->fsm.state != before)
 		note_yielding(router, before);
 	note_heard(router, before, heard);
@@ -310,8 +347,11 @@ void __wrap_vrrp_fsm_step(const struct vrrp_fsm_config *config, struct vrrp_fsm 
 	enum vrrp_state before = fsm->state;
 
 	__real_vrrp_fsm_step(config, fsm, event, now, actions);
-	if (!act.is_dying)
-		stepped(event, before, actions);
+	if (!act.is_dying) {
+		FIND(r, &world->router[r].vr->fsm == fsm);
+
+		stepped(r, event, before, actions);
+	}
 }
 
 /* Of sentences for show and for the log, which nobody reads here, none is needed. */
@@ -322,15 +362,22 @@ bool __wrap_vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrr
 
 /* The file that an earlier process left: what it says, however old that is. */
 
+static struct was_active *was_active_of(const struct vrrp_router *router)
+{
+	FIND(r, world->router[r].vr == router);
+
+	return &world->router[r].was_active;
+}
+
 bool __wrap_vrrp_resume_is_due(const struct vrrp_router *router)
 {
-	return world->router[act.r].was_active.sent && !router->group->applied.shutdown;
+	return was_active_of(router)->sent && !router->group->applied.shutdown;
 }
 
 const struct vrrp_event *__wrap_vrrp_resume_event(const struct vrrp_router *router)
 {
 	static struct vrrp_event event;
-	struct was_active *was = &world->router[act.r].was_active;
+	struct was_active *was = was_active_of(router);
 
 	event = (struct vrrp_event){ .type = VRRP_EVENT_STARTUP };
 	if (!__wrap_vrrp_resume_is_due(router))
@@ -344,7 +391,7 @@ const struct vrrp_event *__wrap_vrrp_resume_event(const struct vrrp_router *rout
 
 void __wrap_vrrp_resume_forget(const struct vrrp_router *router)
 {
-	world->router[act.r].was_active.sent = 0;
+	was_active_of(router)->sent = 0;
 }
 
 /* Events of a router. */
@@ -467,7 +514,9 @@ static void add_peers(const struct world *in, unsigned int r)
 	unsigned int i, which;
 
 	for (i = 0; i < in->n; i++)
-		for (which = 0; which < (in->scenario->moves ? 2 : 1) && i != r; which++)
+		for (which = 0; which < (in->scenario->moves ? 2 : 1) && i != r &&
+				sim_election(in, i) == sim_election(in, r);
+		     which++)
 			vrrp_group_peer_add(in->router[r].group, &in->router[i].address[which]);
 }
 
@@ -484,11 +533,14 @@ void engine_new_process(struct world *in, unsigned int r)
 	router->group->conf.placement = in->scenario->drain ? VRRP_PLACEMENT_VIP_INTERFACE
 							    : VRRP_PLACEMENT_INTERFACE;
 	router->group->conf.drain_msec = in->scenario->drain / SIM_MS;
+	if (in->scenario->members > 1)
+		snprintf(router->group->conf.sync_group, VRRP_SYNC_NAME_SIZE, "host%u",
+			 sim_host(in, r));
 	router->group->conf.standby_metric = in->scenario->standby;
 	router->group->conf.preempt_settle_msec = in->scenario->settle / SIM_MS;
 	router->group->conf.accept_mode = true;
 	router->group->conf.startup_hold_sec = 0;
-	vrrp_group_vip_add(router->group, &in->vip);
+	vrrp_group_vip_add(router->group, &in->vip[sim_election(in, r)]);
 	if (!in->scenario->lan)
 		add_peers(in, r);
 	router->group->conf.shutdown = true;
@@ -498,11 +550,17 @@ void engine_new_process(struct world *in, unsigned int r)
 
 void engine_dies(struct world *in, unsigned int r)
 {
+	unsigned int i;
+
 	enter(r);
 	act.is_dying = true;
-	in->router[r].group->applied.drain_msec = 0;
-	vrrp_group_free(&in->router[r].group);
+	for (i = 0; i < in->scenario->members; i++) {
+		in->router[mate(i)].group->applied.drain_msec = 0;
+		vrrp_group_free(&in->router[mate(i)].group);
+	}
 	fake_end_of_tick();
+	for (i = 0; i < in->scenario->members; i++)
+		in->router[mate(i)].vr = NULL;
 	act.is_dying = false;
 }
 
@@ -531,7 +589,7 @@ void engine_end(struct world *in)
 	act.is_dying = true;
 	vrrp_drain_end_all();
 	act.is_dying = false;
-	for (r = 0; r < in->n; r++)
+	for (r = 0; r < in->n; r += in->scenario->members)
 		engine_dies(in, r);
 	vrrp_host_forget();
 }

@@ -35,6 +35,11 @@ static int choose(struct world *world, int who, int but_not)
 	return set ? (int)pick(world, set) : -1;
 }
 
+/* All that happens to a process happens to all routers of its host. */
+#define FOR_HOST(world, i, r)                                                                      \
+	for (i = (r) - sim_election(world, r);                                                     \
+	     i < (r) - sim_election(world, r) + (world)->scenario->members; i++)
+
 /* Taking part or not. */
 
 static void hold(struct world *world, unsigned int r, enum hold why)
@@ -47,13 +52,26 @@ static void hold(struct world *world, unsigned int r, enum hold why)
 	if (router->hold[why]++)
 		return;
 	if (why == HOLD_CRASHED)
-		world_forget(world, r);
-	else if (why == HOLD_SOURCE)
+		return; /* world_forget() follows */
+	if (why == HOLD_SOURCE)
 		engine_source(world, r, false);
 	else
 		engine_configure(world, r);
-	if (took_part || why == HOLD_CRASHED)
+	if (took_part)
 		check_disturbed(world, r);
+}
+
+static void crash(struct world *world, unsigned int r)
+{
+	bool was_there = !world->router[r].hold[HOLD_CRASHED];
+	unsigned int i;
+
+	FOR_HOST(world, i, r)
+	hold(world, i, HOLD_CRASHED);
+	if (was_there)
+		world_forget(world, r);
+	FOR_HOST(world, i, r)
+	check_disturbed(world, i);
 }
 
 static void let_go(struct world *world, unsigned int r, enum hold why)
@@ -72,20 +90,39 @@ static void let_go(struct world *world, unsigned int r, enum hold why)
 
 static bool stall(struct world *world, unsigned int r, vrrp_usec_t lasts)
 {
+	unsigned int i;
+
 	if (!world_takes_part(&world->router[r]))
 		return false;
 	check_disturbed(world, r);
-	world_stall(world, r, world->now + lasts);
+	FOR_HOST(world, i, r)
+	world_stall(world, i, world->now + lasts);
 	return false; /* its end has a slot of its own */
 }
 
 /* Configuration. */
+
+void incident_priorities(struct world *world, unsigned int r)
+{
+	uint8_t lowest = UINT8_MAX, priority;
+	unsigned int i;
+
+	FOR_HOST(world, i, r)
+	{
+		priority = vrrp_priority_lowered(world->router[i].priority,
+						 world->router[i].penalty);
+		lowest = priority < lowest ? priority : lowest;
+	}
+	FOR_HOST(world, i, r)
+	world->router[i].config.priority = lowest;
+}
 
 static void reconfigure(struct world *world, unsigned int r, const struct vrrp_fsm_config *config)
 {
 	struct router *router = &world->router[r];
 
 	router->config = *config;
+	incident_priorities(world, r);
 	router->rearmed_by = 0;
 	engine_configure(world, r);
 	check_disturbed(world, r);
@@ -98,7 +135,7 @@ static uint32_t track(struct world *world, unsigned int r, uint32_t penalty)
 	uint32_t before = router->penalty;
 
 	router->penalty = penalty;
-	router->config.priority = vrrp_priority_lowered(router->priority, penalty);
+	incident_priorities(world, r);
 	router->rearmed_by = 0;
 	engine_track(world, r);
 	check_disturbed(world, r);
@@ -117,7 +154,6 @@ static uint32_t change(struct world *world, unsigned int r, enum incident_kind k
 	if (kind == INCIDENT_PRIORITY) {
 		before = router->priority;
 		router->priority = value;
-		config.priority = vrrp_priority_lowered(value, router->penalty);
 	} else if (kind == INCIDENT_INTERVAL) {
 		before = config.interval_cs;
 		config.interval_cs = value;
@@ -169,7 +205,7 @@ static void forge(struct world *world, unsigned int to, const struct packet *as)
 				      .priority = as->priority,
 				      .count = 1,
 				      .interval_cs = world->router[to].config.interval_cs,
-				      .addresses = world->vip.octets };
+				      .addresses = world->vip[sim_election(world, to)].octets };
 	struct packet *packet;
 
 	if (!slot)
@@ -220,16 +256,18 @@ static void peer_down(struct world *world, unsigned int r, unsigned int peer)
 static bool do_to_router(struct world *world, const struct incident *incident, struct undo *undo,
 			 uint64_t value, vrrp_usec_t lasts)
 {
-	unsigned int r = undo->who;
+	unsigned int r = undo->who, i;
 
 	switch (incident->kind) {
 	case INCIDENT_CRASH:
-		world->router[r].was_active = (struct was_active){};
-		hold(world, r, HOLD_CRASHED);
+		FOR_HOST(world, i, r)
+		world->router[i].was_active = (struct was_active){};
+		crash(world, r);
 		break;
 	case INCIDENT_RESTART:
-		check_restarts(world, r);
-		hold(world, r, HOLD_CRASHED);
+		FOR_HOST(world, i, r)
+		check_restarts(world, i);
+		crash(world, r);
 		break;
 	case INCIDENT_STOP:
 		hold(world, r, HOLD_STOPPED);
@@ -336,13 +374,18 @@ void incident_first(struct world *world)
 
 static void undo_it(struct world *world, const struct undo *undo)
 {
+	unsigned int i;
+
 	switch (undo->kind) {
 	case INCIDENT_CRASH:
-		let_go(world, undo->who, HOLD_CRASHED);
+		FOR_HOST(world, i, undo->who)
+		let_go(world, i, HOLD_CRASHED);
 		break;
 	case INCIDENT_RESTART:
-		check_is_back(world, undo->who);
-		let_go(world, undo->who, HOLD_CRASHED);
+		FOR_HOST(world, i, undo->who)
+		check_is_back(world, i);
+		FOR_HOST(world, i, undo->who)
+		let_go(world, i, HOLD_CRASHED);
 		break;
 	case INCIDENT_STOP:
 		let_go(world, undo->who, HOLD_STOPPED);

@@ -29,7 +29,7 @@ core/vrrp_fsm.c | release_is_no_hurry | one_leaves | nobody is Active | /^static
 core/vrrp_fsm.c | hint_is_a_verdict | peer_down | must respect | s/if \(event->peer_down.is_verdict\)/if (true)/
 core/vrrp_fsm.c | hint_does_not_wait | peer_down | must respect | s/MAX\(s->now, due\)/s->now/
 core/vrrp_fsm.c | hint_is_impatient | everything | us of quiet | s/(fsm->active_interval) \* 3 \/ 2;/\1;/
-core/vrrp_fsm.c | farewells_put_off | farewells | nobody is Active | s/if \(pending != 0 && pending <= deadline\)/if (false)/
+core/vrrp_fsm.c | farewells_put_off | farewells | nobody is Active | s/\(pending != 0 && pending <= deadline\)/false/
 core/vrrp_fsm.c | respect_comes_late | respect | must respect | s/if \(\(s->fsm->lower_heard .* &&$/if (false \&\&/
 core/vrrp_fsm.c | never_preempts | partition | lets r | s/\|\| !preempts\(s\)/|| true/
 core/vrrp_fsm.c | preempts_always | no_preempt | must respect | s/return \(s->config->preempt .*;/return s_random++ % 2;/;s/^static bool preempts/static unsigned s_random;\n&/
@@ -63,6 +63,12 @@ election/vrrp_settle.c | lowering_waits_for_ever | reconfigured | . | /^void vrr
 election/vrrp_startup.c | tracking_is_ignored | tracked | . | s/return vrrp_group_priority\(router->group\);/return router->group->applied.priority;/
 election/vrrp_router.c | recheck_tells_no_priority | tracked | . | /^static void follow_config/,/^}/s/\ttell_config\(router, &previous\);/;/
 core/vrrp_badness.c | priority_is_below_1 | tracked | . | s/penalty < configured \? (configured - penalty) : 1/\1/
+election/vrrp_sync.c | ready_is_enough | sync | Active on two hosts | s/if \(!waiting\)/if (true)/
+election/vrrp_sync.c | nobody_gives_up | sync | Active on two hosts | s/tell_all\(sync, is_active, VRRP_EVENT_GIVE_UP\)/(void)is_active/
+election/vrrp_sync.c | holds_are_not_shared | sync | of its host is held | s/is_held = hold_of\(other\) != VRRP_HOLD_NONE/is_held = false/
+election/vrrp_sync.c | priorities_are_their_own | sync | . | s/config->priority = MIN.*;/(void)other;/
+election/vrrp_sync.c | ties_by_address | sync_ties | . | s/config->tie_wait = .*;/(void)interval_cs;/
+core/vrrp_fsm.c | ready_is_active | sync | . | s/\} else if \(s->config->syncs\) \{/} else if (false) {/
 core/vrrp_handover.c | route_goes_at_once | moves | nobody announces | s/vrrp_usec_t alone = facts->begun .*/vrrp_usec_t alone = facts->begun;/
 core/vrrp_handover.c | drain_lasts | moves | does not end | s/vrrp_usec_t end = facts->begun \+ facts->drain/& + 1000/
 election/vrrp_parting.c | nobody_plans_to_leave | moves | nobody has the VIP | /^static bool leaves_as_planned/,/^}/s/return /return false \&\& /

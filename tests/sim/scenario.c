@@ -6,6 +6,7 @@
  * a value for each; the last one counts for all that follow.
  *
  *	routers 3                          version 3          family ipv6
+ *	members 2 (of a sync group, on each host; routers counts them all)
  *	priority 200 1-254                 interval 100ms     preempt yes no either
  *	preempt-delay 10s                  delivery lan       delay 1ms-5ms
  *	latency 0-2ms                      stale 1%           length 30m
@@ -232,6 +233,8 @@ static bool read_setting(struct reader *reader)
 
 	if (!strcmp(name, "routers"))
 		good = read_number(reader, UNIT_NUMBER, &number), s->n_routers = number;
+	else if (!strcmp(name, "members"))
+		good = read_number(reader, UNIT_NUMBER, &number), s->members = number;
 	else if (!strcmp(name, "version"))
 		good = read_number(reader, UNIT_NUMBER, &number), s->version = number;
 	else if (!strcmp(name, "family"))
@@ -322,6 +325,11 @@ static bool finish(struct reader *reader)
 		return complain(reader, "routers 1 to 8, an interval and a length are needed", "");
 	if (s->drain && (s->lan || s->family != VRRP_IPV4 || unplanned))
 		return complain(reader, "a drain needs unicast IPv4, and nothing unplanned", "");
+	if (s->members < 1 || s->n_routers % s->members ||
+	    (s->members > 1 && (s->drain || s->moves)))
+		return complain(reader,
+				"members: as many on each host, without a drain, of one address",
+				"");
 	if ((s->settle || s->standby) && !s->drain)
 		return complain(reader, "settle and standby need a drain", "");
 	if (s->delay.high + 2 * s->latency.high >= shortest * VRRP_USEC_PER_CS)
@@ -335,6 +343,7 @@ static void defaults(struct scenario *scenario)
 
 	memset(scenario, 0, sizeof(*scenario));
 	scenario->version = 3;
+	scenario->members = 1;
 	scenario->family = VRRP_IPV4;
 	scenario->delay = (struct range){ SIM_MS, 5 * SIM_MS };
 	scenario->length = 3600 * SIM_S;

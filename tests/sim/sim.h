@@ -92,6 +92,7 @@ struct incident {
 struct scenario {
 	char name[64];
 	unsigned int n_routers;
+	unsigned int members; /* of a sync group: so many routers are on one host; else 1 */
 	uint8_t version, family;
 	bool lan;
 	bool timers_first; /* after a stall: the product reads its sockets first */
@@ -244,8 +245,8 @@ enum tracing {
 
 struct world {
 	const struct scenario *scenario;
-	unsigned int n; /* routers */
-	struct vrrp_addr vip;
+	unsigned int n; /* routers: r / members is the host of r, r % members its election */
+	struct vrrp_addr vip[SIM_ROUTERS_MAX]; /* of each router of a host */
 	uint64_t seed, random;
 	vrrp_usec_t now;
 	uint32_t last_id;
@@ -260,6 +261,7 @@ struct world {
 	bool look;		  /* something moved: compare with the bounds after this event */
 	vrrp_usec_t released;	  /* when a settled component's Active router left politely */
 	unsigned int released_to; /* ... and who was left */
+	vrrp_usec_t split; /* since when members of a sync group are Active on two hosts; or 0 */
 	vrrp_usec_t second;
 	unsigned int sent_this_second;
 	/* trace.c's */
@@ -272,6 +274,16 @@ struct world {
 	uint16_t unused_slots; /* from here on none was ever used */
 	struct slot slot[QUEUE_SLOTS];
 };
+
+static inline unsigned int sim_host(const struct world *world, unsigned int r)
+{
+	return r / world->scenario->members;
+}
+
+static inline unsigned int sim_election(const struct world *world, unsigned int r)
+{
+	return r % world->scenario->members;
+}
 
 /* The world's own generator (xorshift64*): the C library's differ. */
 static inline uint64_t sim_random(struct world *world)
@@ -348,10 +360,13 @@ void engine_alarm(struct world *world, unsigned int r, unsigned int slot);
 /* The router that acts puts its VIP on the link of drains, or takes it off. */
 void engine_answers(bool does);
 /* Its process is gone; router->group as well. */
+/* With all of its host. */
 void engine_dies(struct world *world, unsigned int r);
 
 /* incident.c */
 void incident_first(struct world *world);
+/* The priority in effect of all routers of the host of r. */
+void incident_priorities(struct world *world, unsigned int r);
 void incident_happens(struct world *world, unsigned int i);
 void incident_undone(struct world *world, const struct undo *undo);
 
@@ -360,6 +375,8 @@ void check_step(struct world *world, unsigned int r, const struct vrrp_event *ev
 		enum vrrp_state before, const struct vrrp_actions *actions);
 /* The tick has ended: what there is is what ought to be. */
 void check_state(struct world *world, unsigned int r);
+/* The tick of a host has ended: nobody of it is Active while one is held. */
+void check_held(struct world *world, unsigned int r);
 /* It has just become Active, or left it. */
 void check_moves(struct world *world, unsigned int r);
 /* After an event: somebody has the VIP. */

@@ -14,11 +14,16 @@
 
 #include "sim.h"
 
+/* In every second election of a host, the order of addresses is the other way round. */
+#define REVERSED 200
+
 /* Addresses: 10.R.0.1 and 10.R.0.2, or fe80::R:1 and fe80::R:2. */
-static struct vrrp_addr router_address(uint8_t family, unsigned int r, unsigned int which)
+static struct vrrp_addr router_address(const struct world *world, unsigned int r, unsigned int which)
 {
-	uint8_t v4[4] = { 10, r + 1, 0, which + 1 };
-	uint8_t v6[16] = { 0xfe, 0x80, [13] = r + 1, [15] = which + 1 };
+	uint8_t family = world->scenario->family;
+	uint8_t octet = sim_election(world, r) % 2 ? REVERSED - r : r + 1;
+	uint8_t v4[4] = { 10, octet, 0, which + 1 };
+	uint8_t v6[16] = { 0xfe, 0x80, [13] = octet, [15] = which + 1 };
 
 	return vrrp_addr_make(family, family == VRRP_IPV4 ? v4 : v6);
 }
@@ -26,13 +31,15 @@ static struct vrrp_addr router_address(uint8_t family, unsigned int r, unsigned 
 /* The router whose address it is, if it is one's at all. */
 static unsigned int router_of(const struct vrrp_addr *address)
 {
-	return address->octets[address->family == VRRP_IPV4 ? 1 : 13] - 1U;
+	unsigned int octet = address->octets[address->family == VRRP_IPV4 ? 1 : 13];
+
+	return octet > REVERSED / 2 ? REVERSED - octet : octet - 1;
 }
 
-static struct vrrp_addr virtual_address(uint8_t family)
+static struct vrrp_addr virtual_address(uint8_t family, unsigned int election)
 {
-	static const uint8_t v4[4] = { 203, 0, 113, 10 };
-	static const uint8_t v6[16] = { 0xfe, 0x80, [15] = 10 };
+	uint8_t v4[4] = { 203, 0, 113, 10 + election };
+	uint8_t v6[16] = { 0xfe, 0x80, [15] = 10 + election };
 
 	return vrrp_addr_make(family, family == VRRP_IPV4 ? v4 : v6);
 }
@@ -271,12 +278,11 @@ static void stale_timer_fires(struct world *world, const struct slot *slot)
 
 /* Processes. */
 
-void world_forget(struct world *world, unsigned int r)
+static void forget_router(struct world *world, unsigned int r)
 {
 	struct router *router = &world->router[r];
 	unsigned int i;
 
-	engine_dies(world, r);
 	for (i = 0; i < VRRP_TIMERS; i++)
 		queue_remove(&world->queue, SLOT_OF_TIMER(r, i));
 	queue_remove(&world->queue, SLOT_OF_GRACE(r));
@@ -294,7 +300,17 @@ void world_forget(struct world *world, unsigned int r)
 	router->rearm_interval = 0;
 	memset(router->heard, 0, sizeof(router->heard));
 	router->incarnation++;
-	engine_new_process(world, r);
+}
+
+void world_forget(struct world *world, unsigned int r)
+{
+	unsigned int first = r - sim_election(world, r), i;
+
+	engine_dies(world, r);
+	for (i = first; i < first + world->scenario->members; i++)
+		forget_router(world, i);
+	for (i = first; i < first + world->scenario->members; i++)
+		engine_new_process(world, i);
 }
 
 void world_stall(struct world *world, unsigned int r, vrrp_usec_t until)
@@ -383,7 +399,10 @@ static void init_router(struct world *world, unsigned int r)
 	const struct scenario *scenario = world->scenario;
 	struct router *router = &world->router[r];
 
-	router->clock = 1 + sim_below(world, 1000000 * SIM_S);
+	if (sim_election(world, r))
+		router->clock = world->router[r - 1].clock; /* one host, one clock */
+	else
+		router->clock = 1 + sim_below(world, 1000000 * SIM_S);
 	router->config.version = scenario->version;
 	router->priority = sim_within(world, &scenario->priority[r]);
 	router->config.priority = router->priority;
@@ -410,10 +429,14 @@ static void init_world(struct world *world, const struct scenario *scenario, uin
 	world->scenario = scenario;
 	world->n = scenario->n_routers;
 	world->seed = seed;
-	world->vip = virtual_address(scenario->family);
+	for (r = 0; r < scenario->members; r++)
+		world->vip[r] = virtual_address(scenario->family, r);
+	for (r = 0; r < world->n; r++)
+		for (i = 0; i < world->n; i++)
+			world->cuts[r][i] = sim_election(world, r) != sim_election(world, i);
 	for (r = 0; r < world->n; r++)
 		for (i = 0; i < 2; i++)
-			world->router[r].address[i] = router_address(scenario->family, r, i);
+			world->router[r].address[i] = router_address(world, r, i);
 	world->random = (seed + 1) * 0x9e3779b97f4a7c15ULL;
 	world->digest = 14695981039346656037ULL;
 }
@@ -433,6 +456,8 @@ bool world_run(struct world *world, const struct scenario *scenario, uint64_t se
 		engine_source(world, r, true);
 	}
 	incident_first(world);
+	for (r = 0; r < world->n; r++)
+		incident_priorities(world, r);
 	for (r = 0; r < world->n; r++)
 		engine_configure(world, r);
 	while (!world->failed && world->queue.count) {
