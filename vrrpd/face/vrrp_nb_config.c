@@ -294,42 +294,6 @@ int vrrp_nb_preempt_settle_modify(struct nb_cb_modify_args *args)
 	return NB_OK;
 }
 
-int vrrp_nb_sync_group_modify(struct nb_cb_modify_args *args)
-{
-	const char *name = lyd_get_value(args->dnode);
-	struct vrrp_scope scope;
-
-	if (args->event == NB_EV_VALIDATE) {
-		scope = scope_of(args->context, args->dnode);
-		return validated(vrrp_check_sync_name(&scope, name, args->errmsg, args->errmsg_len) &&
-				 vrrp_check_sync(&scope, args->errmsg, args->errmsg_len));
-	}
-	if (args->event == NB_EV_APPLY)
-		strlcpy(group_of(args->dnode)->conf.sync_group, name, VRRP_SYNC_NAME_SIZE);
-	return NB_OK;
-}
-
-int vrrp_nb_sync_group_destroy(struct nb_cb_destroy_args *args)
-{
-	if (args->event == NB_EV_APPLY)
-		group_of(args->dnode)->conf.sync_group[0] = '\0';
-	return NB_OK;
-}
-
-int vrrp_nb_sync_families_modify(struct nb_cb_modify_args *args)
-{
-	bool wanted = yang_dnode_get_bool(args->dnode, NULL);
-	struct vrrp_scope scope;
-
-	if (args->event == NB_EV_VALIDATE && wanted) {
-		scope = scope_of(args->context, args->dnode);
-		return validated(vrrp_check_sync(&scope, args->errmsg, args->errmsg_len));
-	}
-	if (args->event == NB_EV_APPLY)
-		group_of(args->dnode)->conf.sync_families = wanted;
-	return NB_OK;
-}
-
 int vrrp_nb_description_modify(struct nb_cb_modify_args *args)
 {
 	struct vrrp_group *group;
