@@ -19,6 +19,7 @@
 #include "nl_link.h"
 #include "nl_sysctl.h"
 #include "vrrp_daemon.h"
+#include "vrrp_drain_link.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
 #include "vrrp_netlink.h"
@@ -505,7 +506,8 @@ static bool is_wanted(const struct nl_link *link)
 
 static void sweep_one(const struct nl_link *link, void *arg)
 {
-	if (dummy_at(link->ifindex) || nl_drain_is(link->name) || !link->ours || is_wanted(link))
+	if (dummy_at(link->ifindex) || vrrp_drain_link_name(link->ifindex) || !link->ours ||
+	    is_wanted(link))
 		return;
 	zlog_info("VIP interface %s is a leftover of an earlier vrrpd", link->name);
 	release(link);
