@@ -18,6 +18,7 @@
 ABSENT(nl_batch_addr_renew)
 ABSENT(nl_drain_is)
 ABSENT(nl_drain_link)
+ABSENT(nl_drain_name)
 ABSENT(nl_fdb_add)
 ABSENT(nl_fdb_del)
 ABSENT(nl_fdb_find)

@@ -57,6 +57,7 @@
 #include "vrrp_router.h"
 #include "vrrp_settle.h"
 #include "vrrp_startup.h"
+#include "vrrp_track.h"
 #include "vrrp_vty_switchover.h"
 #include "vrrp_way.h"
 
@@ -155,6 +156,7 @@ static void settle(void)
 {
 	vrrp_settle_now();
 	vrrp_ipvs_settle_now();
+	vrrp_track_checks_settle_now();
 	run_events();
 }
 
@@ -385,7 +387,8 @@ static void set_links(bool up)
 static bool is_about_host(const char *said)
 {
 	return strstr(said, " of this host") || strstr(said, " is the next hop of a route") ||
-	       strstr(said, " exists and is a ");
+	       strstr(said, " exists and is a ") ||
+	       strstr(said, ": command /"); /* a file that cannot be run here */
 }
 
 /* Checks the output of a line. True when the line was refused because of this host. */

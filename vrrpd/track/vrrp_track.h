@@ -69,6 +69,8 @@ struct vrrp_track_check {
  * nobody has configured anything for a while.
  */
 void vrrp_track_checks_configure(const struct vrrp_track_check *checks, unsigned int count);
+/* As if nobody had; for tests. */
+void vrrp_track_checks_settle_now(void);
 
 /* ----------------------------------------------------------------------- for show */
 

@@ -129,6 +129,11 @@ void vrrp_track_checks_configure(const struct vrrp_track_check *checks, unsigned
 		vrrp_silence_await(&silence);
 }
 
+void vrrp_track_checks_settle_now(void)
+{
+	vrrp_silence_assume(&silence);
+}
+
 void vrrp_track_check_stop(void)
 {
 	vrrp_silence_cancel(&silence);
