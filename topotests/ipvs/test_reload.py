@@ -56,6 +56,12 @@ def fixture_ill(net):
     with done_on([net.s1], ON_SERVER, OFF_SERVER):
         net.r1.configure(*SERVICE)
         wait_for("s1 is out", lambda: differs(ipvs.weights(net.r1, KEY), R1_ALONE))
+        wait_for(  # it is out before anything is known of it, too
+            "s1 is known to be down",
+            lambda: differs(
+                ipvs.shown_service(net.r1, "web")["servers"][LAN["s1"][0]]["health"], "down"
+            ),
+        )
         net.names("v4")
         yield net
     net.r1.write_conf(conf)

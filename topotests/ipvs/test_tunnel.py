@@ -114,6 +114,13 @@ def test_connections_do_not_survive_by_themselves(net):
     """Nor would they above, were they not in flight."""
     with done_on([net.s1, net.s2], ON_SERVER, OFF_SERVER):
         net.configure(SERVICES)
+        for director in (net.r1, net.r2):  # what is taken back goes when nobody types any more
+            wait_for(
+                f"{director.name} has no service that survives",
+                lambda d=director: differs(
+                    d.must_run("cat /proc/sys/net/ipv4/vs/sloppy_tcp").strip(), "0"
+                ),
+            )
         net.wait_names({"s1", "s2"})
         assert living(net, net.r1, leave) < CONNECTIONS
 
