@@ -53,6 +53,21 @@ def _instance(router, group, interval_ms):
     )
 
 
+def launch(router, configuration):
+    """Starts it on a router; returns its process, whose group has its child as well."""
+    command = ["keepalived", "--dont-fork", "--vrrp", "-f", configuration]
+    command += [f"--pid={RUN}/{router}.pid", f"--vrrp_pid={RUN}/{router}-vrrp.pid"]
+    with topology.inside(router):
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=process.usual_priority,
+        )
+
+
 class Daemon:
     """keepalived of one router."""
 
@@ -66,18 +81,7 @@ class Daemon:
 
     def start(self):
         """Starts it; it reads its configuration by itself."""
-        command = ["keepalived", "--dont-fork", "--vrrp", "-f", self.configuration]
-        command += [f"--pid={RUN}/{self.router}.pid"]
-        command += [f"--vrrp_pid={RUN}/{self.router}-vrrp.pid"]
-        with topology.inside(self.router):
-            self.process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-                preexec_fn=process.usual_priority,
-            )
+        self.process = launch(self.router, self.configuration)
 
     def crash(self):
         """Kills parent and child in one call: the child alone would be restarted."""

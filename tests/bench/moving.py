@@ -9,7 +9,7 @@ import fabric
 import process
 import routers
 import topology
-from keepalived import GLOBAL, RUN
+from keepalived import GLOBAL, RUN, launch
 
 PRIORITY = {"r1": 200, "r2": 100}
 LOWERED = 50
@@ -154,17 +154,7 @@ class Keepalived:
 
     def start(self, router):
         """Starts it; it reads its configuration by itself."""
-        command = ["keepalived", "--dont-fork", "--vrrp", "-f", RUN / f"{router}.conf"]
-        command += [f"--pid={RUN}/{router}.pid", f"--vrrp_pid={RUN}/{router}-vrrp.pid"]
-        with topology.inside(router):
-            self._processes[router] = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-                preexec_fn=process.usual_priority,
-            )
+        self._processes[router] = launch(router, RUN / f"{router}.conf")
 
     def boot(self, router):
         """After FRR."""
