@@ -8,7 +8,9 @@
  * together, with its connection: at once, if one of them leads to a LAN's address that has gone.
  *
  * A later daemon that calls meanwhile stops all that, until it releases what is held. One that is
- * announced is awaited first, before anything is said or taken.
+ * announced is awaited first, before anything is said or taken. Until it releases what is held, or is not
+ * to be expected any more, the guardian repeats the advertisements that are on the page for that, and renews
+ * the leases of addresses.
  */
 #include "guardian_end.h"
 
@@ -31,9 +33,14 @@
 /* For so long a later daemon may have what is held. */
 #define HOLD_MSEC 60000
 
+/* For so long after the death, at most, advertisements are repeated; and how often is looked. */
+#define SPEAK_MSEC 30000
+#define TURN_MSEC  5
+
 static struct guardian_view page;
-static bool was_frozen; /* and so nothing is left of it */
-static bool has_said;	/* that others are to take over */
+static bool was_frozen;	      /* and so nothing is left of it */
+static bool has_said;	      /* that others are to take over */
+static uint64_t speaks_until; /* 0: nothing is repeated */
 
 static uint64_t now_usec(void)
 {
@@ -61,7 +68,44 @@ static bool read_page(void)
 	return !guardian_view_open(&page, GUARDIAN_FD_PAGE);
 }
 
-/* ----------------------------------------------------------------- a later daemon */
+/* -------------------------------------------------------- until another daemon is there */
+
+static int msec_until(uint64_t then_usec, uint64_t now)
+{
+	return (then_usec - now) / USEC_PER_MSEC + 1;
+}
+
+/* What the daemon would do meanwhile. */
+static void act_for_daemon(uint64_t before, uint64_t now)
+{
+	uint32_t lease_sec = page.cells[0].header.lease_sec;
+	static uint64_t renew_at;
+
+	guardian_repeat(&page, before, now);
+	if (!lease_sec || now < renew_at)
+		return;
+	guardian_keep(&page, lease_sec);
+	renew_at = now + lease_sec * USEC_PER_SEC / 3;
+}
+
+/* True: there is something to read. */
+static bool await(int fd, uint64_t then_usec)
+{
+	struct pollfd fds = { .fd = fd, .events = POLLIN };
+	uint64_t before = now_usec(), now = before;
+	int msec;
+
+	for (; now < then_usec; before = now, now = now_usec()) {
+		if (now < speaks_until)
+			act_for_daemon(before, now);
+		msec = msec_until(then_usec, now);
+		if (now < speaks_until && msec > TURN_MSEC)
+			msec = TURN_MSEC;
+		if (poll(&fds, 1, msec) > 0)
+			return true;
+	}
+	return false;
+}
 
 /*
  * It has called: it is answered, and has what is held until it releases it. False: its call has
@@ -71,14 +115,17 @@ static bool hold_for_another(void)
 {
 	struct guardian_held held = { .instance = page.cells[0].header.instance,
 				      .has_said = has_said };
+	uint64_t now = now_usec();
 	int caller = accept(GUARDIAN_FD_LISTENER, NULL, NULL);
-	struct pollfd fds = { .fd = caller, .events = POLLIN };
 	char word = 0;
 
+	if (now < speaks_until)
+		held.speaks_msec = msec_until(speaks_until, now);
 	if (caller < 0 || send(caller, &held, sizeof(held), MSG_NOSIGNAL) != sizeof(held))
 		return false;
 	syslog(LOG_NOTICE, "a new vrrpd has called: its predecessor's routes are held for it");
-	if (poll(&fds, 1, HOLD_MSEC) > 0 && read(caller, &word, 1) == 1 && word == GUARDIAN_RELEASE)
+	if (await(caller, now + HOLD_MSEC * USEC_PER_MSEC) && read(caller, &word, 1) == 1 &&
+	    word == GUARDIAN_RELEASE)
 		return true;
 	close(caller);
 	return false;
@@ -87,11 +134,8 @@ static bool hold_for_another(void)
 /* False: a later daemon has it all now. */
 static bool wait_until(uint64_t then_usec)
 {
-	struct pollfd fds = { .fd = GUARDIAN_FD_LISTENER, .events = POLLIN };
-	uint64_t now;
-
-	while ((now = now_usec()) < then_usec)
-		if (poll(&fds, 1, (then_usec - now) / USEC_PER_MSEC + 1) > 0 && hold_for_another())
+	while (await(GUARDIAN_FD_LISTENER, then_usec))
+		if (hold_for_another())
 			return false;
 	return true;
 }
@@ -167,9 +211,12 @@ void guardian_end(void)
 
 	if (was_frozen || !read_page() || page.cells[0].header.is_planned)
 		return;
+	if (guardian_has_repeats(&page))
+		speaks_until = died + SPEAK_MSEC * USEC_PER_MSEC;
 	if (!wait_until(died + page.cells[0].header.restart_msec * USEC_PER_MSEC))
 		return;
 	died = now_usec();
+	speaks_until = 0;
 	guardian_take(&page, GUARDIAN_ON_LANS);
 	said = guardian_say(&page);
 	has_said = true;

@@ -48,8 +48,9 @@ struct guardian_lend {
 #define GUARDIAN_RELEASE  'r'
 
 struct guardian_held {
-	uint16_t instance; /* zebra's, of the routes */
-	bool has_said;	   /* others have been told that they are to take over */
+	uint16_t instance;    /* zebra's, of the routes */
+	bool has_said;	      /* others have been told that they are to take over */
+	uint32_t speaks_msec; /* for so long, at most, it goes on advertising for the dead daemon */
 };
 
 #endif /* GUARDIAN_LINK_H */

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 /* Another one for each layout. */
-#define GUARDIAN_MAGIC 0x56475033
+#define GUARDIAN_MAGIC 0x56475034
 
 #define GUARDIAN_CELL 64
 
@@ -39,15 +39,19 @@ struct guardian_vip {
 	uint8_t address[16];
 };
 
-/* What is said of an Active virtual router: its advertisement with priority 0, to one peer. */
+/*
+ * What is said of an Active virtual router, to one peer: its advertisement with priority 0, in the end;
+ * or the one that it sends, again and again while another daemon is awaited.
+ */
 struct guardian_datagram {
 	uint8_t kind;
 	uint8_t cells;
 	uint8_t family;
-	uint8_t slot;	 /* the descriptor that sends it: see guardian_link.h */
-	uint16_t size;	 /* of octets, of which there are more than one cell has room for */
-	uint8_t dialect; /* the writer's */
-	int32_t ifindex; /* the link that it leaves by; 0: what routing says */
+	uint8_t slot;		/* the descriptor that sends it: see guardian_link.h */
+	uint16_t size;		/* of octets, of which there are more than one cell has room for */
+	uint8_t dialect;	/* the writer's */
+	int32_t ifindex;	/* the link that it leaves by; 0: what routing says */
+	uint32_t interval_usec; /* 0: it is said in the end */
 	uint8_t source[16];
 	uint8_t destination[16];
 	uint8_t octets[];

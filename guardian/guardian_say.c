@@ -8,6 +8,9 @@
 
 #include "guardian_slots.h"
 
+/* So far are the turns of datagrams apart that are neighbours on the page. */
+#define APART_USEC 1009
+
 static void add(struct msghdr *header, int level, int type, const void *data, size_t size)
 {
 	struct cmsghdr *c;
@@ -44,7 +47,7 @@ static void address_v6(const struct guardian_datagram *said, struct msghdr *head
 	add(header, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info));
 }
 
-static void say_one(const struct guardian_datagram *said, void *arg)
+static bool send_one(const struct guardian_datagram *said)
 {
 	uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo))]
 		__attribute__((aligned(sizeof(size_t)))) = {};
@@ -57,13 +60,20 @@ static void say_one(const struct guardian_datagram *said, void *arg)
 		.msg_control = control,
 		.msg_controllen = sizeof(control),
 	};
-	unsigned int *count = arg;
 
 	if (said->family == AF_INET)
 		address_v4(said, &header);
 	else
 		address_v6(said, &header);
-	*count += sendmsg(guardian_slot(said->slot), &header, MSG_DONTWAIT) >= 0;
+	return sendmsg(guardian_slot(said->slot), &header, MSG_DONTWAIT) >= 0;
+}
+
+static void say_one(const struct guardian_datagram *said, void *arg)
+{
+	unsigned int *count = arg;
+
+	if (!said->interval_usec)
+		*count += send_one(said);
 }
 
 unsigned int guardian_say(const struct guardian_view *view)
@@ -72,4 +82,42 @@ unsigned int guardian_say(const struct guardian_view *view)
 
 	guardian_view_datagrams(view, say_one, &count);
 	return count;
+}
+
+static void is_repeated(const struct guardian_datagram *said, void *arg)
+{
+	bool *found = arg;
+
+	*found |= said->interval_usec > 0;
+}
+
+bool guardian_has_repeats(const struct guardian_view *view)
+{
+	bool found = false;
+
+	guardian_view_datagrams(view, is_repeated, &found);
+	return found;
+}
+
+/* The time that has passed, and how many datagrams have been looked at. */
+struct turns {
+	uint64_t after_usec, now_usec;
+	uint32_t number;
+};
+
+static void repeat_one(const struct guardian_datagram *said, void *arg)
+{
+	struct turns *turns = arg;
+	uint64_t ahead = (uint64_t)turns->number++ * APART_USEC, interval = said->interval_usec;
+
+	if (interval &&
+	    (turns->now_usec + ahead) / interval != (turns->after_usec + ahead) / interval)
+		send_one(said);
+}
+
+void guardian_repeat(const struct guardian_view *view, uint64_t after_usec, uint64_t now_usec)
+{
+	struct turns turns = { .after_usec = after_usec, .now_usec = now_usec };
+
+	guardian_view_datagrams(view, repeat_one, &turns);
 }

@@ -57,6 +57,22 @@ static void commit(const char *what)
 		syslog(LOG_NOTICE, "addresses of vrrpd %s: %u", what, count);
 }
 
+static void keep_one(const struct guardian_vip *vip, void *arg)
+{
+	const uint32_t *lease_sec = arg;
+	struct nl_addr_key key = key_of(vip, vip->ifindex);
+
+	if (!vip->is_on_lan)
+		nl_batch_addr_renew(batch, &key, *lease_sec, NULL);
+}
+
+void guardian_keep(const struct guardian_view *view, uint32_t lease_sec)
+{
+	guardian_view_vips(view, keep_one, &lease_sec);
+	if (nl_batch_count(batch))
+		(void)nl_batch_commit(batch, NULL, NULL);
+}
+
 static void take_one(const struct guardian_vip *vip, void *arg)
 {
 	const enum guardian_which *which = arg;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The addresses of a dead daemon: taken away, or answered for a little longer. */
+/* The addresses of a dead daemon: kept for the next one, taken away, or answered for a little longer. */
 #ifndef GUARDIAN_TAKE_H
 #define GUARDIAN_TAKE_H
 
@@ -12,6 +12,9 @@ enum guardian_which { GUARDIAN_ON_LANS, GUARDIAN_ELSEWHERE, GUARDIAN_ALL };
 
 /* Opens what it takes. 0 or negative errno. */
 int guardian_take_init(void);
+
+/* Renews the leases of those that are not on a LAN. One that is gone stays so. */
+void guardian_keep(const struct guardian_view *view, uint32_t lease_sec);
 
 /* Removes addresses of the page from their links; the log says what fails. */
 void guardian_take(const struct guardian_view *view, enum guardian_which which);

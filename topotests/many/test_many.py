@@ -19,7 +19,7 @@ import pytest
 from helpers.calls import Calls
 from helpers.events import Recorder
 from helpers.listen import socket_in
-from helpers.namespace import Namespace, link
+from helpers.namespace import BINARIES, Namespace, link
 from helpers.wait import differs, stays, wait_for
 
 R1, FAR = Namespace("r1"), Namespace("far")
@@ -234,6 +234,40 @@ def test_what_all_groups_track_is_looked_at_once():
     finally:
         type_for_all(f"no vrrp {{}} track file {TRACKED}")
         os.remove(TRACKED)
+
+
+AWAY_SEC = 4 * INTERVAL_SEC  # longer than others wait
+SO_RCVBUFFORCE, ROOM = 33, 1 << 24
+
+
+def heard(listener):
+    """The groups of which an advertisement has come, with the priority that it had."""
+    found = set()
+    while True:
+        try:
+            data = listener.recv(2048, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return found
+        network = data[18]  # 10.1.*.2 is where it goes
+        found.add(((f"eth{network}", data[21]), data[22]))
+
+
+def test_nobody_notices_a_restart_of_all():
+    """While nobody is there the guardian advertises for each, until it is configured again."""
+    watchfrr = f"{BINARIES}/watchfrr -d -N r1 -r '/bin/false %s' mgmtd zebra vrrpd"
+    R1.must_run(f"{watchfrr} >/dev/null 2>&1")
+    with socket_in(FAR, socket.AF_INET, socket.SOCK_RAW, 112) as listener:
+        R1.must_run("vtysh -N r1 -d vrrpd -c 'vrrp restart'")
+        wait_for("vrrpd has ended", lambda: "it runs" if R1.alive("vrrpd") else None)
+        R1.kill("watchfrr")
+        listener.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, ROOM)
+        heard(listener)
+        stays("nobody is there", lambda: "it runs" if R1.alive("vrrpd") else None, AWAY_SEC)
+        assert heard(listener) == {(key, 100) for key in KEYS}
+    R1.start("vrrpd")
+    wait_states("Active")
+    reasons = Counter(found["v4"]["lastReason"] for found in groups().values())
+    assert reasons == {"resumed": GROUPS}
 
 
 # Events of one group

@@ -8,6 +8,7 @@ The network is that of topotests/crossvip, with one group more. h1, which reache
 and core, which reaches them by OSPF alone, ask for them each millisecond. Every test starts with r1 Active,
 r2 Backup, and r1 guarded.
 """
+import os
 import shlex
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from helpers import topology
 from helpers.moves import GROUP, PREFIXES, VIPS, converge, start
 from helpers.probes import Probes
+from helpers.restart import command_line, end_without_a_farewell, restarted, start_script, watch
 from helpers.wait import differs, wait_for, wait_logged
 
 VRIDS = (10, 11)
@@ -84,17 +86,6 @@ def lines_of(priority, msec):
     return [f"vrrp {vrid} {value}" for vrid in VRIDS for value in values]
 
 
-def command_line(router):
-    """How its vrrpd was started."""
-    with open(f"/proc/{router.pid('vrrpd')}/cmdline", encoding="utf-8") as file:
-        return shlex.join(file.read().rstrip("\0").split("\0"))
-
-
-def start_script(router):
-    """What watchfrr.sh does: the daemon, and its part of frr.conf."""
-    return f"{command_line(router)} >/dev/null 2>&1; vtysh -b -d vrrpd"
-
-
 def killed(router, between="true"):
     """kill -9, and whoever watches starts it at once."""
     again = start_script(router)
@@ -107,26 +98,6 @@ def unguarded():
     NODES["r1"].must_run("vtysh -c 'write memory'")
 
 
-def watch(router):
-    """watchfrr runs, which would be too slow to start it again."""
-    if not router.alive("watchfrr"):
-        router.must_run(
-            "/usr/lib/frr/watchfrr -d -r '/bin/false %s' mgmtd zebra vrrpd >/dev/null 2>&1"
-        )
-        wait_for(
-            "watchfrr has seen vrrpd",
-            lambda: None if "vrrpd" in (out := watchfrr_says(router)) and "Up" in out else out,
-        )
-
-
-def restarted(router, between="true"):
-    """Someone types "vrrp restart", and starts it again."""
-    watch(router)
-    again = start_script(router)
-    router.must_run(f"vtysh -d vrrpd -c 'vrrp restart' && {between}; {again}")
-    router.kill("watchfrr")  # "write memory" would go by it
-
-
 def upgraded(router):
     """The package's script, after its files have been replaced."""
     watch(router)
@@ -134,13 +105,6 @@ def upgraded(router):
     router.must_run(f"sh {POSTINST} configure 1.0 >/tmp/postinst 2>&1")
     assert router.alive("vrrpd") and router.pid("vrrpd") != before
     router.kill("watchfrr")
-
-
-def watchfrr_says(router):
-    """Its view of vrrpd."""
-    shown = router.run("vtysh -d watchfrr -c 'show watchfrr'")[1]
-    lines = [line for line in shown.splitlines() if line.split()[:1] == ["vrrpd"]]
-    return " ".join(lines)
 
 
 def one_of_three(act, wanted):
@@ -163,9 +127,9 @@ def lost(restart):
     return sum(lost for lost, _ in probes.lost().values())
 
 
-def reasons():
-    """Why r1 is what it is."""
-    return [NODES["r1"].family(family).get("lastReason") for family in ("v4", "v6")]
+def reasons(name="r1"):
+    """Why that router is what it is."""
+    return [NODES[name].family(family).get("lastReason") for family in ("v4", "v6")]
 
 
 @pytest.mark.parametrize("restart", (restarted, upgraded))
@@ -191,14 +155,105 @@ def test_without_the_file_the_addresses_stay_until_it_is_decided():
     one_of_three(lambda: lost(restart), 0)
 
 
-def test_a_restart_that_may_come_too_late_loses_nothing_either():
-    """300 ms are little for a start on this machine: the peer takes over, and gives back."""
+SLOW = "sleep 3"  # a start that takes many intervals
+
+
+def restarted_slowly(router):
+    """Nobody is there for longer than others wait."""
+    restarted(router, SLOW)
+
+
+@pytest.mark.parametrize("msec", (100, 1000))
+def test_nobody_notices_a_slow_start(msec):
+    """The guardian repeats what the daemon said, so that the peer stays Backup, for long too."""
 
     def act():
-        come_back(100)
-        return lost(restarted)
+        come_back(msec)
+        before = NODES["r2"].transitions()
+        return lost(restarted_slowly), NODES["r2"].transitions() == before, reasons()
 
-    one_of_three(act, 0)
+    one_of_three(act, (0, True, ["resumed", "resumed"]))
+
+
+def guardian_of(router):
+    """Its process; None when there is none."""
+    return router.groups()[10]["guardian"].get("pid")
+
+
+def test_nobody_starts_it_again():
+    """The guardian speaks for a while, and then it is as if vrrpd had been killed: nothing is lost."""
+    r1, r2 = NODES["r1"], NODES["r2"]
+
+    def abandoned(r1):
+        guardian, before = guardian_of(r1), heard(r2)
+        end_without_a_farewell(r1)
+        wait_for("r1 is spoken for", lambda: None if heard(r2) > before + 5 else heard(r2))
+        assert states(r2) == {"Backup"}
+        r2.wait_state("Active")
+        proc = f"/proc/{guardian}"
+        wait_for("the guardian ends", lambda: proc if os.path.exists(proc) else None)
+        converge(NODES, "r2", "r1", state=None)
+
+    with Probes((NODES["h1"], NODES["core"]), VIPS) as probes:
+        abandoned(r1)
+    assert reasons("r2") == ["not-active", "not-active"]
+    assert not sum(missing for missing, _ in probes.lost().values()), probes.lost()
+
+
+def heard(router):
+    """Advertisements so far, of group 10 and IPv4."""
+    return router.family("v4")["stats"]["adverRx"]
+
+
+KEYS = (
+    "key chain k",
+    "key 1",
+    f"key-string {32 * 'x'}",
+    "cryptographic-algorithm hmac-sha-256",
+    "exit",
+    "exit",
+)
+
+
+def test_nobody_speaks_for_a_router_that_signs():
+    """Signatures would be old ones: the peer takes over by itself, and nothing is lost."""
+    for name in GROUP:
+        NODES[name].configure(
+            *KEYS, GROUP[name], *[f"vrrp {vrid} authentication key-chain k" for vrid in VRIDS]
+        )
+    converge(NODES, "r1", "r2")
+    NODES["r1"].must_run("vtysh -c 'write memory'")
+    try:
+        assert lost(restarted_slowly) == 0
+        assert "resumed" not in reasons()
+    finally:
+        for name in GROUP:
+            NODES[name].configure(
+                GROUP[name], *[f"no vrrp {vrid} authentication" for vrid in VRIDS]
+            )
+            NODES[name].configure("no key chain k")
+
+
+def test_what_is_shut_down_meanwhile_is_not_spoken_for_any_more():
+    """As soon as the configuration has been read."""
+    r1, r2 = NODES["r1"], NODES["r2"]
+    restarted(r1, "sed -i 's/^ vrrp 10 priority.*/&\\n vrrp 10 shutdown/' /etc/frr/frr.conf")
+    r1.wait_state("Initialize")
+    r2.wait_state("Active")
+    converge(NODES, "r2", "r1", state=None)
+
+
+def test_a_better_router_that_came_during_a_slow_start_is_respected():
+    """Both are Active until r1 is back and hears it."""
+    r1, r2 = NODES["r1"], NODES["r2"]
+    before = r2.transitions()
+    again = end_without_a_farewell(r1)
+    r2.configure(GROUP["r2"], *lines_of(255, 1000))
+    r2.wait_state("Active")
+    r1.must_run(again)
+    r1.wait_state("Backup")
+    converge(NODES, "r2", "r1")
+    assert [now - then for now, then in zip(r2.transitions(), before)] == [1, 1]
 
 
 HOSTILE = {

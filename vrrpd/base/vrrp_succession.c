@@ -13,6 +13,7 @@
 #include "log.h"
 
 #include "guardian_link.h"
+#include "vrrp_alarm.h"
 #include "vrrp_succession.h"
 #include "vrrp_log.h"
 
@@ -29,6 +30,7 @@
 static int held = -1; /* the call to an earlier guardian */
 static uint16_t held_instance;
 static bool was_held;
+static vrrp_usec_t speaks_until;
 static int listener = -1; /* of our own */
 
 static struct sockaddr_un name(void)
@@ -68,6 +70,8 @@ bool vrrp_succession_begin(void)
 	if (recv(held, &answer, sizeof(answer), 0) == sizeof(answer)) {
 		held_instance = answer.instance;
 		was_held = true;
+		if (answer.speaks_msec)
+			speaks_until = vrrp_now() + answer.speaks_msec * VRRP_USEC_PER_MSEC;
 		return answer.has_said;
 	}
 	close(held);
@@ -80,6 +84,11 @@ uint16_t vrrp_succession_instance(uint16_t table)
 	uint16_t instance = table & INSTANCE_MASK;
 
 	return was_held && held_instance == instance ? instance ^ OTHER_INSTANCE : instance;
+}
+
+vrrp_usec_t vrrp_succession_speaks_until(void)
+{
+	return held >= 0 ? speaks_until : 0;
 }
 
 bool vrrp_succession_is_held(void)

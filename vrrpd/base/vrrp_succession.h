@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vrrp_usec.h"
+
 /*
  * At the start: calls a guardian that has outlived its daemon. From then on it holds the routes,
  * and takes no address away. False: nobody has told others to take over, so virtual routers may go
@@ -21,6 +23,12 @@ bool vrrp_succession_begin(void);
  * one than theirs, since zebra withdraws all of theirs at the release.
  */
 uint16_t vrrp_succession_instance(uint16_t table);
+
+/*
+ * Until then, on vrrp_now()'s clock, the guardian advertises for the earlier daemon's virtual routers as
+ * that one did, those that vrrp_farewell_repeats() names, if it is not released before. 0: it does not.
+ */
+vrrp_usec_t vrrp_succession_speaks_until(void);
 
 /* An earlier daemon's routes are held. */
 bool vrrp_succession_is_held(void);

@@ -17,6 +17,8 @@
 #define AT_CHECKSUM 6
 #define AT_REST	    8
 
+static bool is_repeating;
+
 static bool is_same(const struct guardian_datagram *noted, const struct guardian_datagram *head,
 		    const uint8_t *octets)
 {
@@ -72,6 +74,28 @@ static size_t build(struct vrrp_router *router, const struct vrrp_said *said,
 	return size;
 }
 
+void vrrp_farewell_repeat(void)
+{
+	is_repeating = true;
+}
+
+bool vrrp_farewell_repeats(const struct vrrp_router *router)
+{
+	return !vrrp_auth_signs(&router->group->applied.auth) && !vrrp_router_is_on_lan(router);
+}
+
+/* This process ends soon, and nobody changes the record any more. */
+static void note_repeat(const struct vrrp_router *router, const struct guardian_datagram *said,
+			const uint8_t *octets)
+{
+	struct guardian_datagram head = *said;
+	uint32_t place = 0;
+
+	head.interval_usec = router->fsm_config.interval_cs * VRRP_USEC_PER_CS;
+	if (vrrp_farewell_repeats(router))
+		vrrp_guardian_put_datagram(&place, &head, octets);
+}
+
 void vrrp_farewell_note(struct vrrp_router *router, struct vrrp_peer *peer,
 			const struct vrrp_said *said)
 {
@@ -80,6 +104,8 @@ void vrrp_farewell_note(struct vrrp_router *router, struct vrrp_peer *peer,
 	struct guardian_datagram head = head_of(router, said);
 	uint8_t octets[VRRP_PACKET_MAX];
 
+	if (is_repeating)
+		note_repeat(router, &head, said->octets);
 	if (is_same(vrrp_guardian_datagram(*place), &head, said->octets) || !may_be_said(router))
 		return;
 	if (build(router, said, octets) == said->size)

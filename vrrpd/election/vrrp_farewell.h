@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the guardian says of Active virtual routers when this process is killed: the last
- * advertisement of each, with priority 0.
+ * What the guardian says of Active virtual routers when this process has ended: the last
+ * advertisement of each, with priority 0; and before that, when another daemon is awaited, the same as
+ * this one.
  */
 #ifndef VRRP_FAREWELL_H
 #define VRRP_FAREWELL_H
@@ -21,6 +22,14 @@ struct vrrp_said {
 /* peer: it goes to; NULL: to the multicast group. Costs nothing if it is as the last one. */
 void vrrp_farewell_note(struct vrrp_router *router, struct vrrp_peer *peer,
 			const struct vrrp_said *said);
+
+/* From now on what is sent is what the guardian repeats until the next daemon is there. */
+void vrrp_farewell_repeat(void);
+/*
+ * True when the guardian does so for this router: unless it signs, since signatures age, or has its VIPs
+ * on a LAN, where the guardian takes them away as soon as others may have them.
+ */
+bool vrrp_farewell_repeats(const struct vrrp_router *router);
 
 /* The router is not Active any more, or the peer is none of it. */
 void vrrp_farewell_forget(struct vrrp_router *router);

@@ -17,9 +17,11 @@
 #include "log.h"
 
 #include "vrrp_daemon.h"
+#include "vrrp_farewell.h"
 #include "vrrp_send.h"
 #include "vrrp_source.h"
 #include "vrrp_state_file.h"
+#include "vrrp_succession.h"
 #include "vrrp_tick.h"
 #include "vrrp_warning.h"
 
@@ -30,6 +32,9 @@
 #define RETRY_MSEC	   10000 /* after an error */
 #define STAMP_MSEC	   5
 #define ROUTERS_FOR_A_MSEC 10
+
+/* The guardian awaits the next daemon for so long, if it speaks: watchfrr needs five seconds to notice. */
+#define AWAIT_MSEC 10000
 
 static char path[MAXPATHLEN];
 
@@ -112,12 +117,22 @@ static vrrp_usec_t when_sent(vrrp_usec_t sent)
 	return sent && sent <= clock && age < now ? now - age : 0;
 }
 
-/* The end of the time in which it may be resumed; 0: it may not. */
+/* The end of the time in which its peers cannot have missed it. */
 static vrrp_usec_t chance_end(size_t i)
 {
 	vrrp_usec_t sent = when_sent(before.sent[i]);
 
 	return sent ? sent + 3 * interval_of(&before.entries[i]) : 0;
+}
+
+/* When it advertised last, or the guardian for it, at the earliest. */
+static vrrp_usec_t last_said(const struct vrrp_router *router, size_t i)
+{
+	vrrp_usec_t sent = when_sent(before.sent[i]), interval = interval_of(&before.entries[i]);
+	bool is_spoken_for = vrrp_now() < vrrp_succession_speaks_until() &&
+			     vrrp_farewell_repeats(router);
+
+	return sent && is_spoken_for ? MAX(sent, vrrp_now() - interval) : sent;
 }
 
 static void forget_all(void)
@@ -133,7 +148,7 @@ static int find(const struct vrrp_router *router)
 
 	if (!before.count)
 		return -1;
-	if (vrrp_now() >= last_chance) {
+	if (vrrp_now() >= MAX(last_chance, vrrp_succession_speaks_until())) {
 		forget_all();
 		return -1;
 	}
@@ -148,7 +163,7 @@ bool vrrp_resume_is_due(const struct vrrp_router *router)
 
 	if (i >= 0 && router->group->applied.shutdown)
 		before.sent[i] = 0; /* for good */
-	return i >= 0 && vrrp_now() < chance_end(i) &&
+	return i >= 0 && vrrp_now() < last_said(router, i) + 3 * interval_of(&before.entries[i]) &&
 	       (is_settled || before.entries[i].fingerprint == fingerprint(router));
 }
 
@@ -161,7 +176,7 @@ const struct vrrp_event *vrrp_resume_event(const struct vrrp_router *router)
 	if (!vrrp_resume_is_due(router))
 		return &event;
 	event.type = VRRP_EVENT_RESUME;
-	event.resume.sent = when_sent(before.sent[i]);
+	event.resume.sent = last_said(router, i);
 	event.resume.interval = interval_of(&before.entries[i]);
 	before.sent[i] = 0;
 	return &event;
@@ -208,7 +223,7 @@ void vrrp_resume_settle(void)
 	is_settled = true;
 	say_what_was_read();
 	vrrp_resume_changed(); /* what the earlier daemon wrote is no longer so */
-	if (before.count && vrrp_now() < last_chance)
+	if (before.count)
 		vrrp_recheck_all();
 }
 
@@ -245,7 +260,7 @@ static void read_file(void)
 	entries_read = before.count;
 	for (size_t i = 0; i < entries_read; i++) {
 		end = chance_end(i);
-		in_time += vrrp_now() < end;
+		in_time += vrrp_now() < (end ? MAX(end, vrrp_succession_speaks_until()) : 0);
 		last_chance = MAX(last_chance, end);
 	}
 }
@@ -348,13 +363,15 @@ uint32_t vrrp_resume_prepare(void)
 	struct vrrp_router **router;
 
 	(void)gather();
+	vrrp_farewell_repeat();
 	darr_foreach_p (routers, router) {
 		advertise(*router);
 		msec = 3 * (*router)->fsm_config.interval_cs * 10;
 		if (vrrp_router_is_on_lan(*router))
 			on_lan = MIN(on_lan, msec);
 		else
-			elsewhere = MAX(elsewhere, msec);
+			elsewhere = MAX(elsewhere,
+					vrrp_farewell_repeats(*router) ? AWAIT_MSEC : msec);
 	}
 	vrrp_tick_end();
 	save();

@@ -5,7 +5,8 @@
  * While one is Active a file in FRR's run-time directory says so, and when it advertised last. A
  * daemon that starts reads it. A virtual router that is configured as it was then, or as the whole
  * configuration says in the end, is resumed (VRRP_EVENT_RESUME) if none of its peers can have
- * missed it yet. It needs no proof that they hear it (vrrp_startup.h).
+ * missed it yet, or as long as the guardian has advertised for it meanwhile. It needs no proof that
+ * they hear it (vrrp_startup.h).
  */
 #ifndef VRRP_RESUME_H
 #define VRRP_RESUME_H
@@ -33,7 +34,8 @@ void vrrp_resume_sent(void);
 /*
  * The daemon ends to be started again: all that are Active advertise, so that others begin to wait
  * now, and the file says so. Returns in which time, in milliseconds, it has to be back: for VIPs on a
- * LAN, before others have them as well, else before the last of the others has taken over.
+ * LAN, before others have them as well, else before the last of the others has taken over, for which they
+ * have no reason where the guardian speaks.
  */
 uint32_t vrrp_resume_prepare(void);
 
