@@ -442,6 +442,89 @@ def on_r2(*replacements):
     return change
 
 
+NEIGHBORS_OF_CORE = {
+    "r1": ("192.0.2.1", "2001:db8:1::1"),
+    "r2": ("198.51.100.1", "2001:db8:2::1"),
+}
+
+
+FAMILY_OF_BGP = {"v4": "ipv4 unicast", "v6": "ipv6 unicast"}
+
+
+def core_has_paths(family):
+    """Of core: who told of each path to the VIP, the best one first."""
+    shown = CORE.show_json("bgpd", f"show bgp {FAMILY_OF_BGP[family]} {prefix(VIPS[family])} json")
+    paths = sorted(shown.get("paths", []), key=lambda path: "bestpath" not in path)
+    owners = {address: name for name, own in NEIGHBORS_OF_CORE.items() for address in own}
+    return [owners.get(path["peer"]["peerId"]) for path in paths]
+
+
+@contextmanager
+def internal_bgp():
+    """core reflects routes within its own AS, to r1 and r2."""
+    lines = ["router bgp 65100"]
+    for own in NEIGHBORS_OF_CORE.values():
+        for address, family in zip(own, FAMILY_OF_BGP.values()):
+            lines += [f"neighbor {address} remote-as 65100", f"address-family {family}"]
+            lines += [f"neighbor {address} route-reflector-client", "exit-address-family"]
+    CORE.configure(*lines)
+    try:
+        yield
+    finally:
+        for asn, name in ((65001, "r1"), (65002, "r2")):
+            for address, family in zip(NEIGHBORS_OF_CORE[name], FAMILY_OF_BGP.values()):
+                CORE.configure(
+                    "router bgp 65100",
+                    f"address-family {family}",
+                    f"no neighbor {address} route-reflector-client",
+                    "exit-address-family",
+                    f"neighbor {address} remote-as {asn}",
+                )
+
+
+def standing_by(is_internal):
+    """The recipe, as r1 and r2 have it."""
+    own = on_r2(
+        ("192.0.2.62 addpath", "198.51.100.62 addpath"),
+        ("2001:db8:1::ff addpath", "2001:db8:2::ff addpath"),
+        ("prepend 65001 65001", "prepend 65002 65002"),
+    )
+
+    def change(name, text):
+        text = own(name, text)
+        if is_internal:
+            text = re.sub(r"^router bgp \d+", "router bgp 65100", text, flags=re.MULTILINE)
+            text = re.sub(r"^ set as-path prepend .*\n", "", text, flags=re.MULTILINE)
+        return text
+
+    return with_addition("BGP", "A standby route by BGP", change)
+
+
+@pytest.mark.parametrize("is_internal", (False, True), ids=("external", "internal"))
+def test_a_standby_route_is_known_and_leads_to_the_active_router(is_internal):
+    """core has both paths, and r2 sends on what arrives there, so that r1 answers."""
+    example = standing_by(is_internal)
+    install(example)
+    with ExitStack() as stack:
+        net = stack.enter_context(Fabric(False))
+        if is_internal:
+            stack.enter_context(internal_bgp())
+        boot(net, example.seconds, R1, R2)
+        for family, vip in VIPS.items():
+            wait_for(
+                f"core has the standby path of r2, {family}",
+                lambda f=family: differs(core_has_paths(f), ["r1", "r2"]),
+            )
+            wait_for(
+                f"r2 reaches r1's VIP, {family}",
+                lambda v=vip: None if R2.run(f"ping -n -c 1 -W 1 {v}")[0] == 0 else "not yet",
+            )
+        R1.cut_power()
+        R2.wait_state("Active")
+        for vip in VIPS.values():
+            wait_for("h1 gets an answer of r2", lambda v=vip: unanswered(v))
+
+
 def test_a_vip_is_reached_in_a_stub_area():
     """As a link of the area, or in an NSSA, since no external route enters it."""
 
