@@ -32,6 +32,7 @@ def arguments():
     """The options; lab/demo checked those of the user."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--screen", metavar="COLUMNSxROWS", help="draw a picture")
+    parser.add_argument("--bold", action="store_true", help="losses are bold")
     parser.add_argument("--vip-device", metavar="KIND", help="no dummy: make these")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
     parser.add_argument("--svg", type=pathlib.Path, metavar="FILE")
@@ -66,7 +67,7 @@ def write(options, history):
     """The numbers go to stdout, and to the files that were asked for."""
     rows = measures.measure_all(history)
     if rows:
-        print("\n" + "\n".join(report.table(rows)))
+        print("\n" + "\n".join(report.table(rows, options.bold)))
         standstills = [
             (event.name, measures.standstill_ms(history, event))
             for event in history.events

@@ -14,7 +14,10 @@ import topology
 
 @dataclasses.dataclass
 class Event:
-    """Something the demo did: when, and who should be Active because of it."""
+    """
+    Something the demo did: when, and who should be Active because of it, which is
+    who was before if nothing moves.
+    """
 
     name: str
     time: float
@@ -29,7 +32,11 @@ class History:
     def __init__(self):
         self.events = []
         self.adverts = {family: [] for family in topology.FAMILIES}
-        self.pings = {family: [] for family in topology.FAMILIES}
+        self.pings = {
+            (client, family): []
+            for client in topology.CLIENTS
+            for family in topology.FAMILIES
+        }
         self.routes = {}
         self.addresses = {}
 
@@ -38,7 +45,7 @@ class History:
         if isinstance(record, records.Advert):
             self.adverts[record.family].append(record)
         elif isinstance(record, records.Ping):
-            self.pings[record.family].append(record)
+            self.pings[record.client, record.family].append(record)
         elif isinstance(record, records.Route):
             self.routes.setdefault((record.node, record.prefix), []).append(record)
         else:
@@ -100,10 +107,10 @@ class History:
         changes = self.addresses.get((router, family))
         return bool(changes) and changes[-1].present
 
-    def answered_in_a_row(self, family, since):
+    def answered_in_a_row(self, client, family, since):
         """How many pings sent since then were answered, after the last lost one."""
         count = 0
-        for ping in reversed(self.pings[family]):
+        for ping in reversed(self.pings[client, family]):
             if ping.answered is None or ping.time < since:
                 break
             count += 1

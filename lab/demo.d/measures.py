@@ -1,27 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """From what was seen to the numbers.
 
-Every number of an event counts from one zero, an instant that was seen:
-
-  kill,             the old Active router's last advertisement, which has priority 0
-  graceful-stop     (after a kill its guardian sends that)
-  election,         the instant the demo started the daemon that is to become
-  preempt, return   Active: nothing on the wire says that it listens
+Every number of an event counts from one zero, an instant that was seen: the old
+Active router's advertisement with priority 0, if it sent one (after a kill its
+guardian does); after a kill without one, its last; else the instant at which the
+demo acted, such as that at which it started a daemon.
 
 takeover_ms         the new Active router's first advertisement.
 detection_floor_ms  what RFC 9568 makes that router wait at the least, with the
                     interval and the priority *carried in those packets*: the
                     Active_Down_Interval, 3 x interval + skew, or after a
                     priority-0 advertisement the skew alone, which is
-                    (256 - priority) x interval / 256.
+                    (256 - priority) x interval / 256. None where it waits for
+                    something else.
 route_switched_ms   far's kernel route for the VIP leads to the new router, and
                     to no other.
-pings_lost          how many of the client's pings, one each 10 ms, sent after
+lost                how many of each client's pings, one each 10 ms, sent after
                     the demo acted and before it acted again, got no answer.
 
 So takeover_ms - detection_floor_ms is what the implementation adds to the
-protocol: for kill and graceful-stop its lateness, where the demo started a
-daemon also the start of that daemon and the reading of its configuration.
+protocol: after a priority-0 advertisement its lateness, where the demo started a
+daemon also the start of that daemon and the reading of its configuration. An
+event after which nobody else is Active has no times at all.
 """
 
 from typing import NamedTuple
@@ -39,7 +39,11 @@ class Measure(NamedTuple):
     detection_floor_ms: float | None
     takeover_ms: float | None
     route_switched_ms: float | None
-    pings_lost: int
+    lost: dict[str, int]  # by the protocol that the client's way is learnt by
+
+
+# r1 starts a daemon that then waits for Active_Down_Interval.
+STARTS = ("election", "preempt", "return")
 
 
 def skew_ms(interval_ms, priority):
@@ -72,12 +76,12 @@ def zero_and_floor(history, event, family, first):
     """The zero of the event, and how long after it the protocol waits."""
     last = last_advert(history, event, family, first.time)
     interval_ms = (last or first).interval_ms
-    if last and event.name in ("kill", "graceful-stop") and last.priority == 0:
+    if last and last.priority == 0 and last.time >= event.time:
         return last.time, skew_ms(interval_ms, first.priority)
     down_ms = active_down_ms(interval_ms, first.priority)
-    if last and event.name in ("kill", "graceful-stop"):
+    if last and event.name == "kill":
         return last.time, down_ms
-    return event.time, down_ms
+    return event.time, down_ms if event.name in STARTS else None
 
 
 def route_switched(history, event, family):
@@ -90,12 +94,14 @@ def route_switched(history, event, family):
 
 
 def pings_lost(history, event, family):
-    """How many pings sent during the event remained without answer."""
-    lost = 0
-    for ping in reversed(history.pings[family]):
-        if ping.time < event.time - 1:
-            break  # they are in order, but for a lost one's wait
-        lost += ping.answered is None and event.time <= ping.time < event.end
+    """How many pings of each client sent during the event remained without answer."""
+    lost = dict.fromkeys(topology.CLIENTS.values(), 0)
+    for client, protocol in topology.CLIENTS.items():
+        for ping in reversed(history.pings[client, family]):
+            if ping.time < event.time - 1:
+                break  # they are in order, but for a lost one's wait
+            if ping.answered is None and event.time <= ping.time < event.end:
+                lost[protocol] += 1
     return lost
 
 
@@ -103,14 +109,14 @@ def measure(history, event, family):
     """The Measure of one event in one family."""
     lost = pings_lost(history, event, family)
     first = first_advert(history, event, family)
-    if first is None:
+    if first is None or event.old == event.new:
         return Measure(event.name, family, None, None, None, lost)
     zero, floor_ms = zero_and_floor(history, event, family, first)
     switched = route_switched(history, event, family)
     return Measure(
         event.name,
         family,
-        round(floor_ms, 1),
+        floor_ms and round(floor_ms, 1),
         round((first.time - zero) * MILLI, 1),
         switched and round((switched - zero) * MILLI, 1),
         lost,

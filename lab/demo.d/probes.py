@@ -7,7 +7,7 @@ nothing but wait on a handful of sockets, each of another namespace:
 * a packet socket at the fabric. Every advertisement passes there once on its
   way to the other site, so one clock sees the old Active router's last one and
   the new one's first.
-* an ICMP socket for each family at the client, which sends a ping each 10 ms.
+* an ICMP socket for each family at each client, which sends a ping each 10 ms.
 * rtnetlink listeners at far, at the fabric, and at r1 and r2.
 
 Packets carry the kernel's receive time, so what this process was doing when
@@ -86,12 +86,13 @@ class AdvertProbe:
 class PingProbe:
     """Sends numbered pings of one family to the VIP, and says what became of each."""
 
-    def __init__(self, family, report):
+    def __init__(self, client, family, report):
+        self.client = client
         self.family = family
         self.report = report
         self.number = 0
         self.waiting = {}
-        with topology.inside("client"):
+        with topology.inside(client):
             self.sock = socket.socket(
                 socket.AF_INET if family == "ipv4" else socket.AF_INET6,
                 socket.SOCK_DGRAM,
@@ -116,7 +117,7 @@ class PingProbe:
             if now - sent < PING_PATIENCE:
                 break
             del self.waiting[number]
-            self.report(records.Ping(sent, self.family, number, None))
+            self.report(records.Ping(sent, self.client, self.family, number, None))
 
     def read(self):
         """Takes one answer."""
@@ -124,7 +125,7 @@ class PingProbe:
         (number,) = struct.unpack_from("!H", answer, 6)
         sent = self.waiting.pop(number, None)
         if sent is not None:
-            self.report(records.Ping(sent, self.family, number, when))
+            self.report(records.Ping(sent, self.client, self.family, number, when))
 
 
 class KernelProbe:
@@ -208,7 +209,7 @@ class Outbox:
 
 
 class Pinger:
-    """Both families' pings, on one timer."""
+    """All clients' pings, on one timer."""
 
     def __init__(self, probes):
         self.probes = probes
@@ -219,7 +220,7 @@ class Pinger:
         os.timerfd_settime(self.timer, initial=PING_PERIOD, interval=PING_PERIOD)
 
     def read(self):
-        """One ping a family for each period, also for those we were late for."""
+        """One ping of each for each period, also for those we were late for."""
         (periods,) = struct.unpack("Q", os.read(self.timer, 8))
         for _ in range(min(periods, 10)):
             for probe in self.probes:
@@ -236,7 +237,11 @@ def _watch(output, wake):
     for router in topology.ROUTERS:
         listeners.append(KernelProbe(router, routes | addresses, report))
     listeners += [AdvertProbe(family, report) for family in topology.FAMILIES]
-    pings = [PingProbe(family, report) for family in topology.FAMILIES]
+    pings = [
+        PingProbe(client, family, report)
+        for client in topology.CLIENTS
+        for family in topology.FAMILIES
+    ]
     pinger = Pinger(pings)
 
     selector = selectors.DefaultSelector()
@@ -277,7 +282,7 @@ class Probes:
         os.set_blocking(self.output, False)
 
     def start_pinging(self):
-        """From now on pings leave the client."""
+        """From now on pings leave the clients."""
         os.write(self.wake, b"p")
 
     def read(self):

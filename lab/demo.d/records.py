@@ -39,9 +39,10 @@ class Address(NamedTuple):
 
 
 class Ping(NamedTuple):
-    """A ping that left the client at `time`, and its answer, if one came."""
+    """A ping that left a client at `time`, and its answer, if one came."""
 
     time: float
+    client: str
     family: str
     number: int
     answered: float | None

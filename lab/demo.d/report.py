@@ -6,15 +6,18 @@ import json
 from tale import NAMES
 
 HEAD = (
-    f"{'event':14}{'family':6}{'takeover':>10}{'floor':>9}{'above it':>10}"
-    f"{'far switched':>14}{'pings lost':>12}"
+    f"{'event':16}{'family':6}{'takeover':>10}{'floor':>8}{'far switched':>14}"
+    f"{'lost by BGP':>13}{'by OSPF':>9}"
 )
 STANDSTILL_MS = 20
+BOLD, RESET = "\033[1m", "\033[0m"
 NOTES = """
-All times are in milliseconds: from the old Active router's last advertisement,
-from its priority-0 one (graceful-stop), or from the start of the daemon.
-The floor is what RFC 9568 makes the new Active router wait, by the interval
-and priority seen in the packets. far is the router that knows the VIP by BGP.
+All times are in milliseconds: from the old Active router's priority-0
+advertisement, if it sent one, else from what was done, such as the start of a
+daemon. The floor is what RFC 9568 makes the new Active router wait, by the
+interval and priority seen in the packets. far is the router that knows the VIP
+by BGP. Lost are pings, one each 10 ms, of the client behind far and of the
+fabric, which knows the VIP by OSPF.
 """
 
 
@@ -22,18 +25,16 @@ def _ms(value):
     return "-" if value is None else f"{value:.1f}"
 
 
-def table(measures):
-    """The table as lines of text."""
+def table(measures, bold):
+    """The table as lines of text; bold: the losses are, on a terminal."""
     yield HEAD
     yield "-" * len(HEAD)
     for row in measures:
-        above = None
-        if row.takeover_ms is not None:
-            above = row.takeover_ms - row.detection_floor_ms
+        lost = f"{row.lost['BGP']:>13}{row.lost['OSPF']:>9}"
         yield (
-            f"{row.event:14}{NAMES[row.family]:6}{_ms(row.takeover_ms):>10}"
-            f"{_ms(row.detection_floor_ms):>9}{_ms(above):>10}"
-            f"{_ms(row.route_switched_ms):>14}{row.pings_lost:>12}"
+            f"{row.event:16}{NAMES[row.family]:6}{_ms(row.takeover_ms):>10}"
+            f"{_ms(row.detection_floor_ms):>8}{_ms(row.route_switched_ms):>14}"
+            + (f"{BOLD}{lost}{RESET}" if bold else lost)
         )
     yield from NOTES.rstrip().splitlines()
 

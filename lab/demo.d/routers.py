@@ -20,8 +20,8 @@ import time
 import topology
 
 PROTOCOLS = {
-    "r1": ("ospfd", "ospf6d", "bgpd"),
-    "r2": ("ospfd", "ospf6d", "bgpd"),
+    "r1": ("bfdd", "ospfd", "ospf6d", "bgpd"),
+    "r2": ("bfdd", "ospfd", "ospf6d", "bgpd"),
     "fabric": ("ospfd", "ospf6d"),
     "far": ("bgpd",),
 }
@@ -64,6 +64,7 @@ class Router:
     def __init__(self, name):
         self.name = name
         self.processes = {}
+        self.vtysh = None
         for parent in (ETC, RUN, LOG):
             directory = parent / name
             directory.mkdir(parents=True, exist_ok=True)
@@ -138,6 +139,34 @@ class Router:
             said = (done.stdout + done.stderr).strip().splitlines() or ["nothing"]
             reasons = [line for line in said if "%" in line] or said
             raise Failure(f"{self.name}: vtysh -b refused frr.conf: {reasons[0]}")
+
+    def type(self, *commands):
+        """Begins to type commands in vtysh; returns the instant just before it."""
+        then = time.monotonic()
+        words = [word for command in commands for word in ("-c", command)]
+        self.vtysh = subprocess.Popen(
+            ["vtysh", "-N", self.name, *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=_usual_priority,
+        )
+        return then
+
+    def typed(self):
+        """Returns what vtysh printed, when it has done what was typed last."""
+        said, _ = self.vtysh.communicate(timeout=PATIENCE)
+        if self.vtysh.returncode:
+            raise Failure(f"{self.name}: vtysh refused: {said.strip()}")
+        return said
+
+    def links(self, state):
+        """Sets the router's cables up or down, all at once; returns the instant before."""
+        with topology.inside(self.name):
+            then = time.monotonic()
+            topology.run_ip(f"link set to-{peer} {state}" for peer in ("fabric", "far"))
+        return then
 
     def signal(self, daemon, number):
         """Sends a signal; returns the instant just before it."""

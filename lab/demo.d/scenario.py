@@ -3,13 +3,16 @@
 
 Every step acts once, and then waits for what must be seen: the right router
 Active in both families, far's and the fabric's route leading to it alone, and
-two seconds' worth of pings answered since. What does not come in time is a
+two seconds' worth of pings answered since, and nothing left at the router that
+has given way. What does not come in time is a
 Failure with a sentence. There is no other pause.
 """
 
+import json
 import select
 import signal
 import time
+from typing import NamedTuple
 
 import measures
 import routers
@@ -19,8 +22,9 @@ from routers import Failure
 from tale import NAMES, Tale
 
 START_PATIENCE = 60.0
-EVENT_PATIENCE = 15.0
+EVENT_PATIENCE = 30.0
 CALM_PINGS = 200
+SETTLE_MSEC = 6000
 
 
 class Stage:
@@ -78,13 +82,16 @@ def unsettled(history, event):
             return f"{about} {event.old} has not said that it leaves"
         if history.active(family) != event.new:
             return f"{about} {event.new} has not become Active"
-        switched = measures.route_switched(history, event, family)
-        if switched is None or history.vip_towards("far", family) != [event.new]:
-            return f"{about} far's route does not lead to {event.new} alone"
-        if history.vip_towards("fabric", family) != [event.new]:
-            return f"{about} the fabric's route does not lead to {event.new} alone"
-        if history.answered_in_a_row(family, switched) < CALM_PINGS:
-            return f"{about} the client's pings are not all answered"
+        for node in ("far", "fabric"):
+            if history.vip_towards(node, family) != [event.new]:
+                return f"{about} {node}'s route does not lead to {event.new} alone"
+        other = topology.other(event.new)
+        if history.vip_present(other, family):
+            return f"{about} {other} still has the VIP"
+        since = measures.route_switched(history, event, family) or event.time
+        for client in topology.CLIENTS:
+            if history.answered_in_a_row(client, family, since) < CALM_PINGS:
+                return f"{about} the pings from {client} are not all answered"
     return None
 
 
@@ -131,7 +138,16 @@ def play(stage):
     stage.settle(
         stage.act("election", None, "r1", when, "vrrpd starts at r1 and at r2")
     )
+    play_daemons(stage)
+    play_commands(stage)
+    let_routes_settle(stage)
+    play_host(stage, "host-gone", "without BFD")
+    probe_by_bfd(stage)
+    play_host(stage, "host-gone-bfd", "with BFD, 3 times 100 ms")
 
+
+def play_daemons(stage):
+    """r1's vrrpd is killed, stopped, and restarted."""
     when = end_vrrpd(stage, "r1", signal.SIGKILL, "killed")
     stage.settle(stage.act("kill", "r1", "r2", when, "kill -9 of vrrpd at r1"))
 
@@ -145,3 +161,87 @@ def play(stage):
 
     when = start_vrrpd(stage, "r1")
     stage.settle(stage.act("return", "r2", "r1", when, "vrrpd starts again at r1"))
+
+    when = stage.routers["r1"].type("vrrp restart")
+    stage.routers["r1"].reap("vrrpd")
+    stage.condition["r1"] = "restarts"
+    start_vrrpd(stage, "r1")
+    stage.settle(stage.act("restart", "r1", "r1", when, "vrrp restart at r1"))
+
+
+class Typed(NamedTuple):
+    """What somebody types at r1 so that the VIP moves, and so that it comes back."""
+
+    name: str
+    there: tuple
+    back: tuple
+
+
+GROUP = ("configure terminal", "interface to-fabric")
+TYPED = (
+    Typed(
+        "shutdown",
+        (*GROUP, "vrrp 10 shutdown"),
+        (*GROUP, "no vrrp 10 shutdown"),
+    ),
+    Typed(
+        "lower",
+        (*GROUP, "vrrp 10 priority 50"),
+        (*GROUP, "vrrp 10 priority 200"),
+    ),
+    Typed("switchover", ("vrrp switchover",), ("clear vrrp switchover",)),
+    Typed("drain", ("vrrp drain",), ("no vrrp drain",)),
+)
+
+
+def play_commands(stage):
+    """Each of the commands, and what takes it back."""
+    r1 = stage.routers["r1"]
+    for typed in TYPED:
+        for name, old, new, commands in (
+            (typed.name, "r1", "r2", typed.there),
+            (f"no-{typed.name}", "r2", "r1", typed.back),
+        ):
+            when = r1.type(*commands)
+            stage.settle(
+                stage.act(name, old, new, when, f"{commands[-1]} at r1")
+            )
+            r1.typed()
+
+
+def play_host(stage, name, how):
+    """The whole host goes, as others see it, and comes back."""
+    r1 = stage.routers["r1"]
+    when = r1.links("down")
+    stage.settle(
+        stage.act(name, "r1", "r2", when, f"all cables of r1 are cut, {how}")
+    )
+    when = r1.links("up")
+    stage.settle(
+        stage.act(f"{name}-over", "r2", "r1", when, "r1's cables are there again")
+    )
+
+
+def let_routes_settle(stage):
+    """From now on r1 waits for BGP, whose sessions are not there yet when its host is back."""
+    stage.routers["r1"].type(*GROUP, f"vrrp 10 preempt settle {SETTLE_MSEC}")
+    stage.routers["r1"].typed()
+
+
+def probe_by_bfd(stage):
+    """From now on r1 and r2 watch each other by BFD."""
+    for router in (stage.routers[name] for name in topology.ROUTERS):
+        router.type(*GROUP, "vrrp 10 bfd profile demo")
+        router.typed()
+    stage.until(lambda: missing_bfd(stage), START_PATIENCE)
+
+
+def missing_bfd(stage):
+    """Whether a session is not up, as a sentence, or None."""
+    for name in topology.ROUTERS:
+        stage.routers[name].type("show vrrp json")
+        (group,) = json.loads(stage.routers[name].typed())
+        for version in ("v4", "v6"):
+            if group[version]["peers"][0].get("bfdState") != "up":
+                return f"{name} has no BFD session with its peer"
+    return None

@@ -200,7 +200,7 @@ def _strips(history, now):
     rows = {"": [], "Active": [], "far": [], "fabric": [], "pings": []}
     for family in topology.FAMILIES:
         prefix = topology.vip_prefix(family)
-        pings = history.pings[family]
+        pings = history.pings["client", family]
         title = f"{NAMES[family]} {topology.VIP[family]}"
         rows[""].append(_styled(f"{title:{CELLS}}", "title"))
         reigns = history.reigns(family)
@@ -222,9 +222,11 @@ def _numbers(history):
         row = measures.measure(history, history.events[-1], family)
         first = second = ""
         if row.takeover_ms is not None:
-            first = f"{row.takeover_ms:.1f} ms, floor {row.detection_floor_ms:.1f}"
+            first = f"{row.takeover_ms:.1f} ms"
+        if row.detection_floor_ms is not None:
+            first += f", floor {row.detection_floor_ms:.1f}"
         if row.route_switched_ms is not None:
-            second = f"{row.route_switched_ms:.1f} ms, {row.pings_lost} pings lost"
+            second = f"{row.route_switched_ms:.1f} ms, {sum(row.lost.values())} pings lost"
         takeover.append(f"{first:{CELLS}}")
         switched.append(f"{second:{CELLS}}")
     return [

@@ -24,8 +24,7 @@ class Tale:
 
     def __init__(self, history):
         self.history = history
-        self.answered = {family: None for family in topology.FAMILIES}
-        self.lost = {family: 0 for family in topology.FAMILIES}
+        self.answered = {}
 
     def sentence(self, record):
         """The change that the record shows, or None."""
@@ -70,18 +69,15 @@ class Tale:
         return f"{NAMES[address.family]}  the VIP {what} {address.router}"
 
     def _ping(self, ping):
-        """Says it when pings are answered again, and how many were lost."""
-        family = ping.family
+        """Says it when pings are answered again, after which time."""
         if ping.answered is None:
-            self.lost[family] += 1
             return None
-        before, self.answered[family] = self.answered[family], ping.time
+        key = ping.client, ping.family
+        before, self.answered[key] = self.answered.get(key), ping.time
+        about = f"{NAMES[ping.family]}  pings from {ping.client} are answered"
         if before is None:
-            return f"{NAMES[family]}  the client's pings are answered"
+            return about
         if ping.time - before > 0.1:
             pause_ms = (ping.time - before) * 1000
-            return (
-                f"{NAMES[family]}  pings are answered again,"
-                f" {pause_ms:.0f} ms after the last that was"
-            )
+            return f"{about} again, {pause_ms:.0f} ms after the last that was"
         return None

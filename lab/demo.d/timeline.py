@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The run as one picture, an SVG that needs nothing beside itself.
 
-Above, the whole run: for each family a lane for who was Active, one for where
-far's route led, one for the fabric's, and one for the pings; a line across all
-of them for each event, with its numbers. Below, the two takeovers that the
+Above, the run up to the last start of r1's daemon: for each family a lane for who
+was Active, one for where far's route led, one for the fabric's, and one for the
+client's pings; a line across all of them for each event, with its numbers. Below, the two takeovers that the
 protocol times, magnified: each advertisement and each ping is a stroke of its
 own, and the shaded part is the wait that the protocol demands.
 
@@ -165,7 +165,7 @@ def _draw_lanes(drawing, axis, y, history, family):
         if name == "Active":
             _draw_active(drawing, axis, top, history, family)
         elif name == "pings":
-            _draw_pings(drawing, axis, top, history.pings[family])
+            _draw_pings(drawing, axis, top, history.pings["client", family])
         else:
             node = name.removesuffix("'s route")
             _draw_route(drawing, axis, top, history.route_changes(node, prefix))
@@ -181,7 +181,7 @@ def _numbers(row):
         f"takeover {row.takeover_ms:.1f} ms",
         f"(floor {row.detection_floor_ms:.1f} ms)",
         f"far switched {switched} ms",
-        f"pings lost {row.pings_lost}",
+        f"pings lost {row.lost['BGP']}",
     ]
 
 
@@ -200,16 +200,18 @@ def _draw_axis(drawing, axis, y, zero, step, unit, scale, top=None):
 
 
 def _draw_overview(drawing, history, rows, top):
-    """The whole run; returns where it ends."""
+    """The run, as far as there is room for numbers; returns where it ends."""
     zero = history.events[0].time
+    events = [event for event in history.events if event.name in TITLES]
     last = max(pings[-1].time for pings in history.pings.values() if pings)
+    last = min(last, events[-1].end)
     axis = Axis(zero - 0.3, last, LEFT, WIDTH - RIGHT)
     y = top + 24
     for family in topology.FAMILIES:
         drawing.text(LEFT - 10, y + 14, NAMES[family], 14, INK, "end", "bold")
         drawing.text(LEFT - 10, y + 32, topology.VIP[family], 11, SOFT, "end")
         lanes = y + 66
-        for event in history.events:
+        for event in events:
             row = next(r for r in rows if r[:2] == (event.name, family))
             for index, words in enumerate(_numbers(row)):
                 weight = "bold" if index == 0 else "normal"
@@ -217,11 +219,10 @@ def _draw_overview(drawing, history, rows, top):
                 drawing.text(x, line, words, 10.5, INK, weight=weight)
         y = _draw_lanes(drawing, axis, lanes, history, family) + 22
     bottom = y - 16
-    for event in history.events:
+    for event in events:
         x = axis(event.time)
         drawing.line(x, top + 8, x, bottom, INK, 1.2, "3,2")
-        title = TITLES.get(event.name, event.name)
-        drawing.text(x + 5, top + 16, title, 11.5, INK, weight="bold")
+        drawing.text(x + 5, top + 16, TITLES[event.name], 11.5, INK, weight="bold")
     _draw_axis(drawing, axis, bottom, zero, 1.0, " s", 1)
     drawing.text(LEFT, bottom + 34, NOTE, 10.5, SOFT)
     return bottom + 44
@@ -247,7 +248,9 @@ def _draw_closeup(drawing, history, event, family, left, right, y):
     prefix = topology.vip_prefix(family)
     changes = history.route_changes("far", prefix)
     _draw_route(drawing, axis, top + LANE + GAP, changes)
-    _draw_ping_strokes(drawing, axis, top + 2 * (LANE + GAP), history.pings[family])
+    _draw_ping_strokes(
+        drawing, axis, top + 2 * (LANE + GAP), history.pings["client", family]
+    )
     late_ms = row.takeover_ms - row.detection_floor_ms
     words = f"takeover {row.takeover_ms:.1f} ms = floor {floor_ms:.1f} + {late_ms:.1f}"
     drawing.text(right, y, words, 11, INK, "end")

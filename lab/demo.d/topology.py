@@ -15,7 +15,8 @@ that node X has towards Y is called to-Y. IPv6 is the same picture with
 cross the fabric, which routes them. The VIP belongs to none of the subnets.
 
 The client's way to the VIP is decided at far, which has a link to each site,
-so the device of far's kernel route says to which site the traffic goes.
+so the device of far's kernel route says to which site the traffic goes. The
+fabric is a client as well, whose way is OSPF's.
 
 Nothing here is undone: the lab's run lives in namespaces that end with it.
 """
@@ -28,6 +29,8 @@ from typing import NamedTuple
 FAMILIES = ("ipv4", "ipv6")
 VIP = {"ipv4": "10.1.255.1", "ipv6": "2001:db8:255::1"}
 ROUTERS = ("r1", "r2")
+# Who pings the VIP, and by which protocol its way there is learnt.
+CLIENTS = {"client": "BGP", "fabric": "OSPF"}
 NODES = ("r1", "r2", "fabric", "far", "client")
 
 # The address each VRRP router sends its advertisements from.
@@ -74,9 +77,17 @@ SYSCTLS = {
     "ipv4/conf/default/rp_filter": "0",
     "ipv6/conf/all/forwarding": "1",
     "ipv6/conf/default/forwarding": "1",
+    # a host that loses its links keeps its addresses, as its operator means it to
+    "ipv6/conf/all/keep_addr_on_down": "1",
+    "ipv6/conf/default/keep_addr_on_down": "1",
     # an address that may be used at once, without duplicate detection
     "ipv6/conf/default/accept_dad": "0",
 }
+
+
+def other(router):
+    """The one of the two that it is not."""
+    return ROUTERS[1 - ROUTERS.index(router)]
 
 
 def vip_prefix(family):
@@ -95,7 +106,7 @@ def inside(node):
             os.setns(home.fileno(), os.CLONE_NEWNET)
 
 
-def _ip(lines):
+def run_ip(lines):
     """Runs ip commands, one a line, in one process."""
     subprocess.run(["ip", "-batch", "-"], input="\n".join(lines), text=True, check=True)
 
@@ -130,7 +141,7 @@ def _furnish(node, vip_device):
     elif node in ROUTERS and vip_device:
         lines += [f"link add vip0 type {vip_device}", "link set vip0 up"]
     with inside(node):
-        _ip(lines)
+        run_ip(lines)
 
 
 def build(vip_device=None):
@@ -139,10 +150,10 @@ def build(vip_device=None):
     vip_device is the kind of device to make for the VIPs, for kernels that
     have no dummy devices; without it vrrpd makes its own.
     """
-    _ip([f"netns add {node}" for node in NODES])
+    run_ip([f"netns add {node}" for node in NODES])
     for node in NODES:
         _set_sysctls(node)
-    _ip(
+    run_ip(
         f"link add to-{link.right} netns {link.left} type veth"
         f" peer name to-{link.left} netns {link.right}"
         for link in LINKS
