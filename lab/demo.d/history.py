@@ -64,12 +64,12 @@ class History:
         return adverts[-1].router if adverts and adverts[-1].priority else None
 
     def farewell(self, event, family):
-        """Whether the event's old Active router said that it leaves."""
-        return any(
-            advert.router == event.old and advert.priority == 0
-            for advert in self.adverts[family]
-            if event.time <= advert.time < event.end
-        )
+        """The advertisement by which the event's old Active router said that it leaves, or None."""
+        for advert in self.adverts[family]:
+            if advert.router == event.old and event.time <= advert.time < event.end:
+                if advert.priority == 0:
+                    return advert
+        return None
 
     def reigns(self, family, horizon=1.0):
         """The Active routers in order: [router, first, last advertisement] each.

@@ -6,7 +6,8 @@ Active router's advertisement with priority 0, if it sent one (after a kill its
 guardian does); after a kill without one, its last; else the instant at which the
 demo acted, such as that at which it started a daemon.
 
-takeover_ms         the new Active router's first advertisement.
+takeover_ms         the new Active router's first advertisement, or, if the fabric
+                    has no way to carry it, when that router had the VIP.
 detection_floor_ms  what RFC 9568 makes that router wait at the least, with the
                     interval and the priority *carried in those packets*: the
                     Active_Down_Interval, 3 x interval + skew, or after a
@@ -72,12 +73,21 @@ def last_advert(history, event, family, before):
     return None
 
 
+def vip_came(history, event, family):
+    """When the VIP came to the event's new Active router, or None."""
+    for change in history.addresses.get((event.new, family), []):
+        if change.present and event.time <= change.time < event.end:
+            return change.time
+    return None
+
+
 def zero_and_floor(history, event, family, first):
     """The zero of the event, and how long after it the protocol waits."""
     last = last_advert(history, event, family, first.time)
     interval_ms = (last or first).interval_ms
-    if last and last.priority == 0 and last.time >= event.time:
-        return last.time, skew_ms(interval_ms, first.priority)
+    left = history.farewell(event, family)
+    if left:
+        return left.time, skew_ms(interval_ms, first.priority)
     down_ms = active_down_ms(interval_ms, first.priority)
     if last and event.name == "kill":
         return last.time, down_ms
@@ -109,15 +119,18 @@ def measure(history, event, family):
     """The Measure of one event in one family."""
     lost = pings_lost(history, event, family)
     first = first_advert(history, event, family)
-    if first is None or event.old == event.new:
+    taken = first.time if first else vip_came(history, event, family)
+    if taken is None or event.old == event.new:
         return Measure(event.name, family, None, None, None, lost)
-    zero, floor_ms = zero_and_floor(history, event, family, first)
+    zero, floor_ms = event.time, None
+    if first:
+        zero, floor_ms = zero_and_floor(history, event, family, first)
     switched = route_switched(history, event, family)
     return Measure(
         event.name,
         family,
         floor_ms and round(floor_ms, 1),
-        round((first.time - zero) * MILLI, 1),
+        round((taken - zero) * MILLI, 1),
         switched and round((switched - zero) * MILLI, 1),
         lost,
     )

@@ -15,7 +15,8 @@ NOTES = """
 All times are in milliseconds: from the old Active router's priority-0
 advertisement, if it sent one, else from what was done, such as the start of a
 daemon. The floor is what RFC 9568 makes the new Active router wait, by the
-interval and priority seen in the packets. far is the router that knows the VIP
+interval and priority seen in the packets. A lower priority takes effect when
+nobody has typed for three seconds. far is the router that knows the VIP
 by BGP. Lost are pings, one each 10 ms, of the client behind far and of the
 fabric, which knows the VIP by OSPF.
 """

@@ -80,7 +80,8 @@ def unsettled(history, event):
         about = f"{event.name}: {NAMES[family]}:"
         if event.name == "graceful-stop" and not history.farewell(event, family):
             return f"{about} {event.old} has not said that it leaves"
-        if history.active(family) != event.new:
+        is_active = history.active(family) == event.new
+        if not is_active and not measures.vip_came(history, event, family):
             return f"{about} {event.new} has not become Active"
         for node in ("far", "fabric"):
             if history.vip_towards(node, family) != [event.new]:
