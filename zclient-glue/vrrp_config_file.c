@@ -13,6 +13,8 @@
 
 #include "vrrp_config_file.h"
 
+static void (*on_own_end)(void);
+
 static int mend_stderr(struct event_loop *loop)
 {
 	int flags = fcntl(STDERR_FILENO, F_GETFL), fd;
@@ -27,8 +29,16 @@ static int mend_stderr(struct event_loop *loop)
 	return 0;
 }
 
-void vrrp_config_file_init(void (*begins)(void), void (*ends)(void))
+static int own_ended(struct event_loop *loop)
 {
+	on_own_end();
+	return 0;
+}
+
+void vrrp_config_file_init(void (*begins)(void), void (*ends)(void), void (*own_ends)(void))
+{
+	on_own_end = own_ends;
 	hook_register(frr_config_pre, mend_stderr);
+	hook_register(frr_config_post, own_ended);
 	cmd_init_config_callbacks(begins, ends);
 }

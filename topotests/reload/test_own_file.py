@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# needs: ns
+# needs: ifb ns
 # timeout: 300
 """
 A file that vrrpd reads itself, by -f or at SIGHUP, is one transaction.
@@ -21,6 +21,9 @@ FEW, MANY = 250, 2000
 # How the last of MANY is named in a command.
 LAST = f"interface eth{MANY // PER_LINK - 1} {PER_LINK} "
 FILE = f"{R1.log_directory}/own.conf"
+LEFT = "203.0.113.9/32"
+# less than what nobody has configured is waited for (60 s)
+SOON_SEC = 40
 
 
 def setup_module():
@@ -121,6 +124,15 @@ def test_sighup_reads_it_again_as_one():
     few, again = before, spent() - before
     assert again < 4 * few, f"at the start {few} ticks, at SIGHUP {again}"
     assert priorities() == {150}
+
+
+def test_what_an_earlier_vrrpd_left_goes_when_the_file_has_been_read():
+    """As it does at the end of a file that vtysh sends: nobody else is waited for."""
+    R1.add_vip0()
+    R1.must_run(f"ip address add {LEFT} dev vip0 proto 112")
+    write(1)
+    start()
+    wait_for("the leftover is gone", lambda: R1.has_not_address("vip0", LEFT), SOON_SEC)
 
 
 def priorities(which=""):

@@ -72,6 +72,8 @@
 #include "vrrp_zebra_client.h"
 
 #define SETTLE_SEC 60
+/* ... or for so long, when it has read a file of its own: zebra tells it of its links meanwhile. */
+#define OWN_FILE_MSEC 1000
 /* When the configuration has been read, what an earlier vrrpd had is held for so long. */
 #define RELEASE_MSEC 200
 
@@ -106,7 +108,8 @@ static const struct vrrp_zebra_ops zebra_ops = {
 
 /*
  * Leftovers of an earlier run are kept until the configuration has been read, since it may
- * need them. vtysh reports its end; a daemon that nobody configures settles after a time.
+ * need them. vtysh reports its end, and so does libfrr for a file of the daemon's own; a daemon that
+ * nobody configures settles after a time.
  */
 static void settle(void)
 {
@@ -138,6 +141,15 @@ static void config_begins(void)
 	vrrp_auto_pause();
 	vrrp_ipvs_wait();
 	settle_later(); /* in case nobody reports the end of the configuration */
+}
+
+/* Without a group in it, vtysh may be about to send the configuration. */
+static void own_file_ends(void)
+{
+	if (!vrrp_groups_count(&vrrp_groups))
+		return;
+	event_cancel(&t_settle);
+	event_add_timer_msec(master, on_settle, NULL, OWN_FILE_MSEC, &t_settle);
 }
 
 static void start_places(void)
@@ -211,7 +223,7 @@ void vrrp_run_init(void)
 	/* an earlier one's guardian would take away soon what is ours from here on */
 	has_moved = vrrp_succession_begin();
 	vrrp_debug_init();
-	vrrp_config_file_init(config_begins, settle);
+	vrrp_config_file_init(config_begins, settle, own_file_ends);
 	start_election();
 	vrrp_cli_init();
 	vrrp_cli_announce_init();
