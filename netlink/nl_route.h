@@ -16,7 +16,7 @@
 #include "nl_addr.h"
 
 /*
- * Makes zebra forget a route of the kernel to key (host route over key->ifindex) in a table. Adds a
+ * Makes zebra forget a route of the kernel to key (over key->ifindex) in a table. Adds a
  * route of protocol 112 that zebra takes for the same one, and deletes it again; no other route of
  * the table is touched. Use it only for a route that zebra is known to have: any other would be
  * announced for an instant. 0 or negative errno.

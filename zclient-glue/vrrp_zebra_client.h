@@ -25,8 +25,8 @@ extern struct vrrp_zebra_client vrrp_zebra_client;
  * zebra lets "redistribute table-direct" have no others; so each VRF has a table of its own.
  */
 struct vrrp_zebra_key {
-	struct prefix vip;
-	uint16_t table; /* 0: that of vrrp_zebra_client, which may become another */
+	struct prefix vip; /* or the prefix of a marker */
+	uint16_t table;	   /* 0: that of vrrp_zebra_client, which may become another */
 };
 
 /* The number of its table; and what stands for a table of that number. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Routes to VIPs, stored as wanted. They are sent again after zebra comes
+ * Routes to VIPs, and markers, stored as wanted. They are sent again after zebra comes
  * back and after their link has come up again, and withdrawn while their link is
  * down, because zebra does neither by itself.
  */
@@ -16,7 +16,7 @@
 #include "vrrp_zebra_client.h"
 
 /*
- * Wants a host route to a VIP over ifindex, with metric and tag (0 = none). Adding it again with
+ * Wants a route over ifindex, with metric and tag (0 = none). Adding it again with
  * other values changes it. 0, or negative errno when it could not be sent to zebra now; it stays
  * wanted and is sent later.
  */

@@ -174,8 +174,6 @@ int vrrp_zebra_on_selected(ZAPI_CALLBACK_ARGS)
 		zlog_warn("zebra: a selected route could not be read");
 		return -1;
 	}
-	if (!is_host_route(&api.prefix))
-		return 0;
 	key = (struct vrrp_zebra_key){ .table = vrrp_zebra_table_key(api.instance) };
 	prefix_copy(&key.vip, &api.prefix);
 	held = selected_find(&key);

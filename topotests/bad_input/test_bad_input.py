@@ -199,6 +199,50 @@ def test_standby_route_that_is_not_worse_is_refused(r1, lines):
     r1.configure(INTERFACE, "no vrrp 14")
 
 
+@pytest.mark.parametrize(
+    "marker, named",
+    (
+        ("198.51.100.129/25", "do you mean 198.51.100.128/25"),
+        ("2001:db8:ff::1/64", "do you mean 2001:db8:ff::/64"),
+        ("0.0.0.0/0", "the default route itself"),
+        ("::/0", "the default route itself"),
+        ("224.0.0.0/8", "multicast"),
+        ("ff02::/16", "multicast"),
+        ("169.254.7.0/24", "link-local"),
+        ("fe80::/64", "link-local"),
+        ("127.0.0.0/8", "loopback"),
+        ("203.0.113.97/32", "is a virtual address of vrrp r1-eth0 14"),
+        ("203.0.113.98/32", "is that of vrrp r1-eth0 15 already"),
+    ),
+)
+def test_marker_that_cannot_be_one_is_refused(r1, marker, named):
+    """Nobody could announce it, or it is taken; the command line says why."""
+    r1.configure(INTERFACE, "vrrp 14 ip 203.0.113.97", "vrrp 15 announce marker 203.0.113.98/32")
+    try:
+        assert_refused(r1, INTERFACE, f"vrrp 14 announce marker {marker}", named=named)
+    finally:
+        r1.configure(INTERFACE, "no vrrp 14", "no vrrp 15")
+
+
+def test_vip_that_is_a_marker_is_refused(r1):
+    """The other way round."""
+    r1.configure(INTERFACE, "vrrp 14 announce marker 203.0.113.96/32")
+    try:
+        assert_refused(r1, INTERFACE, "vrrp 15 ip 203.0.113.96", named="is the marker of vrrp")
+        assert_refused(r1, INTERFACE, "vrrp 14 ip 203.0.113.96", named="is the marker of vrrp")
+    finally:
+        r1.configure(INTERFACE, "no vrrp 14", "no vrrp 15")
+
+
+def test_ipv6_marker_of_version_2_is_refused(r1):
+    """Whichever of the two lines comes last."""
+    lines = ("vrrp 14 version 2", "vrrp 14 announce marker 2001:db8:ff::/64")
+    for first, last in (lines, lines[::-1]):
+        r1.configure(INTERFACE, first)
+        assert_refused(r1, INTERFACE, last, named="IPv6")
+        r1.configure(INTERFACE, "no vrrp 14")
+
+
 def test_no_preempt_takes_settle_with_it(r1):
     """No line could show it without preemption."""
     r1.configure(INTERFACE, "vrrp 14 preempt settle 5")

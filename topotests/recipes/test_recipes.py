@@ -621,6 +621,35 @@ def test_a_vip_that_moves_often_is_reached_unless_the_fabric_dampens_it():
             CORE.configure("router bgp 65100", "no neighbor 192.0.2.190")
 
 
+def test_a_default_route_comes_from_the_active_router_alone():
+    """Of each family; and from the other one when that has died."""
+    change = on_r2(
+        ("192.0.2.62 default-originate", "198.51.100.62 default-originate"),
+        ("2001:db8:1::ff default-originate", "2001:db8:2::ff default-originate"),
+    )
+    example = with_addition("BGP", "A default route from the Active router", change)
+    install(example)
+    with Fabric(False) as net:
+        boot(net, example.seconds, R1, R2)
+        for router in (R1, R2):
+            check_configuration(router, example.configuration[role(router)])
+        wait_default_from("192.0.2.1")
+        R1.cut_power()
+        R2.wait_state("Active")
+        wait_default_from("198.51.100.1")
+
+
+def wait_default_from(neighbor):
+    """core has the default route of that router alone, and no marker."""
+    wait_for(
+        f"core has one default route, of {neighbor}",
+        lambda: differs(
+            [path["peer"]["peerId"] for path in bgp_has(CORE, "0.0.0.0/0") or ()], [neighbor]
+        ),
+    )
+    assert not bgp_has(CORE, "203.0.113.112/32")
+
+
 BAD_PATH = "tc filter add dev {} ingress protocol {} flower ip_proto 0x70 action drop"
 
 

@@ -91,6 +91,8 @@ class Group:
             yield f"{begin} announce{metric}{tag}"
         if self.stands_by:
             yield f"{begin} announce standby metric 30 tag 6"
+        if self.tag:
+            yield f"{begin} announce marker 198.51.100.{self.vrid}/32"
         yield from (f"{begin} track {line}" for line in self.tracks)
         for name in FAMILIES:
             yield from self._family_lines(begin, name)

@@ -17,6 +17,15 @@ struct vrrp_addr vrrp_addr_of_prefix(const struct prefix *prefix)
 	return vrrp_addr_of_af(prefix->family, &prefix->u.prefix);
 }
 
+struct nl_addr_key vrrp_prefix_key(const struct prefix *prefix, int ifindex)
+{
+	struct vrrp_addr address = vrrp_addr_of_prefix(prefix);
+	struct nl_addr_key key = vrrp_addr_key(&address, ifindex);
+
+	key.prefixlen = prefix->prefixlen;
+	return key;
+}
+
 struct nl_addr_key vrrp_addr_key(const struct vrrp_addr *address, int ifindex)
 {
 	return (struct nl_addr_key){

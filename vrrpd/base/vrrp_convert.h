@@ -15,6 +15,8 @@
 struct prefix vrrp_addr_prefix(const struct vrrp_addr *address);
 struct vrrp_addr vrrp_addr_of_prefix(const struct prefix *prefix);
 
+/* The key of a prefix, and of a link that its route is by. */
+struct nl_addr_key vrrp_prefix_key(const struct prefix *prefix, int ifindex);
 /* The key of a host address on a link; and back, without the rest. */
 struct nl_addr_key vrrp_addr_key(const struct vrrp_addr *address, int ifindex);
 struct vrrp_addr vrrp_addr_of_key(const struct nl_addr_key *key);

@@ -8,6 +8,7 @@
 #include "vrrp_garp.h"
 #include "vrrp_host.h"
 #include "vrrp_ipvs.h"
+#include "vrrp_marker.h"
 #include "vrrp_memory.h"
 #include "vrrp_parting.h"
 #include "vrrp_repeat.h"
@@ -58,6 +59,7 @@ static void discard_router(struct vrrp_router *router)
 		vrrp_ipvs_touch_vip(vip);
 	}
 	router->handover = VRRP_HANDOVER_NONE; /* its VIPs are drained without it */
+	vrrp_marker_touch(router);
 }
 
 static void free_router(struct vrrp_router *router)

@@ -28,6 +28,12 @@ static bool auth_differs(const struct vrrp_auth_conf *a, const struct vrrp_auth_
 	       a->is_monotonic != b->is_monotonic || a->window_sec != b->window_sec;
 }
 
+/* A marker that goes, or becomes another. */
+static bool marker_waits(const struct prefix *effect, const struct prefix *wanted)
+{
+	return effect->family && prefix_cmp(effect, wanted);
+}
+
 static bool must_wait(const struct vrrp_group_conf *effect, const struct vrrp_group_conf *wanted)
 {
 	return WAITS(version, false) || WAITS(version_2_too, false) ||
@@ -37,8 +43,9 @@ static bool must_wait(const struct vrrp_group_conf *effect, const struct vrrp_gr
 	       WAITS(accept_mode, false) || WAITS(checksum_pseudo, false) ||
 	       WAITS(ttl_hops, false) || WAITS(placement, false) || WAITS(announce_metric, false) ||
 	       WAITS(announce_tag, false) || WAITS(standby_metric, false) ||
-	       WAITS(standby_tag, false) || WAITS(preempt_settle_msec, false) ||
-	       (effect->bfd.is_on && !wanted->bfd.is_on) ||
+	       marker_waits(&effect->marker_v4, &wanted->marker_v4) ||
+	       marker_waits(&effect->marker_v6, &wanted->marker_v6) || WAITS(standby_tag, false) ||
+	       WAITS(preempt_settle_msec, false) || (effect->bfd.is_on && !wanted->bfd.is_on) ||
 	       (*effect->sync_group && !strmatch(effect->sync_group, wanted->sync_group)) ||
 	       WAITS(sync_families, false) || (effect->auth.is_on && !wanted->auth.is_on);
 }
@@ -52,6 +59,8 @@ static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_grou
 	       a->ttl_hops != b->ttl_hops || a->placement != b->placement ||
 	       a->announce_metric != b->announce_metric || a->announce_tag != b->announce_tag ||
 	       a->standby_metric != b->standby_metric || a->standby_tag != b->standby_tag ||
+	       prefix_cmp(&a->marker_v4, &b->marker_v4) ||
+	       prefix_cmp(&a->marker_v6, &b->marker_v6) ||
 	       a->preempt_settle_msec != b->preempt_settle_msec || bfd_differs(&a->bfd, &b->bfd) ||
 	       auth_differs(&a->auth, &b->auth) || !strmatch(a->sync_group, b->sync_group) ||
 	       a->sync_families != b->sync_families;

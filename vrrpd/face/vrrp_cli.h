@@ -62,6 +62,7 @@ VRRP_CLI_SHOW(sync_group);
 VRRP_CLI_SHOW(sync_families);
 VRRP_CLI_SHOW(announce);
 VRRP_CLI_SHOW(standby);
+VRRP_CLI_SHOW(marker);
 VRRP_CLI_SHOW(bfd);
 VRRP_CLI_SHOW(authentication);
 VRRP_CLI_SHOW(track);

@@ -7,6 +7,7 @@
 
 #include "vrrp_cli_private.h"
 #include "vrrp_nb.h"
+#include "vrrp_nb_marker.h"
 #include "vrrpd/face/vrrp_cli_announce_clippy.c"
 
 #define ANNOUNCE_STR "Set attributes of the routes to the virtual addresses\n"
@@ -14,7 +15,13 @@
 #define TAG_STR                                                                                    \
 	"Tag, for route-maps\n"                                                                    \
 	"Tag (default none)\n"
-#define STANDBY "./frr-crossvip:standby-route"
+#define MARKER_STR                                                                                 \
+	"Announce a prefix while Active, for route-maps of protocols to look for\n"                \
+	"IPv4 prefix, while Active for IPv4\n"                                                     \
+	"IPv6 prefix, while Active for IPv6\n"
+#define MARKER_V4 "./v4/frr-crossvip:marker"
+#define MARKER_V6 "./v6/frr-crossvip:marker"
+#define STANDBY	  "./frr-crossvip:standby-route"
 
 /* A line sets both leaves: the tag goes when it is left out. */
 static void enqueue_tag(struct vty *vty, const char *xpath, const char *tag)
@@ -81,10 +88,37 @@ DEFPY_YANG(no_vrrp_standby, no_vrrp_standby_cmd,
 	return vrrp_cli_apply(vty, vrid);
 }
 
+DEFPY_YANG(vrrp_marker, vrrp_marker_cmd,
+	   "vrrp (1-255)$vrid announce marker <A.B.C.D/M|X:X::X:X/M>$marker",
+	   VRRP_STR VRID_STR ANNOUNCE_STR MARKER_STR)
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_marker_text(&scope, marker_str, reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	return vrrp_cli_set(vty, vrid, strchr(marker_str, ':') ? MARKER_V6 : MARKER_V4, marker_str);
+}
+
+DEFPY_YANG(no_vrrp_marker, no_vrrp_marker_cmd,
+	   "no vrrp (1-255)$vrid announce marker [<A.B.C.D/M$v4|X:X::X:X/M$v6>]",
+	   NO_STR VRRP_STR VRID_STR ANNOUNCE_STR MARKER_STR)
+{
+	if (!vrrp_cli_scope(vty, vrid).group)
+		return CMD_SUCCESS;
+	if (!v6_str)
+		nb_cli_enqueue_change(vty, MARKER_V4, NB_OP_DESTROY, NULL);
+	if (!v4_str)
+		nb_cli_enqueue_change(vty, MARKER_V6, NB_OP_DESTROY, NULL);
+	return vrrp_cli_apply(vty, vrid);
+}
+
 void vrrp_cli_announce_init(void)
 {
 	install_element(INTERFACE_NODE, &vrrp_announce_cmd);
 	install_element(INTERFACE_NODE, &no_vrrp_announce_cmd);
 	install_element(INTERFACE_NODE, &vrrp_standby_cmd);
 	install_element(INTERFACE_NODE, &no_vrrp_standby_cmd);
+	install_element(INTERFACE_NODE, &vrrp_marker_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_marker_cmd);
 }

@@ -164,6 +164,11 @@ VRRP_CLI_SHOW(standby)
 	vty_out(vty, "\n");
 }
 
+VRRP_CLI_SHOW(marker)
+{
+	line(vty, dnode, false, "announce marker %s", lyd_get_value(dnode));
+}
+
 VRRP_CLI_SHOW(bfd)
 {
 	const struct lyd_node *profile = vrrp_nb_child(dnode, "profile");

@@ -40,6 +40,9 @@ const struct lyd_node *vrrp_nb_child(const struct lyd_node *parent, const char *
 const struct lyd_node *vrrp_nb_global(const struct lyd_node *config);
 const struct lyd_node *vrrp_nb_interface(const struct lyd_node *config, const char *key);
 const struct lyd_node *vrrp_nb_group_on(const struct lyd_node *interface, uint8_t vrid);
+/* The groups of a configuration, one after another; NULL: the first, or no more. */
+const struct lyd_node *vrrp_nb_next_group(const struct lyd_node *config,
+					  const struct lyd_node *group);
 /* The value of that child; "" when there is none. */
 const char *vrrp_nb_value(const struct lyd_node *parent, const char *name);
 /*
@@ -221,6 +224,8 @@ int vrrp_nb_standby_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_standby_metric_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_standby_tag_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_standby_tag_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_marker_modify(struct nb_cb_modify_args *args);
+int vrrp_nb_marker_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_bfd_create(struct nb_cb_create_args *args);
 int vrrp_nb_bfd_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_bfd_profile_modify(struct nb_cb_modify_args *args);

@@ -22,6 +22,7 @@
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
+#include "vrrp_nb_marker.h"
 #include "vrrp_host.h"
 #include "vrrp_vip.h"
 #include "vrrp_vip_vrf.h"
@@ -357,6 +358,8 @@ bool vrrp_check_vip(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
 		return false;
 	if (!is_owner(scope->group) && !vrrp_claims_check_no_source(scope, vip, reason, size))
 		return false;
+	if (!vrrp_check_vip_is_no_marker(scope, vip, reason, size))
+		return false;
 	return vrrp_claims_check_vip(scope, vip, reason, size);
 }
 
@@ -467,10 +470,10 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 	if (version != 2)
 		return true;
 	if (vrrp_nb_child(v6, "virtual-address") || vrrp_nb_child(v6, "peer") ||
-	    vrrp_nb_child(v6, "source"))
+	    vrrp_nb_child(v6, "source") || vrrp_nb_child(v6, "marker"))
 		return vrrp_nb_refuse(
 			scope, reason, size,
-			"VRRP version 2 has no IPv6: remove the IPv6 addresses, peers and source first");
+			"VRRP version 2 has no IPv6: remove the IPv6 addresses, peers, source and marker first");
 	if (vrrp_nb_child(scope->group, "authentication"))
 		return vrrp_nb_refuse(scope, reason, size,
 				      "authentication is for a group of version 3: remove it first");

@@ -14,6 +14,7 @@
 
 #include "vrrp_daemon.h"
 #include "vrrp_liveness.h"
+#include "vrrp_marker.h"
 #include "vrrp_nb.h"
 #include "vrrp_seal.h"
 #include "vrrp_switchover.h"
@@ -279,6 +280,10 @@ static struct yang_data *get_leaf(const struct vrrp_router *router, const char *
 
 	if (strmatch(name, "hold-reason"))
 		return hold ? vrrp_nb_text(xpath, vrrp_hold_name(hold)) : NULL;
+	if (strmatch(name, "marker-announced"))
+		return vrrp_router_marker(router)->family
+			       ? yang_data_new_bool(xpath, vrrp_marker_is_announced(router))
+			       : NULL;
 	if (strmatch(name, "draining"))
 		return router->handover == VRRP_HANDOVER_NONE
 			       ? NULL

@@ -114,6 +114,8 @@
 #define OUR_FAMILY(family) \
 	LEAF_LIST(GROUP(#family "/frr-crossvip:peer"), peer), \
 	OPTIONAL_LEAF(GROUP(#family "/frr-crossvip:source"), source), \
+	OPTIONAL_LEAF(GROUP(#family "/frr-crossvip:marker"), marker), \
+	OUR_STATE(family, "marker-announced"), \
 	OUR_STATE(family, "hold-reason"), \
 	OUR_STATE(family, "hold-details"), \
 	OUR_STATE(family, "draining"), \

@@ -74,6 +74,32 @@ const struct lyd_node *vrrp_nb_group_on(const struct lyd_node *interface, uint8_
 	return entry(vrrp_nb_child(interface, "vrrp"), "vrrp-group", key);
 }
 
+static bool is_named(const struct lyd_node *node, const char *name)
+{
+	return node->schema && strmatch(node->schema->name, name);
+}
+
+/* This node, or the next one of its siblings that has this name. */
+static const struct lyd_node *from(const struct lyd_node *node, const char *name)
+{
+	while (node && !is_named(node, name))
+		node = node->next;
+	return node;
+}
+
+const struct lyd_node *vrrp_nb_next_group(const struct lyd_node *config,
+					  const struct lyd_node *group)
+{
+	const struct lyd_node *next = group ? from(group->next, "vrrp-group") : NULL;
+	const struct lyd_node *interface;
+
+	interface = group ? lyd_parent(lyd_parent(group))->next
+			  : lyd_child(top(config, "frr-interface", "lib"));
+	for (; !next && (interface = from(interface, "interface")); interface = interface->next)
+		next = vrrp_nb_child(vrrp_nb_child(interface, "vrrp"), "vrrp-group");
+	return next;
+}
+
 const struct lyd_node *vrrp_nb_next_default(const struct lyd_node *config,
 					    const struct lyd_node *dnode)
 {

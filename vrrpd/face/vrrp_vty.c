@@ -21,6 +21,7 @@
 #include "vrrp_filter.h"
 #include "vrrp_guardian.h"
 #include "vrrp_liveness.h"
+#include "vrrp_marker.h"
 #include "vrrp_retreat.h"
 #include "vrrp_router.h"
 #include "vrrp_switchover.h"
@@ -227,6 +228,7 @@ static void json_family_ours(struct json_object *json, const struct vrrp_router 
 			       vrrp_placement_name(vrrp_router_placement(router)));
 	vrrp_vty_json_address(json, "source", &router->source_configured);
 	vrrp_vty_json_key(json, router->group);
+	vrrp_vty_json_marker(json, router);
 	json_object_object_add(json, "active", json_active(fsm));
 	json_object_object_add(json, "statistics", vrrp_vty_json_statistics(&router->stats));
 }
@@ -550,6 +552,9 @@ static void print_family(struct ttable *table, const struct vrrp_router *router)
 	print_counters(table, router);
 	darr_foreach_p (router->peers, peer)
 		print_peer(table, router, peer);
+	if (vrrp_router_marker(router)->family)
+		FAMILY_ROW(table, router, "Marker Route", "%pFX, %s", vrrp_router_marker(router),
+			   vrrp_marker_is_announced(router) ? "announced" : "not announced");
 	darr_foreach_p (router->vips, vip)
 		FAMILY_ROW(table, router, "Virtual Address", "%s", vrrp_addr_str(vip, text));
 }

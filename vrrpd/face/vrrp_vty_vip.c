@@ -4,12 +4,21 @@
 
 #include "command.h"
 
+#include "vrrp_marker.h"
 #include "vrrp_vip.h"
 #include "vrrp_vty_print.h"
 #include "vrrp_vty_vip.h"
 #include "vrrpd/face/vrrp_vty_vip_clippy.c"
 
 #define VRRP_STR "Virtual Router Redundancy Protocol\n"
+
+void vrrp_vty_json_marker(struct json_object *json, const struct vrrp_router *router)
+{
+	if (!vrrp_router_marker(router)->family)
+		return;
+	json_object_string_addf(json, "marker", "%pFX", vrrp_router_marker(router));
+	json_object_boolean_add(json, "markerAnnounced", vrrp_marker_is_announced(router));
+}
 
 static void add_vip_json(const struct vrrp_vip_status *vip, void *list)
 {

@@ -152,6 +152,13 @@ bool vrrp_router_has_virtual_mac(const struct vrrp_router *router)
 	return vrrp_placement_has_virtual_mac(vrrp_router_placement(router));
 }
 
+const struct prefix *vrrp_router_marker(const struct vrrp_router *router)
+{
+	const struct vrrp_group_conf *conf = &router->group->applied;
+
+	return router->family == VRRP_IPV4 ? &conf->marker_v4 : &conf->marker_v6;
+}
+
 void vrrp_router_clear_stats(struct vrrp_router *router)
 {
 	struct vrrp_peer *peer;

@@ -16,6 +16,7 @@
 
 #include "hook.h"
 #include "if.h"
+#include "prefix.h"
 #include "typesafe.h"
 
 #include "vrrp_alarm.h"
@@ -141,6 +142,13 @@ struct vrrp_source_state {
 	bool waited;		 /* it did not come back */
 };
 
+/* vrrp_marker's: the marker route that zebra was told of. */
+struct vrrp_router_marker {
+	struct prefix prefix; /* family 0: none */
+	uint16_t table;	      /* vrrp_zebra_key's */
+	bool is_touched;
+};
+
 /* vrrp_sync's: what the others of its sync group know of it. */
 struct vrrp_sync_facts {
 	enum vrrp_state state;
@@ -182,10 +190,11 @@ struct vrrp_router {
 	struct vrrp_router_ahead ahead;
 	struct vrrp_router_radv radv;
 	struct vrrp_router_claimant claimant;
-	ifindex_t owner_heard_on;	  /* vrrp_owner's: accept_local is held there; 0: nowhere */
-	bool addresses_up;		  /* the VIPs are wanted on their link */
-	bool routes_up;			  /* the VIP routes are wanted in zebra */
-	enum vrrp_handover handover;	  /* vrrp_vip's: what it still has since it left Active */
+	ifindex_t owner_heard_on;    /* vrrp_owner's: accept_local is held there; 0: nowhere */
+	bool addresses_up;	     /* the VIPs are wanted on their link */
+	bool routes_up;		     /* the VIP routes are wanted in zebra */
+	enum vrrp_handover handover; /* vrrp_vip's: what it still has since it left Active */
+	struct vrrp_router_marker marker;
 	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = it does not wait */
 	uint8_t rival_count;		  /* vrrp_rivals's: heard in a row while Active ... */
 	vrrp_usec_t rival_heard;	  /* ... when the last one was heard */
@@ -256,6 +265,8 @@ struct vrrp_group_conf {
 	uint32_t announce_tag;	  /* 0 = none */
 	uint32_t standby_metric;  /* of a Backup's routes; 0 = it announces none */
 	uint32_t standby_tag;	  /* 0 = none */
+	struct prefix marker_v4;  /* announced while Active alone; family 0 = none */
+	struct prefix marker_v6;
 	struct vrrp_bfd_conf bfd;
 	struct vrrp_auth_conf auth;
 	char sync_group[VRRP_SYNC_NAME_SIZE]; /* "": none */
@@ -342,6 +353,8 @@ struct vrrp_peer *vrrp_router_peer(const struct vrrp_router *router,
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
 bool vrrp_router_is_on_lan(const struct vrrp_router *router);
 bool vrrp_router_has_virtual_mac(const struct vrrp_router *router);
+/* The marker route that is in effect for it; family 0: none. */
+const struct prefix *vrrp_router_marker(const struct vrrp_router *router);
 /* All its counters are 0 again, and errors of sending to its peers are forgotten. */
 void vrrp_router_clear_stats(struct vrrp_router *router);
 

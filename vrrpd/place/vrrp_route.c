@@ -17,6 +17,7 @@
 #include "vrrp_convert.h"
 #include "vrrp_daemon.h"
 #include "vrrp_log.h"
+#include "vrrp_marker.h"
 #include "vrrp_route.h"
 #include "vrrp_netlink.h"
 #include "vrrp_vip.h"
@@ -28,9 +29,9 @@
 /* --- somebody else's -------------------------------------------------------------- */
 
 /* "of protocol boot, by eth0"; false when there is none, or only zebra's. */
-static bool somebody_elses(const struct vrrp_addr *vip, uint16_t table, char owner[OWNER_STRLEN])
+static bool somebody_elses(const struct prefix *prefix, uint16_t table, char owner[OWNER_STRLEN])
 {
-	struct nl_addr_key key = vrrp_addr_key(vip, IFINDEX_INTERNAL);
+	struct nl_addr_key key = vrrp_prefix_key(prefix, IFINDEX_INTERNAL);
 	char name[IFNAMSIZ];
 	struct nl_route_info info;
 	const char *ifname;
@@ -43,65 +44,69 @@ static bool somebody_elses(const struct vrrp_addr *vip, uint16_t table, char own
 	return true;
 }
 
-/* zebra adopted a VIP route that its killed predecessor had left in the kernel. */
-bool vrrp_route_expel(const struct prefix *vip, ifindex_t ifindex, uint16_t table)
+static bool is_ours(const struct prefix *prefix)
 {
-	struct vrrp_addr address = vrrp_addr_of_prefix(vip);
-	struct nl_addr_key key = vrrp_addr_key(&address, ifindex);
+	struct vrrp_addr address = vrrp_addr_of_prefix(prefix);
+
+	return (is_host_route(prefix) && vrrp_vip_group(&address)) || vrrp_marker_is(prefix);
+}
+
+/* zebra adopted a route of ours that its killed predecessor had left in the kernel. */
+bool vrrp_route_expel(const struct prefix *prefix, ifindex_t ifindex, uint16_t table)
+{
+	struct nl_addr_key key = vrrp_prefix_key(prefix, ifindex);
 	char owner[OWNER_STRLEN];
 	int error = 0;
 
-	if (!vrrp_vip_group(&address))
+	if (!is_ours(prefix))
 		return false;
-	if (somebody_elses(&address, table, owner)) {
+	if (somebody_elses(prefix, table, owner)) {
 		if (vrrp_log_allowed(VRRP_LOG_NETLINK))
 			zlog_warn("table %u has a route to %pFX that is somebody else's (%s): it is announced instead of ours",
-				  table, vip, owner);
+				  table, prefix, owner);
 		return false;
 	}
 	frr_with_privs (&vrrp_privs) {
 		error = nl_route_expel(vrrp_netlink, &key, table);
 	}
 	if (error < 0)
-		zlog_warn("zebra: cannot expel leftover %pFX from table %u: %s", vip, table,
+		zlog_warn("zebra: cannot expel leftover %pFX from table %u: %s", prefix, table,
 			  safe_strerror(-error));
 	return true;
 }
 
 /* --- warnings ------------------------------------------------------------------------ */
 
-static void warn_of(const struct vrrp_router *router, const struct vrrp_addr *vip,
-		    struct vrrp_sentences *sentences)
+static void warn_of(const struct vrrp_zebra_key *key, struct vrrp_sentences *sentences)
 {
 	char owner[OWNER_STRLEN] = "zebra prefers it";
-	enum vrrp_zebra_word word;
-	struct vrrp_zebra_key key;
-	uint16_t table;
+	enum vrrp_zebra_word word = vrrp_zebra_word(key);
+	uint16_t table = vrrp_zebra_table(key);
 
-	if (!vrrp_vip_route_key(router, vip, &key))
-		return;
-	table = vrrp_zebra_table(&key);
-	word = vrrp_zebra_word(&key);
 	if (word == VRRP_ZEBRA_REFUSED)
 		vrrp_sentence_add(sentences,
 				  "the route to %pFX is not announced: zebra does not take it into table %u, because of a route-map for 'ip%s protocol table' or the kernel",
-				  &key.vip, table, key.vip.family == AF_INET ? "" : "v6");
+				  &key->vip, table, key->vip.family == AF_INET ? "" : "v6");
 	if (word != VRRP_ZEBRA_OTHER_SELECTED)
 		return;
-	somebody_elses(vip, table, owner);
+	somebody_elses(&key->vip, table, owner);
 	vrrp_sentence_add(sentences,
 			  "the route to %pFX is not announced: table %u has another one, which is somebody else's (%s)",
-			  &key.vip, table, owner);
+			  &key->vip, table, owner);
 }
 
 static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentences)
 {
 	const struct vrrp_addr *vip;
+	struct vrrp_zebra_key key;
 
+	if (router->routes_up && vrrp_marker_key(router, &key))
+		warn_of(&key, sentences);
 	if (!router->routes_up && !router->group->applied.standby_metric)
 		return 0;
 	darr_foreach_p (router->vips, vip)
-		warn_of(router, vip, sentences);
+		if (vrrp_vip_route_key(router, vip, &key))
+			warn_of(&key, sentences);
 	return 0;
 }
 

@@ -25,6 +25,7 @@
 #include "vrrp_filter.h"
 #include "vrrp_lease.h"
 #include "vrrp_log.h"
+#include "vrrp_marker.h"
 #include "vrrp_memory.h"
 #include "vrrp_netlink.h"
 #include "vrrp_place.h"
@@ -199,6 +200,7 @@ void vrrp_vip_touch(struct vrrp_router *router)
 	struct vrrp_addr *address;
 	struct vrrp_vip *vip;
 
+	vrrp_marker_touch(router);
 	darr_foreach_p (router->vips, address) {
 		vip = vrrp_vip_find(address, router);
 		if (vip)
@@ -380,9 +382,10 @@ void vrrp_vip_flush(void)
 		if (!vrrp_vip_keeps_route(vip))
 			vrrp_vip_withdraw(vip);
 	}
+	vrrp_marker_withdraw();
 	vrrp_zebra_route_settle();
 	vrrp_zebra_push();
-	if (!touched_count(&touched_vips) && !vrrp_refusal_is_due())
+	if (!touched_count(&touched_vips) && !vrrp_refusal_is_due() && !vrrp_marker_is_due())
 		return;
 	frr_each (touched, &touched_vips, vip) {
 		refuse(vip);
@@ -403,6 +406,7 @@ void vrrp_vip_flush(void)
 	vrrp_drain_link_commit();
 	frr_each (touched, &touched_vips, vip)
 		announce(vip);
+	vrrp_marker_announce();
 	vrrp_zebra_push();
 	while ((vip = touched_pop(&touched_vips))) {
 		vip->is_touched = false;
@@ -617,6 +621,7 @@ void vrrp_vip_init(void (*read_kernel_again)(void))
 	hook_register(vrrp_place_moved, on_place_moved);
 	batch = nl_batch_new(vrrp_netlink);
 	vrrp_vip_drain_init();
+	vrrp_marker_init();
 	schedule_renewal();
 }
 
@@ -628,4 +633,5 @@ void vrrp_vip_stop(void)
 	vrrp_solicited_stop();
 	vrrp_refusal_stop();
 	vrrp_drain_link_stop();
+	vrrp_marker_stop();
 }

@@ -15,6 +15,7 @@
 #include "vrrp_drain_link.h"
 #include "vrrp_history.h"
 #include "vrrp_inheritance.h"
+#include "vrrp_marker.h"
 #include "vrrp_succession.h"
 #include "vrrp_tick.h"
 #include "vrrp_vip_vrf.h"
@@ -64,6 +65,7 @@ static void on_drain_change(struct vrrp_drain *drain)
 		return;
 	tell(vip->router, drain->handover);
 	vip->router->handover = drain->handover;
+	vrrp_marker_touch(vip->router);
 	vip->is_inherited &= drain->handover != VRRP_HANDOVER_NONE;
 	if (drain->handover == VRRP_HANDOVER_NONE)
 		hook_call(vrrp_vip_drained, vip->router);

@@ -11,7 +11,6 @@
 #include "vrrp_convert.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_vip_vrf.h"
-#include "vrrp_vrf.h"
 #include "vrrp_zebra_client.h"
 #include "vrrp_zebra_route.h"
 
@@ -32,12 +31,10 @@ static bool stands_by(const struct vrrp_router *router)
 bool vrrp_vip_route_key(const struct vrrp_router *router, const struct vrrp_addr *vip,
 			struct vrrp_zebra_key *key)
 {
-	const char *vrf = vrrp_vip_vrf(router->group);
 	struct prefix p = vrrp_addr_prefix(vip);
 
-	*key = (struct vrrp_zebra_key){ .table = *vrf ? vrrp_vrf_route_table(vrf) : 0 };
 	prefix_copy(&key->vip, &p);
-	return vrrp_vip_is_routable(vip) && (!*vrf || key->table);
+	return vrrp_vip_vrf_table(router->group, &key->table) && vrrp_vip_is_routable(vip);
 }
 
 static struct vrrp_zebra_key key_of(const struct vrrp_vip *vip)

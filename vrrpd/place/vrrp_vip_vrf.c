@@ -3,6 +3,7 @@
 
 #include "nl_link.h"
 #include "vrrp_netlink.h"
+#include "vrrp_vrf.h"
 #include "vrrp_zebra_link.h"
 
 #define VRF_KIND "vrf"
@@ -29,6 +30,14 @@ const char *vrrp_vip_vrf_of(const char *ifname)
 	    !link.master || nl_link_get_index(vrrp_netlink, link.master, &master))
 		return "";
 	return strmatch(master.kind, VRF_KIND) ? master.name : "";
+}
+
+bool vrrp_vip_vrf_table(const struct vrrp_group *group, uint16_t *table)
+{
+	const char *vrf = vrrp_vip_vrf(group);
+
+	*table = *vrf ? vrrp_vrf_route_table(vrf) : 0;
+	return !*vrf || *table;
 }
 
 /* libfrr's ID of a VRF is the ifindex of its device, which may have gone by now. */

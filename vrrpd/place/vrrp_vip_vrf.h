@@ -6,6 +6,8 @@
 #ifndef VRRP_VIP_VRF_H
 #define VRRP_VIP_VRF_H
 
+#include <stdint.h>
+
 #include "vrrp_group.h"
 
 /*
@@ -16,6 +18,12 @@ const char *vrrp_vip_vrf(const struct vrrp_group *group);
 
 /* The same of any interface; the kernel is asked about one that zebra has not reported. */
 const char *vrrp_vip_vrf_of(const char *ifname);
+
+/*
+ * The table of its routes, as vrrp_zebra_key has it. False: there is none, since that VRF has no
+ * "vrrp route-table".
+ */
+bool vrrp_vip_vrf_table(const struct vrrp_group *group, uint16_t *table);
 
 /* The ifindex of a VRF that exists, and is no namespace; 0: of the default one; else -ENODEV. */
 int vrrp_vip_vrf_index(const char *vrf);
