@@ -178,7 +178,10 @@ def test_vip_whose_route_is_tracked_is_refused(r1):
     r1.configure(INTERFACE, "no vrrp 10 ip 203.0.113.99")
 
 
-@pytest.mark.parametrize("line", ("drain 5", "preempt settle 5", "announce standby metric 5"))
+@pytest.mark.parametrize(
+    "line",
+    ("drain 5", "preempt settle 5", "announce standby metric 5", "announce when healthy"),
+)
 @pytest.mark.parametrize("lan_is_first", (True, False))
 def test_what_is_not_for_a_lan_is_refused(r1, line, lan_is_first):
     """Whichever of the two lines comes last: two routers would have the VIP."""
@@ -211,8 +214,8 @@ def test_standby_route_that_is_not_worse_is_refused(r1, lines):
         ("169.254.7.0/24", "link-local"),
         ("fe80::/64", "link-local"),
         ("127.0.0.0/8", "loopback"),
-        ("203.0.113.97/32", "is a virtual address of vrrp r1-eth0 14"),
-        ("203.0.113.98/32", "is that of vrrp r1-eth0 15 already"),
+        ("203.0.113.97/32", "is a virtual address of vrrp r1-p1 14"),
+        ("203.0.113.98/32", "is that of vrrp r1-p1 15 already"),
     ),
 )
 def test_marker_that_cannot_be_one_is_refused(r1, marker, named):
@@ -241,6 +244,17 @@ def test_ipv6_marker_of_version_2_is_refused(r1):
         r1.configure(INTERFACE, first)
         assert_refused(r1, INTERFACE, last, named="IPv6")
         r1.configure(INTERFACE, "no vrrp 14")
+
+
+HEALTHY = ("announce when healthy", "announce standby metric 20")
+
+
+@pytest.mark.parametrize("lines", (HEALTHY, HEALTHY[::-1]))
+def test_standby_route_of_a_router_that_serves_as_backup_is_refused(r1, lines):
+    """Whichever of the two lines comes last."""
+    r1.configure(INTERFACE, f"vrrp 14 {lines[0]}")
+    assert_refused(r1, INTERFACE, f"vrrp 14 {lines[1]}", named="exclude one another")
+    r1.configure(INTERFACE, "no vrrp 14")
 
 
 def test_no_preempt_takes_settle_with_it(r1):

@@ -23,7 +23,8 @@ static bool leaves_as_planned(const struct vrrp_router *router)
 
 	return router->fsm.reason == VRRP_REASON_SHUTDOWN &&
 	       (hold == VRRP_HOLD_SHUTDOWN || hold == VRRP_HOLD_NO_ADDRESSES ||
-		hold == VRRP_HOLD_NO_PEERS || hold == VRRP_HOLD_TRACKING || hold == VRRP_HOLD_SYNC);
+		hold == VRRP_HOLD_NO_PEERS || hold == VRRP_HOLD_TRACKING ||
+		hold == VRRP_HOLD_SYNC || hold == VRRP_HOLD_DRAINED);
 }
 
 void vrrp_parting_hand_over(struct vrrp_router *router)
@@ -36,6 +37,12 @@ void vrrp_parting_hand_over(struct vrrp_router *router)
 		vrrp_vip_drain(router, VRRP_SUCCESSOR_HEARD);
 	else if (reason == VRRP_REASON_SYNC || leaves_as_planned(router))
 		vrrp_vip_drain(router, VRRP_SUCCESSOR_AWAITED);
+}
+
+void vrrp_parting_give_up(struct vrrp_router *router)
+{
+	if (router->fsm.state == VRRP_BACKUP || leaves_as_planned(router))
+		vrrp_vip_drain(router, VRRP_SUCCESSOR_HEARD);
 }
 
 void vrrp_parting_begin(struct vrrp_router *router)

@@ -7,6 +7,8 @@
 
 /* It has just left Active: drains its VIPs, unless something has failed. */
 void vrrp_parting_hand_over(struct vrrp_router *router);
+/* A Backup that had its VIPs has them no more: drains them, if that was planned. */
+void vrrp_parting_give_up(struct vrrp_router *router);
 
 /*
  * Gives up its socket at the end of the tick, after its last advertisements. While its VIPs are

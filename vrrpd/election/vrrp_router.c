@@ -19,6 +19,7 @@
 #include "vrrp_debug.h"
 #include "vrrp_delivery.h"
 #include "vrrp_farewell.h"
+#include "vrrp_healthy.h"
 #include "vrrp_hearing.h"
 #include "vrrp_ipvs.h"
 #include "vrrp_listen.h"
@@ -235,6 +236,7 @@ static void step(struct vrrp_router *router, const struct vrrp_event *event)
 
 	vrrp_fsm_step(&router->fsm_config, &router->fsm, event, vrrp_now(), &actions);
 	vrrp_notify_transition(router, &actions, &before);
+	vrrp_healthy_look(router);
 	for (unsigned int i = 0; i < actions.count; i++) {
 		carry_out(router, &actions.list[i]);
 		waits |= !is_of_timer(&actions.list[i]);
@@ -459,6 +461,7 @@ void vrrp_router_recheck(struct vrrp_router *router)
 	else
 		go_on(router);
 	vrrp_history_hold(router);
+	vrrp_healthy_look(router);
 	vrrp_sync_look(router);
 }
 

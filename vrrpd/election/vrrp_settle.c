@@ -43,6 +43,7 @@ static bool must_wait(const struct vrrp_group_conf *effect, const struct vrrp_gr
 	       WAITS(accept_mode, false) || WAITS(checksum_pseudo, false) ||
 	       WAITS(ttl_hops, false) || WAITS(placement, false) || WAITS(announce_metric, false) ||
 	       WAITS(announce_tag, false) || WAITS(standby_metric, false) ||
+	       WAITS(announce_healthy, false) ||
 	       marker_waits(&effect->marker_v4, &wanted->marker_v4) ||
 	       marker_waits(&effect->marker_v6, &wanted->marker_v6) || WAITS(standby_tag, false) ||
 	       WAITS(preempt_settle_msec, false) || (effect->bfd.is_on && !wanted->bfd.is_on) ||
@@ -58,7 +59,8 @@ static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_grou
 	       a->accept_mode != b->accept_mode || a->checksum_pseudo != b->checksum_pseudo ||
 	       a->ttl_hops != b->ttl_hops || a->placement != b->placement ||
 	       a->announce_metric != b->announce_metric || a->announce_tag != b->announce_tag ||
-	       a->standby_metric != b->standby_metric || a->standby_tag != b->standby_tag ||
+	       a->standby_metric != b->standby_metric ||
+	       a->announce_healthy != b->announce_healthy || a->standby_tag != b->standby_tag ||
 	       prefix_cmp(&a->marker_v4, &b->marker_v4) ||
 	       prefix_cmp(&a->marker_v6, &b->marker_v6) ||
 	       a->preempt_settle_msec != b->preempt_settle_msec || bfd_differs(&a->bfd, &b->bfd) ||

@@ -61,6 +61,7 @@ VRRP_CLI_SHOW(description);
 VRRP_CLI_SHOW(sync_group);
 VRRP_CLI_SHOW(sync_families);
 VRRP_CLI_SHOW(announce);
+VRRP_CLI_SHOW(when);
 VRRP_CLI_SHOW(standby);
 VRRP_CLI_SHOW(marker);
 VRRP_CLI_SHOW(bfd);

@@ -19,6 +19,11 @@
 	"Announce a prefix while Active, for route-maps of protocols to look for\n"                \
 	"IPv4 prefix, while Active for IPv4\n"                                                     \
 	"IPv6 prefix, while Active for IPv6\n"
+#define WHEN_STR                                                                                   \
+	"When a router has the virtual addresses and announces them (default active)\n"            \
+	"While Active\n"                                                                           \
+	"While Backup too, unless something that is tracked is down\n"
+#define WHEN	  "./frr-crossvip:announce-when"
 #define MARKER_V4 "./v4/frr-crossvip:marker"
 #define MARKER_V6 "./v6/frr-crossvip:marker"
 #define STANDBY	  "./frr-crossvip:standby-route"
@@ -66,7 +71,9 @@ DEFPY_YANG(vrrp_standby, vrrp_standby_cmd,
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
 
-	if (!vrrp_check_standby(&scope, metric, vrrp_nb_active_metric(scope.group), reason,
+	if (!vrrp_check_healthy(&scope, vrrp_nb_is_healthy(scope.group), metric, reason,
+				sizeof(reason)) ||
+	    !vrrp_check_standby(&scope, metric, vrrp_nb_active_metric(scope.group), reason,
 				sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	if (!vrrp_cli_want_group(vty, &scope))
@@ -86,6 +93,25 @@ DEFPY_YANG(no_vrrp_standby, no_vrrp_standby_cmd,
 		return CMD_SUCCESS;
 	nb_cli_enqueue_change(vty, STANDBY, NB_OP_DESTROY, NULL);
 	return vrrp_cli_apply(vty, vrid);
+}
+
+DEFPY_YANG(vrrp_when, vrrp_when_cmd, "vrrp (1-255)$vrid announce when <active|healthy>$when",
+	   VRRP_STR VRID_STR ANNOUNCE_STR WHEN_STR)
+{
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!vrrp_check_healthy(&scope, strmatch(when, "healthy"),
+				vrrp_nb_standby_metric(scope.group), reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	return vrrp_cli_set(vty, vrid, WHEN, when);
+}
+
+DEFPY_YANG(no_vrrp_when, no_vrrp_when_cmd,
+	   "no vrrp (1-255)$vrid announce when [<active|healthy>]",
+	   NO_STR VRRP_STR VRID_STR ANNOUNCE_STR WHEN_STR)
+{
+	return vrrp_cli_reset(vty, vrid, WHEN);
 }
 
 DEFPY_YANG(vrrp_marker, vrrp_marker_cmd,
@@ -119,6 +145,8 @@ void vrrp_cli_announce_init(void)
 	install_element(INTERFACE_NODE, &no_vrrp_announce_cmd);
 	install_element(INTERFACE_NODE, &vrrp_standby_cmd);
 	install_element(INTERFACE_NODE, &no_vrrp_standby_cmd);
+	install_element(INTERFACE_NODE, &vrrp_when_cmd);
+	install_element(INTERFACE_NODE, &no_vrrp_when_cmd);
 	install_element(INTERFACE_NODE, &vrrp_marker_cmd);
 	install_element(INTERFACE_NODE, &no_vrrp_marker_cmd);
 }

@@ -153,6 +153,11 @@ VRRP_CLI_SHOW(announce)
 	vty_out(vty, "\n");
 }
 
+VRRP_CLI_SHOW(when)
+{
+	line(vty, dnode, false, "announce when %s", lyd_get_value(dnode));
+}
+
 VRRP_CLI_SHOW(standby)
 {
 	const struct lyd_node *tag = vrrp_nb_child(dnode, "tag");

@@ -123,12 +123,17 @@ bool vrrp_check_settle(const struct vrrp_scope *scope, unsigned long msec, char 
 /* Metrics of a Backup's routes and of the Active router's, which must be better. */
 bool vrrp_check_standby(const struct vrrp_scope *scope, unsigned long metric,
 			unsigned long active_metric, char *reason, size_t size);
+/* Whether a Backup has the VIPs too ("vrrp N announce when"), against what that excludes. */
+bool vrrp_check_healthy(const struct vrrp_scope *scope, bool is_healthy,
+			unsigned long standby_metric, char *reason, size_t size);
 /* All of that, as the candidate has it. */
 bool vrrp_check_off_lan(const struct vrrp_scope *scope, char *reason, size_t size);
 
 /* The metrics of a group in the candidate; 0: none. */
 unsigned long vrrp_nb_standby_metric(const struct lyd_node *group);
 unsigned long vrrp_nb_active_metric(const struct lyd_node *group);
+/* Whether a Backup of it announces while healthy. */
+bool vrrp_nb_is_healthy(const struct lyd_node *group);
 bool vrrp_check_bfd_profile(const struct vrrp_scope *scope, const char *profile, char *reason,
 			    size_t size);
 bool vrrp_check_key_chain(const struct vrrp_scope *scope, const char *chain, char *reason,
@@ -219,6 +224,7 @@ int vrrp_nb_placement_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_announce_metric_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_announce_tag_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_announce_tag_destroy(struct nb_cb_destroy_args *args);
+int vrrp_nb_when_modify(struct nb_cb_modify_args *args);
 int vrrp_nb_standby_create(struct nb_cb_create_args *args);
 int vrrp_nb_standby_destroy(struct nb_cb_destroy_args *args);
 int vrrp_nb_standby_metric_modify(struct nb_cb_modify_args *args);

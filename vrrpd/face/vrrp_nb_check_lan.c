@@ -55,6 +55,24 @@ bool vrrp_check_standby(const struct vrrp_scope *scope, unsigned long metric,
 			      metric, active_metric);
 }
 
+bool vrrp_check_healthy(const struct vrrp_scope *scope, bool is_healthy,
+			unsigned long standby_metric, char *reason, size_t size)
+{
+	const char *placement = lan_placement(scope);
+
+	if (!is_healthy)
+		return true;
+	if (placement)
+		return vrrp_nb_refuse(scope, reason, size,
+				      "announce when healthy is for VIPs off the LAN: with placement %s two routers would have them on one LAN at once",
+				      placement);
+	if (!standby_metric)
+		return true;
+	return vrrp_nb_refuse(
+		scope, reason, size,
+		"announce when healthy and announce standby exclude one another: a Backup either has the addresses or announces without them");
+}
+
 static unsigned long number(const struct lyd_node *parent, const char *name)
 {
 	return strtoul(vrrp_nb_value(parent, name), NULL, 10);
@@ -68,6 +86,11 @@ unsigned long vrrp_nb_standby_metric(const struct lyd_node *group)
 unsigned long vrrp_nb_active_metric(const struct lyd_node *group)
 {
 	return number(vrrp_nb_child(group, "announce"), "metric");
+}
+
+bool vrrp_nb_is_healthy(const struct lyd_node *group)
+{
+	return strmatch(vrrp_nb_value(group, "announce-when"), "healthy");
 }
 
 /* The default is for all placements: on a LAN it has no effect. */
@@ -84,6 +107,8 @@ bool vrrp_check_off_lan(const struct vrrp_scope *scope, char *reason, size_t siz
 
 	return vrrp_check_drain(scope, configured_drain(group), reason, size) &&
 	       vrrp_check_settle(scope, number(group, "preempt-settle"), reason, size) &&
+	       vrrp_check_healthy(scope, vrrp_nb_is_healthy(group), vrrp_nb_standby_metric(group),
+				  reason, size) &&
 	       vrrp_check_standby(scope, vrrp_nb_standby_metric(group),
 				  vrrp_nb_active_metric(group), reason, size);
 }

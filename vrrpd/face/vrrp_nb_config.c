@@ -259,6 +259,12 @@ static int validate_off_lan(const struct nb_context *context, const struct lyd_n
 	}                                                                                          \
 	MACRO_REQUIRE_SEMICOLON()
 
+static bool get_healthy(const struct lyd_node *dnode, const char *unused)
+{
+	return strmatch(lyd_get_value(dnode), "healthy");
+}
+
+MODIFY_OFF_LAN(when, announce_healthy, get_healthy);
 MODIFY_OFF_LAN(drain, drain_msec, yang_dnode_get_uint16);
 MODIFY_OFF_LAN(placement, placement, get_placement);
 MODIFY_OFF_LAN(announce_metric, announce_metric, yang_dnode_get_uint32);

@@ -417,6 +417,7 @@ const struct frr_yang_module_info frr_crossvip_info = {
 				.destroy = vrrp_nb_announce_tag_destroy,
 			},
 		},
+		LEAF(OURS("announce-when"), when),
 		{
 			.xpath = OURS("standby-route"), /* one line for all of it */
 			.cbs = {

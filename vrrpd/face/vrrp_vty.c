@@ -274,6 +274,7 @@ static struct json_object *json_announce(const struct vrrp_group_conf *conf)
 
 	json_object_int_add(json, "metric", conf->announce_metric);
 	json_object_int_add(json, "tag", conf->announce_tag);
+	json_object_string_add(json, "when", conf->announce_healthy ? "healthy" : "active");
 	if (conf->standby_metric)
 		json_object_int_add(json, "standbyMetric", conf->standby_metric);
 	if (conf->standby_tag)
@@ -411,6 +412,8 @@ static void print_group(struct ttable *table, const struct vrrp_group *group)
 		ROW(table, "TTL Security", "%u hops", conf->ttl_hops);
 	if (conf->announce_metric || conf->announce_tag)
 		ROW(table, "Route Metric, Tag", "%u, %u", conf->announce_metric, conf->announce_tag);
+	if (conf->announce_healthy)
+		ROW(table, "Announce When", "%s", "healthy");
 	if (conf->standby_metric)
 		ROW(table, "Standby Metric, Tag", "%u, %u", conf->standby_metric, conf->standby_tag);
 	print_guardian(table);

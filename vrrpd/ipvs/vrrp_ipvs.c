@@ -58,7 +58,7 @@ static void note_router(const struct vrrp_router *router)
 {
 	if (!darr_len(router->vips))
 		return;
-	if (router->addresses_up)
+	if (vrrp_router_has_vips(router))
 		some_here = true;
 	else
 		some_elsewhere = true;

@@ -191,7 +191,7 @@ void vrrp_ipvs_global_apply(void);
 
 /* ------------------------------------------------------- the virtual routers */
 
-/* The virtual router's addresses_up has changed; noted for the next flush. */
+/* Whether the virtual router has its VIPs has changed; noted for the next flush. */
 void vrrp_ipvs_touch(const struct vrrp_router *router);
 /* A group has got this VIP, or lost it. */
 void vrrp_ipvs_touch_vip(const struct vrrp_addr *vip);

@@ -162,7 +162,7 @@ enum vrrp_service_place vrrp_service_place_of(const struct vrrp_service *service
 	if (!group)
 		return VRRP_SERVICE_UNBOUND;
 	router = vrrp_group_router(group, service->conf.vip.family);
-	return router->addresses_up || router->handover != VRRP_HANDOVER_NONE
+	return vrrp_router_has_vips(router) || router->handover != VRRP_HANDOVER_NONE
 		       ? VRRP_SERVICE_HERE
 		       : VRRP_SERVICE_ELSEWHERE;
 }

@@ -152,6 +152,11 @@ bool vrrp_router_has_virtual_mac(const struct vrrp_router *router)
 	return vrrp_placement_has_virtual_mac(vrrp_router_placement(router));
 }
 
+bool vrrp_router_has_vips(const struct vrrp_router *router)
+{
+	return router->addresses_up || router->serves;
+}
+
 const struct prefix *vrrp_router_marker(const struct vrrp_router *router)
 {
 	const struct vrrp_group_conf *conf = &router->group->applied;

@@ -193,6 +193,7 @@ struct vrrp_router {
 	ifindex_t owner_heard_on;    /* vrrp_owner's: accept_local is held there; 0: nowhere */
 	bool addresses_up;	     /* the VIPs are wanted on their link */
 	bool routes_up;		     /* the VIP routes are wanted in zebra */
+	bool serves;		     /* vrrp_healthy's: so are both, though it is Backup */
 	enum vrrp_handover handover; /* vrrp_vip's: what it still has since it left Active */
 	struct vrrp_router_marker marker;
 	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = it does not wait */
@@ -265,6 +266,7 @@ struct vrrp_group_conf {
 	uint32_t announce_tag;	  /* 0 = none */
 	uint32_t standby_metric;  /* of a Backup's routes; 0 = it announces none */
 	uint32_t standby_tag;	  /* 0 = none */
+	bool announce_healthy;	  /* a Backup has its VIPs too, while nothing tracked is down */
 	struct prefix marker_v4;  /* announced while Active alone; family 0 = none */
 	struct prefix marker_v6;
 	struct vrrp_bfd_conf bfd;
@@ -353,6 +355,8 @@ struct vrrp_peer *vrrp_router_peer(const struct vrrp_router *router,
 enum vrrp_placement vrrp_router_placement(const struct vrrp_router *router);
 bool vrrp_router_is_on_lan(const struct vrrp_router *router);
 bool vrrp_router_has_virtual_mac(const struct vrrp_router *router);
+/* Its VIPs are wanted on their link: it is Active, about to preempt, or a Backup that serves. */
+bool vrrp_router_has_vips(const struct vrrp_router *router);
 /* The marker route that is in effect for it; family 0: none. */
 const struct prefix *vrrp_router_marker(const struct vrrp_router *router);
 /* All its counters are 0 again, and errors of sending to its peers are forgotten. */

@@ -102,7 +102,7 @@ static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentenc
 
 	if (router->routes_up && vrrp_marker_key(router, &key))
 		warn_of(&key, sentences);
-	if (!router->routes_up && !router->group->applied.standby_metric)
+	if (!router->routes_up && !router->serves && !router->group->applied.standby_metric)
 		return 0;
 	darr_foreach_p (router->vips, vip)
 		if (vrrp_vip_route_key(router, vip, &key))

@@ -20,7 +20,7 @@ void vrrp_vip_gone(struct vrrp_router *router, const struct vrrp_addr *address);
 
 /*
  * The wanted state of this router's VIPs may have changed (router->addresses_up,
- * router->routes_up, its state, placement, metric or tag of its routes): the next flush
+ * router->routes_up, router->serves, its state, placement, metric or tag of its routes): the next flush
  * compares it with the present state.
  */
 void vrrp_vip_touch(struct vrrp_router *router);

@@ -89,7 +89,7 @@ void vrrp_vip_drain(struct vrrp_router *router, enum vrrp_successor successor)
 	struct vrrp_addr *address;
 	struct vrrp_vip *vip;
 
-	if (!can_drain(router))
+	if (!can_drain(router) || router->serves)
 		return;
 	darr_foreach_p (router->vips, address) {
 		vip = vrrp_vip_find(address, router);
@@ -194,7 +194,7 @@ void vrrp_vip_end_drain(struct vrrp_vip *vip)
 {
 	struct vrrp_router *router = vip->router;
 
-	if (!router || !(router->addresses_up || vrrp_router_is_on_lan(router)))
+	if (!router || !(vrrp_router_has_vips(router) || vrrp_router_is_on_lan(router)))
 		return;
 	vip->is_inherited = false;
 	if (vip->drain.handover == VRRP_HANDOVER_NONE)

@@ -57,7 +57,7 @@ void vrrp_vip_renew(struct vrrp_vip *vip);
 
 static inline bool vrrp_vip_is_wanted(const struct vrrp_vip *vip)
 {
-	return vip->router && vip->router->addresses_up;
+	return vip->router && vrrp_router_has_vips(vip->router);
 }
 
 /* An IPv6 link-local address has no meaning beyond its link, so no route. */

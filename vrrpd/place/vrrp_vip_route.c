@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The route to a VIP in zebra: that of an Active router, or of one that is drained or about to
- * preempt; or, with "vrrp N announce standby", the worse one of a Backup, which does not have the
+ * The route to a VIP in zebra: that of an Active router, or of one that is drained, about to
+ * preempt, or announces while healthy; or, with "vrrp N announce standby", the worse one of a Backup, which does not have the
  * address. It is one route, and one replaces the other in place, so far routers never see it go.
  */
 #include "vrrp_vip_private.h"
@@ -54,7 +54,7 @@ static struct wanted_route wanted_route(const struct vrrp_vip *vip, bool is_inhe
 
 	if (!router || !vrrp_vip_route_key(router, &vip->address, &key))
 		return (struct wanted_route){};
-	if (router->routes_up || is_inherited)
+	if (router->routes_up || router->serves || is_inherited)
 		return (struct wanted_route){ vip->link, key.table, conf->announce_metric,
 					      conf->announce_tag, false };
 	if (!stands_by(router))
@@ -69,7 +69,7 @@ static bool is_wanted(const struct vrrp_vip *vip)
 	struct vrrp_zebra_key key;
 	bool has_table = vip->router && vrrp_vip_route_key(vip->router, &vip->address, &key) &&
 			 key.table == vip->table;
-	bool is_active = has_table && vip->router->routes_up;
+	bool is_active = has_table && (vip->router->routes_up || vip->router->serves);
 
 	return is_active || (has_table && wanted_route(vip, false).link);
 }
