@@ -452,7 +452,7 @@ static void check_drain(struct world *world, unsigned int r)
 {
 	const struct router *router = &world->router[r];
 	enum vrrp_handover handover = router->vr->handover;
-	bool announces = handover == VRRP_HANDOVER_ANNOUNCES || router->is_ahead;
+	bool announces = handover == VRRP_HANDOVER_ANNOUNCES || router->is_ahead || router->serves;
 	bool stands_by = world->scenario->standby && router->vr->fsm.state == VRRP_BACKUP;
 
 	if (router->drew_back && !router->answers &&
@@ -463,9 +463,23 @@ static void check_drain(struct world *world, unsigned int r)
 		sim_fail(world, "r%u: in its drain, %s, addresses %d, routes %d, answers %d", r + 1,
 			 vrrp_handover_name(handover), router->addresses, router->routes,
 			 router->answers);
+	if (world->scenario->healthy && handover == VRRP_HANDOVER_NONE && !router->serves &&
+	    router->drained_since && world->now < router->drained_since + world->scenario->drain)
+		sim_fail(world, "r%u: gives the VIP up at once", r + 1);
 	if (handover != VRRP_HANDOVER_NONE &&
 	    world->now > router->drained_since + world->scenario->drain)
 		sim_fail(world, "r%u: its drain does not end", r + 1);
+}
+
+/* A Backup that has the VIP no more drains it, as one does that leaves Active. */
+static void note_serving(struct world *world, unsigned int r, bool active)
+{
+	struct router *router = &world->router[r];
+	bool serves = sim_serves(world, router);
+
+	if (router->serves && !serves && !active)
+		router->drained_since = world->now;
+	router->serves = serves;
 }
 
 void check_state(struct world *world, unsigned int r)
@@ -473,6 +487,7 @@ void check_state(struct world *world, unsigned int r)
 	const struct router *router = &world->router[r];
 	bool active = router->vr->fsm.state == VRRP_ACTIVE;
 
+	note_serving(world, r, active);
 	check_timers(world, r);
 	if (router->answers && active)
 		sim_fail(world, "r%u: is Active, and is drained", r + 1);

@@ -137,7 +137,7 @@ static void check_place(const struct packet *message)
 {
 	const struct router *router = &world->router[message->from];
 	bool ought = message->priority == VRRP_PRIORITY_RELEASE ||
-		     router->vr->fsm.state == VRRP_ACTIVE;
+		     router->vr->fsm.state == VRRP_ACTIVE || sim_serves(world, router);
 
 	if (message->priority == VRRP_PRIORITY_RELEASE)
 		act.owes_farewell[message->from] = false;
@@ -537,6 +537,7 @@ void engine_new_process(struct world *in, unsigned int r)
 		snprintf(router->group->conf.sync_group, VRRP_SYNC_NAME_SIZE, "host%u",
 			 sim_host(in, r));
 	router->group->conf.standby_metric = in->scenario->standby;
+	router->group->conf.announce_healthy = in->scenario->healthy;
 	router->group->conf.preempt_settle_msec = in->scenario->settle / SIM_MS;
 	router->group->conf.accept_mode = true;
 	router->group->conf.startup_hold_sec = 0;

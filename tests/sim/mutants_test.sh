@@ -78,6 +78,9 @@ election/vrrp_ahead.c | settles_at_once | settle | have not settled | s/if \(now
 election/vrrp_ahead.c | behind_without_a_drain | settle | does not answer | s/vrrp_vip_drain\(router, VRRP_SUCCESSOR_SERVES\)/(void)vrrp_vip_drain/
 place/vrrp_vip_route.c | nobody_stands_by | standby | in its drain | s/router->fsm.state == VRRP_BACKUP/false/
 place/vrrp_vip_route.c | standby_is_made_anew | standby | that it could replace | /^static bool is_wanted/,/^}/s/return .*/return is_active;/
+election/vrrp_healthy.c | no_backup_serves | healthy | in its drain | s/router->fsm.state == VRRP_BACKUP/false/
+election/vrrp_healthy.c | serves_though_less | healthy | in its drain | s/!group->tracking.penalty/true/
+election/vrrp_healthy.c | serves_no_more_at_once | healthy | gives the VIP up at once | s/if \(!serves\)/if (false)/
 place/vrrp_vip.c | nobody_answers | moves | in its drain | /^void vrrp_vip_flush/,/^}/s/vrrp_vip_begin_to_answer\(vip\)/(void)vrrp_vip_begin_to_answer/
 place/vrrp_vip.c | answers_too_late | moves | out of order | /^void vrrp_vip_flush/,/^}/{s/queue_addition\(vip\);/&\n\tcommit();\n\tfrr_each (touched, \&touched_vips, vip)\n\t\tvrrp_vip_begin_to_answer(vip);/;s/^\t\tvrrp_vip_begin_to_answer\(vip\);/;/}
 place/vrrp_vip.c | drain_outlasts_backup | moves | is drained | /^void vrrp_vip_flush/,/^}/s/vrrp_vip_end_drain\(vip\)/(void)vrrp_vip_end_drain/

@@ -263,6 +263,8 @@ static bool read_setting(struct reader *reader)
 		good = read_number(reader, UNIT_USEC, &s->drain);
 	else if (!strcmp(name, "standby"))
 		good = read_choice(reader, "no", "yes", &s->standby);
+	else if (!strcmp(name, "healthy"))
+		good = read_choice(reader, "no", "yes", &s->healthy);
 	else if (!strcmp(name, "settle"))
 		good = read_number(reader, UNIT_USEC, &s->settle);
 	else if (!strcmp(name, "length"))
@@ -330,8 +332,10 @@ static bool finish(struct reader *reader)
 		return complain(reader,
 				"members: as many on each host, without a drain, of one address",
 				"");
-	if ((s->settle || s->standby) && !s->drain)
-		return complain(reader, "settle and standby need a drain", "");
+	if ((s->settle || s->standby || s->healthy) && !s->drain)
+		return complain(reader, "settle, standby and healthy need a drain", "");
+	if (s->healthy && s->standby)
+		return complain(reader, "healthy and standby exclude one another", "");
 	if (s->delay.high + 2 * s->latency.high >= shortest * VRRP_USEC_PER_CS)
 		return complain(reader, "delay and latency must be shorter than an interval", "");
 	return true;

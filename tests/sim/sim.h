@@ -106,6 +106,7 @@ struct scenario {
 	uint32_t stale_ppm;	  /* share of cancelled timers that fire nevertheless */
 	vrrp_usec_t drain;	  /* 0: VIPs are on the LAN */
 	bool standby;		  /* a Backup announces as well */
+	bool healthy;		  /* ... and has the VIP, if nothing that it tracks is down */
 	vrrp_usec_t settle;	  /* before they preempt, their routes are known for so long */
 	vrrp_usec_t length;	  /* of a run */
 	vrrp_usec_t interval_max; /* any router's, at any time of any run */
@@ -204,6 +205,7 @@ struct router {
 	bool put_off;		   /* ... because it was late */
 	bool addresses, routes;
 	bool answers;	 /* ... for them without being Active, or announcing them */
+	bool serves;	 /* sim_serves() of it, when last looked at */
 	bool owes_route; /* it has left the election, and nobody has become Active since */
 	vrrp_usec_t active_since, active_until;
 	bool is_ahead;	/* has and announces the VIP, to preempt */
@@ -274,6 +276,12 @@ struct world {
 	uint16_t unused_slots; /* from here on none was ever used */
 	struct slot slot[QUEUE_SLOTS];
 };
+
+/* A Backup that has the VIP and announces it, since nothing that it tracks is down. */
+static inline bool sim_serves(const struct world *world, const struct router *router)
+{
+	return world->scenario->healthy && router->vr->fsm.state == VRRP_BACKUP && !router->penalty;
+}
 
 static inline unsigned int sim_host(const struct world *world, unsigned int r)
 {
