@@ -291,6 +291,14 @@ static void queue_removal(struct vrrp_vip *vip)
 	vip->link = 0;
 }
 
+/* On a LAN an address that nobody renews is a second owner's: it stays no longer than configured. */
+uint32_t vrrp_vip_lease_sec(const struct vrrp_vip *vip)
+{
+	bool is_on_lan = vip->router && vrrp_router_is_on_lan(vip->router);
+
+	return vrrp_lease_sec(is_on_lan ? 0 : vips_count(&vips));
+}
+
 static void queue_addition(struct vrrp_vip *vip)
 {
 	struct nl_addr_key key;
@@ -305,8 +313,8 @@ static void queue_addition(struct vrrp_vip *vip)
 	if (vip->is_borrowed)
 		return;
 	key = vrrp_addr_key(&vip->address, vip->link);
-	vrrp_lease_begin(&vip->lease);
-	nl_batch_addr_add(batch, &key, vrrp_global.address_lease_sec, vip);
+	vrrp_lease_begin(&vip->lease, vrrp_vip_lease_sec(vip));
+	nl_batch_addr_add(batch, &key, vip->lease.sec, vip);
 }
 
 /* Called before the VIP is announced to hosts. */
@@ -428,7 +436,7 @@ void vrrp_vip_renew(struct vrrp_vip *vip)
 {
 	struct nl_addr_key key = vrrp_addr_key(&vip->address, vip->link);
 
-	nl_batch_addr_renew(batch, &key, vrrp_global.address_lease_sec, vip);
+	nl_batch_addr_renew(batch, &key, vip->lease.sec, vip);
 }
 
 static void renew_due(struct event *event)
@@ -440,7 +448,7 @@ static void renew_due(struct event *event)
 	frr_each (vips, &vips, vip) {
 		if (!is_leased(vip) || !vrrp_lease_is_due(&vip->lease, next_look))
 			continue;
-		vrrp_lease_renew(&vip->lease);
+		vrrp_lease_renew(&vip->lease, vrrp_vip_lease_sec(vip));
 		vrrp_vip_renew(vip);
 	}
 	commit();
@@ -598,7 +606,7 @@ void vrrp_vip_lease_changed(void)
 	frr_each (vips, &vips, vip) {
 		if (!is_leased(vip))
 			continue;
-		vrrp_lease_begin(&vip->lease);
+		vrrp_lease_begin(&vip->lease, vrrp_vip_lease_sec(vip));
 		vrrp_vip_renew(vip);
 	}
 	commit();

@@ -128,7 +128,7 @@ static void take(struct vrrp_vip *vip)
 	vip->is_borrowed = false;
 	vip->is_usable = true;
 	vip->is_inherited = true;
-	if (!vrrp_lease_inherit(&vip->lease, inherited.left_sec))
+	if (!vrrp_lease_inherit(&vip->lease, vrrp_vip_lease_sec(vip), inherited.left_sec))
 		vrrp_vip_renew(vip);
 }
 

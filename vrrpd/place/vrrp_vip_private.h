@@ -52,6 +52,9 @@ const struct vrrp_vip *vrrp_vip_after(const struct vrrp_vip *vip);
 /* It may differ from what is wanted: the next flush looks. */
 void vrrp_vip_mark(struct vrrp_vip *vip);
 
+/* How many seconds the kernel is to keep it; 0: for ever. */
+uint32_t vrrp_vip_lease_sec(const struct vrrp_vip *vip);
+
 /* Queues the renewal of its lease. */
 void vrrp_vip_renew(struct vrrp_vip *vip);
 
