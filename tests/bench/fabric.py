@@ -20,9 +20,8 @@ import watch
 
 DEMO = pathlib.Path(routers.__file__).parent
 CONFIGURATIONS = pathlib.Path("/run/bench-fabric")
-# by which protocol a node learns of the VIPs
-THIRD = {"fabric": "OSPF", "client": "BGP"}
-ROUTED = ("fabric", "far")
+# by protocol: the node where probes begin, and the one that learns of the VIPs
+THIRD = {"OSPF": ("fabric", "fabric"), "BGP": ("client", "far")}
 PER_GROUP = {1: 1, 1000: 4, 4000: 16}
 LINKS = ("to-fabric", "to-far")
 ANSWERS = {"mgmtd": "mgmtd_be.sock", "zebra": "zserv.api"}
@@ -46,17 +45,19 @@ def groups(count, families):
     ]
 
 
-def frr_conf(router, vrrp="", connected=False):
+def frr_conf(router, vrrp="", connected=False, lease=None):
     """
     The demo's frr.conf of a router, with other lines for VRRP: vrrp, in the interface.
 
     connected: BGP takes the VIPs from the addresses, as OSPF does, since nobody makes routes.
+    lease: that of the addresses, in seconds; without it, the default.
     """
     text = (DEMO / f"{router}.conf").read_text()
     lines = [line for line in text.splitlines() if not line.startswith(" vrrp ")]
     text = "\n".join(lines) + "\n"
+    line = f"vrrp address-lease {lease}\n" if lease else ""
+    text = text.replace("vrrp address-lease 3\n", line)
     if connected:
-        text = text.replace("vrrp address-lease 3\n", "")
         text = text.replace(
             "redistribute table-direct 112", "redistribute connected route-map VRRP-VIPS"
         )
@@ -73,7 +74,7 @@ def write_conf(router, text):
         (directory / "frr.conf").write_text(text)
 
 
-def _in(node, command, check=True):
+def run_in(node, command, check=True):
     """Runs a shell command in a node."""
     with topology.inside(node):
         return subprocess.run(
@@ -84,7 +85,7 @@ def _in(node, command, check=True):
 def leads_to(node, family):
     """{VIP: the set of neighbours that a node's kernel has a way by}."""
     found = {}
-    for route in json.loads(_in(node, f"{IP[family]} -j route show")):
+    for route in json.loads(run_in(node, f"{IP[family]} -j route show")):
         hops = route.get("nexthops", [route])
         found[route["dst"]] = {hop["dev"].removeprefix("to-") for hop in hops}
     return found
@@ -101,13 +102,13 @@ def underlay_is_there():
 
 def power_off(router, running):
     """Its links go, and in the same instant all that runs, and all VIPs."""
-    _in(router, "".join(f"ip link set {link} down;" for link in LINKS))
-    for pid in _in("client", f"ip netns pids {router}").split():
+    run_in(router, "".join(f"ip link set {link} down;" for link in LINKS))
+    for pid in run_in("client", f"ip netns pids {router}").split():
         os.kill(int(pid), signal.SIGKILL)
     for process in running[router].processes.values():
         process.wait()
     running[router].processes.clear()
-    _in(router, "ip address flush dev vip0; ip route flush table 112", check=False)
+    run_in(router, "ip address flush dev vip0; ip route flush table 112", check=False)
 
 
 def power_on(router, running):
@@ -116,7 +117,7 @@ def power_on(router, running):
     for daemon in ("mgmtd", "zebra", *routers.PROTOCOLS[router]):
         host.start(daemon)
         host.wait_for(daemon, ANSWERS.get(daemon, "{}.vty"))
-    _in(router, "".join(f"ip link set {link} up;" for link in LINKS))
+    run_in(router, "".join(f"ip link set {link} up;" for link in LINKS))
 
 
 def lend_drain_links():
@@ -127,9 +128,9 @@ def lend_drain_links():
     if sites.vip_device() == "dummy":
         return
     for router in topology.ROUTERS:
-        if not _in(router, "ip -br link show dev vip-drain 2>/dev/null", check=False):
-            _in(router, "ip link add vip-drain type ifb")
-            _in(router, "ip link set vip-drain alias 'frr-crossvip vrrpd' up")
+        if not run_in(router, "ip -br link show dev vip-drain 2>/dev/null", check=False):
+            run_in(router, "ip link add vip-drain type ifb")
+            run_in(router, "ip link set vip-drain alias 'frr-crossvip vrrpd' up")
 
 
 @contextlib.contextmanager
@@ -141,7 +142,7 @@ def built(count, families, make_device):
     device = sites.vip_device()
     if device == "dummy" and not make_device:
         device = None
-    for name in ROUTED:
+    for _, name in THIRD.values():
         write_conf(name, (DEMO / f"{name}.conf").read_text())
     for name in topology.ROUTERS:
         if "bfdd" not in routers.PROTOCOLS[name]:
@@ -150,7 +151,7 @@ def built(count, families, make_device):
     try:
         topology.build(device)
         for name in ("all", "default"):  # a link that was down has its addresses again
-            _in("r1", f"sysctl -qw net.ipv6.conf.{name}.keep_addr_on_down=1")
+            run_in("r1", f"sysctl -qw net.ipv6.conf.{name}.keep_addr_on_down=1")
         expected = {vip for family in families for vip in vips(count, family)}
         with watch.Watch(topology.ROUTERS, expected) as watching:
             routers.start_all(running)

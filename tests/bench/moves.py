@@ -25,6 +25,8 @@ START_SEC = 90.0
 PAUSE_SEC = 6.0
 CALM_SEC = 1.0
 LOOK_SEC = 0.25
+# by the node where probes begin
+PROTOCOL = {probed: protocol for protocol, (probed, _) in fabric.THIRD.items()}
 
 
 class Event(NamedTuple):
@@ -48,14 +50,21 @@ class Stage:
 
     def is_at(self, new, old):
         """Whether the VIPs are on new, and not on old, and all ways lead there."""
-        if not self.watch.up[new] >= self.all or self.watch.up[old] & self.all:
-            return False
-        return all(
-            ways.get(vip) == {new}
-            for family, vips in self.wanted.items()
-            for ways in (fabric.leads_to(node, family) for node in fabric.ROUTED)
-            for vip in vips
-        )
+        return not any(self.misplaced(new, old).values())
+
+    def misplaced(self, new, old):
+        """{what is not as it should be: of how many VIPs}"""
+        found, up = {}, self.watch.up
+        if self.side.ADDRESSES_MOVE:
+            found[f"not on {new}"] = len(self.all - up[new])
+            found[f"on {old}"] = len(self.all & up[old])
+        for protocol in self.side.PROTOCOLS:
+            _, node = fabric.THIRD[protocol]
+            for family, vips in self.wanted.items():
+                ways = fabric.leads_to(node, family)
+                wrong = sum(ways.get(vip) != {new} for vip in vips)
+                found[f"{family} at {node} elsewhere"] = wrong
+        return found
 
     def settle(self, new, old, seconds=PATIENCE_SEC):
         """Waits until they are; returns whether that came true."""
@@ -89,10 +98,12 @@ class Stage:
         event.act()
         settled = self.settle(event.new, event.old, 5.0 if event.may_leave else PATIENCE_SEC)
         if not settled and not event.may_leave:
-            progress.say(f"{self.side.NAME}, {event.name}: the VIPs are not at {event.new} alone")
+            wrong = self.misplaced(event.new, event.old)
+            said = ", ".join(f"{n} {what}" for what, n in wrong.items() if n)
+            progress.say(f"{self.side.NAME}, {event.name}: VIPs {said}")
         self.watch.pause(CALM_SEC)
         found = self.streams.end()
-        both = self.both_ms(before)
+        both = self.both_ms(before) if self.side.ADDRESSES_MOVE else None
         self.watch.pause(PAUSE_SEC)
         return {"streams": found, "both_ms": both, "settled": settled}
 
@@ -144,16 +155,6 @@ def _events(side, kinds):
             yield from KINDS[kind](side)
 
 
-
-
-
-def _events(side, kinds):
-    """Those of the kinds that the implementation has, in turn."""
-    for kind in kinds:
-        if kind != "commands" or side.NAME == "ours":
-            yield from KINDS[kind](side)
-
-
 KINDS = {"planned": _planned, "commands": _commands, "crash": _crash, "host": _host}
 
 
@@ -172,7 +173,11 @@ def _rounds(implementation, moves):
     groups = fabric.groups(moves.vips, moves.families)
     side = implementation(groups, moves)
     wanted = {family: fabric.vips(moves.vips, family) for family in moves.families}
-    targets = {(node, f): vips for node in fabric.THIRD for f, vips in wanted.items()}
+    targets = {
+        (fabric.THIRD[protocol][0], family): vips
+        for protocol in side.PROTOCOLS
+        for family, vips in wanted.items()
+    }
     with fabric.built(moves.vips, moves.families, not side.MAKES_DEVICE) as built:
         side.running, watching = built
         process.go_first()
@@ -193,10 +198,11 @@ def _add(seen, event, found):
         event.name, {"moves": 0, "both_ms": [], "left": 0, "streams": {}}
     )
     entry["moves"] += 1
-    entry["both_ms"].append(found["both_ms"])
+    if found["both_ms"] is not None:
+        entry["both_ms"].append(found["both_ms"])
     entry["left"] += not found["settled"]
     for (node, family), record in found["streams"].items():
-        one = entry["streams"].setdefault(f"{fabric.THIRD[node]}, {family}", {})
+        one = entry["streams"].setdefault(f"{PROTOCOL[node]}, {family}", {})
         for name, value in record.items():
             one.setdefault(name, []).append(value)
 

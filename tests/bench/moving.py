@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 
+import anycast
 import fabric
 import process
 import routers
@@ -24,6 +25,9 @@ COMMAND = {"ipv4": "ip", "ipv6": "ipv6"}
 LENGTH = {"ipv4": 32, "ipv6": 128}
 PATIENCE_SEC = 60
 SETTLE_MS = 6000
+# of so many VIPs; each renewal is a change to zebra, and so to ospfd, which drowns in a crowd's
+LEASE_SEC = {1: 3}
+DRAIN_MS = {1000: 10000, 4000: 30000}
 BFD = """bfd
  profile fast
   transmit-interval 50
@@ -39,6 +43,8 @@ class Ours:
 
     NAME = "ours"
     MAKES_DEVICE = True
+    PROTOCOLS = tuple(fabric.THIRD)
+    ADDRESSES_MOVE = True
 
     def __init__(self, groups, moves):
         self.groups, self.running = groups, {}
@@ -46,12 +52,15 @@ class Ours:
         for router in topology.ROUTERS:
             vrrp = "".join(self._lines(router, moves))
             more = BFD if moves.bfd else ""
-            fabric.write_conf(router, more + fabric.frr_conf(router, vrrp))
+            conf = fabric.frr_conf(router, vrrp, lease=LEASE_SEC.get(moves.vips))
+            fabric.write_conf(router, more + conf)
 
     def _lines(self, router, moves):
         for vrid in self.vrids:
             yield f" vrrp {vrid}\n vrrp {vrid} priority {PRIORITY[router]}\n"
             yield f" vrrp {vrid} advertisement-interval {moves.interval_ms}\n"
+            if moves.vips in DRAIN_MS:
+                yield f" vrrp {vrid} drain {DRAIN_MS[moves.vips]}\n"
             if moves.settle and router == "r1":
                 yield f" vrrp {vrid} preempt settle {SETTLE_MS}\n"
             if moves.bfd:
@@ -128,6 +137,8 @@ class Keepalived:
 
     NAME = "keepalived"
     MAKES_DEVICE = False
+    PROTOCOLS = tuple(fabric.THIRD)
+    ADDRESSES_MOVE = True
 
     def __init__(self, groups, moves):
         self.groups, self.interval_ms = groups, moves.interval_ms
@@ -197,4 +208,4 @@ class Keepalived:
             self.end(router, signal.SIGKILL)
 
 
-IMPLEMENTATIONS = (Ours, Keepalived)
+IMPLEMENTATIONS = (Ours, Keepalived, anycast.ExaBGP)

@@ -46,6 +46,8 @@ class Moves(NamedTuple):
     settle: bool = False
     bfd: bool = False
     of: tuple = ("ours", "keepalived")
+    # how many processes keep the processors busy meanwhile
+    busy: int = 0
 
     @property
     def title(self):
@@ -80,15 +82,16 @@ QUICK = Plan(
     (Crowd(1000, 100, 1, 1), Crowd(4000, 1000, 1, 1), Crowd(4000, 1000, 1, 0, True)),
     10.0,
 )
+ALL = ("ours", "keepalived", "ExaBGP")
 ALL_KINDS = ("planned", "commands", "crash", "host")
 MOVES = Plan(
     (),
     (),
     0.0,
     (
-        Moves(1, 100, 1, 25, ("planned", "commands", "crash")),
-        Moves(1, 100, 1, 10, ("host",), settle=True),
-        Moves(1, 100, 1, 10, ("host",), settle=True, bfd=True, of=("ours",)),
+        Moves(1, 100, 1, 10, ("planned", "commands", "crash"), of=ALL),
+        Moves(1, 100, 1, 5, ("host",), settle=True, of=ALL),
+        Moves(1, 100, 1, 5, ("host",), settle=True, bfd=True, of=("ours",)),
         Moves(1000, 100, 50, 5, ("planned", "crash"), ("ipv4",)),
         Moves(1000, 100, 50, 5, ("planned", "crash"), ("ipv6",)),
         Moves(4000, 1000, 200, 3, ("planned",), ("ipv4",)),

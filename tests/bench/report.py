@@ -65,7 +65,9 @@ def _crowd(title, by_name):
 
 
 def _losses(one):
-    """What the streams of one kind lost in all moves."""
+    """What the streams of one kind lost in all moves; None is no such stream."""
+    if not one:
+        return "–"
     if not one["lost_in_all"]:
         return f"0 of {one['sent_in_all']}"
     lost, longest, hit = one["lost"], one["longest_ms"], one["hit"]
@@ -75,9 +77,8 @@ def _losses(one):
 
 def _moves(title, by_name):
     """The table of what moves cost: packets lost in a move, and the longest hole of all."""
-    names = next(
-        (list(e["streams"]) for figures in by_name.values() for e in figures.values()), []
-    )
+    entries = [entry for figures in by_name.values() for entry in figures.values()]
+    names = list(dict.fromkeys(name for entry in entries for name in entry["streams"]))
     yield ""
     yield f"| {title} | moves | {' | '.join(names)} | on both, ms |"
     yield "|---|---|" + "---|" * (len(names) + 1)
@@ -88,7 +89,7 @@ def _moves(title, by_name):
                 continue
             found = figures[event]
             cells = [f"{event}, {name}", str(found["moves"])]
-            cells += [_losses(one) for one in found["streams"].values()]
+            cells += [_losses(found["streams"].get(name)) for name in names]
             cells.append(_cell(found["both_ms"]) + (" and on" if found["left"] else ""))
             yield f"| {' | '.join(cells)} |"
 
