@@ -11,7 +11,7 @@ import pytest
 
 from helpers.pair import FAMILIES, GROUP, PREFIXES, VIPS, Pair
 from helpers.probes import Probes
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, stays, wait_for
 
 PAIRS, SERVERS = [], {}
 # of each kind, until the machine was not too busy to tell
@@ -239,6 +239,21 @@ def to_active(pair):
 def test_configuration_changes_it_without_loss(pair):
     """A Backup that is to announce while Active alone drains."""
     loses_nothing(pair, to_active, "r1")
+
+
+def test_a_marker_follows_the_active_router_alone(pair):
+    """A Backup that has the VIPs has none, nor while it is drained."""
+    marker = "203.0.113.112/32"
+    for name in ("r1", "r2"):
+        pair.nodes[name].configure(GROUP, f"vrrp 10 announce marker {marker}")
+    has = f"ip route show exact {marker} table 112"
+    wait_for("r1 has it", lambda: None if pair.nodes["r1"].must_run(has) else "not yet")
+    pair.nodes["r2"].configure(GROUP, "vrrp 10 drain 3000")
+    assert not pair.nodes["r2"].must_run(has)
+    backup_is_shut_down(pair)
+    stays("r2 has none", lambda: pair.nodes["r2"].must_run(has) or None, 3)
+    for name in ("r1", "r2"):
+        pair.nodes[name].configure(GROUP, "no vrrp 10 announce marker", "no vrrp 10 drain")
 
 
 def test_restart_keeps_both_ways(pair):

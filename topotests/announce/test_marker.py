@@ -7,6 +7,8 @@ A marker route: the recipe "A default route from the Active router", booted.
 core has a default route of each family by the Active router alone, and never the marker itself.
 Every test starts with r1 Active.
 """
+import signal
+import threading
 import time
 
 import pytest
@@ -135,6 +137,31 @@ def test_each_family_follows_its_own_virtual_router(pair):
         assert pair.ways(DEFAULTS["v6"]) == {"r1"}
     finally:
         r1.configure(GROUP, "vrrp 10 ip 203.0.113.10")
+
+
+def phase(router):
+    """How far the drain of the IPv4 VIP is."""
+    return router.show_json("vrrpd", "show vrrp vip json")[0].get("draining")
+
+
+def test_marker_is_drained_with_the_routes(pair):
+    """It is there as long as they are, while r2 says nothing; and no longer."""
+    r1, r2, seen = pair.nodes["r1"], pair.nodes["r2"], []
+    r1.configure(GROUP, "vrrp 10 drain 20000")
+    typing = threading.Thread(target=shut_down, args=(pair,))
+    r2.signal("vrrpd", signal.SIGSTOP)
+    try:
+        typing.start()
+        wait_for("the drain begins", lambda: differs(phase(r1), "announcing"))
+        while phase(r1) == "announcing":
+            seen.append(marker(r1, "v4")[1])
+        wait_for("the marker is gone", lambda: differs(marker(r1, "v4")[1], False))
+        assert phase(r1) == "answering"
+        assert seen and all(seen[:-1]), seen
+    finally:
+        r2.signal("vrrpd", signal.SIGCONT)
+        typing.join()
+        r1.configure(GROUP, "no vrrp 10 drain", "no vrrp 10 shutdown")
 
 
 @pytest.mark.parametrize("family", FAMILIES)
