@@ -174,10 +174,10 @@ class Router:
         self.processes[daemon].send_signal(number)
         return then
 
-    def reap(self, daemon):
+    def reap(self, daemon, seconds=PATIENCE):
         """Returns when a daemon that was told to end has done so."""
         try:
-            self.processes.pop(daemon).wait(PATIENCE)
+            self.processes.pop(daemon).wait(seconds)
         except subprocess.TimeoutExpired as late:
             raise Failure(f"{self.name}: {daemon} does not end.") from late
 

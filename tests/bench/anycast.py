@@ -69,7 +69,7 @@ class ExaBGP:
         shutil.rmtree(RUN, ignore_errors=True)
         RUN.mkdir()
         for router in topology.ROUTERS:
-            fabric.write_conf(router, fabric.frr_conf(router))
+            fabric.write_conf(router, fabric.frr_conf(router, self.PROTOCOLS))
             text = "".join(_neighbor(router, *each) for each in self._vips.items())
             (RUN / f"{router}.conf").write_text(text)
 

@@ -45,10 +45,11 @@ def groups(count, families):
     ]
 
 
-def frr_conf(router, vrrp="", connected=False, lease=None):
+def frr_conf(router, protocols, vrrp="", connected=False, lease=None):
     """
     The demo's frr.conf of a router, with other lines for VRRP: vrrp, in the interface.
 
+    protocols: those that announce VIPs.
     connected: BGP takes the VIPs from the addresses, as OSPF does, since nobody makes routes.
     lease: that of the addresses, in seconds; without it, the default.
     """
@@ -57,6 +58,8 @@ def frr_conf(router, vrrp="", connected=False, lease=None):
     text = "\n".join(lines) + "\n"
     line = f"vrrp address-lease {lease}\n" if lease else ""
     text = text.replace("vrrp address-lease 3\n", line)
+    if "OSPF" not in protocols:
+        text = text.replace("\n redistribute connected route-map VRRP-VIPS", "")
     if connected:
         text = text.replace(
             "redistribute table-direct 112", "redistribute connected route-map VRRP-VIPS"

@@ -43,8 +43,9 @@ class Event(NamedTuple):
 class Stage:
     """One implementation, with some VIPs."""
 
-    def __init__(self, side, watching, streams, wanted):
+    def __init__(self, side, watching, streams, wanted, protocols):
         self.side, self.watch, self.streams = side, watching, streams
+        self.protocols = protocols
         self.wanted = wanted  # {family: VIPs}
         self.all = {vip for vips in wanted.values() for vip in vips}
 
@@ -58,7 +59,7 @@ class Stage:
         if self.side.ADDRESSES_MOVE:
             found[f"not on {new}"] = len(self.all - up[new])
             found[f"on {old}"] = len(self.all & up[old])
-        for protocol in self.side.PROTOCOLS:
+        for protocol in self.protocols:
             _, node = fabric.THIRD[protocol]
             for family, vips in self.wanted.items():
                 ways = fabric.leads_to(node, family)
@@ -173,9 +174,10 @@ def _rounds(implementation, moves):
     groups = fabric.groups(moves.vips, moves.families)
     side = implementation(groups, moves)
     wanted = {family: fabric.vips(moves.vips, family) for family in moves.families}
+    protocols = [each for each in moves.protocols if each in side.PROTOCOLS]
     targets = {
         (fabric.THIRD[protocol][0], family): vips
-        for protocol in side.PROTOCOLS
+        for protocol in protocols
         for family, vips in wanted.items()
     }
     with fabric.built(moves.vips, moves.families, not side.MAKES_DEVICE) as built:
@@ -183,7 +185,7 @@ def _rounds(implementation, moves):
         process.go_first()
         with stream.Streams(targets, moves.period_ms) as streams:
             try:
-                stage = Stage(side, watching, streams, wanted)
+                stage = Stage(side, watching, streams, wanted, protocols)
                 _start(stage, side.running)
                 for _ in range(moves.rounds):
                     for event in _events(side, moves.kinds):

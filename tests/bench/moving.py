@@ -25,9 +25,9 @@ COMMAND = {"ipv4": "ip", "ipv6": "ipv6"}
 LENGTH = {"ipv4": 32, "ipv6": 128}
 PATIENCE_SEC = 60
 SETTLE_MS = 6000
-# of so many VIPs; each renewal is a change to zebra, and so to ospfd, which drowns in a crowd's
+# by the number of VIPs; ospfd takes seconds for a crowd (doc/user/moves.md)
 LEASE_SEC = {1: 3}
-DRAIN_MS = {1000: 10000, 4000: 30000}
+DRAIN_MS = {1000: 10000}
 BFD = """bfd
  profile fast
   transmit-interval 50
@@ -52,7 +52,9 @@ class Ours:
         for router in topology.ROUTERS:
             vrrp = "".join(self._lines(router, moves))
             more = BFD if moves.bfd else ""
-            conf = fabric.frr_conf(router, vrrp, lease=LEASE_SEC.get(moves.vips))
+            conf = fabric.frr_conf(
+                router, moves.protocols, vrrp, lease=LEASE_SEC.get(moves.vips)
+            )
             fabric.write_conf(router, more + conf)
 
     def _lines(self, router, moves):
@@ -85,7 +87,7 @@ class Ours:
     def end(self, router, number):
         """Ends it by a signal."""
         self.running[router].signal("vrrpd", number)
-        self.running[router].reap("vrrpd")
+        self.running[router].reap("vrrpd", PATIENCE_SEC)
 
     def forget(self, router):
         """It went with its host."""
@@ -145,7 +147,8 @@ class Keepalived:
         self.running, self._processes = {}, {}
         RUN.mkdir(exist_ok=True)
         for router in topology.ROUTERS:
-            fabric.write_conf(router, fabric.frr_conf(router, connected=True))
+            conf = fabric.frr_conf(router, moves.protocols, connected=True)
+            fabric.write_conf(router, conf)
             self._write(router, PRIORITY[router])
 
     def _write(self, router, priority):

@@ -46,14 +46,15 @@ class Moves(NamedTuple):
     settle: bool = False
     bfd: bool = False
     of: tuple = ("ours", "keepalived")
-    # how many processes keep the processors busy meanwhile
-    busy: int = 0
+    protocols: tuple = ("OSPF", "BGP")
 
     @property
     def title(self):
         """Its name in tables."""
         families = " and ".join(self.families)
         more = (", preempt settle" if self.settle else "") + (", BFD" if self.bfd else "")
+        if len(self.protocols) == 1:
+            more += f", {self.protocols[0]} alone"
         vips = "1 VIP" if self.vips == 1 else f"{self.vips} VIPs"
         return f"{vips}, {families}, at {self.interval_ms} ms{more}"
 
@@ -94,7 +95,8 @@ MOVES = Plan(
         Moves(1, 100, 1, 5, ("host",), settle=True, bfd=True, of=("ours",)),
         Moves(1000, 100, 50, 5, ("planned", "crash"), ("ipv4",)),
         Moves(1000, 100, 50, 5, ("planned", "crash"), ("ipv6",)),
-        Moves(4000, 1000, 200, 3, ("planned",), ("ipv4",)),
+        # ospfd takes a minute for so many
+        Moves(4000, 1000, 200, 3, ("planned",), ("ipv4",), protocols=("BGP",)),
     ),
 )
 QUICK_MOVES = Plan(
