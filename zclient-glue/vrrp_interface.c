@@ -38,7 +38,7 @@ static int enter_interface(const struct cmd_element *self, struct vty *vty, int 
 		return libfrrs->func(libfrrs, vty, argc, argv);
 	snprintf(xpath, sizeof(xpath), "/frr-interface:lib/interface[name='%s']", argv[1]->arg);
 	nb_cli_enqueue_change(vty, ".", NB_OP_CREATE, NULL);
-	result = nb_cli_apply_changes(vty, "%s", xpath);
+	result = vrrp_session_apply(vty, "%s", xpath);
 	if (result == CMD_SUCCESS)
 		VTY_PUSH_XPATH(INTERFACE_NODE, xpath);
 	return result;

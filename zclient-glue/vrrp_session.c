@@ -6,11 +6,22 @@
  * the whole configuration: 1000 groups took half a minute. With vty->pending_allowed, lines
  * wait as if vtysh sent them, and are committed at the end, or after some thousands. libfrr
  * does not set that for a daemon's own file, and only a command of the file sees its session.
+ *
+ * Lines that wait are edited into the candidate here, since libfrr evaluates an XPath and looks for
+ * the end of all lines that wait each time. They are noted where libfrr expects them: it prints them
+ * if the commit fails.
  */
 #include "vrrp_session.h"
 
+#include "command.h"
 #include "hook.h"
 #include "northbound_cli.h"
+
+/*
+ * A commit walks the whole configuration, so there are to be few; but what one commit brings is done
+ * at one time, also when timers expire later.
+ */
+#define LINES_PER_COMMIT 12000
 
 DECLARE_KOOH(cmd_execute_done, (struct vty * vty, const char *cmd_exec), (vty, cmd_exec));
 
@@ -35,6 +46,46 @@ void vrrp_session_gather(struct vty *vty)
 		vty->pending_allowed = true;
 }
 
+static bool lines_wait(const struct vty *vty)
+{
+	return vty->pending_allowed && frr_get_cli_mode() == FRR_CLI_CLASSIC;
+}
+
+/* Adds the line to those that libfrr would print. */
+static void note_line(struct vty *vty)
+{
+	size_t needed = vty->pending_cmds_bufpos + strlen(vty->buf) + sizeof("- ");
+
+	if (needed > vty->pending_cmds_buflen) {
+		vty->pending_cmds_buflen = MAX(2 * needed, (size_t)BUFSIZ);
+		vty->pending_cmds_buf = XREALLOC(MTYPE_TMP, vty->pending_cmds_buf,
+						 vty->pending_cmds_buflen);
+	}
+	vty->pending_cmds_bufpos += snprintf(vty->pending_cmds_buf + vty->pending_cmds_bufpos,
+					     vty->pending_cmds_buflen - vty->pending_cmds_bufpos,
+					     "- %s", vty->buf);
+}
+
+static int edit_and_wait(struct vty *vty, const char *base)
+{
+	bool is_below = base[0] == '.' && vty->xpath_index > 0;
+	char xpath[XPATH_MAXLEN], words[BUFSIZ];
+	bool failed = false;
+
+	snprintf(xpath, sizeof(xpath), "%s%s", is_below ? VTY_CURR_XPATH : "",
+		 is_below ? base + 1 : base);
+	nb_candidate_edit_config_changes(vty->candidate_config, vty->cfg_changes,
+					 vty->num_cfg_changes, xpath, false, words, sizeof(words),
+					 &failed);
+	if (failed)
+		vty_out(vty, "%s", words);
+	note_line(vty);
+	vty->pending_commit = 1;
+	vty->buffer_cmd_count++;
+	return vty->buffer_cmd_count < LINES_PER_COMMIT ? CMD_SUCCESS
+							: nb_cli_pending_commit_check(vty);
+}
+
 int vrrp_session_apply(struct vty *vty, const char *xpath, ...)
 {
 	char base[XPATH_MAXLEN];
@@ -44,5 +95,7 @@ int vrrp_session_apply(struct vty *vty, const char *xpath, ...)
 	vsnprintfrr(base, sizeof(base), xpath, args);
 	va_end(args);
 	vrrp_session_gather(vty);
+	if (lines_wait(vty))
+		return edit_and_wait(vty, base);
 	return nb_cli_apply_changes(vty, "%s", base);
 }

@@ -155,9 +155,8 @@ static bool is_bare(const struct lyd_node *group)
 static int drop_if_bare(struct vty *vty, uint8_t vrid)
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
-	struct vrrp_group *group = vrrp_group_find(scope.ifname, vrid);
 
-	if (!group || !group->line_is_gone || !scope.group || !is_bare(scope.group))
+	if (!scope.group || !is_bare(scope.group))
 		return CMD_SUCCESS;
 	vty->num_cfg_changes = 0;
 	nb_cli_enqueue_change(vty, ".", NB_OP_DESTROY, NULL);
@@ -166,9 +165,17 @@ static int drop_if_bare(struct vty *vty, uint8_t vrid)
 
 int vrrp_cli_apply(struct vty *vty, uint8_t vrid)
 {
-	int result = vrrp_session_apply(vty, GROUP_XPATH, vrid);
+	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	const struct vrrp_group *group;
+	int result;
 
-	return result == CMD_SUCCESS ? drop_if_bare(vty, vrid) : result;
+	if (!scope.ifname[0]) /* another session removed the interface: libfrr says so */
+		return nb_cli_apply_changes(vty, GROUP_XPATH, vrid);
+	result = vrrp_session_apply(vty, GROUP_XPATH, vrid);
+	if (result != CMD_SUCCESS)
+		return result;
+	group = vrrp_group_find(scope.ifname, vrid);
+	return group && group->line_is_gone ? drop_if_bare(vty, vrid) : CMD_SUCCESS;
 }
 
 /* Makes or removes a group: "[no] vrrp N". */
