@@ -15,7 +15,8 @@ has() {
 	fi
 }
 
-for program in /usr/lib/frr/vrrpd /usr/lib/frr/vrrp-guardian /usr/lib/frr/vrrp-command /usr/bin/vtysh; do
+for program in /usr/lib/frr/vrrpd /usr/lib/frr/vrrp-guardian /usr/lib/frr/vrrp-command \
+	/usr/lib/frr/vrrp-http.so /usr/bin/vtysh; do
 	has "$program" "position independence" 'Type:[[:space:]]+DYN'
 	has "$program" "read-only relocations" 'GNU_RELRO'
 	has "$program" "immediate binding" 'BIND_NOW|FLAGS_1.*NOW'

@@ -116,6 +116,12 @@ def failures(node):
     return failed, good
 
 
+def has_libcurl(node):
+    """Whether the daemon has loaded it."""
+    with open(f"/proc/{node.pid('vrrpd')}/maps", encoding="ascii") as maps:
+        return "libcurl" in maps.read()
+
+
 def own(node):
     """How many descriptors it has all along; the epoll of its checks was the last."""
     at = f"/proc/{node.pid('vrrpd')}/fd"
@@ -125,6 +131,7 @@ def own(node):
 
 def test_limit_that_is_lowered_fails_no_server(r1):
     """While not one descriptor can be had, and when some can be had again."""
+    assert not has_libcurl(r1), "it is loaded by a check by HTTP, which there is none of"
     for number, (name, check) in enumerate(WELL.items()):
         r1.configure(
             f"ipvs service {name} tcp 203.0.113.20 {1000 + number}",
@@ -140,6 +147,7 @@ def test_limit_that_is_lowered_fails_no_server(r1):
         return r1.log().count("postponed: Too many open files")
 
     wait_for("all are well", lambda: tried(dict.fromkeys(WELL, 0)))
+    assert has_libcurl(r1)
     before = lacked()
     limit_descriptors(r1, own(r1))
     try:

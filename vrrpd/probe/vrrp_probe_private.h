@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The interface between vrrp_probe.c, which schedules tries and judges results, and the
- * methods: vrrp_probe_tcp.c, vrrp_probe_http.c with vrrp_probe_tls.c, vrrp_probe_icmp.c,
- * vrrp_probe_command.c.
+ * methods: vrrp_probe_tcp.c, vrrp_probe_http.c with vrrp_probe_tls.c (by vrrp_probe_module.c),
+ * vrrp_probe_icmp.c, vrrp_probe_command.c.
  */
 #ifndef VRRP_PROBE_PRIVATE_H
 #define VRRP_PROBE_PRIVATE_H
