@@ -80,7 +80,7 @@
  *   Members of different elections are never Active on two hosts for longer than one
  *   Active_Down_Interval and one interval, 5 I, from q + D on: of two hosts that are Active in
  *   one election, one gives up all by I + L + 2 D (TWO ACTIVE), also in a tie, which one election
- *   decides; and of two that are not, each follows the other in its own election, so one is outranked
+ *   decides, so two that are Active in all are so for no longer than 2 I; and of two that are not, each follows the other in its own election, so one is outranked
  *   there, and gives up, or the other takes over at its next advertisement, by I. After twice
  *   the time of SETTLED one host is Active in all elections, and there is no transition.
  *
@@ -940,6 +940,27 @@ static vrrp_usec_t check_split(struct world *world, vrrp_usec_t since)
 	return start + bound + 1;
 }
 
+/* All members on two hosts. */
+static vrrp_usec_t check_two_hosts(struct world *world, vrrp_usec_t since)
+{
+	vrrp_usec_t start = since + delay_max(world), bound;
+	unsigned int any, all;
+
+	active_hosts(world, &any, &all);
+	if (!(all & (all - 1))) {
+		world->doubled = 0;
+		return 0;
+	}
+	if (!world->doubled)
+		world->doubled = world->now;
+	start = world->doubled > start ? world->doubled : start;
+	bound = 2 * world->scenario->interval_max + 2 * delay_max(world) + slack(world);
+	if (world->now > start + bound)
+		sim_fail(world, "two hosts are Active for all of a sync group for %llu us",
+			 (unsigned long long)(world->now - start));
+	return start + bound + 1;
+}
+
 /* True for one that would preempt the host that is Active, and is not kept from it by another. */
 static bool ought_to_be(const struct world *world, unsigned int host, unsigned int active)
 {
@@ -985,10 +1006,10 @@ static vrrp_usec_t check_sync(struct world *world)
 	vrrp_usec_t since = quiet_since(world, BIT(world->n) - 1), next;
 
 	if (!is_whole(world)) {
-		world->split = 0;
+		world->split = world->doubled = 0;
 		return 0;
 	}
-	next = check_split(world, since);
+	next = sooner(check_split(world, since), check_two_hosts(world, since));
 	return sooner(check_one_host(world, since), next);
 }
 

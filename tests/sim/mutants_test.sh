@@ -67,6 +67,7 @@ election/vrrp_sync.c | ready_is_enough | sync | Active on two hosts | s/if \(!wa
 election/vrrp_sync.c | nobody_gives_up | sync | Active on two hosts | s/tell_all\(sync, is_active, VRRP_EVENT_GIVE_UP\)/(void)is_active/
 election/vrrp_sync.c | holds_are_not_shared | sync | of its host is held | s/is_held = hold_of\(other\) != VRRP_HOLD_NONE/is_held = false/
 election/vrrp_sync.c | priorities_are_their_own | sync | . | s/config->priority = MIN.*;/(void)other;/
+election/vrrp_sync.c | no_election_leads | sync_ties | for all of a sync group | s/return (next_member\(sync, &i\) == router;)/return false \&\& \1/
 election/vrrp_sync.c | ties_by_address | sync_ties | . | s/config->tie_wait = .*;/(void)interval_cs;/
 core/vrrp_fsm.c | ready_is_active | sync | . | s/\} else if \(s->config->syncs\) \{/} else if (false) {/
 core/vrrp_handover.c | route_goes_at_once | moves | nobody announces | s/vrrp_usec_t alone = facts->begun .*/vrrp_usec_t alone = facts->begun;/

@@ -263,7 +263,8 @@ struct world {
 	bool look;		  /* something moved: compare with the bounds after this event */
 	vrrp_usec_t released;	  /* when a settled component's Active router left politely */
 	unsigned int released_to; /* ... and who was left */
-	vrrp_usec_t split; /* since when members of a sync group are Active on two hosts; or 0 */
+	vrrp_usec_t split;   /* since when members of a sync group are Active on two hosts; or 0 */
+	vrrp_usec_t doubled; /* since when two hosts are Active for all of one; or 0 */
 	vrrp_usec_t second;
 	unsigned int sent_this_second;
 	/* trace.c's */
