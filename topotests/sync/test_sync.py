@@ -14,7 +14,8 @@ from helpers.recipe import complete
 from helpers.wait import differs, stays, wait_for
 
 PAIR = complete("The firewall pair", "doc/user/sync.md").configuration
-NODES = {name: Namespace(name) for name in ("r1", "r2")}
+PAIRED = ("r1", "r2")
+NODES = {name: Namespace(name) for name in (*PAIRED, "r3")}
 ADDRESSES = {
     "r1": ("192.0.2.193/26", "2001:db8:a::1/64", "198.51.100.193/26"),
     "r2": ("192.0.2.194/26", "2001:db8:a::2/64", "198.51.100.194/26"),
@@ -27,12 +28,18 @@ LINK = "tracked0"
 
 
 def setup_module():
-    """Two routers with two cables between them."""
+    """Two routers with two cables between them; and one that has a cable to r1."""
     for router in NODES.values():
         router.build()
     for ifname in ("eth0", "eth1"):
         link(ifname, NODES["r1"], ifname, NODES["r2"])
-    for name, router in NODES.items():
+    link("eth2", NODES["r1"], "eth2", NODES["r3"])
+    for name, host in (("r1", 1), ("r3", 3)):
+        NODES[name].must_run(f"ip address add 192.0.2.{host}/26 dev eth2")
+    NODES["r3"].add_vip0()
+    NODES["r3"].start("zebra", "vrrpd")
+    for name in PAIRED:
+        router = NODES[name]
         v4, v6, inside = ADDRESSES[name]
         router.must_run(
             f"ip address add {v4} dev eth0; ip address add {v6} dev eth0 nodad;"
@@ -54,8 +61,8 @@ def teardown_module():
 
 def both(*lines):
     """Both routers are configured so."""
-    for router in NODES.values():
-        router.configure(*lines)
+    for name in PAIRED:
+        NODES[name].configure(*lines)
 
 
 @pytest.fixture(name="r1", autouse=True)
@@ -160,6 +167,100 @@ def test_switchover_of_one_takes_all(r1):
     all_are("r2")
     assert r1.vtysh("clear vrrp switchover interface eth1 20")[0] == 0
     all_are("r1")
+
+
+@pytest.mark.parametrize(
+    "slow, quick",
+    (
+        ("vrrp 20 preempt delay 3600", "no vrrp 20 preempt delay"),
+        ("no vrrp 20 preempt", "vrrp 20 preempt"),
+    ),
+)
+def test_members_that_preempt_differently_wait_for_each_other(r1, slow, quick):
+    """The longest delay counts, and one that does not preempt keeps all from it."""
+    r1.configure(INSIDE, f"vrrp 20 track interface {LINK}", slow)
+    try:
+        wait_for("that is in effect", lambda: unsettled(r1))
+        r1.must_run(f"ip link set {LINK} down")
+        all_are("r2", "Initialize")
+        r1.must_run(f"ip link set {LINK} up")
+        all_are("r2")
+        wait_for("both of 10 are ready", lambda: wait_for_20(r1))
+        stays("r2 has all", lambda: are("r2", "Active"), 2)
+        assert are("r1", "Backup") is None
+        r1.configure(INSIDE, quick)
+        all_are("r1")
+    finally:
+        r1.must_run(f"ip link set {LINK} up")
+        r1.configure(INSIDE, quick, f"no vrrp 20 track interface {LINK}")
+
+
+def warnings(router, members=MEMBERS):
+    """Of each member."""
+    groups = router.groups()
+    return {m: groups.get(m[0], {}).get(m[1], {}).get("warnings", []) for m in members}
+
+
+def unsettled(router):
+    """A check: nothing that was configured waits to take effect."""
+    return [text for told in warnings(router).values() for text in told if "take effect" in text] or None
+
+
+def wait_for_20(router):
+    """A check: both members of 10 would take over, and wait for 20."""
+    told = warnings(router, FAMILIES).values()
+    is_said = [any("waits for vrrp eth1 20 IPv4" in text for text in one) for one in told]
+    return None if all(is_said) else str(told)
+
+
+@pytest.mark.parametrize("where, vrid", ((INSIDE, 20), (OUTSIDE, 10)))
+def test_shutdown_of_one_holds_all(r1, where, vrid):
+    """Though nothing is wrong with the others."""
+    r1.configure(where, f"vrrp {vrid} shutdown")
+    try:
+        all_are("r2", "Initialize")
+    finally:
+        r1.configure(where, f"no vrrp {vrid} shutdown")
+    all_are("r1")
+
+
+def test_host_that_is_drained_gives_all_away(r1):
+    """And takes all back."""
+    assert r1.vtysh("vrrp drain")[0] == 0
+    wait_for("all of r2 is Active", lambda: are("r2", "Active"))
+    wait_for("r1 has none", lambda: has_active("r1"))
+    assert r1.vtysh("no vrrp drain")[0] == 0
+    all_are("r1")
+
+
+def has_active(name):
+    """A check: no member is Active there."""
+    found = states(name)
+    return found if "Active" in found.values() else None
+
+
+def test_better_router_of_one_member_takes_all_away(r1):
+    """r3 has the election 30 alone, of r1: r1 gives up all, and r2 takes what it has."""
+    r3 = NODES["r3"]
+    r3.must_run("ip link set eth2 up")
+    third = ("interface eth2", "vrrp 30", "vrrp 30 ip 203.0.113.30", "vrrp 30 advertisement-interval 200")
+    r3.configure(*third, "vrrp 30 peer 192.0.2.1", "vrrp 30 priority 250", "vrrp 30 shutdown")
+    r1.configure(*third, "vrrp 30 startup-hold 0", "vrrp 30 peer 192.0.2.3", "vrrp 30 priority 200")
+    try:
+        r1.wait_state("Active", ("v4",), 30)
+        r1.configure("interface eth2", "vrrp 30 sync-group fw")
+        assert are("r1", "Active") is None
+        r3.configure("interface eth2", "no vrrp 30 shutdown")
+        r3.wait_state("Active", ("v4",), 30)
+        all_are("r2")
+        r1.wait_state("Backup", ("v4",), 30)
+        assert r1.family("v4", 20)["lastReason"] == "sync"
+        r3.configure("interface eth2", "vrrp 30 shutdown")
+        all_are("r1")
+        r1.wait_state("Active", ("v4",), 30)
+    finally:
+        for router in (r1, r3):
+            router.configure("interface eth2", "no vrrp 30")
 
 
 def test_slowest_member_decides_when_a_router_dies(r1):
