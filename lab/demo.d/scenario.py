@@ -144,7 +144,7 @@ def play(stage):
     let_routes_settle(stage)
     play_host(stage, "host-gone", "without BFD")
     probe_by_bfd(stage)
-    play_host(stage, "host-gone-bfd", "with BFD, 3 times 100 ms")
+    play_host(stage, "host-gone-bfd", "with BFD, 3 times 50 ms")
 
 
 def play_daemons(stage):
@@ -224,9 +224,14 @@ def play_host(stage, name, how):
 
 
 def let_routes_settle(stage):
-    """From now on r1 waits for BGP, whose sessions are not there yet when its host is back."""
-    stage.routers["r1"].type(*GROUP, f"vrrp 10 preempt settle {SETTLE_MSEC}")
-    stage.routers["r1"].typed()
+    """
+    From now on r1 waits for BGP, whose sessions are not there yet when its host is back: until it
+    knows the way to the client, and then until all know the way to it.
+    """
+    ways = (f"vrrp 10 track route {route}" for route in topology.CLIENTS_SUBNETS)
+    r1 = stage.routers["r1"]
+    r1.type(*GROUP, f"vrrp 10 preempt settle {SETTLE_MSEC}", *ways)
+    r1.typed()
 
 
 def probe_by_bfd(stage):

@@ -31,6 +31,7 @@ VIP = {"ipv4": "10.1.255.1", "ipv6": "2001:db8:255::1"}
 ROUTERS = ("r1", "r2")
 # Who pings the VIP, and by which protocol its way there is learnt.
 CLIENTS = {"client": "BGP", "fabric": "OSPF"}
+CLIENTS_SUBNETS = ("10.1.200.0/24", "2001:db8:200::/64")
 NODES = ("r1", "r2", "fabric", "far", "client")
 
 # The address each VRRP router sends its advertisements from.
