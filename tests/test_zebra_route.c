@@ -229,6 +229,25 @@ static void test_lost_route_is_withdrawn_when_it_is_given_up(void **state)
 	assert_int_equal(awaited, 0);
 }
 
+/* Such as the route that a killed zebra left: leftovers are not removed while a removal is awaited. */
+static void test_removal_of_a_shadowed_route_is_not_awaited(void **state)
+{
+	add();
+	note(ZAPI_ROUTE_BETTER_ADMIN_WON);
+	vrrp_zebra_route_del(&key);
+	assert_told("add withdraw ");
+	assert_int_equal(awaited, 0);
+}
+
+static void test_removal_is_no_longer_awaited_when_the_route_was_shadowed(void **state)
+{
+	add();
+	vrrp_zebra_route_del(&key);
+	assert_int_equal(awaited, 1);
+	note(ZAPI_ROUTE_BETTER_ADMIN_WON);
+	assert_int_equal(awaited, 0);
+}
+
 static void test_lost_route_is_asked_for_again(void **state)
 {
 	add();
@@ -262,6 +281,8 @@ int main(void)
 		RULE(test_same_vip_in_two_tables_is_two_routes),
 		RULE(test_late_word_does_not_hide_what_zebra_has),
 		RULE(test_lost_route_is_withdrawn_when_it_is_given_up),
+		RULE(test_removal_of_a_shadowed_route_is_not_awaited),
+		RULE(test_removal_is_no_longer_awaited_when_the_route_was_shadowed),
 		RULE(test_lost_route_is_asked_for_again),
 		RULE(test_lost_route_is_withdrawn_when_its_link_went_down),
 	};

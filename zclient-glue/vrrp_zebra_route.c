@@ -103,12 +103,17 @@ static bool is_lost(const struct vip_route *route)
 	return route->sent && route->note == ZAPI_ROUTE_REMOVED;
 }
 
+/* zebra reports the removal of a route only once, and of none that another was preferred to. */
+static bool is_confirmed(const struct vip_route *route)
+{
+	return !is_lost(route) && route->note != ZAPI_ROUTE_BETTER_ADMIN_WON;
+}
+
 static int withdraw(const struct vip_route *route)
 {
 	int ret = route_send(route, NULL, ZEBRA_ROUTE_DELETE);
 
-	/* zebra reports the removal of a route only once */
-	if (!ret && !is_lost(route))
+	if (!ret && is_confirmed(route))
 		vrrp_zebra_selected_withdrawing();
 	return ret;
 }
@@ -313,6 +318,9 @@ int vrrp_zebra_on_route_note(ZAPI_CALLBACK_ARGS)
 	if (note == ZAPI_ROUTE_REMOVED || note == ZAPI_ROUTE_REMOVE_FAIL)
 		vrrp_zebra_selected_withdrawn();
 	route = route_find(&key);
+	/* it was withdrawn before this was known: zebra says no more of it */
+	if (note == ZAPI_ROUTE_BETTER_ADMIN_WON && (!route || !route->sent))
+		vrrp_zebra_selected_withdrawn();
 	if (!route)
 		return 0;
 

@@ -28,6 +28,7 @@ int vrrp_zebra_on_selected(ZAPI_CALLBACK_ARGS);
 
 /* A route of ours was withdrawn; zebra will report its removal. */
 void vrrp_zebra_selected_withdrawing(void);
+/* It has, or never will. */
 void vrrp_zebra_selected_withdrawn(void);
 
 bool vrrp_zebra_is_selected(const struct vrrp_zebra_key *key);
