@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A command is in the list from its start to its end: until it is reaped, its group keeps its number. It
- * is started by a program of ours (guardian/command_main.c), since the daemon stands still from vfork to
- * exec, and may not wait there for the file system of the command.
+ * A command is in the list from its start to its end. It is run by a program of ours
+ * (guardian/command_main.c), since the daemon stands still from vfork to exec, and may not wait there
+ * for the file system of the command; and since that program outlives a daemon that is killed.
  */
 #include "vrrp_command.h"
 
@@ -33,7 +33,7 @@ PREDECL_DLIST(commands);
 
 struct vrrp_command {
 	struct commands_item item;
-	pid_t pid;
+	pid_t pid;		  /* of that program */
 	struct vrrp_watch end;	  /* a pidfd */
 	struct vrrp_watch output; /* of a pipe; -1: closed */
 	char line[VRRP_COMMAND_LINE_SIZE];
@@ -123,7 +123,6 @@ static void forget(struct vrrp_command *command)
 	XFREE(MTYPE_VRRP_COMMAND, command);
 }
 
-/* What is left of its group is killed before the number may be another's. */
 static void on_end(struct vrrp_watch *watch, uint32_t events)
 {
 	struct vrrp_command *command = container_of(watch, struct vrrp_command, end);
@@ -132,7 +131,6 @@ static void on_end(struct vrrp_watch *watch, uint32_t events)
 	void *arg = command->arg;
 	char line[VRRP_COMMAND_LINE_SIZE];
 
-	vrrp_command_kill(command);
 	while (command->output.fd >= 0 && read_output(command))
 		;
 	waitpid(command->pid, &result.status, 0);
@@ -145,7 +143,7 @@ static void on_end(struct vrrp_watch *watch, uint32_t events)
 
 void vrrp_command_kill(struct vrrp_command *command)
 {
-	kill(-command->pid, SIGKILL);
+	kill(command->pid, COMMAND_KILL);
 }
 
 void vrrp_command_leave(struct vrrp_command **command, vrrp_command_fn ended)

@@ -2,10 +2,9 @@
 /*
  * Commands: programs that the daemon runs, without a shell, and whose end it hears.
  *
- * A command is its own session and process group, has no capability and cannot get one, an environment
+ * A command has a session and a process group of its own, has no capability and cannot get one, an environment
  * of PATH and LC_ALL=C, no standard input, and no descriptor of the daemon's. What is left of its group
- * is killed when it ends; all of the group is when the daemon stops, and the command itself when the daemon
- * is killed.
+ * is killed when it ends; all of the group is when the daemon stops or is killed.
  */
 #ifndef VRRP_COMMAND_H
 #define VRRP_COMMAND_H
