@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# needs: dummy modules ns veth vrf
-# timeout: 600
+# needs: dummy ipvs modules ns veth vrf
+# timeout: 900
 """
 Groups in VRFs, as doc/user/recipes.md has them: the same VIPs in two VRFs at once, each with an
 Active router of its own.
@@ -18,7 +18,7 @@ import pytest
 
 from helpers import recipe, topology
 from helpers.probes import Probes
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, stays, wait_for
 
 FAMILIES = ("v4", "v6")
 VIPS = {"v4": "203.0.113.10", "v6": "2001:db8:ffff::10"}
@@ -168,6 +168,23 @@ def test_vips_are_on_a_link_of_their_vrf(r1):
             assert found.count(f"local {VIPS[family]} ") == times, found
 
 
+def warned(router, vrf, words):
+    """A check: both families of the group that began in that VRF warn so."""
+    told = [router.family(family, VRIDS[vrf]).get("warnings", []) for family in FAMILIES]
+    return None if all(any(words in text for text in one) for one in told) else told
+
+
+def test_service_on_a_vip_of_a_vrf_is_warned_of(r1):
+    """IPVS knows no VRF: when it is typed, and as long as it is there."""
+    line, words = f"ipvs service web tcp {VIPS['v4']} 80", "IPVS knows no VRF"
+    try:
+        assert words in r1.configure(line)
+        [service] = [s for s in r1.show_json("vrrpd", "show ipvs json")["services"] if s["name"] == "web"]
+        assert [words in text for text in service["warnings"]] == [True]
+    finally:
+        r1.configure(f"no {line}")
+
+
 def test_route_table_has_only_what_is_in_its_vrf(r1):
     """VRF red has a table of routes, VRF blue none."""
     shown = r1.must_run(
@@ -179,17 +196,20 @@ def test_route_table_has_only_what_is_in_its_vrf(r1):
     assert "203.0.113.10" not in shown
 
 
-def assert_loses_nothing(act):
-    """In one of three times: on a busy machine routing may lack the time that a drain gives it."""
-    lost = []
+def assert_loses_nothing(act, *vrfs):
+    """
+    Neither in these VRFs (none: in any) nor by what act() returns, in one of three times: on a busy
+    machine routing may lack the time that a drain gives it.
+    """
+    seen = []
     for _ in range(TRIES):
         begin()
-        with Probes([NODES["red"], NODES["blue"]], VIPS.values()) as probes:
-            act()
-        lost.append(probes.lost())
-        if not any(count for count, _ in lost[-1].values()):
+        with Probes([NODES[vrf] for vrf in vrfs or TABLES], VIPS.values()) as probes:
+            wrong = act()
+        seen.append((probes.lost(), wrong))
+        if not wrong and not any(count for count, _ in seen[-1][0].values()):
             return
-    raise AssertionError(f"(lost, sent): {lost}")
+    raise AssertionError(f"(lost, sent), and what moved: {seen}")
 
 
 @pytest.mark.parametrize("vrf, other", (("red", "blue"), ("blue", "red")))
@@ -249,17 +269,26 @@ def test_restart_moves_nothing(r1):
     r1.must_run("vtysh -c 'write memory'")
     with open(f"/proc/{r1.pid('vrrpd')}/cmdline", encoding="utf-8") as file:
         command = shlex.join(file.read().rstrip("\0").split("\0"))
-    before = {vrid: NODES["r2"].transitions(vrid) for vrid in VRIDS.values()}
-    with Probes([NODES["blue"]], VIPS.values()) as probes:
+
+    def killed_and_started():
+        before = transitions()
         r1.must_run(
             f"kill -9 {r1.pid('vrrpd')}; {command} >/dev/null 2>&1; vtysh -b -d vrrpd"
         )
         all_on("r1", "r2")
-    assert {result.lost for result in probes.results().values()} == {0}
-    assert {vrid: NODES["r2"].transitions(vrid) for vrid in VRIDS.values()} == before
-    for router in (r1, NODES["r2"]):
-        router.configure(guarded, *advertising(200))
-    r1.must_run("vtysh -c 'write memory'")
+        return differs(transitions(), before)
+
+    try:
+        assert_loses_nothing(killed_and_started, "blue")
+    finally:
+        for router in (r1, NODES["r2"]):
+            router.configure(guarded, *advertising(200))
+        r1.must_run("vtysh -c 'write memory'")
+
+
+def transitions():
+    """Of r2, in each VRF."""
+    return {vrid: NODES["r2"].transitions(vrid) for vrid in VRIDS.values()}
 
 
 def advertising(msec):
@@ -273,7 +302,8 @@ def advertising(msec):
 
 def test_deleted_vrf_takes_its_vips_along(r1):
     """They are nowhere until it is made again, and the other VRF is as before."""
-    with Probes([NODES["blue"]], VIPS.values()) as probes:
+
+    def deleted_and_made():
         r1.must_run("ip link del red")
         NODES["r2"].wait_state("Active", vrid=VRIDS["red"])
         for family in FAMILIES:
@@ -285,12 +315,39 @@ def test_deleted_vrf_takes_its_vips_along(r1):
             "its VIP interface is gone",
             lambda: r1.run("ip link show vip-red")[1] if r1.link("vip-red") else None,
         )
-        add_vrf(r1, "red")
-        r1.wait_state("Active", vrid=VRIDS["red"])
-        announce_again(r1)
-        all_on("r1", "r2", ["red"])
-    assert {result.lost for result in probes.results().values()} == {0}
+        make_again(r1)
+
+    assert_loses_nothing(deleted_and_made, "blue")
     assert r1.link("vip-red")["master"] == "red"
+
+
+def test_renamed_vrf_keeps_its_vips(r1):
+    """FRR does not tell of it. Deleted, and made with the old name, all is as before."""
+
+    def renamed():
+        before = transitions()
+        r1.must_run("ip link set red name green")
+        for family in FAMILIES:
+            stays(
+                f"{VIPS[family]} is in the VRF",
+                lambda f=family: differs(places(r1, "green", f), [LINKS["red"]]),
+                2,
+            )
+        return differs(transitions(), before)
+
+    try:
+        assert_loses_nothing(renamed)
+    finally:
+        r1.must_run("ip link del green")
+        make_again(r1)
+
+
+def make_again(r1):
+    """VRF red, which was deleted."""
+    add_vrf(r1, "red")
+    r1.wait_state("Active", vrid=VRIDS["red"])
+    announce_again(r1)
+    all_on("r1", "r2", ["red"])
 
 
 def announce_again(router):
@@ -314,6 +371,36 @@ def test_interface_leaves_its_vrf_and_returns(r1):
         )
     NODES["r2"].wait_state("Active", vrid=VRIDS["red"])
     move(r1, "red", "red")
+    all_on("r1", "r2")
+    for family in FAMILIES:
+        assert everywhere(r1, family) == sorted(LINKS.values())
+
+
+def test_interface_that_moves_to_another_with_the_same_vips(r1):
+    """
+    Both groups are then in VRF blue, with VIPs that each had alone in its own: the address is there
+    once, and goes with the last of them.
+    """
+    move(r1, "red", "blue")
+    try:
+        for family in FAMILIES:
+            wait_for(
+                f"{VIPS[family]} is not in red",
+                lambda f=family: differs(places(r1, "red", f), []),
+            )
+        NODES["r2"].wait_state("Active", vrid=VRIDS["red"])
+        for which, other in (("red", "eth1 20"), ("blue", "eth0 10")):
+            wait_for(
+                f"the group of {which} says whose VIP it is as well",
+                lambda w=which, o=other: warned(r1, w, f"belongs to vrrp {o} as well"),
+            )
+        for family in FAMILIES:
+            wait_for(
+                f"blue has {VIPS[family]} once",
+                lambda f=family: differs(everywhere(r1, f), [LINKS["blue"]]),
+            )
+    finally:
+        move(r1, "red", "red")
     all_on("r1", "r2")
     for family in FAMILIES:
         assert everywhere(r1, family) == sorted(LINKS.values())

@@ -18,6 +18,7 @@
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
 #include "vrrp_vip.h"
+#include "vrrp_vip_vrf.h"
 
 #define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-"
 
@@ -489,5 +490,18 @@ bool vrrp_ipvs_warning(const char *name, const struct vrrp_service_conf *conf,
 		return false;
 	snprintf(reason, size, "ipvs service %s: %s %s", name, server_text("server", server, text),
 		 why);
+	return true;
+}
+
+bool vrrp_ipvs_vrf_warning(const char *name, const struct vrrp_service_conf *conf, char *reason,
+			   size_t size)
+{
+	const struct vrrp_group *group = conf->fwmark ? NULL : vrrp_vip_group(&conf->vip);
+
+	if (!group || !*vrrp_vip_vrf(group))
+		return false;
+	snprintf(reason, size,
+		 "ipvs service %s: its address is in VRF %s, and IPVS knows no VRF: it serves all of them, and reaches its servers by the routes of the default one",
+		 name, vrrp_vip_vrf(group));
 	return true;
 }

@@ -169,6 +169,8 @@ static bool want_service(struct vty *vty, const struct vrrp_ipvs_scope *scope)
 	}
 	if (!vrrp_ipvs_cli_may_be(vty, scope))
 		return false;
+	if (vrrp_ipvs_vrf_warning(scope->name, &scope->conf, reason, sizeof(reason)))
+		vrrp_cli_say(vty, "Warning: ", reason);
 	vrrp_ipvs_cli_change(vty, NB_OP_CREATE, NULL, ".");
 	return true;
 }

@@ -119,6 +119,10 @@ bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, cha
 bool vrrp_ipvs_warning(const char *name, const struct vrrp_service_conf *conf,
 		       const struct vrrp_server *server, char *reason, size_t size);
 
+/* True, with a warning, for a service whose address is a VIP in a VRF. */
+bool vrrp_ipvs_vrf_warning(const char *name, const struct vrrp_service_conf *conf, char *reason,
+			   size_t size);
+
 /* --- what the kernel has -------------------------------------------------- */
 
 /* A counter or a rate. */

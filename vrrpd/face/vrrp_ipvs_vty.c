@@ -165,6 +165,8 @@ static struct vrrp_sentences warnings_of(const struct vrrp_service *service)
 	char text[VRRP_REASON_SIZE];
 	unsigned int i;
 
+	if (vrrp_ipvs_vrf_warning(service->name, conf, text, sizeof(text)))
+		vrrp_sentence_add(&warnings, "%s", text);
 	darr_foreach_i (service->servers, i)
 		if (vrrp_ipvs_warning(service->name, conf, service->servers[i], text, sizeof(text)))
 			vrrp_sentence_add(&warnings, "%s", text);

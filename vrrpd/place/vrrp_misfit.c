@@ -54,6 +54,18 @@ static void judge_own_vip(const struct vrrp_router *router, const struct vrrp_ad
 			  vrrp_addr_str(vip, text), link_name(link, name));
 }
 
+static void judge_other_group(const struct vrrp_router *router, const struct vrrp_addr *vip,
+			      struct vrrp_sentences *sentences)
+{
+	const struct vrrp_group *other = vrrp_vip_other_group(vip, router->group);
+	char text[VRRP_ADDR_STRLEN];
+
+	if (other)
+		vrrp_sentence_add(sentences,
+				  "virtual address %s belongs to vrrp %s %u as well, which is in the same VRF now: remove one of the two",
+				  vrrp_addr_str(vip, text), other->ifp->name, other->vrid);
+}
+
 /* True when a link leads to the address next to the VIP by number, which is in its subnet. */
 static bool is_routed_to(const struct vrrp_router *router, const struct vrrp_addr *vip)
 {
@@ -130,6 +142,7 @@ static int judge(const struct vrrp_router *router, struct vrrp_sentences *senten
 	if (is_owner)
 		judge_owner(router, sentences);
 	darr_foreach_p (router->vips, vip) {
+		judge_other_group(router, vip, sentences);
 		if (!is_owner)
 			judge_own_vip(router, vip, sentences);
 		if (vrrp_router_is_on_lan(router) && !router->group->applied.shutdown)

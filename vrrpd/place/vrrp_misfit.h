@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Warnings about configuration that does not fit the addresses of the host: a VIP or a peer that
- * the host has as its own, a VIP of the owner that the host lacks, and VIPs on a link where this
- * host has no way to answer hosts.
+ * the host has as its own, a VIP of the owner that the host lacks, a VIP that an interface has
+ * brought along into the VRF of another group with it, and VIPs on a link where this host has no way
+ * to answer hosts.
  *
  * A VIP or a peer that the host has as its own is refused when it is typed (vrrp_nb_check.c). In a
  * file it is accepted, since the host may change a moment later: a killed keepalived may have left

@@ -97,7 +97,9 @@ static struct vrrp_vip *vip_next(const struct vrrp_vip *vip)
 	return next && vrrp_addr_same(&next->address, &vip->address) ? next : NULL;
 }
 
-struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *address, const char *ifname)
+/* The group, other than that one, that has an address in the VRF of an interface. */
+static struct vrrp_group *group_on(const struct vrrp_addr *address, const char *ifname,
+				   const struct vrrp_group *except)
 {
 	bool is_on_link = vrrp_addr_is_linklocal(address);
 	char vrf[VRRP_VRF_NAME_SIZE];
@@ -107,11 +109,23 @@ struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *address, const char
 	strlcpy(vrf, vrrp_vip_vrf_of(ifname), sizeof(vrf));
 	for (vip = vip_first(address); vip; vip = vip_next(vip)) {
 		group = vip->router ? vip->router->group : NULL;
-		if (group && (is_on_link ? strmatch(group->ifp->name, ifname)
-					 : strmatch(vrrp_vip_vrf_of(group->ifp->name), vrf)))
+		if (group && group != except &&
+		    (is_on_link ? strmatch(group->ifp->name, ifname)
+				: strmatch(vrrp_vip_vrf_of(group->ifp->name), vrf)))
 			return group;
 	}
 	return NULL;
+}
+
+struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *address, const char *ifname)
+{
+	return group_on(address, ifname, NULL);
+}
+
+const struct vrrp_group *vrrp_vip_other_group(const struct vrrp_addr *address,
+					      const struct vrrp_group *group)
+{
+	return group_on(address, group->ifp->name, group);
 }
 
 struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *address)

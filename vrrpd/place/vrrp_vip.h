@@ -66,6 +66,12 @@ void vrrp_vip_flush(void);
 struct vrrp_group *vrrp_vip_group(const struct vrrp_addr *vip);
 /* That in the VRF of this interface; a link-local one counts only on the interface. */
 struct vrrp_group *vrrp_vip_group_on(const struct vrrp_addr *vip, const char *ifname);
+/*
+ * Another group in the VRF of this one that has this VIP of it: nobody can configure that, but an
+ * interface may move into the VRF. NULL: none.
+ */
+const struct vrrp_group *vrrp_vip_other_group(const struct vrrp_addr *vip,
+					      const struct vrrp_group *group);
 
 /* One virtual address, for "show vrrp vip". */
 struct vrrp_vip_status {
