@@ -398,7 +398,7 @@ static int on_warnings(const struct vrrp_router *router, struct vrrp_sentences *
 	while (is_ready(router) && (other = vrrp_sync_other(router, &i)))
 		if (!is_active(other) && !is_ready(other))
 			vrrp_sentence_add(sentences,
-					  "hears no Active router, and waits for %pVR of its sync group",
+					  "would take over, and waits for %pVR of its sync group",
 					  other);
 	return 0;
 }
