@@ -26,6 +26,9 @@ FAMILIES = ("v4", "v6")
 WORD = {"v4": "ip", "v6": "ipv6"}
 PRIORITIES = (60, 100, 150, 200, 254)
 INTERVALS_MS = (500, 1000, 1500)
+SYNC_GROUPS = ("fw", "nat")
+# there is none of them: their lines are kept, and nothing follows
+VRFS = {"red": (113, 114), "blue": (115, 116)}
 ON_LAN = ("vmac", "interface")
 # all are up: whatever of it comes or goes, nothing follows
 TRACKED = (
@@ -59,6 +62,8 @@ class Group:
     metric: int = 0
     tag: int = 0
     tracks: tuple = ()
+    sync_group: str = None
+    sync_families: bool = False
     v4: Family = field(default_factory=Family)
     v6: Family = field(default_factory=Family)
 
@@ -94,6 +99,10 @@ class Group:
         if self.tag:
             yield f"{begin} announce marker 198.51.100.{self.vrid}/32"
         yield from (f"{begin} track {line}" for line in self.tracks)
+        if self.sync_group:
+            yield f"{begin} sync-group {self.sync_group}"
+        if self.sync_families:
+            yield f"{begin} sync-families"
         for name in FAMILIES:
             yield from self._family_lines(begin, name)
 
@@ -111,21 +120,61 @@ class Group:
         return self.is_lan or LIVE[name] in getattr(self, name).peers
 
     def state(self, name):
-        """The state that this configuration requires in the end; None: nothing is configured."""
-        family = getattr(self, name)
-        if not family.vips:
-            return None
-        if not self.is_lan and not family.peers:
-            return "Initialize"
-        beaten = self.hears(name) and self.priority < PEER_PRIORITY
-        return "Backup" if beaten else "Active"
+        """
+        The state that this configuration requires in the end, if the group is not in sync with
+        others; None: nothing is configured.
+        """
+        return state_of([(self, name)]) if getattr(self, name).vips else None
+
+    @property
+    def is_synced(self):
+        """Are there others whose state it follows?"""
+        return bool(self.sync_group or self.sync_families)
+
+    def members(self):
+        """Its families that have a VIP, each with the group."""
+        return [(self, name) for name in FAMILIES if getattr(self, name).vips]
+
+    def is_held(self, name):
+        """Does this family of it take no part, for want of peers?"""
+        return not self.is_lan and not getattr(self, name).peers
+
+
+def state_of(members):
+    """That of families of groups that are Active together."""
+    if any(group.is_held(name) for group, name in members):
+        return "Initialize"
+    rank = min(group.priority for group, _ in members)
+    beaten = rank < PEER_PRIORITY and any(group.hears(name) for group, name in members)
+    return "Backup" if beaten else "Active"
 
 
 class Plan:
-    """A configuration of r1: groups by VRID, services of IPVS by name, and a check of r2."""
+    """
+    A configuration of r1: groups by VRID, services of IPVS by name, lines of VRFs by name, and a
+    check of r2.
+    """
 
     def __init__(self):
-        self.groups, self.services, self.check_msec = {}, {}, 500
+        self.groups, self.services, self.vrfs, self.check_msec = {}, {}, {}, 500
+
+    def together(self, group, name):
+        """All members of whatever that family of the group is in, (group, family) each."""
+        if group.sync_group:
+            return [
+                member
+                for other in self.groups.values()
+                if other.sync_group == group.sync_group
+                for member in other.members()
+            ]
+        return group.members() if group.sync_families else [(group, name)]
+
+    def state(self, vrid, name):
+        """The state that this configuration requires in the end; None: nothing is configured."""
+        group = self.groups[vrid]
+        if not getattr(group, name).vips:
+            return None
+        return state_of(self.together(group, name))
 
     def lines(self):
         """The whole frr.conf."""
@@ -136,6 +185,8 @@ class Plan:
         yield "exit"
         for name in sorted(self.services):
             yield from self.services[name]
+        for name in sorted(self.vrfs):
+            yield from self.vrfs[name]
 
 
 def after(plan, rng):
@@ -148,6 +199,7 @@ def after(plan, rng):
         elif len(made.groups) < target:
             made.groups[vrid] = _group(vrid, rng)
     _services(made, rng)
+    _vrfs(made, rng)
     made.check_msec = rng.choice((400, 500, 600))
     return made
 
@@ -221,6 +273,11 @@ def _tracks(group, rng):
     group.tracks = rng.choice(TRACKED)
 
 
+def _sync(group, rng):
+    group.sync_group = rng.choice((None, None, None, *SYNC_GROUPS))
+    group.sync_families = rng.random() < 0.2
+
+
 def _accept(group, rng):
     group.accept = rng.random() < 0.7
 
@@ -235,6 +292,7 @@ CHANGES = (
     _source,
     _route,
     _tracks,
+    _sync,
     _accept,
     _priority,
     _peers,
@@ -275,6 +333,13 @@ def _services(plan, rng):
         plan.services.pop(name, None)
         if rng.random() < 0.7:
             plan.services[name] = _service(name, rng.choice(vips), number, rng)
+
+
+def _vrfs(plan, rng):
+    for name, tables in VRFS.items():
+        lines = [f"vrrp vip-interface of-{name} vrf {name}"] if rng.random() < 0.5 else []
+        table = rng.choice((None, *tables))
+        plan.vrfs[name] = lines + ([f"vrrp route-table {table} vrf {name}"] if table else [])
 
 
 def _service(name, vip, number, rng):
