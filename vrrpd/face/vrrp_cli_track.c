@@ -93,7 +93,7 @@ static void warn_of_missing(struct vty *vty, const struct vrrp_track_key *key)
 		 "track %s: there is none yet; it is down until it comes",
 		 vrrp_track_text(key, text));
 	if (missing)
-		vrrp_cli_say(vty, "warning: ", sentence);
+		vrrp_cli_say(vty, "Warning: ", sentence);
 }
 
 /* The line sets all: an option that it leaves out goes back to its default. */
@@ -225,7 +225,7 @@ void vrrp_cli_warn_of_tracked(struct vty *vty, const char *of, const char *kind,
 	snprintf(sentence, sizeof(sentence),
 		 "%s %s %s: %u groups track it, and take it for down without it", of, kind, name,
 		 tracked.users);
-	vrrp_cli_say(vty, "warning: ", sentence);
+	vrrp_cli_say(vty, "Warning: ", sentence);
 }
 
 /* --- vrrp check ------------------------------------------------------------------- */
@@ -308,7 +308,7 @@ static void warn_of_missing_vrf(struct vty *vty, const char *name, const char *v
 		return;
 	snprintf(sentence, sizeof(sentence),
 		 "vrrp check %s: there is no VRF %s yet; it fails until that comes", name, vrf);
-	vrrp_cli_say(vty, "warning: ", sentence);
+	vrrp_cli_say(vty, "Warning: ", sentence);
 }
 
 /* The line sets all: a word that it leaves out goes back to its default. */
