@@ -34,8 +34,8 @@
 #define HOLD_MSEC 60000
 
 /* For so long after the death, at most, advertisements are repeated; and how often is looked. */
-#define SPEAK_MSEC 30000
-#define TURN_MSEC  5
+#define SPEAK_SEC 30
+#define TURN_MSEC 5
 
 static struct guardian_view page;
 static bool was_frozen;	      /* and so nothing is left of it */
@@ -84,7 +84,7 @@ static void act_for_daemon(uint64_t before, uint64_t now)
 	guardian_repeat(&page, before, now);
 	if (!lease_sec || now < renew_at)
 		return;
-	guardian_keep(&page, lease_sec);
+	guardian_keep(&page, SPEAK_SEC);
 	renew_at = now + lease_sec * USEC_PER_SEC / 3;
 }
 
@@ -212,7 +212,7 @@ void guardian_end(void)
 	if (was_frozen || !read_page() || page.cells[0].header.is_planned)
 		return;
 	if (guardian_has_repeats(&page))
-		speaks_until = died + SPEAK_MSEC * USEC_PER_MSEC;
+		speaks_until = died + SPEAK_SEC * USEC_PER_SEC;
 	if (!wait_until(died + page.cells[0].header.restart_msec * USEC_PER_MSEC))
 		return;
 	died = now_usec();

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 /* Another one for each layout. */
-#define GUARDIAN_MAGIC 0x56475034
+#define GUARDIAN_MAGIC 0x56475035
 
 #define GUARDIAN_CELL 64
 
@@ -35,6 +35,7 @@ struct guardian_vip {
 	int32_t ifindex;
 	int32_t vrf;	     /* ifindex of the VRF of its link; 0: the default one */
 	uint32_t drain_msec; /* how long it outlasts the daemon, if it is not on a LAN */
+	uint32_t lease_sec;  /* the kernel's, of which a third is left at least; 0: it has none */
 	bool is_on_lan;
 	uint8_t address[16];
 };

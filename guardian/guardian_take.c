@@ -59,16 +59,16 @@ static void commit(const char *what)
 
 static void keep_one(const struct guardian_vip *vip, void *arg)
 {
-	const uint32_t *lease_sec = arg;
+	const uint32_t *sec = arg;
 	struct nl_addr_key key = key_of(vip, vip->ifindex);
 
-	if (!vip->is_on_lan)
-		nl_batch_addr_renew(batch, &key, *lease_sec, NULL);
+	if (!vip->is_on_lan && vip->lease_sec && vip->lease_sec / 3 < *sec)
+		nl_batch_addr_renew(batch, &key, vip->lease_sec, NULL);
 }
 
-void guardian_keep(const struct guardian_view *view, uint32_t lease_sec)
+void guardian_keep(const struct guardian_view *view, uint32_t sec)
 {
-	guardian_view_vips(view, keep_one, &lease_sec);
+	guardian_view_vips(view, keep_one, &sec);
 	if (nl_batch_count(batch))
 		(void)nl_batch_commit(batch, NULL, NULL);
 }

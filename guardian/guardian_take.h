@@ -13,8 +13,11 @@ enum guardian_which { GUARDIAN_ON_LANS, GUARDIAN_ELSEWHERE, GUARDIAN_ALL };
 /* Opens what it takes. 0 or negative errno. */
 int guardian_take_init(void);
 
-/* Renews the leases of those that are not on a LAN. One that is gone stays so. */
-void guardian_keep(const struct guardian_view *view, uint32_t lease_sec);
+/*
+ * Renews the leases that may end in so many seconds, of those that are not on a LAN. One that is gone
+ * stays so.
+ */
+void guardian_keep(const struct guardian_view *view, uint32_t sec);
 
 /* Removes addresses of the page from their links; the log says what fails. */
 void guardian_take(const struct guardian_view *view, enum guardian_which which);

@@ -451,6 +451,7 @@ void vrrp_vip_renew(struct vrrp_vip *vip)
 	struct nl_addr_key key = vrrp_addr_key(&vip->address, vip->link);
 
 	nl_batch_addr_renew(batch, &key, vip->lease.sec, vip);
+	vrrp_vip_guard(vip);
 }
 
 static void renew_due(struct event *event)

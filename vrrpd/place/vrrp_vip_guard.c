@@ -30,6 +30,7 @@ void vrrp_vip_guard(struct vrrp_vip *vip)
 		.vrf = vip->vrf,
 		.is_on_lan = vip->router && vrrp_router_is_on_lan(vip->router),
 		.drain_msec = drain_msec(vip),
+		.lease_sec = vip->is_borrowed ? 0 : vip->lease.sec,
 	};
 
 	memcpy(record.address, vip->address.octets, vrrp_addr_size(vip->address.family));
