@@ -114,7 +114,7 @@ static void add(void)
 	vrrp_zebra_route_add(&key, link_of_vip.ifindex, 0, 0);
 }
 
-/* Plays the event loop's timer, a second later. */
+/* Plays the next timer of the event loop. */
 static void retry(void)
 {
 	struct event event;
@@ -248,6 +248,26 @@ static void test_removal_is_no_longer_awaited_when_the_route_was_shadowed(void *
 	assert_int_equal(awaited, 0);
 }
 
+/* zebra 10.3 drops a route of this type without a word when its next hop is not active just then. */
+static void test_route_that_zebra_says_nothing_of_is_told_again(void **state)
+{
+	add();
+	for (int i = 0; i < 3; i++)
+		retry();
+	assert_told("add add add add ");
+	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_REFUSED);
+	note(ZAPI_ROUTE_INSTALLED);
+	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_SELECTED);
+}
+
+static void test_route_that_zebra_has_is_not_told_again(void **state)
+{
+	add();
+	note(ZAPI_ROUTE_INSTALLED);
+	retry();
+	assert_told("add ");
+}
+
 static void test_lost_route_is_asked_for_again(void **state)
 {
 	add();
@@ -283,6 +303,8 @@ int main(void)
 		RULE(test_lost_route_is_withdrawn_when_it_is_given_up),
 		RULE(test_removal_of_a_shadowed_route_is_not_awaited),
 		RULE(test_removal_is_no_longer_awaited_when_the_route_was_shadowed),
+		RULE(test_route_that_zebra_says_nothing_of_is_told_again),
+		RULE(test_route_that_zebra_has_is_not_told_again),
 		RULE(test_lost_route_is_asked_for_again),
 		RULE(test_lost_route_is_withdrawn_when_its_link_went_down),
 	};

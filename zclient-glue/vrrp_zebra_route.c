@@ -25,7 +25,9 @@
 
 #define RETRY_MSEC 1000
 /* Time after which zebra no longer answers about a route. */
-#define ANSWER_USEC 5000000
+#define ANSWER_MSEC 5000
+/* So often it is told again then: of a route that it has dropped in silence it says nothing. */
+#define REPETITIONS 3
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_ZEBRA_ROUTE, "VRRP route wanted in zebra");
 
@@ -37,9 +39,10 @@ struct vip_route {
 	ifindex_t ifindex;
 	uint32_t metric;
 	uint32_t tag;
-	bool sent;	      /* it was sent to zebra, which has an entry for it */
-	struct timeval asked; /* ... since then */
-	bool changed;	      /* that entry is outdated */
+	bool sent;	       /* it was sent to zebra, which has an entry for it */
+	struct timeval asked;  /* ... since then */
+	unsigned int repeated; /* ... and so often again, because it did not take it */
+	bool changed;	       /* that entry is outdated */
 	/* zebra's last report, logged when it changes; -1 = none yet */
 	int note;
 };
@@ -55,7 +58,9 @@ DECLARE_RBTREE_UNIQ(vip_routes, struct vip_route, item, vip_route_cmp);
 
 static struct vip_routes_head routes[1] = { INIT_RBTREE_UNIQ(routes[0]) };
 static bool links_changed;
-static struct event *t_retry;
+static struct event *t_retry, *t_repeat;
+
+static void repeat_later(void);
 
 static struct vip_route *route_find(const struct vrrp_zebra_key *key)
 {
@@ -144,6 +149,8 @@ static int settle(struct vip_route *route)
 	if (up && (!route->sent || is_lost(route))) {
 		monotime(&route->asked);
 		route->note = -1;
+		route->repeated = 0;
+		repeat_later();
 	}
 	route->sent = up;
 	route->changed = false;
@@ -267,8 +274,44 @@ enum vrrp_zebra_word vrrp_zebra_word(const struct vrrp_zebra_key *key)
 	case ZAPI_ROUTE_FAIL_INSTALL:
 		return VRRP_ZEBRA_REFUSED;
 	}
-	return monotime_since(&route->asked, NULL) < ANSWER_USEC ? VRRP_ZEBRA_SILENT
-								 : VRRP_ZEBRA_REFUSED;
+	return monotime_since(&route->asked, NULL) < ANSWER_MSEC * 1000 ? VRRP_ZEBRA_SILENT
+									: VRRP_ZEBRA_REFUSED;
+}
+
+/* True when it may have to be told again later. */
+static bool repeat(struct vip_route *route)
+{
+	int64_t waited = monotime_since(&route->asked, NULL) / 1000;
+
+	if (!route->sent || route->repeated >= REPETITIONS)
+		return false;
+	if (waited < ANSWER_MSEC * (route->repeated + 1))
+		return true;
+	if (vrrp_zebra_word(&route->key) != VRRP_ZEBRA_REFUSED) {
+		route->repeated = REPETITIONS;
+		return false;
+	}
+	DEBUGF(zebra, "zebra: route %pFX in table %u is told again", &route->key.vip,
+	       vrrp_zebra_table(&route->key));
+	route->changed = true;
+	settle(route);
+	return ++route->repeated < REPETITIONS;
+}
+
+static void on_repeat(struct event *event)
+{
+	struct vip_route *route;
+	bool again = false;
+
+	frr_each (vip_routes, routes, route)
+		again |= repeat(route);
+	if (again)
+		repeat_later();
+}
+
+static void repeat_later(void)
+{
+	event_add_timer_msec(vrrp_zebra_client.loop, on_repeat, NULL, ANSWER_MSEC, &t_repeat);
 }
 
 static const char *note_text(enum zapi_route_notify_owner note)
@@ -352,6 +395,7 @@ void vrrp_zebra_route_stop(void)
 	struct vip_route *route;
 
 	event_cancel(&t_retry);
+	event_cancel(&t_repeat);
 	while ((route = vip_routes_pop(routes)))
 		XFREE(MTYPE_VRRP_ZEBRA_ROUTE, route);
 }
