@@ -180,6 +180,38 @@ def test_one_that_is_tracked_no_more_while_it_runs():
     wait_c("up")
 
 
+def events():
+    """What happened to the group 11, oldest first: (event, hold, to)."""
+    return [
+        (one["event"], one.get("hold"), one.get("to"))
+        for one in R1.show_json("vrrpd", "show vrrp history json")
+        if one["vrid"] == 11
+    ]
+
+
+def test_nobody_enters_before_what_is_tracked_is_known():
+    """After ten seconds it is taken for down; who takes part stays until then."""
+    hangs = script("c", f"exec {CHILD}")
+    R1.configure(f"vrrp check slow command {hangs} timeout 3600000")
+    R1.must_run("ip address add 192.0.2.1/24 dev eth0")
+    group = ("vrrp 11", "vrrp 11 advertisement-interval 200", "vrrp 11 placement interface")
+    R1.configure(
+        GROUP, *group, "vrrp 11 track check slow decrement 50", "vrrp 11 ip 192.0.2.11"
+    )
+    try:
+        R1.wait_state("Active", ["v4"], 11)
+        assert R1.family("v4", 11)["effectivePriority"] == 50
+        assert [state for event, _, state in events() if event == "transition"] == [
+            "Backup",
+            "Active",
+        ]
+        assert [hold for event, hold, _ in events() if event == "hold"][-2:] == ["tracking", "none"]
+    finally:
+        R1.configure(GROUP, "no vrrp 11")
+        R1.configure("no vrrp check slow")
+    nothing_is_left()
+
+
 def test_a_hundred():
     """About 32 run at a time, each in its turn."""
     names = [f"c{number}" for number in range(100)]

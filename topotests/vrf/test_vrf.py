@@ -385,6 +385,32 @@ def test_interface_that_moves_to_another_with_the_same_vips(r1):
         assert everywhere(r1, family) == sorted(LINKS.values())
 
 
+def power_failure(router):
+    """All ends, and only VRFs and their interfaces are there again, as networking makes them."""
+    daemons = (*DAEMONS[router.name], "zebra", "mgmtd")
+    router.configure("no vrrp guardian")
+    router.must_run("vtysh -c 'write memory'")
+    for daemon in daemons:
+        router.kill(daemon)
+    for link in (*LINKS.values(), "vip-drain"):
+        router.run(f"ip link del {link}")
+    for ifname in INTERFACES.values():
+        router.must_run(f"ip address flush dev {ifname} scope global")
+    router.must_run("ip route flush table all proto 112 2>/dev/null || true")
+    return daemons
+
+
+def test_both_boot_with_what_the_recipe_prints(r1):
+    """Cold, with the addresses of the configuration."""
+    daemons = {name: power_failure(NODES[name]) for name in ("r1", "r2")}
+    for name, names in daemons.items():
+        NODES[name].start(*reversed(names))
+    all_on("r1", "r2")
+    for name in daemons:
+        NODES[name].configure("vrrp guardian")
+        NODES[name].must_run("vtysh -c 'write memory'")
+
+
 def test_renamed_vrf_keeps_its_vips(r1):
     """
     No daemon of FRR is told of it, and zebra 10.3 ends by it ("table id overlaps existing vrf"). The
