@@ -37,13 +37,14 @@ OWN = {
     ("r2", "blue"): ("198.51.100.65/26", "2001:db8:12::1/64"),
 }
 DAEMONS = {
-    "r1": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
-    "r2": ("ospfd", "ospf6d", "bgpd", "vrrpd"),
+    "r1": ("ospfd", "ospf6d", "bgpd", "bfdd", "vrrpd"),
+    "r2": ("ospfd", "ospf6d", "bgpd", "bfdd", "vrrpd"),
     "red": ("bgpd",),
     "blue": ("ospfd", "ospf6d"),
 }
 NODES = {}
 TRIES = 3
+TRACKED = "203.0.113.128/26"
 
 
 def build(tgen):
@@ -224,6 +225,64 @@ def test_move_and_back_loses_nothing(r1, vrf, other):
         all_on("r1", "r2")
 
     assert_loses_nothing(there_and_back)
+
+
+def test_tracked_route_is_that_of_its_vrf(r1):
+    """The same prefix in the default VRF and in VRF blue is no help."""
+    line = f"vrrp {VRIDS['red']} track route {TRACKED} vrf red decrement 150"
+    add = f"ip route add {TRACKED} dev"
+    r1.must_run(f"{add} lo; {add} {INTERFACES['blue']} vrf blue; {add} {INTERFACES['red']} vrf red")
+
+    def gone_and_back():
+        r1.must_run(f"ip route del {TRACKED} vrf red")
+        all_on("r2", "r1", ["red"])
+        all_on("r1", "r2", ["blue"])
+        r1.must_run(f"{add} {INTERFACES['red']} vrf red")
+        all_on("r1", "r2")
+
+    try:
+        r1.configure(f"interface {INTERFACES['red']}", line)
+        assert_loses_nothing(gone_and_back)
+    finally:
+        r1.configure(f"interface {INTERFACES['red']}", f"no {line.partition(' decrement')[0]}")
+        for vrf in ("", " vrf red", " vrf blue"):
+            r1.run(f"ip route del {TRACKED}{vrf}")
+
+
+def bfd_states(router, vrf):
+    """What show vrrp json says of the sessions of a group, IPv4 and IPv6."""
+    group = router.groups()[VRIDS[vrf]]
+    return [peer.get("bfdState") for family in FAMILIES for peer in group[family]["peers"]]
+
+
+def test_bfd_sessions_are_in_their_vrf(r1):
+    """Both VRFs have them; without a way in the one, those of the other stay."""
+    routers = (r1, NODES["r2"])
+    for router in routers:
+        for vrf, ifname in INTERFACES.items():
+            router.configure(f"interface {ifname}", f"vrrp {VRIDS[vrf]} bfd")
+    try:
+        for router in routers:
+            for vrf in TABLES:
+                wait_bfd(router, vrf, "up")
+                peers = router.show_json("bfdd", f"show bfd vrf {vrf} peers json")
+                assert len(peers) == 2 and {peer["status"] for peer in peers} == {"up"}, peers
+        NODES["red"].must_run("sysctl -qw net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0")
+        wait_bfd(r1, "red", "down")
+        wait_bfd(r1, "blue", "up")
+    finally:
+        NODES["red"].must_run("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1")
+        for router in routers:
+            for vrf, ifname in INTERFACES.items():
+                router.configure(f"interface {ifname}", f"no vrrp {VRIDS[vrf]} bfd")
+
+
+def wait_bfd(router, vrf, state):
+    """The sessions of both families of the group are in this state."""
+    wait_for(
+        f"{router.name}: BFD in VRF {vrf} is {state}",
+        lambda: differs(bfd_states(router, vrf), [state] * 2),
+    )
 
 
 def test_killed_daemon_is_replaced_in_each_vrf(r1):
