@@ -21,7 +21,7 @@ for program in /usr/lib/frr/vrrpd /usr/lib/frr/vrrp-guardian /usr/lib/frr/vrrp-c
 	has "$program" "read-only relocations" 'GNU_RELRO'
 	has "$program" "immediate binding" 'BIND_NOW|FLAGS_1.*NOW'
 	has "$program" "stack protector" '__stack_chk_fail'
-	has "$program" "fortified functions" '__(snprintf|memcpy|vsnprintf|strcpy|sprintf|fprintf|read|recv)_chk'
+	has "$program" "fortified functions" '__(printf|snprintf|memcpy|vsnprintf|strcpy|sprintf|fprintf|read|recv)_chk'
 done
 grep -q '^export DEB_BUILD_MAINT_OPTIONS = hardening=+all$' /src/debian/rules || {
 	echo "debian/rules does not ask for all hardening"
