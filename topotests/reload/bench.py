@@ -203,8 +203,9 @@ class Judge:
         to = MULTICAST[family] if old.is_lan else LIVE[family]
         times = [s.time for s in sent if s.destination == to]
         allowed = 2 * old.interval_ms / 1000 + 0.2
-        if len(times) < 2:
-            yield f"{len(times)} advertisements"
+        lasted = time.time() - self.began
+        if len(times) < 2 and lasted > allowed + self.stalled_sec():
+            yield f"{len(times)} advertisements in {lasted} s"
         for sooner, later in zip(times, times[1:]):
             stalled = self.sleeper.overslept(sooner, later)
             if later - sooner > allowed + stalled:
