@@ -71,6 +71,18 @@ REFUSED = {
     "command at no such path": (None, "vrrp check a command /none", "there is no such file"),
     "command that is a folder": (None, "vrrp check a command /tmp", "not a file that can be run"),
     "command at a relative path": (None, "vrrp check a command true", "begin with /"),
+    "command with arguments that cannot be printed": (
+        None,
+        "vrrp check a command /bin/true arguments \x7f",
+        "arguments are printable ASCII",
+    ),
+    "check of a relative path": (None, "vrrp check a http 192.0.2.9 80 nopath", "begins with /"),
+    "check of a host that cannot be printed": (
+        None,
+        "vrrp check a http 192.0.2.9 80 / host \x7f",
+        "a host is printable",
+    ),
+    "check with a slash in its name": (None, "vrrp check a/b icmp 192.0.2.9", "letters, digits"),
     "track of a relative path": (INTERFACE, "vrrp 10 track file tmp/a", "begin with /"),
     "track of a path with a quote": (INTERFACE, "vrrp 10 track file /a'b", "quote"),
     "VRID 0": (INTERFACE, "vrrp 0", None),

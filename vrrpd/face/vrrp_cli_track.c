@@ -272,13 +272,28 @@ static bool file_may_be(struct vty *vty, const struct vrrp_track_check *check, c
 	return !fault;
 }
 
+/* What the model does not take: it would refuse one word of the line and take the others. NULL: nothing. */
+static const char *text_fault(const char *name, const struct check_words *words)
+{
+	if (name[strspn(name, VRRP_IPVS_NAME_CHARACTERS)])
+		return "a name is of letters, digits and . _ : -";
+	if (words->path && (words->path[0] != '/' || !vrrp_ipvs_is_printable(words->path, false)))
+		return "a path begins with / and is printable, without blanks";
+	if (words->host && !vrrp_ipvs_is_printable(words->host, false))
+		return "a host is printable, without blanks";
+	if (words->arguments && !vrrp_ipvs_is_printable(words->arguments, true))
+		return "arguments are printable ASCII, 255 characters at most";
+	return NULL;
+}
+
 static bool check_may_be(struct vty *vty, const char *name, const struct check_words *words)
 {
+	const char *fault = text_fault(name, words);
 	struct vrrp_track_check check = { .port = words->port ? strtoul(words->port, NULL, 10) : 0 };
 	char reason[VRRP_REASON_SIZE];
 
-	if (strlen(name) >= sizeof(check.name) || strpbrk(name, "'[]")) {
-		vrrp_cli_refuse(vty, "vrrp check: this name is too long, or has a quote or bracket");
+	if (strlen(name) >= sizeof(check.name)) {
+		vrrp_cli_refuse(vty, "vrrp check: this name is too long");
 		return false;
 	}
 	strlcpy(check.name, name, sizeof(check.name));
@@ -294,8 +309,11 @@ static bool check_may_be(struct vty *vty, const char *name, const struct check_w
 		return false;
 	}
 	if (vrrp_check_check(&check, reason, sizeof(reason)) &&
-	    file_may_be(vty, &check, reason, sizeof(reason)))
-		return true;
+	    file_may_be(vty, &check, reason, sizeof(reason))) {
+		if (!fault)
+			return true;
+		snprintf(reason, sizeof(reason), "vrrp check %s: %s", name, fault);
+	}
 	vrrp_cli_refuse(vty, reason);
 	return false;
 }

@@ -20,7 +20,6 @@
 #include "vrrp_vip.h"
 #include "vrrp_vip_vrf.h"
 
-#define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-"
 
 /* The maximum length of type printable in the model. */
 #define TEXT_MAX 255
@@ -76,7 +75,7 @@ bool vrrp_ipvs_check_name(const char *name, char *reason, size_t size)
 	if (strlen(name) >= VRRP_IPVS_NAME_LEN)
 		return refuse(name, reason, size, "a name has %d characters at most",
 			      VRRP_IPVS_NAME_LEN - 1);
-	if (!*name || name[strspn(name, NAME_CHARACTERS)])
+	if (!*name || name[strspn(name, VRRP_IPVS_NAME_CHARACTERS)])
 		return refuse(name, reason, size, "a name is of letters, digits and . _ : -");
 	return true;
 }
@@ -149,8 +148,7 @@ static bool has_port(enum vrrp_probe_kind kind)
 	return kind == VRRP_PROBE_TCP || is_http(kind);
 }
 
-/* The pattern of type printable in the model; blank: several words are allowed. */
-static bool is_printable(const char *text, bool blank)
+bool vrrp_ipvs_is_printable(const char *text, bool blank)
 {
 	bool begins = true;
 
@@ -176,11 +174,11 @@ static const char *probe_fault(const struct vrrp_probe_conf *check)
 		return "path, status, host, match and keepalive-time are for http and https only";
 	if (check->port && !has_port(check->kind))
 		return "a port is for tcp, http and https only";
-	if (check->path && (check->path[0] != '/' || !is_printable(check->path, false)))
+	if (check->path && (check->path[0] != '/' || !vrrp_ipvs_is_printable(check->path, false)))
 		return "a path begins with / and is printable, without blanks";
-	if (check->host && !is_printable(check->host, false))
+	if (check->host && !vrrp_ipvs_is_printable(check->host, false))
 		return "a host is printable, without blanks";
-	if (check->match && !is_printable(check->match, true))
+	if (check->match && !vrrp_ipvs_is_printable(check->match, true))
 		return "the text to match is printable ASCII, 255 characters at most";
 	if (vrrp_addr_is_set(&check->source) && *vrrp_check_not_a_host(&check->source))
 		return "the source is not a host's address";
