@@ -11,11 +11,11 @@ import signal
 import subprocess
 
 import fabric
+import foreign
 import process
 import topology
 
 RUN = pathlib.Path("/run/bench-exabgp")
-PATIENCE_SEC = 60
 METRIC = {"r1": 100, "r2": 200}
 WITHDRAWN = 500  # the metric of one that is to give way
 SUBNET = {"r1": 101, "r2": 102}
@@ -53,7 +53,7 @@ def _neighbor(router, family, vips):
     )
 
 
-class ExaBGP:
+class ExaBGP(foreign.Foreign):
     """ExaBGP in the place of bgpd, with static routes in the place of those that bgpd learned."""
 
     NAME = "ExaBGP"
@@ -62,7 +62,7 @@ class ExaBGP:
     ADDRESSES_MOVE = False
 
     def __init__(self, groups, moves):
-        self.running, self._processes = {}, {}
+        super().__init__()
         self._vips = {family: [] for family in moves.families}
         for _, family, vips in groups:
             self._vips[family] += vips
@@ -88,7 +88,7 @@ class ExaBGP:
         """Starts it; it reads its configuration by itself."""
         self._furnish(router)
         with topology.inside(router), open(RUN / f"{router}.log", "ab") as log:
-            self._processes[router] = subprocess.Popen(
+            self.processes[router] = subprocess.Popen(
                 ["exabgp", RUN / f"{router}.conf"],
                 env={**os.environ, **SETTINGS},
                 stdin=subprocess.DEVNULL,
@@ -103,19 +103,6 @@ class ExaBGP:
         self.running[router].configure()
         self.start(router)
 
-    def end(self, router, number):
-        """Ends it by a signal; SIGKILL goes to its health checks as well."""
-        ended = self._processes.pop(router)
-        if number == signal.SIGKILL:
-            os.killpg(ended.pid, number)
-        else:
-            ended.send_signal(number)
-        ended.wait(PATIENCE_SEC)
-
-    def forget(self, router):
-        """It went with its host."""
-        self._processes.pop(router).wait(PATIENCE_SEC)
-
     def lower(self, router):
         """It gives way to the other one, by the file that its health check looks for."""
         (RUN / f"{router}.disabled").touch()
@@ -123,13 +110,3 @@ class ExaBGP:
     def raise_again(self, router):
         """It is preferred again."""
         (RUN / f"{router}.disabled").unlink()
-
-    def restart(self, router):
-        """As an upgrade of the package does."""
-        self.end(router, signal.SIGTERM)
-        self.start(router)
-
-    def close(self):
-        """Ends those that run."""
-        for router in list(self._processes):
-            self.end(router, signal.SIGKILL)

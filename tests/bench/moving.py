@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Both implementations on the network of fabric.py: started, ended, and told to move their VIPs."""
 
-import os
 import signal
 import subprocess
 
 import anycast
 import fabric
+import foreign
 import process
 import routers
 import topology
@@ -134,7 +134,7 @@ class Ours:
         """fabric.built() ends all of FRR."""
 
 
-class Keepalived:
+class Keepalived(foreign.Foreign):
     """keepalived, and FRR that announces the addresses which it adds."""
 
     NAME = "keepalived"
@@ -144,7 +144,7 @@ class Keepalived:
 
     def __init__(self, groups, moves):
         self.groups, self.interval_ms = groups, moves.interval_ms
-        self.running, self._processes = {}, {}
+        super().__init__()
         RUN.mkdir(exist_ok=True)
         for router in topology.ROUTERS:
             conf = fabric.frr_conf(router, moves.protocols, connected=True)
@@ -168,29 +168,16 @@ class Keepalived:
 
     def start(self, router):
         """Starts it; it reads its configuration by itself."""
-        self._processes[router] = launch(router, RUN / f"{router}.conf")
+        self.processes[router] = launch(router, RUN / f"{router}.conf")
 
     def boot(self, router):
         """After FRR."""
         self.running[router].configure()
         self.start(router)
 
-    def end(self, router, number):
-        """Ends it by a signal; SIGKILL goes to its child as well, which would be restarted."""
-        ended = self._processes.pop(router)
-        if number == signal.SIGKILL:
-            os.killpg(ended.pid, number)
-        else:
-            ended.send_signal(number)
-        ended.wait(PATIENCE_SEC)
-
-    def forget(self, router):
-        """It went with its host."""
-        self._processes.pop(router).wait(PATIENCE_SEC)
-
     def _reload(self, router, priority):
         self._write(router, priority)
-        self._processes[router].send_signal(signal.SIGHUP)
+        self.processes[router].send_signal(signal.SIGHUP)
 
     def lower(self, router):
         """It gives way to the other one."""
@@ -199,16 +186,6 @@ class Keepalived:
     def raise_again(self, router):
         """It preempts."""
         self._reload(router, PRIORITY[router])
-
-    def restart(self, router):
-        """As an upgrade of the package does."""
-        self.end(router, signal.SIGTERM)
-        self.start(router)
-
-    def close(self):
-        """Ends those that run."""
-        for router in list(self._processes):
-            self.end(router, signal.SIGKILL)
 
 
 IMPLEMENTATIONS = (Ours, Keepalived, anycast.ExaBGP)
