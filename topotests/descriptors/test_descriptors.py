@@ -13,6 +13,7 @@ import time
 
 import pytest
 
+from helpers.descriptors import open_files
 from helpers.namespace import Namespace, link
 from helpers.nginx import start_nginx, stop_nginx
 from helpers.router import Machine
@@ -71,7 +72,7 @@ def fixture_r1():
 
 def descriptors(node):
     """How many are open."""
-    return len(os.listdir(f"/proc/{node.pid('vrrpd')}/fd"))
+    return len(open_files(node.pid("vrrpd")))
 
 
 def known(node):
@@ -124,8 +125,7 @@ def has_libcurl(node):
 
 def own(node):
     """How many descriptors it has all along; the epoll of its checks was the last."""
-    at = f"/proc/{node.pid('vrrpd')}/fd"
-    opened = {int(n): os.readlink(f"{at}/{n}") for n in os.listdir(at)}
+    opened = open_files(node.pid("vrrpd"))
     return 1 + min(n for n, what in opened.items() if "eventpoll" in what)
 
 

@@ -3,11 +3,10 @@
 What system calls a daemon makes, by strace: how often, since a count says what a clock
 cannot; and when it tries again those that are made to fail.
 """
-import contextlib
-import os
 import re
 import subprocess
 
+from helpers.descriptors import open_files
 from helpers.wait import wait_for
 
 
@@ -79,16 +78,9 @@ def listening_netlink(machine, daemon, protocol):
         for row in [line.split() for line in file][1:]:
             if int(row[1]) == protocol and int(row[3], 16):
                 inodes.add(f"socket:[{row[9]}]")
-    at = f"/proc/{pid}/fd"
-    found = []
-    for number in os.listdir(at):
-        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
-            if os.readlink(f"{at}/{number}") in inodes:
-                found.append(int(number))
-    return found
+    return [number for number, what in open_files(pid).items() if what in inodes]
 
 
 def free_descriptors(machine, daemon, below):
     """The numbers below that one that a daemon's next descriptors will have."""
-    taken = {int(number) for number in os.listdir(f"/proc/{machine.pid(daemon)}/fd")}
-    return set(range(below)) - taken
+    return set(range(below)) - set(open_files(machine.pid(daemon)))

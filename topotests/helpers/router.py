@@ -11,6 +11,7 @@ import shlex
 import signal
 import subprocess
 
+from helpers.descriptors import open_files
 from helpers.vty import VtyError, vty_command
 from helpers.wait import TIMEOUT_SEC, differs, wait_for
 
@@ -30,15 +31,6 @@ DESCRIBING = (
     ("bgpd", "show bgp all"),
     ("ospfd", "show ip ospf neighbor"),
 )
-
-
-def _descriptors(pid):
-    """The open files of a process, except those that close meanwhile."""
-    for number in os.listdir(f"/proc/{pid}/fd"):
-        try:
-            yield os.readlink(f"/proc/{pid}/fd/{number}")
-        except FileNotFoundError:
-            pass
 
 
 class Machine:
@@ -128,7 +120,7 @@ class Machine:
         for table in ("raw", "raw6"):
             with open(f"/proc/{pid}/net/{table}", encoding="ascii") as file:
                 raw |= {f"socket:[{line.split()[9]}]" for line in file.readlines()[1:]}
-        return raw.intersection(_descriptors(pid))
+        return raw.intersection(open_files(pid).values())
 
     # Commands
 

@@ -8,11 +8,11 @@ r1 and r2 are joined by two cables, lan0 and lan1, and have a VIP interface made
 hand. Group 10 is on lan0 in unicast, r1's has the higher priority.
 """
 import json
-import os
 from contextlib import ExitStack
 
 import pytest
 
+from helpers.descriptors import open_files
 from helpers.namespace import BINARIES, Namespace, link
 from helpers.router import Machine
 from helpers.vty import Session
@@ -665,13 +665,13 @@ def limit_descriptors(node, soft):
 
 def holes(node):
     """The numbers of descriptors that are free, below the highest that is not."""
-    taken = {int(number) for number in os.listdir(f"/proc/{node.pid('vrrpd')}/fd")}
+    taken = set(open_files(node.pid("vrrpd")))
     return set(range(max(taken))) - taken
 
 
 def descriptors(node):
     """How many are open."""
-    return len(os.listdir(f"/proc/{node.pid('vrrpd')}/fd"))
+    return len(open_files(node.pid("vrrpd")))
 
 
 def test_socket_that_cannot_be_had_is_told(begin):

@@ -8,11 +8,11 @@ addresses, MAC addresses and interface numbers are the same for both.
 """
 import contextlib
 import json
-import os
 import socket
 import struct
 import threading
 
+from helpers.descriptors import open_files
 from helpers.namespace import Namespace
 from helpers.packet import IPPROTO_VRRP, TTL_VRRP, advert, checksum, octets
 from helpers.router import Machine
@@ -130,11 +130,7 @@ class Daemon(Namespace):
                 column = 8 if table == "packet" else 9
                 lines = file.readlines()[1:]
             inodes |= {f"socket:[{line.split()[column]}]" for line in lines}
-        held = sum(
-            os.path.realpath(f"/proc/{pid}/fd/{number}").rpartition("/")[2] in inodes
-            for number in os.listdir(f"/proc/{pid}/fd")
-        )
-        return held
+        return sum(what in inodes for what in open_files(pid).values())
 
     def summary(self, vrid=5):
         """The words of a line of show vrrp summary."""
