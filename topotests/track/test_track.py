@@ -10,6 +10,7 @@ ROUNDS says how many steps the random walk has, and ROUNDS_SEED where chance beg
 Every test starts with r1 Active (priority 200), r2 Backup (priority 100), and nothing tracked. The
 group with the VRID 10 has both families.
 """
+import json
 import os
 import random
 import shutil
@@ -334,7 +335,7 @@ def test_what_holds_it_is_named_wherever_it_is_shown(r1):
     ]
     assert held[-1:] == [why]
     assert why in r1.vtysh("show vrrp health")[1]
-    (alert, *_) = r1.show_json("vrrpd", "show vrrp health json")["alerts"]
+    (alert, *_) = json.loads(r1.vtysh("show vrrp health json")[1])["alerts"]
     assert (alert["vrid"], alert["reasons"]) == (10, [why])
     r1.configure(moves.GROUP["r1"], "vrrp 10 priority 190")
     try:
