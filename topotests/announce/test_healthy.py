@@ -210,7 +210,7 @@ def service_of(name):
 def test_service_is_where_its_vip_is(pair):
     """Both balance, and the one that gives the VIP up stops."""
     lines = (
-        f"ipvs service web tcp {VIPS['ipv4']} 8080",
+        f"ipvs service web tcp {VIPS['v4']} 8080",
         "ipvs service web server 127.0.0.1 8080 forwarding masquerade",
     )
     try:
