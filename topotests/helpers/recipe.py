@@ -10,6 +10,7 @@ from collections import namedtuple
 
 ROOT = os.path.join(os.path.dirname(__file__), "../..")
 RECIPES, README = "doc/user/recipes.md", "README.md"
+CONVERTED = "doc/user/converted.md"
 
 # A recipe that is complete for both routers, by their names: shell commands as root, frr.conf; and
 # the seconds within which both must be up.
@@ -24,8 +25,7 @@ def configuration(heading):
 
 def addition(heading, whose="both"):
     """The lines of the block marked frr WHOSE: to be added to what that has, as text."""
-    [block] = _blocks(heading, f"frr {whose}")
-    return "\n".join(block) + "\n"
+    return printed(heading, f"frr {whose}")
 
 
 def commands(heading, document=RECIPES):
@@ -34,6 +34,12 @@ def commands(heading, document=RECIPES):
         [line.removeprefix("# ") for line in block]
         for block in _blocks(heading, "console", document)
     ]
+
+
+def printed(heading, mark, document=RECIPES):
+    """The text of the one block of that mark under a heading."""
+    [block] = _blocks(heading, mark, document)
+    return "\n".join(block) + "\n"
 
 
 def rules(heading):
