@@ -10,9 +10,10 @@ What doc_test.sh checks.
   is every show, clear and debug command that the text mentions.
 * doc/user/commands.md has vrrpd's commands, all of them and no others;
   doc/user/show.md has all keys of its JSON, holds and reasons.
-* doc/user/keepalived.md has a row for each word of keepalived.conf(5), and no other words.
-* Links lead somewhere, files of ours that the text names exist, and the house
-  has a line for every file of the daemon.
+* doc/user/keepalived.md has a row for each word of keepalived.conf(5), and no other words; in
+  it is a command of ours, or why there is none.
+* Links lead somewhere, files of ours that the text names exist, the house has a
+  line for every file of the daemon, and every document is installed.
 
 A failure is a sentence with the place in the document. All are told before the
 test fails.
@@ -47,6 +48,8 @@ DAEMONS = {
     "vrrpd": "",
 }
 
+# The part whose words are not indented.
+GLOBAL_WORDS = "Global definitions"
 KEEPALIVED_CONF = "/usr/share/man/man5/keepalived.conf.5.gz"
 # Parts of that page which have no words of VRRP or IPVS, or those of other parts again.
 NO_WORDS = (
@@ -54,7 +57,6 @@ NO_WORDS = (
     "TOP HIERACHY",
     "GLOBAL CONFIGURATION",
     "VRRPD CONFIGURATION",
-    "Interface up/down status change debouncing",
     "LVS CONFIGURATION",
     "Conditional configuration and configuration id",
     "Parameter substitution",
@@ -92,6 +94,7 @@ CHATTER = re.compile(
 NOT_CONFIGURATION = re.compile(r"^\s*(!.*|exit|exit-address-family|end|)$")
 PROMPT = re.compile(r"^r\d(\([\w-]+\))?# (.*)$")
 EXEC_COMMAND = re.compile(r"^(show|clear|debug|no debug|find) ")
+WORD = re.compile(r"\b[a-z][\w-]*")
 PLACEHOLDER = re.compile(r"[<\[(…|]|\bN\b|[A-Z]{4,}")
 TOP_FOLDERS = "vrrpd zclient-glue netlink yang vtysh-cmds tests topotests lab doc debian"
 OUR_FILE = re.compile(rf"(?<![\w/.$-])((?:{'|'.join(TOP_FOLDERS.split())})/[\w./*…-]*)")
@@ -381,8 +384,9 @@ def check_keepalived(documents):
 
 def words_of_keepalived():
     """
-    The words of the VRRP and IPVS parts of its manual page, which are bold, and indented or with a
-    block; and whatever else is written on it.
+    The words of the VRRP and IPVS parts of its manual page, and the page. They begin a line, and
+    are bold, or have a _ in them; A|B are two. Bold prose is not indented and has no block, save
+    where words of the daemon as a whole have neither.
     """
     words, part = set(), None
     with gzip.open(KEEPALIVED_CONF, "rt", encoding="utf-8") as file:
@@ -390,9 +394,13 @@ def words_of_keepalived():
     for line in page.splitlines():
         title = re.match(r"\.SH (.*)", line)
         part = title[1].strip('"') if title else part
-        bold = re.match(r"\s*\\fB([A-Za-z]\w+)\s*(\\fR|\s|$)", line)
-        if bold and (line[0] == " " or "{" in line) and part not in NO_WORDS:
-            words.add(bold[1])
+        if part in NO_WORDS:
+            continue
+        bold = re.match(r"\s*\\fB([A-Za-z][\w|-]+)\s*(\\fR|\s|$)", line)
+        plain = re.match(r"\s+([a-z]+(?:_[a-z]+)+)(\s*<|\s*\{|$)", line)
+        is_prose = bold and line[0] not in " \t" and "{" not in line and part != GLOBAL_WORDS
+        if (bold or plain) and not is_prose:
+            words.update((bold or plain)[1].split("|"))
     return words, page
 
 
@@ -406,6 +414,28 @@ def check_keepalived_words(document):
     for word in sorted(word for word in told if word not in page):
         fail(document.name, f"keepalived.conf(5) has no {word}")
     passed(f"{len(words)} words of keepalived have their row")
+
+
+def check_keepalived_answers(known, document):
+    """The second column has commands that there are, in their order of words, or a reason."""
+    grammars = [WORD.findall(command) for command in known]
+
+    def is_known(words):
+        # each word is looked for behind the one before it
+        return any(all(word in rest for word in words) for rest in map(iter, grammars))
+
+    count = 0
+    for number, line in enumerate(document.lines, 1):
+        if not line.startswith("| `"):
+            continue
+        answer = line.split("|")[2].strip()
+        if answer in ("not there", "not needed"):
+            fail(document.place(number), "it does not say why")
+        for span in re.findall(r"`((?:vrrp|ipvs) [^`]+)`", answer):
+            if not is_known(WORD.findall(span)):
+                fail(document.place(number), f"vtysh has no command like '{span}'")
+            count += 1
+    passed(f"{count} commands in the place of keepalived's words are known")
 
 
 def refused(output):
@@ -443,12 +473,17 @@ def check_mentioned(router, documents):
     passed(f"{len(places)} commands of the text were typed")
 
 
-def check_commands(router, document):
-    """commands.md against what vtysh finds."""
+def known_commands(router):
+    """The grammars of our commands, as vtysh finds them."""
     known = set()
     for word in ("vrrp", "ipvs"):
         found = re.findall(r"^  \(\w+\)  (.*)$", router.type(f"find {word}"), re.MULTILINE)
         known |= {command for command in found if re.search(rf"\b{word}\b", command)}
+    return known
+
+
+def check_commands(known, document):
+    """commands.md against what vtysh finds."""
     documented = {}
     for number, line in document.text_lines():
         match = re.fullmatch(r"(?:### )?`([^`]*)`", line)
@@ -528,6 +563,17 @@ def committed(*patterns):
     return output.split()
 
 
+def check_installed():
+    """doc/subdir.am installs every document, so that links lead somewhere there as well."""
+    with open(os.path.join(ROOT, "doc/subdir.am"), encoding="utf-8") as file:
+        installed = file.read().split()
+    names = committed("*.md", "*.8")
+    for name in names:
+        if name not in installed:
+            fail(name, "doc/subdir.am does not install it")
+    passed(f"{len(names)} documents are installed")
+
+
 def check_house(document):
     """house.md names every file of the daemon."""
     patterns = {text for _, text in document.code_spans()}
@@ -555,6 +601,7 @@ def main():
         fail("README.md", f"it has {length} lines, and {README_MAX_LINES} are enough")
     check_links(documents.values())
     check_files(documents.values())
+    check_installed()
     check_house(documents["doc/developer/house.md"])
     with Router(SOME_GROUP) as router:
         for line in router.configure(SOME_GROUP):
@@ -562,7 +609,9 @@ def main():
         reason = wait_active(router)
         if reason:
             fail("doc_test.py", f"SOME_GROUP: {reason}")
-        check_commands(router, documents["doc/user/commands.md"])
+        known = known_commands(router)
+        check_commands(known, documents["doc/user/commands.md"])
+        check_keepalived_answers(known, documents["doc/user/keepalived.md"])
         check_json(router, documents["doc/user/show.md"], sources)
         check_mentioned(router, documents.values())
         check_sessions(router, documents.values())
