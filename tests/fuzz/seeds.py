@@ -290,7 +290,7 @@ do show ipvs web""",
     "ipvs-mark": """ipvs service dns fwmark 7 ipv6
 ipvs service dns one-packet
 ipvs service dns server 2001:db8::11 0
-ipvs sync-daemon interface eth0 sync-id 5
+ipvs sync-daemon interface eth0 sync-id 5 settle 30
 ipvs service web udp 203.0.113.1 53
 ipvs service web one-packet
 ipvs service web fwmark 8

@@ -33,6 +33,7 @@ http {{
 		location = /nth {{ return 200 "request $connection_requests.\n"; }}
 		location = /session {{ return 200 "session $ssl_session_reused\n"; }}
 		location = /slow {{ alias {slow}; limit_rate 100k; }}
+		location = /slower {{ alias {slow}; limit_rate 40k; }}
 	}}
 }}
 """
@@ -40,6 +41,7 @@ http {{
 
 def start_nginx(machine, slow_file="/dev/null"):
     """/name answers with the machine's name, /who with the client's as well, /slow a file, slowly,
+    /slower the same in two and a half times that time,
     /nth which request of its connection it is, /session whether the connection's TLS
     session is a used one, "r", or a new one, "."; by HTTPS as well."""
     at = machine.log_directory

@@ -102,6 +102,7 @@ class Fabric:
         self.__dict__.update(self.machines)
         # A port used again goes where directors remember that it went before.
         self.ports = count(1024)
+        self.files = {}
 
     def build(self):
         """Links, addresses, daemons and web servers."""
@@ -145,7 +146,8 @@ class Fabric:
         for name, bgp in recipe.complete("BGP").configuration.items():
             for one, other in CALM:
                 bgp = bgp.replace(one, other)
-            self.machines[name].write_conf(bgp)
+            self.files[name] = bgp
+            self.keep((), name)
         self.core.start("zebra", "bgpd")
         for name in DIRECTORS:
             self.machines[name].start("zebra", "bgpd", "vrrpd")
@@ -190,10 +192,16 @@ class Fabric:
         for name in names or DIRECTORS:
             self.machines[name].configure(*lines_for(name, lines))
 
+    def keep(self, lines, *names):
+        """They are in the file of those directors, or of both, for a vrrpd that starts again."""
+        for name in names or DIRECTORS:
+            self.machines[name].write_conf(self.files[name], *lines_for(name, lines))
+
     def forget(self):
         """No service, no synchronisation; both directors up, r1 Active."""
         for name in DIRECTORS:
             director = self.machines[name]
+            self.keep((), name)
             if not director.alive("vrrpd"):
                 director.start("vrrpd")
             made = re.compile(
@@ -276,20 +284,20 @@ def _established(node):
 class Downloads(threading.Thread):
     """Many slow ones of both families; each must end well."""
 
-    def __init__(self, net):
+    def __init__(self, net, what="slow"):
         super().__init__()
-        self._net, self.said = net, None
+        self._net, self._what, self.said = net, what, None
         # An earlier one that ended as the VIP moved: its last packet has made an entry.
         self._earlier = _established(net.r1) | _established(net.r2)
 
     def run(self):
         urls = " ".join(
-            f"-o /tmp/client/{family}-{number} {URL[family]}/slow"
+            f"-o /tmp/client/{family}-{number} {URL[family]}/{self._what}"
             for family in VIP
             for number in range(CONNECTIONS // len(VIP))
         )
         self.said = self._net.client.run(
-            f"rm -f /tmp/client/v?-*; curl -Z --parallel-immediate -sS -m 60 -g {urls}"
+            f"rm -f /tmp/client/v?-*; curl -Z --parallel-immediate -sS -m 150 -g {urls}"
         )
 
     def known_to(self, node):

@@ -313,7 +313,8 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 		.version = conf->version,
 		.priority = vrrp_retreat_is_on() ? VRRP_PRIORITY_LEAST
 						 : vrrp_startup_priority(router),
-		.preempt = conf->preempt && !vrrp_startup_heeds(router),
+		.preempt = conf->preempt && !vrrp_startup_heeds(router) &&
+			   !vrrp_ipvs_is_learning(router),
 		.interval_cs = conf->interval_cs,
 		.preempt_delay_sec = conf->preempt_delay_sec,
 		.settles = vrrp_ahead_is_wanted(router),

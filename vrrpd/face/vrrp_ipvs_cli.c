@@ -35,6 +35,9 @@
 #define SYNC_ID_STR                                                                                \
 	"Synchronisation group ID\n"                                                               \
 	"ID (default 0: messages of every ID are accepted)\n"
+#define SETTLE_STR                                                                                 \
+	"Learn connections before a router with services preempts\n"                               \
+	"Seconds (default 0: preempt at once)\n"
 #define TIMEOUTS_STR                                                                               \
 	"Set when the kernel forgets a silent connection\n"                                        \
 	"Established TCP connections\n"                                                            \
@@ -472,8 +475,8 @@ DEFPY_YANG(no_ipvs_sorry_server, no_ipvs_sorry_server_cmd,
 /* --- what holds for all ----------------------------------------------------------------- */
 
 DEFPY_YANG(ipvs_sync_daemon, ipvs_sync_daemon_cmd,
-	   "ipvs sync-daemon interface IFNAME$ifname [sync-id (0-255)$id]",
-	   IPVS_STR SYNC_STR "Interface of the other routers\n" INTERFACE_STR SYNC_ID_STR)
+	   "ipvs sync-daemon interface IFNAME$ifname [{sync-id (0-255)$id|settle (0-3600)$settle}]",
+	   IPVS_STR SYNC_STR "Interface of the other routers\n" INTERFACE_STR SYNC_ID_STR SETTLE_STR)
 {
 	char reason[VRRP_REASON_SIZE];
 
@@ -481,12 +484,14 @@ DEFPY_YANG(ipvs_sync_daemon, ipvs_sync_daemon_cmd,
 		return vrrp_cli_refuse(vty, reason);
 	vrrp_ipvs_cli_set_leaf(vty, VRRP_XPATH_IPVS "/sync-daemon", "interface", ifname);
 	vrrp_ipvs_cli_set_leaf(vty, VRRP_XPATH_IPVS "/sync-daemon", "sync-id", id_str);
+	vrrp_ipvs_cli_set_leaf(vty, VRRP_XPATH_IPVS "/sync-daemon", "settle", settle_str);
 	return vrrp_session_apply(vty, ".");
 }
 
 DEFPY_YANG(no_ipvs_sync_daemon, no_ipvs_sync_daemon_cmd,
-	   "no ipvs sync-daemon [interface IFNAME [sync-id (0-255)]]",
-	   NO_STR IPVS_STR SYNC_STR "Interface of the other routers\n" INTERFACE_STR SYNC_ID_STR)
+	   "no ipvs sync-daemon [interface IFNAME [{sync-id (0-255)|settle (0-3600)}]]",
+	   NO_STR IPVS_STR SYNC_STR "Interface of the other routers\n" INTERFACE_STR SYNC_ID_STR
+	   SETTLE_STR)
 {
 	vrrp_ipvs_cli_change(vty, NB_OP_DESTROY, NULL, VRRP_XPATH_IPVS "/sync-daemon");
 	return vrrp_session_apply(vty, ".");

@@ -132,6 +132,7 @@ VRRP_CLI_SHOW(ipvs_sync)
 {
 	vty_out(vty, "ipvs sync-daemon interface %s", vrrp_nb_value(dnode, "interface"));
 	show_leaf(vty, dnode, "sync-id", "sync-id", show_defaults);
+	show_leaf(vty, dnode, "settle", "settle", show_defaults);
 	vty_out(vty, "\n");
 }
 

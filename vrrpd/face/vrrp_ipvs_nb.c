@@ -392,6 +392,7 @@ void vrrp_ipvs_read_global(const struct lyd_node *dnode, struct vrrp_ipvs_global
 	memset(global, 0, sizeof(*global)); /* it is compared by memcmp() */
 	strlcpy(global->sync_ifname, vrrp_nb_value(sync, "interface"), sizeof(global->sync_ifname));
 	global->sync_id = number(sync, "sync-id");
+	global->sync_settle_sec = number(sync, "settle");
 	global->timeouts.tcp_sec = number(timeouts, "tcp");
 	global->timeouts.tcp_fin_sec = number(timeouts, "tcp-fin");
 	global->timeouts.udp_sec = number(timeouts, "udp");

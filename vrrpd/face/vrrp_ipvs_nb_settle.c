@@ -98,8 +98,9 @@ bool vrrp_ipvs_only_takes_back(const struct vrrp_service *service, const struct 
 bool vrrp_ipvs_only_takes_back_global(const struct vrrp_ipvs_global *wanted)
 {
 	const struct vrrp_ipvs_global *old = &vrrp_ipvs_global;
-	bool sync_goes = !*wanted->sync_ifname || (strmatch(wanted->sync_ifname, old->sync_ifname) &&
-						   wanted->sync_id == old->sync_id);
+	bool sync_goes = !*wanted->sync_ifname ||
+			 (strmatch(wanted->sync_ifname, old->sync_ifname) &&
+			  wanted->sync_id == old->sync_id && GOES(sync_settle_sec, 0));
 
 	return sync_goes && GOES(timeouts.tcp_sec, 0) && GOES(timeouts.tcp_fin_sec, 0) &&
 	       GOES(timeouts.udp_sec, 0);

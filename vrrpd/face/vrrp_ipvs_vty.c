@@ -272,6 +272,8 @@ static struct json_object *json_sync(void)
 		return json;
 	json_object_string_add(json, "interface", vrrp_ipvs_global.sync_ifname);
 	json_object_int_add(json, "syncId", vrrp_ipvs_global.sync_id);
+	json_object_int_add(json, "settle", vrrp_ipvs_global.sync_settle_sec);
+	json_object_int_add(json, "settleLeft", vrrp_ipvs_learning_sec());
 	if (vrrp_ipvs_sync_error())
 		json_object_string_add(json, "error", vrrp_ipvs_error_text(vrrp_ipvs_sync_error()));
 	return json;
@@ -430,6 +432,9 @@ static void print_sync(struct vty *vty)
 		return;
 	vty_out(vty, "\nConnections are synchronised on %s, sync-id %u: %s\n",
 		vrrp_ipvs_global.sync_ifname, vrrp_ipvs_global.sync_id, vrrp_ipvs_sync_role());
+	if (vrrp_ipvs_learning_sec())
+		vty_out(vty, "  They are learned for %u s more before a router with services preempts\n",
+			vrrp_ipvs_learning_sec());
 	if (vrrp_ipvs_sync_error())
 		vty_out(vty, "  %s\n", vrrp_ipvs_error_text(vrrp_ipvs_sync_error()));
 }

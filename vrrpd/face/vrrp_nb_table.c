@@ -549,6 +549,7 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		READ_PRESENCE(IPVS("sync-daemon"), ipvs_sync),
 		READ_LEAF(IPVS("sync-daemon/interface")),
 		READ_LEAF(IPVS("sync-daemon/sync-id")),
+		READ_LEAF(IPVS("sync-daemon/settle")),
 		READ_OPTIONAL_LINE(IPVS("timeouts/tcp"), ipvs_timeout),
 		READ_OPTIONAL_LINE(IPVS("timeouts/tcp-fin"), ipvs_timeout),
 		READ_OPTIONAL_LINE(IPVS("timeouts/udp"), ipvs_timeout),

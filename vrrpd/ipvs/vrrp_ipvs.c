@@ -200,6 +200,7 @@ void vrrp_ipvs_init(void)
 	hook_register(vrrp_vip_drained, on_vip_drained);
 	vrrp_probe_init();
 	vrrp_ipvs_kernel_init();
+	vrrp_ipvs_learn_init();
 }
 
 void vrrp_ipvs_stop(void)
@@ -208,6 +209,7 @@ void vrrp_ipvs_stop(void)
 
 	vrrp_ipvs_drain_stop();
 	vrrp_ipvs_is_stopping = true;
+	vrrp_ipvs_learn_stop();
 	vrrp_ipvs_sync_stop();
 	vrrp_ipvs_sysctl_stop();
 	vrrp_ipvs_kernel_stop();

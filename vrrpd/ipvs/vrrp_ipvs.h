@@ -184,6 +184,7 @@ void vrrp_ipvs_apply(struct vrrp_service *service);
 struct vrrp_ipvs_global {
 	char sync_ifname[IFNAMSIZ]; /* "": no synchronisation */
 	uint8_t sync_id;
+	uint16_t sync_settle_sec; /* the backup thread listens that long before anybody preempts */
 	struct nl_ipvs_timeouts timeouts; /* 0: the kernel's */
 };
 extern struct vrrp_ipvs_global vrrp_ipvs_global;
@@ -198,6 +199,13 @@ void vrrp_ipvs_touch_vip(const struct vrrp_addr *vip);
 /* Flushes of the tick's end: before addresses and routes come, and after they are gone. */
 void vrrp_ipvs_flush_up(void);
 void vrrp_ipvs_flush_down(void);
+
+/*
+ * True while a virtual router that has services must not preempt: this director has listened for
+ * connections for less than "ipvs sync-daemon ... settle". The engine is told of the end by
+ * vrrp_recheck_all().
+ */
+bool vrrp_ipvs_is_learning(const struct vrrp_router *router);
 
 /* ----------------------------------------------------------------- for show */
 
@@ -246,6 +254,8 @@ const char *vrrp_ipvs_error_text(int error);
 const char *vrrp_ipvs_sync_role(void);
 /* The negative errno with which the kernel refused it; 0 = none. */
 int vrrp_ipvs_sync_error(void);
+/* The seconds left of the settle time while the backup thread runs; 0: none. */
+unsigned int vrrp_ipvs_learning_sec(void);
 
 /*
  * A configuration file is being read: services that are on no group's VIP wait for its end,

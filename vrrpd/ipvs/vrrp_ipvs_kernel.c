@@ -480,6 +480,7 @@ void vrrp_ipvs_global_apply(void)
 {
 	apply_timeouts(&vrrp_ipvs_global.timeouts);
 	vrrp_ipvs_sync_look();
+	vrrp_ipvs_learn_look();
 }
 
 /* ------------------------------------------------------------ start and stop */

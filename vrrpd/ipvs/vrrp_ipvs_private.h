@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Private to this folder: services (vrrp_service.c), the flush of those touched
- * (vrrp_ipvs.c), services that drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), and
- * the kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c, vrrp_ipvs_sysctl.c).
+ * (vrrp_ipvs.c), services that drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), the
+ * kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c, vrrp_ipvs_sysctl.c), and directors that learn
+ * connections (vrrp_ipvs_learn.c).
  */
 #ifndef VRRP_IPVS_PRIVATE_H
 #define VRRP_IPVS_PRIVATE_H
@@ -130,5 +131,14 @@ void vrrp_ipvs_sync_down(void);
 /* Checks that the threads still run, since others may stop them. */
 void vrrp_ipvs_sync_look(void);
 void vrrp_ipvs_sync_stop(void);
+/* When the backup thread began to listen; 0: it does not run. */
+vrrp_usec_t vrrp_ipvs_sync_listens_since(void);
+
+/* ---------------------------------------------------------------- learning */
+
+/* The backup thread has started, or what it is configured for has changed. */
+void vrrp_ipvs_learn_look(void);
+void vrrp_ipvs_learn_init(void);
+void vrrp_ipvs_learn_stop(void);
 
 #endif /* VRRP_IPVS_PRIVATE_H */

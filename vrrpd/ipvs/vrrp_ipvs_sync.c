@@ -21,6 +21,7 @@
 static struct role {
 	const char *name;
 	bool wanted, running;
+	vrrp_usec_t since; /* when it was started last */
 	int error, logged_error;
 } roles[] = {
 	[NL_IPVS_MASTER] = { .name = "master" },
@@ -43,12 +44,21 @@ static void note_error(struct role *role, int error)
 	role->logged_error = error;
 }
 
+/* Its thread is new: of what was said before, a backup has heard nothing. */
+static void begins(enum nl_ipvs_role which)
+{
+	roles[which].since = vrrp_now();
+	if (which == NL_IPVS_BACKUP)
+		vrrp_ipvs_learn_look();
+}
+
 static void run(enum nl_ipvs_role which)
 {
 	struct nl_ipvs_daemon daemon = {
 		.role = which,
 		.sync_id = vrrp_ipvs_global.sync_id,
 	};
+	uint64_t changes = nl_ipvs_changes(vrrp_ipvs_nl);
 	int error = 0;
 
 	strlcpy(daemon.ifname, vrrp_ipvs_global.sync_ifname, sizeof(daemon.ifname));
@@ -56,6 +66,8 @@ static void run(enum nl_ipvs_role which)
 		nl_ipvs_own_daemon(vrrp_ipvs_owned, &daemon);
 		error = nl_ipvs_daemon_run(vrrp_ipvs_nl, &daemon);
 	}
+	if (nl_ipvs_changes(vrrp_ipvs_nl) != changes || !roles[which].running)
+		begins(which);
 	roles[which].running = !error;
 	note_error(&roles[which], error);
 }
@@ -161,6 +173,11 @@ int vrrp_ipvs_sync_error(void)
 	int error = roles[NL_IPVS_MASTER].error;
 
 	return error ? error : roles[NL_IPVS_BACKUP].error;
+}
+
+vrrp_usec_t vrrp_ipvs_sync_listens_since(void)
+{
+	return roles[NL_IPVS_BACKUP].running ? roles[NL_IPVS_BACKUP].since : 0;
 }
 
 void vrrp_ipvs_sync_stop(void)
