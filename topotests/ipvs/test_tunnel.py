@@ -75,9 +75,9 @@ def come_back(net):
     net.wait_vip_at("r1")
 
 
-def living(net, active, move):
+def living(net, active, move, what="slow"):
     """How many connections by this director outlive the move."""
-    downloads = Downloads(net)
+    downloads = Downloads(net, what)
     downloads.start()
     wait_for("all are established", lambda: downloads.known_to(active))
     move(net)
