@@ -162,7 +162,7 @@ static struct vrrp_sentences warnings_of(const struct vrrp_service *service)
 {
 	const struct vrrp_service_conf *conf = &service->conf;
 	struct vrrp_sentences warnings = {};
-	char text[VRRP_REASON_SIZE];
+	char text[VRRP_REASON_SIZE], address[VRRP_ADDR_STRLEN];
 	unsigned int i;
 
 	if (vrrp_ipvs_vrf_warning(service->name, conf, text, sizeof(text)))
@@ -172,6 +172,11 @@ static struct vrrp_sentences warnings_of(const struct vrrp_service *service)
 			vrrp_sentence_add(&warnings, "%s", text);
 	if (conf->sorry && vrrp_ipvs_warning(service->name, conf, conf->sorry, text, sizeof(text)))
 		vrrp_sentence_add(&warnings, "%s", text);
+	if (vrrp_service_differs_sec(service))
+		vrrp_sentence_add(&warnings,
+				  "for %u s, director %s has had other servers, weights or health: connections break when the VIP moves there",
+				  vrrp_service_differs_sec(service),
+				  vrrp_addr_str(&service->differs_from, address));
 	if (what_waits(service))
 		vrrp_sentence_add(&warnings, "%s", what_waits(service));
 	return warnings;
@@ -263,6 +268,49 @@ static struct json_object *json_service(const struct vrrp_service *service)
 	return json;
 }
 
+static unsigned int msec_between(vrrp_usec_t begin, vrrp_usec_t end)
+{
+	return (end - begin) / 1000;
+}
+
+static struct json_object *json_directors(void)
+{
+	struct json_object *list = json_object_new_array(), *json;
+	const struct vrrp_director *directors;
+	unsigned int count;
+
+	directors = vrrp_ipvs_directors(&count);
+	for (unsigned int i = 0; i < count; i++) {
+		json = json_object_new_object();
+		vrrp_vty_json_address(json, "address", &directors[i].address);
+		json_object_boolean_add(json, "listens", directors[i].listens);
+		json_object_array_add(list, json);
+	}
+	return list;
+}
+
+static const char *transfer_state(const struct vrrp_ipvs_transfer *transfer)
+{
+	if (transfer->is_running)
+		return "running";
+	return transfer->error ? "failed" : "done";
+}
+
+static struct json_object *json_transfer(const struct vrrp_ipvs_transfer *transfer)
+{
+	struct json_object *json = json_object_new_object();
+	vrrp_usec_t now = vrrp_now(), end = transfer->is_running ? now : transfer->ended;
+
+	json_object_string_add(json, "state", transfer_state(transfer));
+	vrrp_vty_json_address(json, "to", &transfer->to);
+	json_object_int_add(json, "connections", transfer->connections);
+	json_object_int_add(json, "milliseconds", msec_between(transfer->began, end));
+	json_object_int_add(json, "secondsAgo", (now - end) / VRRP_USEC_PER_SEC);
+	if (transfer->error)
+		json_object_string_add(json, "error", safe_strerror(-transfer->error));
+	return json;
+}
+
 static struct json_object *json_sync(void)
 {
 	struct json_object *json = json_object_new_object();
@@ -274,6 +322,9 @@ static struct json_object *json_sync(void)
 	json_object_int_add(json, "syncId", vrrp_ipvs_global.sync_id);
 	json_object_int_add(json, "settle", vrrp_ipvs_global.sync_settle_sec);
 	json_object_int_add(json, "settleLeft", vrrp_ipvs_learning_sec());
+	json_object_object_add(json, "directors", json_directors());
+	if (vrrp_addr_is_set(&vrrp_ipvs_transfer()->to))
+		json_object_object_add(json, "transfer", json_transfer(vrrp_ipvs_transfer()));
 	if (vrrp_ipvs_sync_error())
 		json_object_string_add(json, "error", vrrp_ipvs_error_text(vrrp_ipvs_sync_error()));
 	return json;
@@ -426,6 +477,37 @@ static void print_service(struct vty *vty, const struct vrrp_service *service)
 	vrrp_ipvs_view_fini(&view);
 }
 
+static void print_directors(struct vty *vty)
+{
+	const struct vrrp_director *directors;
+	char address[VRRP_ADDR_STRLEN];
+	unsigned int count;
+
+	directors = vrrp_ipvs_directors(&count);
+	for (unsigned int i = 0; i < count; i++)
+		vty_out(vty, "  Director %s is there%s\n",
+			vrrp_addr_str(&directors[i].address, address),
+			directors[i].listens ? ", and listens" : "");
+}
+
+static void print_transfer(struct vty *vty)
+{
+	const struct vrrp_ipvs_transfer *transfer = vrrp_ipvs_transfer();
+	vrrp_usec_t now = vrrp_now(), end = transfer->is_running ? now : transfer->ended;
+	char address[VRRP_ADDR_STRLEN];
+
+	if (!vrrp_addr_is_set(&transfer->to))
+		return;
+	vty_out(vty, "  Whole table for director %s: %s, %" PRIu64 " connections sent in %u ms",
+		vrrp_addr_str(&transfer->to, address), transfer_state(transfer),
+		transfer->connections, msec_between(transfer->began, end));
+	if (!transfer->is_running)
+		vty_out(vty, ", %u s ago", msec_between(end, now) / 1000);
+	if (transfer->error)
+		vty_out(vty, ": %s", safe_strerror(-transfer->error));
+	vty_out(vty, "\n");
+}
+
 static void print_sync(struct vty *vty)
 {
 	if (!*vrrp_ipvs_global.sync_ifname)
@@ -433,8 +515,11 @@ static void print_sync(struct vty *vty)
 	vty_out(vty, "\nConnections are synchronised on %s, sync-id %u: %s\n",
 		vrrp_ipvs_global.sync_ifname, vrrp_ipvs_global.sync_id, vrrp_ipvs_sync_role());
 	if (vrrp_ipvs_learning_sec())
-		vty_out(vty, "  They are learned for %u s more before a router with services preempts\n",
+		vty_out(vty,
+			"  They are learned for %u s more before a router with services preempts\n",
 			vrrp_ipvs_learning_sec());
+	print_directors(vty);
+	print_transfer(vty);
 	if (vrrp_ipvs_sync_error())
 		vty_out(vty, "  %s\n", vrrp_ipvs_error_text(vrrp_ipvs_sync_error()));
 }

@@ -168,6 +168,7 @@ struct vrrp_sentences vrrp_ipvs_warnings(void)
 
 	vrrp_ipvs_kernel_warnings(&sentences);
 	vrrp_ipvs_sysctl_warnings(&sentences);
+	vrrp_ipvs_directors_warnings(&sentences);
 	return sentences;
 }
 
@@ -201,6 +202,7 @@ void vrrp_ipvs_init(void)
 	vrrp_probe_init();
 	vrrp_ipvs_kernel_init();
 	vrrp_ipvs_learn_init();
+	vrrp_ipvs_directors_init();
 }
 
 void vrrp_ipvs_stop(void)
@@ -209,8 +211,10 @@ void vrrp_ipvs_stop(void)
 
 	vrrp_ipvs_drain_stop();
 	vrrp_ipvs_is_stopping = true;
-	vrrp_ipvs_learn_stop();
 	vrrp_ipvs_sync_stop();
+	vrrp_ipvs_learn_stop();
+	vrrp_ipvs_directors_stop();
+	vrrp_ipvs_transfer_stop();
 	vrrp_ipvs_sysctl_stop();
 	vrrp_ipvs_kernel_stop();
 	while ((service = vrrp_services_first(&vrrp_services)))

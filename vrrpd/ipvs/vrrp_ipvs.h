@@ -124,6 +124,9 @@ struct vrrp_service {
 	bool quorum_judged, has_quorum; /* has_quorum: when that was judged last */
 	uint64_t server_transitions;
 	uint64_t quorum_losses;
+	vrrp_usec_t differs_since; /* a director has other servers; 0: none, as far as is known */
+	struct vrrp_addr differs_from; /* that director */
+	bool differs_logged;
 };
 
 /*
@@ -242,6 +245,12 @@ bool vrrp_service_has_quorum(const struct vrrp_service *service);
  */
 uint32_t vrrp_service_servers_hash(const struct vrrp_service *service);
 
+/*
+ * How long the director differs_from has had other servers, weights or health for a service that is to
+ * survive; 0: not yet for half a minute, or all that are heard have the same.
+ */
+unsigned int vrrp_service_differs_sec(const struct vrrp_service *service);
+
 /* Reads a service from the kernel. 0, or negative errno (-ESRCH: the kernel does not have it). */
 int vrrp_service_read(const struct vrrp_service *service, nl_ipvs_fn fn, void *arg);
 /* True when both are the same server. */
@@ -256,6 +265,27 @@ const char *vrrp_ipvs_sync_role(void);
 int vrrp_ipvs_sync_error(void);
 /* The seconds left of the settle time while the backup thread runs; 0: none. */
 unsigned int vrrp_ipvs_learning_sec(void);
+
+/* Another director, heard on the interface of connection synchronisation. */
+struct vrrp_director {
+	struct vrrp_addr address;
+	uint32_t run;	   /* another number with each start of its backup thread */
+	bool listens;	   /* that thread runs */
+	bool is_served;	   /* it has been sent, or is being sent, the whole table from here */
+	vrrp_usec_t heard; /* last */
+};
+#define VRRP_DIRECTORS_MOST 16
+const struct vrrp_director *vrrp_ipvs_directors(unsigned int *count);
+
+/* The whole table of connections, sent to a director that has begun to listen: the last time. */
+struct vrrp_ipvs_transfer {
+	struct vrrp_addr to; /* not set: never */
+	bool is_running;
+	uint64_t connections; /* sent so far, each counted once */
+	vrrp_usec_t began, ended;
+	int error; /* negative errno that ended it; 0: none */
+};
+const struct vrrp_ipvs_transfer *vrrp_ipvs_transfer(void);
 
 /*
  * A configuration file is being read: services that are on no group's VIP wait for its end,

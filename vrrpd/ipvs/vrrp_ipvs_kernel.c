@@ -479,8 +479,7 @@ void vrrp_ipvs_kernel_settle(void)
 void vrrp_ipvs_global_apply(void)
 {
 	apply_timeouts(&vrrp_ipvs_global.timeouts);
-	vrrp_ipvs_sync_look();
-	vrrp_ipvs_learn_look();
+	vrrp_ipvs_sync_apply();
 }
 
 /* ------------------------------------------------------------ start and stop */

@@ -63,25 +63,21 @@ static void on_recheck(struct event *event)
 {
 	vrrp_usec_t now = vrrp_now(), end = end_of_learning();
 
-	if (end != UINT64_MAX && end > now) /* a millisecond more, as the loop's clock may be behind */
+	if (end != UINT64_MAX &&
+	    end > now) /* a millisecond more, as the loop's clock may be behind */
 		event_add_timer_msec(master, on_recheck, NULL, (end - now) / 1000 + 1, &t_recheck);
 	vrrp_recheck_all();
 }
 
-void vrrp_ipvs_learn_look(void)
+static int on_change(void)
 {
 	static bool was_wanted;
 
 	if (!settle_sec() && !was_wanted)
-		return;
+		return 0;
 	was_wanted = settle_sec() != 0;
 	event_cancel(&t_recheck);
 	event_add_event(master, on_recheck, NULL, 0, &t_recheck);
-}
-
-static int on_services_changed(void)
-{
-	vrrp_ipvs_learn_look();
 	return 0;
 }
 
@@ -112,7 +108,8 @@ static int on_warnings(const struct vrrp_router *router, struct vrrp_sentences *
 
 void vrrp_ipvs_learn_init(void)
 {
-	hook_register(vrrp_services_changed, on_services_changed);
+	hook_register(vrrp_services_changed, on_change);
+	hook_register(vrrp_ipvs_sync_changed, on_change);
 	hook_register(vrrp_warnings, on_warnings);
 }
 

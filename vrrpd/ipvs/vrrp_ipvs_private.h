@@ -2,8 +2,8 @@
 /*
  * Private to this folder: services (vrrp_service.c), the flush of those touched
  * (vrrp_ipvs.c), services that drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), the
- * kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c, vrrp_ipvs_sysctl.c), and directors that learn
- * connections (vrrp_ipvs_learn.c).
+ * kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c, vrrp_ipvs_sysctl.c), and directors that tell each
+ * other of connections (vrrp_ipvs_learn.c, vrrp_ipvs_directors.c, vrrp_ipvs_transfer.c).
  */
 #ifndef VRRP_IPVS_PRIVATE_H
 #define VRRP_IPVS_PRIVATE_H
@@ -131,13 +131,29 @@ void vrrp_ipvs_sync_down(void);
 /* Checks that the threads still run, since others may stop them. */
 void vrrp_ipvs_sync_look(void);
 void vrrp_ipvs_sync_stop(void);
+/* The same when something else is configured. */
+void vrrp_ipvs_sync_apply(void);
+/* Called when a thread has started or ended, or something else is configured. */
+DECLARE_HOOK(vrrp_ipvs_sync_changed, (), ());
 /* When the backup thread began to listen; 0: it does not run. */
 vrrp_usec_t vrrp_ipvs_sync_listens_since(void);
+bool vrrp_ipvs_sync_is_master(void);
+
+/* --------------------------------------------------------- other directors */
+
+void vrrp_ipvs_directors_init(void);
+void vrrp_ipvs_directors_stop(void);
+void vrrp_ipvs_directors_warnings(struct vrrp_sentences *sentences);
+
+/*
+ * Sends the whole table of connections to a director that listens from now on. failed: called when
+ * it could not be sent.
+ */
+void vrrp_ipvs_transfer_begin(const struct vrrp_addr *to, void (*failed)(void));
+void vrrp_ipvs_transfer_stop(void);
 
 /* ---------------------------------------------------------------- learning */
 
-/* The backup thread has started, or what it is configured for has changed. */
-void vrrp_ipvs_learn_look(void);
 void vrrp_ipvs_learn_init(void);
 void vrrp_ipvs_learn_stop(void);
 

@@ -18,6 +18,8 @@
 
 #include "vrrp_log.h"
 
+DEFINE_HOOK(vrrp_ipvs_sync_changed, (), ());
+
 static struct role {
 	const char *name;
 	bool wanted, running;
@@ -44,14 +46,6 @@ static void note_error(struct role *role, int error)
 	role->logged_error = error;
 }
 
-/* Its thread is new: of what was said before, a backup has heard nothing. */
-static void begins(enum nl_ipvs_role which)
-{
-	roles[which].since = vrrp_now();
-	if (which == NL_IPVS_BACKUP)
-		vrrp_ipvs_learn_look();
-}
-
 static void run(enum nl_ipvs_role which)
 {
 	struct nl_ipvs_daemon daemon = {
@@ -60,16 +54,20 @@ static void run(enum nl_ipvs_role which)
 	};
 	uint64_t changes = nl_ipvs_changes(vrrp_ipvs_nl);
 	int error = 0;
+	bool is_new;
 
 	strlcpy(daemon.ifname, vrrp_ipvs_global.sync_ifname, sizeof(daemon.ifname));
 	frr_with_privs (&vrrp_privs) {
 		nl_ipvs_own_daemon(vrrp_ipvs_owned, &daemon);
 		error = nl_ipvs_daemon_run(vrrp_ipvs_nl, &daemon);
 	}
-	if (nl_ipvs_changes(vrrp_ipvs_nl) != changes || !roles[which].running)
-		begins(which);
+	is_new = nl_ipvs_changes(vrrp_ipvs_nl) != changes || !roles[which].running;
+	if (is_new)
+		roles[which].since = vrrp_now();
 	roles[which].running = !error;
 	note_error(&roles[which], error);
+	if (is_new)
+		hook_call(vrrp_ipvs_sync_changed);
 }
 
 static void stop(enum nl_ipvs_role which)
@@ -83,6 +81,7 @@ static void stop(enum nl_ipvs_role which)
 	}
 	roles[which].running = error != 0;
 	note_error(&roles[which], error);
+	hook_call(vrrp_ipvs_sync_changed);
 }
 
 /* Applies the wanted roles; does nothing when they run already. */
@@ -153,6 +152,12 @@ void vrrp_ipvs_sync_look(void)
 	check(NL_IPVS_BACKUP);
 }
 
+void vrrp_ipvs_sync_apply(void)
+{
+	vrrp_ipvs_sync_look();
+	hook_call(vrrp_ipvs_sync_changed);
+}
+
 const char *vrrp_ipvs_sync_role(void)
 {
 	bool is_master = roles[NL_IPVS_MASTER].running, is_backup = roles[NL_IPVS_BACKUP].running;
@@ -178,6 +183,11 @@ int vrrp_ipvs_sync_error(void)
 vrrp_usec_t vrrp_ipvs_sync_listens_since(void)
 {
 	return roles[NL_IPVS_BACKUP].running ? roles[NL_IPVS_BACKUP].since : 0;
+}
+
+bool vrrp_ipvs_sync_is_master(void)
+{
+	return roles[NL_IPVS_MASTER].running;
 }
 
 void vrrp_ipvs_sync_stop(void)

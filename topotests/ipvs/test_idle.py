@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# needs: bridge dummy ipvs modules ns veth
+# timeout: 2400
+"""
+A director that was away is sent the whole table of connections when it returns: idle ones, which the
+kernel does not tell of, live as well.
+
+By hand with as many connections as you like, each from one of enough sources:
+
+    lab/run --kernel uml -- sh -c 'cd topotests/ipvs && IDLE=100000 python3 -m pytest -s -v -k idle_conn'
+"""
+import os
+import re
+import time
+from contextlib import contextmanager
+
+import pytest
+from fabric import DIRECTORS, LAN, UPLINKS, VIP, done_on, r2s
+from helpers import ipvs, recipe
+from helpers.crowd import Crowd, Echo
+from helpers.wait import differs, wait_for
+from test_settle import LEARNS, SYNC, leave, says
+from test_tunnel import OFF_SERVER, ON_SERVER, SERVICES, SURVIVE, in_another_order
+
+COUNT = int(os.environ.get("IDLE", "10000"))
+FEW = 40
+PORT = 7
+# a source has ports for so many connections to each of two addresses
+OF_A_SOURCE = 20000
+SOURCES = [f"192.0.2.{number}" for number in range(131, 131 + 1 + COUNT // OF_A_SOURCE)]
+ACROSS = "Load balancing, connections told of across subnets"
+VXLAN, (GRETAP,) = recipe.commands(ACROSS)
+(ACROSS_SYNC,) = recipe.configuration(ACROSS)
+# drops what others say to a director
+DEAF = (
+    "tc qdisc add dev eth1 clsact",
+    "tc filter add dev eth1 ingress protocol ip flower ip_proto udp dst_port 8849 action drop",
+)
+NOT_DEAF = ("tc qdisc delete dev eth1 clsact",)
+
+
+def idle_service(family, *more):
+    """A service of servers that wait to be asked something."""
+    name, v6 = f"idle{family[1]}", family == "v6"
+    return [
+        f"ipvs service {name} tcp {VIP[family]} {PORT}",
+        f"ipvs service {name} always",
+        *(f"ipvs service {name} {line}" for line in more),
+        f"ipvs service {name} server {LAN['s1'][v6]} {PORT} forwarding tunnel",
+        f"ipvs service {name} server {UPLINKS['s2'][v6]} {PORT} forwarding tunnel",
+    ]
+
+
+IDLE = SERVICES + idle_service("v4") + idle_service("v6")
+
+
+@pytest.fixture(name="crowd")
+def fixture_crowd(net):
+    """Servers that answer, and a client with many sources."""
+    add = [f"ip address add {source}/26 dev eth0" for source in SOURCES]
+    delete = [f"ip address delete {source}/26 dev eth0" for source in SOURCES]
+    with (
+        done_on([net.s1, net.s2], ON_SERVER, OFF_SERVER),
+        done_on([net.client], add, delete),
+        Echo(net.s1, PORT),
+        Echo(net.s2, PORT),
+        Crowd(net.client) as crowd,
+    ):
+        yield crowd
+
+
+def sync_daemon(director):
+    """What show ipvs says of synchronisation."""
+    return director.show_json("vrrpd", "show ipvs json").get("syncDaemon", {})
+
+
+def sent(director, count):
+    """A check: the director has sent so many connections."""
+    transfer = sync_daemon(director).get("transfer", {})
+    is_done = transfer.get("state") == "done" and transfer["connections"] >= count
+    return None if is_done else transfer
+
+
+def established(director):
+    """How many connections to the idle services the kernel of a director knows."""
+    lines = director.must_run("cat /proc/net/ip_vs_conn").splitlines()
+    return sum(bool(re.search(rf" {PORT:04X} .* {PORT:04X} ESTABLISHED", l)) for l in lines)
+
+
+def open_idle(net, crowd, count):
+    """That many connections of both families by r2, which nobody uses."""
+    of_ipv6 = min(count // 2, OF_A_SOURCE)
+    crowd.open([VIP["v4"]], PORT, count - of_ipv6, SOURCES)
+    crowd.open([VIP["v6"]], PORT, of_ipv6)
+    assert established(net.r2) >= count
+
+
+def take_over(net):
+    """r1 has learned enough."""
+    net.r1.configure(SYNC)
+    net.r1.wait_state("Active")
+    net.wait_vip_at("r1")
+
+
+def test_idle_connections_live_when_a_director_returns(net, crowd):
+    """All of them; r1 never saw a packet of any."""
+    leave(net, IDLE + [f"{SYNC} settle 3600"])
+    open_idle(net, crowd, COUNT)
+    net.r1.start("vrrpd")
+    begun = time.monotonic()
+    wait_for("r2 has sent all", lambda: sent(net.r2, COUNT))
+    told = sync_daemon(net.r2)
+    print(f"{COUNT} connections: {told['transfer']}, {time.monotonic() - begun:.1f} s after r1's start")
+    assert [d["listens"] for d in told["directors"]] == [True], told
+    wait_for("r1 knows all", lambda: None if established(net.r1) >= COUNT else "not yet")
+    wait_for("r1 learns", lambda: says(net.r1, LEARNS))
+    take_over(net)
+    assert crowd.living() == COUNT
+
+
+def test_idle_connections_break_when_they_are_not_sent(net, crowd):
+    """r2 does not hear that r1 is there."""
+    with done_on([net.r2], DEAF, NOT_DEAF):
+        leave(net, IDLE + [f"{SYNC} settle 3600"])
+        open_idle(net, crowd, FEW)
+        net.r1.start("vrrpd")
+        wait_for("r1 listens", lambda: differs(ipvs.daemons(net.r1), ["backup"]))
+        wait_for("r1 hears r2", lambda: None if sync_daemon(net.r1)["directors"] else "no")
+        take_over(net)
+        assert crowd.living() == 0
+
+
+def test_director_that_missed_hellos_is_sent_them_later(net, crowd):
+    """... when it is heard."""
+    with done_on([net.r2], DEAF, NOT_DEAF):
+        leave(net, IDLE + [f"{SYNC} settle 3600"])
+        open_idle(net, crowd, FEW)
+        net.r1.start("vrrpd")
+        wait_for("r1 hears r2", lambda: None if sync_daemon(net.r1)["directors"] else "no")
+        assert established(net.r1) == 0
+    wait_for("r1 knows all", lambda: None if established(net.r1) >= FEW else "not yet")
+    wait_for("r2 has sent them", lambda: sent(net.r2, FEW))
+    take_over(net)
+    assert crowd.living() == FEW
+
+
+def templates(director):
+    """{client's address: server's} of persistence."""
+    lines = director.must_run("cat /proc/net/ip_vs_conn").splitlines()
+    found = [re.match(r"TCP (\S+) 0000 \S+ \S+ (\S+) ", line) for line in lines]
+    return {match[1]: match[2] for match in found if match}
+
+
+def servers_of(director):
+    """The servers of the idle connections that the kernel of a director knows."""
+    lines = director.must_run("cat /proc/net/ip_vs_conn").splitlines()
+    found = [re.match(rf"TCP \S+ \S+ \S+ {PORT:04X} (\S+) \S+ ESTABLISHED", l) for l in lines]
+    return {match[1] for match in found if match}
+
+
+def test_clients_stick_to_their_server_when_a_director_returns(net, crowd):
+    """Persistence is sent as well, for as long as it is configured."""
+    stick = idle_service("v4", "scheduler rr", "persistent 300")
+    leave(net, SERVICES + stick + [f"{SYNC} settle 3600"])
+    crowd.open([VIP["v4"]], PORT, 1, SOURCES[:1])
+    [server] = templates(net.r2).values()
+    net.r1.start("vrrpd")
+    wait_for("r1 knows it", lambda: differs(templates(net.r1), templates(net.r2)))
+    take_over(net)
+    crowd.open([VIP["v4"]], PORT, 4, SOURCES[:1])
+    assert servers_of(net.r1) == {server}
+    assert crowd.living() == 5
+
+
+@pytest.mark.parametrize("tunnel", ("vxlan", "gretap"))
+def test_idle_connections_live_across_subnets(net, crowd, tunnel):
+    """Directors tell each other through a tunnel, as the recipe says."""
+    commands = list(VXLAN) if tunnel == "vxlan" else [*GRETAP, *VXLAN[1:]]
+    add = "\n".join(commands)
+    net.r1.must_run(add)
+    net.r2.must_run(r2s(add))
+    try:
+        leave(net, IDLE + ACROSS_SYNC)
+        open_idle(net, crowd, FEW)
+        net.r1.start("vrrpd")
+        wait_for("r2 has sent them", lambda: sent(net.r2, FEW))
+        net.r1.wait_state("Active")
+        net.wait_vip_at("r1")
+        assert crowd.living() == FEW
+    finally:
+        for name in DIRECTORS:
+            net.machines[name].configure("no ipvs sync-daemon")
+            net.machines[name].must_run("ip link delete sync0")
+
+
+def warned(director):
+    """Whether it says that the other one has other servers."""
+    warnings = ipvs.shown_service(director, "web4")["warnings"]
+    return any("has had other servers" in warning for warning in warnings)
+
+
+def test_servers_that_differ_for_long_are_told_of(net):
+    """... by both directors, of a service that is to survive; in another order they are the same."""
+    net.configure([SYNC])
+    net.configure(SURVIVE, "r1")
+    net.configure(in_another_order(SURVIVE), "r2")
+    weight = f"ipvs service web4 server {LAN['s1'][0]} 80 forwarding tunnel"
+    net.r2.configure(f"{weight} weight 5")
+    for director in (net.r1, net.r2):
+        wait_for(
+            f"{director.name} says so",
+            lambda d=director: differs(warned(d), True),
+            120,
+        )
+    assert "has other servers, weights or health" in net.r1.log()
+    net.r2.configure(weight)
+    for director in (net.r1, net.r2):
+        wait_for(
+            f"{director.name} is content", lambda d=director: differs(warned(d), False)
+        )
