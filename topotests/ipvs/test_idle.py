@@ -11,6 +11,8 @@ By hand with as many connections as you like, each from one of enough sources:
 """
 import os
 import re
+import socket
+import struct
 import time
 from contextlib import contextmanager
 
@@ -18,6 +20,7 @@ import pytest
 from fabric import DIRECTORS, LAN, UPLINKS, VIP, done_on, r2s
 from helpers import ipvs, recipe
 from helpers.crowd import Crowd, Echo
+from helpers.listen import socket_in
 from helpers.wait import differs, wait_for
 from test_settle import LEARNS, SYNC, leave, says
 from test_tunnel import OFF_SERVER, ON_SERVER, SERVICES, SURVIVE, in_another_order
@@ -191,6 +194,31 @@ def test_idle_connections_live_across_subnets(net, crowd, tunnel):
         for name in DIRECTORS:
             net.machines[name].configure("no ipvs sync-daemon")
             net.machines[name].must_run("ip link delete sync0")
+
+
+def forged(client):
+    """A message of the kernel's synchronisation with one connection, to the web server of s1."""
+    addresses = (client, VIP["v4"], LAN["s1"][0])
+    connection = struct.pack("!BBHIHHHHII", 0, 6, 36, 2, 1, 4000, 80, 80, 0, 900)
+    connection += b"".join(map(socket.inet_aton, addresses))
+    return struct.pack("!BBHBBH", 0, 0, 8 + len(connection), 1, 1, 0) + connection
+
+
+def test_kernel_takes_connections_from_anybody(net):
+    """Which is why the recipe fences the interface: topotests/fence."""
+    net.configure(SERVICES + [SYNC])
+    wait_for("r2 listens", lambda: differs(ipvs.daemons(net.r2), ["backup"]))
+    mouth = socket_in(net.s1, socket.AF_INET, socket.SOCK_DGRAM)
+    mouth.bind((LAN["s1"][0], 0))
+    mouth.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(LAN["s1"][0]))
+
+    def is_taken():
+        mouth.sendto(forged("192.0.2.77"), ("224.0.0.81", 8848))
+        known = [line for line in ipvs.connections(net.r2) if "192.0.2.77:4000" in line]
+        return None if known else "nothing"
+
+    wait_for("r2 has it", is_taken)
+    mouth.close()
 
 
 def warned(director):
