@@ -7,9 +7,10 @@
  * vrrp_packet_decode() never reads outside the datagram. An accepted message has the fields that
  * the octets encode, and encoding it gives the same octets again. With MAKE the octets are the
  * fields of an advertisement instead, which is encoded into a buffer of any size and must be read
- * back.
+ * back. With HELLO they are what a director says, which must be written as it was read.
  */
 #include "fuzz.h"
+#include "vrrp_hello.h"
 #include "vrrp_packet.h"
 
 enum how {
@@ -19,6 +20,7 @@ enum how {
 	PUT_PSEUDO_CHECKSUM = 1 << 3,
 	OTHER_FAMILY = 1 << 4, /* of the destination */
 	MAKE = 1 << 5,
+	HELLO = 1 << 6,
 };
 
 struct ends {
@@ -303,12 +305,32 @@ static void fuzz_encode(struct fuzz_input *in, uint8_t how)
 	free(addresses);
 }
 
+/* Half of the inputs begin as a hello does, which few would by chance. */
+static void fuzz_hello(struct fuzz_input *in, uint8_t how)
+{
+	static const uint8_t begin[] = { 'v', 'i', 'p', 's', 1 };
+	uint8_t again[VRRP_HELLO_MOST];
+	size_t size = in->size;
+	uint8_t *block = fuzz_block(in, &size);
+	struct vrrp_hello hello;
+
+	if (how & IPV6 && size >= sizeof(begin))
+		memcpy(block, begin, sizeof(begin));
+	if (vrrp_hello_read(&hello, block, size))
+		RULE(vrrp_hello_write(&hello, again) == size && !memcmp(again + 8, block + 8, 4) &&
+			     !memcmp(again + 16, block + 16, size - 16),
+		     "a hello is written as it was read");
+	free(block);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input in = { data, size };
 	uint8_t how = fuzz_u8(&in);
 
-	if (how & MAKE)
+	if (how & HELLO)
+		fuzz_hello(&in, how);
+	else if (how & MAKE)
 		fuzz_encode(&in, how);
 	else
 		fuzz_decode(&in, how);

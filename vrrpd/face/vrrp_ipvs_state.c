@@ -177,7 +177,17 @@ static struct yang_data *error_text(const char *xpath, int error)
 
 struct yang_data *vrrp_nb_ipvs_get_elem(struct nb_cb_get_elem_args *args)
 {
-	return vrrp_nb_text(args->xpath, vrrp_ipvs_sync_role());
+	const struct vrrp_ipvs_transfer *transfer = vrrp_ipvs_transfer();
+	const char *xpath = args->xpath, *name = vrrp_nb_leaf_name(xpath);
+
+	if (strmatch(name, "sync-role"))
+		return vrrp_nb_text(xpath, vrrp_ipvs_sync_role());
+	if (strmatch(name, "sync-settle-left"))
+		return yang_data_new_uint16(xpath, vrrp_ipvs_learning_sec());
+	if (strmatch(name, "sync-transfer"))
+		return vrrp_nb_text(xpath, vrrp_ipvs_transfer_state());
+	return vrrp_ipvs_transfer_state() ? yang_data_new_uint64(xpath, transfer->connections)
+					  : NULL;
 }
 
 static struct yang_data *group_leaf(const struct vrrp_group *group, const char *xpath)
@@ -187,6 +197,13 @@ static struct yang_data *group_leaf(const struct vrrp_group *group, const char *
 	if (strmatch(vrrp_nb_leaf_name(xpath), "group-vrid"))
 		return yang_data_new_uint8(xpath, group->vrid);
 	return vrrp_nb_text(xpath, group->ifp->name);
+}
+
+static struct yang_data *differ_leaf(const struct vrrp_service *service, const char *xpath)
+{
+	unsigned int seconds = vrrp_service_differs_sec(service);
+
+	return seconds ? yang_data_new_uint32(xpath, seconds) : NULL;
 }
 
 struct yang_data *vrrp_nb_service_get_elem(struct nb_cb_get_elem_args *args)
@@ -203,6 +220,8 @@ struct yang_data *vrrp_nb_service_get_elem(struct nb_cb_get_elem_args *args)
 		return vrrp_nb_text(xpath, vrrp_masquerade_rule(service));
 	if (strmatch(name, "servers-hash"))
 		return yang_data_new_uint32(xpath, vrrp_service_servers_hash(service));
+	if (strmatch(name, "servers-differ"))
+		return differ_leaf(service, xpath);
 	if (strmatch(name, "weight-up"))
 		return yang_data_new_uint64(xpath, vrrp_service_weight_up(service));
 	if (strmatch(name, "server-transitions"))

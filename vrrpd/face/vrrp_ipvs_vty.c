@@ -289,19 +289,12 @@ static struct json_object *json_directors(void)
 	return list;
 }
 
-static const char *transfer_state(const struct vrrp_ipvs_transfer *transfer)
-{
-	if (transfer->is_running)
-		return "running";
-	return transfer->error ? "failed" : "done";
-}
-
 static struct json_object *json_transfer(const struct vrrp_ipvs_transfer *transfer)
 {
 	struct json_object *json = json_object_new_object();
 	vrrp_usec_t now = vrrp_now(), end = transfer->is_running ? now : transfer->ended;
 
-	json_object_string_add(json, "state", transfer_state(transfer));
+	json_object_string_add(json, "state", vrrp_ipvs_transfer_state());
 	vrrp_vty_json_address(json, "to", &transfer->to);
 	json_object_int_add(json, "connections", transfer->connections);
 	json_object_int_add(json, "milliseconds", msec_between(transfer->began, end));
@@ -323,7 +316,7 @@ static struct json_object *json_sync(void)
 	json_object_int_add(json, "settle", vrrp_ipvs_global.sync_settle_sec);
 	json_object_int_add(json, "settleLeft", vrrp_ipvs_learning_sec());
 	json_object_object_add(json, "directors", json_directors());
-	if (vrrp_addr_is_set(&vrrp_ipvs_transfer()->to))
+	if (vrrp_ipvs_transfer_state())
 		json_object_object_add(json, "transfer", json_transfer(vrrp_ipvs_transfer()));
 	if (vrrp_ipvs_sync_error())
 		json_object_string_add(json, "error", vrrp_ipvs_error_text(vrrp_ipvs_sync_error()));
@@ -496,10 +489,10 @@ static void print_transfer(struct vty *vty)
 	vrrp_usec_t now = vrrp_now(), end = transfer->is_running ? now : transfer->ended;
 	char address[VRRP_ADDR_STRLEN];
 
-	if (!vrrp_addr_is_set(&transfer->to))
+	if (!vrrp_ipvs_transfer_state())
 		return;
 	vty_out(vty, "  Whole table for director %s: %s, %" PRIu64 " connections sent in %u ms",
-		vrrp_addr_str(&transfer->to, address), transfer_state(transfer),
+		vrrp_addr_str(&transfer->to, address), vrrp_ipvs_transfer_state(),
 		transfer->connections, msec_between(transfer->began, end));
 	if (!transfer->is_running)
 		vty_out(vty, ", %u s ago", msec_between(end, now) / 1000);

@@ -348,6 +348,7 @@
 	SERVICE_STATE("masquerade-rule"), \
 	SERVICE_STATE("weight-up"), \
 	SERVICE_STATE("servers-hash"), \
+	SERVICE_STATE("servers-differ"), \
 	SERVICE_STATE("server-transitions"), \
 	SERVICE_STATE("quorum-losses"), \
 	IPVS_STATISTICS(SERVICE_STATE)
@@ -546,6 +547,9 @@ const struct frr_yang_module_info frr_crossvip_info = {
 			},
 		},
 		STATE(IPVS("sync-role"), vrrp_nb_ipvs_get_elem),
+		STATE(IPVS("sync-settle-left"), vrrp_nb_ipvs_get_elem),
+		STATE(IPVS("sync-transfer"), vrrp_nb_ipvs_get_elem),
+		STATE(IPVS("sync-transfer-connections"), vrrp_nb_ipvs_get_elem),
 		READ_PRESENCE(IPVS("sync-daemon"), ipvs_sync),
 		READ_LEAF(IPVS("sync-daemon/interface")),
 		READ_LEAF(IPVS("sync-daemon/sync-id")),

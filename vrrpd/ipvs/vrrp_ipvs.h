@@ -286,6 +286,8 @@ struct vrrp_ipvs_transfer {
 	int error; /* negative errno that ended it; 0: none */
 };
 const struct vrrp_ipvs_transfer *vrrp_ipvs_transfer(void);
+/* "running", "done" or "failed"; NULL: there was none. */
+const char *vrrp_ipvs_transfer_state(void);
 
 /*
  * A configuration file is being read: services that are on no group's VIP wait for its end,

@@ -59,6 +59,15 @@ const struct vrrp_ipvs_transfer *vrrp_ipvs_transfer(void)
 	return &told;
 }
 
+const char *vrrp_ipvs_transfer_state(void)
+{
+	if (!vrrp_addr_is_set(&told.to))
+		return NULL;
+	if (told.is_running)
+		return "running";
+	return told.error ? "failed" : "done";
+}
+
 /* ------------------------------------------------- what a line does not say */
 
 static struct vrrp_service *by_socket(const struct vrrp_conn *conn, uint16_t port)
