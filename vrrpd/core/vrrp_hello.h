@@ -22,7 +22,7 @@ struct vrrp_hello_service {
 
 struct vrrp_hello {
 	uint8_t sync_id;
-	bool listens; /* its backup thread runs */
+	bool listens; /* its backup thread runs, and it has its servers */
 	uint32_t run; /* another number with each start of that */
 	unsigned int count;
 	struct vrrp_hello_service services[VRRP_HELLO_SERVICES];

@@ -270,7 +270,7 @@ unsigned int vrrp_ipvs_learning_sec(void);
 struct vrrp_director {
 	struct vrrp_addr address;
 	uint32_t run;	   /* another number with each start of its backup thread */
-	bool listens;	   /* that thread runs */
+	bool listens;	   /* that thread runs, and it has its servers */
 	bool is_served;	   /* it has been sent, or is being sent, the whole table from here */
 	vrrp_usec_t heard; /* last */
 };

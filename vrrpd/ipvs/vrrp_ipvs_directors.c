@@ -293,6 +293,22 @@ static void number_run(void)
 		run = (uint32_t)vrrp_now() | 1;
 }
 
+/*
+ * The kernel ties a connection to its server when it is told of it, and not later. A server that is checked
+ * gets into the kernel with its first result.
+ */
+static bool are_servers_known(void)
+{
+	const struct vrrp_service *service;
+	unsigned int i;
+
+	frr_each (vrrp_services_const, &vrrp_services, service)
+		darr_foreach_i (service->servers, i)
+			if (service->servers[i]->health == VRRP_SERVER_UNKNOWN)
+				return false;
+	return true;
+}
+
 static void say_hello(void)
 {
 	struct sockaddr_in to = {
@@ -306,7 +322,7 @@ static void say_hello(void)
 
 	number_run();
 	hello.run = run;
-	hello.listens = run_since != 0;
+	hello.listens = run_since && are_servers_known();
 	put_services(&hello);
 	len = vrrp_hello_write(&hello, octets);
 	sock_error = 0;
