@@ -4,7 +4,8 @@
 """A director that was away returns while connections that it never saw are in use."""
 from fabric import CONNECTIONS, Downloads, done_on
 from helpers import ipvs, recipe
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, stays, wait_for
+from test_masquerade import TWO_DIRECTORS
 from test_tunnel import OFF_SERVER, ON_SERVER, SERVICES
 
 SYNC = "ipvs sync-daemon interface eth1"
@@ -96,6 +97,34 @@ def test_director_that_cannot_learn_says_so(net):
         finally:
             net.r1.configure("no ipvs sync-daemon")
             net.r1.must_run("ip link delete later")
+
+
+def test_sync_group_waits_for_its_member_with_services(net):
+    """A group that has none would preempt at once by itself."""
+    together = [
+        line
+        for vrid, ifname in ((10, "eth0"), (20, "eth1"))
+        for line in (f"interface {ifname}", f"vrrp {vrid} sync-group web", "exit")
+    ]
+    gateway = [line for line in TWO_DIRECTORS if not line.startswith("ipvs")]
+    lines = gateway + together + SERVICES + [f"{SYNC} settle 3600"]
+    try:
+        with done_on([net.s1, net.s2], ON_SERVER, OFF_SERVER):
+            leave(net, lines)
+            net.r1.start("vrrpd")
+            wait_for("r1 says that it learns", lambda: says(net.r1, LEARNS))
+            net.r1.wait_state("Backup", vrid=20)
+            for vrid in (10, 20):
+                stays(
+                    f"r1 is Backup of {vrid}",
+                    lambda v=vrid: differs(net.r1.state(vrid=v), "Backup"),
+                    3,
+                )
+            net.r1.configure(SYNC)
+            for vrid in (10, 20):
+                net.r1.wait_state("Active", vrid=vrid)
+    finally:
+        net.configure(["interface eth0", "no vrrp 10 sync-group", "interface eth1", "no vrrp 20"])
 
 
 def test_router_without_services_does_not_wait(net):
