@@ -8,9 +8,10 @@
  *
  * There is one transfer at a time. It reads the table twice, since a datagram may be lost, and a
  * connection may be passed over when others end meanwhile; and twice more, after what it is about,
- * when another director joins. It proceeds in looks: each reads for some milliseconds at most, and the pause
- * after it is so long that a tenth of a core and 20 Mbit/s are not exceeded. A message that
- * the kernel does not take stays for the next look.
+ * when another director joins. It proceeds in looks: each reads for some milliseconds at most and
+ * sends no more than a receiver's buffer takes at once, and the pause after it is so long that a
+ * tenth of a core and 20 Mbit/s are not exceeded. A message that the kernel does not take stays for
+ * the next look.
  */
 #include "vrrp_daemon.h"
 #include "vrrp_ipvs_private.h"
@@ -32,6 +33,7 @@
 
 /* A look ends after so much time; one part of the time is used, and so many are not. */
 #define LOOK_USEC   2000
+#define LOOK_OCTETS 24576
 #define IDLE_PARTS  9
 #define BITS_USEC   20	 /* in a microsecond, at most */
 #define READ_OCTETS 4096 /* what the kernel gives at once */
@@ -287,13 +289,13 @@ static bool is_full(int error)
 /* Pieces until the look has taken its time; the result of the last. */
 static int look(uint64_t *used)
 {
-	uint64_t begun = cpu_usec();
+	uint64_t begun = cpu_usec(), before = octets_sent;
 	int result;
 
 	do {
 		result = send_piece();
 		*used = cpu_usec() - begun;
-	} while (result > 0 && *used < LOOK_USEC);
+	} while (result > 0 && *used < LOOK_USEC && octets_sent - before < LOOK_OCTETS);
 	return result;
 }
 
