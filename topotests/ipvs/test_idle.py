@@ -22,7 +22,7 @@ from helpers import ipvs, recipe
 from helpers.crowd import Crowd, Echo
 from helpers.listen import socket_in
 from helpers.wait import differs, wait_for
-from test_settle import LEARNS, SYNC, leave, says
+from test_settle import DEAF, LEARNS, NOT_DEAF, SYNC, leave, says
 from test_tunnel import OFF_SERVER, ON_SERVER, SERVICES, SURVIVE, in_another_order
 
 COUNT = int(os.environ.get("IDLE", "10000"))
@@ -34,12 +34,6 @@ SOURCES = [f"192.0.2.{number}" for number in range(131, 131 + 1 + COUNT // OF_A_
 ACROSS = "Load balancing, connections told of across subnets"
 VXLAN, (GRETAP,) = recipe.commands(ACROSS)
 (ACROSS_SYNC,) = recipe.configuration(ACROSS)
-# drops what others say to a director
-DEAF = (
-    "tc qdisc add dev eth1 clsact",
-    "tc filter add dev eth1 ingress protocol ip flower ip_proto udp dst_port 8849 action drop",
-)
-NOT_DEAF = ("tc qdisc delete dev eth1 clsact",)
 
 
 def idle_service(family, *more):

@@ -10,6 +10,12 @@ from test_tunnel import OFF_SERVER, ON_SERVER, SERVICES
 
 SYNC = "ipvs sync-daemon interface eth1"
 LEARNS = "learns connections on eth1 first: does not preempt for"
+# drops what other directors say of themselves, so that none is sent the whole table
+DEAF = (
+    "tc qdisc add dev eth1 clsact",
+    "tc filter add dev eth1 ingress protocol ip flower ip_proto udp dst_port 8849 action drop",
+)
+NOT_DEAF = ("tc qdisc delete dev eth1 clsact",)
 CANNOT = "does not preempt, since it cannot learn connections on later"
 
 
@@ -30,8 +36,11 @@ def says(router, words):
 
 
 def living(net, lines, watch):
-    """How many connections that began while r1 was away outlive its return."""
-    with done_on([net.s1, net.s2], ON_SERVER, OFF_SERVER):
+    """How many connections that began while r1 was away, and are all that it hears of, outlive its return."""
+    with (
+        done_on([net.s1, net.s2], ON_SERVER, OFF_SERVER),
+        done_on([net.r2], DEAF, NOT_DEAF),
+    ):
         leave(net, lines)
         downloads = Downloads(net, "slower")
         downloads.start()
