@@ -5,9 +5,9 @@
 A director that was away is sent the whole table of connections when it returns: idle ones, which the
 kernel does not tell of, live as well.
 
-By hand with as many connections as you like, each from one of enough sources:
+By hand with as many connections as you like, real ones (IDLE) or such that only directors know (TABLE):
 
-    lab/run --kernel uml -- sh -c 'cd topotests/ipvs && IDLE=100000 python3 -m pytest -s -v -k idle_conn'
+    lab/run --kernel uml -- sh -c 'cd topotests/ipvs && TABLE=100000 python3 -m pytest -s -v -k table'
 """
 import os
 import re
@@ -26,8 +26,12 @@ from test_settle import DEAF, LEARNS, NOT_DEAF, SYNC, leave, says
 from test_tunnel import OFF_SERVER, ON_SERVER, SERVICES, SURVIVE, in_another_order
 
 COUNT = int(os.environ.get("IDLE", "10000"))
+TABLE = int(os.environ.get("TABLE", "20000"))
+# connections that a director's buffer has room for, in messages
+AT_ONCE, IN_MESSAGE = 2000, 38
 FEW = 40
 PORT = 7
+KERNELS = ("224.0.0.81", 8848)
 # a source has ports for so many connections to each of two addresses
 OF_A_SOURCE = 20000
 SOURCES = [f"192.0.2.{number}" for number in range(131, 131 + 1 + COUNT // OF_A_SOURCE)]
@@ -196,29 +200,70 @@ def test_idle_connections_live_across_subnets(net, crowd, tunnel):
             net.machines[name].must_run("ip link delete sync0")
 
 
-def forged(client):
-    """A message of the kernel's synchronisation with one connection, to the web server of s1."""
-    addresses = (client, VIP["v4"], LAN["s1"][0])
-    connection = struct.pack("!BBHIHHHHII", 0, 6, 36, 2, 1, 4000, 80, 80, 0, 900)
-    connection += b"".join(map(socket.inet_aton, addresses))
-    return struct.pack("!BBHBBH", 0, 0, 8 + len(connection), 1, 1, 0) + connection
+def forged(clients, port):
+    """A message of the kernel's synchronisation with a connection of each client, to a server on s1."""
+    ends = socket.inet_aton(VIP["v4"]) + socket.inet_aton(LAN["s1"][0])
+    facts = struct.pack("!BBHIHHHHII", 0, 6, 36, 0x82, 1, 4000, port, port, 0, 900)
+    connections = b"".join(facts + socket.inet_aton(client) + ends for client in clients)
+    size = 8 + len(connections)
+    return struct.pack("!BBHBBH", 0, 0, size, len(clients), 1, 0) + connections
+
+
+def mouth_of(machine):
+    """A socket that speaks to directors, from the LAN."""
+    mouth = socket_in(machine, socket.AF_INET, socket.SOCK_DGRAM)
+    mouth.bind((LAN[machine.name][0], 0))
+    source = socket.inet_aton(LAN[machine.name][0])
+    mouth.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, source)
+    return mouth
 
 
 def test_kernel_takes_connections_from_anybody(net):
     """Which is why the recipe fences the interface: topotests/fence."""
     net.configure(SERVICES + [SYNC])
     wait_for("r2 listens", lambda: differs(ipvs.daemons(net.r2), ["backup"]))
-    mouth = socket_in(net.s1, socket.AF_INET, socket.SOCK_DGRAM)
-    mouth.bind((LAN["s1"][0], 0))
-    mouth.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(LAN["s1"][0]))
+    mouth = mouth_of(net.s1)
 
     def is_taken():
-        mouth.sendto(forged("192.0.2.77"), ("224.0.0.81", 8848))
+        mouth.sendto(forged(["192.0.2.77"], 80), KERNELS)
         known = [line for line in ipvs.connections(net.r2) if "192.0.2.77:4000" in line]
         return None if known else "nothing"
 
     wait_for("r2 has it", is_taken)
     mouth.close()
+
+
+def fill(net, count):
+    """r2, which listens, is told of that many connections."""
+    clients = [f"198.18.{number >> 8}.{number & 255}" for number in range(1 << 16)]
+    clients += [f"198.19.{number >> 8}.{number & 255}" for number in range(1 << 16)]
+    mouth = mouth_of(net.s1)
+
+    def tell(begin, end):
+        for first in range(begin, end, IN_MESSAGE):
+            mouth.sendto(forged(clients[first : min(first + IN_MESSAGE, end)], PORT), KERNELS)
+        return fewer(net.r2, end)
+
+    for begin in range(0, count, AT_ONCE):
+        end = min(begin + AT_ONCE, count)
+        wait_for(f"r2 knows {end}", lambda b=begin, e=end: tell(b, e))
+    mouth.close()
+
+
+def test_whole_table_is_sent(net):
+    """However many there are."""
+    lines = IDLE + [f"{SYNC} settle 3600"]
+    net.configure(lines)
+    wait_for("r2 listens", lambda: differs(ipvs.daemons(net.r2), ["backup"]))
+    fill(net, TABLE)
+    with done_on([net.s1, net.s2], ON_SERVER, OFF_SERVER):
+        leave(net, lines)
+        net.r1.start("vrrpd")
+        begun = time.monotonic()
+        wait_for("r2 has sent all", lambda: sent(net.r2, TABLE))
+        wait_for("r1 knows all", lambda: fewer(net.r1, TABLE))
+    seconds = time.monotonic() - begun
+    print(f"{TABLE}: {sync_daemon(net.r2)['transfer']}, {seconds:.1f} s after r1's start")
 
 
 def warned(director):
