@@ -151,7 +151,7 @@ static int end(void **state)
 static void test_route_is_asked_for_once(void **state)
 {
 	add();
-	add();
+	vrrp_zebra_route_change(&key, link_of_vip.ifindex, 0, 0);
 	assert_told("add ");
 	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_SILENT);
 	note(ZAPI_ROUTE_INSTALLED);
@@ -201,6 +201,19 @@ static void test_same_vip_in_two_tables_is_two_routes(void **state)
 	vrrp_zebra_route_del(&elsewhere);
 	assert_told("withdraw elsewhere ");
 	assert_int_equal(vrrp_zebra_word(&key), VRRP_ZEBRA_SELECTED);
+}
+
+/* Such as a marker that goes, when a VIP has its address by then. */
+static void test_route_of_two_goes_with_the_last(void **state)
+{
+	add();
+	add();
+	assert_told("add ");
+	assert_int_equal(vrrp_zebra_route_del(&key), 0);
+	assert_told("");
+	assert_int_equal(vrrp_zebra_route_del(&key), 0);
+	assert_told("withdraw ");
+	assert_int_equal(vrrp_zebra_route_del(&key), -ENOENT);
 }
 
 /* zebra reports the removal of an earlier withdrawal, and has the route again. */
@@ -296,6 +309,7 @@ int main(void)
 #define RULE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest rules[] = {
 		RULE(test_route_is_asked_for_once),
+		RULE(test_route_of_two_goes_with_the_last),
 		RULE(test_route_is_offered_again_while_zebra_has_it),
 		RULE(test_route_is_with_zebra_while_its_link_is_up),
 		RULE(test_same_vip_in_two_tables_is_two_routes),

@@ -39,6 +39,7 @@ struct vip_route {
 	ifindex_t ifindex;
 	uint32_t metric;
 	uint32_t tag;
+	unsigned int users;    /* that want it */
 	bool sent;	       /* it was sent to zebra, which has an entry for it */
 	struct timeval asked;  /* ... since then */
 	unsigned int repeated; /* ... and so often again, because it did not take it */
@@ -210,20 +211,37 @@ void vrrp_zebra_route_withdraw_all(void)
 	}
 }
 
+static struct vip_route *route_new(const struct vrrp_zebra_key *key)
+{
+	struct vip_route *route = XCALLOC(MTYPE_VRRP_ZEBRA_ROUTE, sizeof(*route));
+
+	route->key = *key;
+	route->note = -1;
+	vip_routes_add(routes, route);
+	vrrp_zebra_selected_watch(key->table);
+	return route;
+}
+
 int vrrp_zebra_route_add(const struct vrrp_zebra_key *key, ifindex_t ifindex, uint32_t metric,
 			 uint32_t tag)
 {
 	struct vip_route *route = route_find(key);
 
-	if (!route) {
-		route = XCALLOC(MTYPE_VRRP_ZEBRA_ROUTE, sizeof(*route));
-		route->key = *key;
-		route->note = -1;
-		vip_routes_add(routes, route);
-		vrrp_zebra_selected_watch(key->table);
-	} else if (route->ifindex != ifindex || route->metric != metric || route->tag != tag) {
+	if (!route)
+		route = route_new(key);
+	route->users++;
+	return vrrp_zebra_route_change(key, ifindex, metric, tag);
+}
+
+int vrrp_zebra_route_change(const struct vrrp_zebra_key *key, ifindex_t ifindex, uint32_t metric,
+			    uint32_t tag)
+{
+	struct vip_route *route = route_find(key);
+
+	if (!route)
+		return -ENOENT;
+	if (route->ifindex != ifindex || route->metric != metric || route->tag != tag)
 		route->changed = true;
-	}
 	route->ifindex = ifindex;
 	route->metric = metric;
 	route->tag = tag;
@@ -237,6 +255,8 @@ int vrrp_zebra_route_del(const struct vrrp_zebra_key *key)
 
 	if (!route)
 		return -ENOENT;
+	if (--route->users)
+		return 0;
 	if (route->sent && vrrp_zebra_client.connected)
 		ret = withdraw(route);
 	DEBUGF(zebra, "zebra: drop %pFX table %u: %s", &key->vip, vrrp_zebra_table(key),

@@ -16,12 +16,16 @@
 #include "vrrp_zebra_client.h"
 
 /*
- * Wants a route over ifindex, with metric and tag (0 = none). Adding it again with
- * other values changes it. 0, or negative errno when it could not be sent to zebra now; it stays
- * wanted and is sent later.
+ * One more wants a route over ifindex, with metric and tag (0 = none): two do for a moment, such as a
+ * VIP whose address was a marker until now. The last one's values count. 0, or negative errno when
+ * it could not be sent to zebra now; it stays wanted and is sent later.
  */
 int vrrp_zebra_route_add(const struct vrrp_zebra_key *key, ifindex_t ifindex, uint32_t metric,
 			 uint32_t tag);
+/* One that wants it already wants it so. */
+int vrrp_zebra_route_change(const struct vrrp_zebra_key *key, ifindex_t ifindex, uint32_t metric,
+			    uint32_t tag);
+/* One wants it no more. It is withdrawn when nobody does; -ENOENT: nobody did. */
 int vrrp_zebra_route_del(const struct vrrp_zebra_key *key);
 /* Sends it again as it is, for zebra to judge it anew. */
 void vrrp_zebra_route_offer_again(const struct vrrp_zebra_key *key);

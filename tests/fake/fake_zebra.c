@@ -52,6 +52,12 @@ int vrrp_zebra_route_add(const struct vrrp_zebra_key *key, ifindex_t ifindex, ui
 	return 0;
 }
 
+int vrrp_zebra_route_change(const struct vrrp_zebra_key *key, ifindex_t ifindex, uint32_t metric,
+			    uint32_t tag)
+{
+	return vrrp_zebra_route_add(key, ifindex, metric, tag);
+}
+
 int vrrp_zebra_route_del(const struct vrrp_zebra_key *key)
 {
 	fake_host->route(&key->vip, false);

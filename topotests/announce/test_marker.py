@@ -193,6 +193,32 @@ def test_group_that_is_removed_takes_its_marker_along(pair):
     follows(pair, "r1", "r2")
 
 
+def test_vip_that_was_a_marker_keeps_its_route_when_the_marker_goes(pair):
+    """Group 10 has another marker now, but leaves Active before that counts."""
+    r1 = pair.nodes["r1"]
+    vip = MARKERS["v4"].removesuffix("/32")
+    r1.configure(
+        GROUP, "vrrp 11 startup-hold 0", "vrrp 11 peer 198.51.100.99", "vrrp 11 ip 203.0.113.114"
+    )
+    r1.wait_state("Active", ["v4"], 11)
+    r1.configure(
+        GROUP, f"vrrp 10 announce marker {OTHER['v4']}", f"vrrp 11 ip {vip}", "vrrp 10 shutdown"
+    )
+
+    def announced():
+        vips = r1.show_json("vrrpd", "show vrrp vip json")
+        return [one["announced"] for one in vips if one["address"] == vip]
+
+    try:
+        wait_for("group 10 has left", lambda: differs(r1.state("v4", 10), "Initialize"))
+        wait_for("its route is there", lambda: differs(announced(), [True]))
+        stays("it stays so", lambda: differs(announced(), [True]), 5)
+    finally:
+        r1.configure(
+            GROUP, "no vrrp 11", f"vrrp 10 announce marker {MARKERS['v4']}", "no vrrp 10 shutdown"
+        )
+
+
 def test_marker_of_a_lan_goes_by_its_link(pair):
     """A pair on one LAN may let a default route follow it as well."""
     r1 = pair.nodes["r1"]

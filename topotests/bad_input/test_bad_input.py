@@ -85,6 +85,7 @@ REFUSED = {
     "check with a slash in its name": (None, "vrrp check a/b icmp 192.0.2.9", "letters, digits"),
     "track of a relative path": (INTERFACE, "vrrp 10 track file tmp/a", "begin with /"),
     "track of a path with a quote": (INTERFACE, "vrrp 10 track file /a'b", "quote"),
+    "track of the root": (INTERFACE, "vrrp 10 track file /", "of no file"),
     "track of a path that cannot be printed": (
         INTERFACE,
         "vrrp 10 track file /a\x7f",
@@ -253,6 +254,32 @@ def test_vip_whose_route_a_file_tracks_is_refused_alone(r1):
         r1.configure(INTERFACE, "no vrrp 14")
 
 
+def test_no_line_for_an_object_that_cannot_be_does_nothing(r1):
+    """As one for an object that is not there."""
+    before = r1.running_config()
+    for what in ("file /", "file relative", f"interface {'x' * 16}", "check a/b"):
+        r1.configure(INTERFACE, f"no vrrp 10 track {what}")
+    assert r1.running_config() == before
+
+
+@pytest.mark.parametrize(
+    "line", ("announce when healthy", "announce standby metric 100", "preempt settle 500")
+)
+def test_placement_that_a_file_has_beside_what_is_off_the_lan_is_refused_alone(r1, line):
+    """The file is one transaction, and loses that line only."""
+    path = f"{r1.log_directory}/placement.conf"
+    with open(path, "w", encoding="ascii") as file:
+        file.write(f"{INTERFACE}\n vrrp 14 peer 192.0.2.2\n vrrp 14 {line}\n")
+        file.write(" vrrp 14 placement vmac\n vrrp 14 priority 77\nexit\n")
+    try:
+        status, output = r1.run(f"vtysh -f {path}")
+        assert status != 0 and "off the LAN" in output, output
+        lines = [typed for typed in r1.running_config() if typed.startswith(" vrrp 14")]
+        assert " vrrp 14 priority 77" in lines and " vrrp 14 placement vmac" not in lines
+    finally:
+        r1.configure(INTERFACE, "no vrrp 14")
+
+
 MARKER = "203.0.113.128/26"
 TWO_LINES = {
     "track of the own marker": (
@@ -318,6 +345,17 @@ def test_marker_that_is_a_subnet_of_this_host_is_accepted_with_a_warning(r1):
     output = r1.configure(INTERFACE, "vrrp 14 announce marker 198.51.100.0/24")
     r1.configure(INTERFACE, "no vrrp 14")
     assert "marker 198.51.100.0/24 is a subnet of this host, on r1-p2" in output
+
+
+def test_marker_that_is_never_announced_is_accepted_with_a_warning(r1):
+    """Its group has no virtual address of that family, but it may be typed next."""
+    words = "is not announced until the group has an IPv6 virtual address"
+    line = "vrrp 14 announce marker 2001:db8:ff::/64"
+    try:
+        assert words in r1.configure(INTERFACE, "vrrp 14 ip 203.0.113.95", line)
+        assert words not in r1.configure(INTERFACE, "vrrp 14 ipv6 2001:db8:fe::1", line)
+    finally:
+        r1.configure(INTERFACE, "no vrrp 14")
 
 
 @pytest.mark.parametrize(

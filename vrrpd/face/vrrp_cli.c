@@ -552,8 +552,13 @@ DEFPY_YANG(vrrp_placement, vrrp_placement_cmd,
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	enum vrrp_placement before = vrrp_cli_placement(&scope);
-	int result = vrrp_cli_set(vty, vrid, "./frr-crossvip:placement", where);
+	char reason[VRRP_REASON_SIZE];
+	int result;
 
+	scope.placement = where;
+	if (!vrrp_check_off_lan(&scope, reason, sizeof(reason)))
+		return vrrp_cli_refuse(vty, reason);
+	result = vrrp_cli_set(vty, vrid, "./frr-crossvip:placement", where);
 	vrrp_cli_warn_of_vips(vty, vrid, before);
 	return result;
 }

@@ -62,7 +62,7 @@ void vrrp_cli_warn_of_bfd(struct vty *vty, uint8_t vrid);
 int vrrp_cli_warned_of_lan(struct vty *vty, uint8_t vrid, int result, const char *what);
 /* Warns of a health check from a VIP, which only one router has; source NULL: it has none. */
 void vrrp_cli_warn_of_check_source(struct vty *vty, const char *name, const char *source);
-/* Warns of a marker that is a subnet of this host, which is announced anyway. */
+/* Warns of a marker that is a subnet of this host, which is announced anyway, or never announced. */
 void vrrp_cli_warn_of_marker(struct vty *vty, uint8_t vrid, const char *marker);
 
 #define VRRP_STR	"Virtual Router Redundancy Protocol\n"

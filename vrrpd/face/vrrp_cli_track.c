@@ -127,7 +127,7 @@ static int track_no_more(struct vty *vty, uint8_t vrid, const struct vrrp_track_
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char xpath[ENTRY_SIZE];
 
-	if (!scope.group)
+	if (!scope.group || vrrp_check_track_name(key))
 		return CMD_SUCCESS;
 	path_of(key, xpath, sizeof(xpath));
 	nb_cli_enqueue_change(vty, xpath, NB_OP_DESTROY, NULL);

@@ -14,6 +14,7 @@
 #include "vrrp_silence.h"
 #include "vrrp_host.h"
 #include "vrrp_vip.h"
+#include "vrrp_vip_vrf.h"
 #include "vrrp_zebra_link.h"
 
 bool vrrp_cli_has_peer(const struct vrrp_scope *scope, const char *family)
@@ -141,28 +142,62 @@ void vrrp_cli_warn_of_check_source(struct vty *vty, const char *name, const char
 	vrrp_cli_say(vty, "Warning: ", sentence);
 }
 
-void vrrp_cli_warn_of_marker(struct vty *vty, uint8_t vrid, const char *marker)
+/* The interface with this subnet; NULL: none. */
+static const struct interface *interface_in(const struct prefix *prefix)
 {
 	struct interface *ifp = NULL;
 	struct connected *ifc;
-	struct vrrp_scope scope;
-	struct prefix prefix, subnet;
-	char reason[VRRP_REASON_SIZE];
+	struct prefix subnet;
 
-	if (!typed_group(vty, vrid, &scope) || !str2prefix(marker, &prefix))
-		return;
 	while ((ifp = vrrp_zebra_interface_next(ifp)))
 		frr_each (if_connected, ifp->connected, ifc) {
 			prefix_copy(&subnet, ifc->address);
 			apply_mask(&subnet);
-			if (!prefix_same(&prefix, &subnet))
-				continue;
-			snprintf(reason, sizeof(reason),
-				 "marker %s is a subnet of this host, on %s, which may be announced whoever is Active: choose a prefix of its own",
-				 marker, ifp->name);
-			warn(vty, &scope, reason);
-			return;
+			if (prefix_same(prefix, &subnet))
+				return ifp;
 		}
+	return NULL;
+}
+
+static void warn_of_silent_marker(struct vty *vty, const struct vrrp_scope *scope,
+				  const struct vrrp_group *group, const struct prefix *marker)
+{
+	enum vrrp_family family = marker->family == AF_INET ? VRRP_IPV4 : VRRP_IPV6;
+	char reason[VRRP_REASON_SIZE];
+	uint16_t table;
+
+	if (!vrrp_nb_child(vrrp_nb_family(scope->group, family), "virtual-address")) {
+		snprintf(reason, sizeof(reason),
+			 "the marker is not announced until the group has an IPv%d virtual address",
+			 family);
+		warn(vty, scope, reason);
+	}
+	if (!vrrp_vip_vrf_table(group, &table)) {
+		snprintf(reason, sizeof(reason),
+			 "the marker is not announced until VRF %s has a route table: 'vrrp route-table' makes one",
+			 group->ifp->vrf->name);
+		warn(vty, scope, reason);
+	}
+}
+
+void vrrp_cli_warn_of_marker(struct vty *vty, uint8_t vrid, const char *marker)
+{
+	const struct interface *ifp;
+	struct vrrp_scope scope;
+	struct vrrp_group *group = typed_group(vty, vrid, &scope);
+	struct prefix prefix;
+	char reason[VRRP_REASON_SIZE];
+
+	if (!group || !str2prefix(marker, &prefix))
+		return;
+	ifp = interface_in(&prefix);
+	if (ifp) {
+		snprintf(reason, sizeof(reason),
+			 "marker %s is a subnet of this host, on %s, which may be announced whoever is Active: choose a prefix of its own",
+			 marker, ifp->name);
+		warn(vty, &scope, reason);
+	}
+	warn_of_silent_marker(vty, &scope, group, &prefix);
 }
 
 /* While a file is read, the key chain may come later. */

@@ -86,6 +86,7 @@ struct vrrp_scope {
 	 * pass: addresses, links, autoconfigured groups. vrrp_misfit.c warns of these.
 	 */
 	bool host_may_change;
+	const char *placement; /* typed; NULL: what the candidate has */
 };
 
 /* Puts "vrrp IFNAME VRID: ..." into reason; false, which is what a check returns then. */

@@ -7,10 +7,11 @@
 #include "vrrp_nb.h"
 #include "vrrp_placement.h"
 
-/* NULL: not on a LAN, as far as the candidate says. */
+/* NULL: not on a LAN, as far as the candidate, and what is typed, say. */
 static const char *lan_placement(const struct vrrp_scope *scope)
 {
-	const char *placement = vrrp_nb_value(scope->group, "placement");
+	const char *placement = scope->placement ? scope->placement
+						 : vrrp_nb_value(scope->group, "placement");
 
 	return vrrp_placement_is_lan(vrrp_placement_named(placement)) ? placement : NULL;
 }

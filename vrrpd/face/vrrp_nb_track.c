@@ -147,8 +147,7 @@ static bool check_interface(const struct vrrp_scope *scope, const struct vrrp_tr
 	return true;
 }
 
-/* What the model does not take of an object's name; NULL: nothing. */
-static const char *fault_of_name(const struct vrrp_track_key *key)
+const char *vrrp_check_track_name(const struct vrrp_track_key *key)
 {
 	const char *name = key->name;
 
@@ -160,6 +159,8 @@ static const char *fault_of_name(const struct vrrp_track_key *key)
 	case VRRP_TRACK_FILE:
 		if (name[0] != '/')
 			return "the path must begin with /";
+		if (!name[1])
+			return "the path is that of no file";
 		return vrrp_ipvs_is_printable(name, false)
 			       ? NULL
 			       : "a path is printable ASCII, without blanks";
@@ -178,7 +179,7 @@ static const char *fault_of_name(const struct vrrp_track_key *key)
 bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
 		      char *reason, size_t size)
 {
-	const char *fault = fault_of_name(&conf->key);
+	const char *fault = vrrp_check_track_name(&conf->key);
 
 	if (fault)
 		return refuse(scope, conf, reason, size, fault);

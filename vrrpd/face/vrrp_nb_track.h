@@ -12,6 +12,9 @@ void vrrp_nb_track_apply(struct vrrp_group *group, const struct lyd_node *dnode)
 /* Reads an entry of one of the lists. */
 struct vrrp_track_conf vrrp_nb_track_read(const struct lyd_node *entry);
 
+/* What the model does not take of an object's name; NULL: nothing. */
+const char *vrrp_check_track_name(const struct vrrp_track_key *key);
+
 /* Checks an object that a group is to track; returns as the checks of vrrp_nb.h. */
 bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
 		      char *reason, size_t size);

@@ -337,7 +337,7 @@ static int open_socket(const struct nl_ipvs_daemon *daemon)
 
 static int open_all(void)
 {
-	struct nl_ipvs_daemon daemon;
+	struct nl_ipvs_daemon daemon = {};
 	int error = 0;
 
 	frr_with_privs (&vrrp_privs) {

@@ -81,22 +81,30 @@ void vrrp_marker_withdraw(void)
 			withdraw(*router);
 }
 
+/* If zebra is away, the glue stores the route and sends it later. */
+static void announce(struct vrrp_router *router, const struct vrrp_zebra_key *key)
+{
+	const struct vrrp_group_conf *conf = &router->group->applied;
+	ifindex_t link = vrrp_vip_link(router);
+
+	if (is_told(router)) {
+		vrrp_zebra_route_change(key, link, conf->announce_metric, conf->announce_tag);
+		return;
+	}
+	prefix_copy(&router->marker.prefix, &key->vip);
+	router->marker.table = key->table;
+	vrrp_zebra_route_add(key, link, conf->announce_metric, conf->announce_tag);
+}
+
 void vrrp_marker_announce(void)
 {
-	const struct vrrp_group_conf *conf;
 	struct vrrp_router **router;
 	struct vrrp_zebra_key key;
 
 	darr_foreach_p (touched, router) {
 		(*router)->marker.is_touched = false;
-		if (!is_wanted(*router, &key))
-			continue;
-		conf = &(*router)->group->applied;
-		prefix_copy(&(*router)->marker.prefix, &key.vip);
-		(*router)->marker.table = key.table;
-		/* if zebra is away, the glue stores the route and sends it later */
-		vrrp_zebra_route_add(&key, vrrp_vip_link(*router), conf->announce_metric,
-				     conf->announce_tag);
+		if (is_wanted(*router, &key))
+			announce(*router, &key);
 	}
 	darr_reset(touched);
 }

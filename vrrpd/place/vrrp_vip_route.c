@@ -89,6 +89,7 @@ void vrrp_vip_announce(struct vrrp_vip *vip, bool is_inherited)
 {
 	struct wanted_route wanted = wanted_route(vip, is_inherited);
 	struct vrrp_zebra_key key;
+	bool had_it;
 
 	if (!wanted.link)
 		return;
@@ -96,13 +97,17 @@ void vrrp_vip_announce(struct vrrp_vip *vip, bool is_inherited)
 	if (vip->announced == wanted.link && vip->table == wanted.table &&
 	    vip->metric == wanted.metric && vip->tag == wanted.tag)
 		return;
+	had_it = vip->announced && vip->table == wanted.table;
 	vip->table = wanted.table;
 	vip->metric = wanted.metric;
 	vip->tag = wanted.tag;
 	vip->announced = wanted.link;
 	key = key_of(vip);
 	/* if zebra is away, the glue stores the route and sends it later */
-	vrrp_zebra_route_add(&key, wanted.link, wanted.metric, wanted.tag);
+	if (had_it)
+		vrrp_zebra_route_change(&key, wanted.link, wanted.metric, wanted.tag);
+	else
+		vrrp_zebra_route_add(&key, wanted.link, wanted.metric, wanted.tag);
 }
 
 bool vrrp_vip_is_announced(const struct vrrp_vip *vip)
