@@ -299,6 +299,7 @@ int probe_begin(void **state)
 int probe_end(void **state)
 {
 	stop_strange_servers();
+	stop_liars();
 	free_probes();
 	vrrp_probe_stop();
 	vrrp_alarm_stop();

@@ -14,6 +14,7 @@
 #include "termtable.h"
 #include "vty.h"
 
+#include "vrrp_check_words.h"
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_masquerade.h"
@@ -110,7 +111,7 @@ static void json_health(struct json_object *json, const struct vrrp_server *serv
 	struct vrrp_probe_state state;
 
 	json_object_string_add(json, "check",
-			       vrrp_ipvs_probe_name(check ? check->kind : VRRP_PROBE_NONE));
+			       vrrp_check_kind_name(check ? check->kind : VRRP_PROBE_NONE));
 	json_object_string_add(json, "health", vrrp_ipvs_health(server, &state));
 	if (!server->probe)
 		return;

@@ -242,6 +242,15 @@
 		}, \
 	}
 
+/* What a check of servers and one of groups have alike. */
+#define READ_CHECK_WORDS(of) \
+	READ_OPTIONAL_LEAF(of("check/query")), \
+	READ_OPTIONAL_LEAF(of("check/type")), \
+	READ_OPTIONAL_LEAF(of("check/payload")), \
+	READ_OPTIONAL_LEAF(of("check/reply")), \
+	READ_OPTIONAL_LEAF(of("check/helo")), \
+	READ_OPTIONAL_LEAF(of("check/arguments"))
+
 #define READ_CHECK(of) \
 	READ_PRESENCE(of("check"), ipvs_check), \
 	READ_LEAF(of("check/kind")), \
@@ -255,7 +264,8 @@
 	READ_OPTIONAL_LEAF(of("check/status")), \
 	READ_OPTIONAL_LEAF(of("check/host")), \
 	READ_OPTIONAL_LEAF(of("check/match")), \
-	READ_OPTIONAL_LEAF(of("check/keepalive-time"))
+	READ_OPTIONAL_LEAF(of("check/keepalive-time")), \
+	READ_CHECK_WORDS(of)
 
 #define SERVICE_STATE(leaf) STATE(SERVICE(leaf), vrrp_nb_service_get_elem)
 #define SERVER_STATE(leaf) STATE(SERVER(leaf), vrrp_nb_server_get_elem)
@@ -531,8 +541,8 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		READ_OPTIONAL_LEAF(GLOBAL("check/path")),
 		READ_OPTIONAL_LEAF(GLOBAL("check/status")),
 		READ_OPTIONAL_LEAF(GLOBAL("check/host")),
-		READ_OPTIONAL_LEAF(GLOBAL("check/arguments")),
 		READ_OPTIONAL_LEAF(GLOBAL("check/vrf")),
+		READ_CHECK_WORDS(GLOBAL),
 		DEFAULT_LEAF("priority", priority, priority),
 		DEFAULT_LEAF("advertisement-interval", interval, interval),
 		DEFAULT_LEAF("preempt", preempt, switch),

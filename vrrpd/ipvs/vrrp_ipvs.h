@@ -160,12 +160,6 @@ bool vrrp_service_leave(struct vrrp_service **service);
  */
 void vrrp_service_inherit(struct vrrp_service *service, const struct nl_ipvs_key *key);
 
-/*
- * Replaces a string of a check (path, host, match) by a copy; text NULL: none. It is
- * freed with the service or the server that has the check.
- */
-void vrrp_probe_string(const char **string, const char *text);
-
 /* Adds a server, or returns the existing one; marks it as named in either case. */
 struct vrrp_server *vrrp_server_add(struct vrrp_service *service, const struct vrrp_addr *address,
 				    uint16_t port);

@@ -23,7 +23,6 @@ DEFINE_HOOK(vrrp_services_changed, (), ());
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_SERVICE, "IPVS service");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_SERVER, "IPVS server");
-DEFINE_MTYPE_STATIC(VRRPD, VRRP_CHECK, "IPVS check");
 
 static int key_cmp(const struct vrrp_service *a, const struct vrrp_service *b);
 
@@ -201,21 +200,6 @@ void vrrp_service_touch(struct vrrp_service *service)
 
 /* ------------------------------------------------------- configuration */
 
-void vrrp_probe_string(const char **string, const char *text)
-{
-	char *old = (char *)*string;
-
-	*string = text ? XSTRDUP(MTYPE_VRRP_CHECK, text) : NULL;
-	XFREE(MTYPE_VRRP_CHECK, old);
-}
-
-static void check_fini(struct vrrp_probe_conf *check)
-{
-	vrrp_probe_string(&check->path, NULL);
-	vrrp_probe_string(&check->host, NULL);
-	vrrp_probe_string(&check->match, NULL);
-}
-
 struct vrrp_service *vrrp_service_new(const char *name)
 {
 	struct vrrp_service *service = XCALLOC(MTYPE_VRRP_SERVICE, sizeof(*service));
@@ -247,7 +231,7 @@ static struct vrrp_server *server_new(struct vrrp_service *service, const struct
 static void server_free(struct vrrp_server **server)
 {
 	vrrp_server_stop_probe(*server);
-	check_fini(&(*server)->check);
+	vrrp_probe_conf_fini(&(*server)->check);
 	XFREE(MTYPE_VRRP_SERVER, *server);
 }
 
@@ -318,7 +302,7 @@ void vrrp_service_free(struct vrrp_service **service)
 		server_free(&(*service)->servers[i]);
 	darr_free((*service)->servers);
 	vrrp_service_sorry(*service, NULL, 0, NL_IPVS_DIRECT);
-	check_fini(&(*service)->conf.check);
+	vrrp_probe_conf_fini(&(*service)->conf.check);
 	XFREE(MTYPE_VRRP_SERVICE, *service);
 	vrrp_services_tell_changed();
 }
