@@ -20,11 +20,10 @@ struct row {
 	enum vrrp_probe_kind kind;
 	const char *server;
 	uint16_t port;
-	const char *path, *host, *match;
-	uint16_t status;
+	const char *path, *host, *match, *status;
 	bool up;
 	const char *reason;
-	const char *arguments, *payload, *reply, *query, *helo;
+	const char *sni, *ca_file, *arguments, *payload, *reply, *query, *helo;
 	uint16_t type;
 };
 
@@ -52,11 +51,11 @@ static const struct row rows[] = {
 
 	{ HTTP, SERVER4, PORT_HTTP, "/", .up = true, .reason = "ok" },
 	{ HTTP, SERVER6, PORT_HTTP, "/", .up = true, .reason = "ok" },
-	{ HTTP, SERVER4, PORT_HTTP, "/", .status = 204, .reason = "status 200" },
+	{ HTTP, SERVER4, PORT_HTTP, "/", .status = "204", .reason = "status 200" },
 	{ HTTP, SERVER4, PORT_HTTP, "/503", .reason = "status 503" },
-	{ HTTP, SERVER6, PORT_HTTP, "/503", .status = 503, .up = true, .reason = "ok" },
+	{ HTTP, SERVER6, PORT_HTTP, "/503", .status = "503", .up = true, .reason = "ok" },
 	{ HTTP, SERVER4, PORT_HTTP, "/302", .up = true, .reason = "ok" },
-	{ HTTP, SERVER4, PORT_HTTP, "/302", .status = 200, .reason = "status 302" },
+	{ HTTP, SERVER4, PORT_HTTP, "/302", .status = "200", .reason = "status 302" },
 	{ HTTP, SERVER4, PORT_HTTP, "/", .match = "host=" SERVER4, .up = true, .reason = "ok" },
 	{ HTTP, SERVER6, PORT_HTTP, "/", .match = "host=[" SERVER6 "]", .up = true, .reason = "ok" },
 	{ HTTP, SERVER4, PORT_HTTP, "/", "www.example.net", "host=www.example.net",
@@ -76,7 +75,7 @@ static const struct row rows[] = {
 	{ HTTP, SERVER4, PORT_SHORT, "/", .match = "absent", .reason = "answer cut short" },
 	{ HTTP, SERVER4, PORT_STREAM, "/", .match = "welcome", .up = true, .reason = "ok" },
 	{ HTTP, SERVER4, PORT_STREAM, "/", .match = "absent", .reason = "no answer in 1 s" },
-	{ HTTP, SERVER4, PORT_STREAM, "/", .status = 204, .reason = "status 200" },
+	{ HTTP, SERVER4, PORT_STREAM, "/", .status = "204", .reason = "status 200" },
 
 	{ HTTPS, SERVER4, PORT_HTTPS, "/", .up = true, .reason = "ok" },
 	{ HTTPS, SERVER6, PORT_HTTPS, "/", "www.example.net",
@@ -92,6 +91,42 @@ static const struct row rows[] = {
 	  .reason = "TLS refused at its end: a client certificate may be wanted" },
 	{ HTTPS, SERVER4, PORT_CLIENT12, "/", .reason = "TLS: handshake failed" },
 	{ HTTPS, SERVER4, PORT_SILENT, "/", .reason = "no answer in 1 s" },
+	{ HTTP, SERVER4, PORT_HTTP, "/302", .status = "204,300-303", .up = true, .reason = "ok" },
+	{ HTTP, SERVER4, PORT_HTTP, "/302", .status = "200-299,303", .reason = "status 302" },
+
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "www.example.net",
+	  "name=other.example.net host=www.example.net", .sni = "other.example.net", .up = true,
+	  .reason = "ok" },
+	{ HTTPS, SERVER6, PORT_HTTPS, "/", .match = "name=other.example.net host=[" SERVER6 "]",
+	  .sni = "other.example.net", .up = true, .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_NAMED, "/", "www.example.org", .sni = "www.example.net", .up = true,
+	  .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", .ca_file = CERTIFICATE, .sni = "other", .up = true,
+	  .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/session", .match = "session .", .ca_file = CERTIFICATE,
+	  .sni = "other", .up = true, .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "other", .ca_file = CERTIFICATE, .up = true,
+	  .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", .ca_file = CERTIFICATE,
+	  .reason = "certificate is for another name" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "other", .sni = "another", .ca_file = CERTIFICATE,
+	  .reason = "certificate is for another name" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "other", .ca_file = CERTIFICATE_OF_ADDRESS,
+	  .reason = "certificate is of another authority" },
+	{ HTTPS, SERVER4, PORT_ADDRESS, "/", .ca_file = CERTIFICATE_OF_ADDRESS, .up = true,
+	  .reason = "ok" },
+	{ HTTPS, SERVER6, PORT_ADDRESS, "/", .ca_file = CERTIFICATE_OF_ADDRESS,
+	  .reason = "certificate is for another name" },
+	{ HTTPS, SERVER6, PORT_ADDRESS, "/", "www.example.net", .ca_file = CERTIFICATE_OF_ADDRESS,
+	  .up = true, .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_EXPIRED, "/", "other", .up = true, .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_EXPIRED, "/", "other", .ca_file = CERTIFICATE_EXPIRED,
+	  .reason = "certificate has expired" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "other", .ca_file = "/tmp/none",
+	  .reason = "the CA file cannot be read" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "other", .ca_file = "/tmp/nl_probe.www/big",
+	  .reason = "the CA file is longer than 64 KiB" },
+
 	{ COMMAND, SERVER4, 0, "/bin/true", .up = true, .reason = "ok" },
 	{ COMMAND, SERVER4, 0, "/bin/false", .reason = "status 1" },
 	{ COMMAND, SERVER4, 0, "/none", .reason = "status 126: there is no such file" },
@@ -176,6 +211,8 @@ static struct told *begin_row(const struct row *row, uint16_t keepalive_sec)
 	conf.host = row->host;
 	conf.match = row->match;
 	conf.status = row->status;
+	conf.sni = row->sni;
+	conf.ca_file = row->ca_file;
 	conf.arguments = row->arguments;
 	conf.payload = row->payload;
 	conf.reply = row->reply;
@@ -551,7 +588,9 @@ static void a_probe_knows_its_configuration(void **state)
 	DIFFERS(rise, 2);
 	DIFFERS(source, address(SOURCE4));
 	DIFFERS(host, "www.example.net");
-	DIFFERS(status, 200);
+	DIFFERS(status, "200");
+	DIFFERS(sni, "www.example.net");
+	DIFFERS(ca_file, "/tmp/x");
 	DIFFERS(match, NULL);
 	DIFFERS(keepalive_sec, 60);
 	DIFFERS(arguments, "a");

@@ -53,6 +53,15 @@
 #define PORT_NAMED    444
 #define PORT_CLIENT   445
 #define PORT_CLIENT12 446
+/* These have certificates of their own: for SERVER4 and www.example.net, and one that has expired. */
+#define PORT_ADDRESS 447
+#define PORT_EXPIRED 448
+
+/* They are their own authorities; that of port 443 is for the host other. */
+#define CERTIFICATE	       "/tmp/nl_probe.crt"
+#define CERTIFICATE_OF_ADDRESS "/tmp/nl_probe.address.crt"
+#define CERTIFICATE_EXPIRED    "/tmp/nl_probe.expired.crt"
+
 /* Liars (nl_probe_liars.c): of UDP and DNS, and of SMTP, which begin with the good one of their kind. */
 enum {
 	PORT_ECHO = 2001,

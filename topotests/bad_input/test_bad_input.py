@@ -102,6 +102,41 @@ REFUSED = {
         "vrrp check a dns 192.0.2.9 53 www/",
         "letters, digits and . _ -",
     ),
+    "check of a status that is none": (
+        None,
+        "vrrp check a http 192.0.2.9 80 / status 600",
+        "status is a list of 100 to 599",
+    ),
+    "check of statuses the wrong way round": (
+        None,
+        "vrrp check a http 192.0.2.9 80 / status 200,302-301",
+        "status is a list of 100 to 599",
+    ),
+    "check by HTTP of a name in TLS": (
+        None,
+        "vrrp check a http 192.0.2.9 80 / sni www.example.com",
+        "for https only",
+    ),
+    "check of a name in TLS that is none": (
+        None,
+        "vrrp check a https 192.0.2.9 80 / sni a/b",
+        "letters, digits and . _ -",
+    ),
+    "check by authorities that are not there": (
+        None,
+        "vrrp check a https 192.0.2.9 80 / ca-file /none",
+        "ca-file: there is no such file",
+    ),
+    "check by authorities at a relative path": (
+        None,
+        "vrrp check a https 192.0.2.9 80 / ca-file none",
+        "begins with /",
+    ),
+    "check by authorities in a file that is secret": (
+        None,
+        "vrrp check a https 192.0.2.9 80 / ca-file /etc/shadow",
+        "user cannot read this file",
+    ),
     "check of an unknown type": (None, "vrrp check a dns 192.0.2.9 53 . type any", None),
     "check of DNS at port 0": (None, "vrrp check a dns 192.0.2.9 0 .", None),
     "check that sends half an octet": (
@@ -558,6 +593,11 @@ REFUSED_SERVICES = {
         "ipvs service marked: server 192.0.2.11 0: check dns",
     ),
     "DNS check of no name": ("ipvs service web check dns a..b", f"{WEB} check dns"),
+    "status out of range": ("ipvs service web check http / status 99", f"{WEB} check http: status"),
+    "authorities that are not there": (
+        "ipvs service web check https / ca-file /none",
+        f"{WEB} check https: ca-file",
+    ),
     "payload of half an octet": ("ipvs service web check udp payload 1", f"{WEB} check udp"),
     "reply of no octet": ("ipvs service web check udp reply zz", f"{WEB} check udp"),
     "port 0 of a check": ("ipvs service web check udp port 0", None),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: dummy ipvs modules ns veth
 """
-Health checks of real servers, unbound and OpenSMTPD: up, down, slow and lying; and by what runs or lies on the
-director itself. The same words are for servers of IPVS and for what groups track.
+Health checks of real servers, unbound, OpenSMTPD and nginx: up, down, slow and lying; and by what runs or lies on
+the director itself. The same words are for servers of IPVS and for what groups track.
 
 r1 balances, h1 serves. The group of r1 is shut down, and tracks the check c.
 """
@@ -14,6 +14,7 @@ import pytest
 from helpers import ipvs
 from helpers.daemons import smtpd, unbound
 from helpers.namespace import Namespace, link
+from helpers.nginx import start_nginx, stop_nginx
 from helpers.wait import differs, wait_for
 
 R1, H1 = Namespace("r1"), Namespace("h1")
@@ -48,7 +49,7 @@ def fixture_net():
         "exit",
         *(
             line
-            for name, port in (("dns", 53), ("mail", 25))
+            for name, port in (("dns", 53), ("mail", 25), ("web", 443))
             for line in (
                 f"ipvs service {name} {'udp' if port == 53 else 'tcp'} 203.0.113.90 {port}",
                 f"ipvs service {name} server {SERVER['v4']} {port}",
@@ -81,6 +82,14 @@ def fixture_mail():
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(name="web", scope="module")
+def fixture_web():
+    """nginx runs, with a certificate for the host h1 that is its own authority."""
+    start_nginx(H1)
+    yield H1
+    stop_nginx(H1)
 
 
 def wait_server(name, health, reason):
@@ -169,6 +178,42 @@ def test_mail_server_over_ipv6(mail):
     check("mail6", with_times("smtp"))
 
 
+CERTIFICATE = f"{H1.log_directory}/nginx.crt"
+WEB_ROWS = {
+    "any certificate": ("https /health", "up", "ok"),
+    "statuses": ("https /health {once} status 200,204", "up", "ok"),
+    "another status": ("https /health {once} status 204,300-399", "down", "status 200"),
+    "certificate for the host": (f"https /health {{once}} host h1 ca-file {CERTIFICATE}", "up", "ok"),
+    "certificate for the name in TLS": (
+        f"https /health {{once}} host www.example.com sni h1 ca-file {CERTIFICATE}",
+        "up",
+        "ok",
+    ),
+    "certificate for another name": (
+        f"https /health {{once}} host h1 sni www.example.com ca-file {CERTIFICATE}",
+        "down",
+        "certificate is for another name",
+    ),
+    "certificate of another authority": (
+        "https /health {once} host h1 ca-file /tmp/other.crt",
+        "down",
+        "certificate is of another authority",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WEB_ROWS)
+@pytest.mark.parametrize("family", SERVER)
+def test_web_server_as_it_answers(web, family, case):
+    """By its status, and by its certificate."""
+    web.must_run(
+        "test -e /tmp/other.crt || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256"
+        " -nodes -days 2 -subj /CN=h1 -keyout /tmp/other.key -out /tmp/other.crt"
+    )
+    words, health, reason = WEB_ROWS[case]
+    check("web" if family == "v4" else "web6", with_times(words), health, reason)
+
+
 def up_slow_up_down_up(server, name):
     """What happens to a server that stands still, goes on, ends, and is started."""
     wait_server(name, "up", "ok")
@@ -194,7 +239,7 @@ def test_mail_server_slow_and_gone(mail):
     up_slow_up_down_up(mail, "mail")
 
 
-def test_what_groups_track(dns, mail):
+def test_what_groups_track(dns, mail, web):
     """The same words, with milliseconds."""
     times = "interval 500 timeout 900 fall 1"
     for words, state, reason in (
@@ -204,6 +249,11 @@ def test_what_groups_track(dns, mail):
         (f"udp {SERVER['v4']} 54 {times}", "down", "connection refused"),
         (f"smtp {SERVER['v6']} 25 {times} helo r1.example.com", "up", None),
         (f"smtp {SERVER['v4']} 2525 {times}", "down", "status 554 as greeting"),
+        (
+            f"https {SERVER['v6']} 443 /health {times} status 200,204 sni h1 ca-file {CERTIFICATE}",
+            "up",
+            None,
+        ),
     ):
         R1.configure(f"vrrp check c {words}")
         assert f"vrrp check c {words}" in R1.running_config()

@@ -2,11 +2,15 @@
 #include "vrrp_check_words.h"
 
 #include <arpa/nameser.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #include "northbound_cli.h"
 
+#include "vrrp_command.h"
 #include "vrrp_hex.h"
 #include "vrrp_nb.h"
+#include "vrrp_status.h"
 #include "vrrp_word.h"
 
 /* The maximum length of type printable in the model. */
@@ -67,6 +71,8 @@ static const struct leaf leaves[] = {
 	{ "vrf", LEAF(vrf), OF_GROUPS, false },
 	{ "status", LEAF(status), OF_BOTH, false },
 	{ "host", LEAF(host), OF_BOTH, false },
+	{ "sni", LEAF(sni), OF_BOTH, false },
+	{ "ca-file", LEAF(ca_file), OF_BOTH, false },
 	{ "keepalive-time", LEAF(keepalive), OF_SERVERS, false },
 	{ "match", LEAF(match), OF_SERVERS, false },
 	{ "type", LEAF(type), OF_BOTH, false },
@@ -110,7 +116,9 @@ struct vrrp_probe_conf vrrp_check_of_words(const struct vrrp_check_words *words)
 		.port = number(words->port),
 		.path = words->path,
 		.host = words->host,
-		.status = number(words->status),
+		.sni = words->sni,
+		.ca_file = words->ca_file,
+		.status = words->status,
 		.match = words->match,
 		.query = words->query,
 		.payload = words->payload,
@@ -190,6 +198,8 @@ static const char *fault_of_kind(const struct vrrp_probe_conf *check)
 		return "a command and a file have no source";
 	if ((check->host || check->status || check->match || check->keepalive_sec) && !is_http(kind))
 		return "status, host, match and keepalive-time are for http and https only";
+	if ((check->sni || check->ca_file) && kind != VRRP_PROBE_HTTPS)
+		return "sni and ca-file are for https only";
 	if (check->path && !strmatch(check->path, "/") && !has_path(kind))
 		return "a path is for http, https, command and file only";
 	if ((check->query || check->record_type) && kind != VRRP_PROBE_DNS)
@@ -213,16 +223,16 @@ static const char *fault_of_need(const struct vrrp_probe_conf *check)
 	return NULL;
 }
 
-static const char *fault_of_query(const char *query)
+static const char *fault_of_name(const char *name)
 {
 	static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 					 "0123456789-_.";
 	uint8_t octets[NS_MAXCDNAME];
 
-	if (query[strspn(query, characters)])
-		return "a name to ask for is of letters, digits and . _ -";
-	if (!*query || ns_name_pton(query, octets, sizeof(octets)) < 0)
-		return "a name to ask for has 1 to 63 characters between dots, and 253 in all";
+	if (name[strspn(name, characters)])
+		return "a name of DNS is of letters, digits and . _ -";
+	if (!*name || ns_name_pton(name, octets, sizeof(octets)) < 0)
+		return "a name of DNS has 1 to 63 characters between dots, and 253 in all";
 	return NULL;
 }
 
@@ -238,13 +248,15 @@ static const char *fault_of_text(const struct vrrp_probe_conf *check)
 		return "arguments are printable ASCII, 255 characters at most";
 	if (check->helo && !is_printable(check->helo, false))
 		return "helo is printable, without blanks, 255 characters at most";
-	if (check->query)
-		return fault_of_query(check->query);
-	return NULL;
+	if (check->ca_file && (check->ca_file[0] != '/' || !is_printable(check->ca_file, false)))
+		return "the path of ca-file begins with / and is printable, without blanks";
+	if (check->sni && fault_of_name(check->sni))
+		return fault_of_name(check->sni);
+	return check->query ? fault_of_name(check->query) : NULL;
 }
 
-static const char *fault_of_octets(const struct vrrp_probe_conf *check,
-				   char text[VRRP_CHECK_FAULT_SIZE])
+static const char *fault_of_form(const struct vrrp_probe_conf *check,
+				 char text[VRRP_CHECK_FAULT_SIZE])
 {
 	const char *fault = check->payload ? vrrp_hex_fault(check->payload, false) : NULL;
 	const char *what = "payload";
@@ -252,6 +264,10 @@ static const char *fault_of_octets(const struct vrrp_probe_conf *check,
 	if (!fault && check->reply) {
 		fault = vrrp_hex_fault(check->reply, true);
 		what = "reply";
+	}
+	if (!fault && check->status) {
+		fault = vrrp_status_fault(check->status);
+		what = "status";
 	}
 	if (!fault)
 		return NULL;
@@ -268,10 +284,28 @@ const char *vrrp_check_fault(const struct vrrp_probe_conf *check, char text[VRRP
 	if (!fault)
 		fault = fault_of_text(check);
 	if (!fault)
-		fault = fault_of_octets(check, text);
+		fault = fault_of_form(check, text);
 	if (!fault && vrrp_addr_is_set(&check->source) && *vrrp_check_not_a_host(&check->source))
 		fault = "the source is not a host's address";
 	return fault;
+}
+
+static const char *ca_file_fault(const char *path)
+{
+	struct stat file;
+
+	if (stat(path, &file))
+		return "ca-file: there is no such file";
+	if (!S_ISREG(file.st_mode) || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS))
+		return "ca-file: vrrpd's user cannot read this file";
+	return file.st_size > VRRP_PROBE_CA_MOST ? "ca-file: this file is longer than 64 KiB" : NULL;
+}
+
+const char *vrrp_check_file_fault(const struct vrrp_probe_conf *check)
+{
+	if (check->kind == VRRP_PROBE_COMMAND)
+		return vrrp_command_fault(check->path);
+	return check->ca_file ? ca_file_fault(check->ca_file) : NULL;
 }
 
 /* ------------------------------------------------------------------------ running configuration */
@@ -293,7 +327,8 @@ void vrrp_check_show(struct vty *vty, const struct lyd_node *dnode, bool show_de
 	/* a text to the end of the line is the last one */
 	static const char *const named[] = {
 		"interval", "timeout", "fall",		 "rise", "port",    "source", "vrf",  "status",
-		"host",	    "type",    "keepalive-time", "match", "payload", "reply",  "helo", "arguments"
+		"host",	    "sni",     "ca-file",	 "type", "payload", "reply",  "helo", "keepalive-time",
+		"match",    "arguments"
 	};
 	bool of_groups = vrrp_nb_child(dnode, "address");
 

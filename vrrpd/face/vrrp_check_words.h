@@ -17,7 +17,7 @@
 struct vrrp_check_words {
 	const char *kind, *address, *port, *path, *query;
 	const char *interval, *timeout, *fall, *rise, *source, *vrf;
-	const char *status, *host, *keepalive, *match;
+	const char *status, *host, *sni, *ca_file, *keepalive, *match;
 	const char *type, *payload, *reply, *helo, *arguments;
 };
 
@@ -43,6 +43,12 @@ struct vrrp_probe_conf vrrp_check_of_node(const struct lyd_node *dnode);
 #define VRRP_CHECK_FAULT_SIZE 128
 const char *vrrp_check_fault(const struct vrrp_probe_conf *check, char text[VRRP_CHECK_FAULT_SIZE]);
 
+/*
+ * What is wrong with the files of a check, as they are now: a short sentence, static; NULL: nothing. It may
+ * hang with their file system.
+ */
+const char *vrrp_check_file_fault(const struct vrrp_probe_conf *check);
+
 /* Queues all leaves of the check at xpath: those that were not typed go back to their defaults. */
 void vrrp_check_enqueue(struct vty *vty, const char *xpath, const struct vrrp_check_words *words,
 			enum vrrp_check_of of);
@@ -51,6 +57,19 @@ void vrrp_check_enqueue(struct vty *vty, const char *xpath, const struct vrrp_ch
 void vrrp_check_show(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 
 /* Help for words that both commands have. */
+#define VRRP_CHECK_HTTP_KIND_STR                                                                   \
+	"An HTTP request\n"                                                                        \
+	"An HTTPS request; without ca-file any certificate is accepted\n"
+#define VRRP_CHECK_HTTP_PATH_STR "Path to request\n"
+#define VRRP_CHECK_HTTP_WORDS_STR                                                                  \
+	"Set the HTTP statuses that count as success\n"                                            \
+	"Statuses and ranges of them, as 200,204,301-302 (default 200-399)\n"                      \
+	"Set the host that is named in the request, and in TLS without sni\n"                      \
+	"Name (default the server's address)\n"                                                    \
+	"Set the name that is named in TLS\n"                                                      \
+	"Name (default that of host)\n"                                                            \
+	"Accept certificates of these authorities alone\n"                                         \
+	"Absolute path of their file, in PEM\n"
 #define VRRP_CHECK_UDP_STR  "A datagram of UDP\n"
 #define VRRP_CHECK_DNS_STR  "A question of DNS, by UDP\n"
 #define VRRP_CHECK_SMTP_STR "A session of SMTP, up to the answer of EHLO\n"

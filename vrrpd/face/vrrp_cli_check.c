@@ -12,7 +12,6 @@
 
 #include "vrrp_check_words.h"
 #include "vrrp_cli_private.h"
-#include "vrrp_command.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_track.h"
@@ -37,14 +36,6 @@
 	"Source address of the check\n"                                                            \
 	"IPv4 address\n"                                                                           \
 	"IPv6 address\n" VRF_CMD_HELP_STR
-
-/* From a file the check is accepted, and fails until the file is right: what is not there yet may come. */
-static const char *command_fault(struct vty *vty, const struct vrrp_probe_conf *probe)
-{
-	if (probe->kind != VRRP_PROBE_COMMAND || vrrp_cli_is_from_file(vty))
-		return NULL;
-	return vrrp_command_fault(probe->path);
-}
 
 /* What the model does not take, it would refuse alone, and take the other words of the line. */
 static const char *name_fault(const char *name, const struct vrrp_check_words *words)
@@ -74,8 +65,9 @@ static bool check_may_be(struct vty *vty, const char *name, const struct vrrp_ch
 		vrrp_cli_refuse(vty, reason);
 		return false;
 	}
-	if (!fault)
-		fault = command_fault(vty, &check.probe);
+	/* from a file it is accepted, and fails until the file is right: what is not there yet may come */
+	if (!fault && !vrrp_cli_is_from_file(vty))
+		fault = vrrp_check_file_fault(&check.probe);
 	if (!fault)
 		return true;
 	snprintf(reason, sizeof(reason), "vrrp check %s: %s", check.name, fault);
@@ -126,15 +118,13 @@ DEFPY_YANG(vrrp_check, vrrp_check_cmd,
 }
 
 DEFPY_YANG(vrrp_check_http, vrrp_check_http_cmd,
-	   "vrrp check NAME$name <http|https>$kind <A.B.C.D|X:X::X:X>$address (1-65535)$port PATH$path [{interval (50-3600000)|timeout (50-3600000)|fall (1-20)|rise (1-20)|source <A.B.C.D|X:X::X:X>$source|vrf NAME$vrf|status (100-599)|host HOST}]",
-	   VRRP_STR CHECKS_STR "Name\n" "An HTTP request\n"
-	   "An HTTPS request; any certificate is accepted\n" TARGET_STR PORT_STR "Path to request\n"
-	   SPEED_STR FROM_STR "Set the HTTP status that counts as success\n"
-	   "Status (default any of 200 to 399)\n"
-	   "Set the host that is named in the request and in TLS\n" "Name (default the address)\n")
+	   "vrrp check NAME$name <http|https>$kind <A.B.C.D|X:X::X:X>$address (1-65535)$port PATH$path [{interval (50-3600000)|timeout (50-3600000)|fall (1-20)|rise (1-20)|source <A.B.C.D|X:X::X:X>$source|vrf NAME$vrf|status STATUS|host HOST|sni NAME$sni|ca-file PATH$ca_file}]",
+	   VRRP_STR CHECKS_STR "Name\n" VRRP_CHECK_HTTP_KIND_STR TARGET_STR PORT_STR
+	   VRRP_CHECK_HTTP_PATH_STR SPEED_STR FROM_STR VRRP_CHECK_HTTP_WORDS_STR)
 {
 	const struct vrrp_check_words words = {
-		TARGET_WORDS, .path = path, .status = status_str, .host = host
+		TARGET_WORDS, .path = path, .status = status, .host = host, .sni = sni,
+		.ca_file = ca_file
 	};
 
 	return set_check(vty, name, &words);

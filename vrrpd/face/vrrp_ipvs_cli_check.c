@@ -13,7 +13,6 @@
 
 #include "vrrp_check_words.h"
 #include "vrrp_cli_private.h"
-#include "vrrp_command.h"
 #include "vrrp_ipvs_cli_private.h"
 #include "vrrp_nb.h"
 #include "vrrpd/face/vrrp_ipvs_cli_check_clippy.c"
@@ -84,18 +83,17 @@ static struct vrrp_probe_conf check_conf(const struct vrrp_check_words *words)
 }
 
 /* From a file it is accepted, and fails until the file is right: what is not there yet may come. */
-static bool command_may_be(struct vty *vty, const struct check_owner *owner,
-			   const struct vrrp_check_words *words)
+static bool files_may_be(struct vty *vty, const struct check_owner *owner,
+			 const struct vrrp_check_words *words)
 {
-	const char *fault = NULL;
+	struct vrrp_probe_conf conf = check_conf(words);
+	const char *fault = vrrp_cli_is_from_file(vty) ? NULL : vrrp_check_file_fault(&conf);
 	char reason[VRRP_REASON_SIZE];
 
-	if (vrrp_check_kind(words->kind) == VRRP_PROBE_COMMAND && !vrrp_cli_is_from_file(vty))
-		fault = vrrp_command_fault(words->path);
 	if (!fault)
 		return true;
-	snprintf(reason, sizeof(reason), "ipvs service %s: check command %.80s: %s",
-		 owner->scope.name, words->path, fault);
+	snprintf(reason, sizeof(reason), "ipvs service %s: check %s: %s", owner->scope.name,
+		 words->kind, fault);
 	vrrp_cli_refuse(vty, reason);
 	return false;
 }
@@ -128,7 +126,7 @@ static int set_check(struct vty *vty, const struct check_owner *owner,
 
 	if (!owner->node)
 		return refuse_missing_owner(vty, owner);
-	if (!check_may_be(vty, owner, words) || !command_may_be(vty, owner, words))
+	if (!check_may_be(vty, owner, words) || !files_may_be(vty, owner, words))
 		return CMD_WARNING_CONFIG_FAILED;
 	snprintf(xpath, sizeof(xpath), "%s/check", owner->xpath);
 	vrrp_check_enqueue(vty, xpath, words, VRRP_CHECK_OF_SERVERS);
@@ -162,18 +160,15 @@ static char *rest_of_line(struct cmd_token **argv, int argc)
 }
 
 DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
-	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST|keepalive-time (0-3600)}]",
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status STATUS|host HOST|sni NAME$sni|ca-file PATH$ca_file|keepalive-time (0-3600)}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	   "An HTTP request\n" "An HTTPS request; any certificate is accepted\n" "Path to request\n"
-	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
-	   "Set the HTTP status that counts as success\n" "Status (default any of 200 to 399)\n"
-	   "Set the host that is named in the request and in TLS\n"
-	   "Name (default the server's address)\n" KEEPALIVE_STR)
+	   VRRP_CHECK_HTTP_KIND_STR VRRP_CHECK_HTTP_PATH_STR INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
+	   VRRP_CHECK_HTTP_WORDS_STR KEEPALIVE_STR)
 {
 	char *match = rest_of_line(argv, argc);
 	const struct vrrp_check_words words = {
-		COMMON_WORDS, .path = path,   .status = status_str,
-		.host = host, .match = match, .keepalive = keepalive_time_str,
+		COMMON_WORDS, .path = path, .status = status, .host = host, .sni = sni,
+		.ca_file = ca_file, .match = match, .keepalive = keepalive_time_str,
 	};
 	struct check_owner owner;
 	int result;
@@ -187,15 +182,10 @@ DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
 /* FRR's grammar allows LINE... only at the end of a command, and not as an option. */
 ALIAS_YANG(
 	ipvs_check_http, ipvs_check_http_match_cmd,
-	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST|keepalive-time (0-3600)}] match LINE...",
+	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status STATUS|host HOST|sni NAME$sni|ca-file PATH$ca_file|keepalive-time (0-3600)}] match LINE...",
 	IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	"An HTTP request\n"
-	"An HTTPS request; any certificate is accepted\n"
-	"Path to request\n" INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
-	"Set the HTTP status that counts as success\n"
-	"Status (default any of 200 to 399)\n"
-	"Set the host that is named in the request and in TLS\n"
-	"Name (default the server's address)\n" KEEPALIVE_STR "Require a text in the body\n"
+	VRRP_CHECK_HTTP_KIND_STR VRRP_CHECK_HTTP_PATH_STR INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
+	VRRP_CHECK_HTTP_WORDS_STR KEEPALIVE_STR "Require a text in the body\n"
 	"Text, to the end of the line\n")
 
 DEFPY_YANG(ipvs_check_dns, ipvs_check_dns_cmd,

@@ -244,6 +244,9 @@
 
 /* What a check of servers and one of groups have alike. */
 #define READ_CHECK_WORDS(of) \
+	READ_OPTIONAL_LEAF(of("check/status")), \
+	READ_OPTIONAL_LEAF(of("check/sni")), \
+	READ_OPTIONAL_LEAF(of("check/ca-file")), \
 	READ_OPTIONAL_LEAF(of("check/query")), \
 	READ_OPTIONAL_LEAF(of("check/type")), \
 	READ_OPTIONAL_LEAF(of("check/payload")), \
@@ -261,7 +264,6 @@
 	READ_LEAF(of("check/rise")), \
 	READ_OPTIONAL_LEAF(of("check/port")), \
 	READ_OPTIONAL_LEAF(of("check/source")), \
-	READ_OPTIONAL_LEAF(of("check/status")), \
 	READ_OPTIONAL_LEAF(of("check/host")), \
 	READ_OPTIONAL_LEAF(of("check/match")), \
 	READ_OPTIONAL_LEAF(of("check/keepalive-time")), \
@@ -539,7 +541,6 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		READ_LEAF(GLOBAL("check/rise")),
 		READ_OPTIONAL_LEAF(GLOBAL("check/source")),
 		READ_OPTIONAL_LEAF(GLOBAL("check/path")),
-		READ_OPTIONAL_LEAF(GLOBAL("check/status")),
 		READ_OPTIONAL_LEAF(GLOBAL("check/host")),
 		READ_OPTIONAL_LEAF(GLOBAL("check/vrf")),
 		READ_CHECK_WORDS(GLOBAL),

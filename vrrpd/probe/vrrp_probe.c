@@ -382,7 +382,8 @@ static const size_t texts[] = {
 	offsetof(struct vrrp_probe_conf, match),   offsetof(struct vrrp_probe_conf, arguments),
 	offsetof(struct vrrp_probe_conf, vrf),	   offsetof(struct vrrp_probe_conf, query),
 	offsetof(struct vrrp_probe_conf, payload), offsetof(struct vrrp_probe_conf, reply),
-	offsetof(struct vrrp_probe_conf, helo),
+	offsetof(struct vrrp_probe_conf, helo),	   offsetof(struct vrrp_probe_conf, sni),
+	offsetof(struct vrrp_probe_conf, ca_file), offsetof(struct vrrp_probe_conf, status),
 };
 
 static const char *text_of(const struct vrrp_probe_conf *conf, size_t offset)
@@ -484,8 +485,7 @@ bool vrrp_probe_conf_same(const struct vrrp_probe_conf *a, const struct vrrp_pro
 	return a->kind == b->kind && a->interval_msec == b->interval_msec &&
 	       a->timeout_msec == b->timeout_msec && a->fall == b->fall && a->rise == b->rise &&
 	       vrrp_addr_same(&a->source, &b->source) && a->port == b->port &&
-	       a->status == b->status && a->keepalive_sec == b->keepalive_sec &&
-	       a->record_type == b->record_type && same_texts(a, b);
+	       a->keepalive_sec == b->keepalive_sec && a->record_type == b->record_type && same_texts(a, b);
 }
 
 bool vrrp_probe_is(const struct vrrp_probe *probe, const struct vrrp_probe_conf *conf)

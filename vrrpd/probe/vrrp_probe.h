@@ -24,7 +24,7 @@ enum vrrp_probe_kind {
 	VRRP_PROBE_NONE,
 	VRRP_PROBE_TCP,
 	VRRP_PROBE_HTTP,
-	VRRP_PROBE_HTTPS, /* any certificate is accepted */
+	VRRP_PROBE_HTTPS,
 	VRRP_PROBE_ICMP,
 	VRRP_PROBE_UDP,
 	VRRP_PROBE_DNS,
@@ -41,6 +41,8 @@ enum vrrp_probe_kind {
 #define VRRP_PROBE_DEFAULT_KEEPALIVE 10 /* of HTTPS; others: 0 */
 /* Characters of a text. */
 #define VRRP_PROBE_HELO_MOST 255
+/* Octets of a file of certificate authorities: it is read for each connection. */
+#define VRRP_PROBE_CA_MOST (64 * 1024)
 
 /* Strings are the caller's and copied by vrrp_probe_new(). */
 
@@ -68,8 +70,11 @@ struct vrrp_probe_conf {
 
 	/* HTTP(S) */
 	const char *path;  /* "/", ... */
-	const char *host;  /* Host and SNI; NULL: the server's address */
-	uint16_t status;   /* the one wanted; 0: any of 200-399 */
+	const char *host;  /* Host, and SNI if there is no sni; NULL: the server's address */
+	const char *sni;
+	/* certificates must be of one of the authorities in this file; NULL: any certificate is accepted */
+	const char *ca_file;
+	const char *status; /* those wanted, as in vrrp_status.h; NULL: any of 200-399 */
 	const char *match; /* must be in the body; NULL: anything */
 	/* how long a connection serves tries, to 3600; 0: each try has its own */
 	uint16_t keepalive_sec;
