@@ -25,9 +25,9 @@ static void test_texts_that_are_good(void **state)
 
 static void test_texts_that_are_not(void **state)
 {
-	static const char *const bad[] = { "",	   "0",	   "000",  "0g",   "g0",    "0x00",
-					   "00 0", "-1",   ".0",   "0.",   "00.",   "\xc3\xa9",
-					   ":0",   "/0",   "@a",   "`a",   "00..g0" };
+	static const char *const bad[] = { "",	   "0",	 "000", "0g", "g0",    "0x00",
+					   "00 0", "-1", ".0",	"0.", "00.",   "\xc3\xa9",
+					   ":0",   "/0", "@a",	"`a", "00..g0" };
 	char too_long[2 * VRRP_HEX_MOST + 3];
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -62,9 +62,9 @@ static void test_what_begins_as_a_pattern_says(void **state)
 		const char *pattern;
 		bool begins;
 	} rows[] = {
-		{ "12", true },	      { "12ff", true },	  { "12FF00", true },   { "..", true },
-		{ "..ff", true },     { "12..00", true }, { "......", true },   { "13", false },
-		{ "12fe", false },    { "..fe", false },  { "12ff0000", false }, { "........", false },
+		{ "12", true },	   { "12ff", true },   { "12FF00", true },    { "..", true },
+		{ "..ff", true },  { "12..00", true }, { "......", true },    { "13", false },
+		{ "12fe", false }, { "..fe", false },  { "12ff0000", false }, { "........", false },
 		{ "00", false },
 	};
 

@@ -6,8 +6,9 @@
 
 static void test_lists_that_are_good(void **state)
 {
-	static const char *const good[] = { "100",	   "599",     "200,204", "301-302",
-					    "200,301-302", "200-200", "200-299,200,100-599" };
+	static const char *const good[] = {
+		"100", "599", "200,204", "301-302", "200,301-302", "200-200", "200-299,200,100-599"
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		if (vrrp_status_fault(good[i]))
@@ -17,10 +18,11 @@ static void test_lists_that_are_good(void **state)
 
 static void test_lists_that_are_not(void **state)
 {
-	static const char *const bad[] = { "",	    "0",    "99",	"099",	    "600",     "1000",
-					   "20",    "200,", ",200",	"200,,204", "200-",    "-200",
-					   "300-200", "x",  "200 204",	"200;204",  "200-299-300",
-					   "2 00",  "+20",  "200,600",	"200-600" };
+	static const char *const bad[] = { "",	      "0",	     "99",	"099",	"600",
+					   "1000",    "20",	     "200,",	",200", "200,,204",
+					   "200-",    "-200",	     "300-200", "x",	"200 204",
+					   "200;204", "200-299-300", "2 00",	"+20",	"200,600",
+					   "200-600" };
 	char too_long[4 * 65 + 1] = "";
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
@@ -42,10 +44,12 @@ static void test_what_is_in_a_list(void **state)
 		unsigned int status;
 		bool has;
 	} rows[] = {
-		{ "200", 200, true },	      { "200", 201, false },	   { "200,204", 204, true },
-		{ "200,204", 203, false },    { "301-303", 301, true },	   { "301-303", 302, true },
-		{ "301-303", 303, true },     { "301-303", 300, false },   { "301-303", 304, false },
-		{ "200,301-303", 302, true }, { "301-303,200", 200, true }, { "200", 0, false },
+		{ "200", 200, true },	      { "200", 201, false },
+		{ "200,204", 204, true },     { "200,204", 203, false },
+		{ "301-303", 301, true },     { "301-303", 302, true },
+		{ "301-303", 303, true },     { "301-303", 300, false },
+		{ "301-303", 304, false },    { "200,301-303", 302, true },
+		{ "301-303,200", 200, true }, { "200", 0, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

@@ -507,6 +507,7 @@ SERVICES = (
     "ipvs service web server 192.0.2.11 80",
     "ipvs service dns udp 203.0.113.99 53",
     "ipvs service marked fwmark 7",
+    "ipvs service marked scheduler sh",
     "ipvs service marked server 192.0.2.11 0",
 )
 MIXED = "ipvs service web server 2001:db8:1::11 80 forwarding tunnel"
@@ -593,6 +594,10 @@ REFUSED_SERVICES = {
         "ipvs service marked: server 192.0.2.11 0: check dns",
     ),
     "DNS check of no name": ("ipvs service web check dns a..b", f"{WEB} check dns"),
+    "slow start with a scheduler that does not weigh": (
+        "ipvs service marked slow-start 10",
+        "ipvs service marked: slow-start",
+    ),
     "status out of range": ("ipvs service web check http / status 99", f"{WEB} check http: status"),
     "authorities that are not there": (
         "ipvs service web check https / ca-file /none",

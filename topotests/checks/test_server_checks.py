@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: dummy ipvs modules ns veth
 """
-Health checks of real servers, unbound, OpenSMTPD and nginx: up, down, slow and lying; and by what runs or lies on
-the director itself. The same words are for servers of IPVS and for what groups track.
+Health checks of real servers, unbound, OpenSMTPD and nginx: up, down, slow and lying; and by what runs or
+lies on the director itself. The same words are for servers of IPVS and for what groups
+track.
 
 r1 balances, h1 serves. The group of r1 is shut down, and tracks the check c.
 """
@@ -298,3 +299,33 @@ def test_command_of_a_service_knows_the_server():
     R1.configure(f"ipvs service mail server {here} check command {path} interval 1 fall 1 arguments own")
     wait_server("mail", "up", "own")
     R1.configure(f"no ipvs service mail server {here} check")
+
+
+def test_server_that_returns_starts_slowly():
+    """Its weight grows to the whole; that of one which comes up for the first time is whole at once."""
+    path, weights = write("slow", "0"), []
+
+    def weight():
+        (server,) = ipvs.shown_service(R1, "web")["servers"].values()
+        return server.get("effectiveWeight")
+
+    def growing():
+        weights.append(weight())
+        return differs(weights[-1], 700)
+
+    R1.configure(
+        "ipvs service web slow-start 10",
+        f"ipvs service web server {SERVER['v4']} 443 weight 7",
+        f"ipvs service web check file {path} interval 1 fall 1",
+    )
+    assert "ipvs service web slow-start 10" in R1.running_config()
+    wait_server("web", "up", "ok")
+    assert weight() == 700
+    write("slow", "1")
+    wait_server("web", "down", "its number is 1")
+    write("slow", "0")
+    wait_server("web", "up", "ok")
+    wait_for("its weight is whole again", growing)
+    assert weights == sorted(weights) and 0 < weights[0] < 700 and len(set(weights)) > 3, weights
+    R1.configure("no ipvs service web slow-start")
+    wait_for("it is as it was", lambda: differs(weight(), 7))

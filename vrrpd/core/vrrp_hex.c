@@ -28,8 +28,9 @@ const char *vrrp_hex_fault(const char *text, bool is_pattern)
 		return "has an odd number of digits: each octet has two";
 	for (; *text; text += 2)
 		if (!is_octet(text) && !(is_pattern && is_any(text)))
-			return is_pattern ? "is of two hexadecimal digits for each octet, or .. for any octet"
-					  : "is of two hexadecimal digits for each octet";
+			return is_pattern
+				       ? "is of two hexadecimal digits for each octet, or .. for any octet"
+				       : "is of two hexadecimal digits for each octet";
 	return NULL;
 }
 

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#define DIGITS	   3
-#define LEAST	   100
-#define MOST	   599
+#define DIGITS	    3
+#define LEAST	    100
+#define MOST	    599
 #define LENGTH_MOST 255
 
 struct range {

@@ -17,18 +17,25 @@
 #define TEXT_MAX 255
 
 static const struct vrrp_word kinds[] = {
-	{ VRRP_PROBE_NONE, "none" }, { VRRP_PROBE_TCP, "tcp" },
-	{ VRRP_PROBE_ICMP, "icmp" }, { VRRP_PROBE_HTTP, "http" },
-	{ VRRP_PROBE_HTTPS, "https" }, { VRRP_PROBE_UDP, "udp" },
-	{ VRRP_PROBE_DNS, "dns" }, { VRRP_PROBE_SMTP, "smtp" },
-	{ VRRP_PROBE_COMMAND, "command" }, { VRRP_PROBE_FILE, "file" },
+	{ VRRP_PROBE_NONE, "none" },
+	{ VRRP_PROBE_TCP, "tcp" },
+	{ VRRP_PROBE_ICMP, "icmp" },
+	{ VRRP_PROBE_HTTP, "http" },
+	{ VRRP_PROBE_HTTPS, "https" },
+	{ VRRP_PROBE_UDP, "udp" },
+	{ VRRP_PROBE_DNS, "dns" },
+	{ VRRP_PROBE_SMTP, "smtp" },
+	{ VRRP_PROBE_COMMAND, "command" },
+	{ VRRP_PROBE_FILE, "file" },
 	{},
 };
 
 static const struct vrrp_word record_types[] = {
-	{ ns_t_a, "a" },     { ns_t_aaaa, "aaaa" }, { ns_t_cname, "cname" }, { ns_t_mx, "mx" },
-	{ ns_t_ns, "ns" },   { ns_t_ptr, "ptr" },   { ns_t_soa, "soa" },     { ns_t_srv, "srv" },
-	{ ns_t_txt, "txt" }, {},
+	{ ns_t_a, "a" },	 { ns_t_aaaa, "aaaa" },
+	{ ns_t_cname, "cname" }, { ns_t_mx, "mx" },
+	{ ns_t_ns, "ns" },	 { ns_t_ptr, "ptr" },
+	{ ns_t_soa, "soa" },	 { ns_t_srv, "srv" },
+	{ ns_t_txt, "txt" },	 {},
 };
 
 const char *vrrp_check_kind_name(enum vrrp_probe_kind kind)
@@ -325,11 +332,11 @@ static void show_leaf(struct vty *vty, const struct lyd_node *check, const char 
 void vrrp_check_show(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)
 {
 	/* a text to the end of the line is the last one */
-	static const char *const named[] = {
-		"interval", "timeout", "fall",		 "rise", "port",    "source", "vrf",  "status",
-		"host",	    "sni",     "ca-file",	 "type", "payload", "reply",  "helo", "keepalive-time",
-		"match",    "arguments"
-	};
+	static const char *const named[] = { "interval", "timeout",  "fall",	"rise",
+					     "port",	 "source",   "vrf",	"status",
+					     "host",	 "sni",	     "ca-file", "type",
+					     "payload",	 "reply",    "helo",	"keepalive-time",
+					     "match",	 "arguments" };
 	bool of_groups = vrrp_nb_child(dnode, "address");
 
 	vty_out(vty, " %s", vrrp_nb_value(dnode, "kind"));

@@ -122,10 +122,8 @@ DEFPY_YANG(vrrp_check_http, vrrp_check_http_cmd,
 	   VRRP_STR CHECKS_STR "Name\n" VRRP_CHECK_HTTP_KIND_STR TARGET_STR PORT_STR
 	   VRRP_CHECK_HTTP_PATH_STR SPEED_STR FROM_STR VRRP_CHECK_HTTP_WORDS_STR)
 {
-	const struct vrrp_check_words words = {
-		TARGET_WORDS, .path = path, .status = status, .host = host, .sni = sni,
-		.ca_file = ca_file
-	};
+	const struct vrrp_check_words words = { TARGET_WORDS, .path = path, .status = status,
+						.host = host, .sni = sni,   .ca_file = ca_file };
 
 	return set_check(vty, name, &words);
 }

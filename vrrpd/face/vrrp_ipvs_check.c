@@ -117,6 +117,17 @@ static bool check_survival(const struct vrrp_ipvs_scope *scope, char *reason, si
 	return true;
 }
 
+/* Others take no notice of weights, or take them for limits or an order. */
+static bool weighs(const char *scheduler)
+{
+	static const char *const names[] = { "wrr", "wlc", "sed", "nq", "lblc", "lblcr" };
+
+	for (size_t i = 0; i < array_size(names); i++)
+		if (strmatch(names[i], scheduler))
+			return true;
+	return false;
+}
+
 static bool check_scheduling(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
 {
 	const struct vrrp_service_conf *conf = &scope->conf;
@@ -126,6 +137,10 @@ static bool check_scheduling(const struct vrrp_ipvs_scope *scope, char *reason, 
 		return refuse(scope->name, reason, size,
 			      "scheduler %s has no %s; schedulers sh and mh have", conf->scheduler,
 			      conf->fallback ? "fallback" : "by-port");
+	if (conf->slow_start_sec && !weighs(conf->scheduler))
+		return refuse(scope->name, reason, size,
+			      "slow-start is by weight, which scheduler %s does not share connections by",
+			      conf->scheduler);
 	if (conf->one_packet && !conf->fwmark && conf->protocol != IPPROTO_UDP)
 		return refuse(scope->name, reason, size,
 			      "one-packet is for udp and firewall marks, not for %s",

@@ -311,6 +311,29 @@ DEFPY_YANG(no_ipvs_quorum, no_ipvs_quorum_cmd, "no ipvs service NAME$name quorum
 	return reset(vty, name, "quorum");
 }
 
+#define SLOW_STR "Give a server that is up again its weight step by step\n"
+
+DEFPY_YANG(ipvs_slow_start, ipvs_slow_start_cmd, "ipvs service NAME$name slow-start (1-3600)$seconds",
+	   IPVS_STR SERVICE_STR NAME_STR SLOW_STR "Seconds\n")
+{
+	struct vrrp_ipvs_scope scope = vrrp_ipvs_cli_scope(vty, name);
+
+	if (!scope.service)
+		return vrrp_ipvs_cli_refuse_missing(vty, name);
+	scope.conf.slow_start_sec = seconds;
+	if (!vrrp_ipvs_cli_may_be(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	vrrp_ipvs_cli_set_leaf(vty, ".", "slow-start", seconds_str);
+	return vrrp_ipvs_cli_apply(vty, name);
+}
+
+DEFPY_YANG(no_ipvs_slow_start, no_ipvs_slow_start_cmd,
+	   "no ipvs service NAME$name slow-start [(1-3600)]",
+	   NO_STR IPVS_STR SERVICE_STR NAME_STR SLOW_STR "Seconds\n")
+{
+	return unset(vty, name, "./slow-start");
+}
+
 DEFPY_YANG(ipvs_switch, ipvs_switch_cmd,
 	   "[no] ipvs service NAME$name <always|inhibit|one-packet|survive>$what",
 	   NO_STR IPVS_STR SERVICE_STR NAME_STR
@@ -519,6 +542,8 @@ void vrrp_ipvs_cli_init(void)
 	install_element(CONFIG_NODE, &no_ipvs_persistent_cmd);
 	install_element(CONFIG_NODE, &ipvs_quorum_cmd);
 	install_element(CONFIG_NODE, &no_ipvs_quorum_cmd);
+	install_element(CONFIG_NODE, &ipvs_slow_start_cmd);
+	install_element(CONFIG_NODE, &no_ipvs_slow_start_cmd);
 	install_element(CONFIG_NODE, &ipvs_switch_cmd);
 	install_element(CONFIG_NODE, &ipvs_server_cmd);
 	install_element(CONFIG_NODE, &ipvs_sorry_server_cmd);

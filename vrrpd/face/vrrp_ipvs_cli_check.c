@@ -18,7 +18,7 @@
 #include "vrrpd/face/vrrp_ipvs_cli_check_clippy.c"
 
 #define CHECK_STR "Health check\n"
-#define INTERVAL_STR                                                                               \
+#define CHECK_INTERVAL_STR                                                                         \
 	"Set the time from one try to the next\n"                                                  \
 	"Seconds (default 5)\n"
 #define TIMEOUT_STR                                                                                \
@@ -142,7 +142,7 @@ DEFPY_YANG(ipvs_check, ipvs_check_cmd,
 	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <none|tcp|icmp>$kind [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
 	   "No check: the server counts as up\n" "A TCP connection\n" "An ICMP echo\n"
-	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR)
+	   CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR)
 {
 	const struct vrrp_check_words words = { COMMON_WORDS };
 	struct check_owner owner;
@@ -162,13 +162,13 @@ static char *rest_of_line(struct cmd_token **argv, int argc)
 DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
 	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status STATUS|host HOST|sni NAME$sni|ca-file PATH$ca_file|keepalive-time (0-3600)}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	   VRRP_CHECK_HTTP_KIND_STR VRRP_CHECK_HTTP_PATH_STR INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
+	   VRRP_CHECK_HTTP_KIND_STR VRRP_CHECK_HTTP_PATH_STR CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
 	   VRRP_CHECK_HTTP_WORDS_STR KEEPALIVE_STR)
 {
 	char *match = rest_of_line(argv, argc);
 	const struct vrrp_check_words words = {
-		COMMON_WORDS, .path = path, .status = status, .host = host, .sni = sni,
-		.ca_file = ca_file, .match = match, .keepalive = keepalive_time_str,
+		COMMON_WORDS, .path = path,	  .status = status, .host = host,
+		.sni = sni,   .ca_file = ca_file, .match = match,   .keepalive = keepalive_time_str,
 	};
 	struct check_owner owner;
 	int result;
@@ -184,14 +184,16 @@ ALIAS_YANG(
 	ipvs_check_http, ipvs_check_http_match_cmd,
 	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status STATUS|host HOST|sni NAME$sni|ca-file PATH$ca_file|keepalive-time (0-3600)}] match LINE...",
 	IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	VRRP_CHECK_HTTP_KIND_STR VRRP_CHECK_HTTP_PATH_STR INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
-	VRRP_CHECK_HTTP_WORDS_STR KEEPALIVE_STR "Require a text in the body\n"
+		VRRP_CHECK_HTTP_KIND_STR VRRP_CHECK_HTTP_PATH_STR CHECK_INTERVAL_STR TIMEOUT_STR
+			FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
+				VRRP_CHECK_HTTP_WORDS_STR KEEPALIVE_STR
+	"Require a text in the body\n"
 	"Text, to the end of the line\n")
 
 DEFPY_YANG(ipvs_check_dns, ipvs_check_dns_cmd,
 	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check dns NAME$query [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|type <a|aaaa|cname|mx|ns|ptr|soa|srv|txt>$type}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	   VRRP_CHECK_DNS_STR VRRP_CHECK_QUERY_STR INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR
+	   VRRP_CHECK_DNS_STR VRRP_CHECK_QUERY_STR CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR
 	   CHECK_PORT_STR SOURCE_STR VRRP_CHECK_TYPE_STR)
 {
 	const char *kind = "dns";
@@ -205,7 +207,7 @@ DEFPY_YANG(ipvs_check_dns, ipvs_check_dns_cmd,
 DEFPY_YANG(ipvs_check_udp, ipvs_check_udp_cmd,
 	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check udp [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|payload HEX$payload|reply HEX$reply}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	   VRRP_CHECK_UDP_STR INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR
+	   VRRP_CHECK_UDP_STR CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR
 	   SOURCE_STR VRRP_CHECK_PAYLOAD_STR VRRP_CHECK_REPLY_STR)
 {
 	const char *kind = "udp";
@@ -219,7 +221,7 @@ DEFPY_YANG(ipvs_check_udp, ipvs_check_udp_cmd,
 DEFPY_YANG(ipvs_check_smtp, ipvs_check_smtp_cmd,
 	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check smtp [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|helo NAME$helo}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	   VRRP_CHECK_SMTP_STR INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR
+	   VRRP_CHECK_SMTP_STR CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR
 	   SOURCE_STR VRRP_CHECK_HELO_STR)
 {
 	const char *kind = "smtp";
@@ -238,7 +240,7 @@ DEFPY_YANG(ipvs_check_smtp, ipvs_check_smtp_cmd,
 DEFPY_YANG(ipvs_check_file, ipvs_check_file_cmd,
 	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check file PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	   "A file, which is up while its first number is 0\n" "Absolute path\n" INTERVAL_STR
+	   "A file, which is up while its first number is 0\n" "Absolute path\n" CHECK_INTERVAL_STR
 	   TIMEOUT_STR FALL_STR RISE_STR)
 {
 	const char *kind = "file";
@@ -252,7 +254,7 @@ DEFPY_YANG(ipvs_check_file, ipvs_check_file_cmd,
 DEFPY_YANG(ipvs_check_command, ipvs_check_command_cmd,
 	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check command PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	   VRRP_CHECK_COMMAND_STR INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR)
+	   VRRP_CHECK_COMMAND_STR CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR)
 {
 	char *arguments = rest_of_line(argv, argc);
 	const char *kind = "command";
@@ -269,8 +271,8 @@ DEFPY_YANG(ipvs_check_command, ipvs_check_command_cmd,
 ALIAS_YANG(
 	ipvs_check_command, ipvs_check_command_arguments_cmd,
 	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check command PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)}] arguments LINE...",
-	IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	VRRP_CHECK_COMMAND_STR INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR VRRP_CHECK_ARGUMENTS_STR)
+	IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR VRRP_CHECK_COMMAND_STR
+		CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR VRRP_CHECK_ARGUMENTS_STR)
 
 DEFPY_YANG(no_ipvs_check, no_ipvs_check_cmd,
 	   "no ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check",

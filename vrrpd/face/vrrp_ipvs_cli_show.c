@@ -70,6 +70,12 @@ VRRP_CLI_SHOW(ipvs_quorum)
 	vty_out(vty, " quorum %s\n", lyd_get_value(dnode));
 }
 
+VRRP_CLI_SHOW(ipvs_slow_start)
+{
+	begin_line(vty, dnode);
+	vty_out(vty, " slow-start %s\n", lyd_get_value(dnode));
+}
+
 VRRP_CLI_SHOW(ipvs_switch)
 {
 	if (!yang_dnode_get_bool(dnode, NULL))

@@ -147,6 +147,7 @@ void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_con
 		.survive = is_true(service, "survive"),
 		.quorum = number(service, "quorum"),
 		.inhibit = is_true(service, "inhibit"),
+		.slow_start_sec = number(service, "slow-start"),
 	};
 	strlcpy(conf->scheduler, vrrp_nb_value(scheduler, "name"), sizeof(conf->scheduler));
 	vrrp_service_conf_imply(conf);

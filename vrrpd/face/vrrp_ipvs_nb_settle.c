@@ -80,8 +80,8 @@ static bool conf_goes(const struct vrrp_service_conf *old, const struct vrrp_ser
 		strmatch(wanted->scheduler, VRRP_IPVS_DEFAULT_SCHEDULER)) &&
 	       GOES(fallback, false) && GOES(by_port, false) && GOES(one_packet, false) &&
 	       GOES(persistent_sec, 0) && GOES(always, false) && GOES(inhibit, false) &&
-	       GOES(survive, false) && GOES(quorum, VRRP_IPVS_DEFAULT_QUORUM) &&
-	       check_goes(&old->check, &wanted->check);
+	       GOES(survive, false) && GOES(slow_start_sec, 0) &&
+	       GOES(quorum, VRRP_IPVS_DEFAULT_QUORUM) && check_goes(&old->check, &wanted->check);
 }
 
 bool vrrp_ipvs_only_takes_back(const struct vrrp_service *service, const struct lyd_node *dnode)

@@ -214,6 +214,7 @@ static void json_conf(struct json_object *json, const struct vrrp_service_conf *
 	json_object_boolean_add(json, "survive", conf->survive);
 	json_object_boolean_add(json, "inhibit", conf->inhibit);
 	json_object_int_add(json, "quorum", conf->quorum);
+	json_object_int_add(json, "slowStart", conf->slow_start_sec);
 }
 
 static void json_group(struct json_object *json, const struct vrrp_group *group)
@@ -329,6 +330,8 @@ static void print_state(struct ttable *table, const struct vrrp_service *service
 		    vrrp_service_servers_hash(service));
 	if (conf->persistent_sec)
 		ROW(table, "Persistent", "%u s", conf->persistent_sec);
+	if (conf->slow_start_sec)
+		ROW(table, "Slow Start", "%u s", conf->slow_start_sec);
 	ROW(table, "Weight Up", "%" PRIu64 ", quorum %u", vrrp_service_weight_up(service),
 	    conf->quorum);
 	ROW(table, "Server Transitions", "%" PRIu64, service->server_transitions);

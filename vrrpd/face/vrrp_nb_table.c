@@ -346,6 +346,7 @@
 	READ_LINE(SERVICE("always"), ipvs_switch), \
 	READ_LINE(SERVICE("survive"), ipvs_switch), \
 	READ_LINE(SERVICE("quorum"), ipvs_quorum), \
+	READ_OPTIONAL_LINE(SERVICE("slow-start"), ipvs_slow_start), \
 	READ_LINE(SERVICE("inhibit"), ipvs_switch), \
 	READ_PRESENCE(SERVICE("sorry-server"), ipvs_sorry), \
 	READ_LEAF(SERVICE("sorry-server/address")), \

@@ -62,6 +62,7 @@ struct vrrp_server {
 	struct vrrp_probe *probe;
 	enum vrrp_server_health health; /* by its probe, or that of an earlier configuration */
 	struct event *t_unknown;	/* then it counts as up without a result */
+	vrrp_usec_t returned;		/* when it was up again; 0: it was never down */
 	bool named;			/* in the configuration that is being taken over */
 	int error;			/* negative errno of the kernel for this server; 0 = none */
 	const char *error_what;		/* "add server", ...; static */
@@ -83,6 +84,7 @@ struct vrrp_service_conf {
 	bool survive; /* what it implies is set as well: vrrp_service_conf_imply() */
 	uint16_t quorum;
 	bool inhibit;
+	uint16_t slow_start_sec; /* 0: a server that is up again has its whole weight at once */
 	struct vrrp_probe_conf check;
 	struct vrrp_server *sorry; /* NULL: none; weight and check have no meaning */
 };
@@ -119,6 +121,7 @@ struct vrrp_service {
 	int error;		       /* negative errno of the last try; 0 = none */
 	const char *error_what;	       /* "add service", ...; static */
 	int logged_error;
+	struct event *t_slow;		/* the next step of servers that start slowly */
 	vrrp_usec_t drain_until;	/* until then it outlasts its VIP; 0: it does not */
 	bool is_masqueraded;		/* vrrp_masquerade.c has logged that */
 	bool quorum_judged, has_quorum; /* has_quorum: when that was judged last */

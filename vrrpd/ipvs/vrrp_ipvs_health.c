@@ -142,7 +142,9 @@ static void on_report(struct vrrp_probe *probe, bool up, const char *reason, voi
 
 	if (server->health == health)
 		return;
+	server->returned = up && server->health == VRRP_SERVER_DOWN ? vrrp_now() : 0;
 	set_health(server, health);
+	vrrp_service_start_slowly(server->service);
 	if (as_expected)
 		return;
 	server->service->server_transitions++;
@@ -201,6 +203,7 @@ void vrrp_service_probe(struct vrrp_service *service)
 
 	darr_foreach_i (service->servers, i)
 		check_server(service->servers[i]);
+	vrrp_service_start_slowly(service);
 }
 
 /* ---------------------------------------------------------- for the kernel */
@@ -278,7 +281,8 @@ struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *se
 			continue;
 		if (sorry && vrrp_server_is(server, servers))
 			continue;
-		*darr_append(servers) = kernel_server(server, up && !sorry ? server->weight : 0);
+		*darr_append(servers) =
+			kernel_server(server, up && !sorry ? vrrp_server_weight_now(server) : 0);
 	}
 	if (service->conf.survive)
 		put_in_order(servers, sorry);

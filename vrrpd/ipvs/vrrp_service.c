@@ -15,6 +15,7 @@
 #include "darr.h"
 
 #include "vrrp_convert.h"
+#include "vrrp_daemon.h"
 #include "vrrp_memory.h"
 #include "vrrp_tick.h"
 #include "vrrp_vip.h"
@@ -293,6 +294,7 @@ void vrrp_service_free(struct vrrp_service **service)
 	unsigned int i;
 
 	unkey(*service);
+	event_cancel(&(*service)->t_slow);
 	places[(*service)->place]--;
 	if ((*service)->is_touched)
 		vrrp_services_touched_del(&vrrp_touched_services, *service);

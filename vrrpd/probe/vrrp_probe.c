@@ -485,7 +485,8 @@ bool vrrp_probe_conf_same(const struct vrrp_probe_conf *a, const struct vrrp_pro
 	return a->kind == b->kind && a->interval_msec == b->interval_msec &&
 	       a->timeout_msec == b->timeout_msec && a->fall == b->fall && a->rise == b->rise &&
 	       vrrp_addr_same(&a->source, &b->source) && a->port == b->port &&
-	       a->keepalive_sec == b->keepalive_sec && a->record_type == b->record_type && same_texts(a, b);
+	       a->keepalive_sec == b->keepalive_sec && a->record_type == b->record_type &&
+	       same_texts(a, b);
 }
 
 bool vrrp_probe_is(const struct vrrp_probe *probe, const struct vrrp_probe_conf *conf)

@@ -69,13 +69,13 @@ struct vrrp_probe_conf {
 	const char *helo; /* SMTP: our name; NULL: our address */
 
 	/* HTTP(S) */
-	const char *path;  /* "/", ... */
-	const char *host;  /* Host, and SNI if there is no sni; NULL: the server's address */
+	const char *path; /* "/", ... */
+	const char *host; /* Host, and SNI if there is no sni; NULL: the server's address */
 	const char *sni;
 	/* certificates must be of one of the authorities in this file; NULL: any certificate is accepted */
 	const char *ca_file;
 	const char *status; /* those wanted, as in vrrp_status.h; NULL: any of 200-399 */
-	const char *match; /* must be in the body; NULL: anything */
+	const char *match;  /* must be in the body; NULL: anything */
 	/* how long a connection serves tries, to 3600; 0: each try has its own */
 	uint16_t keepalive_sec;
 };

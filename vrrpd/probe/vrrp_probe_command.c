@@ -90,7 +90,8 @@ static void wait_in_crowd(struct vrrp_probe *probe)
 }
 
 /* What stands for a word in braces at the begin of the text, and that word's length; 0: there is none. */
-static size_t find_word(const struct vrrp_probe *probe, const char *text, char value[VRRP_ADDR_STRLEN])
+static size_t find_word(const struct vrrp_probe *probe, const char *text,
+			char value[VRRP_ADDR_STRLEN])
 {
 	static const char address[] = "{address}", port[] = "{port}";
 

@@ -15,7 +15,7 @@
 static const char *rcode_name(int rcode)
 {
 	static const char *const names[] = {
-		[ns_r_formerr] = "FORMERR", [ns_r_servfail] = "SERVFAIL",
+		[ns_r_formerr] = "FORMERR",   [ns_r_servfail] = "SERVFAIL",
 		[ns_r_nxdomain] = "NXDOMAIN", [ns_r_notimpl] = "NOTIMP",
 		[ns_r_refused] = "REFUSED",
 	};
@@ -37,8 +37,7 @@ static bool is_of_question(const struct vrrp_probe *probe, ns_msg *message)
 {
 	ns_rr question;
 
-	return ns_msg_id(*message) == probe->question &&
-	       ns_msg_count(*message, ns_s_qd) == 1 &&
+	return ns_msg_id(*message) == probe->question && ns_msg_count(*message, ns_s_qd) == 1 &&
 	       !ns_parserr(message, ns_s_qd, 0, &question) &&
 	       ns_rr_type(question) == probe->conf.record_type &&
 	       is_same_name(probe->conf.query, ns_rr_name(question));

@@ -54,7 +54,7 @@ typedef void (*vrrp_probe_heard_fn)(struct vrrp_probe *probe, const uint8_t *ans
 /* A session of SMTP. */
 struct vrrp_probe_smtp {
 	bool is_presented; /* EHLO is sent */
-	char line[4]; /* the begin of the one that comes */
+	char line[4];	   /* the begin of the one that comes */
 	uint8_t length;
 	size_t read; /* octets, in all */
 };
@@ -85,9 +85,9 @@ struct vrrp_probe {
 	vrrp_usec_t due; /* when its turn should have been */
 
 	/* the method's */
-	struct vrrp_watch watch;      /* TCP, UDP, DNS, SMTP: the try's socket */
-	vrrp_probe_heard_fn heard;    /* UDP and DNS */
-	uint16_t question;	      /* DNS: its ID */
+	struct vrrp_watch watch;   /* TCP, UDP, DNS, SMTP: the try's socket */
+	vrrp_probe_heard_fn heard; /* UDP and DNS */
+	uint16_t question;	   /* DNS: its ID */
 	struct vrrp_probe_smtp smtp;
 	struct vrrp_probe_http *http; /* HTTP(S) */
 	struct vrrp_echo echo;	      /* ICMP */
