@@ -16,7 +16,7 @@ from helpers import ipvs
 from helpers.daemons import smtpd, unbound
 from helpers.namespace import Namespace, link
 from helpers.nginx import start_nginx, stop_nginx
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, wait_for, wait_logged
 
 R1, H1 = Namespace("r1"), Namespace("h1")
 SERVER = {"v4": "192.0.2.2", "v6": "2001:db8::2"}
@@ -79,7 +79,7 @@ def fixture_dns():
 @pytest.fixture(name="mail", scope="module")
 def fixture_mail():
     """OpenSMTPD runs."""
-    server = smtpd(H1)
+    server = smtpd(H1, SERVER)
     server.start()
     yield server
     server.stop()
@@ -302,7 +302,7 @@ def test_command_of_a_service_knows_the_server():
 
 
 def test_server_that_returns_starts_slowly():
-    """Its weight grows to the whole; that of one which comes up for the first time is whole at once."""
+    """Its weight grows, step by step, to the whole."""
     path, weights = write("slow", "0"), []
 
     def weight():
@@ -314,13 +314,13 @@ def test_server_that_returns_starts_slowly():
         return differs(weights[-1], 700)
 
     R1.configure(
-        "ipvs service web slow-start 10",
+        "ipvs service web slow-start 30",
         f"ipvs service web server {SERVER['v4']} 443 weight 7",
         f"ipvs service web check file {path} interval 1 fall 1",
     )
-    assert "ipvs service web slow-start 10" in R1.running_config()
+    assert "ipvs service web slow-start 30" in R1.running_config()
     wait_server("web", "up", "ok")
-    assert weight() == 700
+    wait_for("its weight is whole", lambda: differs(weight(), 700))
     write("slow", "1")
     wait_server("web", "down", "its number is 1")
     write("slow", "0")
@@ -329,3 +329,51 @@ def test_server_that_returns_starts_slowly():
     assert weights == sorted(weights) and 0 < weights[0] < 700 and len(set(weights)) > 3, weights
     R1.configure("no ipvs service web slow-start")
     wait_for("it is as it was", lambda: differs(weight(), 7))
+
+
+def test_backup_pool_serves_while_too_few_are_up():
+    """It goes on for the hold time, so that servers which come and go do not take it with them."""
+    names = {"a": "192.0.2.2", "b": "192.0.2.3", "spare": "192.0.2.4"}
+
+    def wait_weights(**expected):
+        def seen():
+            shown = ipvs.shown_service(R1, "pools")["servers"]
+            weights = {name: shown[one].get("effectiveWeight") for name, one in names.items()}
+            return differs(weights, expected)
+
+        wait_for(f"the weights are {expected}", seen)
+
+    R1.configure(
+        "ipvs service pools tcp 203.0.113.91 80",
+        "ipvs service pools pool threshold 60 hold 3600",
+    )
+    for name, address in names.items():
+        server = f"ipvs service pools server {address} 80"
+        R1.configure(
+            f"{server} pool backup" if name == "spare" else server,
+            f"{server} check file {write(name, '0')} interval 1 fall 1",
+        )
+    assert "ipvs service pools server 192.0.2.4 80 pool backup" in R1.running_config()
+    assert "ipvs service pools pool threshold 60 hold 3600" in R1.running_config()
+    wait_weights(a=1, b=1, spare=0)
+    write("a", "1")
+    wait_weights(a=None, b=1, spare=1)
+    write("a", "0")
+    wait_weights(a=1, b=1, spare=1)
+    write("b", "1")
+    wait_weights(a=1, b=None, spare=1)
+    write("b", "0")
+    wait_weights(a=1, b=1, spare=1)
+    wait_logged(R1, "the backup pool serves:", 1)
+    R1.configure("ipvs service pools pool threshold 60 hold 1")
+    wait_weights(a=1, b=1, spare=0)
+    wait_logged(R1, "the backup pool serves no more:", 1)
+    R1.configure("ipvs service pools pool threshold 50")
+    write("a", "1")
+    wait_weights(a=None, b=1, spare=0)
+    write("spare", "1")
+    write("b", "1")
+    wait_weights(a=None, b=None, spare=None)
+    write("spare", "0")
+    wait_weights(a=None, b=None, spare=1)
+    R1.configure("no ipvs service pools tcp 203.0.113.91 80")

@@ -29,12 +29,12 @@ remote-control:
 
 # Two more ports, of servers that do not want to be asked.
 SMTPD = """
-filter "no-one" phase connect match all disconnect "554 not here"
-filter "no-name" phase ehlo match all reject "550 not you"
-listen on 0.0.0.0 port 25 hostname mail.example.com
-listen on :: port 25 hostname mail.example.com
-listen on 0.0.0.0 port 2525 hostname mail.example.com filter "no-one"
-listen on 0.0.0.0 port 2526 hostname mail.example.com filter "no-name"
+filter "no-one" phase connect match src {{ "192.0.2.0/24" }} disconnect "554 not here"
+filter "no-name" phase ehlo match src {{ "192.0.2.0/24" }} reject "550 not you"
+listen on {v4} port 25 hostname mail.example.com
+listen on {v6} port 25 hostname mail.example.com
+listen on {v4} port 2525 hostname mail.example.com filter "no-one"
+listen on {v4} port 2526 hostname mail.example.com filter "no-name"
 match from any for any reject
 """
 
@@ -88,10 +88,14 @@ def unbound(machine):
     return Server(machine, f"unbound -c {shlex.quote(at)}/unbound.conf", (":53 ",))
 
 
-def smtpd(machine):
-    """A mail server on port 25; on 2525 it takes nobody, and on 2526 nobody's name."""
+def smtpd(machine, addresses):
+    """
+    A mail server on port 25 of the addresses, {family: address}; on 2525 of IPv4 it takes nobody, and on 2526
+    nobody's name.
+    """
     at = machine.log_directory
     with open(f"{at}/smtpd.conf", "w", encoding="ascii") as file:
-        file.write(SMTPD)
+        file.write(SMTPD.format(**addresses))
+    machine.must_run("test -e /etc/mailname || echo mail.example.com >/etc/mailname")
     listens = (":25 ", ":2525 ", ":2526 ")
     return Server(machine, f"smtpd -d -f {shlex.quote(at)}/smtpd.conf", listens)

@@ -76,6 +76,14 @@ VRRP_CLI_SHOW(ipvs_slow_start)
 	vty_out(vty, " slow-start %s\n", lyd_get_value(dnode));
 }
 
+VRRP_CLI_SHOW(ipvs_pool)
+{
+	begin_line(vty, dnode);
+	vty_out(vty, " pool threshold %s", vrrp_nb_value(dnode, "threshold"));
+	show_leaf(vty, dnode, "hold", "hold", show_defaults);
+	vty_out(vty, "\n");
+}
+
 VRRP_CLI_SHOW(ipvs_switch)
 {
 	if (!yang_dnode_get_bool(dnode, NULL))
@@ -101,7 +109,8 @@ VRRP_CLI_SHOW(ipvs_sorry)
 
 VRRP_CLI_SHOW(ipvs_server)
 {
-	static const char *const leaves[] = { "weight", "forwarding", "encapsulation", NULL };
+	static const char *const leaves[] = { "weight", "pool", "forwarding", "encapsulation",
+					      NULL };
 	static const char *const thresholds[] = { "upper-threshold", "lower-threshold", NULL };
 
 	begin_line(vty, dnode);

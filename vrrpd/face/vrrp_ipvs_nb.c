@@ -137,6 +137,7 @@ static void read_traffic(const struct lyd_node *service, struct vrrp_service_con
 void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_conf *conf)
 {
 	const struct lyd_node *scheduler = vrrp_nb_child(service, "scheduler");
+	const struct lyd_node *pool = vrrp_nb_child(service, "backup-pool");
 
 	*conf = (struct vrrp_service_conf){
 		.fallback = is_true(scheduler, "fallback"),
@@ -148,6 +149,8 @@ void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_con
 		.quorum = number(service, "quorum"),
 		.inhibit = is_true(service, "inhibit"),
 		.slow_start_sec = number(service, "slow-start"),
+		.pool_threshold = number(pool, "threshold"),
+		.pool_hold_sec = number(pool, "hold"),
 	};
 	strlcpy(conf->scheduler, vrrp_nb_value(scheduler, "name"), sizeof(conf->scheduler));
 	vrrp_service_conf_imply(conf);
@@ -171,6 +174,7 @@ void vrrp_ipvs_read_server(const struct lyd_node *server, struct vrrp_server *va
 
 	read_target(server, value);
 	value->weight = number(server, "weight");
+	value->is_backup = strmatch(vrrp_nb_value(server, "pool"), "backup");
 	value->encapsulation = vrrp_ipvs_encapsulation(vrrp_nb_value(server, "encapsulation"));
 	value->gue_port = number(server, "gue-port");
 	value->upper_threshold = number(server, "upper-threshold");
@@ -280,6 +284,7 @@ static void take_server(struct vrrp_service *service, const struct lyd_node *dno
 	vrrp_ipvs_read_server(dnode, &value);
 	own = vrrp_server_add(service, &value.address, value.port);
 	own->weight = value.weight;
+	own->is_backup = value.is_backup;
 	own->forward = value.forward;
 	own->encapsulation = value.encapsulation;
 	own->gue_port = value.gue_port;

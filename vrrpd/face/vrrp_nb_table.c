@@ -297,6 +297,7 @@
 		}, \
 	}, \
 	READ_LEAF(SERVER("weight")), \
+	READ_LEAF(SERVER("pool")), \
 	READ_LEAF(SERVER("forwarding")), \
 	READ_LEAF(SERVER("encapsulation")), \
 	READ_OPTIONAL_LEAF(SERVER("gue-port")), \
@@ -347,6 +348,12 @@
 	READ_LINE(SERVICE("survive"), ipvs_switch), \
 	READ_LINE(SERVICE("quorum"), ipvs_quorum), \
 	READ_OPTIONAL_LINE(SERVICE("slow-start"), ipvs_slow_start), \
+	{ \
+		.xpath = SERVICE("backup-pool"), \
+		.cbs = { .cli_show = vrrp_cli_show_ipvs_pool }, \
+	}, \
+	READ_LEAF(SERVICE("backup-pool/threshold")), \
+	READ_LEAF(SERVICE("backup-pool/hold")), \
 	READ_LINE(SERVICE("inhibit"), ipvs_switch), \
 	READ_PRESENCE(SERVICE("sorry-server"), ipvs_sorry), \
 	READ_LEAF(SERVICE("sorry-server/address")), \

@@ -54,7 +54,7 @@ static uint64_t weight_of(const struct vrrp_service *service, enum vrrp_server_h
 	unsigned int i;
 
 	darr_foreach_i (service->servers, i)
-		if (service->servers[i]->health == health)
+		if (service->servers[i]->health == health && vrrp_server_serves(service->servers[i]))
 			weight += service->servers[i]->weight;
 	return weight;
 }
@@ -109,8 +109,10 @@ static void log_quorum(const struct vrrp_service *service, bool has_it)
 
 void vrrp_service_judge_quorum(struct vrrp_service *service)
 {
-	bool had_it = service->has_quorum, has_it = vrrp_service_has_quorum(service);
+	bool had_it = service->has_quorum, has_it;
 
+	vrrp_service_judge_pools(service);
+	has_it = vrrp_service_has_quorum(service);
 	hook_call(vrrp_service_judged, service);
 	/* a service without servers is still being typed */
 	if (!service->quorum_judged && !has_it && !darr_len(service->servers))

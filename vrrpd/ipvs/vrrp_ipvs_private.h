@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Private to this folder: services (vrrp_service.c), the flush of those touched
- * (vrrp_ipvs.c), services that drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), servers
- * that start slowly (vrrp_ipvs_slow.c), and
+ * (vrrp_ipvs.c), services that drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), shares
+ * of connections (vrrp_ipvs_share.c), and
  * the kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c, vrrp_ipvs_sysctl.c).
  */
 #ifndef VRRP_IPVS_PRIVATE_H
@@ -67,6 +67,9 @@ void vrrp_service_judge_quorum(struct vrrp_service *service);
 
 /* The kernel has the server from an earlier vrrpd, so it counts as up. */
 void vrrp_server_presume_up(struct vrrp_server *server);
+
+/* Has the backup pool serve, or no more, by the health of the others; before the quorum is judged. */
+void vrrp_service_judge_pools(struct vrrp_service *service);
 
 /* The weight that the kernel should have for a server that is up; and the steps to the whole one. */
 uint32_t vrrp_server_weight_now(const struct vrrp_server *server);

@@ -209,6 +209,8 @@ struct vrrp_service *vrrp_service_new(const char *name)
 	strlcpy(service->conf.scheduler, VRRP_IPVS_DEFAULT_SCHEDULER,
 		sizeof(service->conf.scheduler));
 	service->conf.quorum = VRRP_IPVS_DEFAULT_QUORUM;
+	service->conf.pool_threshold = VRRP_IPVS_DEFAULT_THRESHOLD;
+	service->conf.pool_hold_sec = VRRP_IPVS_DEFAULT_HOLD;
 	service->conf.check = default_check;
 	places[service->place]++;
 	vrrp_services_add(&vrrp_services, service);
@@ -295,6 +297,7 @@ void vrrp_service_free(struct vrrp_service **service)
 
 	unkey(*service);
 	event_cancel(&(*service)->t_slow);
+	event_cancel(&(*service)->t_pool);
 	places[(*service)->place]--;
 	if ((*service)->is_touched)
 		vrrp_services_touched_del(&vrrp_touched_services, *service);
@@ -359,6 +362,7 @@ static void hand_down(struct vrrp_service *from, struct vrrp_service *to)
 	to->is_masqueraded = from->is_masqueraded;
 	to->quorum_judged = from->quorum_judged;
 	to->has_quorum = from->has_quorum;
+	to->backup_serves = from->backup_serves;
 	to->server_transitions = from->server_transitions;
 	to->quorum_losses = from->quorum_losses;
 	vrrp_service_set_place(to, from->place);
