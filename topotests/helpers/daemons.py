@@ -74,7 +74,7 @@ class Server:
         """Returns when it has gone."""
         if self._pid is None:
             return
-        self._signal("KILL")
+        self._machine.run(f"kill -KILL {self._pid} $(pgrep -P {self._pid})")
         pid, self._pid = self._pid, None
         gone = f"test -e /proc/{pid} && echo there || true"
         wait_for("it is gone", lambda: self._machine.must_run(gone).strip() or None)

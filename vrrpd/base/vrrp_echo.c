@@ -152,8 +152,7 @@ bool vrrp_echo_is_here(const struct vrrp_addr *source)
 	socklen_t len = vrrp_addr_sockaddr(source, 0, &from);
 	int fd = socket(from.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	/* another error is of ports that are lacking, say */
-	bool here = fd < 0 || bind(fd, (struct sockaddr *)&from, len) == 0 ||
-		    errno != EADDRNOTAVAIL;
+	bool here = fd < 0 || bind(fd, (struct sockaddr *)&from, len) == 0 || errno != EADDRNOTAVAIL;
 
 	if (fd >= 0)
 		close(fd);

@@ -50,60 +50,41 @@ enum vrrp_probe_kind vrrp_check_kind(const char *name)
 
 /* ------------------------------------------------------------------------ leaves */
 
-/* A word and its leaf. */
-struct leaf {
-	const char *name;
-	size_t offset; /* in struct vrrp_check_words */
-	unsigned int of;
-	bool has_default;
-};
-
-#define OF_SERVERS VRRP_CHECK_OF_SERVERS
-#define OF_GROUPS  VRRP_CHECK_OF_GROUPS
-#define OF_BOTH	   (OF_SERVERS | OF_GROUPS)
 #define LEAF(word) offsetof(struct vrrp_check_words, word)
 
-static const struct leaf leaves[] = {
-	{ "kind", LEAF(kind), OF_BOTH, true },
-	{ "address", LEAF(address), OF_GROUPS, false },
-	{ "port", LEAF(port), OF_BOTH, false },
-	{ "path", LEAF(path), OF_SERVERS, true },
-	{ "path", LEAF(path), OF_GROUPS, false },
-	{ "query", LEAF(query), OF_BOTH, false },
-	{ "interval", LEAF(interval), OF_BOTH, true },
-	{ "timeout", LEAF(timeout), OF_BOTH, true },
-	{ "fall", LEAF(fall), OF_BOTH, true },
-	{ "rise", LEAF(rise), OF_BOTH, true },
-	{ "source", LEAF(source), OF_BOTH, false },
-	{ "vrf", LEAF(vrf), OF_GROUPS, false },
-	{ "status", LEAF(status), OF_BOTH, false },
-	{ "host", LEAF(host), OF_BOTH, false },
-	{ "sni", LEAF(sni), OF_BOTH, false },
-	{ "ca-file", LEAF(ca_file), OF_BOTH, false },
-	{ "keepalive-time", LEAF(keepalive), OF_SERVERS, false },
-	{ "match", LEAF(match), OF_SERVERS, false },
-	{ "type", LEAF(type), OF_BOTH, false },
-	{ "payload", LEAF(payload), OF_BOTH, false },
-	{ "reply", LEAF(reply), OF_BOTH, false },
-	{ "helo", LEAF(helo), OF_BOTH, false },
-	{ "arguments", LEAF(arguments), OF_BOTH, false },
+/* Each word and its leaf. */
+static const struct {
+	const char *name;
+	size_t offset;
+} leaves[] = {
+	{ "kind", LEAF(kind) },	      { "address", LEAF(address) },
+	{ "port", LEAF(port) },	      { "path", LEAF(path) },
+	{ "query", LEAF(query) },     { "interval", LEAF(interval) },
+	{ "timeout", LEAF(timeout) }, { "fall", LEAF(fall) },
+	{ "rise", LEAF(rise) },	      { "source", LEAF(source) },
+	{ "vrf", LEAF(vrf) },	      { "status", LEAF(status) },
+	{ "host", LEAF(host) },	      { "sni", LEAF(sni) },
+	{ "ca-file", LEAF(ca_file) }, { "keepalive-time", LEAF(keepalive) },
+	{ "match", LEAF(match) },     { "type", LEAF(type) },
+	{ "payload", LEAF(payload) }, { "reply", LEAF(reply) },
+	{ "helo", LEAF(helo) },	      { "arguments", LEAF(arguments) },
 };
 
-void vrrp_check_enqueue(struct vty *vty, const char *xpath, const struct vrrp_check_words *words,
-			enum vrrp_check_of of)
+/* A command may have 16 changes, so what is not typed goes with all of the old check. */
+void vrrp_check_enqueue(struct vty *vty, const char *xpath, bool exists,
+			const struct vrrp_check_words *words)
 {
 	char path[XPATH_MAXLEN];
 
+	if (exists)
+		nb_cli_enqueue_change(vty, xpath, NB_OP_DESTROY, NULL);
 	for (size_t i = 0; i < array_size(leaves); i++) {
-		const struct leaf *leaf = &leaves[i];
-		const char *value = *(const char *const *)((const char *)words + leaf->offset);
+		const char *value = *(const char *const *)((const char *)words + leaves[i].offset);
 
-		if (!(leaf->of & of))
+		if (!value)
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", xpath, leaf->name);
-		nb_cli_enqueue_change(vty, path,
-				      value || leaf->has_default ? NB_OP_MODIFY : NB_OP_DESTROY,
-				      value);
+		snprintf(path, sizeof(path), "%s/%s", xpath, leaves[i].name);
+		nb_cli_enqueue_change(vty, path, NB_OP_MODIFY, value);
 	}
 }
 

@@ -21,12 +21,6 @@ struct vrrp_check_words {
 	const char *type, *payload, *reply, *helo, *arguments;
 };
 
-/* Whose check it is: the model gives each some leaves that the other has not. */
-enum vrrp_check_of {
-	VRRP_CHECK_OF_SERVERS = 1,
-	VRRP_CHECK_OF_GROUPS = 2,
-};
-
 /* "tcp", …; an unknown word is VRRP_PROBE_NONE. */
 const char *vrrp_check_kind_name(enum vrrp_probe_kind kind);
 enum vrrp_probe_kind vrrp_check_kind(const char *name);
@@ -49,9 +43,9 @@ const char *vrrp_check_fault(const struct vrrp_probe_conf *check, char text[VRRP
  */
 const char *vrrp_check_file_fault(const struct vrrp_probe_conf *check);
 
-/* Queues all leaves of the check at xpath: those that were not typed go back to their defaults. */
-void vrrp_check_enqueue(struct vty *vty, const char *xpath, const struct vrrp_check_words *words,
-			enum vrrp_check_of of);
+/* Queues the check at xpath, in the place of one that exists there: words not typed have their defaults. */
+void vrrp_check_enqueue(struct vty *vty, const char *xpath, bool exists,
+			const struct vrrp_check_words *words);
 
 /* Writes the words of a check's node as they are typed, from its kind on. */
 void vrrp_check_show(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);

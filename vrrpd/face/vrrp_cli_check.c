@@ -96,8 +96,8 @@ static int set_check(struct vty *vty, const char *name, const struct vrrp_check_
 	warn_of_missing_vrf(vty, name, words->vrf);
 	vrrp_cli_warn_of_check_source(vty, name, words->source);
 	snprintf(xpath, sizeof(xpath), VRRP_XPATH_GLOBAL "/check[name='%s']", name);
-	nb_cli_enqueue_change(vty, xpath, NB_OP_CREATE, NULL);
-	vrrp_check_enqueue(vty, xpath, words, VRRP_CHECK_OF_GROUPS);
+	vrrp_check_enqueue(vty, xpath, yang_dnode_exists(vty->candidate_config->dnode, xpath),
+			   words);
 	return vrrp_session_apply(vty, ".");
 }
 

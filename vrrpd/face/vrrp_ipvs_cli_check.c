@@ -129,7 +129,7 @@ static int set_check(struct vty *vty, const struct check_owner *owner,
 	if (!check_may_be(vty, owner, words) || !files_may_be(vty, owner, words))
 		return CMD_WARNING_CONFIG_FAILED;
 	snprintf(xpath, sizeof(xpath), "%s/check", owner->xpath);
-	vrrp_check_enqueue(vty, xpath, words, VRRP_CHECK_OF_SERVERS);
+	vrrp_check_enqueue(vty, xpath, vrrp_nb_child(owner->node, "check"), words);
 	return vrrp_ipvs_cli_apply(vty, owner->scope.name);
 }
 
