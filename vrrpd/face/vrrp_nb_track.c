@@ -12,6 +12,7 @@
 
 #include "vrrp_check_words.h"
 #include "vrrp_convert.h"
+#include "vrrp_ipvs_nb.h"
 #include "vrrp_nb_track.h"
 #include "vrrp_vip_vrf.h"
 
@@ -160,7 +161,7 @@ static const char *fault_of_name(const struct vrrp_track_key *key)
 	case VRRP_TRACK_FILE:
 		if (name[0] != '/')
 			return "the path must begin with /";
-		return vrrp_ipvs_is_printable(name, false)
+		return vrrp_check_is_printable(name, false)
 			       ? NULL
 			       : "a path is printable ASCII, without blanks";
 	case VRRP_TRACK_CHECK:
