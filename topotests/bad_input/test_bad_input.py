@@ -612,7 +612,7 @@ REFUSED_SERVICES = {
     ),
     "command that is not there": (
         "ipvs service web check command /none",
-        f"{WEB} check command /none: there is no such file",
+        f"{WEB} check command: there is no such file",
     ),
     "command at a relative path": ("ipvs service web check command true", f"{WEB} check command"),
     "command with arguments that cannot be printed": (
