@@ -8,6 +8,8 @@
  */
 #include "nl_probe.h"
 
+#include <arpa/nameser.h>
+
 #include "command_link.h"
 #include "vrrp_command.h"
 #include "vrrp_program.h"
@@ -18,11 +20,15 @@ struct row {
 	enum vrrp_probe_kind kind;
 	const char *server;
 	uint16_t port;
-	const char *path, *host, *match;
-	uint16_t status;
+	const char *path, *host, *match, *status;
 	bool up;
 	const char *reason;
+	const char *sni, *ca_file, *arguments, *payload, *reply, *query, *helo;
+	uint16_t type;
 };
+
+/* Files that begin with their names. */
+#define FILES "/tmp/nl_probe.file."
 
 /* clang-format off */
 static const struct row rows[] = {
@@ -45,11 +51,11 @@ static const struct row rows[] = {
 
 	{ HTTP, SERVER4, PORT_HTTP, "/", .up = true, .reason = "ok" },
 	{ HTTP, SERVER6, PORT_HTTP, "/", .up = true, .reason = "ok" },
-	{ HTTP, SERVER4, PORT_HTTP, "/", .status = 204, .reason = "status 200" },
+	{ HTTP, SERVER4, PORT_HTTP, "/", .status = "204", .reason = "status 200" },
 	{ HTTP, SERVER4, PORT_HTTP, "/503", .reason = "status 503" },
-	{ HTTP, SERVER6, PORT_HTTP, "/503", .status = 503, .up = true, .reason = "ok" },
+	{ HTTP, SERVER6, PORT_HTTP, "/503", .status = "503", .up = true, .reason = "ok" },
 	{ HTTP, SERVER4, PORT_HTTP, "/302", .up = true, .reason = "ok" },
-	{ HTTP, SERVER4, PORT_HTTP, "/302", .status = 200, .reason = "status 302" },
+	{ HTTP, SERVER4, PORT_HTTP, "/302", .status = "200", .reason = "status 302" },
 	{ HTTP, SERVER4, PORT_HTTP, "/", .match = "host=" SERVER4, .up = true, .reason = "ok" },
 	{ HTTP, SERVER6, PORT_HTTP, "/", .match = "host=[" SERVER6 "]", .up = true, .reason = "ok" },
 	{ HTTP, SERVER4, PORT_HTTP, "/", "www.example.net", "host=www.example.net",
@@ -69,7 +75,7 @@ static const struct row rows[] = {
 	{ HTTP, SERVER4, PORT_SHORT, "/", .match = "absent", .reason = "answer cut short" },
 	{ HTTP, SERVER4, PORT_STREAM, "/", .match = "welcome", .up = true, .reason = "ok" },
 	{ HTTP, SERVER4, PORT_STREAM, "/", .match = "absent", .reason = "no answer in 1 s" },
-	{ HTTP, SERVER4, PORT_STREAM, "/", .status = 204, .reason = "status 200" },
+	{ HTTP, SERVER4, PORT_STREAM, "/", .status = "204", .reason = "status 200" },
 
 	{ HTTPS, SERVER4, PORT_HTTPS, "/", .up = true, .reason = "ok" },
 	{ HTTPS, SERVER6, PORT_HTTPS, "/", "www.example.net",
@@ -85,11 +91,110 @@ static const struct row rows[] = {
 	  .reason = "TLS refused at its end: a client certificate may be wanted" },
 	{ HTTPS, SERVER4, PORT_CLIENT12, "/", .reason = "TLS: handshake failed" },
 	{ HTTPS, SERVER4, PORT_SILENT, "/", .reason = "no answer in 1 s" },
+	{ HTTP, SERVER4, PORT_HTTP, "/302", .status = "204,300-303", .up = true, .reason = "ok" },
+	{ HTTP, SERVER4, PORT_HTTP, "/302", .status = "200-299,303", .reason = "status 302" },
+
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "www.example.net",
+	  "name=other.example.net host=www.example.net", .sni = "other.example.net", .up = true,
+	  .reason = "ok" },
+	{ HTTPS, SERVER6, PORT_HTTPS, "/", .match = "name=other.example.net host=[" SERVER6 "]",
+	  .sni = "other.example.net", .up = true, .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_NAMED, "/", "www.example.org", .sni = "www.example.net", .up = true,
+	  .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", .ca_file = CERTIFICATE, .sni = "other", .up = true,
+	  .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/session", .match = "session .", .ca_file = CERTIFICATE,
+	  .sni = "other", .up = true, .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "other", .ca_file = CERTIFICATE, .up = true,
+	  .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", .ca_file = CERTIFICATE,
+	  .reason = "certificate is for another name" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "other", .sni = "another", .ca_file = CERTIFICATE,
+	  .reason = "certificate is for another name" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "other", .ca_file = CERTIFICATE_OF_ADDRESS,
+	  .reason = "certificate is of another authority" },
+	{ HTTPS, SERVER4, PORT_ADDRESS, "/", .ca_file = CERTIFICATE_OF_ADDRESS, .up = true,
+	  .reason = "ok" },
+	{ HTTPS, SERVER6, PORT_ADDRESS, "/", .ca_file = CERTIFICATE_OF_ADDRESS,
+	  .reason = "certificate is for another name" },
+	{ HTTPS, SERVER6, PORT_ADDRESS, "/", "www.example.net", .ca_file = CERTIFICATE_OF_ADDRESS,
+	  .up = true, .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_EXPIRED, "/", "other", .up = true, .reason = "ok" },
+	{ HTTPS, SERVER4, PORT_EXPIRED, "/", "other", .ca_file = CERTIFICATE_EXPIRED,
+	  .reason = "certificate has expired" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "other", .ca_file = "/tmp/none",
+	  .reason = "the CA file cannot be read" },
+	{ HTTPS, SERVER4, PORT_HTTPS, "/", "other", .ca_file = "/tmp/nl_probe.www/big",
+	  .reason = "the CA file is longer than 64 KiB" },
+
 	{ COMMAND, SERVER4, 0, "/bin/true", .up = true, .reason = "ok" },
 	{ COMMAND, SERVER4, 0, "/bin/false", .reason = "status 1" },
 	{ COMMAND, SERVER4, 0, "/none", .reason = "status 126: there is no such file" },
 	{ COMMAND, SERVER4, 0, "/bin", .reason = "status 126: this is not a file that can be run" },
 	{ HTTPS, SERVER4, PORT_CLOSED, "/", .reason = "connection refused" },
+	{ COMMAND, SERVER4, 80, "/bin/echo", .arguments = "{address} {port} {x}", .up = true,
+	  .reason = SERVER4 " 80 {x}" },
+	{ COMMAND, SERVER6, 80, "/bin/echo", .arguments = "a{address}b", .up = true,
+	  .reason = "a" SERVER6 "b" },
+
+	{ FILED, SERVER4, 0, FILES "0", .up = true, .reason = "ok" },
+	{ FILED, SERVER4, 0, FILES "3", .reason = "its number is 3" },
+	{ FILED, SERVER4, 0, FILES "254", .reason = "its number is 254" },
+	{ FILED, SERVER4, 0, FILES "255", .reason = "it does not begin with a number from 0 to 254" },
+	{ FILED, SERVER4, 0, FILES "0x", .reason = "it does not begin with a number from 0 to 254" },
+	{ FILED, SERVER4, 0, FILES "none", .reason = "there is no such file" },
+	{ FILED, SERVER4, 0, "/bin", .reason = "it cannot be read" },
+
+	{ UDP, SERVER4, PORT_ECHO, .payload = "12ff00", .reply = "12ff00", .up = true, .reason = "ok" },
+	{ UDP, SERVER6, PORT_ECHO, .payload = "12ff00", .reply = "..FF", .up = true, .reason = "ok" },
+	{ UDP, SERVER4, PORT_ECHO, .payload = "12ff00", .reply = "12fe",
+	  .reason = "another answer than the reply" },
+	{ UDP, SERVER4, PORT_ECHO, .payload = "12", .reply = "12..",
+	  .reason = "another answer than the reply" },
+	{ UDP, SERVER4, PORT_ECHO, .up = true, .reason = "ok" },
+	{ UDP, SERVER4, PORT_MUTE, .up = true, .reason = "ok" },
+	{ UDP, SERVER4, PORT_MUTE, .reply = "..", .reason = "no answer in 1 s" },
+	{ UDP, SERVER4, PORT_CLOSED, .reason = "connection refused" },
+	{ UDP, SERVER6, PORT_CLOSED, .reply = "..", .reason = "connection refused" },
+	{ UDP, NOBODY4, PORT_ECHO, .up = true, .reason = "ok" },
+	{ UDP, NOBODY6, PORT_ECHO, .reply = "..", .reason = "no answer in 1 s" },
+	{ UDP, BLOCKED4, PORT_ECHO, .reason = "no route to host" },
+	{ UDP, "203.0.113.1", PORT_ECHO, .reason = "network is unreachable" },
+
+	{ DNS, SERVER4, PORT_DNS, .query = "www.example.net", .up = true, .reason = "ok" },
+	{ DNS, SERVER6, PORT_DNS, .query = "WWW.example.net.", .up = true, .reason = "ok" },
+	{ DNS, SERVER4, PORT_DNS, .query = ".", .up = true, .reason = "ok" },
+	{ DNS, SERVER4, PORT_DNS, .query = "www.example.net", .type = ns_t_mx,
+	  .reason = "no such record" },
+	{ DNS, SERVER4, PORT_DNS_ALIAS, .query = "www.example.net", .type = ns_t_aaaa, .up = true,
+	  .reason = "ok" },
+	{ DNS, SERVER4, PORT_DNS_CUT, .query = "www.example.net", .up = true, .reason = "ok" },
+	{ DNS, SERVER4, PORT_DNS_RCODE, .query = "www.example.net", .reason = "answer is SERVFAIL" },
+	{ DNS, SERVER4, PORT_DNS_ID, .query = "www.example.net",
+	  .reason = "answer to another question" },
+	{ DNS, SERVER4, PORT_DNS_NAME, .query = "www.example.net",
+	  .reason = "answer to another question" },
+	{ DNS, SERVER4, PORT_DNS_EMPTY, .query = "www.example.net", .reason = "no such record" },
+	{ DNS, SERVER4, PORT_DNS_TYPE, .query = "www.example.net", .reason = "no such record" },
+	{ DNS, SERVER4, PORT_DNS_BROKEN, .query = "www.example.net", .reason = "answer is not DNS" },
+	{ DNS, SERVER4, PORT_ECHO, .query = "www.example.net", .reason = "answer is not DNS" },
+	{ DNS, SERVER4, PORT_MUTE, .query = "www.example.net", .reason = "no answer in 1 s" },
+	{ DNS, SERVER4, PORT_CLOSED, .query = "www.example.net", .reason = "connection refused" },
+
+	{ SMTP, SERVER4, PORT_SMTP, .up = true, .reason = "ok" },
+	{ SMTP, SERVER6, PORT_SMTP, .up = true, .reason = "ok" },
+	{ SMTP, SERVER4, PORT_SMTP, .helo = "probe.example.net", .up = true, .reason = "ok" },
+	{ SMTP, SERVER4, PORT_SMTP, .helo = "who", .reason = "status 501 to EHLO" },
+	{ SMTP, SERVER4, PORT_SMTP_RUDE, .up = true, .reason = "ok" },
+	{ SMTP, SERVER4, PORT_SMTP_554, .reason = "status 554 as greeting" },
+	{ SMTP, SERVER4, PORT_SMTP_550, .reason = "status 550 to EHLO" },
+	{ SMTP, SERVER4, PORT_SMTP_CHAT, .reason = "answer is not SMTP" },
+	{ SMTP, SERVER4, PORT_SMTP_LINE, .reason = "answer is too long" },
+	{ SMTP, SERVER4, PORT_SMTP_LINES, .reason = "answer is too long" },
+	{ SMTP, SERVER4, PORT_SMTP_GONE, .reason = "closed without an answer" },
+	{ SMTP, SERVER4, PORT_SILENT, .reason = "no answer in 1 s" },
+	{ SMTP, SERVER4, PORT_CLOSED, .reason = "connection refused" },
+	{ SMTP, NOBODY4, PORT_SMTP, .reason = "no answer in 1 s" },
 };
 /* clang-format on */
 
@@ -106,6 +211,14 @@ static struct told *begin_row(const struct row *row, uint16_t keepalive_sec)
 	conf.host = row->host;
 	conf.match = row->match;
 	conf.status = row->status;
+	conf.sni = row->sni;
+	conf.ca_file = row->ca_file;
+	conf.arguments = row->arguments;
+	conf.payload = row->payload;
+	conf.reply = row->reply;
+	conf.query = row->query;
+	conf.record_type = row->type ? row->type : ns_t_a;
+	conf.helo = row->helo;
 	return begin_probe(&conf, row->server, row->port);
 }
 
@@ -138,11 +251,24 @@ static void check_rows(uint16_t keepalive_sec)
 	free_probes();
 }
 
-static void each_result_has_its_reason(void **state)
+static void start_all_servers(void)
 {
+	static const char *const numbers[] = { "0", "3", "254", "255", "0x" };
+	char name[64];
+
 	start_nginx();
 	start_strange_servers();
 	start_certified_servers();
+	start_liars();
+	for (size_t i = 0; i < array_size(numbers); i++) {
+		snprintf(name, sizeof(name), FILES "%s", numbers[i]);
+		write_file(name, numbers[i], strlen(numbers[i]));
+	}
+}
+
+static void each_result_has_its_reason(void **state)
+{
+	start_all_servers();
 	check_rows(0);
 	check_rows(3600);
 	stop_nginx();
@@ -300,7 +426,7 @@ static void the_source_wanted_is_used(void **state)
 
 static void a_source_that_is_not_here_is_told(void **state)
 {
-	static const enum vrrp_probe_kind kinds[] = { TCP, ICMP, HTTP };
+	static const enum vrrp_probe_kind kinds[] = { TCP, ICMP, HTTP, UDP, SMTP };
 
 	for (size_t i = 0; i < 2 * array_size(kinds); i++) {
 		struct vrrp_probe_conf conf = conf_of(kinds[i / 2]);
@@ -410,9 +536,7 @@ static void only_the_servers_own_answer_is_believed(void **state)
 
 static void probes_can_be_freed_at_any_time(void **state)
 {
-	start_nginx();
-	start_strange_servers();
-	start_certified_servers();
+	start_all_servers();
 	for (int round = 0; round < 12; round++) {
 		for (size_t i = 0; i < array_size(rows); i++)
 			begin_row(&rows[i], round % 2 ? 3600 : 0);
@@ -424,9 +548,7 @@ static void probes_can_be_freed_at_any_time(void **state)
 
 static void a_report_may_free_its_probe(void **state)
 {
-	start_nginx();
-	start_strange_servers();
-	start_certified_servers();
+	start_all_servers();
 	for (size_t i = 0; i < array_size(rows); i++)
 		begin_row(&rows[i], i % 2 ? 3600 : 0)->free_it = true;
 	for (size_t i = 0; i < array_size(rows); i++) {
@@ -466,9 +588,17 @@ static void a_probe_knows_its_configuration(void **state)
 	DIFFERS(rise, 2);
 	DIFFERS(source, address(SOURCE4));
 	DIFFERS(host, "www.example.net");
-	DIFFERS(status, 200);
+	DIFFERS(status, "200");
+	DIFFERS(sni, "www.example.net");
+	DIFFERS(ca_file, "/tmp/x");
 	DIFFERS(match, NULL);
 	DIFFERS(keepalive_sec, 60);
+	DIFFERS(arguments, "a");
+	DIFFERS(query, "www.example.net");
+	DIFFERS(record_type, ns_t_mx);
+	DIFFERS(payload, "00");
+	DIFFERS(reply, "..");
+	DIFFERS(helo, "www.example.net");
 	vrrp_probe_free(&told->probe);
 	rule(!told->probe, "it is freed, but not forgotten");
 }

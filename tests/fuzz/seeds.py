@@ -279,7 +279,13 @@ ipvs service web always
 ipvs service web quorum 3
 ipvs service web inhibit
 ipvs service web sorry-server 192.0.2.99 80 forwarding tunnel
-ipvs service web check http /health interval 1 timeout 1 fall 2 rise 2 source 192.0.2.1 status 204 host www.example.com keepalive-time 30 match all is well
+ipvs service web check http /health interval 1 timeout 1 fall 2 rise 2 source 192.0.2.1 status 204,301-302 host www.example.com keepalive-time 30 match all is well
+ipvs service web check https / interval 1 timeout 1 fall 2 rise 2 sni www.example.com ca-file /etc/ssl/ca.pem
+ipvs service web check dns www.example.com interval 1 port 53 type aaaa
+ipvs service web check udp interval 1 payload 12ff reply 12..
+ipvs service web check smtp interval 1 port 25 helo www.example.com
+ipvs service web check file /tmp/x interval 1
+ipvs service web check command /bin/true interval 1 arguments {address} {port}
 ipvs service web server 192.0.2.11 80 weight 5
 ipvs service web server 192.0.2.11 80 check none
 ipvs service web server 192.0.2.12 8080 forwarding masquerade upper-threshold 10 lower-threshold 5

@@ -31,7 +31,18 @@ static const char nginx_conf[] =
 	"    listen 443 ssl; listen [::]:443 ssl;\n"
 	"    ssl_certificate /tmp/nl_probe.crt; ssl_certificate_key /tmp/nl_probe.key;\n"
 	"    location = /nth { return 200 'request $connection_requests.'; }\n"
+	"    location = /session { return 200 'session $ssl_session_reused'; }\n"
 	"    location / { return 200 'name=$ssl_server_name host=$http_host'; }\n"
+	"  }\n"
+	"  server {\n"
+	"    listen 447 ssl; listen [::]:447 ssl;\n"
+	"    ssl_certificate /tmp/nl_probe.address.crt; ssl_certificate_key /tmp/nl_probe.address.key;\n"
+	"    location / { return 200 'well'; }\n"
+	"  }\n"
+	"  server {\n"
+	"    listen 448 ssl;\n"
+	"    ssl_certificate /tmp/nl_probe.expired.crt; ssl_certificate_key /tmp/nl_probe.expired.key;\n"
+	"    location / { return 200 'well'; }\n"
 	"  }\n"
 	"  server { listen 444 ssl default_server; ssl_reject_handshake on; }\n"
 	"  server {\n"
@@ -62,13 +73,22 @@ static void write_big_body(void)
 	write_file("/tmp/nl_probe.www/big", body, sizeof(body));
 }
 
+/* A certificate and its key, once. */
+static void certify(const char *name, const char *options)
+{
+	run("test -e /tmp/nl_probe%s.crt || openssl req -x509 -newkey ec -pkeyopt "
+	    "ec_paramgen_curve:P-256 -nodes -subj /CN=other %s -keyout /tmp/nl_probe%s.key "
+	    "-out /tmp/nl_probe%s.crt 2>/dev/null",
+	    name, options, name, name);
+}
+
 void start_nginx(void)
 {
 	write_file("/tmp/nl_probe.conf", nginx_conf, sizeof(nginx_conf) - 1);
 	write_big_body();
-	run("test -e /tmp/nl_probe.crt || openssl req -x509 -newkey ec -pkeyopt "
-	    "ec_paramgen_curve:P-256 -nodes -subj /CN=other -days 2 -keyout /tmp/nl_probe.key "
-	    "-out /tmp/nl_probe.crt 2>/dev/null");
+	certify("", "-days 2");
+	certify(".address", "-days 2 -addext subjectAltName=IP:" SERVER4 ",DNS:www.example.net");
+	certify(".expired", "-not_before 20240101000000Z -not_after 20240102000000Z");
 	rule(on_peer("nginx -c /tmp/nl_probe.conf"), "nginx does not start");
 }
 
@@ -299,6 +319,7 @@ int probe_begin(void **state)
 int probe_end(void **state)
 {
 	stop_strange_servers();
+	stop_liars();
 	free_probes();
 	vrrp_probe_stop();
 	vrrp_alarm_stop();

@@ -53,6 +53,39 @@
 #define PORT_NAMED    444
 #define PORT_CLIENT   445
 #define PORT_CLIENT12 446
+/* These have certificates of their own: for SERVER4 and www.example.net, and one that has expired. */
+#define PORT_ADDRESS 447
+#define PORT_EXPIRED 448
+
+/* They are their own authorities; that of port 443 is for the host other. */
+#define CERTIFICATE	       "/tmp/nl_probe.crt"
+#define CERTIFICATE_OF_ADDRESS "/tmp/nl_probe.address.crt"
+#define CERTIFICATE_EXPIRED    "/tmp/nl_probe.expired.crt"
+
+/* Liars (nl_probe_liars.c): of UDP and DNS, and of SMTP, which begin with the good one of their kind. */
+enum {
+	PORT_ECHO = 2001,
+	PORT_MUTE,
+	PORT_DNS,
+	PORT_DNS_RCODE,
+	PORT_DNS_ID,
+	PORT_DNS_NAME,
+	PORT_DNS_EMPTY,
+	PORT_DNS_CUT,
+	PORT_DNS_BROKEN,
+	PORT_DNS_ALIAS,
+	PORT_DNS_TYPE,
+	PORT_DNS_LAST = PORT_DNS_TYPE,
+	PORT_SMTP = 3001,
+	PORT_SMTP_554,
+	PORT_SMTP_550,
+	PORT_SMTP_CHAT,
+	PORT_SMTP_LINE,
+	PORT_SMTP_LINES,
+	PORT_SMTP_RUDE,
+	PORT_SMTP_GONE,
+	PORT_SMTP_LAST = PORT_SMTP_GONE,
+};
 
 /* -------------------------------------------------------------------- the servers */
 
@@ -74,6 +107,10 @@ pid_t serve(uint16_t port);
 
 void start_strange_servers(void);
 
+/* Liars end with the test as well. */
+void start_liars(void);
+void stop_liars(void);
+
 /* ------------------------------------------------------------------ the event loop */
 
 /* Runs the event loop for one event, or for a moment. */
@@ -88,7 +125,11 @@ void run_for(double limit);
 #define HTTP	VRRP_PROBE_HTTP
 #define HTTPS	VRRP_PROBE_HTTPS
 #define ICMP	VRRP_PROBE_ICMP
+#define UDP	VRRP_PROBE_UDP
+#define DNS	VRRP_PROBE_DNS
+#define SMTP	VRRP_PROBE_SMTP
 #define COMMAND VRRP_PROBE_COMMAND
+#define FILED	VRRP_PROBE_FILE
 
 /* A probe, and its reports. */
 struct told {

@@ -70,7 +70,7 @@ REFUSED = {
     ),
     "command at no such path": (None, "vrrp check a command /none", "there is no such file"),
     "command that is a folder": (None, "vrrp check a command /tmp", "not a file that can be run"),
-    "command at a relative path": (None, "vrrp check a command true", "begin with /"),
+    "command at a relative path": (None, "vrrp check a command true", "begins with /"),
     "command with arguments that cannot be printed": (
         None,
         "vrrp check a command /bin/true arguments \x7f",
@@ -82,6 +82,99 @@ REFUSED = {
         "vrrp check a http 192.0.2.9 80 / host \x7f",
         "a host is printable",
     ),
+    "check of a name that has an empty label": (
+        None,
+        "vrrp check a dns 192.0.2.9 53 www..example.com",
+        "1 to 63 characters between dots",
+    ),
+    "check of a name that has a label too long": (
+        None,
+        f"vrrp check a dns 192.0.2.9 53 {'x' * 64}.example.com",
+        "1 to 63 characters between dots",
+    ),
+    "check of a name that is too long": (
+        None,
+        f"vrrp check a dns 192.0.2.9 53 {'x.' * 130}com",
+        "253 in all",
+    ),
+    "check of a name that is none": (
+        None,
+        "vrrp check a dns 192.0.2.9 53 www/",
+        "letters, digits and . _ -",
+    ),
+    "check of a status that is none": (
+        None,
+        "vrrp check a http 192.0.2.9 80 / status 600",
+        "status is a list of 100 to 599",
+    ),
+    "check of statuses the wrong way round": (
+        None,
+        "vrrp check a http 192.0.2.9 80 / status 200,302-301",
+        "status is a list of 100 to 599",
+    ),
+    "check by HTTP of a name in TLS": (
+        None,
+        "vrrp check a http 192.0.2.9 80 / sni www.example.com",
+        "for https only",
+    ),
+    "check of a name in TLS that is none": (
+        None,
+        "vrrp check a https 192.0.2.9 80 / sni a/b",
+        "letters, digits and . _ -",
+    ),
+    "check by authorities that are not there": (
+        None,
+        "vrrp check a https 192.0.2.9 80 / ca-file /none",
+        "ca-file: there is no such file",
+    ),
+    "check by authorities at a relative path": (
+        None,
+        "vrrp check a https 192.0.2.9 80 / ca-file none",
+        "begins with /",
+    ),
+    "check by authorities in a file that is secret": (
+        None,
+        "vrrp check a https 192.0.2.9 80 / ca-file /etc/shadow",
+        "user cannot read this file",
+    ),
+    "check of an unknown type": (None, "vrrp check a dns 192.0.2.9 53 . type any", None),
+    "check of DNS at port 0": (None, "vrrp check a dns 192.0.2.9 0 .", None),
+    "check that sends half an octet": (
+        None,
+        "vrrp check a udp 192.0.2.9 53 payload 123",
+        "payload has an odd number of digits",
+    ),
+    "check that sends what is no octet": (
+        None,
+        "vrrp check a udp 192.0.2.9 53 payload 0x12",
+        "payload is of two hexadecimal digits",
+    ),
+    "check that sends any octet": (
+        None,
+        "vrrp check a udp 192.0.2.9 53 payload 12..",
+        "payload is of two hexadecimal digits",
+    ),
+    "check that sends too much": (
+        None,
+        f"vrrp check a udp 192.0.2.9 53 payload {'00' * 513}",
+        "payload is longer than 512 octets",
+    ),
+    "check that awaits half an octet": (
+        None,
+        "vrrp check a udp 192.0.2.9 53 reply 12.",
+        "reply has an odd number of digits",
+    ),
+    "check that awaits what is no octet": (
+        None,
+        "vrrp check a udp 192.0.2.9 53 reply 1g",
+        "reply is of two hexadecimal digits",
+    ),
+    "check of SMTP with a name that is too long": (
+        None,
+        f"vrrp check a smtp 192.0.2.9 25 helo {'x' * 256}",
+        "255 characters at most",
+    ),
+    "check of a file, which is tracked without one": (None, "vrrp check a file /tmp/x", None),
     "check with a slash in its name": (None, "vrrp check a/b icmp 192.0.2.9", "letters, digits"),
     "track of a relative path": (INTERFACE, "vrrp 10 track file tmp/a", "begin with /"),
     "track of a path with a quote": (INTERFACE, "vrrp 10 track file /a'b", "quote"),
@@ -452,6 +545,7 @@ SERVICES = (
     "ipvs service web server 192.0.2.11 80",
     "ipvs service dns udp 203.0.113.99 53",
     "ipvs service marked fwmark 7",
+    "ipvs service marked scheduler sh",
     "ipvs service marked server 192.0.2.11 0",
 )
 MIXED = "ipvs service web server 2001:db8:1::11 80 forwarding tunnel"
@@ -533,6 +627,39 @@ REFUSED_SERVICES = {
     ),
     "path that does not begin with /": ("ipvs service web check http x", WEB),
     "port of ICMP": ("ipvs service web check icmp port 80", None),
+    "DNS check of a server without a port": (
+        "ipvs service marked server 192.0.2.11 0 check dns .",
+        "ipvs service marked: server 192.0.2.11 0: check dns",
+    ),
+    "DNS check of no name": ("ipvs service web check dns a..b", f"{WEB} check dns"),
+    "slow start with a scheduler that does not weigh": (
+        "ipvs service marked slow-start 10",
+        "ipvs service marked: slow-start",
+    ),
+    "status out of range": ("ipvs service web check http / status 99", f"{WEB} check http: status"),
+    "authorities that are not there": (
+        "ipvs service web check https / ca-file /none",
+        f"{WEB} check https: ca-file",
+    ),
+    "payload of half an octet": ("ipvs service web check udp payload 1", f"{WEB} check udp"),
+    "reply of no octet": ("ipvs service web check udp reply zz", f"{WEB} check udp"),
+    "port 0 of a check": ("ipvs service web check udp port 0", None),
+    "SMTP check that tells a name that is too long": (
+        f"ipvs service web check smtp helo {'x' * 256}",
+        f"{WEB} check smtp",
+    ),
+    "command that is not there": (
+        "ipvs service web check command /none",
+        f"{WEB} check command: there is no such file",
+    ),
+    "command at a relative path": ("ipvs service web check command true", f"{WEB} check command"),
+    "command with arguments that cannot be printed": (
+        "ipvs service web check command /bin/true arguments \x7f",
+        f"{WEB} check command: arguments",
+    ),
+    "file at a relative path": ("ipvs service web check file x", f"{WEB} check file"),
+    "file that is the root": ("ipvs service web check file /", f"{WEB} check file"),
+    "port of a file": ("ipvs service web check file /tmp/x port 80", None),
     "TCP check of a server without a port": (
         "ipvs service marked server 192.0.2.11 0 check tcp",
         "ipvs service marked: server 192.0.2.11 0",

@@ -151,7 +151,8 @@ bool vrrp_echo_is_here(const struct vrrp_addr *source)
 	struct sockaddr_storage from;
 	socklen_t len = vrrp_addr_sockaddr(source, 0, &from);
 	int fd = socket(from.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool here = fd < 0 || bind(fd, (struct sockaddr *)&from, len) == 0;
+	/* another error is of ports that are lacking, say */
+	bool here = fd < 0 || bind(fd, (struct sockaddr *)&from, len) == 0 || errno != EADDRNOTAVAIL;
 
 	if (fd >= 0)
 		close(fd);

@@ -229,6 +229,7 @@ void vrrp_run_init(void)
 	vrrp_cli_announce_init();
 	vrrp_cli_startup_init();
 	vrrp_cli_track_init();
+	vrrp_cli_check_init();
 	vrrp_cli_sync_init();
 	vrrp_cli_description_init();
 	vrrp_cli_monitoring_init();

@@ -15,14 +15,11 @@
 #include "prefix.h"
 #include "yang.h"
 
+#include "vrrp_check_words.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
 #include "vrrp_vip.h"
 #include "vrrp_vip_vrf.h"
-
-
-/* The maximum length of type printable in the model. */
-#define TEXT_MAX 255
 
 /* --- sentences --------------------------------------------------------------- */
 
@@ -120,6 +117,17 @@ static bool check_survival(const struct vrrp_ipvs_scope *scope, char *reason, si
 	return true;
 }
 
+/* Others take no notice of weights, or take them for limits or an order. */
+static bool weighs(const char *scheduler)
+{
+	static const char *const names[] = { "wrr", "wlc", "sed", "nq", "lblc", "lblcr" };
+
+	for (size_t i = 0; i < array_size(names); i++)
+		if (strmatch(names[i], scheduler))
+			return true;
+	return false;
+}
+
 static bool check_scheduling(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
 {
 	const struct vrrp_service_conf *conf = &scope->conf;
@@ -129,60 +137,15 @@ static bool check_scheduling(const struct vrrp_ipvs_scope *scope, char *reason, 
 		return refuse(scope->name, reason, size,
 			      "scheduler %s has no %s; schedulers sh and mh have", conf->scheduler,
 			      conf->fallback ? "fallback" : "by-port");
+	if (conf->slow_start_sec && !weighs(conf->scheduler))
+		return refuse(scope->name, reason, size,
+			      "slow-start is by weight, which scheduler %s does not share connections by",
+			      conf->scheduler);
 	if (conf->one_packet && !conf->fwmark && conf->protocol != IPPROTO_UDP)
 		return refuse(scope->name, reason, size,
 			      "one-packet is for udp and firewall marks, not for %s",
 			      vrrp_ipvs_protocol_name(conf->protocol));
 	return true;
-}
-
-/* --- checks ---------------------------------------------------------------------- */
-
-static bool is_http(enum vrrp_probe_kind kind)
-{
-	return kind == VRRP_PROBE_HTTP || kind == VRRP_PROBE_HTTPS;
-}
-
-static bool has_port(enum vrrp_probe_kind kind)
-{
-	return kind == VRRP_PROBE_TCP || is_http(kind);
-}
-
-bool vrrp_ipvs_is_printable(const char *text, bool blank)
-{
-	bool begins = true;
-
-	if (strlen(text) > TEXT_MAX)
-		return false;
-	for (; *text; text++) {
-		if (*text == ' ' && (begins || !blank))
-			return false;
-		if (*text < ' ' || *text > '~')
-			return false;
-		begins = *text == ' ';
-	}
-	return !begins;
-}
-
-/* The reason why a check is invalid; NULL when it is valid. */
-static const char *probe_fault(const struct vrrp_probe_conf *check)
-{
-	bool extra = check->host || check->status || check->match || check->keepalive_sec ||
-		     (check->path && !strmatch(check->path, "/"));
-
-	if (extra && !is_http(check->kind))
-		return "path, status, host, match and keepalive-time are for http and https only";
-	if (check->port && !has_port(check->kind))
-		return "a port is for tcp, http and https only";
-	if (check->path && (check->path[0] != '/' || !vrrp_ipvs_is_printable(check->path, false)))
-		return "a path begins with / and is printable, without blanks";
-	if (check->host && !vrrp_ipvs_is_printable(check->host, false))
-		return "a host is printable, without blanks";
-	if (check->match && !vrrp_ipvs_is_printable(check->match, true))
-		return "the text to match is printable ASCII, 255 characters at most";
-	if (vrrp_addr_is_set(&check->source) && *vrrp_check_not_a_host(&check->source))
-		return "the source is not a host's address";
-	return NULL;
 }
 
 /* --- servers ------------------------------------------------------------------------ */
@@ -263,15 +226,15 @@ static bool check_probe(const struct vrrp_ipvs_scope *scope, const struct vrrp_s
 			char *reason, size_t size)
 {
 	const struct vrrp_probe_conf *check = &server->check;
-	const char *fault = probe_fault(check);
-	char text[SERVER_STRLEN];
+	char text[SERVER_STRLEN], clause[VRRP_CHECK_FAULT_SIZE];
+	const char *fault = vrrp_check_fault(check, clause);
 
-	if (!fault && has_port(check->kind) && !check->port && !server->port)
+	if (!fault && vrrp_check_has_port(check->kind) && !check->port && !server->port)
 		fault = "the server has no port, so the check needs one";
 	if (!fault)
 		return true;
 	return refuse(scope->name, reason, size, "%s: check %s: %s",
-		      server_text("server", server, text), vrrp_ipvs_probe_name(check->kind), fault);
+		      server_text("server", server, text), vrrp_check_kind_name(check->kind), fault);
 }
 
 bool vrrp_ipvs_check_server(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *server,
@@ -313,7 +276,8 @@ bool vrrp_ipvs_check_sorry(const struct vrrp_ipvs_scope *scope, const struct vrr
 bool vrrp_ipvs_check_service(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
 {
 	const struct lyd_node *dnode = NULL;
-	const char *fault = probe_fault(&scope->conf.check);
+	char clause[VRRP_CHECK_FAULT_SIZE];
+	const char *fault = vrrp_check_fault(&scope->conf.check, clause);
 	struct vrrp_server server;
 
 	if (!check_address(scope, reason, size) || !check_survival(scope, reason, size) ||
@@ -321,7 +285,7 @@ bool vrrp_ipvs_check_service(const struct vrrp_ipvs_scope *scope, char *reason, 
 		return false;
 	if (fault)
 		return refuse(scope->name, reason, size, "check %s: %s",
-			      vrrp_ipvs_probe_name(scope->conf.check.kind), fault);
+			      vrrp_check_kind_name(scope->conf.check.kind), fault);
 	while ((dnode = next_of(scope->service, "server", dnode))) {
 		vrrp_ipvs_read_server(dnode, &server);
 		if (!vrrp_ipvs_check_server(scope, &server, reason, size))

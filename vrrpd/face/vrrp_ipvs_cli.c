@@ -314,6 +314,58 @@ DEFPY_YANG(no_ipvs_quorum, no_ipvs_quorum_cmd, "no ipvs service NAME$name quorum
 	return reset(vty, name, "quorum");
 }
 
+#define SLOW_STR "Give a server that is up again its weight step by step\n"
+
+DEFPY_YANG(ipvs_slow_start, ipvs_slow_start_cmd, "ipvs service NAME$name slow-start (1-3600)$seconds",
+	   IPVS_STR SERVICE_STR NAME_STR SLOW_STR "Seconds\n")
+{
+	struct vrrp_ipvs_scope scope = vrrp_ipvs_cli_scope(vty, name);
+
+	if (!scope.service)
+		return vrrp_ipvs_cli_refuse_missing(vty, name);
+	scope.conf.slow_start_sec = seconds;
+	if (!vrrp_ipvs_cli_may_be(vty, &scope))
+		return CMD_WARNING_CONFIG_FAILED;
+	vrrp_ipvs_cli_set_leaf(vty, ".", "slow-start", seconds_str);
+	return vrrp_ipvs_cli_apply(vty, name);
+}
+
+DEFPY_YANG(no_ipvs_slow_start, no_ipvs_slow_start_cmd,
+	   "no ipvs service NAME$name slow-start [(1-3600)]",
+	   NO_STR IPVS_STR SERVICE_STR NAME_STR SLOW_STR "Seconds\n")
+{
+	return unset(vty, name, "./slow-start");
+}
+
+#define POOL_STR                                                                                   \
+	"Servers of the backup pool\n"                                                             \
+	"Use them when less of the others is up\n"                                                 \
+	"Percent of their weight (default 1)\n"                                                    \
+	"Set how long they are used when enough is up again\n"                                     \
+	"Seconds (default 10)\n"
+
+DEFPY_YANG(ipvs_pool, ipvs_pool_cmd,
+	   "ipvs service NAME$name pool threshold (1-100)$threshold [hold (0-3600)$hold]",
+	   IPVS_STR SERVICE_STR NAME_STR POOL_STR)
+{
+	if (!service_exists(vty, name))
+		return vrrp_ipvs_cli_refuse_missing(vty, name);
+	vrrp_ipvs_cli_set_leaf(vty, "./backup-pool", "threshold", threshold_str);
+	vrrp_ipvs_cli_set_leaf(vty, "./backup-pool", "hold", hold_str);
+	return vrrp_ipvs_cli_apply(vty, name);
+}
+
+DEFPY_YANG(no_ipvs_pool, no_ipvs_pool_cmd,
+	   "no ipvs service NAME$name pool threshold [(1-100) [hold (0-3600)]]",
+	   NO_STR IPVS_STR SERVICE_STR NAME_STR POOL_STR)
+{
+	if (!service_exists(vty, name))
+		return CMD_SUCCESS;
+	vrrp_ipvs_cli_set_leaf(vty, "./backup-pool", "threshold", NULL);
+	vrrp_ipvs_cli_set_leaf(vty, "./backup-pool", "hold", NULL);
+	return vrrp_ipvs_cli_apply(vty, name);
+}
+
 DEFPY_YANG(ipvs_switch, ipvs_switch_cmd,
 	   "[no] ipvs service NAME$name <always|inhibit|one-packet|survive>$what",
 	   NO_STR IPVS_STR SERVICE_STR NAME_STR
@@ -392,9 +444,11 @@ static void keep_check(const struct vrrp_ipvs_scope *scope, struct vrrp_server *
 }
 
 DEFPY_YANG(ipvs_server, ipvs_server_cmd,
-	   "[no] ipvs service NAME$name server <A.B.C.D|X:X::X:X>$address (0-65535)$port [{weight (0-65535)|forwarding <direct|masquerade|tunnel>$forwarding|encapsulation <ipip$ipip|gre$gre|gue$gue port (1-65535)$gue_port>|upper-threshold (0-4294967295)$upper|lower-threshold (0-4294967295)$lower}]",
+	   "[no] ipvs service NAME$name server <A.B.C.D|X:X::X:X>$address (0-65535)$port [{weight (0-65535)|pool <primary|backup>$pool|forwarding <direct|masquerade|tunnel>$forwarding|encapsulation <ipip$ipip|gre$gre|gue$gue port (1-65535)$gue_port>|upper-threshold (0-4294967295)$upper|lower-threshold (0-4294967295)$lower}]",
 	   NO_STR IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR
 	   "Set its share of connections\n" "Weight (default 1); 0: no new connections\n"
+	   "Choose when it is used\n" "Always (default)\n"
+	   "When too few of the others are up\n"
 	   FORWARDING_STR FORWARDINGS_STR
 	   "Choose the outer packet of a tunnel\n" "IP in IP (default)\n" "GRE\n"
 	   "Generic UDP encapsulation\n" "Port on which the server receives it\n" "UDP port\n"
@@ -427,6 +481,7 @@ DEFPY_YANG(ipvs_server, ipvs_server_cmd,
 	vrrp_ipvs_cli_server_xpath(&server, xpath);
 	vrrp_ipvs_cli_change(vty, NB_OP_CREATE, NULL, "%s", xpath);
 	vrrp_ipvs_cli_set_leaf(vty, xpath, "weight", weight_str);
+	vrrp_ipvs_cli_set_leaf(vty, xpath, "pool", pool);
 	vrrp_ipvs_cli_set_leaf(vty, xpath, "forwarding", forwarding);
 	vrrp_ipvs_cli_set_leaf(vty, xpath, "encapsulation", encapsulation);
 	vrrp_ipvs_cli_set_or_unset(vty, xpath, "gue-port", gue_port_str);
@@ -524,6 +579,10 @@ void vrrp_ipvs_cli_init(void)
 	install_element(CONFIG_NODE, &no_ipvs_persistent_cmd);
 	install_element(CONFIG_NODE, &ipvs_quorum_cmd);
 	install_element(CONFIG_NODE, &no_ipvs_quorum_cmd);
+	install_element(CONFIG_NODE, &ipvs_slow_start_cmd);
+	install_element(CONFIG_NODE, &no_ipvs_slow_start_cmd);
+	install_element(CONFIG_NODE, &ipvs_pool_cmd);
+	install_element(CONFIG_NODE, &no_ipvs_pool_cmd);
 	install_element(CONFIG_NODE, &ipvs_switch_cmd);
 	install_element(CONFIG_NODE, &ipvs_server_cmd);
 	install_element(CONFIG_NODE, &ipvs_sorry_server_cmd);

@@ -20,6 +20,8 @@ VRRP_CLI_SHOW(ipvs_fwmark);
 VRRP_CLI_SHOW(ipvs_scheduler);
 VRRP_CLI_SHOW(ipvs_persistent);
 VRRP_CLI_SHOW(ipvs_quorum);
+VRRP_CLI_SHOW(ipvs_slow_start);
+VRRP_CLI_SHOW(ipvs_pool);
 VRRP_CLI_SHOW(ipvs_switch);
 VRRP_CLI_SHOW(ipvs_sorry);
 VRRP_CLI_SHOW(ipvs_check);

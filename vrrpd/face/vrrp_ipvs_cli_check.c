@@ -11,12 +11,14 @@
 #include "northbound_cli.h"
 #include "yang.h"
 
+#include "vrrp_check_words.h"
+#include "vrrp_cli_private.h"
 #include "vrrp_ipvs_cli_private.h"
 #include "vrrp_nb.h"
 #include "vrrpd/face/vrrp_ipvs_cli_check_clippy.c"
 
 #define CHECK_STR "Health check\n"
-#define INTERVAL_STR                                                                               \
+#define CHECK_INTERVAL_STR                                                                         \
 	"Set the time from one try to the next\n"                                                  \
 	"Seconds (default 5)\n"
 #define TIMEOUT_STR                                                                                \
@@ -35,12 +37,6 @@
 	"Set how long one connection serves tries\n"                                               \
 	"Seconds (default https 10, http 0: one for each try)\n"
 #define SOURCE_STR "Source address of the check\n" V4_STR V6_STR
-
-/* A check as typed; a word that was not typed is NULL. */
-struct check_words {
-	const char *kind, *path, *interval, *timeout, *fall, *rise, *port, *source, *status, *host,
-		*keepalive, *match;
-};
 
 /* The owner of the check that a command is about: a server, or the service. */
 struct check_owner {
@@ -78,26 +74,33 @@ static int refuse_missing_owner(struct vty *vty, const struct check_owner *owner
 	return vrrp_cli_refuse(vty, reason);
 }
 
-static struct vrrp_probe_conf check_conf(const struct check_words *words)
+static struct vrrp_probe_conf check_conf(const struct vrrp_check_words *words)
 {
-	struct vrrp_probe_conf conf = {
-		.kind = vrrp_ipvs_probe(words->kind),
-		.port = words->port ? strtoul(words->port, NULL, 10) : 0,
-		.path = words->path,
-		.host = words->host,
-		.status = words->status ? strtoul(words->status, NULL, 10) : 0,
-		.match = words->match,
-	};
+	struct vrrp_probe_conf conf = vrrp_check_of_words(words);
 
 	conf.keepalive_sec = vrrp_ipvs_keepalive(conf.kind, words->keepalive);
-	if (words->source)
-		vrrp_addr_parse(words->source, &conf.source);
 	return conf;
+}
+
+/* From a file it is accepted, and fails until the file is right: what is not there yet may come. */
+static bool files_may_be(struct vty *vty, const struct check_owner *owner,
+			 const struct vrrp_check_words *words)
+{
+	struct vrrp_probe_conf conf = check_conf(words);
+	const char *fault = vrrp_cli_is_from_file(vty) ? NULL : vrrp_check_file_fault(&conf);
+	char reason[VRRP_REASON_SIZE];
+
+	if (!fault)
+		return true;
+	snprintf(reason, sizeof(reason), "ipvs service %s: check %s: %s", owner->scope.name,
+		 words->kind, fault);
+	vrrp_cli_refuse(vty, reason);
+	return false;
 }
 
 /* The owner as it would be with the typed check. */
 static bool check_may_be(struct vty *vty, const struct check_owner *owner,
-			 const struct check_words *words)
+			 const struct vrrp_check_words *words)
 {
 	struct vrrp_ipvs_scope scope = owner->scope;
 	char reason[VRRP_REASON_SIZE];
@@ -117,27 +120,16 @@ static bool check_may_be(struct vty *vty, const struct check_owner *owner,
 }
 
 static int set_check(struct vty *vty, const struct check_owner *owner,
-		     const struct check_words *words)
+		     const struct vrrp_check_words *words)
 {
 	char xpath[SERVER_XPATH_SIZE + 8];
 
 	if (!owner->node)
 		return refuse_missing_owner(vty, owner);
-	if (!check_may_be(vty, owner, words))
+	if (!check_may_be(vty, owner, words) || !files_may_be(vty, owner, words))
 		return CMD_WARNING_CONFIG_FAILED;
 	snprintf(xpath, sizeof(xpath), "%s/check", owner->xpath);
-	vrrp_ipvs_cli_set_leaf(vty, xpath, "kind", words->kind);
-	vrrp_ipvs_cli_set_leaf(vty, xpath, "path", words->path);
-	vrrp_ipvs_cli_set_leaf(vty, xpath, "interval", words->interval);
-	vrrp_ipvs_cli_set_leaf(vty, xpath, "timeout", words->timeout);
-	vrrp_ipvs_cli_set_leaf(vty, xpath, "fall", words->fall);
-	vrrp_ipvs_cli_set_leaf(vty, xpath, "rise", words->rise);
-	vrrp_ipvs_cli_set_or_unset(vty, xpath, "port", words->port);
-	vrrp_ipvs_cli_set_or_unset(vty, xpath, "source", words->source);
-	vrrp_ipvs_cli_set_or_unset(vty, xpath, "status", words->status);
-	vrrp_ipvs_cli_set_or_unset(vty, xpath, "host", words->host);
-	vrrp_ipvs_cli_set_or_unset(vty, xpath, "match", words->match);
-	vrrp_ipvs_cli_set_or_unset(vty, xpath, "keepalive-time", words->keepalive);
+	vrrp_check_enqueue(vty, xpath, vrrp_nb_child(owner->node, "check"), words);
 	return vrrp_ipvs_cli_apply(vty, owner->scope.name);
 }
 
@@ -150,17 +142,17 @@ DEFPY_YANG(ipvs_check, ipvs_check_cmd,
 	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <none|tcp|icmp>$kind [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
 	   "No check: the server counts as up\n" "A TCP connection\n" "An ICMP echo\n"
-	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR)
+	   CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR)
 {
-	const struct check_words words = { COMMON_WORDS };
+	const struct vrrp_check_words words = { COMMON_WORDS };
 	struct check_owner owner;
 
 	find_owner(vty, name, address_str, port, &owner);
 	return set_check(vty, &owner, &words);
 }
 
-/* The text of "match LINE..."; NULL when there is none. To be freed by XFREE(MTYPE_TMP). */
-static char *match_text(struct cmd_token **argv, int argc)
+/* The text of "LINE..."; NULL when there is none. To be freed by XFREE(MTYPE_TMP). */
+static char *rest_of_line(struct cmd_token **argv, int argc)
 {
 	int at = 0;
 
@@ -168,18 +160,15 @@ static char *match_text(struct cmd_token **argv, int argc)
 }
 
 DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
-	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST|keepalive-time (0-3600)}]",
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status STATUS|host HOST|sni NAME$sni|ca-file PATH$ca_file|keepalive-time (0-3600)}]",
 	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	   "An HTTP request\n" "An HTTPS request; any certificate is accepted\n" "Path to request\n"
-	   INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
-	   "Set the HTTP status that counts as success\n" "Status (default any of 200 to 399)\n"
-	   "Set the host that is named in the request and in TLS\n"
-	   "Name (default the server's address)\n" KEEPALIVE_STR)
+	   VRRP_CHECK_HTTP_KIND_STR VRRP_CHECK_HTTP_PATH_STR CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
+	   VRRP_CHECK_HTTP_WORDS_STR KEEPALIVE_STR)
 {
-	char *match = match_text(argv, argc);
-	const struct check_words words = {
-		COMMON_WORDS, .path = path,   .status = status_str,
-		.host = host, .match = match, .keepalive = keepalive_time_str,
+	char *match = rest_of_line(argv, argc);
+	const struct vrrp_check_words words = {
+		COMMON_WORDS, .path = path,	  .status = status, .host = host,
+		.sni = sni,   .ca_file = ca_file, .match = match,   .keepalive = keepalive_time_str,
 	};
 	struct check_owner owner;
 	int result;
@@ -193,16 +182,97 @@ DEFPY_YANG(ipvs_check_http, ipvs_check_http_cmd,
 /* FRR's grammar allows LINE... only at the end of a command, and not as an option. */
 ALIAS_YANG(
 	ipvs_check_http, ipvs_check_http_match_cmd,
-	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status (100-599)|host HOST|keepalive-time (0-3600)}] match LINE...",
+	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check <http|https>$kind PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|status STATUS|host HOST|sni NAME$sni|ca-file PATH$ca_file|keepalive-time (0-3600)}] match LINE...",
 	IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
-	"An HTTP request\n"
-	"An HTTPS request; any certificate is accepted\n"
-	"Path to request\n" INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
-	"Set the HTTP status that counts as success\n"
-	"Status (default any of 200 to 399)\n"
-	"Set the host that is named in the request and in TLS\n"
-	"Name (default the server's address)\n" KEEPALIVE_STR "Require a text in the body\n"
+		VRRP_CHECK_HTTP_KIND_STR VRRP_CHECK_HTTP_PATH_STR CHECK_INTERVAL_STR TIMEOUT_STR
+			FALL_STR RISE_STR CHECK_PORT_STR SOURCE_STR
+				VRRP_CHECK_HTTP_WORDS_STR KEEPALIVE_STR
+	"Require a text in the body\n"
 	"Text, to the end of the line\n")
+
+DEFPY_YANG(ipvs_check_dns, ipvs_check_dns_cmd,
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check dns NAME$query [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|type <a|aaaa|cname|mx|ns|ptr|soa|srv|txt>$type}]",
+	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
+	   VRRP_CHECK_DNS_STR VRRP_CHECK_QUERY_STR CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR
+	   CHECK_PORT_STR SOURCE_STR VRRP_CHECK_TYPE_STR)
+{
+	const char *kind = "dns";
+	const struct vrrp_check_words words = { COMMON_WORDS, .query = query, .type = type };
+	struct check_owner owner;
+
+	find_owner(vty, name, address_str, port, &owner);
+	return set_check(vty, &owner, &words);
+}
+
+DEFPY_YANG(ipvs_check_udp, ipvs_check_udp_cmd,
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check udp [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|payload HEX$payload|reply HEX$reply}]",
+	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
+	   VRRP_CHECK_UDP_STR CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR
+	   SOURCE_STR VRRP_CHECK_PAYLOAD_STR VRRP_CHECK_REPLY_STR)
+{
+	const char *kind = "udp";
+	const struct vrrp_check_words words = { COMMON_WORDS, .payload = payload, .reply = reply };
+	struct check_owner owner;
+
+	find_owner(vty, name, address_str, port, &owner);
+	return set_check(vty, &owner, &words);
+}
+
+DEFPY_YANG(ipvs_check_smtp, ipvs_check_smtp_cmd,
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check smtp [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)|port (1-65535)$check_port|source <A.B.C.D|X:X::X:X>$source|helo NAME$helo}]",
+	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
+	   VRRP_CHECK_SMTP_STR CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR CHECK_PORT_STR
+	   SOURCE_STR VRRP_CHECK_HELO_STR)
+{
+	const char *kind = "smtp";
+	const struct vrrp_check_words words = { COMMON_WORDS, .helo = helo };
+	struct check_owner owner;
+
+	find_owner(vty, name, address_str, port, &owner);
+	return set_check(vty, &owner, &words);
+}
+
+/* The words of a check that asks nobody. */
+#define LOCAL_WORDS                                                                                \
+	.kind = kind, .path = path, .interval = interval_str, .timeout = timeout_str,              \
+	.fall = fall_str, .rise = rise_str
+
+DEFPY_YANG(ipvs_check_file, ipvs_check_file_cmd,
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check file PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)}]",
+	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
+	   "A file, which is up while its first number is 0\n" "Absolute path\n" CHECK_INTERVAL_STR
+	   TIMEOUT_STR FALL_STR RISE_STR)
+{
+	const char *kind = "file";
+	const struct vrrp_check_words words = { LOCAL_WORDS };
+	struct check_owner owner;
+
+	find_owner(vty, name, address_str, port, &owner);
+	return set_check(vty, &owner, &words);
+}
+
+DEFPY_YANG(ipvs_check_command, ipvs_check_command_cmd,
+	   "ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check command PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)}]",
+	   IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR
+	   VRRP_CHECK_COMMAND_STR CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR)
+{
+	char *arguments = rest_of_line(argv, argc);
+	const char *kind = "command";
+	const struct vrrp_check_words words = { LOCAL_WORDS, .arguments = arguments };
+	struct check_owner owner;
+	int result;
+
+	find_owner(vty, name, address_str, port, &owner);
+	result = set_check(vty, &owner, &words);
+	XFREE(MTYPE_TMP, arguments);
+	return result;
+}
+
+ALIAS_YANG(
+	ipvs_check_command, ipvs_check_command_arguments_cmd,
+	"ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check command PATH$path [{interval (1-3600)|timeout (1-3600)|fall (1-20)|rise (1-20)}] arguments LINE...",
+	IPVS_STR SERVICE_STR NAME_STR SERVER_STR V4_STR V6_STR PORT_STR CHECK_STR VRRP_CHECK_COMMAND_STR
+		CHECK_INTERVAL_STR TIMEOUT_STR FALL_STR RISE_STR VRRP_CHECK_ARGUMENTS_STR)
 
 DEFPY_YANG(no_ipvs_check, no_ipvs_check_cmd,
 	   "no ipvs service NAME$name [server <A.B.C.D|X:X::X:X>$address (0-65535)$port] check",
@@ -228,6 +298,12 @@ void vrrp_ipvs_cli_check_init(void)
 	install_element(CONFIG_NODE, &ipvs_check_cmd);
 	install_element(CONFIG_NODE, &ipvs_check_http_cmd);
 	install_element(CONFIG_NODE, &ipvs_check_http_match_cmd);
+	install_element(CONFIG_NODE, &ipvs_check_dns_cmd);
+	install_element(CONFIG_NODE, &ipvs_check_udp_cmd);
+	install_element(CONFIG_NODE, &ipvs_check_smtp_cmd);
+	install_element(CONFIG_NODE, &ipvs_check_file_cmd);
+	install_element(CONFIG_NODE, &ipvs_check_command_cmd);
+	install_element(CONFIG_NODE, &ipvs_check_command_arguments_cmd);
 	install_element(CONFIG_NODE, &no_ipvs_check_cmd);
 	install_element(CONFIG_NODE, &no_ipvs_check_line_cmd);
 }

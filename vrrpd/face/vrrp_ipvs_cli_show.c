@@ -8,6 +8,7 @@
 #include "northbound_cli.h"
 #include "yang.h"
 
+#include "vrrp_check_words.h"
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
@@ -69,6 +70,20 @@ VRRP_CLI_SHOW(ipvs_quorum)
 	vty_out(vty, " quorum %s\n", lyd_get_value(dnode));
 }
 
+VRRP_CLI_SHOW(ipvs_slow_start)
+{
+	begin_line(vty, dnode);
+	vty_out(vty, " slow-start %s\n", lyd_get_value(dnode));
+}
+
+VRRP_CLI_SHOW(ipvs_pool)
+{
+	begin_line(vty, dnode);
+	vty_out(vty, " pool threshold %s", vrrp_nb_value(dnode, "threshold"));
+	show_leaf(vty, dnode, "hold", "hold", show_defaults);
+	vty_out(vty, "\n");
+}
+
 VRRP_CLI_SHOW(ipvs_switch)
 {
 	if (!yang_dnode_get_bool(dnode, NULL))
@@ -94,7 +109,8 @@ VRRP_CLI_SHOW(ipvs_sorry)
 
 VRRP_CLI_SHOW(ipvs_server)
 {
-	static const char *const leaves[] = { "weight", "forwarding", "encapsulation", NULL };
+	static const char *const leaves[] = { "weight", "pool", "forwarding", "encapsulation",
+					      NULL };
 	static const char *const thresholds[] = { "upper-threshold", "lower-threshold", NULL };
 
 	begin_line(vty, dnode);
@@ -105,26 +121,15 @@ VRRP_CLI_SHOW(ipvs_server)
 	vty_out(vty, "\n");
 }
 
-/* Only http and https have a path; the text to match is the last word. */
 VRRP_CLI_SHOW(ipvs_check)
 {
-	static const char *const leaves[] = { "interval", "timeout", "fall", "rise",
-					      "port",	  "source",  NULL };
-	static const char *const http_leaves[] = { "status", "host", "keepalive-time", "match",
-						   NULL };
 	const struct lyd_node *owner = lyd_parent(dnode);
-	const char *kind = vrrp_nb_value(dnode, "kind");
-	bool http = !strncmp(kind, "http", 4);
 
 	begin_line(vty, dnode);
 	if (strmatch(owner->schema->name, "server"))
 		show_target(vty, "server", owner);
-	vty_out(vty, " check %s", kind);
-	if (http)
-		vty_out(vty, " %s", vrrp_nb_value(dnode, "path"));
-	show_leaves(vty, dnode, leaves, show_defaults);
-	if (http)
-		show_leaves(vty, dnode, http_leaves, show_defaults);
+	vty_out(vty, " check");
+	vrrp_check_show(vty, dnode, show_defaults);
 	vty_out(vty, "\n");
 }
 

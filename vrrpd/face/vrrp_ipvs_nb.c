@@ -12,102 +12,62 @@
 
 #include "yang.h"
 
+#include "vrrp_check_words.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
+#include "vrrp_word.h"
 
 /* --- words ------------------------------------------------------------------- */
 
-/* A number and its name. The first entry of a list is the default; the last has no name. */
-struct word {
-	unsigned int number;
-	const char *name;
-};
-
-static const struct word protocols[] = {
+static const struct vrrp_word protocols[] = {
 	{ IPPROTO_TCP, "tcp" },
 	{ IPPROTO_UDP, "udp" },
 	{ IPPROTO_SCTP, "sctp" },
 	{},
 };
 
-static const struct word forwards[] = {
+static const struct vrrp_word forwards[] = {
 	{ NL_IPVS_DIRECT, "direct" },
 	{ NL_IPVS_MASQUERADE, "masquerade" },
 	{ NL_IPVS_TUNNEL, "tunnel" },
 	{},
 };
 
-static const struct word encapsulations[] = {
+static const struct vrrp_word encapsulations[] = {
 	{ NL_IPVS_IPIP, "ipip" },
 	{ NL_IPVS_GRE, "gre" },
 	{ NL_IPVS_GUE, "gue" },
 	{},
 };
 
-static const struct word probes[] = {
-	{ VRRP_PROBE_NONE, "none" },
-	{ VRRP_PROBE_TCP, "tcp" },
-	{ VRRP_PROBE_ICMP, "icmp" },
-	{ VRRP_PROBE_HTTP, "http" },
-	{ VRRP_PROBE_HTTPS, "https" },
-	{ VRRP_PROBE_COMMAND, "command" },
-	{},
-};
-
-static const char *name_of(const struct word *words, unsigned int number)
-{
-	for (const struct word *word = words; word->name; word++)
-		if (word->number == number)
-			return word->name;
-	return words->name;
-}
-
-static unsigned int number_of(const struct word *words, const char *name)
-{
-	for (const struct word *word = words; word->name; word++)
-		if (name && strmatch(word->name, name))
-			return word->number;
-	return words->number;
-}
-
 const char *vrrp_ipvs_protocol_name(uint8_t protocol)
 {
-	return name_of(protocols, protocol);
+	return vrrp_word_name(protocols, protocol);
 }
 
 const char *vrrp_ipvs_forward_name(enum nl_ipvs_forward forward)
 {
-	return name_of(forwards, forward);
+	return vrrp_word_name(forwards, forward);
 }
 
 const char *vrrp_ipvs_encapsulation_name(enum nl_ipvs_encapsulation encapsulation)
 {
-	return name_of(encapsulations, encapsulation);
-}
-
-const char *vrrp_ipvs_probe_name(enum vrrp_probe_kind kind)
-{
-	return name_of(probes, kind);
+	return vrrp_word_name(encapsulations, encapsulation);
 }
 
 uint8_t vrrp_ipvs_protocol(const char *name)
 {
-	return number_of(protocols, name);
+	return vrrp_word_number(protocols, name);
 }
 
 enum nl_ipvs_forward vrrp_ipvs_forward(const char *name)
 {
-	return number_of(forwards, name);
+	return vrrp_word_number(forwards, name);
 }
 
 enum nl_ipvs_encapsulation vrrp_ipvs_encapsulation(const char *name)
 {
-	return number_of(encapsulations, name);
-}
-
-enum vrrp_probe_kind vrrp_ipvs_probe(const char *name)
-{
-	return number_of(probes, name);
+	return vrrp_word_number(encapsulations, name);
 }
 
 uint16_t vrrp_ipvs_keepalive(enum vrrp_probe_kind kind, const char *value)
@@ -155,20 +115,10 @@ static void read_check(const struct lyd_node *parent, struct vrrp_probe_conf *ch
 {
 	const struct lyd_node *dnode = vrrp_nb_child(parent, "check");
 
-	*check = (struct vrrp_probe_conf){
-		.kind = vrrp_ipvs_probe(vrrp_nb_value(dnode, "kind")),
-		.interval_msec = 1000 * number(dnode, "interval"),
-		.timeout_msec = 1000 * number(dnode, "timeout"),
-		.fall = number(dnode, "fall"),
-		.rise = number(dnode, "rise"),
-		.port = number(dnode, "port"),
-		.path = string(dnode, "path"),
-		.host = string(dnode, "host"),
-		.status = number(dnode, "status"),
-		.match = string(dnode, "match"),
-	};
+	*check = vrrp_check_of_node(dnode);
+	check->interval_msec *= 1000;
+	check->timeout_msec *= 1000;
 	check->keepalive_sec = vrrp_ipvs_keepalive(check->kind, string(dnode, "keepalive-time"));
-	vrrp_addr_parse(vrrp_nb_value(dnode, "source"), &check->source);
 }
 
 static void read_traffic(const struct lyd_node *service, struct vrrp_service_conf *conf)
@@ -187,6 +137,7 @@ static void read_traffic(const struct lyd_node *service, struct vrrp_service_con
 void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_conf *conf)
 {
 	const struct lyd_node *scheduler = vrrp_nb_child(service, "scheduler");
+	const struct lyd_node *pool = vrrp_nb_child(service, "backup-pool");
 
 	*conf = (struct vrrp_service_conf){
 		.fallback = is_true(scheduler, "fallback"),
@@ -197,6 +148,9 @@ void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_con
 		.survive = is_true(service, "survive"),
 		.quorum = number(service, "quorum"),
 		.inhibit = is_true(service, "inhibit"),
+		.slow_start_sec = number(service, "slow-start"),
+		.pool_threshold = number(pool, "threshold"),
+		.pool_hold_sec = number(pool, "hold"),
 	};
 	strlcpy(conf->scheduler, vrrp_nb_value(scheduler, "name"), sizeof(conf->scheduler));
 	vrrp_service_conf_imply(conf);
@@ -220,6 +174,7 @@ void vrrp_ipvs_read_server(const struct lyd_node *server, struct vrrp_server *va
 
 	read_target(server, value);
 	value->weight = number(server, "weight");
+	value->is_backup = strmatch(vrrp_nb_value(server, "pool"), "backup");
 	value->encapsulation = vrrp_ipvs_encapsulation(vrrp_nb_value(server, "encapsulation"));
 	value->gue_port = number(server, "gue-port");
 	value->upper_threshold = number(server, "upper-threshold");
@@ -293,18 +248,11 @@ int vrrp_nb_service_destroy(struct nb_cb_destroy_args *args)
 	return NB_OK;
 }
 
-/* Replaces the strings of a check by copies that its owner frees. */
+/* Replaces a check by a copy of another. */
 static void take_check(struct vrrp_probe_conf *own, const struct vrrp_probe_conf *value)
 {
-	struct vrrp_probe_conf taken = *value;
-
-	taken.path = own->path;
-	taken.host = own->host;
-	taken.match = own->match;
-	vrrp_probe_string(&taken.path, value->path);
-	vrrp_probe_string(&taken.host, value->host);
-	vrrp_probe_string(&taken.match, value->match);
-	*own = taken;
+	vrrp_probe_conf_fini(own);
+	vrrp_probe_conf_copy(own, value);
 }
 
 static void take_conf(struct vrrp_service *service, const struct lyd_node *dnode)
@@ -336,6 +284,7 @@ static void take_server(struct vrrp_service *service, const struct lyd_node *dno
 	vrrp_ipvs_read_server(dnode, &value);
 	own = vrrp_server_add(service, &value.address, value.port);
 	own->weight = value.weight;
+	own->is_backup = value.is_backup;
 	own->forward = value.forward;
 	own->encapsulation = value.encapsulation;
 	own->gue_port = value.gue_port;

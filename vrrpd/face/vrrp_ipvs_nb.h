@@ -29,18 +29,14 @@
 const char *vrrp_ipvs_protocol_name(uint8_t protocol);
 const char *vrrp_ipvs_forward_name(enum nl_ipvs_forward forward);
 const char *vrrp_ipvs_encapsulation_name(enum nl_ipvs_encapsulation encapsulation);
-const char *vrrp_ipvs_probe_name(enum vrrp_probe_kind kind);
 
 /* The reverse; an unknown word gives the default. */
 uint8_t vrrp_ipvs_protocol(const char *name);
 enum nl_ipvs_forward vrrp_ipvs_forward(const char *name);
 enum nl_ipvs_encapsulation vrrp_ipvs_encapsulation(const char *name);
-enum vrrp_probe_kind vrrp_ipvs_probe(const char *name);
 /* What a name is made of: type ipvs-name in the model. */
 #define VRRP_IPVS_NAME_CHARACTERS                                                                  \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-"
-/* The pattern of type printable in the model; blank: several words are allowed. */
-bool vrrp_ipvs_is_printable(const char *text, bool blank);
 
 /* Seconds of a keepalive-time; value NULL: not set. */
 uint16_t vrrp_ipvs_keepalive(enum vrrp_probe_kind kind, const char *value);

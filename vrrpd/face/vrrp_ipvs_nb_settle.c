@@ -33,8 +33,9 @@ static bool check_goes(const struct vrrp_probe_conf *old, const struct vrrp_prob
 
 static bool server_goes(const struct vrrp_server *old, const struct vrrp_server *wanted)
 {
-	return old->weight == wanted->weight && old->forward == wanted->forward &&
-	       old->encapsulation == wanted->encapsulation && old->gue_port == wanted->gue_port &&
+	return old->weight == wanted->weight && old->is_backup == wanted->is_backup &&
+	       old->forward == wanted->forward && old->encapsulation == wanted->encapsulation &&
+	       old->gue_port == wanted->gue_port &&
 	       old->upper_threshold == wanted->upper_threshold &&
 	       old->lower_threshold == wanted->lower_threshold &&
 	       (!wanted->unchecked || old->unchecked) && check_goes(&old->check, &wanted->check);
@@ -80,8 +81,10 @@ static bool conf_goes(const struct vrrp_service_conf *old, const struct vrrp_ser
 		strmatch(wanted->scheduler, VRRP_IPVS_DEFAULT_SCHEDULER)) &&
 	       GOES(fallback, false) && GOES(by_port, false) && GOES(one_packet, false) &&
 	       GOES(persistent_sec, 0) && GOES(always, false) && GOES(inhibit, false) &&
-	       GOES(survive, false) && GOES(quorum, VRRP_IPVS_DEFAULT_QUORUM) &&
-	       check_goes(&old->check, &wanted->check);
+	       GOES(survive, false) && GOES(slow_start_sec, 0) &&
+	       GOES(pool_threshold, VRRP_IPVS_DEFAULT_THRESHOLD) &&
+	       GOES(pool_hold_sec, VRRP_IPVS_DEFAULT_HOLD) &&
+	       GOES(quorum, VRRP_IPVS_DEFAULT_QUORUM) && check_goes(&old->check, &wanted->check);
 }
 
 bool vrrp_ipvs_only_takes_back(const struct vrrp_service *service, const struct lyd_node *dnode)

@@ -14,6 +14,7 @@
 #include "termtable.h"
 #include "vty.h"
 
+#include "vrrp_check_words.h"
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_masquerade.h"
@@ -100,6 +101,7 @@ static void json_server_conf(struct json_object *json, const struct vrrp_server 
 	if (server->gue_port)
 		json_object_int_add(json, "guePort", server->gue_port);
 	json_object_int_add(json, "weight", server->weight);
+	json_object_string_add(json, "pool", server->is_backup ? "backup" : "primary");
 	json_object_int_add(json, "upperThreshold", server->upper_threshold);
 	json_object_int_add(json, "lowerThreshold", server->lower_threshold);
 }
@@ -110,7 +112,7 @@ static void json_health(struct json_object *json, const struct vrrp_server *serv
 	struct vrrp_probe_state state;
 
 	json_object_string_add(json, "check",
-			       vrrp_ipvs_probe_name(check ? check->kind : VRRP_PROBE_NONE));
+			       vrrp_check_kind_name(check ? check->kind : VRRP_PROBE_NONE));
 	json_object_string_add(json, "health", vrrp_ipvs_health(server, &state));
 	if (!server->probe)
 		return;
@@ -218,6 +220,9 @@ static void json_conf(struct json_object *json, const struct vrrp_service_conf *
 	json_object_boolean_add(json, "survive", conf->survive);
 	json_object_boolean_add(json, "inhibit", conf->inhibit);
 	json_object_int_add(json, "quorum", conf->quorum);
+	json_object_int_add(json, "slowStart", conf->slow_start_sec);
+	json_object_int_add(json, "poolThreshold", conf->pool_threshold);
+	json_object_int_add(json, "poolHold", conf->pool_hold_sec);
 }
 
 static void json_group(struct json_object *json, const struct vrrp_group *group)
@@ -242,6 +247,8 @@ static void json_state(struct json_object *json, const struct vrrp_service *serv
 	if (vrrp_masquerade_rule(service))
 		json_object_string_add(json, "masqueradeRule", vrrp_masquerade_rule(service));
 	json_object_int_add(json, "serversHash", vrrp_service_servers_hash(service));
+	if (vrrp_service_has_backup(service))
+		json_object_boolean_add(json, "backupPoolServes", service->backup_serves);
 	json_object_int_add(json, "weightUp", vrrp_service_weight_up(service));
 	json_object_int_add(json, "serverTransitions", service->server_transitions);
 	json_object_int_add(json, "quorumLosses", service->quorum_losses);
@@ -374,6 +381,11 @@ static void print_state(struct ttable *table, const struct vrrp_service *service
 		    vrrp_service_servers_hash(service));
 	if (conf->persistent_sec)
 		ROW(table, "Persistent", "%u s", conf->persistent_sec);
+	if (conf->slow_start_sec)
+		ROW(table, "Slow Start", "%u s", conf->slow_start_sec);
+	if (vrrp_service_has_backup(service))
+		ROW(table, "Backup Pool", "%s, below %u %% of the first",
+		    service->backup_serves ? "serves" : "stands by", conf->pool_threshold);
 	ROW(table, "Weight Up", "%" PRIu64 ", quorum %u", vrrp_service_weight_up(service),
 	    conf->quorum);
 	ROW(table, "Server Transitions", "%" PRIu64, service->server_transitions);

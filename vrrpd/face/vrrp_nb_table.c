@@ -242,6 +242,18 @@
 		}, \
 	}
 
+/* What a check of servers and one of groups have alike. */
+#define READ_CHECK_WORDS(of) \
+	READ_OPTIONAL_LEAF(of("check/status")), \
+	READ_OPTIONAL_LEAF(of("check/sni")), \
+	READ_OPTIONAL_LEAF(of("check/ca-file")), \
+	READ_OPTIONAL_LEAF(of("check/query")), \
+	READ_OPTIONAL_LEAF(of("check/type")), \
+	READ_OPTIONAL_LEAF(of("check/payload")), \
+	READ_OPTIONAL_LEAF(of("check/reply")), \
+	READ_OPTIONAL_LEAF(of("check/helo")), \
+	READ_OPTIONAL_LEAF(of("check/arguments"))
+
 #define READ_CHECK(of) \
 	READ_PRESENCE(of("check"), ipvs_check), \
 	READ_LEAF(of("check/kind")), \
@@ -252,10 +264,10 @@
 	READ_LEAF(of("check/rise")), \
 	READ_OPTIONAL_LEAF(of("check/port")), \
 	READ_OPTIONAL_LEAF(of("check/source")), \
-	READ_OPTIONAL_LEAF(of("check/status")), \
 	READ_OPTIONAL_LEAF(of("check/host")), \
 	READ_OPTIONAL_LEAF(of("check/match")), \
-	READ_OPTIONAL_LEAF(of("check/keepalive-time"))
+	READ_OPTIONAL_LEAF(of("check/keepalive-time")), \
+	READ_CHECK_WORDS(of)
 
 #define SERVICE_STATE(leaf) STATE(SERVICE(leaf), vrrp_nb_service_get_elem)
 #define SERVER_STATE(leaf) STATE(SERVER(leaf), vrrp_nb_server_get_elem)
@@ -285,6 +297,7 @@
 		}, \
 	}, \
 	READ_LEAF(SERVER("weight")), \
+	READ_LEAF(SERVER("pool")), \
 	READ_LEAF(SERVER("forwarding")), \
 	READ_LEAF(SERVER("encapsulation")), \
 	READ_OPTIONAL_LEAF(SERVER("gue-port")), \
@@ -334,6 +347,13 @@
 	READ_LINE(SERVICE("always"), ipvs_switch), \
 	READ_LINE(SERVICE("survive"), ipvs_switch), \
 	READ_LINE(SERVICE("quorum"), ipvs_quorum), \
+	READ_OPTIONAL_LINE(SERVICE("slow-start"), ipvs_slow_start), \
+	{ \
+		.xpath = SERVICE("backup-pool"), \
+		.cbs = { .cli_show = vrrp_cli_show_ipvs_pool }, \
+	}, \
+	READ_LEAF(SERVICE("backup-pool/threshold")), \
+	READ_LEAF(SERVICE("backup-pool/hold")), \
 	READ_LINE(SERVICE("inhibit"), ipvs_switch), \
 	READ_PRESENCE(SERVICE("sorry-server"), ipvs_sorry), \
 	READ_LEAF(SERVICE("sorry-server/address")), \
@@ -530,10 +550,9 @@ const struct frr_yang_module_info frr_crossvip_info = {
 		READ_LEAF(GLOBAL("check/rise")),
 		READ_OPTIONAL_LEAF(GLOBAL("check/source")),
 		READ_OPTIONAL_LEAF(GLOBAL("check/path")),
-		READ_OPTIONAL_LEAF(GLOBAL("check/status")),
 		READ_OPTIONAL_LEAF(GLOBAL("check/host")),
-		READ_OPTIONAL_LEAF(GLOBAL("check/arguments")),
 		READ_OPTIONAL_LEAF(GLOBAL("check/vrf")),
+		READ_CHECK_WORDS(GLOBAL),
 		DEFAULT_LEAF("priority", priority, priority),
 		DEFAULT_LEAF("advertisement-interval", interval, interval),
 		DEFAULT_LEAF("preempt", preempt, switch),

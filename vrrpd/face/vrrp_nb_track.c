@@ -10,6 +10,7 @@
 #include "vrf.h"
 #include "yang.h"
 
+#include "vrrp_check_words.h"
 #include "vrrp_convert.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb_track.h"
@@ -161,7 +162,7 @@ const char *vrrp_check_track_name(const struct vrrp_track_key *key)
 			return "the path must begin with /";
 		if (!name[1])
 			return "the path is that of no file";
-		return vrrp_ipvs_is_printable(name, false)
+		return vrrp_check_is_printable(name, false)
 			       ? NULL
 			       : "a path is printable ASCII, without blanks";
 	case VRRP_TRACK_CHECK:
@@ -236,28 +237,14 @@ bool vrrp_check_vip_and_track(const struct vrrp_scope *scope, const struct vrrp_
 
 struct vrrp_track_check vrrp_nb_check_read(const struct lyd_node *entry)
 {
-	const char *path = vrrp_nb_value(entry, "path"), *host = vrrp_nb_value(entry, "host"),
-		   *arguments = vrrp_nb_value(entry, "arguments"),
-		   *vrf = vrrp_nb_value(entry, "vrf");
-	struct vrrp_track_check check = {
-		.port = number(entry, "port"),
-		.probe = {
-			.kind = vrrp_ipvs_probe(vrrp_nb_value(entry, "kind")),
-			.interval_msec = number(entry, "interval"),
-			.timeout_msec = number(entry, "timeout"),
-			.fall = number(entry, "fall"),
-			.rise = number(entry, "rise"),
-			.path = *path ? path : NULL,
-			.host = *host ? host : NULL,
-			.arguments = *arguments ? arguments : NULL,
-			.vrf = *vrf && !strmatch(vrf, VRF_DEFAULT_NAME) ? vrf : NULL,
-			.status = number(entry, "status"),
-		},
-	};
+	struct vrrp_track_check check = { .probe = vrrp_check_of_node(entry) };
+	const char *vrf = vrrp_nb_value(entry, "vrf");
 
+	check.port = check.probe.port;
+	check.probe.port = 0;
+	check.probe.vrf = *vrf && !strmatch(vrf, VRF_DEFAULT_NAME) ? vrf : NULL;
 	strlcpy(check.name, vrrp_nb_value(entry, "name"), sizeof(check.name));
 	vrrp_addr_parse(vrrp_nb_value(entry, "address"), &check.target);
-	vrrp_addr_parse(vrrp_nb_value(entry, "source"), &check.probe.source);
 	return check;
 }
 
@@ -286,17 +273,14 @@ static bool can_be_checked(const struct vrrp_addr *address)
 
 static const char *fault_of_command(const struct vrrp_track_check *check)
 {
-	if (!check->probe.path)
-		return "a command needs a path";
-	if (vrrp_addr_is_set(&check->target) || vrrp_addr_is_set(&check->probe.source) ||
-	    check->port || check->probe.host || check->probe.status || check->probe.vrf)
-		return "a command has no address, port, source, VRF, host or status";
+	if (vrrp_addr_is_set(&check->target) || check->port || check->probe.vrf)
+		return "a command has no address, port or VRF";
 	return NULL;
 }
 
 static const char *fault_of_target(const struct vrrp_track_check *check)
 {
-	bool has_port = check->probe.kind != VRRP_PROBE_ICMP;
+	bool has_port = vrrp_check_has_port(check->probe.kind);
 
 	if (!can_be_checked(&check->target))
 		return "its address is not one that a check can reach: a host's, and not link-local";
@@ -307,14 +291,17 @@ static const char *fault_of_target(const struct vrrp_track_check *check)
 	if (vrrp_addr_is_set(&check->probe.source) &&
 	    check->probe.source.family != check->target.family)
 		return "its source is of the other address family";
-	return check->probe.arguments ? "only a command has arguments" : NULL;
+	return NULL;
 }
 
 bool vrrp_check_check(const struct vrrp_track_check *check, char *reason, size_t size)
 {
 	const char *fault = check->probe.kind == VRRP_PROBE_COMMAND ? fault_of_command(check)
 								    : fault_of_target(check);
+	char clause[VRRP_CHECK_FAULT_SIZE];
 
+	if (!fault)
+		fault = vrrp_check_fault(&check->probe, clause);
 	if (fault)
 		snprintf(reason, size, "vrrp check %s: %s", check->name, fault);
 	return !fault;

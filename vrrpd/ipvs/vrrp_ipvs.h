@@ -36,6 +36,8 @@
 #define VRRP_IPVS_DEFAULT_SCHEDULER "wlc"
 #define VRRP_IPVS_DEFAULT_WEIGHT    1
 #define VRRP_IPVS_DEFAULT_QUORUM    1
+#define VRRP_IPVS_DEFAULT_THRESHOLD 1
+#define VRRP_IPVS_DEFAULT_HOLD	    10
 
 enum vrrp_server_health {
 	VRRP_SERVER_UNKNOWN, /* waits for its first result */
@@ -51,6 +53,7 @@ struct vrrp_server {
 
 	/* configuration */
 	uint32_t weight;
+	bool is_backup; /* of the backup pool */
 	enum nl_ipvs_forward forward;
 	enum nl_ipvs_encapsulation encapsulation;
 	uint16_t gue_port;
@@ -62,6 +65,7 @@ struct vrrp_server {
 	struct vrrp_probe *probe;
 	enum vrrp_server_health health; /* by its probe, or that of an earlier configuration */
 	struct event *t_unknown;	/* then it counts as up without a result */
+	vrrp_usec_t returned;		/* when it was up again; 0: it was never down */
 	bool named;			/* in the configuration that is being taken over */
 	int error;			/* negative errno of the kernel for this server; 0 = none */
 	const char *error_what;		/* "add server", ...; static */
@@ -83,6 +87,9 @@ struct vrrp_service_conf {
 	bool survive; /* what it implies is set as well: vrrp_service_conf_imply() */
 	uint16_t quorum;
 	bool inhibit;
+	uint8_t pool_threshold; /* percent of the first pool's weight; with less up, the backup pool serves */
+	uint16_t pool_hold_sec;	 /* for which it goes on when there are enough again */
+	uint16_t slow_start_sec; /* 0: a server that is up again has its whole weight at once */
 	struct vrrp_probe_conf check;
 	struct vrrp_server *sorry; /* NULL: none; weight and check have no meaning */
 };
@@ -119,6 +126,10 @@ struct vrrp_service {
 	int error;		       /* negative errno of the last try; 0 = none */
 	const char *error_what;	       /* "add service", ...; static */
 	int logged_error;
+	bool backup_serves;		/* its backup pool gets connections */
+	vrrp_usec_t enough_since;	/* of the others are up, while it does; 0: they are not */
+	struct event *t_pool;		/* then it serves no more */
+	struct event *t_slow;		/* the next step of servers that start slowly */
 	vrrp_usec_t drain_until;	/* until then it outlasts its VIP; 0: it does not */
 	bool is_masqueraded;		/* vrrp_masquerade.c has logged that */
 	bool quorum_judged, has_quorum; /* has_quorum: when that was judged last */
@@ -162,12 +173,6 @@ bool vrrp_service_leave(struct vrrp_service **service);
  * one with the same key, if there is one: servers, health, counters, and the kernel's state.
  */
 void vrrp_service_inherit(struct vrrp_service *service, const struct nl_ipvs_key *key);
-
-/*
- * Replaces a string of a check (path, host, match) by a copy; text NULL: none. It is
- * freed with the service or the server that has the check.
- */
-void vrrp_probe_string(const char **string, const char *text);
 
 /* Adds a server, or returns the existing one; marks it as named in either case. */
 struct vrrp_server *vrrp_server_add(struct vrrp_service *service, const struct vrrp_addr *address,
@@ -230,11 +235,14 @@ bool vrrp_service_is_draining(const struct vrrp_service *service);
 struct vrrp_group *vrrp_service_group(const struct vrrp_service *service);
 
 bool vrrp_server_is_up(const struct vrrp_server *server);
+/* False for one of a backup pool that is not needed now. */
+bool vrrp_server_serves(const struct vrrp_server *server);
+bool vrrp_service_has_backup(const struct vrrp_service *service);
 /* Warnings that concern all of IPVS; to be freed by vrrp_sentences_free(). */
 struct vrrp_sentences vrrp_ipvs_warnings(void);
 /* The check that applies to a server; NULL: none. */
 const struct vrrp_probe_conf *vrrp_server_probe_conf(const struct vrrp_server *server);
-/* Sum of the weights of the servers that are up, against conf.quorum. */
+/* Sum of the weights of the servers that are up and serve, against conf.quorum. */
 uint64_t vrrp_service_weight_up(const struct vrrp_service *service);
 /* True unless the quorum is out of reach, whatever the servers are that are not yet known. */
 bool vrrp_service_has_quorum(const struct vrrp_service *service);

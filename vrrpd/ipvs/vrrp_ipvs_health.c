@@ -54,7 +54,7 @@ static uint64_t weight_of(const struct vrrp_service *service, enum vrrp_server_h
 	unsigned int i;
 
 	darr_foreach_i (service->servers, i)
-		if (service->servers[i]->health == health)
+		if (service->servers[i]->health == health && vrrp_server_serves(service->servers[i]))
 			weight += service->servers[i]->weight;
 	return weight;
 }
@@ -109,8 +109,10 @@ static void log_quorum(const struct vrrp_service *service, bool has_it)
 
 void vrrp_service_judge_quorum(struct vrrp_service *service)
 {
-	bool had_it = service->has_quorum, has_it = vrrp_service_has_quorum(service);
+	bool had_it = service->has_quorum, has_it;
 
+	vrrp_service_judge_pools(service);
+	has_it = vrrp_service_has_quorum(service);
 	hook_call(vrrp_service_judged, service);
 	/* a service without servers is still being typed */
 	if (!service->quorum_judged && !has_it && !darr_len(service->servers))
@@ -142,7 +144,9 @@ static void on_report(struct vrrp_probe *probe, bool up, const char *reason, voi
 
 	if (server->health == health)
 		return;
+	server->returned = up && server->health == VRRP_SERVER_DOWN ? vrrp_now() : 0;
 	set_health(server, health);
+	vrrp_service_start_slowly(server->service);
 	if (as_expected)
 		return;
 	server->service->server_transitions++;
@@ -201,6 +205,7 @@ void vrrp_service_probe(struct vrrp_service *service)
 
 	darr_foreach_i (service->servers, i)
 		check_server(service->servers[i]);
+	vrrp_service_start_slowly(service);
 }
 
 /* ---------------------------------------------------------- for the kernel */
@@ -278,7 +283,8 @@ struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *se
 			continue;
 		if (sorry && vrrp_server_is(server, servers))
 			continue;
-		*darr_append(servers) = kernel_server(server, up && !sorry ? server->weight : 0);
+		*darr_append(servers) =
+			kernel_server(server, up && !sorry ? vrrp_server_weight_now(server) : 0);
 	}
 	if (service->conf.survive)
 		put_in_order(servers, sorry);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Private to this folder: services (vrrp_service.c), the flush of those touched
- * (vrrp_ipvs.c), services that drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), the
- * kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c, vrrp_ipvs_sysctl.c), and directors that tell each
- * other of connections (vrrp_ipvs_learn.c, vrrp_ipvs_directors.c, vrrp_ipvs_transfer.c).
+ * (vrrp_ipvs.c), services that drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), shares of
+ * connections (vrrp_ipvs_share.c), the kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c,
+ * vrrp_ipvs_sysctl.c), and directors that tell each other of connections (vrrp_ipvs_learn.c,
+ * vrrp_ipvs_directors.c, vrrp_ipvs_transfer.c).
  */
 #ifndef VRRP_IPVS_PRIVATE_H
 #define VRRP_IPVS_PRIVATE_H
@@ -67,6 +68,13 @@ void vrrp_service_judge_quorum(struct vrrp_service *service);
 
 /* The kernel has the server from an earlier vrrpd, so it counts as up. */
 void vrrp_server_presume_up(struct vrrp_server *server);
+
+/* Has the backup pool serve, or no more, by the health of the others; before the quorum is judged. */
+void vrrp_service_judge_pools(struct vrrp_service *service);
+
+/* The weight that the kernel should have for a server that is up; and the steps to the whole one. */
+uint32_t vrrp_server_weight_now(const struct vrrp_server *server);
+void vrrp_service_start_slowly(struct vrrp_service *service);
 
 /* The servers that the kernel should have now; darr, the caller frees it. */
 struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *service);

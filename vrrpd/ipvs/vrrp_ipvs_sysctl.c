@@ -8,7 +8,7 @@
  * of a connection whose beginning it has not seen.
  *
  *   expire_quiescent_template  a service with persistence that may give servers weight 0: with
- *   `inhibit`, or beside a sorry server
+ *   `inhibit`, or beside a sorry server or a backup pool
  *   expire_nodest_conn         a service of UDP, or of a mark, with datagrams that belong to
  *                              connections
  *   sloppy_tcp, sloppy_sctp    a service of the protocol, or of a mark, that survives a move of
@@ -22,13 +22,18 @@
 #include "vrrp_log.h"
 #include "vrrp_sysctl.h"
 
-static bool wants_templates_expired(const struct vrrp_service_conf *conf)
+static bool wants_templates_expired(const struct vrrp_service *service)
 {
-	return conf->persistent_sec && (conf->inhibit || conf->sorry);
+	const struct vrrp_service_conf *conf = &service->conf;
+
+	return conf->persistent_sec &&
+	       (conf->inhibit || conf->sorry || vrrp_service_has_backup(service));
 }
 
-static bool wants_flows_expired(const struct vrrp_service_conf *conf)
+static bool wants_flows_expired(const struct vrrp_service *service)
 {
+	const struct vrrp_service_conf *conf = &service->conf;
+
 	return (conf->fwmark || conf->protocol == IPPROTO_UDP) && !conf->one_packet;
 }
 
@@ -37,19 +42,19 @@ static bool survives(const struct vrrp_service_conf *conf, uint8_t protocol)
 	return conf->survive && (conf->fwmark || conf->protocol == protocol);
 }
 
-static bool wants_sloppy_tcp(const struct vrrp_service_conf *conf)
+static bool wants_sloppy_tcp(const struct vrrp_service *service)
 {
-	return survives(conf, IPPROTO_TCP);
+	return survives(&service->conf, IPPROTO_TCP);
 }
 
-static bool wants_sloppy_sctp(const struct vrrp_service_conf *conf)
+static bool wants_sloppy_sctp(const struct vrrp_service *service)
 {
-	return survives(conf, IPPROTO_SCTP);
+	return survives(&service->conf, IPPROTO_SCTP);
 }
 
 static struct need {
 	enum nl_sysctl_key key;
-	bool (*wants)(const struct vrrp_service_conf *conf);
+	bool (*wants)(const struct vrrp_service *service);
 	const char *otherwise; /* the effect without the sysctl */
 	bool held;
 	int error;
@@ -81,7 +86,7 @@ static bool is_wanted(const struct need *need)
 	struct vrrp_service *service;
 
 	frr_each (vrrp_services, &vrrp_services, service)
-		if (service->programmed && need->wants(&service->conf))
+		if (service->programmed && need->wants(service))
 			return true;
 	return false;
 }

@@ -15,6 +15,7 @@
 #include "darr.h"
 
 #include "vrrp_convert.h"
+#include "vrrp_daemon.h"
 #include "vrrp_memory.h"
 #include "vrrp_tick.h"
 #include "vrrp_vip.h"
@@ -23,7 +24,6 @@ DEFINE_HOOK(vrrp_services_changed, (), ());
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_SERVICE, "IPVS service");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_SERVER, "IPVS server");
-DEFINE_MTYPE_STATIC(VRRPD, VRRP_CHECK, "IPVS check");
 
 static int key_cmp(const struct vrrp_service *a, const struct vrrp_service *b);
 
@@ -201,21 +201,6 @@ void vrrp_service_touch(struct vrrp_service *service)
 
 /* ------------------------------------------------------- configuration */
 
-void vrrp_probe_string(const char **string, const char *text)
-{
-	char *old = (char *)*string;
-
-	*string = text ? XSTRDUP(MTYPE_VRRP_CHECK, text) : NULL;
-	XFREE(MTYPE_VRRP_CHECK, old);
-}
-
-static void check_fini(struct vrrp_probe_conf *check)
-{
-	vrrp_probe_string(&check->path, NULL);
-	vrrp_probe_string(&check->host, NULL);
-	vrrp_probe_string(&check->match, NULL);
-}
-
 struct vrrp_service *vrrp_service_new(const char *name)
 {
 	struct vrrp_service *service = XCALLOC(MTYPE_VRRP_SERVICE, sizeof(*service));
@@ -224,6 +209,8 @@ struct vrrp_service *vrrp_service_new(const char *name)
 	strlcpy(service->conf.scheduler, VRRP_IPVS_DEFAULT_SCHEDULER,
 		sizeof(service->conf.scheduler));
 	service->conf.quorum = VRRP_IPVS_DEFAULT_QUORUM;
+	service->conf.pool_threshold = VRRP_IPVS_DEFAULT_THRESHOLD;
+	service->conf.pool_hold_sec = VRRP_IPVS_DEFAULT_HOLD;
 	service->conf.check = default_check;
 	places[service->place]++;
 	vrrp_services_add(&vrrp_services, service);
@@ -247,7 +234,7 @@ static struct vrrp_server *server_new(struct vrrp_service *service, const struct
 static void server_free(struct vrrp_server **server)
 {
 	vrrp_server_stop_probe(*server);
-	check_fini(&(*server)->check);
+	vrrp_probe_conf_fini(&(*server)->check);
 	XFREE(MTYPE_VRRP_SERVER, *server);
 }
 
@@ -309,6 +296,8 @@ void vrrp_service_free(struct vrrp_service **service)
 	unsigned int i;
 
 	unkey(*service);
+	event_cancel(&(*service)->t_slow);
+	event_cancel(&(*service)->t_pool);
 	places[(*service)->place]--;
 	if ((*service)->is_touched)
 		vrrp_services_touched_del(&vrrp_touched_services, *service);
@@ -318,7 +307,7 @@ void vrrp_service_free(struct vrrp_service **service)
 		server_free(&(*service)->servers[i]);
 	darr_free((*service)->servers);
 	vrrp_service_sorry(*service, NULL, 0, NL_IPVS_DIRECT);
-	check_fini(&(*service)->conf.check);
+	vrrp_probe_conf_fini(&(*service)->conf.check);
 	XFREE(MTYPE_VRRP_SERVICE, *service);
 	vrrp_services_tell_changed();
 }
@@ -373,6 +362,7 @@ static void hand_down(struct vrrp_service *from, struct vrrp_service *to)
 	to->is_masqueraded = from->is_masqueraded;
 	to->quorum_judged = from->quorum_judged;
 	to->has_quorum = from->has_quorum;
+	to->backup_serves = from->backup_serves;
 	to->server_transitions = from->server_transitions;
 	to->quorum_losses = from->quorum_losses;
 	vrrp_service_set_place(to, from->place);

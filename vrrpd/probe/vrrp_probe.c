@@ -195,7 +195,7 @@ static void end(struct vrrp_probe *probe)
 /* What is checked, for the log. */
 static const char *name_of(const struct vrrp_probe *probe, char text[VRRP_ADDR_STRLEN])
 {
-	if (probe->conf.kind == VRRP_PROBE_COMMAND)
+	if (!vrrp_addr_is_set(&probe->server))
 		return probe->conf.path;
 	return vrrp_addr_str(&probe->server, text);
 }
@@ -374,6 +374,60 @@ void vrrp_probe_lacks(struct vrrp_probe *probe, int error)
 		vrrp_alarm_set(&probe->alarm, vrrp_now());
 }
 
+/* ----------------------------------------------------------------- configuration */
+
+/* Its strings. */
+static const size_t texts[] = {
+	offsetof(struct vrrp_probe_conf, path),	   offsetof(struct vrrp_probe_conf, host),
+	offsetof(struct vrrp_probe_conf, match),   offsetof(struct vrrp_probe_conf, arguments),
+	offsetof(struct vrrp_probe_conf, vrf),	   offsetof(struct vrrp_probe_conf, query),
+	offsetof(struct vrrp_probe_conf, payload), offsetof(struct vrrp_probe_conf, reply),
+	offsetof(struct vrrp_probe_conf, helo),	   offsetof(struct vrrp_probe_conf, sni),
+	offsetof(struct vrrp_probe_conf, ca_file), offsetof(struct vrrp_probe_conf, status),
+};
+
+static const char *text_of(const struct vrrp_probe_conf *conf, size_t offset)
+{
+	return *(const char *const *)((const char *)conf + offset);
+}
+
+static void set_text(struct vrrp_probe_conf *conf, size_t offset, const char *text)
+{
+	*(const char **)((char *)conf + offset) = text;
+}
+
+void vrrp_probe_conf_copy(struct vrrp_probe_conf *copy, const struct vrrp_probe_conf *conf)
+{
+	const char *text;
+
+	*copy = *conf;
+	for (size_t i = 0; i < array_size(texts); i++) {
+		text = text_of(conf, texts[i]);
+		set_text(copy, texts[i], text ? XSTRDUP(MTYPE_VRRP_PROBE_TEXT, text) : NULL);
+	}
+}
+
+void vrrp_probe_conf_fini(struct vrrp_probe_conf *copy)
+{
+	for (size_t i = 0; i < array_size(texts); i++) {
+		char *ours = (char *)text_of(copy, texts[i]);
+
+		XFREE(MTYPE_VRRP_PROBE_TEXT, ours);
+		set_text(copy, texts[i], NULL);
+	}
+}
+
+static bool same_texts(const struct vrrp_probe_conf *a, const struct vrrp_probe_conf *b)
+{
+	for (size_t i = 0; i < array_size(texts); i++) {
+		const char *one = text_of(a, texts[i]), *other = text_of(b, texts[i]);
+
+		if (one && other ? !strmatch(one, other) : one != other)
+			return false;
+	}
+	return true;
+}
+
 /* ------------------------------------------------------------------------ probes */
 
 const struct vrrp_addr *vrrp_probe_source(const struct vrrp_probe *probe)
@@ -381,30 +435,12 @@ const struct vrrp_addr *vrrp_probe_source(const struct vrrp_probe *probe)
 	return probe->conf.source.family == probe->server.family ? &probe->conf.source : NULL;
 }
 
-static const char *copy(const char *text)
-{
-	return text ? XSTRDUP(MTYPE_VRRP_PROBE_TEXT, text) : NULL;
-}
-
-static void text_free(const char **text)
-{
-	char *ours = (char *)*text;
-
-	XFREE(MTYPE_VRRP_PROBE_TEXT, ours);
-	*text = NULL;
-}
-
 struct vrrp_probe *vrrp_probe_new(const struct vrrp_probe_conf *conf, const struct vrrp_addr *server,
 				  uint16_t port, vrrp_probe_fn report, void *arg)
 {
 	struct vrrp_probe *probe = XCALLOC(MTYPE_VRRP_PROBE, sizeof(*probe));
 
-	probe->conf = *conf;
-	probe->conf.path = copy(conf->path);
-	probe->conf.host = copy(conf->host);
-	probe->conf.match = copy(conf->match);
-	probe->conf.arguments = copy(conf->arguments);
-	probe->conf.vrf = copy(conf->vrf);
+	vrrp_probe_conf_copy(&probe->conf, conf);
 	probe->server = *server;
 	probe->port = conf->port ? conf->port : port;
 	probe->report = report;
@@ -428,11 +464,7 @@ void vrrp_probe_free(struct vrrp_probe **probep)
 	vrrp_probe_keeps_no_more(probe);
 	if (probe->descriptor)
 		pass_descriptor_on(probe);
-	text_free(&probe->conf.path);
-	text_free(&probe->conf.host);
-	text_free(&probe->conf.match);
-	text_free(&probe->conf.arguments);
-	text_free(&probe->conf.vrf);
+	vrrp_probe_conf_fini(&probe->conf);
 	XFREE(MTYPE_VRRP_PROBE, *probep);
 }
 
@@ -448,20 +480,13 @@ void vrrp_probe_change(struct vrrp_probe **probep, const struct vrrp_probe_conf 
 	vrrp_probe_free(&old);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strmatch(a, b) : a == b;
-}
-
 bool vrrp_probe_conf_same(const struct vrrp_probe_conf *a, const struct vrrp_probe_conf *b)
 {
 	return a->kind == b->kind && a->interval_msec == b->interval_msec &&
 	       a->timeout_msec == b->timeout_msec && a->fall == b->fall && a->rise == b->rise &&
 	       vrrp_addr_same(&a->source, &b->source) && a->port == b->port &&
-	       a->status == b->status && a->keepalive_sec == b->keepalive_sec &&
-	       same_text(a->path, b->path) && same_text(a->host, b->host) &&
-	       same_text(a->match, b->match) && same_text(a->arguments, b->arguments) &&
-	       same_text(a->vrf, b->vrf);
+	       a->keepalive_sec == b->keepalive_sec && a->record_type == b->record_type &&
+	       same_texts(a, b);
 }
 
 bool vrrp_probe_is(const struct vrrp_probe *probe, const struct vrrp_probe_conf *conf)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Health checks of real servers: a TCP connection, an HTTP(S) request, an ICMP echo;
- * or a command, which is of no server.
+ * Health checks of real servers: a TCP connection, an HTTP(S) request, an ICMP echo, a datagram, a
+ * question of DNS, a session of SMTP; or a command or a file, which may be of no server.
  *
  * A probe tries one server again and again, on the event loop and never blocking, and reports when
  * the server's health has changed: after `fall` failures in a row it is down, after `rise`
@@ -24,9 +24,13 @@ enum vrrp_probe_kind {
 	VRRP_PROBE_NONE,
 	VRRP_PROBE_TCP,
 	VRRP_PROBE_HTTP,
-	VRRP_PROBE_HTTPS, /* any certificate is accepted */
+	VRRP_PROBE_HTTPS,
 	VRRP_PROBE_ICMP,
+	VRRP_PROBE_UDP,
+	VRRP_PROBE_DNS,
+	VRRP_PROBE_SMTP,
 	VRRP_PROBE_COMMAND, /* a program of the operator's */
+	VRRP_PROBE_FILE,    /* good while it begins with 0 */
 	VRRP_PROBE_KINDS,
 };
 
@@ -35,6 +39,12 @@ enum vrrp_probe_kind {
 #define VRRP_PROBE_DEFAULT_FALL	     3
 #define VRRP_PROBE_DEFAULT_RISE	     1
 #define VRRP_PROBE_DEFAULT_KEEPALIVE 10 /* of HTTPS; others: 0 */
+/* Characters of a text. */
+#define VRRP_PROBE_HELO_MOST 255
+/* Octets of a file of certificate authorities: it is read for each connection. */
+#define VRRP_PROBE_CA_MOST (64 * 1024)
+
+/* Strings are the caller's and copied by vrrp_probe_new(). */
 
 struct vrrp_probe_conf {
 	enum vrrp_probe_kind kind;
@@ -45,13 +55,27 @@ struct vrrp_probe_conf {
 	const char *vrf;	 /* its device's name; NULL: the default VRF */
 	struct vrrp_addr source; /* not set, or of the other family: the kernel's choice */
 
-	const char *arguments; /* of a command, separated by blanks; NULL: none. path is its file */
+	/* a command and a file: path is the file */
+	const char *arguments; /* of a command, separated by blanks; NULL: none. {address} and {port} are the server's */
 
-	/* HTTP(S); strings are the caller's and copied by vrrp_probe_new() */
-	const char *path;  /* "/", ... */
-	const char *host;  /* Host and SNI; NULL: the server's address */
-	uint16_t status;   /* the one wanted; 0: any of 200-399 */
-	const char *match; /* must be in the body; NULL: anything */
+	/* DNS */
+	const char *query;    /* the name asked for */
+	uint16_t record_type; /* its number on the wire */
+
+	/* UDP, hexadecimal: see vrrp_hex.h */
+	const char *payload; /* NULL: an empty datagram */
+	const char *reply;   /* the pattern that the answer begins with; NULL: any, or none */
+
+	const char *helo; /* SMTP: our name; NULL: our address */
+
+	/* HTTP(S) */
+	const char *path; /* "/", ... */
+	const char *host; /* Host, and SNI if there is no sni; NULL: the server's address */
+	const char *sni;
+	/* certificates must be of one of the authorities in this file; NULL: any certificate is accepted */
+	const char *ca_file;
+	const char *status; /* those wanted, as in vrrp_status.h; NULL: any of 200-399 */
+	const char *match;  /* must be in the body; NULL: anything */
 	/* how long a connection serves tries, to 3600; 0: each try has its own */
 	uint16_t keepalive_sec;
 };
@@ -74,6 +98,10 @@ struct vrrp_probe *vrrp_probe_new(const struct vrrp_probe_conf *conf, const stru
  */
 void vrrp_probe_change(struct vrrp_probe **probe, const struct vrrp_probe_conf *conf, uint16_t port);
 void vrrp_probe_free(struct vrrp_probe **probe);
+
+/* A copy with strings of its own, and its end. What the copy had before is not looked at. */
+void vrrp_probe_conf_copy(struct vrrp_probe_conf *copy, const struct vrrp_probe_conf *conf);
+void vrrp_probe_conf_fini(struct vrrp_probe_conf *copy);
 
 /* True when the probe has this configuration. (Texts are compared, not pointers.) */
 bool vrrp_probe_conf_same(const struct vrrp_probe_conf *a, const struct vrrp_probe_conf *b);

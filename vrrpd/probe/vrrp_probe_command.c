@@ -5,6 +5,8 @@
  * No more than MOST run at a time, those included that were killed and have not ended; a try that finds
  * them all there waits, and its timeout begins with its run. A probe runs one at a time: when that of the
  * last try does not end though it was killed, the next one waits for it, and its time runs.
+ *
+ * A command may be for all servers of a service: {address} and {port} in its arguments are the one's.
  */
 #include "vrrp_probe_private.h"
 
@@ -15,6 +17,8 @@
 #include "vrrp_command.h"
 
 #define MOST 32
+/* Arguments of 255 characters that are nothing but {port} or {address}. */
+#define ARGUMENTS_SIZE 2048
 
 static struct vrrp_probe_queue_head crowd = INIT_DLIST(crowd);
 
@@ -85,8 +89,48 @@ static void wait_in_crowd(struct vrrp_probe *probe)
 	vrrp_probe_queue_add_tail(&crowd, probe);
 }
 
+/* What stands for a word in braces at the begin of the text, and that word's length; 0: there is none. */
+static size_t find_word(const struct vrrp_probe *probe, const char *text,
+			char value[VRRP_ADDR_STRLEN])
+{
+	static const char address[] = "{address}", port[] = "{port}";
+
+	if (!vrrp_addr_is_set(&probe->server))
+		return 0;
+	if (!strncmp(text, address, sizeof(address) - 1)) {
+		vrrp_addr_str(&probe->server, value);
+		return sizeof(address) - 1;
+	}
+	if (!strncmp(text, port, sizeof(port) - 1)) {
+		snprintf(value, VRRP_ADDR_STRLEN, "%u", probe->port);
+		return sizeof(port) - 1;
+	}
+	return 0;
+}
+
+static const char *fill_in(const struct vrrp_probe *probe, char text[ARGUMENTS_SIZE])
+{
+	const char *rest = probe->conf.arguments;
+	char value[VRRP_ADDR_STRLEN];
+	size_t length, used = 0;
+
+	if (!rest)
+		return NULL;
+	for (; *rest && used < ARGUMENTS_SIZE - sizeof(value); rest += length) {
+		length = find_word(probe, rest, value);
+		if (!length) {
+			length = 1;
+			snprintf(value, sizeof(value), "%c", *rest);
+		}
+		used += strlcpy(text + used, value, ARGUMENTS_SIZE - used);
+	}
+	text[used] = '\0';
+	return text;
+}
+
 static void run(struct vrrp_probe *probe)
 {
+	char text[ARGUMENTS_SIZE];
 	int error;
 
 	if (vrrp_command_count() >= MOST) {
@@ -95,7 +139,7 @@ static void run(struct vrrp_probe *probe)
 	}
 	probe->began = vrrp_now();
 	vrrp_alarm_set(&probe->alarm, probe->began + probe->conf.timeout_msec * VRRP_USEC_PER_MSEC);
-	error = vrrp_command_start(&probe->command, probe->conf.path, probe->conf.arguments, on_end,
+	error = vrrp_command_start(&probe->command, probe->conf.path, fill_in(probe, text), on_end,
 				   probe);
 	if (error)
 		vrrp_probe_error(probe, -error);

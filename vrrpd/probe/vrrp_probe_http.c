@@ -13,7 +13,8 @@
  * connection may serve, and a failed try is the last on its connection. Between tries the
  * connection is in a pool of that probe only: it never has another source, and is closed with
  * the probe. The TLS session is kept there as well, since it makes the next connection
- * cheaper; a failed try drops it, too.
+ * cheaper; a failed try drops it, too. None is kept where certificates are verified: each
+ * connection shows the server's anew.
  *
  * An answer is read as far as needed: to its end if the connection is kept; otherwise, without
  * a match, until its body begins.
@@ -25,10 +26,12 @@
 #include "vrrp_probe_private.h"
 
 #include <curl/curl.h>
+#include <sys/stat.h>
 
 #include "nl_tcp.h"
 #include "vrrp_match.h"
 #include "vrrp_memory.h"
+#include "vrrp_status.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_HTTP, "VRRP health check by HTTP");
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_WATCH, "VRRP health check socket");
@@ -51,7 +54,7 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_PROBE_WATCH, "VRRP health check socket");
 
 struct vrrp_probe_http {
 	CURL *easy;
-	struct curl_slist *connect_to;
+	struct curl_slist *connect_to, *headers;
 	CURLSH *pool;	   /* of its connection and its TLS session; NULL: of none yet */
 	vrrp_usec_t until; /* the last connection serves tries; 0: there was none */
 
@@ -88,6 +91,8 @@ static const char *failure_reason(CURLcode code, char text[VRRP_PROBE_REASON_LEN
 		return "closed without an answer";
 	case CURLE_PARTIAL_FILE:
 		return "answer cut short";
+	case CURLE_SSL_CACERT_BADFILE:
+		return "the CA file cannot be read";
 	case CURLE_TOO_LARGE:
 		return "answer is too long";
 	case CURLE_RECV_ERROR: /* as for chunks that are none */
@@ -112,7 +117,8 @@ static void failed(struct vrrp_probe *probe, CURLcode code)
 		vrrp_probe_error(probe, -probe->http->error);
 	else if (code == CURLE_OUT_OF_MEMORY || code == CURLE_FAILED_INIT)
 		vrrp_probe_error(probe, ENOMEM);
-	else if (code == CURLE_SSL_CONNECT_ERROR || strstr(said, "TLS"))
+	else if (code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION ||
+		 strstr(said, "TLS"))
 		vrrp_probe_result(probe, false, "%s", vrrp_probe_tls_reason(probe, said, text));
 	else if (error && (code == CURLE_COULDNT_CONNECT || code == CURLE_RECV_ERROR ||
 			   code == CURLE_SEND_ERROR))
@@ -124,7 +130,7 @@ static void failed(struct vrrp_probe *probe, CURLcode code)
 static bool status_is_good(const struct vrrp_probe *probe, long status)
 {
 	if (probe->conf.status)
-		return status == probe->conf.status;
+		return vrrp_status_has(probe->conf.status, status);
 	return status >= STATUS_GOOD_FROM && status < STATUS_GOOD_BELOW;
 }
 
@@ -376,21 +382,35 @@ static int prepare_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
 	return http->error ? CURL_SOCKOPT_ERROR : CURL_SOCKOPT_OK;
 }
 
-/* Sets the request; the host is used as configured, without the server's port. */
+/* What libcurl takes from the URL is the name for TLS; the Host may be another one. */
+static void set_host(const struct vrrp_probe *probe, CURL *easy, const char *host)
+{
+	char *header = asprintfrr(MTYPE_TMP, "Host: %s", host);
+
+	probe->http->headers = curl_slist_append(NULL, header);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, probe->http->headers);
+	XFREE(MTYPE_TMP, header);
+}
+
+/* Sets the request; names are used as configured, without the server's port. */
 static void set_request(const struct vrrp_probe *probe, CURL *easy)
 {
 	bool secure = probe->conf.kind == VRRP_PROBE_HTTPS;
-	const char *path = probe->conf.path ? probe->conf.path : "/";
+	const char *path = probe->conf.path ? probe->conf.path : "/", *host = probe->conf.host;
 	bool v6 = probe->server.family == VRRP_IPV6;
 	char address[VRRP_ADDR_STRLEN], server[VRRP_ADDR_STRLEN + 16];
 	char *url;
 
 	vrrp_addr_str(&probe->server, address);
 	snprintf(server, sizeof(server), v6 ? "[%s]:%u" : "%s:%u", address, probe->port);
+	if (!host)
+		host = server;
 	url = asprintfrr(MTYPE_TMP, "%s://%s%s", secure ? "https" : "http",
-			 probe->conf.host ? probe->conf.host : server, path);
+			 probe->conf.sni ? probe->conf.sni : host, path);
 	curl_easy_setopt(easy, CURLOPT_URL, url);
 	XFREE(MTYPE_TMP, url);
+	if (probe->conf.sni)
+		set_host(probe, easy, host);
 
 	snprintf(server, sizeof(server), v6 ? "::[%s]:%u" : "::%s:%u", address, probe->port);
 	probe->http->connect_to = curl_slist_append(NULL, server);
@@ -400,7 +420,22 @@ static void set_request(const struct vrrp_probe *probe, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 }
 
-/* Connects to the server itself, and accepts any certificate. */
+/* Without a file any certificate is accepted. */
+static void set_verification(const struct vrrp_probe *probe, CURL *easy)
+{
+	const char *file = probe->conf.ca_file;
+
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, file ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, file ? 2L : 0L);
+	if (!file)
+		return;
+	curl_easy_setopt(easy, CURLOPT_CAINFO, file);
+	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
+	curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+}
+
+/* Connects to the server itself. */
 static void set_connection(struct vrrp_probe *probe, CURL *easy)
 {
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -409,8 +444,6 @@ static void set_connection(struct vrrp_probe *probe, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, LONG_MAX); /* it is ours */
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)READ_BUFFER);
 	curl_easy_setopt(easy, CURLOPT_MAX_RECV_SPEED_LARGE, SPEED_LIMIT);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, probe->http->failure);
@@ -454,6 +487,7 @@ static bool make_easy(struct vrrp_probe *probe)
 		return false;
 	}
 	set_connection(probe, probe->http->easy);
+	set_verification(probe, probe->http->easy);
 	set_request(probe, probe->http->easy);
 	return true;
 }
@@ -472,10 +506,23 @@ static void begin_answer(struct vrrp_probe *probe)
 	http->failure[0] = '\0';
 }
 
+/* It is read by the TLS library at once. */
+static bool ca_file_is_too_long(const struct vrrp_probe *probe)
+{
+	struct stat file;
+
+	return probe->conf.ca_file && !stat(probe->conf.ca_file, &file) &&
+	       file.st_size > VRRP_PROBE_CA_MOST;
+}
+
 static void http_begin(struct vrrp_probe *probe)
 {
 	CURLMcode code;
 
+	if (ca_file_is_too_long(probe)) {
+		vrrp_probe_result(probe, false, "the CA file is longer than 64 KiB");
+		return;
+	}
 	if (!make_easy(probe)) {
 		vrrp_probe_error(probe, ENOMEM);
 		return;
@@ -512,6 +559,7 @@ static void http_free(struct vrrp_probe *probe)
 	drop_pool(probe->http);
 	curl_easy_cleanup(probe->http->easy);
 	curl_slist_free_all(probe->http->connect_to);
+	curl_slist_free_all(probe->http->headers);
 	XFREE(MTYPE_VRRP_PROBE_HTTP, probe->http);
 }
 

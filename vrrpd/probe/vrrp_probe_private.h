@@ -2,7 +2,8 @@
 /*
  * The interface between vrrp_probe.c, which schedules tries and judges results, and the
  * methods: vrrp_probe_tcp.c, vrrp_probe_http.c with vrrp_probe_tls.c (by vrrp_probe_module.c),
- * vrrp_probe_icmp.c, vrrp_probe_command.c.
+ * vrrp_probe_icmp.c, vrrp_probe_udp.c, vrrp_probe_dns.c, vrrp_probe_smtp.c, vrrp_probe_command.c,
+ * vrrp_probe_file.c.
  */
 #ifndef VRRP_PROBE_PRIVATE_H
 #define VRRP_PROBE_PRIVATE_H
@@ -41,7 +42,22 @@ void vrrp_probe_begin(const struct vrrp_probe_method *const by_kind[VRRP_PROBE_K
 extern const struct vrrp_probe_method vrrp_probe_tcp;
 extern const struct vrrp_probe_method vrrp_probe_http; /* and HTTPS */
 extern const struct vrrp_probe_method vrrp_probe_icmp;
+extern const struct vrrp_probe_method vrrp_probe_udp;
+extern const struct vrrp_probe_method vrrp_probe_dns;
+extern const struct vrrp_probe_method vrrp_probe_smtp;
 extern const struct vrrp_probe_method vrrp_probe_command;
+extern const struct vrrp_probe_method vrrp_probe_file;
+
+/* The server's answer to a datagram; it ends the try. */
+typedef void (*vrrp_probe_heard_fn)(struct vrrp_probe *probe, const uint8_t *answer, size_t len);
+
+/* A session of SMTP. */
+struct vrrp_probe_smtp {
+	bool is_presented; /* EHLO is sent */
+	char line[4];	   /* the begin of the one that comes */
+	uint8_t length;
+	size_t read; /* octets, in all */
+};
 
 struct vrrp_probe {
 	struct vrrp_probe_conf conf; /* its strings are ours */
@@ -69,7 +85,10 @@ struct vrrp_probe {
 	vrrp_usec_t due; /* when its turn should have been */
 
 	/* the method's */
-	struct vrrp_watch watch;      /* TCP */
+	struct vrrp_watch watch;   /* TCP, UDP, DNS, SMTP: the try's socket */
+	vrrp_probe_heard_fn heard; /* UDP and DNS */
+	uint16_t question;	   /* DNS: its ID */
+	struct vrrp_probe_smtp smtp;
 	struct vrrp_probe_http *http; /* HTTP(S) */
 	struct vrrp_echo echo;	      /* ICMP */
 	struct vrrp_command *command; /* NULL: none runs */
@@ -108,10 +127,22 @@ void vrrp_probe_keeps_no_more(struct vrrp_probe *probe);
 const struct vrrp_addr *vrrp_probe_source(const struct vrrp_probe *probe);
 
 /*
- * Prepares a TCP socket, not connected yet, for a try: sets VRF and source, and that a close
+ * Prepares a socket, not connected yet, for a try: sets VRF and source, and that a close
  * resets the connection. 0 or negative errno.
  */
 int vrrp_probe_prepare(const struct vrrp_probe *probe, int fd);
+
+/*
+ * The socket of a try, probe->watch: opens and prepares it, SOCK_STREAM or SOCK_DGRAM; connects it to the
+ * server and watches it. 0 or negative errno. vrrp_probe_close() is the try's end(), whatever has failed.
+ */
+int vrrp_probe_open(struct vrrp_probe *probe, int type);
+int vrrp_probe_connect(struct vrrp_probe *probe, uint32_t events);
+void vrrp_probe_close(struct vrrp_probe *probe);
+
+/* Sends the server a datagram by such a socket; the try ends by the answer, an error, or the timeout. */
+void vrrp_probe_ask(struct vrrp_probe *probe, const uint8_t *octets, size_t len,
+		    vrrp_probe_heard_fn heard);
 
 /* ------------------------------------------------- vrrp_probe_tls.c, for HTTPS */
 

@@ -61,32 +61,25 @@ int vrrp_probe_prepare(const struct vrrp_probe *probe, int fd)
 	return source ? bind_source(fd, source) : 0;
 }
 
-static int start_connecting(struct vrrp_probe *probe, int fd)
+int vrrp_probe_open(struct vrrp_probe *probe, int type)
+{
+	int family = vrrp_family_af(probe->server.family);
+
+	probe->watch.fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	return probe->watch.fd < 0 ? -errno : vrrp_probe_prepare(probe, probe->watch.fd);
+}
+
+int vrrp_probe_connect(struct vrrp_probe *probe, uint32_t events)
 {
 	struct sockaddr_storage to;
 	socklen_t len = vrrp_addr_sockaddr(&probe->server, probe->port, &to);
-	int error = vrrp_probe_prepare(probe, fd), off = 0;
 
-	if (error)
-		return error;
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
-	if (connect(fd, (struct sockaddr *)&to, len) < 0 && errno != EINPROGRESS)
+	if (connect(probe->watch.fd, (struct sockaddr *)&to, len) < 0 && errno != EINPROGRESS)
 		return -errno;
-	return vrrp_watch_begin(&probe->watch, EPOLLOUT);
+	return vrrp_watch_begin(&probe->watch, events);
 }
 
-static void tcp_begin(struct vrrp_probe *probe)
-{
-	int family = vrrp_family_af(probe->server.family), error;
-
-	probe->watch.ready = on_ready;
-	probe->watch.fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	error = probe->watch.fd < 0 ? -errno : start_connecting(probe, probe->watch.fd);
-	if (error)
-		vrrp_probe_error(probe, -error);
-}
-
-static void tcp_end(struct vrrp_probe *probe)
+void vrrp_probe_close(struct vrrp_probe *probe)
 {
 	if (probe->watch.fd < 0)
 		return;
@@ -94,8 +87,21 @@ static void tcp_end(struct vrrp_probe *probe)
 	close(probe->watch.fd);
 }
 
+static void tcp_begin(struct vrrp_probe *probe)
+{
+	int error = vrrp_probe_open(probe, SOCK_STREAM), off = 0;
+
+	probe->watch.ready = on_ready;
+	if (!error) {
+		(void)setsockopt(probe->watch.fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof(off));
+		error = vrrp_probe_connect(probe, EPOLLOUT);
+	}
+	if (error)
+		vrrp_probe_error(probe, -error);
+}
+
 const struct vrrp_probe_method vrrp_probe_tcp = {
 	.takes_descriptor = true,
 	.begin = tcp_begin,
-	.end = tcp_end,
+	.end = vrrp_probe_close,
 };

@@ -30,6 +30,15 @@ static const struct {
 	const char *said; /* part of the library's sentence */
 	const char *reason;
 } words[] = {
+	/* of verification, the most exact first */
+	{ "does not match", "certificate is for another name" },
+	{ "no certificate subject alternative name", "certificate is for another name" },
+	{ "expired", "certificate has expired" },
+	{ "not activated", "certificate is not valid yet" },
+	{ "not yet valid", "certificate is not valid yet" },
+	{ "revoked", "certificate is revoked" },
+	{ "certificate signer not trusted", "certificate is of another authority" },
+	{ "server verification failed", "certificate is of another authority" },
 	{ "unexpected TLS packet", "no TLS" },
 	{ "unexpected TLS handshake packet", "no TLS" },
 	{ "internal error", "TLS: not understood" },

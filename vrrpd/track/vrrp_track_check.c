@@ -9,7 +9,6 @@
 
 #include "darr.h"
 
-#include "vrrp_ipvs.h"
 #include "vrrp_silence.h"
 
 struct entry {
@@ -64,24 +63,15 @@ static void add(const struct vrrp_track_check *check, bool is_kept)
 	struct entry *entry = darr_append(entries);
 
 	*entry = (struct entry){ .check = *check, .is_kept = is_kept };
-	entry->check.probe.path = entry->check.probe.host = NULL;
-	entry->check.probe.arguments = entry->check.probe.vrf = NULL;
-	vrrp_probe_string(&entry->check.probe.path, check->probe.path);
-	vrrp_probe_string(&entry->check.probe.host, check->probe.host);
-	vrrp_probe_string(&entry->check.probe.arguments, check->probe.arguments);
-	vrrp_probe_string(&entry->check.probe.vrf, check->probe.vrf);
+	vrrp_probe_conf_copy(&entry->check.probe, &check->probe);
 }
 
 static void drop(struct entry *dropped)
 {
 	struct entry *entry;
 
-	darr_foreach_p (dropped, entry) {
-		vrrp_probe_string(&entry->check.probe.path, NULL);
-		vrrp_probe_string(&entry->check.probe.host, NULL);
-		vrrp_probe_string(&entry->check.probe.arguments, NULL);
-		vrrp_probe_string(&entry->check.probe.vrf, NULL);
-	}
+	darr_foreach_p (dropped, entry)
+		vrrp_probe_conf_fini(&entry->check.probe);
 	darr_free(dropped);
 }
 

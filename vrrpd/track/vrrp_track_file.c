@@ -8,19 +8,14 @@
  */
 #include "vrrp_track_private.h"
 
-#include <ctype.h>
-#include <fcntl.h>
 #include <sys/inotify.h>
-#include <sys/stat.h>
 
 #include "frrevent.h"
 #include "lib_errors.h"
 #include "log.h"
 
 #include "vrrp_daemon.h"
-
-/* Enough for the number, and blanks before it. */
-#define READ_SIZE 64
+#include "vrrp_number_file.h"
 
 #define EVENTS                                                                                     \
 	(IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CLOSE_WRITE | IN_ATTRIB |        \
@@ -29,59 +24,12 @@
 static int inotify = -1;
 static struct event *t_inotify;
 
-/* ------------------------------------------------------------------------ the number */
-
-/* Reads the first octets; negative errno when there is no such regular file. */
-static ssize_t read_start(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct stat file;
-	ssize_t length;
-
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &file) || !S_ISREG(file.st_mode))
-		length = -EINVAL;
-	else
-		length = read(fd, text, size);
-	close(fd);
-	return length;
-}
-
-/* The number that the text begins with, after blanks; DOWN: it begins with none of 0 to 254. */
-static int number_of(const char *text)
-{
-	unsigned long value;
-	char *end;
-
-	while (isspace((unsigned char)*text))
-		text++;
-	if (!isdigit((unsigned char)*text))
-		return VRRP_BADNESS_DOWN;
-	value = strtoul(text, &end, 10);
-	return *end && !isspace((unsigned char)*end) ? VRRP_BADNESS_DOWN
-						     : (int)MIN(value, VRRP_BADNESS_DOWN);
-}
-
 static void judge(struct vrrp_track_object *object)
 {
-	char text[READ_SIZE + 1] = "";
-	ssize_t length = read_start(object->key.name, text, READ_SIZE);
-	int number;
+	const char *why = "";
+	int number = vrrp_number_file_read(object->key.name, &why);
 
-	if (length == -ENOENT || length == -ENOTDIR) {
-		vrrp_track_report(object, VRRP_BADNESS_DOWN, "there is no such file");
-		return;
-	}
-	if (length < 0) {
-		vrrp_track_report(object, VRRP_BADNESS_DOWN, "it cannot be read");
-		return;
-	}
-	number = number_of(text);
-	vrrp_track_report(object, number,
-			  number == VRRP_BADNESS_DOWN
-				  ? "it does not begin with a number from 0 to 254"
-				  : "");
+	vrrp_track_report(object, number < 0 ? VRRP_BADNESS_DOWN : number, why);
 }
 
 /* ------------------------------------------------------------------------ watching */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Words of the model, the commands and JSON, and the numbers that they stand for. */
+#ifndef VRRP_WORD_H
+#define VRRP_WORD_H
+
+/* A number and its name. The first entry of a list is the default; the last has no name. */
+struct vrrp_word {
+	unsigned int number;
+	const char *name;
+};
+
+/* Each gives the default for what is not in the list. name may be NULL. */
+const char *vrrp_word_name(const struct vrrp_word *words, unsigned int number);
+unsigned int vrrp_word_number(const struct vrrp_word *words, const char *name);
+
+#endif /* VRRP_WORD_H */
