@@ -16,6 +16,8 @@ from fabric import CONNECTIONS, LAN, UPLINKS, VIP, done_on
 from test_masquerade import TWO_DIRECTORS, gateway
 from test_tunnel import living
 
+from helpers.wait import differs, wait_for
+
 # s1 has two, so that there are two servers on the LAN
 SECOND = ("198.51.100.132", "2001:db8:5::132")
 ADD = "ip address add 198.51.100.132/26 dev eth0; ip address add 2001:db8:5::132/64 dev eth0 nodad"
@@ -84,6 +86,17 @@ def configured(net, forwarding):
             if not net.r1.alive("vrrpd"):
                 net.r1.start("vrrpd")
             net.configure(["interface eth1", "no vrrp 20"])
+            take_back_what_was_left(net)
+
+
+def take_back_what_was_left(net):
+    """By a vrrpd that was killed: the next one found its sysctl and took it for the operator's."""
+    net.forget()
+    wait_for(
+        "r1 balances nothing",
+        lambda: differs(net.r1.show_json("vrrpd", "show ipvs json").get("services"), []),
+    )
+    net.r1.must_run("echo 0 > /proc/sys/net/ipv4/vs/sloppy_tcp")
 
 
 def die(net):
