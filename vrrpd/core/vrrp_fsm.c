@@ -309,6 +309,18 @@ static bool respects_active(const struct step *s)
 	return !preempts(s) || respected_heard(s) != 0;
 }
 
+/* True when the pending timer does not count from the last advertisement of everyone heard. */
+static bool ignores_one(const struct step *s)
+{
+	return s->fsm->lower_heard || s->fsm->other_heard != 0;
+}
+
+/* True when it does not, and this configuration does not preempt who was ignored. */
+static bool respects_ignored(const struct step *s)
+{
+	return ignores_one(s) && respects_active(s);
+}
+
 /* Applies a changed delay; a longer one is waited for even when the old one is over. */
 static void backup_config_delay(struct step *s, const struct vrrp_fsm_config *previous)
 {
@@ -339,7 +351,7 @@ static void backup_config(struct step *s, const struct vrrp_fsm_config *previous
 		become_active(s, VRRP_REASON_OWNER);
 		return;
 	}
-	if (s->fsm->is_ready && !s->config->syncs && !respects_active(s)) {
+	if (s->fsm->is_ready && !s->config->syncs && !respects_ignored(s)) {
 		become_active(s, takeover_reason(s->fsm));
 		return;
 	}
@@ -347,8 +359,7 @@ static void backup_config(struct step *s, const struct vrrp_fsm_config *previous
 		stop_preempting(s);
 	else
 		backup_config_delay(s, previous);
-	if ((s->fsm->lower_heard || s->fsm->other_heard != 0) &&
-	    (respects_active(s) || s->fsm->preemption == VRRP_PREEMPTION_DELAYED))
+	if (respects_ignored(s) || (ignores_one(s) && s->fsm->preemption == VRRP_PREEMPTION_DELAYED))
 		respect_again(s);
 	else
 		backup_config_timers(s);

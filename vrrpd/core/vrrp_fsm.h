@@ -271,7 +271,8 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  * - Sync (config.syncs): a Backup that would become Active is ready instead, and asks again after an
  *   Active_Down_Interval, until TAKE_OVER. Whom it respects ends that, as it sets ACTIVE_DOWN anew.
  *   TAKE_OVER also makes one Active that is not ready, whatever Preempt_Mode says. RESUME needs no
- *   TAKE_OVER. GIVE_UP says priority 0.
+ *   TAKE_OVER. GIVE_UP says priority 0. CONFIG without syncs makes one that is ready Active at once,
+ *   unless it respects now whom it was to preempt.
  * - A tie, Active (config.tie_wait): the rival of the same priority and a higher address is neither
  *   yielded to nor answered, since another member of the sync group decides; when that has not
  *   happened for so long, the address decides.
