@@ -66,7 +66,8 @@ static void note_line(struct vty *vty)
 					     "- %s", vty->buf);
 }
 
-static int edit_and_wait(struct vty *vty, const char *base)
+/* False, with the reason printed, if the model does not take one of the edits. */
+static bool edit(struct vty *vty, const char *base)
 {
 	bool is_below = base[0] == '.' && vty->xpath_index > 0;
 	char xpath[XPATH_MAXLEN], words[BUFSIZ];
@@ -79,11 +80,29 @@ static int edit_and_wait(struct vty *vty, const char *base)
 					 &failed);
 	if (failed)
 		vty_out(vty, "%s", words);
+	return !failed;
+}
+
+static int edit_and_wait(struct vty *vty, const char *base)
+{
+	if (!edit(vty, base))
+		return CMD_WARNING_CONFIG_FAILED;
 	note_line(vty);
 	vty->pending_commit = 1;
 	vty->buffer_cmd_count++;
 	return vty->buffer_cmd_count < LINES_PER_COMMIT ? CMD_SUCCESS
 							: nb_cli_pending_commit_check(vty);
+}
+
+/* A line counts whole or not at all; libfrr would commit the edits that worked. */
+static int edit_and_commit(struct vty *vty, const char *base)
+{
+	if (!edit(vty, base)) {
+		nb_config_replace(vty->candidate_config, running_config, true);
+		return CMD_WARNING_CONFIG_FAILED;
+	}
+	vty->num_cfg_changes = 0;
+	return nb_cli_apply_changes(vty, NULL);
 }
 
 int vrrp_session_apply(struct vty *vty, const char *xpath, ...)
@@ -97,5 +116,7 @@ int vrrp_session_apply(struct vty *vty, const char *xpath, ...)
 	vrrp_session_gather(vty);
 	if (lines_wait(vty))
 		return edit_and_wait(vty, base);
+	if (frr_get_cli_mode() == FRR_CLI_CLASSIC)
+		return edit_and_commit(vty, base);
 	return nb_cli_apply_changes(vty, "%s", base);
 }

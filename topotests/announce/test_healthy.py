@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# needs: dummy ns veth
+# needs: dummy ipvs modules ns veth
 # timeout: 900
 """
 "vrrp N announce when healthy": the recipe "Both routers answer", booted.
@@ -197,6 +197,34 @@ def test_who_is_healthy_again_comes_back_without_loss(pair, fails):
         assert any(result.late for result in results), results
         again()
     raise AssertionError("too busy a machine")
+
+
+def service_of(name):
+    """Of IPVS: whether it is wanted there, and how many services the kernel has."""
+    node = PAIRS[0].nodes[name]
+    (service,) = node.show_json("vrrpd", "show ipvs json")["services"]
+    table = node.must_run("cat /proc/net/ip_vs").splitlines()
+    return service["state"], sum(line.startswith("TCP") for line in table)
+
+
+def test_service_is_where_its_vip_is(pair):
+    """Both balance, and the one that gives the VIP up stops."""
+    lines = (
+        f"ipvs service web tcp {VIPS['ipv4']} 8080",
+        "ipvs service web server 127.0.0.1 8080 forwarding masquerade",
+    )
+    try:
+        for name in ("r1", "r2"):
+            pair.nodes[name].configure(*lines)
+        for name in ("r1", "r2"):
+            wait_for(f"{name} balances", lambda n=name: differs(service_of(n), ("active", 1)))
+        stop_server("r2")
+        served_by(pair, "r1")
+        wait_for("r2 does no more", lambda: differs(service_of("r2"), ("standby", 0)))
+        assert service_of("r1") == ("active", 1)
+    finally:
+        for name in ("r1", "r2"):
+            pair.nodes[name].configure("no ipvs service web")
 
 
 def test_without_a_server_nobody_has_the_vips(pair):

@@ -85,6 +85,53 @@ REFUSED = {
     "check with a slash in its name": (None, "vrrp check a/b icmp 192.0.2.9", "letters, digits"),
     "track of a relative path": (INTERFACE, "vrrp 10 track file tmp/a", "begin with /"),
     "track of a path with a quote": (INTERFACE, "vrrp 10 track file /a'b", "quote"),
+    "track of a path that cannot be printed": (
+        INTERFACE,
+        "vrrp 10 track file /a\x7f",
+        "printable ASCII",
+    ),
+    "track of an interface that can have no such name": (
+        INTERFACE,
+        "vrrp 10 track interface a/b",
+        "no slash",
+    ),
+    "track of an interface with a name that is too long": (
+        INTERFACE,
+        f"vrrp 10 track interface {'x' * 16}",
+        "15 characters",
+    ),
+    "track of a check with a name that is too long": (
+        INTERFACE,
+        f"vrrp 10 track check {'x' * 64}",
+        "63 characters",
+    ),
+    "track of a check with a slash in its name": (
+        INTERFACE,
+        "vrrp 10 track check a/b",
+        "letters, digits",
+    ),
+    "track of a service with a slash in its name": (
+        INTERFACE,
+        "vrrp 10 track service a/b",
+        "letters, digits",
+    ),
+    "track in a VRF that can have no such name": (
+        INTERFACE,
+        "vrrp 10 track route 198.51.100.0/24 vrf a/b",
+        "name of a VRF",
+    ),
+    "track of the link of drains": (
+        INTERFACE,
+        "vrrp 10 track interface vip-drain",
+        "there for virtual addresses",
+    ),
+    "check of a link-local address": (None, "vrrp check a icmp fe80::1", "not link-local"),
+    "key chain that can have no such name": (
+        INTERFACE,
+        "vrrp 10 authentication key-chain a\x7f",
+        None,
+    ),
+    "BFD profile that cannot be printed": (INTERFACE, "vrrp 10 bfd profile a\x7f", None),
     "VRID 0": (INTERFACE, "vrrp 0", None),
     "VRID 256": (INTERFACE, "vrrp 256", None),
     "own address among the peers": (INTERFACE, f"vrrp 10 peer {R1}", R1),
@@ -190,6 +237,89 @@ def test_vip_whose_route_is_tracked_is_refused(r1):
     r1.configure(INTERFACE, "no vrrp 10 ip 203.0.113.99")
 
 
+def test_vip_whose_route_a_file_tracks_is_refused_alone(r1):
+    """The other lines of the file count, though all of them are one transaction."""
+    vip = "203.0.113.97"
+    path = f"{r1.log_directory}/tracked.conf"
+    with open(path, "w", encoding="ascii") as file:
+        file.write(f"{INTERFACE}\n vrrp 14 track route {vip}/32\n vrrp 14 ip {vip}\n")
+        file.write(" vrrp 14 priority 77\nexit\n")
+    try:
+        status, output = r1.run(f"vtysh -f {path}")
+        assert status != 0 and f"virtual address {vip}: a group tracks its route" in output, output
+        lines = [line for line in r1.running_config() if line.startswith(" vrrp 14")]
+        assert lines == [" vrrp 14", " vrrp 14 priority 77", f" vrrp 14 track route {vip}/32"]
+    finally:
+        r1.configure(INTERFACE, "no vrrp 14")
+
+
+MARKER = "203.0.113.128/26"
+TWO_LINES = {
+    "track of the own marker": (
+        (INTERFACE, f"vrrp 14 announce marker {MARKER}"),
+        (INTERFACE, f"vrrp 14 track route {MARKER}"),
+        ("the group's own marker", "remove 'track route' first"),
+    ),
+    "track of what becomes the VIP interface": (
+        ("vrrp vip-interface vip7",),
+        (INTERFACE, "vrrp 14 track interface vip7"),
+        ("this is the VIP interface", "a group tracks it"),
+    ),
+}
+
+
+@pytest.mark.parametrize("order", (0, 1))
+@pytest.mark.parametrize("case", TWO_LINES)
+def test_lines_that_exclude_one_another(r1, case, order):
+    """Whichever of the two comes last is refused."""
+    *lines, named = TWO_LINES[case]
+    first, last = lines if order == 0 else lines[::-1]
+    r1.configure(INTERFACE, "vrrp 14")
+    r1.configure(*first)
+    try:
+        assert_refused(r1, *last, named=named[order])
+    finally:
+        r1.configure("no vrrp vip-interface", INTERFACE, "no vrrp 14")
+
+
+def test_vip_interface_that_is_the_default_again_is_refused_while_tracked(r1):
+    """It is a change as any other."""
+    r1.configure("vrrp vip-interface vip7", INTERFACE, "vrrp 14 track interface vip0")
+    assert_refused(r1, "no vrrp vip-interface", named="vip-interface vip0: a group tracks it")
+    r1.configure(INTERFACE, "no vrrp 14", "no vrrp vip-interface")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ("drain 5", "preempt settle 5", "announce standby metric 5", "announce when healthy"),
+)
+def test_what_is_not_for_a_lan_is_warned_of_before_a_peer_is_there(r1, line):
+    """Without a peer the group is on a LAN, but a peer may be typed next."""
+    words = f"{line.rstrip(' 5').removesuffix(' metric')} has no effect until the group has a peer"
+    try:
+        assert words in r1.configure(INTERFACE, f"vrrp 14 {line}")
+        assert words not in r1.configure(INTERFACE, f"vrrp 15 peer {PEER}", f"vrrp 15 {line}")
+    finally:
+        r1.configure(INTERFACE, "no vrrp 14", "no vrrp 15")
+
+
+def test_check_from_a_vip_is_accepted_with_a_warning(r1):
+    """It works, but only where the group is Active."""
+    words = f"its source {VIP} is a virtual address of vrrp r1-p1 10"
+    try:
+        assert words in r1.configure(f"vrrp check own icmp {PEER} source {VIP}")
+        assert words not in r1.configure(f"vrrp check own icmp {PEER} source {R1}")
+    finally:
+        r1.configure("no vrrp check own")
+
+
+def test_marker_that_is_a_subnet_of_this_host_is_accepted_with_a_warning(r1):
+    """Nothing is wrong with it, but it says nothing of who is Active."""
+    output = r1.configure(INTERFACE, "vrrp 14 announce marker 198.51.100.0/24")
+    r1.configure(INTERFACE, "no vrrp 14")
+    assert "marker 198.51.100.0/24 is a subnet of this host, on r1-p2" in output
+
+
 @pytest.mark.parametrize(
     "line",
     ("drain 5", "preempt settle 5", "announce standby metric 5", "announce when healthy"),
@@ -222,6 +352,7 @@ def test_standby_route_that_is_not_worse_is_refused(r1, lines):
         ("0.0.0.0/0", "the default route itself"),
         ("::/0", "the default route itself"),
         ("224.0.0.0/8", "multicast"),
+        ("240.0.0.0/8", "reserved range"),
         ("ff02::/16", "multicast"),
         ("169.254.7.0/24", "link-local"),
         ("fe80::/64", "link-local"),

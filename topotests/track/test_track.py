@@ -320,6 +320,40 @@ def test_interface(r1):
     assert (part["priorityDecrement"], part["subtracted"], part["holds"]) == (60, 60, False)
 
 
+def test_what_holds_it_is_named_wherever_it_is_shown(r1):
+    """In history, health and the table; and the priority is that of the configuration as it is now."""
+    track(f"interface {LINK}")
+    wait_for("it is up", lambda: is_state(r1, "interface", LINK, "up"))
+    r1.must_run(f"ip link set {LINK} down")
+    why = f"interface {LINK} is down: it is set down"
+    wait_for("it is held", lambda: differs(r1.family("v4", 10).get("holdDetails"), [why]))
+    held = [
+        event["text"]
+        for event in r1.show_json("vrrpd", "show vrrp history 10 json")
+        if event.get("hold") == "tracking"
+    ]
+    assert held[-1:] == [why]
+    assert why in r1.vtysh("show vrrp health")[1]
+    (alert, *_) = r1.show_json("vrrpd", "show vrrp health json")["alerts"]
+    assert (alert["vrid"], alert["reasons"]) == (10, [why])
+    r1.configure(moves.GROUP["r1"], "vrrp 10 priority 190")
+    try:
+        wait_priority("it is the configured one", 190)
+    finally:
+        r1.configure(moves.GROUP["r1"], "vrrp 10 priority 200")
+
+
+def test_delay_that_runs_is_shown(r1):
+    """With what is left of it."""
+    track(f"interface {LINK} decrement 60 delay up 0 down 3600")
+    wait_for("it is up", lambda: is_state(r1, "interface", LINK, "up"))
+    r1.must_run(f"ip link set {LINK} down")
+    wait_for(
+        "it is shown",
+        lambda: differs("up; a change counts in 3" in r1.show("vrrpd", "show vrrp"), True),
+    )
+
+
 def test_route(r1):
     """A shorter one, or one of another protocol, does not stand for it."""
     r1.must_run(f"ip route add {SHORTER} dev {LINK}")
@@ -389,7 +423,7 @@ def test_service_and_check_that_change_and_go_while_they_are_tracked(r1):
         )
         for kind in ("vrrp check", "ipvs service"):
             output = r1.configure(f"no {kind} web")
-            assert f"{kind} web: 1 groups track it, and take it for down without it" in output
+            assert f"{kind} web: a group tracks it, and takes it for down without it" in output
         wait_reason(r1, "service", "web", "there is no such service")
         wait_reason(r1, "check", "web", "there is no such check")
         wait_priority("both count", 197)

@@ -12,6 +12,7 @@ red is a router of its own, linked to r1 and r2, who announce to it by BGP what 
 VRF red's; blue is one, to whom they announce by OSPF what is connected in VRF blue. r1 has the
 priority 200 in both, r2 100.
 """
+import json
 import shlex
 
 import pytest
@@ -45,6 +46,7 @@ DAEMONS = {
 NODES = {}
 TRIES = 3
 TRACKED = "203.0.113.128/26"
+MARKER = "203.0.113.192/26"
 
 
 def build(tgen):
@@ -244,6 +246,30 @@ def test_tracked_route_is_that_of_its_vrf(r1):
         r1.configure(f"interface {INTERFACES['red']}", f"no {line.partition(' decrement')[0]}")
         for vrf in ("", " vrf red", " vrf blue"):
             r1.run(f"ip route del {TRACKED}{vrf}")
+
+
+def marker_routes(router, table):
+    """What zebra has of the marker in that table."""
+    found = router.must_run(f"vtysh -c 'show ip route table {table} json'")
+    return MARKER in json.loads(found or "{}")
+
+
+def test_marker_is_in_the_table_of_its_vrf(r1):
+    """It follows the Active router of that VRF; table 112 is the default VRF's."""
+    lines = f"vrrp {VRIDS['red']} announce marker {MARKER}"
+    for name in ("r1", "r2"):
+        NODES[name].configure(f"interface {INTERFACES['red']}", lines)
+    try:
+        wait_for("r1 has it", lambda: differs(marker_routes(r1, 113), True))
+        assert not marker_routes(r1, 112) and not marker_routes(NODES["r2"], 113)
+        lower(r1, "red", 50)
+        all_on("r2", "r1", ["red"])
+        wait_for("r2 has it", lambda: differs(marker_routes(NODES["r2"], 113), True))
+        wait_for("r1 has it no more", lambda: differs(marker_routes(r1, 113), False))
+    finally:
+        lower(r1, "red", 200)
+        for name in ("r1", "r2"):
+            NODES[name].configure(f"interface {INTERFACES['red']}", f"no {lines}")
 
 
 def bfd_states(router, vrf):

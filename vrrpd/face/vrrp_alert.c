@@ -28,7 +28,7 @@ enum vrrp_alert vrrp_alert_of(const struct vrrp_router *router)
 		return VRRP_ALERT_TWO_ACTIVE;
 	if (is_held(router))
 		return VRRP_ALERT_HELD;
-	return router->cut_off || is_warned(router) ? VRRP_ALERT_DEGRADED : VRRP_ALERT_NONE;
+	return is_warned(router) ? VRRP_ALERT_DEGRADED : VRRP_ALERT_NONE;
 }
 
 const char *vrrp_alert_name(enum vrrp_alert alert)

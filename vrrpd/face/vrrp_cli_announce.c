@@ -81,7 +81,7 @@ DEFPY_YANG(vrrp_standby, vrrp_standby_cmd,
 	nb_cli_enqueue_change(vty, STANDBY, NB_OP_CREATE, NULL);
 	nb_cli_enqueue_change(vty, STANDBY "/metric", NB_OP_MODIFY, metric_str);
 	enqueue_tag(vty, STANDBY "/tag", tag_str);
-	return vrrp_cli_apply(vty, vrid);
+	return vrrp_cli_warned_of_lan(vty, vrid, vrrp_cli_apply(vty, vrid), "announce standby");
 }
 
 DEFPY_YANG(no_vrrp_standby, no_vrrp_standby_cmd,
@@ -99,12 +99,16 @@ DEFPY_YANG(vrrp_when, vrrp_when_cmd, "vrrp (1-255)$vrid announce when <active|he
 	   VRRP_STR VRID_STR ANNOUNCE_STR WHEN_STR)
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
+	bool is_healthy = strmatch(when, "healthy");
 	char reason[VRRP_REASON_SIZE];
+	int result;
 
-	if (!vrrp_check_healthy(&scope, strmatch(when, "healthy"),
+	if (!vrrp_check_healthy(&scope, is_healthy,
 				vrrp_nb_standby_metric(scope.group), reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return vrrp_cli_set(vty, vrid, WHEN, when);
+	result = vrrp_cli_set(vty, vrid, WHEN, when);
+	return is_healthy ? vrrp_cli_warned_of_lan(vty, vrid, result, "announce when healthy")
+			  : result;
 }
 
 DEFPY_YANG(no_vrrp_when, no_vrrp_when_cmd,
@@ -120,10 +124,15 @@ DEFPY_YANG(vrrp_marker, vrrp_marker_cmd,
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
+	int result;
 
 	if (!vrrp_check_marker_text(&scope, marker_str, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return vrrp_cli_set(vty, vrid, strchr(marker_str, ':') ? MARKER_V6 : MARKER_V4, marker_str);
+	result = vrrp_cli_set(vty, vrid, strchr(marker_str, ':') ? MARKER_V6 : MARKER_V4,
+			      marker_str);
+	if (result == CMD_SUCCESS)
+		vrrp_cli_warn_of_marker(vty, vrid, marker_str);
+	return result;
 }
 
 DEFPY_YANG(no_vrrp_marker, no_vrrp_marker_cmd,

@@ -55,6 +55,15 @@ void vrrp_cli_warn_of_last_peer(struct vty *vty, uint8_t vrid, enum vrrp_family 
 void vrrp_cli_warn_of_key_chain(struct vty *vty, uint8_t vrid);
 /* Warns of BFD for a group that is on a LAN and has no peer. */
 void vrrp_cli_warn_of_bfd(struct vty *vty, uint8_t vrid);
+/*
+ * Warns of what is for VIPs off the LAN ("drain"), if the group is on one for want of a peer.
+ * result is that of the command, and returned; nothing is said of one that has failed.
+ */
+int vrrp_cli_warned_of_lan(struct vty *vty, uint8_t vrid, int result, const char *what);
+/* Warns of a health check from a VIP, which only one router has; source NULL: it has none. */
+void vrrp_cli_warn_of_check_source(struct vty *vty, const char *name, const char *source);
+/* Warns of a marker that is a subnet of this host, which is announced anyway. */
+void vrrp_cli_warn_of_marker(struct vty *vty, uint8_t vrid, const char *marker);
 
 #define VRRP_STR	"Virtual Router Redundancy Protocol\n"
 #define VRID_STR	"Virtual router ID\n"

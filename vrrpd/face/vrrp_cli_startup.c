@@ -38,6 +38,7 @@ DEFPY_YANG(vrrp_preempt_settle, vrrp_preempt_settle_cmd,
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
+	int result;
 
 	if (!vrrp_check_settle(&scope, msec, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
@@ -45,7 +46,8 @@ DEFPY_YANG(vrrp_preempt_settle, vrrp_preempt_settle_cmd,
 		return CMD_WARNING_CONFIG_FAILED;
 	nb_cli_enqueue_change(vty, "./preempt", NB_OP_MODIFY, "true");
 	nb_cli_enqueue_change(vty, SETTLE_XPATH, NB_OP_MODIFY, msec_str);
-	return vrrp_cli_apply(vty, vrid);
+	result = vrrp_cli_apply(vty, vrid);
+	return msec ? vrrp_cli_warned_of_lan(vty, vrid, result, "preempt settle") : result;
 }
 
 DEFPY_YANG(no_vrrp_preempt_settle, no_vrrp_preempt_settle_cmd,
@@ -60,10 +62,12 @@ DEFPY_YANG(vrrp_drain, vrrp_drain_cmd, "vrrp (1-255)$vrid drain (0-60000)$msec",
 {
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	char reason[VRRP_REASON_SIZE];
+	int result;
 
 	if (!vrrp_check_drain(&scope, msec, reason, sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
-	return vrrp_cli_set(vty, vrid, DRAIN_XPATH, msec_str);
+	result = vrrp_cli_set(vty, vrid, DRAIN_XPATH, msec_str);
+	return msec ? vrrp_cli_warned_of_lan(vty, vrid, result, "drain") : result;
 }
 
 DEFPY_YANG(no_vrrp_drain, no_vrrp_drain_cmd, "no vrrp (1-255)$vrid drain [(0-60000)]",

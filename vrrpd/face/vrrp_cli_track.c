@@ -66,9 +66,8 @@ static void edit(struct vty *vty, const char *entry, const char *leaf, const cha
 	nb_cli_enqueue_change(vty, xpath, value ? NB_OP_MODIFY : without, value);
 }
 
-/* What may come later is accepted, but a mistyped name never comes. */
 /*
- * A check may come later as well: frr-reload sends new lines of interfaces that are there before all
+ * What may come later is accepted, but a mistyped name never comes. A check may come later as well: frr-reload sends new lines of interfaces that are there before all
  * lines that are new altogether.
  */
 static void warn_of_missing(struct vty *vty, const struct vrrp_track_key *key)
@@ -103,6 +102,7 @@ static int track(struct vty *vty, uint8_t vrid, const struct vrrp_track_key *key
 	struct vrrp_scope scope = vrrp_cli_scope(vty, vrid);
 	struct vrrp_track_conf conf = { .key = *key };
 	char reason[VRRP_REASON_SIZE + VRRP_TRACK_TEXT_SIZE], xpath[ENTRY_SIZE];
+	int result;
 
 	conf.decrement = options->decrement ? strtoul(options->decrement, NULL, 10) : 0;
 	if (!vrrp_check_track(&scope, &conf, reason, sizeof(reason)))
@@ -116,8 +116,10 @@ static int track(struct vty *vty, uint8_t vrid, const struct vrrp_track_key *key
 	edit(vty, xpath, "priority-decrement", options->decrement, NB_OP_DESTROY);
 	edit(vty, xpath, "delay-up", options->up, NB_OP_MODIFY);
 	edit(vty, xpath, "delay-down", options->down, NB_OP_MODIFY);
-	warn_of_missing(vty, key);
-	return vrrp_cli_apply(vty, vrid);
+	result = vrrp_cli_apply(vty, vrid);
+	if (result == CMD_SUCCESS)
+		warn_of_missing(vty, key);
+	return result;
 }
 
 static int track_no_more(struct vty *vty, uint8_t vrid, const struct vrrp_track_key *key)
@@ -159,10 +161,10 @@ DEFPY_YANG(vrrp_track_route, vrrp_track_route_cmd,
 {
 	struct vrrp_track_key key = { .kind = VRRP_TRACK_ROUTE };
 
-	if ((vrf && strlen(vrf) >= sizeof(key.vrf)) ||
-	    (protocol && strlen(protocol) >= sizeof(key.protocol)))
-		return vrrp_cli_refuse(vty,
-				       "track route: the name of the VRF or of the protocol is too long");
+	if (vrf && (strlen(vrf) >= sizeof(key.vrf) || strpbrk(vrf, "/'[]")))
+		return vrrp_cli_refuse(vty, "track route: this cannot be the name of a VRF");
+	if (protocol && strlen(protocol) >= sizeof(key.protocol))
+		return vrrp_cli_refuse(vty, "track route: there is no such protocol");
 	if (vrf && !strmatch(vrf, VRF_DEFAULT_NAME))
 		strlcpy(key.vrf, vrf, sizeof(key.vrf));
 	if (protocol)
@@ -222,9 +224,14 @@ void vrrp_cli_warn_of_tracked(struct vty *vty, const char *of, const char *kind,
 	vrrp_track_walk(find_tracked, &tracked);
 	if (!tracked.users)
 		return;
-	snprintf(sentence, sizeof(sentence),
-		 "%s %s %s: %u groups track it, and take it for down without it", of, kind, name,
-		 tracked.users);
+	if (tracked.users == 1)
+		snprintf(sentence, sizeof(sentence),
+			 "%s %s %s: a group tracks it, and takes it for down without it", of, kind,
+			 name);
+	else
+		snprintf(sentence, sizeof(sentence),
+			 "%s %s %s: %u groups track it, and take it for down without it", of, kind,
+			 name, tracked.users);
 	vrrp_cli_say(vty, "Warning: ", sentence);
 }
 
@@ -337,6 +344,7 @@ static int set_check(struct vty *vty, const char *name, const struct check_words
 	if (!check_may_be(vty, name, words))
 		return CMD_WARNING_CONFIG_FAILED;
 	warn_of_missing_vrf(vty, name, words->vrf);
+	vrrp_cli_warn_of_check_source(vty, name, words->source);
 	snprintf(xpath, sizeof(xpath), VRRP_XPATH_GLOBAL "/check[name='%s']", name);
 	nb_cli_enqueue_change(vty, xpath, NB_OP_CREATE, NULL);
 	edit(vty, xpath, "kind", words->kind, NB_OP_MODIFY);

@@ -13,6 +13,8 @@
 #include "vrrp_nb.h"
 #include "vrrp_silence.h"
 #include "vrrp_host.h"
+#include "vrrp_vip.h"
+#include "vrrp_zebra_link.h"
 
 bool vrrp_cli_has_peer(const struct vrrp_scope *scope, const char *family)
 {
@@ -106,6 +108,61 @@ void vrrp_cli_warn_of_bfd(struct vty *vty, uint8_t vrid)
 	if (group && vrrp_placement_is_lan(group->conf.placement) &&
 	    !vrrp_cli_has_peer(&scope, "v4") && !vrrp_cli_has_peer(&scope, "v6"))
 		warn(vty, &scope, "bfd has no effect on a group without a peer");
+}
+
+int vrrp_cli_warned_of_lan(struct vty *vty, uint8_t vrid, int result, const char *what)
+{
+	struct vrrp_scope scope;
+	char reason[VRRP_REASON_SIZE];
+
+	if (result != CMD_SUCCESS || !typed_group(vty, vrid, &scope) ||
+	    !vrrp_placement_is_lan(vrrp_cli_placement(&scope)))
+		return result;
+	snprintf(reason, sizeof(reason),
+		 "%s has no effect until the group has a peer: without one it is on a LAN", what);
+	warn(vty, &scope, reason);
+	return result;
+}
+
+void vrrp_cli_warn_of_check_source(struct vty *vty, const char *name, const char *source)
+{
+	char sentence[VRRP_REASON_SIZE];
+	const struct vrrp_group *group;
+	struct vrrp_addr address;
+
+	if (!source || vrrp_cli_is_from_file(vty) || !vrrp_addr_parse(source, &address))
+		return;
+	group = vrrp_vip_group(&address);
+	if (!group)
+		return;
+	snprintf(sentence, sizeof(sentence),
+		 "vrrp check %s: its source %s is a virtual address of vrrp %s %u, so it fails wherever that group is not Active",
+		 name, source, group->ifp->name, group->vrid);
+	vrrp_cli_say(vty, "Warning: ", sentence);
+}
+
+void vrrp_cli_warn_of_marker(struct vty *vty, uint8_t vrid, const char *marker)
+{
+	struct interface *ifp = NULL;
+	struct connected *ifc;
+	struct vrrp_scope scope;
+	struct prefix prefix, subnet;
+	char reason[VRRP_REASON_SIZE];
+
+	if (!typed_group(vty, vrid, &scope) || !str2prefix(marker, &prefix))
+		return;
+	while ((ifp = vrrp_zebra_interface_next(ifp)))
+		frr_each (if_connected, ifp->connected, ifc) {
+			prefix_copy(&subnet, ifc->address);
+			apply_mask(&subnet);
+			if (!prefix_same(&prefix, &subnet))
+				continue;
+			snprintf(reason, sizeof(reason),
+				 "marker %s is a subnet of this host, on %s, which may be announced whoever is Active: choose a prefix of its own",
+				 marker, ifp->name);
+			warn(vty, &scope, reason);
+			return;
+		}
 }
 
 /* While a file is read, the key chain may come later. */

@@ -147,6 +147,8 @@ bool vrrp_check_interval(const struct vrrp_scope *scope, unsigned long interval_
 bool vrrp_check_interval_ms(long interval_ms, char *reason, size_t size);
 /* True when the configuration has it for the VIP interface of a VRF. */
 bool vrrp_nb_is_vip_interface(const struct lyd_node *config, const char *ifname);
+/* True for an interface of this host that is there for virtual addresses, whoever has made it. */
+bool vrrp_check_carries_vips(const char *ifname);
 /* For a VRF; "": the default one. host_may_change: see struct vrrp_scope. */
 bool vrrp_check_vip_interface(const struct lyd_node *config, const char *vrf, const char *ifname,
 			      bool host_may_change, char *reason, size_t size);

@@ -18,6 +18,7 @@
 #include "yang.h"
 
 #include "vrrp_convert.h"
+#include "vrrp_drain_link.h"
 #include "vrrp_dummy.h"
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
@@ -59,7 +60,7 @@ const char *vrrp_check_not_a_host(const struct vrrp_addr *address)
 		if (host >> 24 == IN_LOOPBACKNET)
 			return "a loopback address";
 		if (host >= 0xf0000000)
-			return "not a host's address";
+			return "in the reserved range 240.0.0.0/4";
 	} else {
 		if (IN6_IS_ADDR_UNSPECIFIED(&address->v6))
 			return "an unspecified address";
@@ -105,6 +106,13 @@ static bool carries_vips(const struct interface *ifp, const struct lyd_node *con
 	return vrrp_dummy_is(ifp->ifindex) || has_vrrp_mac(ifp) ||
 	       strmatch(ifp->name, vrrp_global.vip_interface) ||
 	       (config && vrrp_nb_is_vip_interface(config, ifp->name));
+}
+
+bool vrrp_check_carries_vips(const char *ifname)
+{
+	const struct interface *ifp = vrrp_zebra_interface_named(ifname);
+
+	return nl_drain_is(ifname) || (ifp && carries_vips(ifp, NULL));
 }
 
 /* An address is another one in another VRF. */

@@ -79,6 +79,20 @@ static bool check_name(const char *ifname, char *reason, size_t size)
 	return false;
 }
 
+static bool check_not_tracked(const struct lyd_node *config, const char *ifname, char *reason,
+			      size_t size)
+{
+	if (!yang_dnode_existsf(config,
+				VRRP_XPATH_GROUPS
+				"/frr-crossvip:track/interfaces/interface[interface='%s']",
+				ifname))
+		return true;
+	snprintf(reason, size,
+		 "vip-interface %s: a group tracks it, and it follows the groups: remove 'track interface' first, or use another interface",
+		 ifname);
+	return false;
+}
+
 bool vrrp_check_vip_interface(const struct lyd_node *config, const char *vrf, const char *ifname,
 			      bool host_may_change, char *reason, size_t size)
 {
@@ -92,6 +106,8 @@ bool vrrp_check_vip_interface(const struct lyd_node *config, const char *vrf, co
 			 ifname, vrf_text(other), vrf_text(vrf));
 		return false;
 	}
+	if (!check_not_tracked(config, ifname, reason, size))
+		return false;
 	if (yang_dnode_existsf(config,
 			       "/frr-interface:lib/interface[name='%s']/frr-vrrpd:vrrp/vrrp-group",
 			       ifname)) {

@@ -10,6 +10,7 @@
 
 #include "vrrp_convert.h"
 #include "vrrp_nb_marker.h"
+#include "vrrp_nb_track.h"
 #include "vrrp_vip_vrf.h"
 #include "vrrp_vrf.h"
 
@@ -20,7 +21,7 @@ static enum vrrp_family family_of(const struct prefix *prefix)
 	return prefix->family == AF_INET ? VRRP_IPV4 : VRRP_IPV6;
 }
 
-static bool has_marker(const struct lyd_node *group, const struct prefix *marker)
+bool vrrp_nb_has_marker(const struct lyd_node *group, const struct prefix *marker)
 {
 	const char *text = vrrp_nb_value(vrrp_nb_family(group, family_of(marker)), "marker");
 	struct prefix have;
@@ -117,11 +118,15 @@ bool vrrp_check_marker(const struct vrrp_scope *scope, const struct prefix *mark
 		return vrrp_nb_refuse(scope, reason, size,
 				      "marker %pFX is a virtual address of vrrp %s %u: choose a prefix of its own",
 				      marker, vrrp_nb_ifname(other), vrrp_nb_vrid(other));
-	other = find(scope, marker, has_marker, false);
+	other = find(scope, marker, vrrp_nb_has_marker, false);
 	if (other)
 		return vrrp_nb_refuse(scope, reason, size,
 				      "marker %pFX is that of vrrp %s %u already: give each group its own",
 				      marker, vrrp_nb_ifname(other), vrrp_nb_vrid(other));
+	if (vrrp_nb_tracks_route(scope->group, marker))
+		return vrrp_nb_refuse(scope, reason, size,
+				      "marker %pFX: the group tracks its route, which is announced where the group is Active; remove 'track route' first",
+				      marker);
 	any_host_marker |= is_host_route(marker);
 	return true;
 }
@@ -130,7 +135,7 @@ bool vrrp_check_vip_is_no_marker(const struct vrrp_scope *scope, const struct vr
 				 char *reason, size_t size)
 {
 	const struct prefix host = vrrp_addr_prefix(vip);
-	const struct lyd_node *other = any_host_marker ? find(scope, &host, has_marker, true) : NULL;
+	const struct lyd_node *other = any_host_marker ? find(scope, &host, vrrp_nb_has_marker, true) : NULL;
 	char text[VRRP_ADDR_STRLEN];
 
 	if (!other)

@@ -57,8 +57,8 @@ const struct vrrp_counter vrrp_counters[] = {
 
 uint8_t vrrp_nb_priority(const struct vrrp_router *router)
 {
-	return router->fsm_config.priority ? router->fsm_config.priority
-					   : vrrp_group_priority(router->group);
+	return router->fsm.state == VRRP_INITIALIZE ? vrrp_group_priority(router->group)
+						    : router->fsm_config.priority;
 }
 
 const char *vrrp_nb_since(const struct vrrp_router *router, char buf[VRRP_SINCE_STRLEN])

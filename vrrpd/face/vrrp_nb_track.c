@@ -12,7 +12,9 @@
 
 #include "vrrp_convert.h"
 #include "vrrp_ipvs_nb.h"
+#include "vrrp_nb_marker.h"
 #include "vrrp_nb_track.h"
+#include "vrrp_vip_vrf.h"
 
 static const char *const lists[VRRP_TRACK_KINDS] = {
 	[VRRP_TRACK_INTERFACE] = "interface", [VRRP_TRACK_ROUTE] = "network",
@@ -95,9 +97,35 @@ static bool is_vip(const struct lyd_node *config, const struct prefix *prefix)
 	if (!is_host_route(prefix))
 		return false;
 	snprintfrr(xpath, sizeof(xpath),
-		   "/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group/v%d[virtual-address='%pFXh']",
+		   VRRP_XPATH_GROUPS "/v%d[virtual-address='%pFXh']",
 		   prefix->family == AF_INET ? 4 : 6, prefix);
 	return yang_dnode_exists(config, xpath);
+}
+
+/* Whether the group tracks this route in its own VRF. */
+bool vrrp_nb_tracks_route(const struct lyd_node *group, const struct prefix *prefix)
+{
+	const struct lyd_node *entry;
+	struct vrrp_track_conf conf;
+	struct prefix tracked;
+
+	LY_LIST_FOR (lyd_child(vrrp_nb_child(vrrp_nb_child(group, "track"), "networks")), entry) {
+		conf = vrrp_nb_track_read(entry);
+		if (str2prefix(conf.key.name, &tracked) && prefix_same(&tracked, prefix) &&
+		    strmatch(conf.key.vrf, vrrp_vip_vrf_of(vrrp_nb_ifname(group))))
+			return true;
+	}
+	return false;
+}
+
+/* A route of one host may be that of a VIP; such a route is rarely tracked. */
+static bool any_host_route;
+
+static bool is_own_marker(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
+			  const struct prefix *prefix)
+{
+	return vrrp_nb_has_marker(scope->group, prefix) &&
+	       strmatch(conf->key.vrf, vrrp_vip_vrf_of(scope->ifname));
 }
 
 static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
@@ -115,6 +143,10 @@ static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_
 	if (is_vip(scope->config, &prefix))
 		return refuse(scope, conf, reason, size,
 			      "this is a virtual address, whose route is where its group is Active; track another route");
+	if (is_own_marker(scope, conf, &prefix))
+		return refuse(scope, conf, reason, size,
+			      "this is the group's own marker, which is announced where the group is Active; track another route");
+	any_host_route |= is_host_route(&prefix);
 	if (*conf->key.protocol &&
 	    proto_redistnum(family2afi(prefix.family), conf->key.protocol) < 0)
 		return refuse(scope, conf, reason, size, "there is no such protocol");
@@ -124,15 +156,50 @@ static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_
 static bool check_interface(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
 			    char *reason, size_t size)
 {
-	if (!vrrp_nb_is_vip_interface(scope->config, conf->key.name))
-		return true;
-	return refuse(scope, conf, reason, size,
-		      "this is the VIP interface, which is there for the virtual addresses; track another interface");
+	if (vrrp_nb_is_vip_interface(scope->config, conf->key.name))
+		return refuse(scope, conf, reason, size,
+			      "this is the VIP interface, which is there for the virtual addresses; track another interface");
+	if (vrrp_check_carries_vips(conf->key.name))
+		return refuse(scope, conf, reason, size,
+			      "this interface is there for virtual addresses, and follows them; track another interface");
+	return true;
+}
+
+/* What the model does not take of an object's name; NULL: nothing. */
+static const char *fault_of_name(const struct vrrp_track_key *key)
+{
+	const char *name = key->name;
+
+	switch (key->kind) {
+	case VRRP_TRACK_INTERFACE:
+		if (strlen(name) >= IFNAMSIZ)
+			return "an interface name has 15 characters at most";
+		return strpbrk(name, "/ \t") ? "an interface name has no slash and no space" : NULL;
+	case VRRP_TRACK_FILE:
+		if (name[0] != '/')
+			return "the path must begin with /";
+		return vrrp_ipvs_is_printable(name, false)
+			       ? NULL
+			       : "a path is printable ASCII, without blanks";
+	case VRRP_TRACK_CHECK:
+	case VRRP_TRACK_SERVICE:
+		if (strlen(name) >= VRRP_TRACK_CHECK_SIZE)
+			return "this name is too long: it has 63 characters at most";
+		return name[strspn(name, VRRP_IPVS_NAME_CHARACTERS)]
+			       ? "a name is of letters, digits and . _ : -"
+			       : NULL;
+	default: /* a prefix is looked at by itself */
+		return NULL;
+	}
 }
 
 bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
 		      char *reason, size_t size)
 {
+	const char *fault = fault_of_name(&conf->key);
+
+	if (fault)
+		return refuse(scope, conf, reason, size, fault);
 	if (conf->decrement && strmatch(vrrp_nb_value(scope->group, "priority"), "255"))
 		return refuse(scope, conf, reason, size,
 			      "the owner's priority 255 is never lowered: leave decrement out, or lower the priority");
@@ -140,8 +207,6 @@ bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_co
 		return check_route(scope, conf, reason, size);
 	if (conf->key.kind == VRRP_TRACK_INTERFACE)
 		return check_interface(scope, conf, reason, size);
-	if (conf->key.kind == VRRP_TRACK_FILE && conf->key.name[0] != '/')
-		return refuse(scope, conf, reason, size, "the path must begin with /");
 	return true;
 }
 
@@ -159,31 +224,17 @@ bool vrrp_check_track_owner(const struct vrrp_scope *scope, uint8_t priority, ch
 	return good;
 }
 
-struct route_search {
-	char prefix[VRRP_ADDR_STRLEN + 4];
-	bool found;
-};
-
-static void find_route(const struct vrrp_track_status *status, void *arg)
-{
-	struct route_search *search = arg;
-
-	search->found |= status->key->kind == VRRP_TRACK_ROUTE &&
-			 strmatch(status->key->name, search->prefix);
-}
-
-/* A look at the objects first, since an XPath for each VIP would take long. */
+/* An XPath for each VIP would take long. */
 static bool is_tracked(const struct lyd_node *config, const struct vrrp_addr *vip)
 {
-	struct route_search search = {};
+	const struct prefix host = vrrp_addr_prefix(vip);
+	char xpath[XPATH_MAXLEN];
 
-	vrrp_addr_str(vip, search.prefix);
-	strlcat(search.prefix, vip->family == VRRP_IPV4 ? "/32" : "/128", sizeof(search.prefix));
-	vrrp_track_walk(find_route, &search);
-	return search.found &&
-	       yang_dnode_existsf(config,
-				  "/frr-interface:lib/interface/frr-vrrpd:vrrp/vrrp-group/frr-crossvip:track/networks/network[prefix='%s']",
-				  search.prefix);
+	if (!any_host_route)
+		return false;
+	snprintfrr(xpath, sizeof(xpath),
+		   VRRP_XPATH_GROUPS "/frr-crossvip:track/networks/network[prefix='%pFX']", &host);
+	return yang_dnode_exists(config, xpath);
 }
 
 bool vrrp_check_vip_and_track(const struct vrrp_scope *scope, const struct vrrp_addr *vip,
@@ -246,7 +297,7 @@ static bool can_be_checked(const struct vrrp_addr *address)
 		return false;
 	if (address->family == VRRP_IPV4)
 		return ntohl(address->v4.s_addr) >> 24 && ntohl(address->v4.s_addr) >> 28 < 14;
-	return !IN6_IS_ADDR_UNSPECIFIED(&address->v6) && !IN6_IS_ADDR_MULTICAST(&address->v6);
+	return !vrrp_addr_is_linklocal(address) && !IN6_IS_ADDR_UNSPECIFIED(&address->v6) && !IN6_IS_ADDR_MULTICAST(&address->v6);
 }
 
 static const char *fault_of_command(const struct vrrp_track_check *check)
@@ -264,7 +315,7 @@ static const char *fault_of_target(const struct vrrp_track_check *check)
 	bool has_port = check->probe.kind != VRRP_PROBE_ICMP;
 
 	if (!can_be_checked(&check->target))
-		return "its address is not a host's";
+		return "its address is not one that a check can reach: a host's, and not link-local";
 	if (has_port && !check->port)
 		return "it needs a port";
 	if (!has_port && check->port)

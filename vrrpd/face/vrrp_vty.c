@@ -77,6 +77,10 @@ static int must_exist(struct vty *vty, const struct wanted *wanted)
 	frr_each (vrrp_groups, &vrrp_groups, group)
 		if (is_wanted(group, wanted))
 			return CMD_SUCCESS;
+	if (wanted->vrf && !vrf_lookup_by_name(wanted->vrf)) {
+		vty_out(vty, "%% vrrp: there is no VRF %s\n", wanted->vrf);
+		return CMD_WARNING;
+	}
 	vty_out(vty, "%% vrrp");
 	if (wanted->ifname)
 		vty_out(vty, " %s", wanted->ifname);
@@ -196,18 +200,6 @@ static void json_family_stock(struct json_object *json, const struct vrrp_router
 }
 
 /* Frees the sentences. */
-static void json_sentences(struct json_object *json, const char *key,
-			   struct vrrp_sentences sentences)
-{
-	struct json_object *list = json_object_new_array();
-	char **text;
-
-	darr_foreach_p (sentences.text, text)
-		json_object_array_add(list, json_object_new_string(*text));
-	json_object_object_add(json, key, list);
-	vrrp_sentences_free(&sentences);
-}
-
 static void json_family_ours(struct json_object *json, const struct vrrp_router *router)
 {
 	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
@@ -217,7 +209,7 @@ static void json_family_ours(struct json_object *json, const struct vrrp_router 
 	json_object_string_add(json, "state", vrrp_state_name(fsm->state));
 	if (hold)
 		json_object_string_add(json, "hold", vrrp_hold_name(hold));
-	json_sentences(json, "holdDetails", vrrp_hold_details_of(router));
+	vrrp_vty_json_sentences(json, "holdDetails", vrrp_hold_details_of(router));
 	json_object_int_add(json, "since", (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
 	json_object_string_add(json, "stateSince", vrrp_nb_since(router, since));
 	json_object_string_add(json, "lastReason", vrrp_reason_name(fsm->reason));
@@ -247,7 +239,7 @@ static void json_family_lists(struct json_object *json, const struct vrrp_router
 		json_object_array_add(peers, json_peer(peer));
 	json_object_object_add(json, "addresses", addresses);
 	json_object_object_add(json, "peers", peers);
-	json_sentences(json, "warnings", vrrp_warnings_of(router));
+	vrrp_vty_json_sentences(json, "warnings", vrrp_warnings_of(router));
 }
 
 static struct json_object *json_family(const struct vrrp_router *router,
@@ -363,9 +355,11 @@ static void print_guardian(struct ttable *table)
 {
 	struct vrrp_guardian_status status = vrrp_guardian_status();
 
-	if (status.pid)
-		ROW(table, "Guardian", "alive, pid %d, %u before it have died", status.pid,
+	if (status.pid && status.deaths)
+		ROW(table, "Guardian", "alive, pid %d, after %u that died", status.pid,
 		    status.deaths);
+	else if (status.pid)
+		ROW(table, "Guardian", "alive, pid %d", status.pid);
 	else if (status.error)
 		ROW(table, "Guardian", "cannot be started: %s", safe_strerror(-status.error));
 	else

@@ -18,6 +18,7 @@
 #include "vrrp_metrics_file.h"
 #include "vrrp_nb.h"
 #include "vrrp_startup.h"
+#include "vrrp_warning.h"
 #include "vrrp_vty_print.h"
 #include "vrrp_vty_brief.h"
 #include "vrrpd/face/vrrp_vty_brief_clippy.c"
@@ -285,6 +286,12 @@ static void note_worst(const struct vrrp_router *router, void *worst)
 	*w = MAX(*w, vrrp_alert_of(router));
 }
 
+/* Why, in sentences. */
+static struct vrrp_sentences reasons_of(const struct vrrp_router *router, enum vrrp_alert alert)
+{
+	return alert == VRRP_ALERT_HELD ? vrrp_hold_details_of(router) : vrrp_warnings_of(router);
+}
+
 static void add_ill_json(const struct vrrp_router *router, void *list)
 {
 	enum vrrp_alert alert = vrrp_alert_of(router);
@@ -294,6 +301,7 @@ static void add_ill_json(const struct vrrp_router *router, void *list)
 		return;
 	json = json_router(router);
 	json_object_string_add(json, "alert", vrrp_alert_name(alert));
+	vrrp_vty_json_sentences(json, "reasons", reasons_of(router, alert));
 	json_object_array_add(list, json);
 }
 
@@ -301,11 +309,18 @@ static void print_ill(const struct vrrp_router *router, void *vty)
 {
 	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
 	enum vrrp_alert alert = vrrp_alert_of(router);
+	struct vrrp_sentences reasons;
+	char **reason;
 
-	if (alert != VRRP_ALERT_NONE)
-		vty_out(vty, "%pVR: %s%s%s\n", router, vrrp_alert_name(alert),
-			alert == VRRP_ALERT_HELD ? " by " : "",
-			alert == VRRP_ALERT_HELD ? vrrp_hold_name(hold) : "");
+	if (alert == VRRP_ALERT_NONE)
+		return;
+	vty_out(vty, "%pVR: %s%s%s\n", router, vrrp_alert_name(alert),
+		alert == VRRP_ALERT_HELD ? " by " : "",
+		alert == VRRP_ALERT_HELD ? vrrp_hold_name(hold) : "");
+	reasons = reasons_of(router, alert);
+	darr_foreach_p (reasons.text, reason)
+		vty_out(vty, "  %s\n", *reason);
+	vrrp_sentences_free(&reasons);
 }
 
 /* What else does not work; it is no matter of virtual routers, and so not of the word. */

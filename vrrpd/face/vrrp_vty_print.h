@@ -10,12 +10,17 @@
 #include "vty.h"
 
 #include "vrrp_addr.h"
+#include "vrrp_warning.h"
 
 /* Prints and frees the table. */
 void vrrp_vty_print_table(struct vty *vty, struct ttable *table);
 
 /* "Yes", "No" */
 const char *vrrp_vty_yes(bool value);
+
+/* Frees the sentences. */
+void vrrp_vty_json_sentences(struct json_object *json, const char *key,
+			     struct vrrp_sentences sentences);
 
 void vrrp_vty_json_address(struct json_object *json, const char *key,
 			   const struct vrrp_addr *address);

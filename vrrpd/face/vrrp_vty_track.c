@@ -59,14 +59,18 @@ struct json_object *vrrp_vty_json_track(const struct vrrp_group *group)
 
 static void add_part_row(const struct vrrp_track_part *part, void *table)
 {
-	char text[VRRP_TRACK_TEXT_SIZE], state[VRRP_TRACK_STATE_SIZE], effect[32] = "";
+	char text[VRRP_TRACK_TEXT_SIZE], state[VRRP_TRACK_STATE_SIZE], effect[32] = "",
+	     soon[48] = "";
 
 	if (part->holds)
 		strlcpy(effect, ": out of the election", sizeof(effect));
 	else if (part->penalty)
 		snprintf(effect, sizeof(effect), ": priority less %u", part->penalty);
-	ttable_add_row(table, "Tracks|%s, %s%s", vrrp_track_text(&part->conf->key, text),
-		       vrrp_track_state(part->badness, state), effect);
+	if (part->due_msec)
+		snprintf(soon, sizeof(soon), "; a change counts in %" PRIu64 " s",
+			 (part->due_msec + 999) / 1000);
+	ttable_add_row(table, "Tracks|%s, %s%s%s", vrrp_track_text(&part->conf->key, text),
+		       vrrp_track_state(part->badness, state), effect, soon);
 }
 
 void vrrp_vty_print_track(struct ttable *table, const struct vrrp_group *group)

@@ -2,7 +2,10 @@
 /* One ring for all virtual routers, of a fixed size; an event is a copy and points to nothing. */
 #include "vrrp_history.h"
 
+#include "lib/darr.h"
 #include "printfrr.h"
+
+#include "vrrp_warning.h"
 
 DEFINE_HOOK(vrrp_history_grew, (uint64_t total), (total));
 
@@ -102,6 +105,16 @@ const char *vrrp_history_transition(const struct vrrp_router *router, enum vrrp_
 	return event->text;
 }
 
+/* The first sentence of why it is held. */
+static void say_details(const struct vrrp_router *router, struct vrrp_history_event *event)
+{
+	struct vrrp_sentences details = vrrp_hold_details_of(router);
+
+	if (darr_len(details.text))
+		strlcpy(event->text, details.text[0], sizeof(event->text));
+	vrrp_sentences_free(&details);
+}
+
 void vrrp_history_hold(struct vrrp_router *router)
 {
 	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
@@ -112,6 +125,7 @@ void vrrp_history_hold(struct vrrp_router *router)
 	event = add(router, VRRP_HISTORY_HOLD);
 	event->hold = hold;
 	router->hold_recorded = hold;
+	say_details(router, event);
 	hook_call(vrrp_history_grew, added);
 }
 

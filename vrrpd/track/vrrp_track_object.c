@@ -79,8 +79,11 @@ int vrrp_track_object_cmp(const struct vrrp_track_object *a, const struct vrrp_t
 
 static void on_patience(struct vrrp_alarm *alarm)
 {
-	vrrp_track_report(container_of(alarm, struct vrrp_track_object, patience),
-			  VRRP_BADNESS_DOWN, "nothing is known of it");
+	struct vrrp_track_object *object = container_of(alarm, struct vrrp_track_object, patience);
+	bool is_missing = object->key.kind == VRRP_TRACK_CHECK && !object->probe;
+
+	vrrp_track_report(object, VRRP_BADNESS_DOWN,
+			  is_missing ? "there is no such check" : "nothing is known of it");
 }
 
 struct vrrp_track_object *vrrp_track_object_get(const struct vrrp_track_key *key)
