@@ -53,10 +53,15 @@ def _instance(router, group, interval_ms):
     )
 
 
+# The files by which it knows that it runs already. It looks at those of the parts that it does not
+# start as well, so two that start at once must not share them.
+PID_FILES = ("pid", "vrrp_pid", "checkers_pid", "bfd_pid")
+
+
 def launch(router, configuration):
     """Starts it on a router; returns its process, whose group has its child as well."""
     command = ["keepalived", "--dont-fork", "--vrrp", "-f", configuration]
-    command += [f"--pid={RUN}/{router}.pid", f"--vrrp_pid={RUN}/{router}-vrrp.pid"]
+    command += [f"--{name}={RUN}/{router}.{name}" for name in PID_FILES]
     with topology.inside(router):
         return subprocess.Popen(
             command,
