@@ -14,6 +14,7 @@ import measures
 import pair
 import process
 import progress
+import sleeper
 import spread
 
 KINDS = ("crash", "stop")
@@ -71,18 +72,20 @@ def _round(implementation, single):
 
 
 def _trials(single):
-    """{kind: {implementation: [what _one() returned]}}"""
+    """{kind: {implementation: [what _one() returned]}}, and by how much the sleeper was late."""
     seen = {kind: {i.NAME: [] for i in pair.IMPLEMENTATIONS} for kind in KINDS}
+    late_ms = []
     for _ in range(single.rounds):
         for implementation in pair.IMPLEMENTATIONS:
             name = implementation.NAME
             try:
-                for kind, times in _round(implementation, single):
-                    seen[kind][name].append(times)
+                with sleeper.beside(single.interval_ms, late_ms):
+                    for kind, times in _round(implementation, single):
+                        seen[kind][name].append(times)
             except pair.Stuck as stuck:
                 progress.say(f"{name}: {stuck}")
         progress.say(f"one group at {single.title}")
-    return seen
+    return seen, late_ms
 
 
 def _summary(trials):
@@ -97,11 +100,16 @@ def _summary(trials):
 
 
 def measure(plan):
-    """{"10 ms, IPv6": {kind: {implementation: {took_ms, floor_ms, over_ms, false}}}}"""
-    return {
-        single.title: {
+    """
+    {"10 ms, IPv6": {kind: {implementation: {took_ms, floor_ms, over_ms, false}}}}, and
+    {"10 ms, IPv6": the spread of the sleeper's lateness, in ms}
+    """
+    failovers, asleep = {}, {}
+    for single in plan.singles:
+        seen, late_ms = _trials(single)
+        failovers[single.title] = {
             kind: {name: _summary(trials) for name, trials in by_name.items()}
-            for kind, by_name in _trials(single).items()
+            for kind, by_name in seen.items()
         }
-        for single in plan.singles
-    }
+        asleep[single.title] = spread.of(late_ms)
+    return failovers, asleep

@@ -38,10 +38,10 @@ def _cell(found):
     return SPREAD.format(**found)
 
 
-def _failover(results):
-    """The table of one group."""
-    yield "| interval, event | floor | ours: over the floor | keepalived: over the floor |"
-    yield "|---|---|---|---|"
+def _failover(results, asleep):
+    """The table of one group, and how late the sleeper beside it was."""
+    yield "| interval, event | floor | ours: over the floor | keepalived: over the floor | a sleeper: late |"
+    yield "|---|---|---|---|---|"
     for title, kinds in results.items():
         for kind, by_name in kinds.items():
             floors = [f["floor_ms"] for f in by_name.values() if f["floor_ms"]]
@@ -51,6 +51,7 @@ def _failover(results):
             for figures in by_name.values():
                 false = f"; {figures['false']} false" if figures["false"] else ""
                 cells.append(_cell(figures["over_ms"]) + false)
+            cells.append(_cell(asleep.get(title)))
             yield f"| {' | '.join(cells)} |"
 
 
@@ -109,7 +110,7 @@ def table(results):
     """All tables."""
     lines = list(_targets(results["targets"]))
     if results["failover"]:
-        lines += _failover(results["failover"])
+        lines += _failover(results["failover"], results.get("sleeper", {}))
     for title, by_name in results["crowd"].items():
         lines += _crowd(title, by_name)
     for title, by_name in results["moves"].items():
