@@ -10,6 +10,7 @@ one's link records, since a router that is busy may tell anything of itself. VRI
 of three: r3 is the last of them, and hears both.
 """
 import json
+import re
 import time
 
 import pytest
@@ -217,6 +218,32 @@ def split_warnings():
     return [warning for warning in told if "both Active" in warning]
 
 
+def told(words):
+    """Whether r3 warns with these words alone, and says for how long they have been true."""
+    (warning,) = split_warnings() or [""]
+    return re.fullmatch(rf"{re.escape(words)} \(for \d+ s now\)", warning)
+
+
+def length_told(words):
+    """In seconds, what r3's history has of a split that is over."""
+    texts = [event.get("text", "") for event in R3.show_json("vrrpd", "show vrrp history 20 json")]
+    over = [re.fullmatch(rf"over after ([0-9.]+) s: {re.escape(words)}", text) for text in texts]
+    (length,) = [float(match[1]) for match in over if match]
+    return length
+
+
+def length_seen(recording):
+    """In seconds, from the first to the last advertisement of r2 for VRID 20 in its own right."""
+    times = [
+        seen.time
+        for seen in recording.take()
+        if isinstance(seen.what, Advert)
+        and (seen.what.source, seen.what.vrid) == (OWN[R2], 20)
+        and seen.what.priority
+    ]
+    return times[-1] - times[0]
+
+
 def notifications():
     """Those that r3 has sent of it."""
     with open(NOTIFICATIONS, encoding="utf-8") as file:
@@ -225,12 +252,16 @@ def notifications():
 
 
 def test_who_hears_two_that_do_not_hear_each_other_says_so():
-    """By its log, a notification, a warning and a counter; and no more when it is over."""
+    """
+    By its log, a notification, a warning and a counter; when it is over, also how long it was, as
+    the packets have it.
+    """
+    recording = Recording(R3, "eth0")
     words = f"{OWN[R1]} and {OWN[R2]} are both Active and do not hear each other"
     for port in ("r1", "r2"):
         SWITCH.must_run(f"bridge link set dev {port} isolated on")
     try:
-        wait_for("r3 warns", lambda: differs(split_warnings(), [words]))
+        wait_for("r3 warns", lambda: None if told(words) else split_warnings())
         wait_logged(R3, f"vrrp eth0 20 IPv4: {words}", 1)
         assert R3.log().count(words) == 1
         wait_for("it is notified", lambda: differs(len(notifications()), 1))
@@ -243,6 +274,7 @@ def test_who_hears_two_that_do_not_hear_each_other_says_so():
         for port in ("r1", "r2"):
             SWITCH.must_run(f"bridge link set dev {port} isolated off")
     wait_for("r3 warns no more", lambda: differs(split_warnings(), []))
+    assert abs(length_told(words) - length_seen(recording)) < 0.5
     # r1 hears the last advertisement of r2, which has heard r1
     wait_logged(R1, f"vrrp eth0 20 IPv4: {OWN[R2]} was Active too: it has priority ")
     wait_logged(R2, f"vrrp eth0 20 IPv4: Active -> Backup: {OWN[R1]} has priority ")

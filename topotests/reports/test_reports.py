@@ -424,7 +424,10 @@ def test_a_router_that_stays_active_beside_us_is_logged():
     wait_for("it is logged", lambda: grown(lines(words), 0))
     hear(50)
     assert len(lines(words)) == 1
+    warning = f"{PEER} stays Active beside us: it does not seem to hear us (for "
+    assert is_warned(warning, 10) is None
     assert R1.state() == "Active"
+    wait_for("its end is told", lambda: grown(lines(f"s: {PEER} stays Active beside us"), 0))
 
 
 def test_becoming_active_is_notified():
@@ -500,7 +503,7 @@ FAULTS = {
         None,
         lambda: hear_many(200, interval_cs=100),
         ("Backup", "degraded", f"Active -> Backup (priority): {PEER} has priority 200, ours is 100"),
-        f"10 IPv4: Active -> Backup: {PEER} has priority 200, ours is 100 (priority)",
+        f"10 IPv4: Active -> Backup: {PEER} has priority 200, ours is 100; was Active for ",
     ),
     "the Active router hands over": (
         None,

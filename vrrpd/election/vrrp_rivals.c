@@ -22,6 +22,7 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_RIVALS, "VRRP rivals");
 
 struct rival {
 	struct vrrp_addr address; /* not set: the entry is free */
+	vrrp_usec_t since; /* heard without a pause */
 	vrrp_usec_t heard;
 	vrrp_usec_t patience; /* it is still Active if heard again within this time */
 	unsigned int turns;
@@ -61,10 +62,12 @@ static struct rival *note(struct vrrp_rivals *rivals, const struct vrrp_addr *ad
 	struct rival *rival = find_or_replace(rivals, address);
 	vrrp_usec_t now = vrrp_now();
 
-	if (now > rival->heard + rival->patience)
+	if (now > rival->heard + rival->patience) {
 		rival->turns = 0;
-	else if (rivals->last != rival && rival->turns < STAYS)
+		rival->since = now;
+	} else if (rivals->last != rival && rival->turns < STAYS) {
 		rival->turns++;
+	}
 	rival->heard = now;
 	rival->patience = patience(advert);
 	rivals->last = rival;
@@ -92,7 +95,8 @@ static void tell_split(struct vrrp_router *router, const struct rival *a, const 
 	const struct rival *second = first == a ? b : a;
 
 	router->stats.split_heard++;
-	if (!vrrp_trouble_seen(router, VRRP_TROUBLE_SPLIT, MAX(a->patience, b->patience)))
+	if (!vrrp_trouble_goes_on(router, VRRP_TROUBLE_SPLIT, MAX(a->patience, b->patience),
+				  MAX(a->since, b->since), MIN(a->heard, b->heard)))
 		return;
 	vrrp_addr_str(&first->address, text_a);
 	vrrp_addr_str(&second->address, text_b);
@@ -150,12 +154,15 @@ static void heard_beside_us(struct vrrp_router *router, const struct vrrp_datagr
 
 	if (now > router->rival_heard + patience(advert))
 		router->rival_count = 0;
+	if (!router->rival_count)
+		router->rival_since = now;
 	router->rival_heard = now;
 	tell_beside(router, dgram, advert);
 	if (++router->rival_count < STAYS)
 		return;
 	router->rival_count = STAYS;
-	if (vrrp_trouble_seen(router, VRRP_TROUBLE_RIVAL, patience(advert)))
+	if (vrrp_trouble_goes_on(router, VRRP_TROUBLE_RIVAL, patience(advert),
+				 router->rival_since, now))
 		vrrp_trouble_say(router, VRRP_TROUBLE_RIVAL,
 				 "%s stays Active beside us: it does not seem to hear us",
 				 vrrp_addr_str(&dgram->src, src));

@@ -198,7 +198,8 @@ struct vrrp_router {
 	struct vrrp_router_marker marker;
 	struct vrrp_startup *startup;	  /* vrrp_startup's; NULL = it does not wait */
 	uint8_t rival_count;		  /* vrrp_rivals's: heard in a row while Active ... */
-	vrrp_usec_t rival_heard;	  /* ... when the last one was heard */
+	vrrp_usec_t rival_since;	  /* ... when the first one was heard, ... */
+	vrrp_usec_t rival_heard;	  /* ... and the last one */
 	struct vrrp_rivals *rivals;	  /* vrrp_rivals's; NULL = none yet */
 	struct vrrp_trouble *troubles;	  /* vrrp_trouble's list */
 	unsigned int misfits;		  /* vrrp_misfit's: sentences that were logged */

@@ -34,16 +34,23 @@ struct vrrp_history_other vrrp_history_other(const struct vrrp_router *router)
 		.address = router->fsm.active_address,
 		.priority = router->fsm.active_priority,
 		.heard = router->fsm.active_heard,
+		.since = router->fsm.since,
 	};
 }
 
-static void say_priorities(const struct vrrp_router *router, struct vrrp_history_event *event)
+/* How long it was Active tells how long both were, if they had lost each other. */
+static void say_priorities(const struct vrrp_router *router, struct vrrp_history_event *event,
+			   const struct vrrp_history_other *before)
 {
-	char text[VRRP_ADDR_STRLEN];
+	vrrp_usec_t was = vrrp_now() - before->since;
+	char text[VRRP_ADDR_STRLEN], active[48] = "";
 
-	snprintf(event->text, sizeof(event->text), "%s has priority %u, ours is %u",
+	if (event->from == VRRP_ACTIVE)
+		snprintf(active, sizeof(active), "; was Active for %" PRId64 ".%d s",
+			 was / VRRP_USEC_PER_SEC, (int)(was % VRRP_USEC_PER_SEC / 100000));
+	snprintf(event->text, sizeof(event->text), "%s has priority %u, ours is %u%s",
 		 vrrp_addr_str(&event->other, text), event->other_priority,
-		 router->fsm_config.priority);
+		 router->fsm_config.priority, active);
 }
 
 static void say_silent(struct vrrp_history_event *event, const struct vrrp_history_other *before)
@@ -74,7 +81,7 @@ static void say_transition(const struct vrrp_router *router, struct vrrp_history
 	case VRRP_REASON_PREEMPTED:
 	case VRRP_REASON_PRIORITY:
 		if (vrrp_addr_is_set(&event->other))
-			say_priorities(router, event);
+			say_priorities(router, event, before);
 		break;
 	case VRRP_REASON_HANDED_OVER:
 		snprintf(event->text, sizeof(event->text), "%s has taken over",

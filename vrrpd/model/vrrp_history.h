@@ -27,6 +27,7 @@ struct vrrp_history_other {
 	struct vrrp_addr address; /* not set: unknown */
 	uint8_t priority;
 	vrrp_usec_t heard; /* 0 = never */
+	vrrp_usec_t since; /* when our own state began */
 };
 
 struct vrrp_history_event {

@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "printfrr.h"
 
+#include "vrrp_alarm.h"
 #include "vrrp_history.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
@@ -31,6 +32,11 @@ struct vrrp_trouble {
 	vrrp_usec_t said; /* when text was made; 0 = never */
 	vrrp_usec_t until;
 	unsigned int untold;
+	/* of one whose length is told */
+	struct vrrp_router *router;
+	vrrp_usec_t began; /* 0 = it is not there */
+	vrrp_usec_t ended; /* as far as it was seen */
+	struct vrrp_alarm over; /* pending while it is there */
 	char text[TEXT_SIZE];
 };
 
@@ -76,6 +82,37 @@ bool vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrrp_usec_
 	trouble->until = now + lasts_usec;
 	trouble->untold++;
 	return !trouble->said || now - trouble->said >= SAY_USEC;
+}
+
+static void on_over(struct vrrp_alarm *alarm)
+{
+	struct vrrp_trouble *trouble = container_of(alarm, struct vrrp_trouble, over);
+	vrrp_usec_t lasted = trouble->ended - trouble->began;
+	char text[TEXT_SIZE + 32];
+
+	trouble->began = 0;
+	if (!trouble->said)
+		return;
+	snprintfrr(text, sizeof(text), "over after %" PRId64 ".%d s: %s", lasted / VRRP_USEC_PER_SEC,
+		   (int)(lasted % VRRP_USEC_PER_SEC / 100000), trouble->text);
+	if (vrrp_log_allowed(VRRP_LOG_PACKET))
+		zlog_notice("%pVR: %s", trouble->router, text);
+	vrrp_history_sentence(trouble->router, VRRP_HISTORY_ALERT, text);
+}
+
+bool vrrp_trouble_goes_on(struct vrrp_router *router, unsigned int kind, vrrp_usec_t lasts_usec,
+			  vrrp_usec_t began, vrrp_usec_t ended)
+{
+	struct vrrp_trouble *trouble = find_or_add(router, kind);
+
+	if (!trouble->began) {
+		trouble->began = began;
+		trouble->router = router;
+		trouble->over.expire = on_over;
+	}
+	trouble->ended = ended;
+	vrrp_alarm_set(&trouble->over, vrrp_now() + lasts_usec);
+	return vrrp_trouble_seen(router, kind, lasts_usec);
 }
 
 /* " (14 more since the last line about it)", or nothing. */
@@ -131,6 +168,7 @@ static void free_list(struct vrrp_trouble **list)
 
 	while ((trouble = *list)) {
 		*list = trouble->next;
+		vrrp_alarm_cancel(&trouble->over);
 		XFREE(MTYPE_VRRP_TROUBLE, trouble);
 	}
 }
@@ -161,9 +199,15 @@ static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentenc
 	const struct vrrp_trouble *trouble;
 	vrrp_usec_t now = vrrp_now();
 
-	for (trouble = router->troubles; trouble; trouble = trouble->next)
-		if (trouble->said && now < trouble->until && is_warning(trouble))
+	for (trouble = router->troubles; trouble; trouble = trouble->next) {
+		if (!trouble->said || now >= trouble->until || !is_warning(trouble))
+			continue;
+		if (trouble->began)
+			vrrp_sentence_add(sentences, "%s (for %u s now)", trouble->text,
+					  (unsigned int)((now - trouble->began) / VRRP_USEC_PER_SEC));
+		else
 			vrrp_sentence_add(sentences, "%s", trouble->text);
+	}
 	return 0;
 }
 

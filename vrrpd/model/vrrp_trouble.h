@@ -38,6 +38,13 @@ enum vrrp_trouble_kind {
  */
 bool vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrrp_usec_t lasts_usec);
 
+/*
+ * The same for one whose length is told: while it lasts in its warning, and in the log and the history
+ * when it is over. What was seen of it now began and ended at these times.
+ */
+bool vrrp_trouble_goes_on(struct vrrp_router *router, unsigned int kind, vrrp_usec_t lasts_usec,
+			  vrrp_usec_t began, vrrp_usec_t ended);
+
 /* The sentence, without a full stop. True when it has been logged: notifications go with it. */
 bool vrrp_trouble_say(struct vrrp_router *router, unsigned int kind, const char *format, ...)
 	PRINTFRR(3, 4);
