@@ -65,6 +65,8 @@ class Ours:
                 yield f" vrrp {vrid} drain {DRAIN_MS[moves.vips]}\n"
             if moves.settle and router == "r1":
                 yield f" vrrp {vrid} preempt settle {SETTLE_MS}\n"
+                for route in topology.CLIENTS_SUBNETS:
+                    yield f" vrrp {vrid} track route {route}\n"
             if moves.bfd:
                 yield f" vrrp {vrid} bfd profile fast\n"
         for vrid, family, vips in self.groups:

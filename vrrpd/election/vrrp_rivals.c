@@ -22,7 +22,7 @@ DEFINE_MTYPE_STATIC(VRRPD, VRRP_RIVALS, "VRRP rivals");
 
 struct rival {
 	struct vrrp_addr address; /* not set: the entry is free */
-	vrrp_usec_t since; /* heard without a pause */
+	vrrp_usec_t since;	  /* heard without a pause */
 	vrrp_usec_t heard;
 	vrrp_usec_t patience; /* it is still Active if heard again within this time */
 	unsigned int turns;
@@ -161,8 +161,8 @@ static void heard_beside_us(struct vrrp_router *router, const struct vrrp_datagr
 	if (++router->rival_count < STAYS)
 		return;
 	router->rival_count = STAYS;
-	if (vrrp_trouble_goes_on(router, VRRP_TROUBLE_RIVAL, patience(advert),
-				 router->rival_since, now))
+	if (vrrp_trouble_goes_on(router, VRRP_TROUBLE_RIVAL, patience(advert), router->rival_since,
+				 now))
 		vrrp_trouble_say(router, VRRP_TROUBLE_RIVAL,
 				 "%s stays Active beside us: it does not seem to hear us",
 				 vrrp_addr_str(&dgram->src, src));

@@ -103,8 +103,8 @@ DEFPY_YANG(vrrp_when, vrrp_when_cmd, "vrrp (1-255)$vrid announce when <active|he
 	char reason[VRRP_REASON_SIZE];
 	int result;
 
-	if (!vrrp_check_healthy(&scope, is_healthy,
-				vrrp_nb_standby_metric(scope.group), reason, sizeof(reason)))
+	if (!vrrp_check_healthy(&scope, is_healthy, vrrp_nb_standby_metric(scope.group), reason,
+				sizeof(reason)))
 		return vrrp_cli_refuse(vty, reason);
 	result = vrrp_cli_set(vty, vrid, WHEN, when);
 	return is_healthy ? vrrp_cli_warned_of_lan(vty, vrid, result, "announce when healthy")

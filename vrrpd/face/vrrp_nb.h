@@ -57,6 +57,11 @@ const struct lyd_node *vrrp_nb_family(const struct lyd_node *group, enum vrrp_fa
 /* True when this address is in the leaf-list, or the leaf, of this name. */
 bool vrrp_nb_has_address(const struct lyd_node *group, const char *name,
 			 const struct vrrp_addr *address);
+/* True when the marker of the group is this prefix. */
+bool vrrp_nb_has_marker(const struct lyd_node *group, const struct prefix *marker);
+/* True when the group tracks the route to this prefix in this VRF; "": the default one. */
+bool vrrp_nb_tracks_route(const struct lyd_node *group, const char *vrf,
+			  const struct prefix *prefix);
 /* Keys of a vrrp-group. */
 const char *vrrp_nb_ifname(const struct lyd_node *group);
 uint8_t vrrp_nb_vrid(const struct lyd_node *group);

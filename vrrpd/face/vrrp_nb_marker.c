@@ -10,24 +10,10 @@
 
 #include "vrrp_convert.h"
 #include "vrrp_nb_marker.h"
-#include "vrrp_nb_track.h"
 #include "vrrp_vip_vrf.h"
 #include "vrrp_vrf.h"
 
 static bool any_host_marker;
-
-static enum vrrp_family family_of(const struct prefix *prefix)
-{
-	return prefix->family == AF_INET ? VRRP_IPV4 : VRRP_IPV6;
-}
-
-bool vrrp_nb_has_marker(const struct lyd_node *group, const struct prefix *marker)
-{
-	const char *text = vrrp_nb_value(vrrp_nb_family(group, family_of(marker)), "marker");
-	struct prefix have;
-
-	return str2prefix(text, &have) && prefix_same(&have, marker);
-}
 
 static bool has_vip(const struct lyd_node *group, const struct prefix *host)
 {
@@ -123,7 +109,7 @@ bool vrrp_check_marker(const struct vrrp_scope *scope, const struct prefix *mark
 		return vrrp_nb_refuse(scope, reason, size,
 				      "marker %pFX is that of vrrp %s %u already: give each group its own",
 				      marker, vrrp_nb_ifname(other), vrrp_nb_vrid(other));
-	if (vrrp_nb_tracks_route(scope->group, marker))
+	if (vrrp_nb_tracks_route(scope->group, vrrp_vip_vrf_of(scope->ifname), marker))
 		return vrrp_nb_refuse(scope, reason, size,
 				      "marker %pFX: the group tracks its route, which is announced where the group is Active; remove 'track route' first",
 				      marker);
@@ -135,7 +121,9 @@ bool vrrp_check_vip_is_no_marker(const struct vrrp_scope *scope, const struct vr
 				 char *reason, size_t size)
 {
 	const struct prefix host = vrrp_addr_prefix(vip);
-	const struct lyd_node *other = any_host_marker ? find(scope, &host, vrrp_nb_has_marker, true) : NULL;
+	const struct lyd_node *other = any_host_marker
+					       ? find(scope, &host, vrrp_nb_has_marker, true)
+					       : NULL;
 	char text[VRRP_ADDR_STRLEN];
 
 	if (!other)

@@ -9,9 +9,6 @@
 bool vrrp_check_marker(const struct vrrp_scope *scope, const struct prefix *marker, char *reason,
 		       size_t size);
 
-/* True when it is that of this group. */
-bool vrrp_nb_has_marker(const struct lyd_node *group, const struct prefix *marker);
-
 /* Checks that the marker is in that form, as the text that was typed has it. */
 bool vrrp_check_marker_text(const struct vrrp_scope *scope, const char *text, char *reason,
 			    size_t size);

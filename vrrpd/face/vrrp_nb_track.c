@@ -12,7 +12,6 @@
 
 #include "vrrp_convert.h"
 #include "vrrp_ipvs_nb.h"
-#include "vrrp_nb_marker.h"
 #include "vrrp_nb_track.h"
 #include "vrrp_vip_vrf.h"
 
@@ -96,26 +95,9 @@ static bool is_vip(const struct lyd_node *config, const struct prefix *prefix)
 
 	if (!is_host_route(prefix))
 		return false;
-	snprintfrr(xpath, sizeof(xpath),
-		   VRRP_XPATH_GROUPS "/v%d[virtual-address='%pFXh']",
+	snprintfrr(xpath, sizeof(xpath), VRRP_XPATH_GROUPS "/v%d[virtual-address='%pFXh']",
 		   prefix->family == AF_INET ? 4 : 6, prefix);
 	return yang_dnode_exists(config, xpath);
-}
-
-/* Whether the group tracks this route in its own VRF. */
-bool vrrp_nb_tracks_route(const struct lyd_node *group, const struct prefix *prefix)
-{
-	const struct lyd_node *entry;
-	struct vrrp_track_conf conf;
-	struct prefix tracked;
-
-	LY_LIST_FOR (lyd_child(vrrp_nb_child(vrrp_nb_child(group, "track"), "networks")), entry) {
-		conf = vrrp_nb_track_read(entry);
-		if (str2prefix(conf.key.name, &tracked) && prefix_same(&tracked, prefix) &&
-		    strmatch(conf.key.vrf, vrrp_vip_vrf_of(vrrp_nb_ifname(group))))
-			return true;
-	}
-	return false;
 }
 
 /* A route of one host may be that of a VIP; such a route is rarely tracked. */
@@ -297,7 +279,8 @@ static bool can_be_checked(const struct vrrp_addr *address)
 		return false;
 	if (address->family == VRRP_IPV4)
 		return ntohl(address->v4.s_addr) >> 24 && ntohl(address->v4.s_addr) >> 28 < 14;
-	return !vrrp_addr_is_linklocal(address) && !IN6_IS_ADDR_UNSPECIFIED(&address->v6) && !IN6_IS_ADDR_MULTICAST(&address->v6);
+	return !vrrp_addr_is_linklocal(address) && !IN6_IS_ADDR_UNSPECIFIED(&address->v6) &&
+	       !IN6_IS_ADDR_MULTICAST(&address->v6);
 }
 
 static const char *fault_of_command(const struct vrrp_track_check *check)

@@ -16,9 +16,6 @@ struct vrrp_track_conf vrrp_nb_track_read(const struct lyd_node *entry);
 bool vrrp_check_track(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
 		      char *reason, size_t size);
 
-/* True when a group tracks the route to this prefix, in its own VRF. */
-bool vrrp_nb_tracks_route(const struct lyd_node *group, const struct prefix *prefix);
-
 /* Checks that a group that is to have the owner's priority tracks nothing that lowers it. */
 bool vrrp_check_track_owner(const struct vrrp_scope *scope, uint8_t priority, char *reason,
 			    size_t size);

@@ -5,6 +5,8 @@
  */
 #include <zebra.h>
 
+#include "prefix.h"
+#include "vrf.h"
 #include "yang.h"
 
 #include "vrrp_nb.h"
@@ -142,6 +144,35 @@ bool vrrp_nb_has_address(const struct lyd_node *group, const char *name,
 	LY_LIST_FOR (lyd_child(vrrp_nb_family(group, address->family)), child)
 		if (child->schema && strmatch(child->schema->name, name) &&
 		    vrrp_addr_parse(lyd_get_value(child), &have) && vrrp_addr_same(&have, address))
+			return true;
+	return false;
+}
+
+static bool is_prefix(const char *text, const struct prefix *prefix)
+{
+	struct prefix read;
+
+	return str2prefix(text, &read) && prefix_same(&read, prefix);
+}
+
+bool vrrp_nb_has_marker(const struct lyd_node *group, const struct prefix *marker)
+{
+	const struct lyd_node *family =
+		vrrp_nb_family(group, marker->family == AF_INET ? VRRP_IPV4 : VRRP_IPV6);
+
+	return is_prefix(vrrp_nb_value(family, "marker"), marker);
+}
+
+bool vrrp_nb_tracks_route(const struct lyd_node *group, const char *vrf, const struct prefix *prefix)
+{
+	const struct lyd_node *routes = vrrp_nb_child(vrrp_nb_child(group, "track"), "networks");
+	const struct lyd_node *entry;
+
+	if (!*vrf)
+		vrf = VRF_DEFAULT_NAME;
+	LY_LIST_FOR (lyd_child(routes), entry)
+		if (is_prefix(vrrp_nb_value(entry, "prefix"), prefix) &&
+		    strmatch(vrrp_nb_value(entry, "vrf"), vrf))
 			return true;
 	return false;
 }

@@ -60,7 +60,7 @@ struct json_object *vrrp_vty_json_track(const struct vrrp_group *group)
 static void add_part_row(const struct vrrp_track_part *part, void *table)
 {
 	char text[VRRP_TRACK_TEXT_SIZE], state[VRRP_TRACK_STATE_SIZE], effect[32] = "",
-	     soon[48] = "";
+								       soon[48] = "";
 
 	if (part->holds)
 		strlcpy(effect, ": out of the election", sizeof(effect));

@@ -7,10 +7,11 @@
  */
 #include "vrrp_trouble.h"
 
+#include "frrevent.h"
 #include "memory.h"
 #include "printfrr.h"
 
-#include "vrrp_alarm.h"
+#include "vrrp_daemon.h"
 #include "vrrp_history.h"
 #include "vrrp_log.h"
 #include "vrrp_memory.h"
@@ -34,9 +35,9 @@ struct vrrp_trouble {
 	unsigned int untold;
 	/* of one whose length is told */
 	struct vrrp_router *router;
-	vrrp_usec_t began; /* 0 = it is not there */
-	vrrp_usec_t ended; /* as far as it was seen */
-	struct vrrp_alarm over; /* pending while it is there */
+	vrrp_usec_t began;    /* 0 = it is not there */
+	vrrp_usec_t ended;    /* as far as it was seen */
+	struct event *t_over; /* pending while it is there */
 	char text[TEXT_SIZE];
 };
 
@@ -84,20 +85,30 @@ bool vrrp_trouble_seen(struct vrrp_router *router, unsigned int kind, vrrp_usec_
 	return !trouble->said || now - trouble->said >= SAY_USEC;
 }
 
-static void on_over(struct vrrp_alarm *alarm)
+static void tell_end(const struct vrrp_trouble *trouble)
 {
-	struct vrrp_trouble *trouble = container_of(alarm, struct vrrp_trouble, over);
 	vrrp_usec_t lasted = trouble->ended - trouble->began;
 	char text[TEXT_SIZE + 32];
 
-	trouble->began = 0;
-	if (!trouble->said)
-		return;
 	snprintfrr(text, sizeof(text), "over after %" PRId64 ".%d s: %s", lasted / VRRP_USEC_PER_SEC,
 		   (int)(lasted % VRRP_USEC_PER_SEC / 100000), trouble->text);
 	if (vrrp_log_allowed(VRRP_LOG_PACKET))
 		zlog_notice("%pVR: %s", trouble->router, text);
 	vrrp_history_sentence(trouble->router, VRRP_HISTORY_ALERT, text);
+}
+
+static void on_over(struct event *event)
+{
+	struct vrrp_trouble *trouble = EVENT_ARG(event);
+	vrrp_usec_t left = trouble->until - vrrp_now();
+
+	if (left > 0) { /* it was seen again meanwhile */
+		event_add_timer_msec(master, on_over, trouble, left / 1000 + 1, &trouble->t_over);
+		return;
+	}
+	if (trouble->said)
+		tell_end(trouble);
+	trouble->began = 0;
 }
 
 bool vrrp_trouble_goes_on(struct vrrp_router *router, unsigned int kind, vrrp_usec_t lasts_usec,
@@ -108,10 +119,10 @@ bool vrrp_trouble_goes_on(struct vrrp_router *router, unsigned int kind, vrrp_us
 	if (!trouble->began) {
 		trouble->began = began;
 		trouble->router = router;
-		trouble->over.expire = on_over;
+		event_add_timer_msec(master, on_over, trouble, lasts_usec / 1000 + 1,
+				     &trouble->t_over);
 	}
 	trouble->ended = ended;
-	vrrp_alarm_set(&trouble->over, vrrp_now() + lasts_usec);
 	return vrrp_trouble_seen(router, kind, lasts_usec);
 }
 
@@ -168,7 +179,7 @@ static void free_list(struct vrrp_trouble **list)
 
 	while ((trouble = *list)) {
 		*list = trouble->next;
-		vrrp_alarm_cancel(&trouble->over);
+		event_cancel(&trouble->t_over);
 		XFREE(MTYPE_VRRP_TROUBLE, trouble);
 	}
 }
@@ -204,7 +215,8 @@ static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentenc
 			continue;
 		if (trouble->began)
 			vrrp_sentence_add(sentences, "%s (for %u s now)", trouble->text,
-					  (unsigned int)((now - trouble->began) / VRRP_USEC_PER_SEC));
+					  (unsigned int)((now - trouble->began) /
+							 VRRP_USEC_PER_SEC));
 		else
 			vrrp_sentence_add(sentences, "%s", trouble->text);
 	}
