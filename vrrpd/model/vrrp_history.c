@@ -46,7 +46,7 @@ static void say_priorities(const struct vrrp_router *router, struct vrrp_history
 	char text[VRRP_ADDR_STRLEN], active[48] = "";
 
 	if (event->from == VRRP_ACTIVE)
-		snprintf(active, sizeof(active), "; was Active for %" PRId64 ".%d s",
+		snprintf(active, sizeof(active), "; was Active for %" PRIu64 ".%d s",
 			 was / VRRP_USEC_PER_SEC, (int)(was % VRRP_USEC_PER_SEC / 100000));
 	snprintf(event->text, sizeof(event->text), "%s has priority %u, ours is %u%s",
 		 vrrp_addr_str(&event->other, text), event->other_priority,

@@ -90,7 +90,7 @@ static void tell_end(const struct vrrp_trouble *trouble)
 	vrrp_usec_t lasted = trouble->ended - trouble->began;
 	char text[TEXT_SIZE + 32];
 
-	snprintfrr(text, sizeof(text), "over after %" PRId64 ".%d s: %s", lasted / VRRP_USEC_PER_SEC,
+	snprintfrr(text, sizeof(text), "over after %" PRIu64 ".%d s: %s", lasted / VRRP_USEC_PER_SEC,
 		   (int)(lasted % VRRP_USEC_PER_SEC / 100000), trouble->text);
 	if (vrrp_log_allowed(VRRP_LOG_PACKET))
 		zlog_notice("%pVR: %s", trouble->router, text);
@@ -100,10 +100,11 @@ static void tell_end(const struct vrrp_trouble *trouble)
 static void on_over(struct event *event)
 {
 	struct vrrp_trouble *trouble = EVENT_ARG(event);
-	vrrp_usec_t left = trouble->until - vrrp_now();
+	vrrp_usec_t now = vrrp_now();
 
-	if (left > 0) { /* it was seen again meanwhile */
-		event_add_timer_msec(master, on_over, trouble, left / 1000 + 1, &trouble->t_over);
+	if (now < trouble->until) { /* it was seen again meanwhile */
+		event_add_timer_msec(master, on_over, trouble, (trouble->until - now) / 1000 + 1,
+				     &trouble->t_over);
 		return;
 	}
 	if (trouble->said)
