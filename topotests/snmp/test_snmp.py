@@ -47,7 +47,7 @@ def groups():
             yield f" vrrp {vrid} advertisement-interval {INTERVAL_MS}"
             yield f" vrrp {vrid} peer 192.0.{2 + number}.2"
             yield f" vrrp {vrid} ip 203.0.{113 + number}.{vrid}"
-            yield f" vrrp {vrid} ip 203.0.{113 + number}.{vrid + 1}"
+            yield f" vrrp {vrid} ip 203.0.{113 + number}.{vrid + 20}"
         yield f" vrrp 10 peer 2001:db8:{number}::2"
         yield f" vrrp 10 ipv6 2001:db8:ff:{number}::10"
         yield "exit"

@@ -8,6 +8,9 @@
 
 #include <zebra.h>
 
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+
 #include "smux.h"
 
 #include "vrrp_group.h"

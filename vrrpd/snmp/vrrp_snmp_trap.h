@@ -5,6 +5,9 @@
 
 #include <zebra.h>
 
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+
 #include "smux.h"
 
 #include "vrrp_verdict.h"
