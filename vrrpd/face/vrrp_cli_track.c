@@ -64,8 +64,8 @@ static void edit(struct vty *vty, const char *entry, const char *leaf, const cha
 }
 
 /*
- * What may come later is accepted, but a mistyped name never comes. A check may come later as well: frr-reload sends new lines of interfaces that are there before all
- * lines that are new altogether.
+ * What may come later is accepted, but a mistyped name never comes. A check may come later as well:
+ * frr-reload sends new lines of interfaces that are there before all lines that are new altogether.
  */
 static void warn_of_missing(struct vty *vty, const struct vrrp_track_key *key)
 {
