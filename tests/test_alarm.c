@@ -73,7 +73,7 @@ static int start(void **state)
 	return 0;
 }
 
-static int stop(void **state)
+static int end_alarms(void **state)
 {
 	vrrp_alarm_stop();
 	event_master_free(master);
@@ -161,7 +161,7 @@ static void alarms_of_a_crowd_expire_together(void **state)
 	assert_true(reads <= rests + 2);
 }
 
-#define test(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define test(name) cmocka_unit_test_setup_teardown(name, start, end_alarms)
 
 int main(void)
 {

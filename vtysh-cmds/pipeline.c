@@ -10,6 +10,7 @@
 #include "vtysh/vtysh.h"
 
 #include "vtysh-cmds/pipeline.h"
+#include "zclient-glue/frr_release.h"
 
 /* More would fill the socket's buffer, in which each answer takes almost a kilobyte. */
 #define LINES_MAX 512
@@ -54,7 +55,7 @@ static void take_answers(void)
 		size_t length = strnlen(at, end - at);
 
 		if (length)
-			vty_out(vty, "%.*s", (int)length, at);
+			vty_out(FRR_VTYSH_VTY, "%.*s", (int)length, at);
 		at += length;
 		if (end - at < STATUS_SIZE)
 			break;

@@ -6,6 +6,8 @@
  */
 #include "vrrp_answer.h"
 
+#include "frr_release.h"
+
 bool vrrp_answer_later(struct vty *vty)
 {
 	if (vty->type != VTY_SHELL_SERV)
@@ -16,5 +18,5 @@ bool vrrp_answer_later(struct vty *vty)
 
 void vrrp_answer(struct vty *vty, int status)
 {
-	vty_mgmt_resume_response(vty, status);
+	frr_resume(vty, status);
 }

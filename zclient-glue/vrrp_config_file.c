@@ -11,9 +11,10 @@
 #include "libfrr.h"
 #include "log.h"
 
+#include "frr_release.h"
 #include "vrrp_config_file.h"
 
-static void (*on_own_end)(void);
+static void (*on_begin)(void), (*on_end)(void), (*on_own_end)(void);
 
 static int mend_stderr(struct event_loop *loop)
 {
@@ -35,10 +36,22 @@ static int own_ended(struct event_loop *loop)
 	return 0;
 }
 
+static void sent_begins(FRR_CONFIG_CALLBACK_ARGS)
+{
+	on_begin();
+}
+
+static void sent_ends(FRR_CONFIG_CALLBACK_ARGS)
+{
+	on_end();
+}
+
 void vrrp_config_file_init(void (*begins)(void), void (*ends)(void), void (*own_ends)(void))
 {
+	on_begin = begins;
+	on_end = ends;
 	on_own_end = own_ends;
 	hook_register(frr_config_pre, mend_stderr);
 	hook_register(frr_config_post, own_ended);
-	cmd_init_config_callbacks(begins, ends);
+	cmd_init_config_callbacks(sent_begins, sent_ends);
 }

@@ -6,6 +6,8 @@
 #include "northbound.h"
 #include "yang_wrappers.h"
 
+#include "frr_release.h"
+
 #define MODULE "frr-crossvip"
 
 bool vrrp_notification_is_heard(void)
@@ -49,9 +51,9 @@ void vrrp_notification_send(struct vrrp_notification *notification)
 bool vrrp_notification_has_identity(const char *identity)
 {
 	const struct lys_module *module = ly_ctx_get_module_implemented(ly_native_ctx, MODULE);
-	LY_ARRAY_COUNT_TYPE i;
+	LYA_COUNT_T i;
 
-	LY_ARRAY_FOR(module->identities, i)
+	LYA_FOR(module->identities, i)
 	if (strmatch(module->identities[i].name, identity))
 		return true;
 	return false;

@@ -17,6 +17,8 @@
 #include "hook.h"
 #include "northbound_cli.h"
 
+#include "frr_release.h"
+
 /*
  * A commit walks the whole configuration, so there are to be few; but what one commit brings is done
  * at one time, also when timers expire later.
@@ -58,7 +60,7 @@ static void note_line(struct vty *vty)
 
 	if (needed > vty->pending_cmds_buflen) {
 		vty->pending_cmds_buflen = MAX(2 * needed, (size_t)BUFSIZ);
-		vty->pending_cmds_buf = XREALLOC(MTYPE_TMP, vty->pending_cmds_buf,
+		vty->pending_cmds_buf = XREALLOC(FRR_MTYPE_PENDING, vty->pending_cmds_buf,
 						 vty->pending_cmds_buflen);
 	}
 	vty->pending_cmds_bufpos += snprintf(vty->pending_cmds_buf + vty->pending_cmds_bufpos,

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2154 # names of common.sh
 #
-# The Debian 13 root file system: `rootfs_ready` sets $rootfs to a finished
-# one, building it first if there is none. Needs common.sh, host.sh, steps.sh.
+# The root file system of a release of Debian: `rootfs_ready` sets $rootfs to a
+# finished one, building it first if there is none. Needs common.sh, host.sh, steps.sh.
+# Trixie's is made by rootfs-*; a folder of its own (../forky) has what another one needs.
 #
 # A root file system is known by the hash of all that goes into it (comments
 # aside). It is built beside its place and renamed when it is whole, so what
@@ -16,14 +17,32 @@ mirror=${LAB_MIRROR:-http://deb.debian.org/debian}
 rootfs_key() {
 	{
 		printf '%s\n' "$mirror"
-		grep -hvE '^[[:space:]]*(#|$)' "$lab/packages.txt" "$lab"/lib/rootfs-*
+		rootfs_parts | xargs -d '\n' grep -hvE '^[[:space:]]*(#|$)'
 	} | hash_of
+}
+
+# The files that the key stands for.
+rootfs_parts() {
+	printf '%s\n' "$lab/packages.txt" "$lab"/lib/rootfs-*
+	[ "$LAB_RELEASE" = trixie ] || printf '%s\n' "$lab/$LAB_RELEASE"/*
+}
+
+# The packages of this release, one a line.
+rootfs_packages() {
+	[ "$LAB_RELEASE" != trixie ] || { cat "$lab/packages.txt"; return; }
+	awk '{ sub(/#.*/, "") } !NF { next }
+		$1 == "+" { print $2; next }
+		NR == FNR { instead[$1] = $2; next }
+		{ print ($1 in instead) ? instead[$1] : $1 }' \
+		"$lab/$LAB_RELEASE/packages.txt" "$lab/packages.txt"
 }
 
 rootfs_ready() {
 	mkdir -p "$cache" 2>/dev/null ||
 		die "cannot make the cache $cache; set LAB_CACHE to a directory that can be written to"
-	rootfs=$cache/root-$(rootfs_key)
+	kind=root
+	[ "$LAB_RELEASE" = trixie ] || kind=$LAB_RELEASE
+	rootfs=$cache/$kind-$(rootfs_key)
 	while :; do
 		exec 9>"$rootfs.lock"
 		flock -s 9
@@ -45,20 +64,22 @@ rootfs_build_locked() {
 }
 
 rootfs_build() {
-	local tmp log=$cache/rootfs.log start=$SECONDS
+	local tmp scripts=$lab/lib/rootfs log=$cache/rootfs.log start=$SECONDS
 	# with the lock held, whatever is half built was interrupted
 	rm -rf --one-file-system "$cache"/tmp.*
 	host_can_build
-	say "building the Debian 13 root file system in $cache: once, for a few minutes"
+	say "building the root file system of Debian's $LAB_RELEASE in $cache: once, for a few minutes"
+	[ "$LAB_RELEASE" = trixie ] || scripts=$lab/$LAB_RELEASE/rootfs
 	: >"$log"
 	if ! command -v mmdebstrap >/dev/null; then
 		rootfs_step "installing mmdebstrap on this host" "$lab/lib/install-packages" mmdebstrap
 	fi
 	tmp=$(mktemp -d "$cache/tmp.XXXXXX")
-	rootfs_step "Debian 13, FRR and the compiler" \
-		"$lab/lib/rootfs-debian" "$tmp/root" "$mirror" "$lab/packages.txt"
+	rootfs_packages >"$tmp/packages"
+	rootfs_step "Debian, FRR and the compiler" \
+		"$scripts-debian" "$tmp/root" "$mirror" "$tmp/packages"
 	rootfs_step "FRR's source, configured as Debian does" \
-		"$lab/lib/rootfs-chroot" "$tmp/root" "$lab/lib/rootfs-frr"
+		"$lab/lib/rootfs-chroot" "$tmp/root" "$scripts-frr"
 	rootfs_step "User-Mode Linux" \
 		"$lab/lib/rootfs-chroot" "$tmp/root" "$lab/lib/rootfs-uml" "$mirror"
 	rm -rf "$tmp"/root/var/lib/apt/lists/* "$tmp"/root/var/cache/apt/*.bin
@@ -91,7 +112,7 @@ rootfs_failed() {
 	die "this step failed: $title"
 }
 
-# Keeps the two root file systems used last.
+# Keeps the two root file systems of this release that were used last.
 rootfs_sweep() {
 	local lock root
 	while read -r lock; do
@@ -100,6 +121,6 @@ rootfs_sweep() {
 			flock -n -x 7 || exit 0
 			rm -rf --one-file-system "$root" "$lock"
 		) 7>"$lock"
-	done < <(find "$cache" -maxdepth 1 -name 'root-*.lock' ! -name "${rootfs##*/}.lock" \
+	done < <(find "$cache" -maxdepth 1 -name "$kind-*.lock" ! -name "${rootfs##*/}.lock" \
 		-printf '%T@ %p\n' | sort -rn | tail -n +2 | cut -d' ' -f2-)
 }

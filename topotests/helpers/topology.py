@@ -41,7 +41,12 @@ def _boot(router):
     gear = router.gear
     # topogen would load it too, and not look whether that succeeded
     gear.net.unified_config = False
+    # that of FRR 10.7 waits until zebra names each daemon, and ours is "table" to zebra
+    has_vrrpd, gear.net.daemons["vrrpd"] = gear.net.daemons["vrrpd"], 0
     gear.start()
+    if has_vrrpd:
+        gear.net.daemons["vrrpd"] = has_vrrpd
+        gear.startDaemons(["vrrpd"])
     router.must_run("echo service integrated-vtysh-config >/etc/frr/vtysh.conf")
     router.must_run("vtysh -b")
 

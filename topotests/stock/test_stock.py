@@ -182,7 +182,8 @@ def test_no_version_keeps_the_group():
     for daemon in BOTH:
         daemon.begin(*on("vrrp 5 priority 200", "no vrrp 5 version 3"))
     assert STOCK.lines() == []
-    assert OURS.lines() == [" vrrp 5", " vrrp 5 priority 200"]
+    STOCK.begin(*on("vrrp 5 priority 200"))
+    assert OURS.lines() == STOCK.lines() != []
 
 
 def test_interval_that_cannot_be_is_refused():

@@ -9,6 +9,7 @@
 #include "printfrr.h"
 #include "yang.h"
 
+#include "frr_release.h"
 #include "vrrp_cli.h"
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_nb.h"
@@ -51,7 +52,7 @@ VRRP_CLI_SHOW(group)
 	const struct lyd_node *placement = vrrp_nb_child(dnode, "placement");
 
 	vty_out(vty, " vrrp %u", vrrp_nb_vrid(dnode));
-	if (show_defaults || !yang_dnode_is_default(dnode, "version"))
+	if (FRR_PRINTS_VRRP_VERSION || show_defaults || !yang_dnode_is_default(dnode, "version"))
 		vty_out(vty, " version %s", yang_dnode_get_string(dnode, "version"));
 	vty_out(vty, "\n");
 	if (placement)

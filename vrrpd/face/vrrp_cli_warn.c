@@ -5,6 +5,7 @@
  */
 #include <zebra.h>
 
+#include "command.h"
 #include "keychain.h"
 
 #include "vrrp_cli_private.h"

@@ -10,6 +10,7 @@
 #include "vrf.h"
 #include "yang.h"
 
+#include "frr_release.h"
 #include "vrrp_check_words.h"
 #include "vrrp_convert.h"
 #include "vrrp_ipvs_nb.h"
@@ -130,8 +131,7 @@ static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_
 		return refuse(scope, conf, reason, size,
 			      "this is the group's own marker, which is announced where the group is Active; track another route");
 	any_host_route |= is_host_route(&prefix);
-	if (*conf->key.protocol &&
-	    proto_redistnum(family2afi(prefix.family), conf->key.protocol) < 0)
+	if (*conf->key.protocol && !frr_has_protocol(family2afi(prefix.family), conf->key.protocol))
 		return refuse(scope, conf, reason, size, "there is no such protocol");
 	return true;
 }
