@@ -278,8 +278,9 @@ class Download(threading.Thread):
 
 
 def _established(node):
-    """The clients' ends of connections that are."""
-    return {line.split()[3] for line in ipvs.connections(node) if "ESTABLISHED" in line}
+    """The ends of TCP connections that a director knows as such: {(client's, VIP's)}."""
+    lines = [line.split() for line in ipvs.connections(node) if "ESTABLISHED" in line]
+    return {(words[3], words[4]) for words in lines}
 
 
 class Downloads(threading.Thread):
@@ -288,8 +289,6 @@ class Downloads(threading.Thread):
     def __init__(self, net, what="slow"):
         super().__init__()
         self._net, self._what, self.said = net, what, None
-        # An earlier one that ended as the VIP moved: its last packet has made an entry.
-        self._earlier = _established(net.r1) | _established(net.r2)
 
     def run(self):
         urls = " ".join(
@@ -301,10 +300,15 @@ class Downloads(threading.Thread):
             f"rm -f /tmp/client/v?-*; curl -Z --parallel-immediate -sS -m 150 -g {urls}"
         )
 
+    def _open(self):
+        """Their ends: {(client's, VIP's)}; a director also knows some of earlier ones."""
+        lines = self._net.client.must_run("ss -Htn state established dport = 80").splitlines()
+        return {tuple(line.split()[2:4]) for line in lines}
+
     def known_to(self, node):
         """A check: the kernel knows of all of them as established."""
-        known = len(_established(node) - self._earlier)
-        return None if known >= CONNECTIONS else known
+        known = len(self._open() & _established(node))
+        return None if known == CONNECTIONS else known
 
     def whole(self):
         """How many files came as they are."""

@@ -66,11 +66,6 @@ def test_busy_connections_live_when_a_director_settles(net):
     assert says(net.r1, LEARNS) is not None
 
 
-def test_busy_connections_break_when_a_director_does_not_settle(net):
-    """Synchronised as they are: it preempts before it has heard of them."""
-    assert living(net, SERVICES + [SYNC], lambda: None) < CONNECTIONS
-
-
 def test_director_that_learns_takes_over_from_one_that_dies(net):
     """It waits with preemption, and with nothing else."""
     with done_on([net.s1, net.s2], ON_SERVER, OFF_SERVER):
