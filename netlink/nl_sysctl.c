@@ -363,8 +363,8 @@ static struct hold *hold_find(struct nl_sysctl *sysctl, int ifindex, enum nl_sys
 	return NULL;
 }
 
-/* Called for the first holder. On failure *hold is as before: old, or free if that is empty. */
-static int hold_begin(struct nl_sysctl *sysctl, struct hold *hold, struct hold old)
+/* Called for the first holder. On failure *hold is as before: what an earlier run left, or free. */
+static int hold_begin(struct nl_sysctl *sysctl, struct hold *hold, const struct hold *left)
 {
 	int err = file_save(sysctl);
 
@@ -374,8 +374,8 @@ static int hold_begin(struct nl_sysctl *sysctl, struct hold *hold, struct hold o
 		hold->holders = 1;
 		return 0;
 	}
-	if (old.ifindex)
-		*hold = old;
+	if (left)
+		*hold = *left;
 	else
 		hold_free(sysctl, hold);
 	(void)file_save(sysctl);
@@ -385,7 +385,7 @@ static int hold_begin(struct nl_sysctl *sysctl, struct hold *hold, struct hold o
 int nl_sysctl_hold(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key, int value)
 {
 	struct hold *hold = hold_find(sysctl, ifindex, key);
-	struct hold old = {};
+	struct hold old, *left = NULL;
 	int now, err;
 
 	if (hold && hold->holders) {
@@ -398,21 +398,23 @@ int nl_sysctl_hold(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key
 	if (err)
 		return err;
 
-	if (hold)
+	if (hold) {
 		old = *hold;
-	else
+		left = &old;
+	} else {
 		hold = hold_new(sysctl);
+	}
 	if (!hold)
 		return -ENOMEM;
 	/* An earlier run saved the original, unless someone has changed it since. */
-	if (!old.ifindex || now != old.value)
+	if (!left || now != left->value)
 		hold->original = now;
 	hold->ifindex = ifindex;
 	hold->key = key;
 	hold->value = value;
 	if (!if_indextoname(ifindex, hold->name))
 		strcpy(hold->name, "?");
-	return hold_begin(sysctl, hold, old);
+	return hold_begin(sysctl, hold, left);
 }
 
 int nl_sysctl_keep(struct nl_sysctl *sysctl, int ifindex, enum nl_sysctl_key key, int value)

@@ -116,6 +116,19 @@ def test_sysctls_are_set_while_they_are_wanted_and_put_back(net):
     wait_for("the other is back", lambda: differs(sysctl(r1, SYSCTLS[0]), 0))
 
 
+def test_sysctl_that_a_killed_daemon_left_is_not_the_operators(net):
+    """The next one wants it as well; it is put back when nobody wants it any more."""
+    r1 = net.r1
+    net.keep(WEB, "r1")
+    r1.configure(*WEB)
+    wait_for("it is set", lambda: differs(sysctl(r1, SYSCTLS[0]), 1))
+    r1.kill("vrrpd")
+    r1.start("vrrpd")
+    wait_for("it balances", lambda: differs(set(served(net).values()), {"r1", "s1"}))
+    r1.configure("no ipvs service web")
+    wait_for("it is put back", lambda: differs(sysctl(r1, SYSCTLS[0]), 0))
+
+
 class Flow:
     """One UDP port of the client that asks again and again; who answered last."""
 
