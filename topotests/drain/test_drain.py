@@ -128,6 +128,39 @@ def terminated():
     NODES["r1"].stop("vrrpd")
 
 
+def test_daemon_that_ends_does_not_come_back_whatever_is_typed():
+    """It ends when its drain is over, though somebody takes a shutdown back and adds a group meanwhile."""
+    r1 = NODES["r1"]
+    drain(10000)
+    try:
+        converge("r1", "r2")
+        r1.signal("vrrpd", signal.SIGTERM)
+        r1.configure(moves.GROUP["r1"], "vrrp 10 shutdown", "no vrrp 10 shutdown", "vrrp 12 ip 203.0.113.12")
+        wait_for("it ends", lambda: "alive" if r1.alive("vrrpd") else None)
+        assert "Initialize ->" not in r1.log().split("Terminating on signal")[-1]
+    finally:
+        revive()
+        drain(DRAIN_MSEC)
+        come_back()
+
+
+def test_group_that_was_removed_may_be_typed_again_while_it_is_drained():
+    """Its addresses are on the link of drains, which are no addresses of the host's own."""
+    r1 = NODES["r1"]
+    lines = [line for line in r1.running_config() if line.startswith(" vrrp 10")]
+    drain(10000)
+    try:
+        r1.configure(moves.GROUP["r1"], "no vrrp 10")
+        wait_for(
+            "zebra knows the drained addresses",
+            lambda: None if "vip-drain" in r1.show("zebra", "show ip route connected") else "no",
+        )
+        r1.configure(moves.GROUP["r1"], *lines)
+    finally:
+        drain(DRAIN_MSEC)
+        come_back()
+
+
 MOVES = {move.__name__: move for move in (shut_down, lowered, preempted, terminated)}
 
 

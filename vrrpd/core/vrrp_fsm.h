@@ -45,6 +45,7 @@ enum vrrp_reason {
 	VRRP_REASON_STALL,	 /* we slept longer than the others wait */
 	VRRP_REASON_SHUTDOWN,	 /* administrator, or the daemon ends */
 	VRRP_REASON_SOURCE,	 /* source address or interface gone */
+	VRRP_REASON_HELD,	 /* something else keeps it out: it has another hold */
 	VRRP_REASON_RESUMED,	 /* it was Active until its daemon ended, a moment ago */
 	VRRP_REASON_SYNC,	 /* so that its sync group is Active on one router */
 	VRRP_REASONS,

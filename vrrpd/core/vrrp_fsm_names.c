@@ -45,6 +45,7 @@ const char *vrrp_reason_name(enum vrrp_reason reason)
 		[VRRP_REASON_STALL] = "stall",
 		[VRRP_REASON_SHUTDOWN] = "shutdown",
 		[VRRP_REASON_SOURCE] = "source",
+		[VRRP_REASON_HELD] = "held",
 	};
 
 	return (unsigned int)reason < VRRP_REASONS ? names[reason] : "unknown";

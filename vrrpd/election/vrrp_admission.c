@@ -16,13 +16,20 @@
 #include "vrrp_sync.h"
 #include "vrrp_vip_link.h"
 
+static bool is_closed;
+
+void vrrp_admission_close(void)
+{
+	is_closed = true;
+}
+
 static void look_at_needs(struct vrrp_router *router)
 {
 	const struct vrrp_group_conf *conf = &router->group->applied;
 	const struct interface *ifp = router->group->ifp;
 	struct vrrp_holds *holds = &router->holds;
 
-	vrrp_hold_set(holds, VRRP_HOLD_SHUTDOWN, conf->shutdown);
+	vrrp_hold_set(holds, VRRP_HOLD_SHUTDOWN, conf->shutdown || is_closed);
 	vrrp_hold_set(holds, VRRP_HOLD_NO_ADDRESSES, !darr_len(router->vips));
 	vrrp_hold_set(holds, VRRP_HOLD_VERSION, router->family == VRRP_IPV6 && conf->version == 2);
 	vrrp_hold_set(holds, VRRP_HOLD_INTERFACE,

@@ -11,4 +11,7 @@
  */
 bool vrrp_admission_look(struct vrrp_router *router);
 
+/* The daemon ends: whatever is configured from now on, all have the hold of a shutdown. */
+void vrrp_admission_close(void);
+
 #endif /* VRRP_ADMISSION_H */

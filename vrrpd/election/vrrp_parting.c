@@ -20,8 +20,9 @@ static void (*free_group)(struct vrrp_group *group);
 static bool leaves_as_planned(const struct vrrp_router *router)
 {
 	enum vrrp_hold hold = vrrp_hold_first(&router->holds);
+	enum vrrp_reason reason = router->fsm.reason;
 
-	return router->fsm.reason == VRRP_REASON_SHUTDOWN &&
+	return (reason == VRRP_REASON_SHUTDOWN || reason == VRRP_REASON_HELD) &&
 	       (hold == VRRP_HOLD_SHUTDOWN || hold == VRRP_HOLD_NO_ADDRESSES ||
 		hold == VRRP_HOLD_NO_PEERS || hold == VRRP_HOLD_TRACKING ||
 		hold == VRRP_HOLD_SYNC || hold == VRRP_HOLD_DRAINED);

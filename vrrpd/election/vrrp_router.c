@@ -325,10 +325,15 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 	return config;
 }
 
+static enum vrrp_reason reason_of(enum vrrp_hold hold)
+{
+	if (hold == VRRP_HOLD_SOURCE || hold == VRRP_HOLD_INTERFACE)
+		return VRRP_REASON_SOURCE;
+	return hold == VRRP_HOLD_SHUTDOWN ? VRRP_REASON_SHUTDOWN : VRRP_REASON_HELD;
+}
+
 void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 {
-	bool unable = hold == VRRP_HOLD_SOURCE || hold == VRRP_HOLD_INTERFACE;
-
 	if (hold < VRRP_HOLD_SOCKET)
 		vrrp_listen_forget(router);
 	vrrp_hold_set(&router->holds, hold, true);
@@ -343,11 +348,10 @@ void vrrp_router_leave(struct vrrp_router *router, enum vrrp_hold hold)
 	}
 	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
 		zlog_info("%pVR: leaves the election: %s", router, vrrp_hold_name(hold));
-	step(router,
-	     &(struct vrrp_event){
-		     .type = VRRP_EVENT_SHUTDOWN,
-		     .shutdown = { .reason = unable ? VRRP_REASON_SOURCE : VRRP_REASON_SHUTDOWN },
-	     });
+	step(router, &(struct vrrp_event){
+			     .type = VRRP_EVENT_SHUTDOWN,
+			     .shutdown = { .reason = reason_of(hold) },
+		     });
 	vrrp_source_await_no_more(router); /* after priority 0, which needs the source */
 	vrrp_parting_begin(router);
 }
@@ -570,6 +574,7 @@ void vrrp_router_leave_all(void)
 {
 	struct vrrp_group *group;
 
+	vrrp_admission_close();
 	frr_each (vrrp_groups, &vrrp_groups, group) {
 		group->conf.shutdown = group->applied.shutdown = true;
 		vrrp_router_leave(&group->v4, VRRP_HOLD_SHUTDOWN);
