@@ -143,7 +143,7 @@ static const struct row rows[] = {
 	{ FILED, SERVER4, 0, FILES "255", .reason = "it does not begin with a number from 0 to 254" },
 	{ FILED, SERVER4, 0, FILES "0x", .reason = "it does not begin with a number from 0 to 254" },
 	{ FILED, SERVER4, 0, FILES "none", .reason = "there is no such file" },
-	{ FILED, SERVER4, 0, "/bin", .reason = "it cannot be read" },
+	{ FILED, SERVER4, 0, "/bin", .reason = "it is not a regular file" },
 
 	{ UDP, SERVER4, PORT_ECHO, .payload = "12ff00", .reply = "12ff00", .up = true, .reason = "ok" },
 	{ UDP, SERVER6, PORT_ECHO, .payload = "12ff00", .reply = "..FF", .up = true, .reason = "ok" },

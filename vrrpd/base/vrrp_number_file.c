@@ -54,6 +54,10 @@ int vrrp_number_file_read(const char *path, const char **why)
 		*why = "there is no such file";
 	else if (number == -ERANGE)
 		*why = "it does not begin with a number from 0 to 254";
+	else if (number == -EINVAL)
+		*why = "it is not a regular file";
+	else if (number == -EACCES)
+		*why = "the daemon's user cannot read it";
 	else if (number < 0)
 		*why = "it cannot be read";
 	return number;

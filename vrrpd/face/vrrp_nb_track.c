@@ -112,6 +112,15 @@ static bool is_own_marker(const struct vrrp_scope *scope, const struct vrrp_trac
 	       strmatch(conf->key.vrf, vrrp_vip_vrf_of(scope->ifname));
 }
 
+/* Multicast, or what each link has for itself. */
+static bool is_of_no_route(const struct prefix *prefix)
+{
+	if (prefix->family == AF_INET)
+		return IN_MULTICAST(ntohl(prefix->u.prefix4.s_addr));
+	return IN6_IS_ADDR_MULTICAST(&prefix->u.prefix6) ||
+	       IN6_IS_ADDR_LINKLOCAL(&prefix->u.prefix6);
+}
+
 static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_conf *conf,
 			char *reason, size_t size)
 {
@@ -124,6 +133,9 @@ static bool check_route(const struct vrrp_scope *scope, const struct vrrp_track_
 	if (!prefix_same(&prefix, &network))
 		return refuse(scope, conf, reason, size,
 			      "bits of the host are set in this prefix, and no route has one");
+	if (is_of_no_route(&prefix))
+		return refuse(scope, conf, reason, size,
+			      "no route to a single place is in it: it is multicast or link-local");
 	if (is_vip(scope->config, &prefix))
 		return refuse(scope, conf, reason, size,
 			      "this is a virtual address, whose route is where its group is Active; track another route");
@@ -154,9 +166,7 @@ const char *vrrp_check_track_name(const struct vrrp_track_key *key)
 
 	switch (key->kind) {
 	case VRRP_TRACK_INTERFACE:
-		if (strlen(name) >= IFNAMSIZ)
-			return "an interface name has 15 characters at most";
-		return strpbrk(name, "/ \t") ? "an interface name has no slash and no space" : NULL;
+		return vrrp_check_ifname(name);
 	case VRRP_TRACK_FILE:
 		if (name[0] != '/')
 			return "the path must begin with /";

@@ -239,7 +239,8 @@ static void explain(const struct vrrp_track_use *use, struct vrrp_sentences *sen
 
 	vrrp_track_text(&use->conf.key, text);
 	if (use->damped.counts == VRRP_BADNESS_UNKNOWN)
-		vrrp_sentence_add(sentences, "nothing is known yet of %s", text);
+		vrrp_sentence_add(sentences, "nothing is known yet of %s%s%s", text,
+				  *use->object->why ? ": " : "", use->object->why);
 	else if (use_holds(use))
 		vrrp_sentence_add(sentences, "%s is down%s%s", text, *use->object->why ? ": " : "",
 				  use->object->why);

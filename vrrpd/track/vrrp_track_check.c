@@ -48,8 +48,8 @@ static void look(struct vrrp_track_object *object)
 	if (check)
 		object->probe = vrrp_probe_new(&check->probe, &check->target, check->port,
 					       on_report, object);
-	else if (object->badness != VRRP_BADNESS_UNKNOWN)
-		vrrp_track_report(object, VRRP_BADNESS_DOWN, "there is no such check");
+	else
+		vrrp_track_missing(object, "there is no such check");
 }
 
 static bool is_same(const struct vrrp_track_check *a, const struct vrrp_track_check *b)

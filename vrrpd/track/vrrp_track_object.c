@@ -80,10 +80,10 @@ int vrrp_track_object_cmp(const struct vrrp_track_object *a, const struct vrrp_t
 static void on_patience(struct vrrp_alarm *alarm)
 {
 	struct vrrp_track_object *object = container_of(alarm, struct vrrp_track_object, patience);
-	bool is_missing = object->key.kind == VRRP_TRACK_CHECK && !object->probe;
+	char why[sizeof(object->why)];
 
-	vrrp_track_report(object, VRRP_BADNESS_DOWN,
-			  is_missing ? "there is no such check" : "nothing is known of it");
+	strlcpy(why, *object->why ? object->why : "nothing is known of it", sizeof(why));
+	vrrp_track_report(object, VRRP_BADNESS_DOWN, why);
 }
 
 struct vrrp_track_object *vrrp_track_object_get(const struct vrrp_track_key *key)
@@ -119,9 +119,13 @@ void vrrp_track_look_at(enum vrrp_track_kind kind)
 {
 	struct vrrp_track_object *object;
 
-	frr_each (vrrp_track_objects, &vrrp_track_objects, object)
-		if (object->key.kind == kind)
-			methods[kind]->look(object);
+	frr_each (vrrp_track_objects, &vrrp_track_objects, object) {
+		if (object->key.kind != kind)
+			continue;
+		if (object->badness == VRRP_BADNESS_UNKNOWN)
+			object->why[0] = '\0'; /* what was missing may be there */
+		methods[kind]->look(object);
+	}
 }
 
 static void log_state(const struct vrrp_track_object *object)
@@ -148,4 +152,12 @@ void vrrp_track_report(struct vrrp_track_object *object, int badness, const char
 	object->since = vrrp_now();
 	log_state(object);
 	tell(object);
+}
+
+void vrrp_track_missing(struct vrrp_track_object *object, const char *why)
+{
+	if (object->badness == VRRP_BADNESS_UNKNOWN)
+		strlcpy(object->why, why, sizeof(object->why));
+	else
+		vrrp_track_report(object, VRRP_BADNESS_DOWN, why);
 }

@@ -74,6 +74,8 @@ void vrrp_track_object_drop(struct vrrp_track_object *object);
 
 /* The object is as bad as this. why: "" when there is nothing to say. */
 void vrrp_track_report(struct vrrp_track_object *object, int badness, const char *why);
+/* The object does not exist: it is down, or still unknown, since it may come with the next lines. */
+void vrrp_track_missing(struct vrrp_track_object *object, const char *why);
 
 /*
  * Before all else: the methods of all kinds, by kind. changed is called when the badness of an object

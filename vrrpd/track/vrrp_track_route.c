@@ -51,8 +51,8 @@ static void look(struct vrrp_track_object *object)
 	const struct vrf *vrf = vrf_of(object);
 	struct prefix prefix;
 
-	if (!vrf && object->badness != VRRP_BADNESS_UNKNOWN) /* else zebra may still tell of it */
-		vrrp_track_report(object, VRRP_BADNESS_DOWN, "there is no such VRF");
+	if (!vrf)
+		vrrp_track_missing(object, "there is no such VRF");
 	if (object->nht.target && vrf && vrf->vrf_id == object->vrf_id)
 		return;
 	vrrp_nht_end(&object->nht);

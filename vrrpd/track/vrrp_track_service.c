@@ -11,10 +11,8 @@ static void look(struct vrrp_track_object *object)
 {
 	const struct vrrp_service *service = vrrp_service_find(object->key.name);
 
-	if (!service && object->badness == VRRP_BADNESS_UNKNOWN)
-		return; /* it may come with the rest of the configuration */
 	if (!service)
-		vrrp_track_report(object, VRRP_BADNESS_DOWN, "there is no such service");
+		vrrp_track_missing(object, "there is no such service");
 	else if (vrrp_service_weight_up(service) >= service->conf.quorum)
 		vrrp_track_report(object, VRRP_BADNESS_NONE, "");
 	else if (!vrrp_service_has_quorum(service)) /* whatever is still being checked */
