@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# needs: dummy modules ns veth
+# needs: dummy modules ns veth vrf
 # timeout: 300
 """
 What is wrong is refused or counted, and changes nothing.
@@ -31,6 +31,7 @@ def setup_module(module):
     """One router for all tests of this file."""
     NODES.update(topology.start(build, module.__name__, {"r1": ("vrrpd",)}))
     NODES["p1"].must_run(f"ip address add {STRANGER}/24 dev p1-r1")
+    NODES["r1"].must_run("ip link add green type vrf table 7; ip link add spare0 type dummy")
 
 
 def teardown_module():
@@ -55,6 +56,9 @@ REFUSED = {
         "vrrp 10 track route 198.51.100.1/24",
         "198.51.100.1/24",
     ),
+    "track of a multicast prefix": (INTERFACE, "vrrp 10 track route 224.0.0.0/4", "multicast"),
+    "track of an IPv6 multicast prefix": (INTERFACE, "vrrp 10 track route ff02::/16", "multicast"),
+    "track of link-local addresses": (INTERFACE, "vrrp 10 track route fe80::/64", "link-local"),
     "track of a protocol that is none": (
         INTERFACE,
         "vrrp 10 track route 198.51.100.0/24 protocol carp",
@@ -223,9 +227,37 @@ REFUSED = {
     "key chain that can have no such name": (
         INTERFACE,
         "vrrp 10 authentication key-chain a\x7f",
-        None,
+        "authentication key-chain: a name is printable",
     ),
-    "BFD profile that cannot be printed": (INTERFACE, "vrrp 10 bfd profile a\x7f", None),
+    "BFD profile that cannot be printed": (
+        INTERFACE,
+        "vrrp 10 bfd profile a\x7f",
+        "bfd profile: a name is printable",
+    ),
+    "sync group that cannot be printed": (
+        INTERFACE,
+        "vrrp 10 sync-group a\x7f",
+        "sync-group: a name is printable",
+    ),
+    "metrics in a file that cannot be printed": (None, "vrrp metrics file /a\x7f.prom", "printable"),
+    "metrics in a file of another kind": (None, "vrrp metrics file /tmp/a.txt", ".prom"),
+    "events at a path that cannot be printed": (None, "vrrp events socket /a\x7f", "printable"),
+    "events at a path that is too long": (
+        None,
+        f"vrrp events socket /{'x' * 107}",
+        "107 characters",
+    ),
+    "synchronisation on what can be no interface": (
+        None,
+        "ipvs sync-daemon interface a/b",
+        "no slash",
+    ),
+    "service with a slash in its name": (None, "ipvs service a/b tcp 192.0.2.9 80", "letters, digits"),
+    "service with a name that is too long": (
+        None,
+        f"ipvs service {'x' * 64} tcp 192.0.2.9 80",
+        "63 characters",
+    ),
     "VRID 0": (INTERFACE, "vrrp 0", None),
     "VRID 256": (INTERFACE, "vrrp 256", None),
     "own address among the peers": (INTERFACE, f"vrrp 10 peer {R1}", R1),
@@ -260,6 +292,11 @@ REFUSED = {
     "VIP interface of another kind": ("", "vrrp vip-interface r1-p2", "r1-p2"),
     "VIP interface that can have no such name": ("", "vrrp vip-interface a/b", "no slash"),
     "VIP interface of two VRFs": ("", "vrrp vip-interface vip0 vrf red", "VRF default"),
+    "VIP interface that is somebody's in another VRF": (
+        "",
+        "vrrp vip-interface spare0 vrf green",
+        "not in VRF green",
+    ),
     "VIP interface of drains": ("", "vrrp vip-interface vip-drain7 vrf red", "in a drain"),
     "route table of two VRFs": ("", "vrrp route-table 112 vrf red", "VRF default"),
     "route table of the kernel, in a VRF": ("", "vrrp route-table 254 vrf red", "254"),
@@ -293,6 +330,41 @@ def test_refused_with_a_sentence_naming_the_object(r1, case):
     assert_refused(r1, *node, line, named=named)
     if prepare:
         r1.configure(INTERFACE, "no vrrp 12")
+
+
+# Accepted from a file, since what is there at a boot may be another thing than what is there now.
+LATER = (
+    "own address among the peers",
+    "VIP that is a real address here",
+    "broadcast address as peer",
+    "network as peer",
+    "VIP interface of another kind",
+    "VIP interface that is somebody's in another VRF",
+    "command at no such path",
+    "command that is a folder",
+    "check by authorities that are not there",
+    "check by authorities in a file that is secret",
+)
+
+
+def test_wrong_lines_in_a_file_cost_nothing_but_themselves(r1):
+    """All of them in one file, which is one transaction; the last line is good."""
+    before = r1.running_config()
+    path = f"{r1.log_directory}/wrong.conf"
+    with open(path, "w", encoding="ascii") as file:
+        file.write(f"{INTERFACE}\n vrrp 12 version 2\nexit\n")
+        for case, (where, line, _) in REFUSED.items():
+            if case not in LATER:
+                file.write(f"{where}\n {line}\nexit\n" if where else f"{line}\n")
+        file.write(f"{INTERFACE}\n vrrp 14 priority 77\nexit\n")
+    status, output = r1.run(f"vtysh -f {path}")
+    assert status != 0
+    said = [words for case, (_, _, words) in REFUSED.items() if words and case not in LATER]
+    assert not [words for words in said if words not in output], output
+    added = [line for line in r1.running_config() if line not in before]
+    r1.configure(INTERFACE, "no vrrp 12", "no vrrp 14")
+    assert added == [" vrrp 12 version 2", " vrrp 14", " vrrp 14 priority 77"]
+    assert r1.running_config() == before
 
 
 @pytest.mark.parametrize(

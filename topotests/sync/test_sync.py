@@ -133,6 +133,7 @@ def test_held_member_takes_the_others_along_and_back(r1):
         r1.must_run(f"ip link set {LINK} down")
         all_are("r2", "Initialize")
         assert r1.family("v4", 20)["hold"] == "tracking"
+        assert set(reasons("r1").values()) == {"held"}
         for family in ("v4", "v6"):
             found = r1.family(family)
             assert found["hold"] == "sync", found
@@ -213,12 +214,31 @@ def wait_for_20(router):
     return None if all(is_said) else str(told)
 
 
+def test_settling_that_has_no_effect_is_told(r1):
+    """... by the members that have it."""
+    words = "preempt settle has no effect on a member of a sync group"
+
+    def told():
+        return [member for member, found in warnings(r1).items() if words in found]
+
+    assert told() == []
+    r1.configure(OUTSIDE, "vrrp 10 preempt settle 1000")
+    try:
+        assert told() == list(FAMILIES)
+    finally:
+        r1.configure(OUTSIDE, "no vrrp 10 preempt settle")
+    wait_for("nothing is told any more", lambda: differs(told(), []))
+
+
 @pytest.mark.parametrize("where, vrid", ((INSIDE, 20), (OUTSIDE, 10)))
 def test_shutdown_of_one_holds_all(r1, where, vrid):
     """Though nothing is wrong with the others."""
     r1.configure(where, f"vrrp {vrid} shutdown")
     try:
         all_are("r2", "Initialize")
+        of_others = {reason for m, reason in reasons("r1").items() if m[0] != vrid}
+        assert of_others == {"held"}
+        assert {reasons("r1")[m] for m in MEMBERS if m[0] == vrid} == {"shutdown"}
     finally:
         r1.configure(where, f"no vrrp {vrid} shutdown")
     all_are("r1")

@@ -9,6 +9,7 @@
 #include "darr.h"
 #include "memory.h"
 
+#include "vrrp_ahead.h"
 #include "vrrp_memory.h"
 #include "vrrp_silence.h"
 #include "vrrp_startup.h"
@@ -395,6 +396,9 @@ static int on_warnings(const struct vrrp_router *router, struct vrrp_sentences *
 	if (*router->group->applied.sync_group && is_member(router) && is_alone(router))
 		vrrp_sentence_add(sentences, "is the only one in sync group %s",
 				  router->group->applied.sync_group);
+	else if (is_member(router) && vrrp_ahead_is_wanted(router))
+		vrrp_sentence_add(sentences,
+				  "preempt settle has no effect on a member of a sync group");
 	while (is_ready(router) && (other = vrrp_sync_other(router, &i)))
 		if (!is_active(other) && !is_ready(other))
 			vrrp_sentence_add(sentences,

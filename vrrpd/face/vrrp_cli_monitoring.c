@@ -5,6 +5,7 @@
 #include "command.h"
 #include "northbound_cli.h"
 
+#include "vrrp_check_words.h"
 #include "vrrp_cli_private.h"
 #include "vrrp_events.h"
 #include "vrrp_nb.h"
@@ -21,20 +22,12 @@
 #define EVENTS_SOCK_STR	 "UNIX stream socket for any number of readers\n"
 #define EVENTS_PATH_STR	 "Absolute path\n"
 
-static bool is_printable(const char *text)
-{
-	for (; *text; text++)
-		if (!isascii(*text) || !isgraph(*text))
-			return false;
-	return true;
-}
-
 /* Both paths: what the model says, in a sentence. size: with the final zero. */
 static const char *what_is_wrong(const char *path, size_t size, const char *suffix)
 {
 	size_t length = strlen(path), end = strlen(suffix);
 
-	if (path[0] != '/' || !is_printable(path))
+	if (path[0] != '/' || !vrrp_check_is_printable(path, false))
 		return "a path begins with / and is printable ASCII, without blanks";
 	if (length >= size)
 		return size == VRRP_SOCKET_PATH_SIZE

@@ -380,13 +380,12 @@ bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, cha
 			  size_t size)
 {
 	const struct lyd_node *ipvs = yang_dnode_get(config, VRRP_XPATH_IPVS), *dnode = NULL;
+	const char *fault = vrrp_check_ifname(ifname);
 	struct vrrp_server server;
 	char text[SERVER_STRLEN];
 
-	if (strlen(ifname) >= IFNAMSIZ) {
-		snprintf(reason, size,
-			 "ipvs sync-daemon %s: an interface name has %d characters at most", ifname,
-			 IFNAMSIZ - 1);
+	if (fault) {
+		snprintf(reason, size, "ipvs sync-daemon %s: %s", ifname, fault);
 		return false;
 	}
 	while ((dnode = next_of(ipvs, "service", dnode))) {

@@ -17,6 +17,7 @@
 #include "vrf.h"
 #include "yang.h"
 
+#include "vrrp_check_words.h"
 #include "vrrp_convert.h"
 #include "vrrp_drain_link.h"
 #include "vrrp_dummy.h"
@@ -103,7 +104,7 @@ static bool has_vrrp_mac(const struct interface *ifp)
 /* True for interfaces that carry VIPs only: their addresses are not the host's own. */
 static bool carries_vips(const struct interface *ifp, const struct lyd_node *config)
 {
-	return vrrp_dummy_is(ifp->ifindex) || has_vrrp_mac(ifp) ||
+	return vrrp_dummy_is(ifp->ifindex) || has_vrrp_mac(ifp) || nl_drain_is(ifp->name) ||
 	       strmatch(ifp->name, vrrp_global.vip_interface) ||
 	       (config && vrrp_nb_is_vip_interface(config, ifp->name));
 }
@@ -129,27 +130,18 @@ static bool prefix_is_address(const struct prefix *p, const struct vrrp_addr *ad
 	return vrrp_addr_same(&own, address);
 }
 
-/* True for a VIP that vrrpd has put there, even if its configuration has changed since. */
-static bool is_ours(const struct interface *ifp, const struct vrrp_addr *address)
-{
-	return vrrp_vip_group(address) && !vrrp_host_is_on(address, ifp->ifindex);
-}
-
 /*
  * True for an address with a host's prefix length that may be a VIP on the group's own
- * interface, left by an earlier configuration or an earlier daemon.
+ * interface, left by an earlier daemon.
  */
 static bool may_be_ours(const struct vrrp_scope *scope, const struct interface *ifp,
-			const struct prefix *p, const struct vrrp_addr *address)
+			const struct prefix *p)
 {
 	enum vrrp_placement placement =
 		vrrp_placement_named(vrrp_nb_value(scope->group, "placement"));
 
-	if (p->prefixlen != prefix_blen(p) * 8)
-		return false;
-	return is_ours(ifp, address) ||
-	       (vrrp_placement_is_lan(placement) && !vrrp_placement_has_virtual_mac(placement) &&
-		strmatch(ifp->name, scope->ifname));
+	return p->prefixlen == prefix_blen(p) * 8 && vrrp_placement_is_lan(placement) &&
+	       !vrrp_placement_has_virtual_mac(placement) && strmatch(ifp->name, scope->ifname);
 }
 
 /* The interface that has this address; NULL when the host does not have it, or it may pass. */
@@ -167,9 +159,11 @@ static const struct interface *own_address(const struct vrrp_scope *scope,
 			continue;
 		if (vrrp_addr_is_linklocal(address) && !strmatch(ifp->name, scope->ifname))
 			continue; /* the same address on another link is another address */
+		if (!vrrp_host_is_on(address, ifp->ifindex))
+			continue; /* a VIP, or gone while zebra, which ended, did not see it */
 		frr_each (if_connected, ifp->connected, ifc)
 			if (prefix_is_address(ifc->address, address) &&
-			    !may_be_ours(scope, ifp, ifc->address, address))
+			    !may_be_ours(scope, ifp, ifc->address))
 				return ifp;
 	}
 	return NULL;
@@ -494,24 +488,34 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 			     reason, size);
 }
 
+const char *vrrp_check_ifname(const char *name)
+{
+	if (strlen(name) >= IFNAMSIZ)
+		return "an interface name has 15 characters at most";
+	return strpbrk(name, "/ \t") ? "an interface name has no slash and no space" : NULL;
+}
+
+bool vrrp_check_name(const struct vrrp_scope *scope, const char *what, const char *name,
+		     size_t size_max, char *reason, size_t size)
+{
+	if (strlen(name) < size_max && vrrp_check_is_printable(name, false))
+		return true;
+	return vrrp_nb_refuse(scope, reason, size,
+			      "%s: a name is printable ASCII without blanks, %zu characters at most",
+			      what, size_max - 1);
+}
+
 bool vrrp_check_bfd_profile(const struct vrrp_scope *scope, const char *profile, char *reason,
 			    size_t size)
 {
-	if (strlen(profile) < VRRP_BFD_PROFILE_SIZE)
-		return true;
-	return vrrp_nb_refuse(scope, reason, size,
-			      "bfd: the name of a profile has %d characters at most",
-			      VRRP_BFD_PROFILE_SIZE - 1);
+	return vrrp_check_name(scope, "bfd profile", profile, VRRP_BFD_PROFILE_SIZE, reason, size);
 }
 
 bool vrrp_check_key_chain(const struct vrrp_scope *scope, const char *chain, char *reason,
 			  size_t size)
 {
-	if (strlen(chain) < VRRP_CHAIN_NAME_SIZE)
-		return true;
-	return vrrp_nb_refuse(scope, reason, size,
-			      "authentication: the name of a key chain has %d characters at most",
-			      VRRP_CHAIN_NAME_SIZE - 1);
+	return vrrp_check_name(scope, "authentication key-chain", chain, VRRP_CHAIN_NAME_SIZE,
+			       reason, size);
 }
 
 bool vrrp_check_authentication(const struct vrrp_scope *scope, char *reason, size_t size)

@@ -63,13 +63,10 @@ static const char *vrf_text(const char *vrf)
 
 static bool check_name(const char *ifname, char *reason, size_t size)
 {
-	if (strlen(ifname) >= IFNAMSIZ)
-		snprintf(reason, size,
-			 "vip-interface %s: an interface name has %d characters at most", ifname,
-			 IFNAMSIZ - 1);
-	else if (strpbrk(ifname, "/ \t"))
-		snprintf(reason, size,
-			 "vip-interface %s: an interface name has no slash and no space", ifname);
+	const char *fault = vrrp_check_ifname(ifname);
+
+	if (fault)
+		snprintf(reason, size, "vip-interface %s: %s", ifname, fault);
 	else if (nl_drain_is(ifname))
 		snprintf(reason, size,
 			 "vip-interface %s: this is where virtual addresses are in a drain: choose another name",
@@ -116,7 +113,7 @@ bool vrrp_check_vip_interface(const struct lyd_node *config, const char *vrf, co
 			 ifname);
 		return false;
 	}
-	return host_may_change || vrrp_vip_interface_check(ifname, reason, size) == 0;
+	return host_may_change || vrrp_vip_interface_check(vrf, ifname, reason, size) == 0;
 }
 
 static unsigned long default_table(const struct lyd_node *config)

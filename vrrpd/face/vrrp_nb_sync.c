@@ -9,17 +9,7 @@
 bool vrrp_check_sync_name(const struct vrrp_scope *scope, const char *name, char *reason,
 			  size_t size)
 {
-	size_t length = strlen(name);
-
-	for (size_t i = 0; i < length; i++)
-		if (!isascii(name[i]) || !isgraph(name[i]))
-			return vrrp_nb_refuse(scope, reason, size,
-					      "sync-group: a name is printable ASCII without blanks");
-	if (length >= VRRP_SYNC_NAME_SIZE)
-		return vrrp_nb_refuse(scope, reason, size,
-				      "sync-group: a name has %d characters at most",
-				      VRRP_SYNC_NAME_SIZE - 1);
-	return true;
+	return vrrp_check_name(scope, "sync-group", name, VRRP_SYNC_NAME_SIZE, reason, size);
 }
 
 static bool is_synced(const struct lyd_node *group)

@@ -291,21 +291,38 @@ int vrrp_dummy_vrf(int ifindex)
 	return dummy ? dummy->vrf_index : 0;
 }
 
-int vrrp_vip_interface_check(const char *ifname, char *reason, size_t size)
+/* Whether a link may be used in a VRF; one that is not there yet may be made with the link in it. */
+static bool may_be_in(const struct nl_link *link, const char *vrf)
+{
+	int index = vrrp_vip_vrf_index(vrf);
+
+	return link->ours || index < 0 || vrf_of_link(link) == index;
+}
+
+int vrrp_vip_interface_check(const char *vrf, const char *ifname, char *reason, size_t size)
 {
 	struct nl_link link;
 	int error = vrrp_netlink ? nl_link_get(vrrp_netlink, ifname, &link) : -ENODEV;
 
-	if (error == -ENODEV || (!error && kind_is_usable(&link)))
+	if (error == -ENODEV)
 		return 0;
 	if (error) {
 		snprintfrr(reason, size, "VIP interface %s: %s", ifname, safe_strerror(-error));
 		return error;
 	}
-	snprintfrr(reason, size,
-		   "VIP interface %s exists and is a %s interface; only a dummy or ifb can carry VIPs",
-		   ifname, kind_name(&link));
-	return -EMEDIUMTYPE;
+	if (!kind_is_usable(&link)) {
+		snprintfrr(reason, size,
+			   "VIP interface %s exists and is a %s interface; only a dummy or ifb can carry VIPs",
+			   ifname, kind_name(&link));
+		return -EMEDIUMTYPE;
+	}
+	if (!may_be_in(&link, vrf)) {
+		snprintfrr(reason, size,
+			   "VIP interface %s exists and is not in VRF %s: move it there first, or use another",
+			   ifname, *vrf ? vrf : VRF_DEFAULT_NAME);
+		return -EXDEV;
+	}
+	return 0;
 }
 
 /* -------------------------------------------------------------------- what happens */

@@ -27,10 +27,11 @@ const char *vrrp_dummy_name(int ifindex);
 int vrrp_dummy_vrf(int ifindex);
 
 /*
- * Checks whether this name can be a VIP interface. 0, or negative errno with a sentence
- * in reason: it exists and is neither dummy nor ifb, ...
+ * Checks whether this name can be the VIP interface of a VRF ("": the default one). 0, or negative
+ * errno with a sentence in reason: it exists and is neither dummy nor ifb, or is somebody's in another
+ * VRF, ...
  */
-int vrrp_vip_interface_check(const char *ifname, char *reason, size_t size);
+int vrrp_vip_interface_check(const char *vrf, const char *ifname, char *reason, size_t size);
 
 /* An event about a link. If it is a VIP interface, or a VRF with one, its users are called. */
 void vrrp_dummy_on_link(int ifindex, const char *name);
