@@ -14,7 +14,6 @@
 #include "vrrp_word.h"
 
 /* The maximum length of type printable in the model. */
-#define TEXT_MAX 255
 
 static const struct vrrp_word kinds[] = {
 	{ VRRP_PROBE_NONE, "none" },
@@ -158,22 +157,6 @@ bool vrrp_check_has_port(enum vrrp_probe_kind kind)
 	return kind != VRRP_PROBE_NONE && kind != VRRP_PROBE_ICMP && !is_here(kind);
 }
 
-bool vrrp_check_is_printable(const char *text, bool blank)
-{
-	bool begins = true;
-
-	if (strlen(text) > TEXT_MAX)
-		return false;
-	for (; *text; text++) {
-		if (*text == ' ' && (begins || !blank))
-			return false;
-		if (*text < ' ' || *text > '~')
-			return false;
-		begins = *text == ' ';
-	}
-	return !begins;
-}
-
 /* Words that are of another kind of check. */
 static const char *fault_of_kind(const struct vrrp_probe_conf *check)
 {
@@ -225,18 +208,18 @@ static const char *fault_of_name(const char *name)
 
 static const char *fault_of_text(const struct vrrp_probe_conf *check)
 {
-	if (check->path && (check->path[0] != '/' || !vrrp_check_is_printable(check->path, false)))
+	if (check->path && (check->path[0] != '/' || !vrrp_word_is_printable(check->path, false)))
 		return "a path begins with / and is printable, without blanks";
-	if (check->host && !vrrp_check_is_printable(check->host, false))
+	if (check->host && !vrrp_word_is_printable(check->host, false))
 		return "a host is printable, without blanks";
-	if (check->match && !vrrp_check_is_printable(check->match, true))
+	if (check->match && !vrrp_word_is_printable(check->match, true))
 		return "the text to match is printable ASCII, 255 characters at most";
-	if (check->arguments && !vrrp_check_is_printable(check->arguments, true))
+	if (check->arguments && !vrrp_word_is_printable(check->arguments, true))
 		return "arguments are printable ASCII, 255 characters at most";
-	if (check->helo && !vrrp_check_is_printable(check->helo, false))
+	if (check->helo && !vrrp_word_is_printable(check->helo, false))
 		return "helo is printable, without blanks, 255 characters at most";
 	if (check->ca_file &&
-	    (check->ca_file[0] != '/' || !vrrp_check_is_printable(check->ca_file, false)))
+	    (check->ca_file[0] != '/' || !vrrp_word_is_printable(check->ca_file, false)))
 		return "the path of ca-file begins with / and is printable, without blanks";
 	if (check->sni && fault_of_name(check->sni))
 		return fault_of_name(check->sni);

@@ -25,8 +25,6 @@ struct vrrp_check_words {
 const char *vrrp_check_kind_name(enum vrrp_probe_kind kind);
 enum vrrp_probe_kind vrrp_check_kind(const char *name);
 bool vrrp_check_has_port(enum vrrp_probe_kind kind);
-/* The pattern of type printable in the model; blank: several words are allowed. */
-bool vrrp_check_is_printable(const char *text, bool blank);
 
 /*
  * The check of typed words, or of the node that has them as leaves, whose strings it borrows. Interval and

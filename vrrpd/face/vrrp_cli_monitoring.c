@@ -5,11 +5,11 @@
 #include "command.h"
 #include "northbound_cli.h"
 
-#include "vrrp_check_words.h"
 #include "vrrp_cli_private.h"
 #include "vrrp_events.h"
 #include "vrrp_nb.h"
 #include "vrrp_session.h"
+#include "vrrp_word.h"
 #include "vrrpd/face/vrrp_cli_monitoring_clippy.c"
 
 #define METRICS_XPATH VRRP_XPATH_GLOBAL "/metrics-file"
@@ -27,7 +27,7 @@ static const char *what_is_wrong(const char *path, size_t size, const char *suff
 {
 	size_t length = strlen(path), end = strlen(suffix);
 
-	if (path[0] != '/' || !vrrp_check_is_printable(path, false))
+	if (path[0] != '/' || !vrrp_word_is_printable(path, false))
 		return "a path begins with / and is printable ASCII, without blanks";
 	if (length >= size)
 		return size == VRRP_SOCKET_PATH_SIZE

@@ -20,6 +20,7 @@
 #include "vrrp_nb.h"
 #include "vrrp_vip.h"
 #include "vrrp_vip_vrf.h"
+#include "vrrp_word.h"
 
 /* --- sentences --------------------------------------------------------------- */
 
@@ -380,7 +381,7 @@ bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, cha
 			  size_t size)
 {
 	const struct lyd_node *ipvs = yang_dnode_get(config, VRRP_XPATH_IPVS), *dnode = NULL;
-	const char *fault = vrrp_check_ifname(ifname);
+	const char *fault = vrrp_word_ifname_fault(ifname);
 	struct vrrp_server server;
 	char text[SERVER_STRLEN];
 

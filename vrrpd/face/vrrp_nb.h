@@ -140,8 +140,6 @@ unsigned long vrrp_nb_standby_metric(const struct lyd_node *group);
 unsigned long vrrp_nb_active_metric(const struct lyd_node *group);
 /* Whether a Backup of it announces while healthy. */
 bool vrrp_nb_is_healthy(const struct lyd_node *group);
-/* Why the kernel takes no interface of this name; NULL: it does. */
-const char *vrrp_check_ifname(const char *name);
 /* Whether this can be a name of what: printable, without blanks, and with the final zero of this size. */
 bool vrrp_check_name(const struct vrrp_scope *scope, const char *what, const char *name,
 		     size_t size_max, char *reason, size_t size);

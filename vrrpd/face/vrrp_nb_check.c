@@ -17,7 +17,6 @@
 #include "vrf.h"
 #include "yang.h"
 
-#include "vrrp_check_words.h"
 #include "vrrp_convert.h"
 #include "vrrp_drain_link.h"
 #include "vrrp_dummy.h"
@@ -30,6 +29,7 @@
 #include "vrrp_vip_vrf.h"
 #include "vrrp_vrf.h"
 #include "vrrp_zebra_link.h"
+#include "vrrp_word.h"
 
 #define MAX_VIPS VRRP_ADDRESSES_MAX
 
@@ -488,17 +488,10 @@ bool vrrp_check_version(const struct vrrp_scope *scope, uint8_t version, char *r
 			     reason, size);
 }
 
-const char *vrrp_check_ifname(const char *name)
-{
-	if (strlen(name) >= IFNAMSIZ)
-		return "an interface name has 15 characters at most";
-	return strpbrk(name, "/ \t") ? "an interface name has no slash and no space" : NULL;
-}
-
 bool vrrp_check_name(const struct vrrp_scope *scope, const char *what, const char *name,
 		     size_t size_max, char *reason, size_t size)
 {
-	if (strlen(name) < size_max && vrrp_check_is_printable(name, false))
+	if (strlen(name) < size_max && vrrp_word_is_printable(name, false))
 		return true;
 	return vrrp_nb_refuse(scope, reason, size,
 			      "%s: a name is printable ASCII without blanks, %zu characters at most",

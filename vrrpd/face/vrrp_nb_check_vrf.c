@@ -9,6 +9,7 @@
 #include "vrrp_dummy.h"
 #include "vrrp_nb.h"
 #include "vrrp_vrf.h"
+#include "vrrp_word.h"
 
 /* Tables reserved by the kernel: default, main, local. */
 #define KERNEL_TABLE_FIRST 253
@@ -63,7 +64,7 @@ static const char *vrf_text(const char *vrf)
 
 static bool check_name(const char *ifname, char *reason, size_t size)
 {
-	const char *fault = vrrp_check_ifname(ifname);
+	const char *fault = vrrp_word_ifname_fault(ifname);
 
 	if (fault)
 		snprintf(reason, size, "vip-interface %s: %s", ifname, fault);

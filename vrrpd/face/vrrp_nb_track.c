@@ -16,6 +16,7 @@
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb_track.h"
 #include "vrrp_vip_vrf.h"
+#include "vrrp_word.h"
 
 static const char *const lists[VRRP_TRACK_KINDS] = {
 	[VRRP_TRACK_INTERFACE] = "interface", [VRRP_TRACK_ROUTE] = "network",
@@ -166,13 +167,13 @@ const char *vrrp_check_track_name(const struct vrrp_track_key *key)
 
 	switch (key->kind) {
 	case VRRP_TRACK_INTERFACE:
-		return vrrp_check_ifname(name);
+		return vrrp_word_ifname_fault(name);
 	case VRRP_TRACK_FILE:
 		if (name[0] != '/')
 			return "the path must begin with /";
 		if (!name[1])
 			return "the path is that of no file";
-		return vrrp_check_is_printable(name, false)
+		return vrrp_word_is_printable(name, false)
 			       ? NULL
 			       : "a path is printable ASCII, without blanks";
 	case VRRP_TRACK_CHECK:
