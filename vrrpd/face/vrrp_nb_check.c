@@ -208,6 +208,14 @@ static bool is_whole_subnet(const struct prefix *host, const struct prefix *subn
 	       (address == first || address == ipv4_broadcast_addr(first, subnet->prefixlen));
 }
 
+/* False for an address that went while zebra, which had ended, did not see it. */
+static bool is_still_there(const struct interface *ifp, const struct connected *ifc)
+{
+	struct vrrp_addr address = vrrp_addr_of_prefix(ifc->address);
+
+	return vrrp_host_is_on(&address, ifp->ifindex);
+}
+
 /*
  * The interface of the smallest subnet in this VRF that contains the peer, if the peer is the first
  * address or the broadcast address of that subnet; otherwise NULL.
@@ -224,6 +232,7 @@ static const struct interface *whole_subnet(const struct vrrp_scope *scope,
 		frr_each (if_connected, ifp->connected, ifc)
 			if (host.family == AF_INET && ifc->address->family == AF_INET && own &&
 			    own->vrf == ifp->vrf && prefix_match(ifc->address, &host) &&
+			    is_still_there(ifp, ifc) &&
 			    (!found || ifc->address->prefixlen > smallest.prefixlen)) {
 				prefix_copy(&smallest, ifc->address);
 				found = ifp;
