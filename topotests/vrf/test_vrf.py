@@ -44,7 +44,7 @@ DAEMONS = {
     "blue": ("ospfd", "ospf6d"),
 }
 NODES = {}
-TRIES = 3
+TRIES = 6
 TRACKED = "203.0.113.128/26"
 MARKER = "203.0.113.192/26"
 
