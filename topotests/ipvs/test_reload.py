@@ -40,6 +40,8 @@ DEFAULTS = {"server": " weight 1 forwarding direct", "check": " fall 3 rise 1"}
 SPELLED = tuple(line + DEFAULTS.get(line.split()[3], "") for line in SERVICE)
 RENAMED = tuple(line.replace("service web ", "service www ") for line in SERVICE)
 HEAVIER = tuple(line + " weight 5" if ".129 80" in line else line for line in SERVICE)
+# Further addresses, of which none is the first of a service.
+MORE = ("ipvs service web address 203.0.113.10 8080 to 8082",)
 KEY = "TCP 203.0.113.10:80"
 R1_ALONE = {f"{LAN['r1'][0]}:80": 1}
 
@@ -104,13 +106,21 @@ def of_ipvs(tap):
     return [one for one in tap.requests if "address" not in one]
 
 
-@pytest.mark.parametrize("lines", (SPELLED, RENAMED), ids=("spelled", "renamed"))
-def test_reload_that_means_the_same_asks_nothing_of_the_kernel(net, lines):
+@pytest.mark.parametrize(
+    "lines, more",
+    ((SPELLED, ()), (RENAMED, ()), (SPELLED, MORE), (RENAMED, MORE)),
+    ids=("spelled", "renamed", "addresses spelled", "addresses renamed"),
+)
+def test_reload_that_means_the_same_asks_nothing_of_the_kernel(net, lines, more):
     """Spelled defaults, or another name: clients notice nothing, what is known stays known."""
+    if more:
+        net.r1.configure(*more)
+        wait_for("all are there", lambda: differs(len(ipvs.services(net.r1)), 4))
+    name = lines[0].split()[2]
+    lines = (*lines, *(line.replace("service web ", f"service {name} ") for line in more))
     before = ipvs.shown_service(net.r1, "web")
     with Tap(net.r1) as tap, client_of(net) as answers:
         reload(net, lines)
-        name = lines[0].split()[2]
         wait_for(
             "the reload has settled",
             lambda: differs(len(ipvs.shown_service(net.r1, name)["warnings"]), 0),

@@ -16,6 +16,7 @@
 #include "yang.h"
 
 #include "vrrp_check_words.h"
+#include "vrrp_convert.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_nb.h"
 #include "vrrp_vip.h"
@@ -78,24 +79,90 @@ bool vrrp_ipvs_check_name(const char *name, char *reason, size_t size)
 	return true;
 }
 
+static bool check_vip(const char *name, const struct vrrp_addr *vip, char *reason, size_t size)
+{
+	const char *fault = vrrp_check_not_a_host(vip);
+	char text[VRRP_ADDR_STRLEN];
+
+	vrrp_addr_str(vip, text);
+	if (*fault)
+		return refuse(name, reason, size, "address %s is %s", text, fault);
+	if (vip->family == VRRP_IPV6 && vrrp_addr_is_linklocal(vip))
+		return refuse(name, reason, size,
+			      "address %s is link-local, which the kernel does not balance", text);
+	return true;
+}
+
 static bool check_address(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
 {
-	const struct vrrp_addr *vip = &scope->conf.vip;
-	char text[VRRP_ADDR_STRLEN];
-	const char *fault;
-
 	if (scope->conf.fwmark)
 		return true;
-	if (!vrrp_addr_is_set(vip))
+	if (!vrrp_addr_is_set(&scope->conf.vip))
 		return refuse(scope->name, reason, size,
 			      "it has neither address and port nor firewall mark: configure one of them");
-	vrrp_addr_str(vip, text);
-	fault = vrrp_check_not_a_host(vip);
-	if (*fault)
-		return refuse(scope->name, reason, size, "address %s is %s", text, fault);
-	if (vip->family == VRRP_IPV6 && vrrp_addr_is_linklocal(vip))
+	return check_vip(scope->name, &scope->conf.vip, reason, size);
+}
+
+/* --- further addresses ------------------------------------------------------------ */
+
+static bool is_same_line(const struct vrrp_ipvs_range *a, const struct vrrp_ipvs_range *b)
+{
+	return a->port == b->port && vrrp_addr_same(&a->address, &b->address);
+}
+
+/* All that the service is about to have; a darr. */
+static struct vrrp_ipvs_range *ranges_of(const struct vrrp_ipvs_scope *scope)
+{
+	struct vrrp_ipvs_range *ranges = vrrp_ipvs_read_ranges(scope->service), *range;
+
+	if (!scope->range)
+		return ranges;
+	darr_foreach_p (ranges, range)
+		if (is_same_line(range, scope->range)) {
+			*range = *scope->range;
+			return ranges;
+		}
+	*darr_append(ranges) = *scope->range;
+	return ranges;
+}
+
+static bool check_range(const struct vrrp_ipvs_scope *scope, const struct vrrp_ipvs_range *range,
+			char *reason, size_t size)
+{
+	char text[VRRP_ADDR_STRLEN];
+
+	vrrp_addr_str(&range->address, text);
+	if (scope->conf.fwmark)
 		return refuse(scope->name, reason, size,
-			      "address %s is link-local, which the kernel does not balance", text);
+			      "address %s is for a service of an address and port: give its packets the firewall mark instead",
+			      text);
+	if (range->address.family != scope->conf.vip.family)
+		return refuse(scope->name, reason, size,
+			      "address %s is of another address family than its first one: it needs a service of its own",
+			      text);
+	if (range->last_port < range->port)
+		return refuse(scope->name, reason, size, "address %s: port %u comes before port %u",
+			      text, range->last_port, range->port);
+	return check_vip(scope->name, &range->address, reason, size);
+}
+
+static bool check_ranges(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
+{
+	struct vrrp_ipvs_range *ranges = ranges_of(scope), *range;
+	unsigned int count = 1;
+	bool good = true;
+
+	darr_foreach_p (ranges, range) {
+		good = good && check_range(scope, range, reason, size);
+		count += good ? range->last_port - range->port + 1 : 0;
+	}
+	darr_free(ranges);
+	if (!good)
+		return false;
+	if (count > VRRP_IPVS_PORTALS_MOST)
+		return refuse(scope->name, reason, size,
+			      "it would have %u addresses and ports, and %u are the most: a firewall mark takes any number",
+			      count, VRRP_IPVS_PORTALS_MOST);
 	return true;
 }
 
@@ -178,10 +245,8 @@ static const char *address_fault(const struct vrrp_ipvs_scope *scope,
 
 static const char *port_fault(const struct vrrp_service_conf *conf, const struct vrrp_server *server)
 {
-	if (conf->fwmark)
+	if (conf->fwmark || !server->port)
 		return NULL;
-	if (!server->port)
-		return "port 0 is for services of a firewall mark only";
 	if (server->forward != NL_IPVS_MASQUERADE && server->port != conf->port)
 		return "another port than the service's needs forwarding masquerade: the others keep the port";
 	return NULL;
@@ -238,15 +303,36 @@ static bool check_probe(const struct vrrp_ipvs_scope *scope, const struct vrrp_s
 		      server_text("server", server, text), vrrp_check_kind_name(check->kind), fault);
 }
 
+/* A server of the same address that the kernel cannot tell from this one; NULL: there is none. */
+static const struct lyd_node *twin_of(const struct vrrp_ipvs_scope *scope,
+				      const struct vrrp_server *server, struct vrrp_server *twin)
+{
+	const struct lyd_node *dnode = NULL;
+
+	if (server->forward == NL_IPVS_MASQUERADE)
+		return NULL;
+	while ((dnode = next_of(scope->service, "server", dnode))) {
+		vrrp_ipvs_read_server(dnode, twin);
+		if (twin->port != server->port && twin->forward != NL_IPVS_MASQUERADE &&
+		    vrrp_addr_same(&twin->address, &server->address))
+			return dnode;
+	}
+	return NULL;
+}
+
 bool vrrp_ipvs_check_server(const struct vrrp_ipvs_scope *scope, const struct vrrp_server *server,
 			    char *reason, size_t size)
 {
-	struct vrrp_server sorry;
+	struct vrrp_server sorry, twin;
 	char text[SERVER_STRLEN];
 	const char *fault;
 
 	if (!check_target(scope, "server", server, reason, size))
 		return false;
+	if (twin_of(scope, server, &twin))
+		return refuse(scope->name, reason, size,
+			      "%s is there with port %u already: without masquerade, packets keep their port",
+			      server_text("server", server, text), twin.port);
 	server_text("server", server, text);
 	fault = server_fault(server);
 	if (fault)
@@ -281,8 +367,8 @@ bool vrrp_ipvs_check_service(const struct vrrp_ipvs_scope *scope, char *reason, 
 	const char *fault = vrrp_check_fault(&scope->conf.check, clause);
 	struct vrrp_server server;
 
-	if (!check_address(scope, reason, size) || !check_survival(scope, reason, size) ||
-	    !check_scheduling(scope, reason, size))
+	if (!check_address(scope, reason, size) || !check_ranges(scope, reason, size) ||
+	    !check_survival(scope, reason, size) || !check_scheduling(scope, reason, size))
 		return false;
 	if (fault)
 		return refuse(scope->name, reason, size, "check %s: %s",
@@ -298,66 +384,111 @@ bool vrrp_ipvs_check_service(const struct vrrp_ipvs_scope *scope, char *reason, 
 
 /* --- all services --------------------------------------------------------------------- */
 
-/* A service and its key in the kernel. */
+/* A service and some of its keys in the kernel: a mark, or an address and ports. */
 struct known {
-	struct nl_ipvs_key key;
+	struct nl_ipvs_key key; /* of the first port */
+	uint16_t last_port;
 	const char *name;
 };
 
 static int known_cmp(const void *a, const void *b)
 {
-	return nl_ipvs_key_cmp(&((const struct known *)a)->key, &((const struct known *)b)->key);
+	struct known one = *(const struct known *)a, other = *(const struct known *)b;
+	int by_port = numcmp(one.key.port, other.key.port), order;
+
+	one.key.port = other.key.port = 0;
+	order = nl_ipvs_key_cmp(&one.key, &other.key);
+	return order ? order : by_port;
 }
 
-/* All services of a candidate; darr_free() it. */
-static struct known *all_known(const struct lyd_node *config)
+/* True when a port of the second, which comes after the first by known_cmp(), is one of that. */
+static bool overlap(const struct known *first, struct known second)
+{
+	bool within = second.key.port <= first->last_port;
+
+	second.key.port = first->key.port;
+	return within && !nl_ipvs_key_cmp(&first->key, &second.key);
+}
+
+/* Appends what the service is about to have. */
+static void append_known(struct known **all, const struct vrrp_ipvs_scope *scope)
+{
+	struct vrrp_ipvs_range *ranges = ranges_of(scope), *range;
+	struct known known = { .key = vrrp_service_key(&scope->conf), .name = scope->name };
+
+	known.last_port = known.key.port;
+	*darr_append(*all) = known;
+	darr_foreach_p (ranges, range) {
+		if (scope->conf.fwmark) /* refused by check_ranges() */
+			continue;
+		known.key.address = vrrp_addr_ipvs(&range->address);
+		known.key.port = range->port;
+		known.last_port = range->last_port;
+		*darr_append(*all) = known;
+	}
+	darr_free(ranges);
+}
+
+/* Appends all services of a candidate but the one of that name. */
+static void append_others(struct known **all, const struct lyd_node *config, const char *name)
 {
 	const struct lyd_node *ipvs = yang_dnode_get(config, VRRP_XPATH_IPVS), *dnode = NULL;
-	struct known *all = NULL, *known;
-	struct vrrp_service_conf conf;
 
 	while ((dnode = next_of(ipvs, "service", dnode))) {
-		vrrp_ipvs_read_conf(dnode, &conf);
-		known = darr_append(all);
-		known->name = vrrp_nb_value(dnode, "name");
-		known->key = vrrp_service_key(&conf);
+		struct vrrp_ipvs_scope other = { .service = dnode,
+						 .name = vrrp_nb_value(dnode, "name") };
+
+		if (name && strmatch(name, other.name))
+			continue;
+		vrrp_ipvs_read_conf(dnode, &other.conf);
+		append_known(all, &other);
 	}
-	return all;
 }
 
-static bool refuse_twice(const char *name, const struct known *other, char *reason, size_t size)
+static bool refuse_twice(const char *name, const struct known *one, const struct known *other,
+			 char *reason, size_t size)
 {
 	char text[NL_IPVS_KEY_TEXT_BYTES];
 
-	return refuse(name, reason, size, "%s is that of ipvs service %s already",
-		      nl_ipvs_key_text(&other->key, text, sizeof(text)), other->name);
+	nl_ipvs_key_text(&other->key, text, sizeof(text));
+	if (strmatch(one->name, other->name))
+		return refuse(one->name, reason, size, "%s is in two of its lines", text);
+	if (!name || strmatch(name, other->name))
+		return refuse(other->name, reason, size, "%s is that of ipvs service %s already",
+			      text, one->name);
+	return refuse(one->name, reason, size, "%s is that of ipvs service %s already", text,
+		      other->name);
 }
 
-bool vrrp_ipvs_check_unique(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
+/* Whose lines are typed is blamed; name NULL: nobody's. */
+static bool is_unique(struct known *all, const char *name, char *reason, size_t size)
 {
-	struct known *all = all_known(scope->config), *other;
-	struct known own = { .key = vrrp_service_key(&scope->conf) };
-	bool unique = true;
-
-	darr_foreach_p (all, other)
-		if (unique && !strmatch(other->name, scope->name) && !known_cmp(&own, other))
-			unique = refuse_twice(scope->name, other, reason, size);
-	darr_free(all);
-	return unique;
-}
-
-bool vrrp_ipvs_check_all_unique(const struct lyd_node *config, char *reason, size_t size)
-{
-	struct known *all = all_known(config);
 	bool unique = true;
 
 	if (all)
 		qsort(all, darr_len(all), sizeof(*all), known_cmp);
 	for (unsigned int i = 1; unique && i < darr_len(all); i++)
-		if (!known_cmp(&all[i - 1], &all[i]))
-			unique = refuse_twice(all[i].name, &all[i - 1], reason, size);
+		if (overlap(&all[i - 1], all[i]))
+			unique = refuse_twice(name, &all[i - 1], &all[i], reason, size);
 	darr_free(all);
 	return unique;
+}
+
+bool vrrp_ipvs_check_unique(const struct vrrp_ipvs_scope *scope, char *reason, size_t size)
+{
+	struct known *all = NULL;
+
+	append_others(&all, scope->config, scope->name);
+	append_known(&all, scope);
+	return is_unique(all, scope->name, reason, size);
+}
+
+bool vrrp_ipvs_check_all_unique(const struct lyd_node *config, char *reason, size_t size)
+{
+	struct known *all = NULL;
+
+	append_others(&all, config, NULL);
+	return is_unique(all, NULL, reason, size);
 }
 
 /* --- synchronisation --------------------------------------------------------------------- */
@@ -403,10 +534,17 @@ bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, cha
 /* --- warnings ------------------------------------------------------------------------------ */
 
 /* Connections are synchronised, and the Backup does not have the service. */
-static bool learns_without_service(const struct vrrp_service_conf *conf)
+static bool learns_without_service(const struct vrrp_service_conf *conf,
+				   const struct vrrp_ipvs_range *ranges)
 {
-	return *vrrp_ipvs_global.sync_ifname && !conf->always && !conf->fwmark &&
-	       vrrp_vip_group(&conf->vip);
+	const struct vrrp_ipvs_range *range;
+
+	if (!*vrrp_ipvs_global.sync_ifname || conf->always || conf->fwmark)
+		return false;
+	darr_foreach_p (ranges, range)
+		if (vrrp_vip_group(&range->address))
+			return true;
+	return vrrp_vip_group(&conf->vip);
 }
 
 /*
@@ -415,9 +553,10 @@ static bool learns_without_service(const struct vrrp_service_conf *conf)
  * masqueraded server, and the client resets the connection.
  */
 static const char *learns_in_vain(const struct vrrp_service_conf *conf,
+				  const struct vrrp_ipvs_range *ranges,
 				  const struct vrrp_server *server)
 {
-	if (!learns_without_service(conf))
+	if (!learns_without_service(conf, ranges))
 		return NULL;
 	if (server->forward == NL_IPVS_TUNNEL)
 		return "is reached by a tunnel: its synchronised connections end at a failover; configure \"always\" to keep them";
@@ -426,14 +565,37 @@ static const char *learns_in_vain(const struct vrrp_service_conf *conf,
 	return NULL;
 }
 
-/* The reason why a server can hardly be reached; NULL when there is none. */
-static const char *doubt(const struct vrrp_service_conf *conf, const struct vrrp_server *server)
+static bool is_of_range(const struct vrrp_server *server, const struct vrrp_addr *vip,
+			uint16_t first, uint16_t last)
 {
-	if (!conf->fwmark && server->port == conf->port &&
-	    vrrp_addr_same(&server->address, &conf->vip))
+	bool within = !server->port || (server->port >= first && server->port <= last);
+
+	return within && vrrp_addr_same(&server->address, vip);
+}
+
+static bool is_service_itself(const struct vrrp_service_conf *conf,
+			      const struct vrrp_ipvs_range *ranges, const struct vrrp_server *server)
+{
+	const struct vrrp_ipvs_range *range;
+
+	if (conf->fwmark)
+		return false;
+	darr_foreach_p (ranges, range)
+		if (is_of_range(server, &range->address, range->port, range->last_port))
+			return true;
+	return is_of_range(server, &conf->vip, conf->port, conf->port);
+}
+
+/* The reason why a server can hardly be reached; NULL when there is none. */
+static const char *doubt(const struct vrrp_service_conf *conf, const struct vrrp_ipvs_range *ranges,
+			 const struct vrrp_server *server)
+{
+	const char *vain = learns_in_vain(conf, ranges, server);
+
+	if (is_service_itself(conf, ranges, server))
 		return "is the service itself: its check tests whichever router is Active, not this one";
-	if (learns_in_vain(conf, server))
-		return learns_in_vain(conf, server);
+	if (vain)
+		return vain;
 	if (server->forward != NL_IPVS_DIRECT || vrrp_addr_is_loopback(&server->address) ||
 	    vrrp_check_on_link(&server->address))
 		return NULL;
@@ -443,9 +605,10 @@ static const char *doubt(const struct vrrp_service_conf *conf, const struct vrrp
 }
 
 bool vrrp_ipvs_warning(const char *name, const struct vrrp_service_conf *conf,
-		       const struct vrrp_server *server, char *reason, size_t size)
+		       const struct vrrp_ipvs_range *ranges, const struct vrrp_server *server,
+		       char *reason, size_t size)
 {
-	const char *why = doubt(conf, server);
+	const char *why = doubt(conf, ranges, server);
 	char text[SERVER_STRLEN];
 
 	if (!why)
@@ -455,15 +618,16 @@ bool vrrp_ipvs_warning(const char *name, const struct vrrp_service_conf *conf,
 	return true;
 }
 
-bool vrrp_ipvs_vrf_warning(const char *name, const struct vrrp_service_conf *conf, char *reason,
+bool vrrp_ipvs_vrf_warning(const char *name, const struct vrrp_addr *address, char *reason,
 			   size_t size)
 {
-	const struct vrrp_group *group = conf->fwmark ? NULL : vrrp_vip_group(&conf->vip);
+	const struct vrrp_group *group = vrrp_addr_is_set(address) ? vrrp_vip_group(address) : NULL;
+	char text[VRRP_ADDR_STRLEN];
 
 	if (!group || !*vrrp_vip_vrf(group))
 		return false;
 	snprintf(reason, size,
-		 "ipvs service %s: its address is in VRF %s, and IPVS knows no VRF: it serves all of them, and reaches its servers by the routes of the default one",
-		 name, vrrp_vip_vrf(group));
+		 "ipvs service %s: its address %s is in VRF %s, and IPVS knows no VRF: it serves all of them, and reaches its servers by the routes of the default one",
+		 name, vrrp_addr_str(address, text), vrrp_vip_vrf(group));
 	return true;
 }

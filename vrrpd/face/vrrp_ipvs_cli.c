@@ -11,6 +11,7 @@
 #include <zebra.h>
 
 #include "command.h"
+#include "darr.h"
 #include "libfrr.h"
 #include "northbound_cli.h"
 #include "yang.h"
@@ -172,7 +173,7 @@ static bool want_service(struct vty *vty, const struct vrrp_ipvs_scope *scope)
 	}
 	if (!vrrp_ipvs_cli_may_be(vty, scope))
 		return false;
-	if (vrrp_ipvs_vrf_warning(scope->name, &scope->conf, reason, sizeof(reason)))
+	if (vrrp_ipvs_vrf_warning(scope->name, &scope->conf.vip, reason, sizeof(reason)))
 		vrrp_cli_say(vty, "Warning: ", reason);
 	vrrp_ipvs_cli_change(vty, NB_OP_CREATE, NULL, ".");
 	return true;
@@ -235,6 +236,50 @@ DEFPY_YANG(ipvs_fwmark, ipvs_fwmark_cmd,
 	vrrp_ipvs_cli_change(vty, NB_OP_DESTROY, NULL, "./socket");
 	vrrp_ipvs_cli_set_leaf(vty, "./firewall-mark", "mark", mark_str);
 	vrrp_ipvs_cli_set_leaf(vty, "./firewall-mark", "family", ipv6);
+	return vrrp_ipvs_cli_apply(vty, name);
+}
+
+#define ADDRESS_XPATH "./address[address='%s'][port='%ld']"
+
+static bool want_range(struct vty *vty, struct vrrp_ipvs_scope *scope,
+		       const struct vrrp_ipvs_range *range)
+{
+	char reason[VRRP_REASON_SIZE];
+
+	scope->range = range;
+	if (!vrrp_ipvs_cli_may_be(vty, scope))
+		return false;
+	if (!vrrp_ipvs_check_unique(scope, reason, sizeof(reason))) {
+		vrrp_cli_refuse(vty, reason);
+		return false;
+	}
+	if (vrrp_ipvs_vrf_warning(scope->name, &range->address, reason, sizeof(reason)))
+		vrrp_cli_say(vty, "Warning: ", reason);
+	return true;
+}
+
+DEFPY_YANG(ipvs_address, ipvs_address_cmd,
+	   "[no] ipvs service NAME$name address <A.B.C.D|X:X::X:X>$address (1-65535)$port [to (1-65535)$last]",
+	   NO_STR IPVS_STR SERVICE_STR NAME_STR
+	   "A further address of the service, or further ports\n" V4_STR V6_STR "Port\n"
+	   "A range of ports\n" "Last port\n")
+{
+	struct vrrp_ipvs_range range = { .port = port, .last_port = last_str ? last : port };
+	struct vrrp_ipvs_scope scope = vrrp_ipvs_cli_scope(vty, name);
+	char canonical[VRRP_ADDR_STRLEN], xpath[SERVER_XPATH_SIZE];
+
+	if (!vrrp_addr_parse(address_str, &range.address))
+		return vrrp_cli_refuse(vty, "this is not an address");
+	snprintf(xpath, sizeof(xpath), ADDRESS_XPATH, vrrp_addr_str(&range.address, canonical),
+		 port);
+	if (no)
+		return unset(vty, name, xpath);
+	if (!scope.service)
+		return vrrp_ipvs_cli_refuse_missing(vty, name);
+	if (!want_range(vty, &scope, &range))
+		return CMD_WARNING_CONFIG_FAILED;
+	vrrp_ipvs_cli_change(vty, NB_OP_CREATE, NULL, "%s", xpath);
+	vrrp_ipvs_cli_set_or_unset(vty, xpath, "last-port", last_str);
 	return vrrp_ipvs_cli_apply(vty, name);
 }
 
@@ -414,10 +459,12 @@ const struct lyd_node *vrrp_ipvs_cli_server_node(const struct vrrp_ipvs_scope *s
 static void warn_of_server(struct vty *vty, const struct vrrp_ipvs_scope *scope,
 			   const struct vrrp_server *server)
 {
+	struct vrrp_ipvs_range *ranges = vrrp_ipvs_read_ranges(scope->service);
 	char reason[VRRP_REASON_SIZE];
 
-	if (vrrp_ipvs_warning(scope->name, &scope->conf, server, reason, sizeof(reason)))
+	if (vrrp_ipvs_warning(scope->name, &scope->conf, ranges, server, reason, sizeof(reason)))
 		vrrp_cli_say(vty, "Warning: ", reason);
+	darr_free(ranges);
 }
 
 static int remove_server(struct vty *vty, const struct vrrp_ipvs_scope *scope,
@@ -572,6 +619,7 @@ void vrrp_ipvs_cli_init(void)
 {
 	install_element(CONFIG_NODE, &ipvs_socket_cmd);
 	install_element(CONFIG_NODE, &ipvs_fwmark_cmd);
+	install_element(CONFIG_NODE, &ipvs_address_cmd);
 	install_element(CONFIG_NODE, &no_ipvs_service_cmd);
 	install_element(CONFIG_NODE, &ipvs_scheduler_cmd);
 	install_element(CONFIG_NODE, &no_ipvs_scheduler_cmd);

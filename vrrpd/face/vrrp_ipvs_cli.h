@@ -16,6 +16,7 @@ void vrrp_ipvs_cli_init(void);
 void vrrp_ipvs_cli_write(struct vty *vty);
 
 VRRP_CLI_SHOW(ipvs_socket);
+VRRP_CLI_SHOW(ipvs_address);
 VRRP_CLI_SHOW(ipvs_fwmark);
 VRRP_CLI_SHOW(ipvs_scheduler);
 VRRP_CLI_SHOW(ipvs_persistent);

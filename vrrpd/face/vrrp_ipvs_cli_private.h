@@ -47,6 +47,6 @@ void vrrp_ipvs_cli_check_init(void);
 #define V4_STR	    "IPv4 address\n"
 #define V6_STR	    "IPv6 address\n"
 #define SERVER_STR  "Real server\n"
-#define PORT_STR    "Port; 0, for a firewall mark: the packet's\n"
+#define PORT_STR    "Port; 0: the packet's\n"
 
 #endif /* VRRP_IPVS_CLI_PRIVATE_H */

@@ -43,6 +43,15 @@ VRRP_CLI_SHOW(ipvs_socket)
 		vrrp_nb_value(dnode, "address"), vrrp_nb_value(dnode, "port"));
 }
 
+VRRP_CLI_SHOW(ipvs_address)
+{
+	begin_line(vty, dnode);
+	vty_out(vty, " address %s %s", vrrp_nb_value(dnode, "address"),
+		vrrp_nb_value(dnode, "port"));
+	show_leaf(vty, dnode, "last-port", "to", false);
+	vty_out(vty, "\n");
+}
+
 VRRP_CLI_SHOW(ipvs_fwmark)
 {
 	begin_line(vty, dnode);

@@ -10,6 +10,7 @@
  */
 #include <zebra.h>
 
+#include "darr.h"
 #include "yang.h"
 
 #include "vrrp_check_words.h"
@@ -158,6 +159,28 @@ void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_con
 	read_check(service, &conf->check);
 }
 
+struct vrrp_ipvs_range vrrp_ipvs_read_range(const struct lyd_node *range)
+{
+	uint16_t port = number(range, "port"), last = number(range, "last-port");
+
+	return (struct vrrp_ipvs_range){
+		.address = address(range),
+		.port = port,
+		.last_port = last ? last : port,
+	};
+}
+
+struct vrrp_ipvs_range *vrrp_ipvs_read_ranges(const struct lyd_node *service)
+{
+	struct vrrp_ipvs_range *ranges = NULL;
+	const struct lyd_node *child;
+
+	LY_LIST_FOR (lyd_child(service), child)
+		if (child->schema && strmatch(child->schema->name, "address"))
+			*darr_append(ranges) = vrrp_ipvs_read_range(child);
+	return ranges;
+}
+
 /* Reads address, port and forwarding, which a sorry server has as well. */
 static void read_target(const struct lyd_node *dnode, struct vrrp_server *value)
 {
@@ -299,6 +322,7 @@ void vrrp_ipvs_take(struct vrrp_service *service, const struct lyd_node *dnode)
 	const struct lyd_node *child;
 
 	take_conf(service, dnode);
+	vrrp_service_set_ranges(service, vrrp_ipvs_read_ranges(dnode));
 	take_sorry(service, dnode);
 	LY_LIST_FOR (lyd_child(dnode), child)
 		if (child->schema && strmatch(child->schema->name, "server"))

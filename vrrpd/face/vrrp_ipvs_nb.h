@@ -51,6 +51,9 @@ const struct lyd_node *vrrp_ipvs_service_node(const struct lyd_node *dnode);
  * as it. conf->sorry is NULL; vrrp_ipvs_read_sorry() reads the sorry server.
  */
 void vrrp_ipvs_read_conf(const struct lyd_node *service, struct vrrp_service_conf *conf);
+/* Reads one further address, or all of a service; a darr, which the caller frees. */
+struct vrrp_ipvs_range vrrp_ipvs_read_range(const struct lyd_node *range);
+struct vrrp_ipvs_range *vrrp_ipvs_read_ranges(const struct lyd_node *service);
 void vrrp_ipvs_read_server(const struct lyd_node *server, struct vrrp_server *value);
 /* Reads the sorry server; false when there is none. */
 bool vrrp_ipvs_read_sorry(const struct lyd_node *service, struct vrrp_server *value);
@@ -84,7 +87,8 @@ struct vrrp_ipvs_scope {
 	const struct lyd_node *config;	/* any node of the candidate */
 	const struct lyd_node *service; /* NULL: the service is about to be made */
 	const char *name;
-	struct vrrp_service_conf conf; /* as in the candidate, or as it is about to become */
+	struct vrrp_service_conf conf;	     /* as in the candidate, or as it is about to become */
+	const struct vrrp_ipvs_range *range; /* a further address that it is about to have; NULL: none */
 };
 
 /*
@@ -97,7 +101,7 @@ bool vrrp_ipvs_check_name(const char *name, char *reason, size_t size);
 /* The service with all of its servers. */
 bool vrrp_ipvs_check_service(const struct vrrp_ipvs_scope *scope, char *reason, size_t size);
 
-/* No other service has its address and port, or its mark. */
+/* No other service has one of its addresses and ports, or its mark, and it has none twice. */
 bool vrrp_ipvs_check_unique(const struct vrrp_ipvs_scope *scope, char *reason, size_t size);
 /* The same for all services at once. */
 bool vrrp_ipvs_check_all_unique(const struct lyd_node *config, char *reason, size_t size);
@@ -118,10 +122,11 @@ bool vrrp_ipvs_check_sync(const struct lyd_node *config, const char *ifname, cha
  * through tunnels that a Backup does not have.
  */
 bool vrrp_ipvs_warning(const char *name, const struct vrrp_service_conf *conf,
-		       const struct vrrp_server *server, char *reason, size_t size);
+		       const struct vrrp_ipvs_range *ranges, const struct vrrp_server *server,
+		       char *reason, size_t size);
 
-/* True, with a warning, for a service whose address is a VIP in a VRF. */
-bool vrrp_ipvs_vrf_warning(const char *name, const struct vrrp_service_conf *conf, char *reason,
+/* True, with a warning, for an address of a service that is a VIP in a VRF. */
+bool vrrp_ipvs_vrf_warning(const char *name, const struct vrrp_addr *address, char *reason,
 			   size_t size);
 
 /* --- what the kernel has -------------------------------------------------- */
@@ -142,7 +147,10 @@ static inline uint64_t vrrp_ipvs_counter_value(const struct vrrp_ipvs_counter *c
 	return *(const uint64_t *)((const char *)stats + counter->offset);
 }
 
-/* A service as the kernel has it. */
+/*
+ * A service as the kernel has it: the sums of all its portals. Servers have the ports that are
+ * configured.
+ */
 struct vrrp_ipvs_view {
 	bool there;
 	struct nl_ipvs_stats stats;
@@ -155,6 +163,12 @@ void vrrp_ipvs_view_fini(struct vrrp_ipvs_view *view);
 /* The server in the kernel; NULL when the kernel does not have it. */
 const struct nl_ipvs_server_state *vrrp_ipvs_view_server(const struct vrrp_ipvs_view *view,
 							 const struct vrrp_server *server);
+
+/*
+ * Why the kernel refused the service, with the address if it has several; NULL: it did not.
+ * The text may be in the buffer.
+ */
+const char *vrrp_ipvs_service_error(const struct vrrp_service *service, char *text, size_t size);
 
 /* "up", "down", "unchecked" or "unknown". */
 const char *vrrp_ipvs_health(const struct vrrp_server *server, struct vrrp_probe_state *state);

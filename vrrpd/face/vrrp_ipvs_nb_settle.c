@@ -41,6 +41,28 @@ static bool server_goes(const struct vrrp_server *old, const struct vrrp_server 
 	       (!wanted->unchecked || old->unchecked) && check_goes(&old->check, &wanted->check);
 }
 
+/* True when the service has all these ports already. */
+static bool range_goes(const struct vrrp_service *service, const struct vrrp_ipvs_range *wanted)
+{
+	const struct vrrp_ipvs_range *old;
+
+	darr_foreach_p (service->ranges, old)
+		if (vrrp_addr_same(&old->address, &wanted->address) && old->port == wanted->port)
+			return old->last_port >= wanted->last_port;
+	return false;
+}
+
+static bool ranges_go(const struct vrrp_service *service, const struct lyd_node *dnode)
+{
+	struct vrrp_ipvs_range *wanted = vrrp_ipvs_read_ranges(dnode), *range;
+	bool go = true;
+
+	darr_foreach_p (wanted, range)
+		go &= range_goes(service, range);
+	darr_free(wanted);
+	return go;
+}
+
 /* True when no server is new or changed. */
 static bool servers_go(const struct vrrp_service *service, const struct lyd_node *dnode)
 {
@@ -91,11 +113,11 @@ bool vrrp_ipvs_only_takes_back(const struct vrrp_service *service, const struct 
 {
 	struct vrrp_service_conf wanted;
 
-	if (!service->applied)
+	if (!darr_len(service->portals))
 		return false;
 	vrrp_ipvs_read_conf(dnode, &wanted);
-	return conf_goes(&service->conf, &wanted) && sorry_goes(service, dnode) &&
-	       servers_go(service, dnode);
+	return conf_goes(&service->conf, &wanted) && ranges_go(service, dnode) &&
+	       sorry_goes(service, dnode) && servers_go(service, dnode);
 }
 
 bool vrrp_ipvs_only_takes_back_global(const struct vrrp_ipvs_global *wanted)

@@ -11,6 +11,7 @@
 #include "darr.h"
 #include "yang_wrappers.h"
 
+#include "vrrp_convert.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_masquerade.h"
 #include "vrrp_nb.h"
@@ -36,20 +37,75 @@ const struct vrrp_ipvs_counter vrrp_ipvs_counters[] = {
 
 /* --- what the kernel has ----------------------------------------------------- */
 
-static void on_service(const struct nl_ipvs_service_state *state, void *arg)
+static void add_statistics(struct nl_ipvs_stats *sum, const struct nl_ipvs_stats *stats)
 {
-	struct vrrp_ipvs_view *view = arg;
+	for (const struct vrrp_ipvs_counter *counter = vrrp_ipvs_counters; counter->yang; counter++)
+		*(uint64_t *)((char *)sum + counter->offset) += vrrp_ipvs_counter_value(counter,
+											stats);
+}
 
-	view->there = true;
-	view->stats = state->stats;
-	for (size_t i = 0; i < state->servers_count; i++)
-		*darr_append(view->servers) = state->servers[i];
+static bool is_state_of(const struct nl_ipvs_server_state *state, const struct vrrp_server *server)
+{
+	struct vrrp_addr address = vrrp_addr_of_ipvs(&state->server.address);
+
+	return state->server.port == server->port && vrrp_addr_same(&address, &server->address);
+}
+
+static struct nl_ipvs_server_state *state_of(const struct vrrp_ipvs_view *view,
+					     const struct vrrp_server *server)
+{
+	struct nl_ipvs_server_state *state;
+
+	darr_foreach_p (view->servers, state)
+		if (is_state_of(state, server))
+			return state;
+	return NULL;
+}
+
+static void add_server(struct vrrp_ipvs_view *view, const struct vrrp_server *server,
+		       const struct nl_ipvs_server_state *state)
+{
+	struct nl_ipvs_server_state *sum = state_of(view, server);
+
+	if (!sum) {
+		sum = darr_append(view->servers);
+		*sum = *state;
+		sum->server.port = server->port;
+		return;
+	}
+	sum->active += state->active;
+	sum->inactive += state->inactive;
+	sum->persistent += state->persistent;
+	add_statistics(&sum->stats, &state->stats);
+}
+
+/* A reading under way. */
+struct look {
+	const struct vrrp_service *service;
+	struct vrrp_ipvs_view *view;
+};
+
+static void on_portal(const struct nl_ipvs_service_state *state, void *arg)
+{
+	const struct look *look = arg;
+	const struct vrrp_server *server;
+
+	look->view->there = true;
+	add_statistics(&look->view->stats, &state->stats);
+	for (size_t i = 0; i < state->servers_count; i++) {
+		server = vrrp_service_server_of(look->service, &state->service.key,
+						&state->servers[i].server);
+		if (server)
+			add_server(look->view, server, &state->servers[i]);
+	}
 }
 
 void vrrp_ipvs_look(const struct vrrp_service *service, struct vrrp_ipvs_view *view)
 {
+	struct look look = { .service = service, .view = view };
+
 	*view = (struct vrrp_ipvs_view){};
-	vrrp_service_read(service, on_service, view);
+	vrrp_service_read(service, on_portal, &look);
 }
 
 void vrrp_ipvs_view_fini(struct vrrp_ipvs_view *view)
@@ -60,12 +116,7 @@ void vrrp_ipvs_view_fini(struct vrrp_ipvs_view *view)
 const struct nl_ipvs_server_state *vrrp_ipvs_view_server(const struct vrrp_ipvs_view *view,
 							 const struct vrrp_server *server)
 {
-	const struct nl_ipvs_server_state *state;
-
-	darr_foreach_p (view->servers, state)
-		if (vrrp_server_is(server, &state->server))
-			return state;
-	return NULL;
+	return state_of(view, server);
 }
 
 const char *vrrp_ipvs_health(const struct vrrp_server *server, struct vrrp_probe_state *state)
@@ -170,9 +221,18 @@ static struct yang_data *statistic(const struct nl_ipvs_stats *stats, const char
 	return NULL;
 }
 
-static struct yang_data *error_text(const char *xpath, int error)
+const char *vrrp_ipvs_service_error(const struct vrrp_service *service, char *text, size_t size)
 {
-	return vrrp_nb_text(xpath, error ? vrrp_ipvs_error_text(error) : NULL);
+	const struct vrrp_portal *portal = vrrp_service_failed_portal(service);
+	char key[NL_IPVS_KEY_TEXT_BYTES];
+
+	if (!portal || !portal->error)
+		return NULL;
+	if (darr_len(service->portals) == 1)
+		return vrrp_ipvs_error_text(portal->error);
+	snprintf(text, size, "%s: %s", nl_ipvs_key_text(&portal->key, key, sizeof(key)),
+		 vrrp_ipvs_error_text(portal->error));
+	return text;
 }
 
 struct yang_data *vrrp_nb_ipvs_get_elem(struct nb_cb_get_elem_args *args)
@@ -211,11 +271,12 @@ struct yang_data *vrrp_nb_service_get_elem(struct nb_cb_get_elem_args *args)
 	const struct vrrp_service *service = args->list_entry;
 	const char *xpath = args->xpath, *name = vrrp_nb_leaf_name(xpath);
 	const struct vrrp_ipvs_view *view;
+	char text[VRRP_REASON_SIZE];
 
 	if (strmatch(name, "state"))
 		return vrrp_nb_text(xpath, vrrp_service_state_name(vrrp_service_state(service)));
 	if (strmatch(name, "error"))
-		return error_text(xpath, service->error);
+		return vrrp_nb_text(xpath, vrrp_ipvs_service_error(service, text, sizeof(text)));
 	if (strmatch(name, "masquerade-rule"))
 		return vrrp_nb_text(xpath, vrrp_masquerade_rule(service));
 	if (strmatch(name, "servers-hash"))
@@ -277,7 +338,8 @@ struct yang_data *vrrp_nb_server_get_elem(struct nb_cb_get_elem_args *args)
 	const struct nl_ipvs_server_state *state;
 
 	if (strmatch(name, "error"))
-		return error_text(args->xpath, server->error);
+		return vrrp_nb_text(args->xpath,
+				    server->error ? vrrp_ipvs_error_text(server->error) : NULL);
 	if (!strncmp(name, "health", strlen("health")) || !strncmp(name, "checks", strlen("checks")))
 		return health_leaf(server, args->xpath);
 	state = vrrp_ipvs_view_server(recent_view(server->service), server);

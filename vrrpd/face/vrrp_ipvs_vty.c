@@ -15,10 +15,12 @@
 #include "vty.h"
 
 #include "vrrp_check_words.h"
+#include "vrrp_convert.h"
 #include "vrrp_ipvs_cli.h"
 #include "vrrp_ipvs_nb.h"
 #include "vrrp_masquerade.h"
 #include "vrrp_nb.h"
+#include "vrrp_vip.h"
 #include "vrrp_vty.h"
 #include "vrrp_vty_print.h"
 #include "vrrpd/face/vrrp_ipvs_vty_clippy.c"
@@ -33,11 +35,6 @@ static const char *traffic_text(const struct vrrp_service *service,
 	struct nl_ipvs_key key = vrrp_service_key(&service->conf);
 
 	return nl_ipvs_key_text(&key, text, NL_IPVS_KEY_TEXT_BYTES);
-}
-
-static const char *error_text(const struct vrrp_service *service)
-{
-	return service->error ? vrrp_ipvs_error_text(service->error) : NULL;
 }
 
 static unsigned int since_sec(const struct vrrp_probe_state *state)
@@ -159,6 +156,16 @@ static struct json_object *json_sorry(const struct vrrp_server *sorry,
 	return json;
 }
 
+static void add_doubt(struct vrrp_sentences *warnings, const struct vrrp_service *service,
+		      const struct vrrp_server *server)
+{
+	char text[VRRP_REASON_SIZE];
+
+	if (vrrp_ipvs_warning(service->name, &service->conf, service->ranges, server, text,
+			      sizeof(text)))
+		vrrp_sentence_add(warnings, "%s", text);
+}
+
 /* The warnings of a service, to be freed by vrrp_sentences_free(). */
 static struct vrrp_sentences warnings_of(const struct vrrp_service *service)
 {
@@ -167,16 +174,19 @@ static struct vrrp_sentences warnings_of(const struct vrrp_service *service)
 	char text[VRRP_REASON_SIZE], address[VRRP_ADDR_STRLEN];
 	unsigned int i;
 
-	if (vrrp_ipvs_vrf_warning(service->name, conf, text, sizeof(text)))
+	if (vrrp_ipvs_vrf_warning(service->name, &conf->vip, text, sizeof(text)))
 		vrrp_sentence_add(&warnings, "%s", text);
-	darr_foreach_i (service->servers, i)
-		if (vrrp_ipvs_warning(service->name, conf, service->servers[i], text, sizeof(text)))
+	darr_foreach_i (service->ranges, i)
+		if (vrrp_ipvs_vrf_warning(service->name, &service->ranges[i].address, text,
+					  sizeof(text)))
 			vrrp_sentence_add(&warnings, "%s", text);
-	if (conf->sorry && vrrp_ipvs_warning(service->name, conf, conf->sorry, text, sizeof(text)))
-		vrrp_sentence_add(&warnings, "%s", text);
+	darr_foreach_i (service->servers, i)
+		add_doubt(&warnings, service, service->servers[i]);
+	if (conf->sorry)
+		add_doubt(&warnings, service, conf->sorry);
 	if (vrrp_service_differs_sec(service))
 		vrrp_sentence_add(&warnings,
-				  "for %u s, director %s has had other servers, weights or health: connections break when the VIP moves there",
+				  "for %u s, director %s has had other addresses, servers, weights or health: connections break when the VIP moves there",
 				  vrrp_service_differs_sec(service),
 				  vrrp_addr_str(&service->differs_from, address));
 	if (what_waits(service))
@@ -237,13 +247,79 @@ static void json_group(struct json_object *json, const struct vrrp_group *group)
 	json_object_object_add(json, "group", value);
 }
 
+/* The portal of an address and port; NULL: the service does not have it yet, or no more. */
+static const struct vrrp_portal *portal_of(const struct vrrp_service *service,
+					   const struct vrrp_ipvs_range *range, uint16_t port)
+{
+	const struct vrrp_portal *portal = vrrp_portal_by_key(&(struct nl_ipvs_key){
+		.address = vrrp_addr_ipvs(&range->address),
+		.protocol = service->conf.protocol,
+		.port = port,
+	});
+
+	return portal && portal->service == service ? portal : NULL;
+}
+
+/* True when the kernel has all ports of it. */
+static bool is_programmed(const struct vrrp_service *service, const struct vrrp_ipvs_range *range)
+{
+	const struct vrrp_portal *portal;
+
+	for (uint32_t port = range->port; port <= range->last_port; port++) {
+		portal = portal_of(service, range, port);
+		if (!portal || !portal->programmed)
+			return false;
+	}
+	return true;
+}
+
+/* A group's key comes with its address alone: all ports of an address follow one virtual router. */
+static struct json_object *json_range(const struct vrrp_service *service,
+				      const struct vrrp_ipvs_range *range)
+{
+	struct json_object *json = json_object_new_object();
+
+	vrrp_vty_json_address(json, "address", &range->address);
+	json_object_int_add(json, "port", range->port);
+	json_object_int_add(json, "lastPort", range->last_port);
+	json_group(json, vrrp_vip_group(&range->address));
+	json_object_boolean_add(json, "inKernel", is_programmed(service, range));
+	return json;
+}
+
+static struct vrrp_ipvs_range first_range(const struct vrrp_service_conf *conf)
+{
+	return (struct vrrp_ipvs_range){
+		.address = conf->vip,
+		.port = conf->port,
+		.last_port = conf->port,
+	};
+}
+
+static void json_ranges(struct json_object *json, const struct vrrp_service *service)
+{
+	struct vrrp_ipvs_range first = first_range(&service->conf), *range;
+	struct json_object *list;
+
+	if (service->conf.fwmark)
+		return;
+	list = json_object_new_array();
+	json_object_array_add(list, json_range(service, &first));
+	darr_foreach_p (service->ranges, range)
+		json_object_array_add(list, json_range(service, range));
+	json_object_object_add(json, "addresses", list);
+}
+
 static void json_state(struct json_object *json, const struct vrrp_service *service)
 {
+	char text[VRRP_REASON_SIZE];
+	const char *error = vrrp_ipvs_service_error(service, text, sizeof(text));
+
 	json_object_string_add(json, "state", vrrp_service_state_name(vrrp_service_state(service)));
 	if (vrrp_service_is_draining(service))
 		json_object_boolean_true_add(json, "draining");
-	if (service->error)
-		json_object_string_add(json, "error", error_text(service));
+	if (error)
+		json_object_string_add(json, "error", error);
 	if (vrrp_masquerade_rule(service))
 		json_object_string_add(json, "masqueradeRule", vrrp_masquerade_rule(service));
 	json_object_int_add(json, "serversHash", vrrp_service_servers_hash(service));
@@ -264,6 +340,7 @@ static struct json_object *json_service(const struct vrrp_service *service)
 	json_traffic(json, &service->conf);
 	json_conf(json, &service->conf);
 	json_group(json, vrrp_service_group(service));
+	json_ranges(json, service);
 	json_state(json, service);
 	if (view.there)
 		json_object_object_add(json, "statistics", json_statistics(&view.stats));
@@ -357,8 +434,32 @@ static int show_json(struct vty *vty, const char *name)
 
 #define ROW(table, label, format, ...) ttable_add_row(table, "%s|" format, label, __VA_ARGS__)
 
+static void print_range(struct ttable *table, const struct vrrp_service *service,
+			const struct vrrp_ipvs_range *range)
+{
+	const struct vrrp_group *group = vrrp_vip_group(&range->address);
+	char address[VRRP_ADDR_STRLEN], last[sizeof(" to 65535")] = "", follows[IFNAMSIZ + 16] = "";
+
+	if (range->last_port > range->port)
+		snprintf(last, sizeof(last), " to %u", range->last_port);
+	if (group)
+		snprintf(follows, sizeof(follows), ", %s %u", group->ifp->name, group->vrid);
+	ROW(table, "Address", "%s %u%s%s%s", vrrp_addr_str(&range->address, address), range->port,
+	    last, follows, is_programmed(service, range) ? ", in the kernel" : "");
+}
+
+static void print_ranges(struct ttable *table, const struct vrrp_service *service)
+{
+	const struct vrrp_ipvs_range *range;
+
+	darr_foreach_p (service->ranges, range)
+		print_range(table, service, range);
+}
+
 static void print_state(struct ttable *table, const struct vrrp_service *service)
 {
+	char reason[VRRP_REASON_SIZE];
+	const char *error = vrrp_ipvs_service_error(service, reason, sizeof(reason));
 	const struct vrrp_service_conf *conf = &service->conf;
 	const struct vrrp_group *group = vrrp_service_group(service);
 	char text[NL_IPVS_KEY_TEXT_BYTES];
@@ -367,11 +468,12 @@ static void print_state(struct ttable *table, const struct vrrp_service *service
 	ROW(table, "Traffic", "%s", traffic_text(service, text));
 	if (group)
 		ROW(table, "VRRP Group", "%s %u", group->ifp->name, group->vrid);
+	print_ranges(table, service);
 	ROW(table, "State", "%s%s%s", vrrp_service_state_name(vrrp_service_state(service)),
 	    service->leaving ? ", leaving" : "",
 	    vrrp_service_is_draining(service) ? ", draining" : "");
-	if (service->error)
-		ROW(table, "Error", "%s", error_text(service));
+	if (error)
+		ROW(table, "Error", "%s", error);
 	if (vrrp_masquerade_rule(service))
 		ROW(table, "Masquerade Rule", "%s", vrrp_masquerade_rule(service));
 	ROW(table, "Scheduler", "%s%s%s%s", conf->scheduler, conf->fallback ? ", fallback" : "",

@@ -332,6 +332,8 @@
 	READ_LEAF(SERVICE("socket/protocol")), \
 	READ_LEAF(SERVICE("socket/address")), \
 	READ_LEAF(SERVICE("socket/port")), \
+	READ_PRESENCE(SERVICE("address"), ipvs_address), \
+	READ_OPTIONAL_LEAF(SERVICE("address/last-port")), \
 	READ_PRESENCE(SERVICE("firewall-mark"), ipvs_fwmark), \
 	READ_LEAF(SERVICE("firewall-mark/mark")), \
 	READ_LEAF(SERVICE("firewall-mark/family")), \

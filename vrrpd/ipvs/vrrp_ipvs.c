@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Every event that may change the wanted state of a service touches it. A flush looks at
- * the touched ones: wanted services are made, all at once, before VIPs come; the others are
- * removed after VIPs have gone.
+ * the portals of touched ones: those that are wanted are made, all at once, before VIPs come; the
+ * others are removed after VIPs have gone.
  */
 #include "vrrp_ipvs_private.h"
 
@@ -20,12 +20,12 @@ static bool services_changed; /* the flush under way found touched services, or 
 
 void vrrp_ipvs_touch_vip(const struct vrrp_addr *vip)
 {
-	struct vrrp_service *service;
+	struct vrrp_portal *portal;
 
 	routers_moved = true;
-	for (service = vrrp_service_next_on_vip(NULL, vip); service;
-	     service = vrrp_service_next_on_vip(service, vip))
-		vrrp_service_touch(service);
+	for (portal = vrrp_portal_next_on_vip(NULL, vip); portal;
+	     portal = vrrp_portal_next_on_vip(portal, vip))
+		vrrp_service_touch(portal->service);
 }
 
 void vrrp_ipvs_touch(const struct vrrp_router *router)
@@ -39,19 +39,23 @@ void vrrp_ipvs_touch(const struct vrrp_router *router)
 		vrrp_ipvs_touch_vip(vip);
 }
 
-static void move(struct vrrp_service *service, enum vrrp_service_place place)
+static void move(struct vrrp_portal *portal, enum vrrp_service_place place)
 {
-	if (service->place == VRRP_SERVICE_HERE && place != VRRP_SERVICE_HERE)
-		vrrp_service_loses_vip(service);
-	vrrp_service_set_place(service, place);
+	if (portal->place == VRRP_SERVICE_HERE && place != VRRP_SERVICE_HERE)
+		vrrp_portal_loses_vip(portal);
+	vrrp_portal_set_place(portal, place);
 }
 
-static void flush_gone(void)
+/* True when there were keys that no service has any more. */
+static bool flush_gone(void)
 {
-	if (!darr_len(vrrp_services_gone))
-		return;
-	vrrp_ipvs_remove(vrrp_services_gone);
-	darr_free(vrrp_services_gone);
+	struct nl_ipvs_key *gone = vrrp_portals_take_gone();
+	bool had_some = darr_len(gone);
+
+	if (had_some)
+		vrrp_ipvs_remove(gone);
+	darr_free(gone);
+	return had_some;
 }
 
 static void note_router(const struct vrrp_router *router)
@@ -68,7 +72,7 @@ static void look_at_routers(void)
 {
 	const struct vrrp_group *group;
 
-	if (!vrrp_services_in(VRRP_SERVICE_MARKED) || !routers_moved)
+	if (!vrrp_portals_in(VRRP_SERVICE_MARKED) || !routers_moved)
 		return;
 	routers_moved = some_here = some_elsewhere = false;
 	frr_each (vrrp_groups_const, &vrrp_groups, group) {
@@ -79,30 +83,59 @@ static void look_at_routers(void)
 
 static void want_synchronisation(void)
 {
-	bool marked = vrrp_services_in(VRRP_SERVICE_MARKED);
+	bool marked = vrrp_portals_in(VRRP_SERVICE_MARKED);
 
 	look_at_routers();
-	vrrp_ipvs_sync_want(vrrp_services_in(VRRP_SERVICE_HERE) || (marked && some_here),
-			    vrrp_services_in(VRRP_SERVICE_ELSEWHERE) || (marked && some_elsewhere));
+	vrrp_ipvs_sync_want(vrrp_portals_in(VRRP_SERVICE_HERE) || (marked && some_here),
+			    vrrp_portals_in(VRRP_SERVICE_ELSEWHERE) || (marked && some_elsewhere));
+}
+
+static void move_portals(struct vrrp_service *service)
+{
+	unsigned int i;
+
+	darr_foreach_i (service->portals, i)
+		move(service->portals[i], vrrp_portal_place_of(service->portals[i]));
+}
+
+static void append_kept(struct vrrp_portal ***wanted, struct vrrp_service *service)
+{
+	unsigned int i;
+
+	darr_foreach_i (service->portals, i)
+		if (vrrp_portal_is_kept(service->portals[i]))
+			*darr_append(*wanted) = service->portals[i];
 }
 
 void vrrp_ipvs_flush_up(void)
 {
-	struct vrrp_service **wanted = NULL, *service;
+	struct vrrp_portal **wanted = NULL;
+	struct vrrp_service *service;
 
-	services_changed = darr_len(vrrp_services_gone) ||
-			   vrrp_services_touched_count(&vrrp_touched_services);
-	flush_gone();
+	services_changed = flush_gone() || vrrp_services_touched_count(&vrrp_touched_services);
 	frr_each (vrrp_services_touched, &vrrp_touched_services, service) {
-		move(service, vrrp_service_place_of(service));
+		move_portals(service);
 		vrrp_service_judge_quorum(service);
-		if (vrrp_service_is_kept(service))
-			*darr_append(wanted) = service;
+		append_kept(&wanted, service);
 	}
 	want_synchronisation();
 	vrrp_ipvs_sync_up();
 	vrrp_ipvs_put(wanted);
 	darr_free(wanted);
+}
+
+static void append_unwanted(struct nl_ipvs_key **unwanted, struct vrrp_service *service)
+{
+	struct vrrp_portal *portal;
+	unsigned int i;
+
+	darr_foreach_i (service->portals, i) {
+		portal = service->portals[i];
+		if (vrrp_portal_is_kept(portal) || !vrrp_ipvs_owns(&portal->key))
+			continue;
+		*darr_append(*unwanted) = portal->key;
+		portal->programmed = false;
+	}
 }
 
 void vrrp_ipvs_flush_down(void)
@@ -112,11 +145,7 @@ void vrrp_ipvs_flush_down(void)
 
 	while ((service = vrrp_services_touched_pop(&vrrp_touched_services))) {
 		service->is_touched = false;
-		if (!service->applied || vrrp_service_is_kept(service) ||
-		    !vrrp_ipvs_owns(&service->key))
-			continue;
-		*darr_append(unwanted) = service->key;
-		service->programmed = false;
+		append_unwanted(&unwanted, service);
 	}
 	if (darr_len(unwanted))
 		vrrp_ipvs_remove(unwanted);
@@ -128,7 +157,7 @@ void vrrp_ipvs_flush_down(void)
 
 void vrrp_ipvs_apply(struct vrrp_service *service)
 {
-	bool is_new = vrrp_service_take_key(service);
+	bool is_new = vrrp_service_take_keys(service);
 
 	vrrp_service_probe(service);
 	if (is_new)
@@ -140,11 +169,34 @@ void vrrp_ipvs_apply(struct vrrp_service *service)
 
 /* ---------------------------------------------------------------- for show */
 
+static bool is_wanted(const struct vrrp_service *service)
+{
+	unsigned int i;
+
+	darr_foreach_i (service->portals, i)
+		if (vrrp_portal_is_wanted(service->portals[i]))
+			return true;
+	return false;
+}
+
+const struct vrrp_portal *vrrp_service_failed_portal(const struct vrrp_service *service)
+{
+	const struct vrrp_portal *portal;
+	unsigned int i;
+
+	darr_foreach_i (service->portals, i) {
+		portal = service->portals[i];
+		if (vrrp_portal_is_wanted(portal) && (!portal->programmed || portal->error))
+			return portal;
+	}
+	return NULL;
+}
+
 enum vrrp_service_state vrrp_service_state(const struct vrrp_service *service)
 {
-	if (!vrrp_service_is_wanted(service))
+	if (!is_wanted(service))
 		return VRRP_SERVICE_STANDBY;
-	if (!service->programmed || service->error)
+	if (vrrp_service_failed_portal(service))
 		return VRRP_SERVICE_FAILED;
 	if (vrrp_service_has_quorum(service))
 		return VRRP_SERVICE_ACTIVE;
@@ -208,6 +260,7 @@ void vrrp_ipvs_init(void)
 void vrrp_ipvs_stop(void)
 {
 	struct vrrp_service *service;
+	struct nl_ipvs_key *gone;
 
 	vrrp_ipvs_drain_stop();
 	vrrp_ipvs_is_stopping = true;
@@ -219,5 +272,6 @@ void vrrp_ipvs_stop(void)
 	vrrp_ipvs_kernel_stop();
 	while ((service = vrrp_services_first(&vrrp_services)))
 		vrrp_service_free(&service);
-	darr_free(vrrp_services_gone);
+	gone = vrrp_portals_take_gone();
+	darr_free(gone);
 }

@@ -3,7 +3,9 @@
  * Load balancing: services of IPVS that follow a VIP.
  *
  * "ipvs service NAME" configures a service. The northbound writes its configuration field
- * by field and calls vrrp_ipvs_apply() once a transaction. The service is in the kernel
+ * by field and calls vrrp_ipvs_apply() once a transaction. A service has one pool of servers, and
+ * one portal or more: an address and port, or a mark, each of which is a service of the kernel with
+ * those servers. A portal is in the kernel
  *
  *   - while the virtual router that has its address is Active here;
  *   - always, when asked (connection synchronisation wants it on Backups too), when
@@ -39,6 +41,9 @@
 #define VRRP_IPVS_DEFAULT_THRESHOLD 1
 #define VRRP_IPVS_DEFAULT_HOLD	    10
 
+/* Portals that a service has at most: all of them are told of a change of its servers at once. */
+#define VRRP_IPVS_PORTALS_MOST 1024
+
 enum vrrp_server_health {
 	VRRP_SERVER_UNKNOWN, /* waits for its first result */
 	VRRP_SERVER_UP,	     /* also one that is not checked */
@@ -68,7 +73,8 @@ struct vrrp_server {
 	vrrp_usec_t returned;		/* when it was up again; 0: it was never down */
 	bool named;			/* in the configuration that is being taken over */
 	int error;			/* negative errno of the kernel for this server; 0 = none */
-	const char *error_what;		/* "add server", ...; static */
+	const struct vrrp_portal *error_by; /* the portal that has it */
+	const char *error_what;		    /* "add server", ...; static */
 	int logged_error;
 };
 
@@ -94,11 +100,17 @@ struct vrrp_service_conf {
 	struct vrrp_server *sorry; /* NULL: none; weight and check have no meaning */
 };
 
+/* A further address of a service, with a port or more. */
+struct vrrp_ipvs_range {
+	struct vrrp_addr address;
+	uint16_t port, last_port; /* host order */
+};
+
 PREDECL_RBTREE_UNIQ(vrrp_services);
-PREDECL_RBTREE_UNIQ(vrrp_services_by_key);
+PREDECL_RBTREE_UNIQ(vrrp_portals);
 PREDECL_DLIST(vrrp_services_touched);
 
-/* The place where the virtual router that has the service's address is Active. */
+/* The place where the virtual router that has a portal's address is Active. */
 enum vrrp_service_place {
 	VRRP_SERVICE_UNBOUND, /* no group has it */
 	VRRP_SERVICE_MARKED,  /* it has no address */
@@ -107,30 +119,37 @@ enum vrrp_service_place {
 	VRRP_SERVICE_PLACES,
 };
 
-struct vrrp_service {
-	struct vrrp_services_item item;
-	char name[VRRP_IPVS_NAME_LEN];
-	struct vrrp_service_conf conf;
-	struct vrrp_server **servers; /* darr, in the order configured */
-
-	/* operation; vrrp_ipvs*.c's */
-	struct vrrp_services_by_key_item key_item;
-	struct vrrp_services_touched_item touched_item;
-	bool is_touched;
-	uint32_t leaving;	/* no longer configured, but its key may come back; 0: configured */
-	bool unsettled;		/* withdrawn configuration is still in effect */
-	bool applied;		/* the key is set */
-	struct nl_ipvs_key key; /* as of the last vrrp_ipvs_apply() */
+/* An address and port of a service, or its mark: a service of the kernel. */
+struct vrrp_portal {
+	struct vrrp_portals_item item;
+	struct vrrp_service *service;
+	struct nl_ipvs_key key;
+	bool is_named;		       /* in the configuration that is being taken over */
 	enum vrrp_service_place place; /* as of the last flush */
 	bool programmed;	       /* the kernel has it, as far as we know */
 	int error;		       /* negative errno of the last try; 0 = none */
 	const char *error_what;	       /* "add service", ...; static */
 	int logged_error;
-	bool backup_serves;		/* its backup pool gets connections */
+	vrrp_usec_t drain_until; /* until then it outlasts its VIP; 0: it does not */
+};
+
+struct vrrp_service {
+	struct vrrp_services_item item;
+	char name[VRRP_IPVS_NAME_LEN];
+	struct vrrp_service_conf conf;
+	struct vrrp_ipvs_range *ranges; /* darr, in the order configured */
+	struct vrrp_server **servers;	/* darr, in the order configured */
+
+	/* operation; vrrp_ipvs*.c's */
+	struct vrrp_portal **portals; /* darr, as of the last vrrp_ipvs_apply(); empty before */
+	struct vrrp_services_touched_item touched_item;
+	bool is_touched;
+	uint32_t leaving;   /* no longer configured, but its key may come back; 0: configured */
+	bool unsettled;	    /* withdrawn configuration is still in effect */
+	bool backup_serves; /* its backup pool gets connections */
 	vrrp_usec_t enough_since;	/* of the others are up, while it does; 0: they are not */
 	struct event *t_pool;		/* then it serves no more */
 	struct event *t_slow;		/* the next step of servers that start slowly */
-	vrrp_usec_t drain_until;	/* until then it outlasts its VIP; 0: it does not */
 	bool is_masqueraded;		/* vrrp_masquerade.c has logged that */
 	bool quorum_judged, has_quorum; /* has_quorum: when that was judged last */
 	uint64_t server_transitions;
@@ -147,7 +166,7 @@ struct vrrp_service {
  */
 void vrrp_service_conf_imply(struct vrrp_service_conf *conf);
 
-/* The service's key in the kernel. */
+/* The key in the kernel of the service's first portal. */
 struct nl_ipvs_key vrrp_service_key(const struct vrrp_service_conf *conf);
 
 /* Sorted by name; those that are leaving come after the one that is configured. */
@@ -170,13 +189,16 @@ struct vrrp_service *vrrp_service_find(const char *name);
 bool vrrp_service_leave(struct vrrp_service **service);
 /*
  * Lets a service that was never applied, and will have this key, take over from a leaving
- * one with the same key, if there is one: servers, health, counters, and the kernel's state.
+ * one with the same key, if there is one: portals, servers, health, counters, and the kernel's state.
  */
 void vrrp_service_inherit(struct vrrp_service *service, const struct nl_ipvs_key *key);
 
 /* Adds a server, or returns the existing one; marks it as named in either case. */
 struct vrrp_server *vrrp_server_add(struct vrrp_service *service, const struct vrrp_addr *address,
 				    uint16_t port);
+/* Sets the further addresses; a darr, which is the service's from now on. */
+void vrrp_service_set_ranges(struct vrrp_service *service, struct vrrp_ipvs_range *ranges);
+
 /* Frees the servers that were not named since the last call. */
 void vrrp_service_drop_unnamed(struct vrrp_service *service);
 struct vrrp_server *vrrp_server_find(const struct vrrp_service *service,
@@ -218,21 +240,30 @@ bool vrrp_ipvs_is_learning(const struct vrrp_router *router);
 /* ----------------------------------------------------------------- for show */
 
 enum vrrp_service_state {
-	VRRP_SERVICE_STANDBY,	/* its VIP is Active elsewhere */
+	VRRP_SERVICE_STANDBY,	/* its VIPs are Active elsewhere */
 	VRRP_SERVICE_ACTIVE,	/* in the kernel, servers are up */
 	VRRP_SERVICE_SORRY,	/* in the kernel, without quorum: its sorry server serves */
 	VRRP_SERVICE_NO_QUORUM, /* in the kernel, without quorum or sorry server */
-	VRRP_SERVICE_FAILED,	/* the kernel did not take it */
+	VRRP_SERVICE_FAILED,	/* the kernel did not take it, or one of its portals */
 };
 enum vrrp_service_state vrrp_service_state(const struct vrrp_service *service);
 /* "standby", "active", "sorry", "no-quorum", "failed" */
 const char *vrrp_service_state_name(enum vrrp_service_state state);
 
-/* True when its VIP has left, and the kernel keeps it for some seconds more. */
+/* True when its VIP has left, and the kernel keeps it, or a portal of it, for some seconds more. */
 bool vrrp_service_is_draining(const struct vrrp_service *service);
 
-/* The group that has the service's address as a VIP; NULL = none. */
+/* A portal that should be in the kernel and is not; NULL: there is none. */
+const struct vrrp_portal *vrrp_service_failed_portal(const struct vrrp_service *service);
+/* True when the kernel has the service, or a portal of it. */
+bool vrrp_service_is_programmed(const struct vrrp_service *service);
+
+/* The group that has the service's first address as a VIP; NULL = none. */
 struct vrrp_group *vrrp_service_group(const struct vrrp_service *service);
+/* The same of a portal. */
+struct vrrp_group *vrrp_portal_group(const struct vrrp_portal *portal);
+/* The portal with this key; NULL: none has. */
+struct vrrp_portal *vrrp_portal_by_key(const struct nl_ipvs_key *key);
 
 bool vrrp_server_is_up(const struct vrrp_server *server);
 /* False for one of a backup pool that is not needed now. */
@@ -249,7 +280,8 @@ bool vrrp_service_has_quorum(const struct vrrp_service *service);
 
 /*
  * A hash of what the choice of a server follows from: addresses, ports and weights as the kernel
- * should have them now. Directors with the same hash choose the same servers.
+ * should have them now, and further addresses of the service. Directors with the same hash choose
+ * the same servers.
  */
 uint32_t vrrp_service_servers_hash(const struct vrrp_service *service);
 
@@ -259,10 +291,12 @@ uint32_t vrrp_service_servers_hash(const struct vrrp_service *service);
  */
 unsigned int vrrp_service_differs_sec(const struct vrrp_service *service);
 
-/* Reads a service from the kernel. 0, or negative errno (-ESRCH: the kernel does not have it). */
+/* Reads the portals that the kernel has. 0, or negative errno (-ESRCH: it has none of them). */
 int vrrp_service_read(const struct vrrp_service *service, nl_ipvs_fn fn, void *arg);
-/* True when both are the same server. */
-bool vrrp_server_is(const struct vrrp_server *server, const struct nl_ipvs_server *kernel);
+/* The service's server, or sorry server, which the kernel has by that key; NULL: it is no such one. */
+struct vrrp_server *vrrp_service_server_of(const struct vrrp_service *service,
+					   const struct nl_ipvs_key *key,
+					   const struct nl_ipvs_server *kernel);
 
 /* The text for the error of a service or a server: "the kernel has no IPVS", ... */
 const char *vrrp_ipvs_error_text(int error);

@@ -60,11 +60,13 @@ const struct vrrp_director *vrrp_ipvs_directors(unsigned int *count)
 
 /* -------------------------------------------------------- what others have */
 
+/* By which a service of several addresses is known is the first one. */
 static uint32_t key_hash(const struct vrrp_service *service)
 {
+	struct nl_ipvs_key key = vrrp_service_key(&service->conf);
 	char text[NL_IPVS_KEY_TEXT_BYTES];
 
-	nl_ipvs_key_text(&service->key, text, sizeof(text));
+	nl_ipvs_key_text(&key, text, sizeof(text));
 	return jhash(text, strlen(text), 0);
 }
 
@@ -104,7 +106,7 @@ static void note_difference(struct vrrp_service *service, const struct vrrp_addr
 	    !vrrp_log_allowed(VRRP_LOG_IPVS))
 		return;
 	service->differs_logged = true;
-	zlog_warn("ipvs service %s: director %s has other servers, weights or health: connections break when its VIP moves",
+	zlog_warn("ipvs service %s: director %s has other addresses, servers, weights or health: connections break when its VIP moves",
 		  service->name, vrrp_addr_str(&service->differs_from, text));
 }
 
@@ -114,7 +116,7 @@ static void compare(const struct vrrp_hello *hello, const struct vrrp_addr *from
 	struct vrrp_service *service;
 
 	frr_each (vrrp_services, &vrrp_services, service) {
-		if (!service->conf.survive || !service->applied)
+		if (!service->conf.survive || !darr_len(service->portals))
 			continue;
 		theirs = named_in(hello, key_hash(service));
 		if (!theirs)
@@ -273,7 +275,7 @@ static void put_services(struct vrrp_hello *hello)
 
 	for (; service && hello->count < VRRP_HELLO_SERVICES;
 	     service = vrrp_services_next(&vrrp_services, service))
-		if (service->conf.survive && service->applied)
+		if (service->conf.survive && darr_len(service->portals))
 			hello->services[hello->count++] = (struct vrrp_hello_service){
 				.key = key_hash(service),
 				.servers = vrrp_service_servers_hash(service),

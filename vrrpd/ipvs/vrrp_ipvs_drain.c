@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Services with masqueraded servers outlast their VIP for some seconds.
+ * Portals of services with masqueraded servers outlast their VIP for some seconds.
  *
  * When the VIP has left, answers of servers still pass this router, until their gateway has
  * moved as well and all servers have learnt of it. They must be translated, or the client
@@ -32,58 +32,63 @@ static bool masquerades(const struct vrrp_service *service)
 	return service->conf.sorry && service->conf.sorry->forward == NL_IPVS_MASQUERADE;
 }
 
-static bool is_draining(const struct vrrp_service *service)
+static bool is_draining(const struct vrrp_portal *portal)
 {
-	return service->drain_until > vrrp_now();
+	return portal->drain_until > vrrp_now();
 }
 
 bool vrrp_service_is_draining(const struct vrrp_service *service)
 {
-	return is_draining(service) && !vrrp_service_is_wanted(service);
+	unsigned int i;
+
+	darr_foreach_i (service->portals, i)
+		if (is_draining(service->portals[i]) && !vrrp_portal_is_wanted(service->portals[i]))
+			return true;
+	return false;
 }
 
 static void on_drained(struct event *event)
 {
-	struct vrrp_service *service;
+	const struct vrrp_portal *portal;
 	vrrp_usec_t next = 0;
 
-	frr_each (vrrp_services, &vrrp_services, service) {
-		if (is_draining(service))
-			next = next ? MIN(next, service->drain_until) : service->drain_until;
-		else if (service->drain_until)
-			vrrp_service_touch(service);
+	for (portal = vrrp_portal_next(NULL); portal; portal = vrrp_portal_next(&portal->key)) {
+		if (is_draining(portal))
+			next = next ? MIN(next, portal->drain_until) : portal->drain_until;
+		else if (portal->drain_until)
+			vrrp_service_touch(portal->service);
 	}
 	if (next)
 		event_add_timer_msec(master, on_drained, NULL, (next - vrrp_now()) / 1000 + 1,
 				     &t_drained);
 }
 
-void vrrp_service_loses_vip(struct vrrp_service *service)
+void vrrp_portal_loses_vip(struct vrrp_portal *portal)
 {
-	if (!service->programmed || !masquerades(service))
+	if (!portal->programmed || !masquerades(portal->service))
 		return;
-	service->drain_until = vrrp_now() + DRAIN_USEC;
+	portal->drain_until = vrrp_now() + DRAIN_USEC;
 	if (!t_drained)
 		event_add_timer_msec(master, on_drained, NULL, DRAIN_USEC / 1000 + 1, &t_drained);
 }
 
-bool vrrp_service_is_kept(struct vrrp_service *service)
+bool vrrp_portal_is_kept(struct vrrp_portal *portal)
 {
-	if (!is_draining(service))
-		service->drain_until = 0;
-	return service->drain_until || vrrp_service_is_wanted(service);
+	if (!is_draining(portal))
+		portal->drain_until = 0;
+	return portal->drain_until || vrrp_portal_is_wanted(portal);
 }
 
 /* Waits after the event loop has ended, when all other messages have been sent. */
 void vrrp_ipvs_drain_stop(void)
 {
-	struct vrrp_service *service;
+	const struct vrrp_portal *portal;
 	vrrp_usec_t now = vrrp_now(), until = now;
 	struct timespec wait;
 
 	event_cancel(&t_drained);
-	frr_each (vrrp_services, &vrrp_services, service)
-		until = MAX(until, service->drain_until);
+	for (portal = vrrp_portal_next(NULL); portal; portal = vrrp_portal_next(&portal->key))
+		until = MAX(until, portal->drain_until);
 	wait.tv_sec = (until - now) / VRRP_USEC_PER_SEC;
 	wait.tv_nsec = (until - now) % VRRP_USEC_PER_SEC * 1000;
 	while (nanosleep(&wait, &wait) < 0 && errno == EINTR)

@@ -181,6 +181,8 @@ void vrrp_server_stop_probe(struct vrrp_server *server)
 static void check_server(struct vrrp_server *server)
 {
 	const struct vrrp_probe_conf *check = vrrp_server_probe_conf(server);
+	/* of a server that has the packet's, the port of the service's first line */
+	uint16_t port = server->port ? server->port : server->service->conf.port;
 
 	if (!check) {
 		vrrp_server_stop_probe(server);
@@ -188,10 +190,9 @@ static void check_server(struct vrrp_server *server)
 		return;
 	}
 	if (server->probe && !vrrp_probe_is(server->probe, check))
-		vrrp_probe_change(&server->probe, check, server->port);
+		vrrp_probe_change(&server->probe, check, port);
 	if (!server->probe)
-		server->probe = vrrp_probe_new(check, &server->address, server->port, on_report,
-					       server);
+		server->probe = vrrp_probe_new(check, &server->address, port, on_report, server);
 	if (server->health == VRRP_SERVER_UNKNOWN && !server->t_unknown)
 		event_add_timer(master, on_unknown, server,
 				MIN(check->timeout_msec / 1000 + UNKNOWN_MARGIN_SEC,
@@ -210,26 +211,41 @@ void vrrp_service_probe(struct vrrp_service *service)
 
 /* ---------------------------------------------------------- for the kernel */
 
-/* In a service by mark, port 0 means the packet's; only masquerading can write another. */
-static uint16_t kernel_port(const struct vrrp_server *server)
+/* Only masquerading can write another port than the packet's, which a mark has as 0. */
+uint16_t vrrp_server_kernel_port(const struct vrrp_server *server, const struct nl_ipvs_key *key)
 {
-	if (server->service->conf.fwmark && server->forward != NL_IPVS_MASQUERADE)
-		return 0;
-	return server->port;
+	return server->forward == NL_IPVS_MASQUERADE ? server->port : key->port;
 }
 
-bool vrrp_server_is(const struct vrrp_server *server, const struct nl_ipvs_server *kernel)
+static bool is_by(const struct vrrp_server *server, const struct nl_ipvs_key *key,
+		  const struct nl_ipvs_server *kernel)
 {
 	struct vrrp_addr address = vrrp_addr_of_ipvs(&kernel->address);
 
-	return kernel_port(server) == kernel->port && vrrp_addr_same(&server->address, &address);
+	return vrrp_server_kernel_port(server, key) == kernel->port &&
+	       vrrp_addr_same(&server->address, &address);
 }
 
-static struct nl_ipvs_server kernel_server(const struct vrrp_server *server, uint32_t weight)
+struct vrrp_server *vrrp_service_server_of(const struct vrrp_service *service,
+					   const struct nl_ipvs_key *key,
+					   const struct nl_ipvs_server *kernel)
+{
+	unsigned int i;
+
+	darr_foreach_i (service->servers, i)
+		if (is_by(service->servers[i], key, kernel))
+			return service->servers[i];
+	if (service->conf.sorry && is_by(service->conf.sorry, key, kernel))
+		return service->conf.sorry;
+	return NULL;
+}
+
+static struct nl_ipvs_server kernel_server(const struct vrrp_server *server,
+					   const struct nl_ipvs_key *key, uint32_t weight)
 {
 	return (struct nl_ipvs_server){
 		.address = vrrp_addr_ipvs(&server->address),
-		.port = kernel_port(server),
+		.port = vrrp_server_kernel_port(server, key),
 		.forward = server->forward,
 		.weight = weight,
 		.upper_threshold = server->upper_threshold,
@@ -265,7 +281,8 @@ static void put_in_order(struct nl_ipvs_server *servers, bool sorry)
  * Without quorum, servers that are up get no new connections, but keep theirs. A server that
  * is down is removed with its connections, unless `inhibit` lets them end by themselves.
  */
-struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *service)
+struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *service,
+						   const struct nl_ipvs_key *key)
 {
 	const struct vrrp_server *sorry = service->conf.sorry;
 	struct nl_ipvs_server *servers = NULL;
@@ -274,26 +291,40 @@ struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *se
 	if (sorry && vrrp_service_has_quorum(service))
 		sorry = NULL;
 	if (sorry)
-		*darr_append(servers) = kernel_server(sorry, SORRY_WEIGHT);
+		*darr_append(servers) = kernel_server(sorry, key, SORRY_WEIGHT);
 	darr_foreach_i (service->servers, i) {
 		const struct vrrp_server *server = service->servers[i];
 		bool up = vrrp_server_is_up(server);
 
 		if (!up && !service->conf.inhibit)
 			continue;
-		if (sorry && vrrp_server_is(server, servers))
+		if (sorry && is_by(server, key, servers))
 			continue;
-		*darr_append(servers) =
-			kernel_server(server, up && !sorry ? vrrp_server_weight_now(server) : 0);
+		*darr_append(servers) = kernel_server(server, key,
+						      up && !sorry ? vrrp_server_weight_now(server)
+								   : 0);
 	}
 	if (service->conf.survive)
 		put_in_order(servers, sorry);
 	return servers;
 }
 
+/* A director without one of the addresses breaks its connections as well. */
+static uint32_t ranges_hash(const struct vrrp_service *service, uint32_t hash)
+{
+	const struct vrrp_ipvs_range *range;
+
+	darr_foreach_p (service->ranges, range) /* a sum, whatever the order of the lines */
+		hash += jhash_2words(range->port, range->last_port,
+				     jhash(range->address.octets,
+					   vrrp_addr_size(range->address.family), 0));
+	return hash;
+}
+
 uint32_t vrrp_service_servers_hash(const struct vrrp_service *service)
 {
-	struct nl_ipvs_server *servers = vrrp_service_kernel_servers(service), *server;
+	struct nl_ipvs_key key = vrrp_service_key(&service->conf);
+	struct nl_ipvs_server *servers = vrrp_service_kernel_servers(service, &key), *server;
 	uint32_t hash = 0;
 
 	darr_foreach_p (servers, server) {
@@ -305,5 +336,5 @@ uint32_t vrrp_service_servers_hash(const struct vrrp_service *service)
 		hash = jhash_2words(server->port, server->weight, hash);
 	}
 	darr_free(servers);
-	return hash;
+	return ranges_hash(service, hash);
 }

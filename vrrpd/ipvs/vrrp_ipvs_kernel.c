@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Programs services into the kernel: netlink's nl_ipvs compares and sends the difference;
- * this file gives it the wanted services and keeps the results.
+ * Programs portals of services into the kernel, where each is a service: netlink's nl_ipvs compares
+ * and sends the difference; this file gives it the wanted ones and keeps the results.
  *
- * An error is kept with its service or server, and logged when it changes; a failed change
+ * An error is kept with its portal or server, and logged when it changes; a failed change
  * is tried again by the next comparison. A kernel without IPVS is logged once, not for each
  * service.
  *
  * Rounds of comparisons go on while there are services, or keys of ours that could not be
  * removed. They begin when the configuration has been read: only then it is known which
- * leftovers of an earlier vrrpd are not configured. A round compares some services at a
+ * leftovers of an earlier vrrpd are not configured. A round compares some portals at a
  * time, since a thousand at once would delay advertisements.
  */
 #include "vrrp_convert.h"
@@ -26,7 +26,7 @@
 
 /* Between rounds. */
 #define ROUND_SEC 5
-/* Services compared at once, and the time between: some milliseconds of each. */
+/* Portals compared at once, and the time between: some milliseconds of each. */
 #define SLICE	   32
 #define PAUSE_MSEC 20
 
@@ -73,10 +73,15 @@ static bool note_error(int error, int *logged)
 	return error && news;
 }
 
-static void server_failed(struct vrrp_server *server, const struct nl_ipvs_result *result)
+/* Of several portals by which the kernel refuses a server, the first is told of. */
+static void server_failed(struct vrrp_server *server, const struct vrrp_portal *portal,
+			  const struct nl_ipvs_result *result)
 {
 	char address[VRRP_ADDR_STRLEN];
 
+	if (server->error && server->error_by != portal)
+		return;
+	server->error_by = portal;
 	server->error = result->error;
 	server->error_what = result->what;
 	if (note_error(server->error, &server->logged_error) && vrrp_log_allowed(VRRP_LOG_IPVS))
@@ -85,16 +90,16 @@ static void server_failed(struct vrrp_server *server, const struct nl_ipvs_resul
 			 vrrp_ipvs_error_text(result->error));
 }
 
-static void service_failed(struct vrrp_service *service, const struct nl_ipvs_result *result)
+static void portal_failed(struct vrrp_portal *portal, const struct nl_ipvs_result *result)
 {
 	char key[NL_IPVS_KEY_TEXT_BYTES];
 
-	service->error = result->error;
-	service->error_what = result->what;
+	portal->error = result->error;
+	portal->error_what = result->what;
 	if (result->is_new_service)
-		service->programmed = false;
-	if (note_error(service->error, &service->logged_error) && vrrp_log_allowed(VRRP_LOG_IPVS))
-		zlog_err("ipvs service %s: cannot %s %s: %s", service->name, result->what,
+		portal->programmed = false;
+	if (note_error(portal->error, &portal->logged_error) && vrrp_log_allowed(VRRP_LOG_IPVS))
+		zlog_err("ipvs service %s: cannot %s %s: %s", portal->service->name, result->what,
 			 nl_ipvs_key_text(result->key, key, sizeof(key)),
 			 vrrp_ipvs_error_text(result->error));
 }
@@ -108,19 +113,6 @@ static void failed_without_service(const struct nl_ipvs_result *result)
 		zlog_err("ipvs: cannot %s %s: %s", result->what,
 			 nl_ipvs_key_text(result->key, key, sizeof(key)),
 			 safe_strerror(-result->error));
-}
-
-static struct vrrp_server *server_of(const struct vrrp_service *service,
-				     const struct nl_ipvs_server *kernel)
-{
-	unsigned int i;
-
-	darr_foreach_i (service->servers, i)
-		if (vrrp_server_is(service->servers[i], kernel))
-			return service->servers[i];
-	if (service->conf.sorry && vrrp_server_is(service->conf.sorry, kernel))
-		return service->conf.sorry;
-	return NULL;
 }
 
 static void debug_done(const struct nl_ipvs_result *result)
@@ -140,7 +132,7 @@ static void debug_done(const struct nl_ipvs_result *result)
 
 static void on_result(const struct nl_ipvs_result *result, void *arg)
 {
-	struct vrrp_service *service;
+	struct vrrp_portal *portal;
 	struct vrrp_server *server;
 
 	if (!result->error) {
@@ -149,16 +141,18 @@ static void on_result(const struct nl_ipvs_result *result, void *arg)
 	}
 	if (!result->key) /* "keep keys": look_at_file() */
 		return;
-	service = vrrp_service_by_key(result->key);
-	if (!service) {
+	portal = vrrp_portal_by_key(result->key);
+	if (!portal) {
 		failed_without_service(result);
 		return;
 	}
-	server = result->server ? server_of(service, result->server) : NULL;
+	server = result->server
+			 ? vrrp_service_server_of(portal->service, &portal->key, result->server)
+			 : NULL;
 	if (server)
-		server_failed(server, result);
+		server_failed(server, portal, result);
 	else
-		service_failed(service, result);
+		portal_failed(portal, result);
 }
 
 /* The file that says which services are ours, while it cannot be written. */
@@ -197,51 +191,50 @@ static void kernel_answered(int error)
 
 /* ------------------------------------------------------------ wanted services */
 
-static void each_server(struct vrrp_service *service, void (*fn)(struct vrrp_server *server))
+typedef void (*server_fn)(struct vrrp_server *server, const struct vrrp_portal *portal);
+
+static void each_server(const struct vrrp_portal *portal, server_fn fn)
 {
+	const struct vrrp_service *service = portal->service;
 	unsigned int i;
 
 	darr_foreach_i (service->servers, i)
-		fn(service->servers[i]);
+		fn(service->servers[i], portal);
 	if (service->conf.sorry)
-		fn(service->conf.sorry);
+		fn(service->conf.sorry, portal);
 }
 
-static void server_begin(struct vrrp_server *server)
+static void server_end(struct vrrp_server *server, const struct vrrp_portal *portal)
 {
-	server->error = 0;
-}
-
-static void server_end(struct vrrp_server *server)
-{
-	note_error(server->error, &server->logged_error);
+	if (!server->error_by || server->error_by == portal)
+		note_error(server->error, &server->logged_error);
 }
 
 /* Clears the errors: only failures are reported. */
-static void service_begin(struct vrrp_service *service)
+static void portal_begin(struct vrrp_portal *portal)
 {
-	service->programmed = true;
-	service->error = 0;
-	each_server(service, server_begin);
+	portal->programmed = true;
+	portal->error = 0;
+	each_server(portal, vrrp_server_forget_error);
 }
 
-static void service_end(struct vrrp_service *service, int error)
+static void portal_end(struct vrrp_portal *portal, int error)
 {
 	if (error < 0) {
-		service->programmed = vrrp_ipvs_owns(&service->key);
-		service->error = error;
-		service->error_what = "use IPVS";
+		portal->programmed = vrrp_ipvs_owns(&portal->key);
+		portal->error = error;
+		portal->error_what = "use IPVS";
 	}
-	note_error(service->error, &service->logged_error);
-	each_server(service, server_end);
+	note_error(portal->error, &portal->logged_error);
+	each_server(portal, server_end);
 }
 
-static struct nl_ipvs_service kernel_service(const struct vrrp_service *service)
+static struct nl_ipvs_service kernel_service(const struct vrrp_portal *portal)
 {
-	const struct vrrp_service_conf *conf = &service->conf;
-	struct nl_ipvs_server *servers = vrrp_service_kernel_servers(service);
+	const struct vrrp_service_conf *conf = &portal->service->conf;
+	struct nl_ipvs_server *servers = vrrp_service_kernel_servers(portal->service, &portal->key);
 	struct nl_ipvs_service kernel = {
-		.key = service->key,
+		.key = portal->key,
 		.fallback = conf->fallback,
 		.by_port = conf->by_port,
 		.one_packet = conf->one_packet,
@@ -258,33 +251,33 @@ static struct nl_ipvs_service kernel_service(const struct vrrp_service *service)
 typedef int (*ask_fn)(struct nl_ipvs *ipvs, const struct nl_ipvs_service *wanted, size_t count,
 		      struct nl_ipvs_owned *owned, nl_ipvs_result_fn result, void *arg);
 
-static void ask(ask_fn fn, struct vrrp_service **services)
+static void ask(ask_fn fn, struct vrrp_portal **portals)
 {
 	struct nl_ipvs_service *wanted = NULL;
 	struct nl_ipvs_server *servers;
 	unsigned int i;
 	int error = 0;
 
-	darr_foreach_i (services, i) {
-		service_begin(services[i]);
-		*darr_append(wanted) = kernel_service(services[i]);
+	darr_foreach_i (portals, i) {
+		portal_begin(portals[i]);
+		*darr_append(wanted) = kernel_service(portals[i]);
 	}
 	frr_with_privs (&vrrp_privs) {
 		error = fn(vrrp_ipvs_nl, wanted, darr_len(wanted), vrrp_ipvs_owned, on_result, NULL);
 	}
 	kernel_answered(error);
-	darr_foreach_i (services, i) {
-		service_end(services[i], error);
+	darr_foreach_i (portals, i) {
+		portal_end(portals[i], error);
 		servers = (struct nl_ipvs_server *)wanted[i].servers;
 		darr_free(servers);
 	}
 	darr_free(wanted);
 }
 
-void vrrp_ipvs_put(struct vrrp_service **services)
+void vrrp_ipvs_put(struct vrrp_portal **portals)
 {
-	if (darr_len(services))
-		ask(nl_ipvs_put, services);
+	if (darr_len(portals))
+		ask(nl_ipvs_put, portals);
 }
 
 void vrrp_ipvs_remove(const struct nl_ipvs_key *keys)
@@ -302,13 +295,18 @@ bool vrrp_ipvs_owns(const struct nl_ipvs_key *key)
 
 int vrrp_service_read(const struct vrrp_service *service, nl_ipvs_fn fn, void *arg)
 {
+	struct nl_ipvs_key *keys = NULL;
+	unsigned int i;
 	int error = -ESRCH;
 
-	if (!service->programmed)
-		return error;
-	frr_with_privs (&vrrp_privs) {
-		error = nl_ipvs_read(vrrp_ipvs_nl, &service->key, 1, fn, arg);
-	}
+	darr_foreach_i (service->portals, i)
+		if (service->portals[i]->programmed)
+			*darr_append(keys) = service->portals[i]->key;
+	if (darr_len(keys))
+		frr_with_privs (&vrrp_privs) {
+			error = nl_ipvs_read(vrrp_ipvs_nl, keys, darr_len(keys), fn, arg);
+		}
+	darr_free(keys);
 	return error;
 }
 
@@ -383,57 +381,49 @@ static void end_round(void)
 	vrrp_ipvs_watch();
 }
 
-/* The service after the one last looked at, which may be gone. */
-static struct vrrp_service *next_service(const char *name)
-{
-	struct vrrp_service ref = {}, *next;
-
-	strlcpy(ref.name, name, sizeof(ref.name));
-	next = vrrp_services_find_gteq(&vrrp_services, &ref);
-	return next && strmatch(next->name, name) ? vrrp_services_next(&vrrp_services, next) : next;
-}
-
+/* Goes on after the portal last looked at, which may be gone. */
 static void compare_slice(struct event *event)
 {
-	static char looked_at[VRRP_IPVS_NAME_LEN];
-	struct vrrp_service **wanted = NULL, *service = next_service(looked_at);
+	static struct nl_ipvs_key looked_at;
+	static bool has_begun;
+	struct vrrp_portal **wanted = NULL, *portal;
 
-	for (unsigned int i = 0; i < SLICE && service; i++) {
-		if (vrrp_service_is_kept(service))
-			*darr_append(wanted) = service;
-		strlcpy(looked_at, service->name, sizeof(looked_at));
-		service = vrrp_services_next(&vrrp_services, service);
+	portal = vrrp_portal_next(has_begun ? &looked_at : NULL);
+	for (unsigned int i = 0; i < SLICE && portal; i++) {
+		if (vrrp_portal_is_kept(portal))
+			*darr_append(wanted) = portal;
+		looked_at = portal->key;
+		portal = vrrp_portal_next(&looked_at);
 	}
 	vrrp_ipvs_put(wanted);
 	darr_free(wanted);
-	if (service) {
+	has_begun = portal != NULL;
+	if (has_begun)
 		event_add_timer_msec(master, compare_slice, NULL, PAUSE_MSEC, &t_compare);
-		return;
-	}
-	looked_at[0] = '\0';
-	end_round();
+	else
+		end_round();
 }
 
 static void compare_all(void)
 {
-	struct vrrp_service **wanted = NULL, *service;
+	struct vrrp_portal **wanted = NULL, *portal;
 
-	frr_each (vrrp_services, &vrrp_services, service)
-		if (vrrp_service_is_kept(service))
-			*darr_append(wanted) = service;
+	for (portal = vrrp_portal_next(NULL); portal; portal = vrrp_portal_next(&portal->key))
+		if (vrrp_portal_is_kept(portal))
+			*darr_append(wanted) = portal;
 	ask(nl_ipvs_apply, wanted);
 	darr_free(wanted);
 	end_round();
 }
 
-/* True when a key of ours has no service. */
+/* True when a key of ours has no portal. */
 static bool has_leftovers(void)
 {
+	const struct vrrp_portal *portal;
 	size_t programmed = 0;
-	struct vrrp_service *service;
 
-	frr_each (vrrp_services, &vrrp_services, service)
-		programmed += service->programmed;
+	for (portal = vrrp_portal_next(NULL); portal; portal = vrrp_portal_next(&portal->key))
+		programmed += portal->programmed;
 	return nl_ipvs_owned_count(vrrp_ipvs_owned) > programmed;
 }
 
@@ -453,18 +443,26 @@ static void presume(const struct nl_ipvs_service_state *state, void *arg)
 	struct vrrp_server *server;
 
 	for (size_t i = 0; i < state->servers_count; i++) {
-		server = server_of(service, &state->servers[i].server);
+		server = vrrp_service_server_of(service, &state->service.key,
+						&state->servers[i].server);
 		if (server && server != service->conf.sorry && state->servers[i].server.weight)
 			vrrp_server_presume_up(server);
 	}
 }
 
+/* All its portals have the same servers, so one is enough. */
 void vrrp_service_presume(struct vrrp_service *service)
 {
-	if (!vrrp_ipvs_owns(&service->key))
+	const struct nl_ipvs_key *key = NULL;
+	unsigned int i;
+
+	darr_foreach_i (service->portals, i)
+		if (!key && vrrp_ipvs_owns(&service->portals[i]->key))
+			key = &service->portals[i]->key;
+	if (!key)
 		return;
 	frr_with_privs (&vrrp_privs) {
-		nl_ipvs_read(vrrp_ipvs_nl, &service->key, 1, presume, service);
+		nl_ipvs_read(vrrp_ipvs_nl, key, 1, presume, service);
 	}
 }
 

@@ -33,10 +33,10 @@ static bool has_services(const struct vrrp_router *router)
 {
 	const struct vrrp_addr *vip;
 
-	if (vrrp_services_in(VRRP_SERVICE_MARKED))
+	if (vrrp_portals_in(VRRP_SERVICE_MARKED))
 		return true;
 	darr_foreach_p (router->vips, vip)
-		if (vrrp_service_next_on_vip(NULL, vip))
+		if (vrrp_portal_next_on_vip(NULL, vip))
 			return true;
 	return false;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Private to this folder: services (vrrp_service.c), the flush of those touched
+ * Private to this folder: services (vrrp_service.c), their portals (vrrp_portal.c), the flush of those touched
  * (vrrp_ipvs.c), services that drain (vrrp_ipvs_drain.c), health (vrrp_ipvs_health.c), shares of
  * connections (vrrp_ipvs_share.c), the kernel (vrrp_ipvs_kernel.c, vrrp_ipvs_sync.c,
  * vrrp_ipvs_sysctl.c), and directors that tell each other of connections (vrrp_ipvs_learn.c,
@@ -18,42 +18,44 @@ DECLARE_DLIST(vrrp_services_touched, struct vrrp_service, touched_item);
 /* Those that the next flush looks at. */
 extern struct vrrp_services_touched_head vrrp_touched_services;
 
-/* Keys in the kernel of services that were freed or got another key; darr. */
-extern struct nl_ipvs_key *vrrp_services_gone;
-
 /*
  * Holding: the configuration has not been read yet, so services without a virtual router wait.
  * Stopping: no service is wanted any more.
  */
 extern bool vrrp_ipvs_is_holding, vrrp_ipvs_is_stopping;
 
-/* The first service of a VIP, or the one after another; NULL: there is none. */
-struct vrrp_service *vrrp_service_next_on_vip(struct vrrp_service *service,
-					      const struct vrrp_addr *vip);
-
-/* Where its virtual router is Active now; where it was at the last flush is what is set. */
-enum vrrp_service_place vrrp_service_place_of(const struct vrrp_service *service);
-void vrrp_service_set_place(struct vrrp_service *service, enum vrrp_service_place place);
-/* The number of services in a place. */
-unsigned int vrrp_services_in(enum vrrp_service_place place);
-
-/*
- * Gives the service the key of its configuration, and what the kernel has by it. True when
- * it had none, or another.
- */
-bool vrrp_service_take_key(struct vrrp_service *service);
-
 /* Calls the hook vrrp_services_changed. */
 void vrrp_services_tell_changed(void);
-
-/* True when the kernel should have the service now. */
-bool vrrp_service_is_wanted(const struct vrrp_service *service);
 
 /* Marks a service for the flush at the end of this tick: its wanted state has changed. */
 void vrrp_service_touch(struct vrrp_service *service);
 
-/* The service of a key; NULL = none. */
-struct vrrp_service *vrrp_service_by_key(const struct nl_ipvs_key *key);
+/* ----------------------------------------------------------------- portals */
+
+/* The first portal of a VIP, or the one after another; NULL: there is none. */
+struct vrrp_portal *vrrp_portal_next_on_vip(struct vrrp_portal *portal, const struct vrrp_addr *vip);
+/* The portal after a key, which need not be there, or the first; NULL: there is none. */
+struct vrrp_portal *vrrp_portal_next(const struct nl_ipvs_key *key);
+
+/* Where its virtual router is Active now; where it was at the last flush is what is set. */
+enum vrrp_service_place vrrp_portal_place_of(const struct vrrp_portal *portal);
+void vrrp_portal_set_place(struct vrrp_portal *portal, enum vrrp_service_place place);
+/* The number of portals in a place. */
+unsigned int vrrp_portals_in(enum vrrp_service_place place);
+
+/* True when the kernel should have the portal now. */
+bool vrrp_portal_is_wanted(const struct vrrp_portal *portal);
+
+/*
+ * Gives the service the portals of its configuration, those of other services as well, and what the
+ * kernel has by them. True when it did not have all of them.
+ */
+bool vrrp_service_take_keys(struct vrrp_service *service);
+/* Frees all its portals. */
+void vrrp_service_give_up_keys(struct vrrp_service *service);
+
+/* Keys in the kernel that no service has any more; a darr, of the caller from now on. */
+struct nl_ipvs_key *vrrp_portals_take_gone(void);
 
 /* ------------------------------------------------------------------ health */
 
@@ -76,23 +78,28 @@ void vrrp_service_judge_pools(struct vrrp_service *service);
 uint32_t vrrp_server_weight_now(const struct vrrp_server *server);
 void vrrp_service_start_slowly(struct vrrp_service *service);
 
-/* The servers that the kernel should have now; darr, the caller frees it. */
-struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *service);
+/* The servers that the kernel should have now by that key; darr, the caller frees it. */
+struct nl_ipvs_server *vrrp_service_kernel_servers(const struct vrrp_service *service,
+						   const struct nl_ipvs_key *key);
+/* The port that the kernel should have for a server by that key. */
+uint16_t vrrp_server_kernel_port(const struct vrrp_server *server, const struct nl_ipvs_key *key);
+/* The server has no error any more that came by this portal. */
+void vrrp_server_forget_error(struct vrrp_server *server, const struct vrrp_portal *portal);
 
 /* ------------------------------------------------------------------ kernel */
 
-/* Makes the services of a darr; a failure is logged once, and retried by the next comparison. */
-void vrrp_ipvs_put(struct vrrp_service **services);
-/* Removes those services of a darr that are ours. */
+/* Makes the portals of a darr; a failure is logged once, and retried by the next comparison. */
+void vrrp_ipvs_put(struct vrrp_portal **portals);
+/* Removes those keys of a darr that are ours. */
 void vrrp_ipvs_remove(const struct nl_ipvs_key *keys);
 
 /*
- * The service is new here. If an earlier vrrpd put it into the kernel, its servers that get
- * connections now keep getting them until their health is known.
+ * The service, or a portal of it, is new here. If an earlier vrrpd put it into the kernel, its servers
+ * that get connections now keep getting them until their health is known.
  */
 void vrrp_service_presume(struct vrrp_service *service);
 
-/* True when the service is ours, made by this vrrpd or an earlier one. */
+/* True when the kernel's service is ours, made by this vrrpd or an earlier one. */
 bool vrrp_ipvs_owns(const struct nl_ipvs_key *key);
 
 /*
@@ -115,10 +122,10 @@ extern struct nl_ipvs_owned *vrrp_ipvs_owned;
 
 /* ------------------------------------------------------------------- drain */
 
-/* Called when the service's VIP is no longer Active here. */
-void vrrp_service_loses_vip(struct vrrp_service *service);
-/* True when the kernel should have the service, or may keep it because it drains. */
-bool vrrp_service_is_kept(struct vrrp_service *service);
+/* Called when the portal's VIP is no longer Active here. */
+void vrrp_portal_loses_vip(struct vrrp_portal *portal);
+/* True when the kernel should have the portal, or may keep it because it drains. */
+bool vrrp_portal_is_kept(struct vrrp_portal *portal);
 /* The daemon is ending: waits for services that drain. */
 void vrrp_ipvs_drain_stop(void);
 

@@ -86,7 +86,7 @@ static bool is_wanted(const struct need *need)
 	struct vrrp_service *service;
 
 	frr_each (vrrp_services, &vrrp_services, service)
-		if (service->programmed && need->wants(service))
+		if (vrrp_service_is_programmed(service) && need->wants(service))
 			return true;
 	return false;
 }

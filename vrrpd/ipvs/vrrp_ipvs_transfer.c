@@ -72,7 +72,7 @@ const char *vrrp_ipvs_transfer_state(void)
 
 /* ------------------------------------------------- what a line does not say */
 
-static struct vrrp_service *by_socket(const struct vrrp_conn *conn, uint16_t port)
+static struct vrrp_portal *by_socket(const struct vrrp_conn *conn, uint16_t port)
 {
 	struct nl_ipvs_key key = {
 		.address = vrrp_addr_ipvs(&conn->virtual),
@@ -80,11 +80,11 @@ static struct vrrp_service *by_socket(const struct vrrp_conn *conn, uint16_t por
 		.protocol = conn->protocol,
 	};
 
-	return vrrp_service_by_key(&key);
+	return vrrp_portal_by_key(&key);
 }
 
 /* A mark's template has the mark for its virtual address, in the last four octets. */
-static struct vrrp_service *by_template_of_mark(const struct vrrp_conn *conn)
+static struct vrrp_portal *by_template_of_mark(const struct vrrp_conn *conn)
 {
 	const uint8_t *last = conn->virtual.octets + vrrp_addr_size(conn->virtual.family) - 4;
 	struct nl_ipvs_key key = {
@@ -92,7 +92,7 @@ static struct vrrp_service *by_template_of_mark(const struct vrrp_conn *conn)
 		.fwmark = (uint32_t)last[0] << 24 | last[1] << 16 | last[2] << 8 | last[3],
 	};
 
-	return key.fwmark ? vrrp_service_by_key(&key) : NULL;
+	return key.fwmark ? vrrp_portal_by_key(&key) : NULL;
 }
 
 static const struct vrrp_server *server_of(const struct vrrp_service *service,
@@ -104,7 +104,8 @@ static const struct vrrp_server *server_of(const struct vrrp_service *service,
 	darr_foreach_i (service->servers, i) {
 		const struct vrrp_server *server = service->servers[i];
 
-		bool any_port = service->conf.fwmark || !server->port;
+		bool any_port = service->conf.fwmark || !server->port ||
+				server->forward != NL_IPVS_MASQUERADE;
 
 		if (vrrp_addr_same(&server->address, &conn->server) &&
 		    (any_port || server->port == conn->server_port))
@@ -114,39 +115,41 @@ static const struct vrrp_server *server_of(const struct vrrp_service *service,
 }
 
 /* Nothing says which mark a packet had: the first service by mark with that server. */
-static struct vrrp_service *by_server(const struct vrrp_conn *conn)
+static struct vrrp_portal *by_server(const struct vrrp_conn *conn)
 {
 	struct vrrp_service *service;
 
-	if (!vrrp_services_in(VRRP_SERVICE_MARKED))
+	if (!vrrp_portals_in(VRRP_SERVICE_MARKED))
 		return NULL;
 	frr_each (vrrp_services, &vrrp_services, service)
-		if (service->applied && service->conf.fwmark &&
+		if (darr_len(service->portals) && service->conf.fwmark &&
 		    service->conf.fwmark_family == conn->virtual.family && server_of(service, conn))
-			return service;
+			return service->portals[0];
 	return NULL;
 }
 
-static struct vrrp_service *service_of(const struct vrrp_conn *conn)
+static struct vrrp_portal *portal_of(const struct vrrp_conn *conn)
 {
-	struct vrrp_service *service;
+	struct vrrp_portal *portal;
 
 	if (conn->protocol == IPPROTO_IP)
 		return by_template_of_mark(conn);
-	service = by_socket(conn, conn->virtual_port);
-	if (!service)
-		service = by_socket(conn, 0);
-	return service ? service : by_server(conn);
+	portal = by_socket(conn, conn->virtual_port);
+	if (!portal)
+		portal = by_socket(conn, 0);
+	return portal ? portal : by_server(conn);
 }
 
 /* False for a connection that is not ours to tell of. */
 static bool describe(const struct vrrp_conn *conn, struct vrrp_conn_service *facts)
 {
-	const struct vrrp_service *service = service_of(conn);
+	const struct vrrp_portal *portal = portal_of(conn);
+	const struct vrrp_service *service;
 	const struct vrrp_server *server;
 
-	if (!service || service->place == VRRP_SERVICE_ELSEWHERE)
+	if (!portal || portal->place == VRRP_SERVICE_ELSEWHERE)
 		return false;
+	service = portal->service;
 	server = server_of(service, conn);
 	if (!server)
 		return false;

@@ -67,13 +67,19 @@ static bool any_left_alone(const struct vrrp_service *service)
 }
 
 /* Packets with a mark may have any address. */
-static const char *rule_of_traffic(const struct vrrp_service_conf *conf)
+static const char *rule_of_traffic(const struct vrrp_service *service)
 {
-	int family = vrrp_family_af(conf->fwmark_family);
+	const struct vrrp_service_conf *conf = &service->conf;
+	const struct vrrp_ipvs_range *range;
+	const char *rule;
 
 	if (conf->fwmark)
-		return nl_nat_rule(nat, family, NULL, NULL);
-	return rule_of_address(&conf->vip);
+		return nl_nat_rule(nat, vrrp_family_af(conf->fwmark_family), NULL, NULL);
+	rule = rule_of_address(&conf->vip);
+	darr_foreach_p (service->ranges, range)
+		if (!rule)
+			rule = rule_of_address(&range->address);
+	return rule;
 }
 
 const char *vrrp_masquerade_rule(const struct vrrp_service *service)
@@ -82,7 +88,7 @@ const char *vrrp_masquerade_rule(const struct vrrp_service *service)
 
 	if (!nat || !any_left_alone(service))
 		return NULL;
-	rule = rule_of_traffic(&service->conf);
+	rule = rule_of_traffic(service);
 	return rule ? rule : rule_of_servers(service);
 }
 
