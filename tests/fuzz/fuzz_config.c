@@ -642,12 +642,13 @@ static void embed_model(void)
 	static struct yang_module_embed model = { .mod_name = "frr-crossvip",
 						  .mod_rev = "",
 						  .format = LYS_IN_YANG };
-	static char text[1 << 16];
+	static char text[1 << 18];
 	FILE *file = fopen("frr-crossvip.yang", "r");
 
 	if (!file)
 		return;
 	if (fread(text, 1, sizeof(text) - 1, file)) {
+		RULE(feof(file), "the buffer has the whole model");
 		model.data = text;
 		yang_module_embed(&model);
 	}

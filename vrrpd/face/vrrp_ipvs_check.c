@@ -295,7 +295,8 @@ static bool check_probe(const struct vrrp_ipvs_scope *scope, const struct vrrp_s
 	char text[SERVER_STRLEN], clause[VRRP_CHECK_FAULT_SIZE];
 	const char *fault = vrrp_check_fault(check, clause);
 
-	if (!fault && vrrp_check_has_port(check->kind) && !check->port && !server->port)
+	if (!fault && vrrp_check_has_port(check->kind) && !check->port && !server->port &&
+	    scope->conf.fwmark)
 		fault = "the server has no port, so the check needs one";
 	if (!fault)
 		return true;
