@@ -388,7 +388,10 @@ static bool is_about_host(const char *said)
 {
 	return strstr(said, " of this host") || strstr(said, " is the next hop of a route") ||
 	       strstr(said, " exists and is a ") ||
-	       strstr(said, ": command /"); /* a file that cannot be run here */
+	       strstr(said, "this is not a file that can be run") ||
+	       strstr(said, "can write the file") || strstr(said, "may not run the file") ||
+	       strstr(said, "ca-file: there is no such file") ||
+	       strstr(said, "ca-file: vrrpd's user");
 }
 
 /* Checks the output of a line. True when the line was refused because of this host. */
