@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # needs: dummy modules ns veth
-# timeout: 600
+# timeout: 900
 """
 "vrrp N track …": an object of each kind moves the VIPs of its group away and back, and nobody
 loses a packet when it only lowers the priority.
