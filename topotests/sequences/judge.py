@@ -97,15 +97,13 @@ def _zebra(router, has_them):
         except (VtyError, ValueError) as error:
             yield f"{router.name}: zebra: {error}"
             continue
+        shown = {p: [r for r in routes if not _is_memory(r)] for p, routes in shown.items()}
+        shown = {p: routes for p, routes in shown.items() if routes}
         wanted = {p for p, of in PREFIXES.items() if of == family} if has_them else set()
         if set(shown) != wanted:
             yield f"{router.name}: zebra's table {TABLE} has {sorted(shown)}, not {sorted(wanted)}"
         for prefix, routes in shown.items():
-            kinds = [
-                (r["protocol"], r.get("instance"), bool(r.get("installed")))
-                for r in routes
-                if not _is_memory(r)
-            ]
+            kinds = [(r["protocol"], r.get("instance"), bool(r.get("installed"))) for r in routes]
             if len(kinds) != 1 or kinds[0][0] != "table" or not kinds[0][2]:
                 yield f"{router.name}: zebra's table {TABLE} has {prefix}: {kinds}"
 
