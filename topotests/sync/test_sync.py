@@ -225,8 +225,10 @@ def test_settling_that_has_no_effect_is_told(r1):
     r1.configure(OUTSIDE, "vrrp 10 preempt settle 1000")
     try:
         assert told() == list(FAMILIES)
+        r1.configure(OUTSIDE, "no vrrp 10 sync-group")
+        wait_for("10 is by itself", lambda: differs(told(), []))
     finally:
-        r1.configure(OUTSIDE, "no vrrp 10 preempt settle")
+        r1.configure(OUTSIDE, "no vrrp 10 preempt settle", "vrrp 10 sync-group fw")
     wait_for("nothing is told any more", lambda: differs(told(), []))
 
 

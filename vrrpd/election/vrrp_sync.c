@@ -396,7 +396,7 @@ static int on_warnings(const struct vrrp_router *router, struct vrrp_sentences *
 	if (*router->group->applied.sync_group && is_member(router) && is_alone(router))
 		vrrp_sentence_add(sentences, "is the only one in sync group %s",
 				  router->group->applied.sync_group);
-	else if (is_member(router) && vrrp_ahead_is_wanted(router))
+	else if (router->group->sync && is_member(router) && vrrp_ahead_is_wanted(router))
 		vrrp_sentence_add(sentences,
 				  "preempt settle has no effect on a member of a sync group");
 	while (is_ready(router) && (other = vrrp_sync_other(router, &i)))
