@@ -665,10 +665,6 @@ REFUSED_SERVICES = {
         "ipvs service web tcp 203.0.113.99 81",
         f"{WEB} server 192.0.2.11 80",
     ),
-    "server port 0 without a mark": (
-        "ipvs service web server 192.0.2.12 0 forwarding masquerade",
-        f"{WEB} server 192.0.2.12 0",
-    ),
     "GUE without a port": (
         "ipvs service web server 192.0.2.12 80 forwarding tunnel encapsulation gue",
         None,
