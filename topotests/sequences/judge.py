@@ -84,9 +84,18 @@ def _states(router, wanted):
 def _is_memory(route):
     """
     What a zebra that starts reads from the kernel just before the link of the route is deleted: the
-    kernel tells of no route that goes with its link, so zebra keeps this one, unused, beside ours.
+    kernel tells of no route that goes with its link, so zebra keeps this one, unused, beside ours. And
+    while it has it, zebra 10.3 does not take ours out of the kernel when vrrpd withdraws it.
     """
     return route["protocol"] == "kernel" and not route.get("selected")
+
+
+def _remembered(router, word):
+    """The prefixes of which zebra has nothing else."""
+    if not router.runs("zebra"):
+        return set()
+    shown = json.loads(router.show("zebra", f"show {word} route table {TABLE} json"))
+    return {prefix for prefix, routes in shown.items() if all(map(_is_memory, routes))}
 
 
 def _zebra(router, has_them):
@@ -122,7 +131,9 @@ def _kernel(router, is_active):
         yield f"{router.name}: the kernel has the addresses {seen}, not {wanted}"
     for family, flag in (("v4", "-4"), ("v6", "-6")):
         routes = json.loads(router.ask_ip(f"{flag} -j route show table {TABLE}") or "[]")
+        memory = _remembered(router, IP[family])
         found = sorted((_prefix(route["dst"]), route["dev"]) for route in routes)
+        found = [(prefix, device) for prefix, device in found if prefix not in memory]
         has_them = is_active or (router.stands_by and router.runs("vrrpd"))
         mine = sorted((p, VIP_LINK) for p, of in PREFIXES.items() if of == family and has_them)
         if found != mine:
