@@ -27,12 +27,12 @@ static const char *what_is_wrong(const char *path, size_t size, const char *suff
 {
 	size_t length = strlen(path), end = strlen(suffix);
 
-	if (path[0] != '/' || !vrrp_word_is_printable(path, false))
-		return "a path begins with / and is printable ASCII, without blanks";
 	if (length >= size)
 		return size == VRRP_SOCKET_PATH_SIZE
 			       ? "the path of a socket has 107 characters at most"
 			       : "a path has 255 characters at most";
+	if (path[0] != '/' || !vrrp_word_is_printable(path, false))
+		return "a path begins with / and is printable ASCII, without blanks";
 	if (length < end + 2 || !strmatch(path + length - end, suffix))
 		return *suffix ? "the name of the file ends with .prom, or node_exporter does not read it"
 			       : "a path names a file";
