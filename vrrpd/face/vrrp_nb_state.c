@@ -21,6 +21,7 @@
 #include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_warning.h"
+#include "vrrp_witness.h"
 
 #define COUNTER(yang, json, text, field) { yang, json, text, offsetof(struct vrrp_stats, field) }
 
@@ -309,6 +310,14 @@ static struct yang_data *get_leaf(const struct vrrp_router *router, const char *
 	if (strmatch(name, "signing-key"))
 		return vrrp_seal_key_id(router->group)
 			       ? yang_data_new_uint8(xpath, vrrp_seal_key_id(router->group))
+			       : NULL;
+	if (strmatch(name, "promises"))
+		return vrrp_witness_is_needed(router)
+			       ? yang_data_new_uint8(xpath, vrrp_witness_promises(router))
+			       : NULL;
+	if (strmatch(name, "promises-needed"))
+		return vrrp_witness_is_needed(router)
+			       ? yang_data_new_uint8(xpath, vrrp_witness_majority(router))
 			       : NULL;
 	if (strmatch(name, "up-time"))
 		return yang_data_new_uint32(xpath, (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
