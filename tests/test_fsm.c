@@ -936,6 +936,20 @@ static const struct scenario scenarios[] = {
 	  { GO_ACTIVE,
 	    { S(4), "give-up sync",
 	      "send 0, del-routes, del-addresses, no adver, down +3609375, Active > Backup: sync" } } },
+	{ "Witness, Active: without a majority it says priority 0, listens, and takes over when it may",
+	  "syncs",
+	  { READY,
+	    { S(4), "take-over", SYNC_UP "no-response" },
+	    { S(5), "give-up no-majority",
+	      "send 0, del-routes, del-addresses, no adver, down +3609375, Active > Backup: no-majority" },
+	    { S(6), "timer down", "" } } },
+	{ "Witness, Active: who hands its promises over does not preempt whom it gave them to",
+	  "syncs",
+	  { READY,
+	    { S(4), "take-over", SYNC_UP "no-response" },
+	    { S(5), "give-up handed-over",
+	      "send 0, del-routes, del-addresses, no adver, down +3609375, Active > Backup: handed-over" },
+	    { S(6), "advert 10.0.0.3 50", "down +3609375" } } },
 	{ "Sync: to take over or to give up means nothing to one that has done so, or takes no part",
 	  "",
 	  { { 0, "take-over", "" },
@@ -1687,7 +1701,10 @@ static struct vrrp_event random_event(const struct vrrp_fsm *fsm, struct vrrp_fs
 	case 11:
 		event.type = rnd(3) ? VRRP_EVENT_TAKE_OVER : VRRP_EVENT_GIVE_UP;
 		if (event.type == VRRP_EVENT_GIVE_UP)
-			event.give_up.reason = VRRP_REASON_SYNC;
+			event.give_up.reason = (const enum vrrp_reason[]){
+				VRRP_REASON_SYNC, VRRP_REASON_HANDED_OVER, VRRP_REASON_NO_MAJORITY,
+				VRRP_REASON_PRIORITY
+			}[rnd(4)];
 		return event;
 	case 10:
 		event.type = VRRP_EVENT_SETTLED;

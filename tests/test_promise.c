@@ -29,7 +29,7 @@ struct row {
 	enum vrrp_ask_kind kind;     /* of A, with priority 100 and a lease of 3 s, at T0 */
 	bool is_active;
 	vrrp_usec_t token_age; /* of the token it repeats; NEVER: it repeats none */
-	enum vrrp_word word;
+	enum vrrp_promise_word word;
 	vrrp_usec_t promised; /* to A until then; 0: not */
 };
 

@@ -423,6 +423,17 @@ def test_witness_that_cannot_be_one_is_refused(r1, address, named):
     r1.configure(INTERFACE, "no vrrp 14")
 
 
+def test_more_voters_than_can_be_counted_are_refused(r1):
+    """Whether a witness or a peer is the last; those of the other family are counted apart."""
+    peers = [f"vrrp 14 peer 192.0.2.{100 + i}" for i in range(16)]
+    r1.configure(INTERFACE, *peers)
+    assert_refused(r1, INTERFACE, "vrrp 14 witness 192.0.2.99", named="too many")
+    r1.configure(INTERFACE, f"no {peers[0]}", "vrrp 14 witness 2001:db8:9::1 192.0.2.99")
+    assert_refused(r1, INTERFACE, peers[0], named="too many")
+    assert_refused(r1, INTERFACE, "vrrp 14 witness 192.0.2.99 192.0.2.98", named="too many")
+    r1.configure(INTERFACE, "no vrrp 14")
+
+
 def test_vip_whose_route_is_tracked_is_refused(r1):
     """Whichever of the two lines comes last: nobody could ever become Active for it."""
     r1.configure(INTERFACE, "vrrp 10 track route 203.0.113.99/32 decrement 1")

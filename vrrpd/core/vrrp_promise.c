@@ -76,7 +76,8 @@ static bool is_holder(const struct vrrp_voter *voter, const struct vrrp_ask *ask
 	return is_promised(voter, now) && vrrp_addr_same(&voter->holder, &ask->from);
 }
 
-static enum vrrp_word word_of_active(const struct vrrp_voter_self *self, const struct vrrp_ask *ask)
+static enum vrrp_promise_word word_of_active(const struct vrrp_voter_self *self,
+					     const struct vrrp_ask *ask)
 {
 	return self->hands_over || ask->priority > self->priority ? VRRP_WORD_YIELDS
 								  : VRRP_WORD_ACTIVE;
@@ -89,8 +90,9 @@ static bool is_rival(const struct vrrp_voter_self *self, const struct vrrp_ask *
 }
 
 /* To a question for a promise. */
-static enum vrrp_word judge(const struct vrrp_voter *voter, const struct vrrp_voter_self *self,
-			    const struct vrrp_ask *ask, bool proven, vrrp_usec_t now)
+static enum vrrp_promise_word judge(const struct vrrp_voter *voter,
+				    const struct vrrp_voter_self *self, const struct vrrp_ask *ask,
+				    bool proven, vrrp_usec_t now)
 {
 	if (ask->lease > voter->lease_max)
 		return VRRP_WORD_LEASE;
@@ -124,8 +126,9 @@ static void take_back(struct vrrp_voter *voter, const struct vrrp_ask *ask, bool
 }
 
 /* Nothing was asked for: how the voter stands. */
-static enum vrrp_word standing(const struct vrrp_voter *voter, const struct vrrp_voter_self *self,
-			       const struct vrrp_ask *ask, vrrp_usec_t now)
+static enum vrrp_promise_word standing(const struct vrrp_voter *voter,
+				       const struct vrrp_voter_self *self,
+				       const struct vrrp_ask *ask, vrrp_usec_t now)
 {
 	if (ask->lease > voter->lease_max)
 		return VRRP_WORD_LEASE;
@@ -136,7 +139,8 @@ static enum vrrp_word standing(const struct vrrp_voter *voter, const struct vrrp
 	return is_promised(voter, now) ? VRRP_WORD_TAKEN : VRRP_WORD_FREE;
 }
 
-static vrrp_usec_t time_left(const struct vrrp_voter *voter, enum vrrp_word word, vrrp_usec_t now)
+static vrrp_usec_t time_left(const struct vrrp_voter *voter, enum vrrp_promise_word word,
+			     vrrp_usec_t now)
 {
 	if (word == VRRP_WORD_SILENT)
 		return voter->silent_until - now;
@@ -149,7 +153,7 @@ void vrrp_voter_answer(struct vrrp_voter *voter, const struct vrrp_voter_self *s
 {
 	struct vrrp_asker *asker = asker_of(voter, &ask->from);
 	bool proven = is_proven(asker, ask, now);
-	enum vrrp_word word;
+	enum vrrp_promise_word word;
 
 	asker->heard = now;
 	if (ask->kind == VRRP_ASK_NOTHING)
@@ -170,7 +174,7 @@ void vrrp_voter_answer(struct vrrp_voter *voter, const struct vrrp_voter_self *s
 		answer->holder = voter->holder;
 }
 
-const char *vrrp_word_name(enum vrrp_word word)
+const char *vrrp_promise_word_name(enum vrrp_promise_word word)
 {
 	static const char *const names[VRRP_WORDS] = {
 		[VRRP_WORD_FREE] = "free",	   [VRRP_WORD_PROMISED] = "promised",

@@ -55,7 +55,7 @@ struct vrrp_ask {
 };
 
 /* What a voter says to that. */
-enum vrrp_word {
+enum vrrp_promise_word {
 	VRRP_WORD_FREE,	    /* nobody has its promise, and none was asked for */
 	VRRP_WORD_PROMISED, /* to who asks */
 	VRRP_WORD_TAKEN,    /* another one has the promise */
@@ -69,7 +69,7 @@ enum vrrp_word {
 };
 
 struct vrrp_answer {
-	enum vrrp_word word;
+	enum vrrp_promise_word word;
 	uint64_t serial; /* of the question */
 	uint64_t token;
 	vrrp_usec_t left;	 /* until the promise, or the silence, ends; 0: not known */
@@ -126,6 +126,6 @@ bool vrrp_promise_outranks(uint8_t priority, const struct vrrp_addr *address,
 			   uint8_t other_priority, const struct vrrp_addr *other);
 
 /* "promised", "taken", ... */
-const char *vrrp_word_name(enum vrrp_word word);
+const char *vrrp_promise_word_name(enum vrrp_promise_word word);
 
 #endif /* VRRP_PROMISE_H */

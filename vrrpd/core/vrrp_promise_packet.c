@@ -9,7 +9,7 @@
 enum {
 	AT_MAGIC = 0,
 	AT_VERSION = 2,
-	AT_KIND = 3, /* enum vrrp_ask_kind, or ANSWER and enum vrrp_word */
+	AT_KIND = 3, /* enum vrrp_ask_kind, or ANSWER and enum vrrp_promise_word */
 	AT_VRID = 4,
 	AT_FAMILY = 5,
 	AT_PRIORITY = 6,

@@ -245,7 +245,7 @@ static struct vrrp_voter_self self_of(const struct vrrp_witness *witness)
 }
 
 /* The word; YIELDS is not said. */
-static enum vrrp_word answer(const struct link *link, const struct vrrp_ask *question)
+static enum vrrp_promise_word answer(const struct link *link, const struct vrrp_ask *question)
 {
 	struct vrrp_witness *witness = link->witness;
 	struct vrrp_voter_self self = self_of(witness);

@@ -36,10 +36,10 @@ void vrrp_witness_check(struct vrrp_router *router);
 struct vrrp_witness_voter {
 	struct vrrp_addr address;
 	bool is_router;
-	vrrp_usec_t heard;	 /* when it answered last; 0: never */
-	vrrp_usec_t promised;	 /* for so long from now */
-	enum vrrp_word answer;	 /* the last one */
-	struct vrrp_addr holder; /* who had its promise then; unset: nobody */
+	vrrp_usec_t heard;	       /* when it answered last; 0: never */
+	vrrp_usec_t promised;	       /* for so long from now */
+	enum vrrp_promise_word answer; /* the last one */
+	struct vrrp_addr holder;       /* who had its promise then; unset: nobody */
 };
 
 /* The other voters one after another, from 0 on; false after the last. */

@@ -25,13 +25,19 @@
 static bool check_addresses(const struct vrrp_scope *scope, const char *const texts[], char *reason,
 			    size_t size)
 {
+	unsigned int v4 = 0, v6 = 0;
 	struct vrrp_addr address = {};
 
-	for (unsigned int i = 0; i < VRRP_WITNESSES_MAX; i++)
-		if (texts[i] && vrrp_addr_parse(texts[i], &address) &&
-		    !vrrp_check_witness_address(scope, &address, reason, size))
+	for (unsigned int i = 0; i < VRRP_WITNESSES_MAX; i++) {
+		if (!texts[i] || !vrrp_addr_parse(texts[i], &address))
+			continue;
+		if (!vrrp_check_witness_address(scope, &address, reason, size))
 			return false;
-	return true;
+		v4 += address.family == VRRP_IPV4;
+		v6 += address.family == VRRP_IPV6;
+	}
+	return vrrp_check_witness_count(scope, VRRP_IPV4, v4, reason, size) &&
+	       vrrp_check_witness_count(scope, VRRP_IPV6, v6, reason, size);
 }
 
 static void edit_addresses(struct vty *vty, const char *const texts[])

@@ -23,6 +23,7 @@
 #include "vrrp_log.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_claims.h"
+#include "vrrp_nb_witness.h"
 #include "vrrp_nb_marker.h"
 #include "vrrp_host.h"
 #include "vrrp_vip.h"
@@ -398,7 +399,8 @@ bool vrrp_check_peer(const struct vrrp_scope *scope, const struct vrrp_addr *pee
 		return vrrp_nb_refuse(scope, reason, size,
 				      "peer %s is the whole subnet of %s, not a router in it: its first address or its broadcast address",
 				      text, ifp->name);
-	return vrrp_claims_check_peer(scope, peer, reason, size);
+	return vrrp_check_peer_votes(scope, peer, reason, size) &&
+	       vrrp_claims_check_peer(scope, peer, reason, size);
 }
 
 bool vrrp_check_source(const struct vrrp_scope *scope, const struct vrrp_addr *source, char *reason,

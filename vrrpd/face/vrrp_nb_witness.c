@@ -4,6 +4,7 @@
 
 #include "yang.h"
 
+#include "vrrp_ballot.h"
 #include "vrrp_host.h"
 #include "vrrp_nb_witness.h"
 
@@ -32,6 +33,48 @@ bool vrrp_check_witness_address(const struct vrrp_scope *scope, const struct vrr
 				      "witness %s is an address of this host, which is a voter already",
 				      text);
 	return true;
+}
+
+static unsigned int count(const struct lyd_node *parent, const char *list, enum vrrp_family family)
+{
+	const struct lyd_node *child;
+	struct vrrp_addr address;
+	unsigned int sum = 0;
+
+	LY_LIST_FOR (lyd_child(parent), child)
+		if (child->schema && strmatch(child->schema->name, list) &&
+		    vrrp_addr_parse(lyd_get_value(child), &address))
+			sum += address.family == family;
+	return sum;
+}
+
+static bool check_voters(const struct vrrp_scope *scope, enum vrrp_family family,
+			 unsigned int peers, unsigned int witnesses, char *reason, size_t size)
+{
+	if (!witnesses || peers + witnesses <= VRRP_VOTES_MAX)
+		return true;
+	return vrrp_nb_refuse(scope, reason, size,
+			      "witness: %u peers and %u witnesses of IPv%u are too many: a majority is looked for among this router and %u others at most",
+			      peers, witnesses, family, VRRP_VOTES_MAX);
+}
+
+bool vrrp_check_witness_count(const struct vrrp_scope *scope, enum vrrp_family family,
+			      unsigned int witnesses, char *reason, size_t size)
+{
+	unsigned int peers = count(vrrp_nb_family(scope->group, family), "peer", family);
+
+	return check_voters(scope, family, peers, witnesses, reason, size);
+}
+
+bool vrrp_check_peer_votes(const struct vrrp_scope *scope, const struct vrrp_addr *peer,
+			   char *reason, size_t size)
+{
+	enum vrrp_family family = peer->family;
+	unsigned int peers = count(vrrp_nb_family(scope->group, family), "peer", family) +
+			     !vrrp_nb_has_address(scope->group, "peer", peer);
+	unsigned int witnesses = count(vrrp_nb_child(scope->group, "witness"), "address", family);
+
+	return check_voters(scope, family, peers, witnesses, reason, size);
 }
 
 bool vrrp_check_witness_name(const struct vrrp_scope *scope, const char *name, char *reason,
@@ -145,7 +188,11 @@ int vrrp_nb_witness_address_create(struct nb_cb_create_args *args)
 	if (args->event == NB_EV_VALIDATE) {
 		scope = scope_of(args->context, args->dnode);
 		return validated(vrrp_check_witness_address(&scope, &address, args->errmsg,
-							    args->errmsg_len));
+							    args->errmsg_len) &&
+				 vrrp_check_witness_count(&scope, address.family,
+							  count(lyd_parent(args->dnode), "address",
+								address.family),
+							  args->errmsg, args->errmsg_len));
 	}
 	if (args->event != NB_EV_APPLY)
 		return NB_OK;

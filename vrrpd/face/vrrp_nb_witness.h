@@ -9,6 +9,12 @@
 bool vrrp_check_witness_address(const struct vrrp_scope *scope, const struct vrrp_addr *address,
 				char *reason, size_t size);
 
+/* Checks that there are not too many voters of a family with so many witnesses; or with this peer. */
+bool vrrp_check_witness_count(const struct vrrp_scope *scope, enum vrrp_family family,
+			      unsigned int witnesses, char *reason, size_t size);
+bool vrrp_check_peer_votes(const struct vrrp_scope *scope, const struct vrrp_addr *peer,
+			   char *reason, size_t size);
+
 /* Checks the name that a group has for its witnesses. */
 bool vrrp_check_witness_name(const struct vrrp_scope *scope, const char *name, char *reason,
 			     size_t size);

@@ -22,7 +22,7 @@ static struct json_object *json_voter(const struct vrrp_witness_voter *voter)
 	json_object_int_add(json, "promisedMsec", msec_of(voter->promised));
 	if (!voter->heard)
 		return json;
-	json_object_string_add(json, "answer", vrrp_word_name(voter->answer));
+	json_object_string_add(json, "answer", vrrp_promise_word_name(voter->answer));
 	json_object_int_add(json, "answeredMsecAgo", msec_of(vrrp_now() - voter->heard));
 	return json;
 }
@@ -60,7 +60,8 @@ static void print_voter(struct ttable *table, const struct vrrp_witness_voter *v
 	else
 		ttable_add_row(table, "  %s|%s, %s, answered %" PRIu64 " ms ago",
 			       voter->is_router ? "peer" : "witness", text,
-			       vrrp_word_name(voter->answer), msec_of(vrrp_now() - voter->heard));
+			       vrrp_promise_word_name(voter->answer),
+			       msec_of(vrrp_now() - voter->heard));
 }
 
 void vrrp_vty_print_witness(struct ttable *table, const struct vrrp_router *router)
