@@ -11,9 +11,12 @@
 /* What the belief was asked for last in this step, and its answer; 0: it was not asked. */
 extern vrrp_usec_t belief_claimed, belief_given;
 
-/* Skew_Time: bounds of the real one. */
-static inline bool skew_is_bounded(uint8_t version, vrrp_usec_t interval, vrrp_usec_t skew)
+/* Skew_Time, and Active_Down_Interval: what the real ones are. */
+static inline bool spans_are_bounded(uint8_t version, vrrp_usec_t interval, vrrp_usec_t skew,
+				     vrrp_usec_t down)
 {
+	if (down != 3 * interval + skew)
+		return false;
 	if (version == 2)
 		return skew >= 3906 && skew <= 996093;
 	return skew >= interval / 256 && skew < interval;

@@ -69,7 +69,8 @@ static inline bool spans_fit(const struct vrrp_fsm *fsm, const struct vrrp_fsm_c
 	       fsm->kept_interval >= INTERVAL_MIN && fsm->kept_interval <= INTERVAL_MAX &&
 	       fsm->skew_time ==
 		       vrrp_skew_time(config->version, config->priority, fsm->active_interval) &&
-	       fsm->active_down_interval == 3 * fsm->active_interval + fsm->skew_time;
+	       fsm->active_down_interval == vrrp_active_down_interval(config->version, config->priority,
+								      fsm->active_interval);
 }
 
 /* Who was heard has said an interval. */

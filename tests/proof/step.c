@@ -7,6 +7,17 @@
 #include "contracts.h"
 #include "invariant.h"
 
+/* A part of a case: what -DFIXED='FIX(…) …' says has this value, as a constant, which a solver is quick with. */
+#define FIX(what, value)              \
+	ASSUME((what) == (value));    \
+	(what) = (value);
+#ifndef FIXED
+#define FIXED
+#endif
+#ifndef PART
+#define PART
+#endif
+
 #define ONLY(event) (EVENTS == 1 << (event))
 
 /* The longest step; VRRP_ACTIONS_MAX is twice that. */
@@ -122,8 +133,8 @@ static void choose_state(enum vrrp_family family)
 		ASSUME(r.previous.version == r.config.version); /* else the machine is left */
 	}
 	was = any_fsm(family);
-	ASSUME(was.state == STATE);
-	was.state = STATE;
+	FIX(was.state, STATE)
+	FIXED
 	assume_invariant(&was, &r.previous, r.now);
 	for (i = 0; i < VRRP_TIMERS; i++) {
 		shell.deadline[i] = was.timer[i].deadline;
@@ -131,8 +142,8 @@ static void choose_state(enum vrrp_family family)
 	}
 	shell.addresses = shell.routes = STATE == VRRP_ACTIVE || was.is_ahead;
 	r.stalled = STATE == VRRP_ACTIVE &&
-		    r.now > ADVERT(&was) + 3 * was.active_interval +
-				    vrrp_skew_time(r.config.version, 1, was.active_interval);
+		    r.now > ADVERT(&was) + vrrp_active_down_interval(r.config.version, 1,
+								     was.active_interval);
 }
 
 static void carry_out(const struct vrrp_action *action)
@@ -640,6 +651,7 @@ int main(void)
 		if (!(EVENTS >> kind & 1) || any_bool())
 			continue;
 		choose_event(kind, family);
+		PART
 		take_step();
 		break;
 	}
