@@ -37,15 +37,6 @@ def setup_module(module):
     options = shlex.quote(shlex.join(words[1:]))
     lines = f"vrrpd=yes{NEWLINE}vrrpd_options={options}"
     r1.must_run(f"echo {shlex.quote(lines)} >/etc/frr/daemons")
-    for line in ("debug zebra rib detailed","debug zebra dplane detailed","debug zebra nht","debug vrrp zebra"):
-        r1.run(f"vtysh -c 'configure terminal' -c '{line}'")
-    r1.run("vtysh -c 'write memory'")
-    for line in ("debug zebra rib detailed","debug zebra dplane detailed","debug zebra nht","debug vrrp zebra"):
-        r1.run(f"vtysh -c 'configure terminal' -c '{line}'")
-    r1.run("vtysh -c 'write memory'")
-    for line in ("debug zebra rib detailed","debug zebra dplane detailed","debug zebra nht","debug vrrp zebra"):
-        r1.run(f"vtysh -c 'configure terminal' -c '{line}'")
-    r1.run("vtysh -c 'write memory'")
 
 
 def add_group(name, vrid):
