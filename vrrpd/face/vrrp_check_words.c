@@ -13,8 +13,6 @@
 #include "vrrp_status.h"
 #include "vrrp_word.h"
 
-/* The maximum length of type printable in the model. */
-
 static const struct vrrp_word kinds[] = {
 	{ VRRP_PROBE_NONE, "none" },
 	{ VRRP_PROBE_TCP, "tcp" },

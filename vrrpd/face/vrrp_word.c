@@ -5,6 +5,7 @@
 
 #include <net/if.h>
 
+/* The maximum length of type printable in the model. */
 #define TEXT_MAX 255
 
 const char *vrrp_word_name(const struct vrrp_word *words, unsigned int number)

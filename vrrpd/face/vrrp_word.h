@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Words of the model, the commands and JSON, and the numbers that they stand for. */
+/*
+ * Words of the model, the commands and JSON, and the numbers that they stand for; and which texts
+ * and names the model takes.
+ */
 #ifndef VRRP_WORD_H
 #define VRRP_WORD_H
 
