@@ -66,7 +66,12 @@ class Daemon(Namespace):
         )
 
     def begin(self, *lines):
-        """Starts vrrpd anew, and gives it those lines."""
+        """
+        Starts vrrpd anew, and gives it those lines. What runs is ended first: stock
+        may have crashed in what went before, or not.
+        """
+        if self.alive("vrrpd"):
+            self.stop("vrrpd")
         self.launch("vrrpd", self.vrrpd)
         if lines:
             self.configure(*lines)
