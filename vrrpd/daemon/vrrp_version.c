@@ -22,6 +22,17 @@ void print_version(const char *progname)
 	printf("%s version %s (%s)\n%s\n", progname, FRR_VERSION, OURS, FRR_COPYRIGHT);
 }
 
+/* True when the file that it was started from has been replaced or removed, as by an upgrade. */
+static bool is_replaced(void)
+{
+	static const char mark[] = " (deleted)";
+	char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	path[MAX(length, 0)] = '\0';
+	return length >= (ssize_t)sizeof(mark) && strmatch(path + length - strlen(mark), mark);
+}
+
 /* vtysh answers "show version" itself and asks no daemon. */
 DEFUN(show_vrrp_version, show_vrrp_version_cmd, "show vrrp version [json]",
       SHOW_STR "Virtual Router Redundancy Protocol\n"
@@ -31,11 +42,15 @@ DEFUN(show_vrrp_version, show_vrrp_version_cmd, "show vrrp version [json]",
 
 	if (!use_json(argc, argv)) {
 		vty_out(vty, "%s, for FRR %s\n", OURS, FRR_VERSION);
+		if (is_replaced())
+			vty_out(vty,
+				"its file has been replaced since it was started; \"vrrp restart\" starts the new one\n");
 		return CMD_SUCCESS;
 	}
 	json = json_object_new_object();
 	json_object_string_add(json, "version", OURS);
 	json_object_string_add(json, "frrVersion", FRR_VERSION);
+	json_object_boolean_add(json, "replaced", is_replaced());
 	return vty_json(vty, json);
 }
 
