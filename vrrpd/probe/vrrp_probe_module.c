@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The method of HTTP(S) is a module, which the first try loads: libcurl brings thirty libraries and
- * six megabytes, and most routers check no servers. It stays until the daemon ends.
+ * six megabytes, and most routers check no servers. It stays until the daemon ends. Debian has it
+ * in a package of its own.
  *
  * This file has the method's name in the daemon, and vrrp_probe_http.c in the module; a program that
  * links that one, as tests do, needs no module.
@@ -47,6 +48,10 @@ static void module_begin(struct vrrp_probe *probe)
 {
 	int error = loaded ? 0 : load();
 
+	if (error == -ENOENT) {
+		vrrp_probe_result(probe, false, "%s is missing: install frr-crossvip-http", MODULE);
+		return;
+	}
 	if (error) {
 		vrrp_probe_error(probe, -error);
 		return;
