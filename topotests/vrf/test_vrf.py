@@ -254,6 +254,12 @@ def marker_routes(router, table):
     return MARKER in json.loads(found or "{}")
 
 
+def without_table(router, words):
+    """A check: the IPv4 virtual router, which has the marker, warns so."""
+    told = router.family("v4", VRIDS["red"]).get("warnings", [])
+    return None if any(words in text for text in told) else told
+
+
 def test_marker_is_in_the_table_of_its_vrf(r1):
     """It follows the Active router of that VRF; table 112 is the default VRF's."""
     lines = f"vrrp {VRIDS['red']} announce marker {MARKER}"
@@ -266,7 +272,11 @@ def test_marker_is_in_the_table_of_its_vrf(r1):
         all_on("r2", "r1", ["red"])
         wait_for("r2 has it", lambda: differs(marker_routes(NODES["r2"], 113), True))
         wait_for("r1 has it no more", lambda: differs(marker_routes(r1, 113), False))
+        r1.configure("no vrrp route-table 113 vrf red")
+        words = "the marker is not announced: VRF red has no route table"
+        wait_for("r1 says so", lambda: without_table(r1, words))
     finally:
+        r1.configure("vrrp route-table 113 vrf red")
         lower(r1, "red", 200)
         for name in ("r1", "r2"):
             NODES[name].configure(f"interface {INTERFACES['red']}", f"no {lines}")
@@ -403,9 +413,29 @@ def test_deleted_vrf_takes_its_vips_along(r1):
     assert r1.link("vip-red")["master"] == "red"
 
 
-def make_again(r1):
+def test_tracking_keeps_a_group_out_whose_vrf_is_deleted(r1):
+    """Its interface is in the default VRF then, where the VIPs must not be announced."""
+    line = f"vrrp {VRIDS['red']} track route {TRACKED} vrf red"
+    r1.must_run(f"ip route add {TRACKED} dev {INTERFACES['red']} vrf red")
+    try:
+        r1.configure(f"interface {INTERFACES['red']}", line)
+        all_on("r1", "r2")
+        r1.must_run("ip link del red")
+        for family in FAMILIES:
+            wait_for(
+                f"tracking keeps {family} out",
+                lambda f=family: differs(r1.family(f, VRIDS["red"]).get("hold"), "tracking"),
+            )
+    finally:
+        add_vrf(r1, "red")
+        r1.configure(f"interface {INTERFACES['red']}", f"no {line}")
+        make_again(r1, False)
+
+
+def make_again(r1, with_vrf=True):
     """VRF red, which was deleted."""
-    add_vrf(r1, "red")
+    if with_vrf:
+        add_vrf(r1, "red")
     r1.wait_state("Active", vrid=VRIDS["red"])
     announce_again(r1)
     all_on("r1", "r2", ["red"])

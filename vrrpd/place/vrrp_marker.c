@@ -24,6 +24,13 @@ bool vrrp_marker_key(const struct vrrp_router *router, struct vrrp_zebra_key *ke
 	return marker->family && vrrp_vip_vrf_table(router->group, &key->table);
 }
 
+bool vrrp_marker_lacks_table(const struct vrrp_router *router)
+{
+	uint16_t table;
+
+	return vrrp_router_marker(router)->family && !vrrp_vip_vrf_table(router->group, &table);
+}
+
 static struct vrrp_zebra_key told_key(const struct vrrp_router *router)
 {
 	struct vrrp_zebra_key key = { .table = router->marker.table };

@@ -23,6 +23,9 @@ void vrrp_marker_announce(void);
 /* Its route. False: it has none, or its VRF has no "vrrp route-table". */
 bool vrrp_marker_key(const struct vrrp_router *router, struct vrrp_zebra_key *key);
 
+/* It has one, and its VRF has no "vrrp route-table". */
+bool vrrp_marker_lacks_table(const struct vrrp_router *router);
+
 /* Zebra has selected it, so that protocols see it. */
 bool vrrp_marker_is_announced(const struct vrrp_router *router);
 
