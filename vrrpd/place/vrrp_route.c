@@ -101,7 +101,8 @@ static int warn(const struct vrrp_router *router, struct vrrp_sentences *sentenc
 	struct vrrp_zebra_key key;
 
 	if (vrrp_marker_lacks_table(router))
-		vrrp_sentence_add(sentences, "the marker is not announced: VRF %s has no route table",
+		vrrp_sentence_add(sentences,
+				  "the marker is not announced: VRF %s has no route table",
 				  router->group->ifp->vrf->name);
 	if (router->routes_up && vrrp_marker_key(router, &key))
 		warn_of(&key, sentences);
