@@ -3,6 +3,8 @@
 import os
 import select
 import socket
+import struct
+import sys
 import threading
 import time
 
@@ -29,9 +31,25 @@ def socket_in(node, *args):
 
 
 SO_RCVBUFFORCE = 33
+SOL_NETLINK, NETLINK_LISTEN_ALL_NSID = 270, 8
+NLM_F_REQUEST, NLM_F_ACK = 1, 4
+RTM_NEWNSID, RTM_GETNSID, NETNSA_NSID, NETNSA_FD = 88, 90, 1, 3
 URGENT = -15
 # for what waits in the sockets at the end, where it does not cease to come
 REST_SEC = 5
+
+
+def namespace_id(node):
+    """The number that this network namespace has, or now gets, for that of a node."""
+    with open(node.net(), "rb") as net, socket.socket(
+        socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE
+    ) as sock:
+        for kind in (RTM_NEWNSID, RTM_GETNSID):
+            body = struct.pack("=B3xHHiHHi", 0, 8, NETNSA_NSID, -1, 8, NETNSA_FD, net.fileno())
+            head = struct.pack("=IHHII", 16 + len(body), kind, NLM_F_REQUEST | NLM_F_ACK, 0, 0)
+            sock.send(head + body)
+            answer = sock.recv(4096)  # to the first: that it is made, or has been there
+    return struct.unpack_from("=HHi", answer, 20)[2]
 
 
 class Listener:
@@ -45,16 +63,22 @@ class Listener:
         self._thread = threading.Thread(target=self._listen, daemon=True)
 
     def listen_to(self, name, sock):
-        """Takes a socket over; its buffer holds what comes while nobody reads."""
+        """
+        Takes a socket over; its buffer holds what comes while nobody reads. name: or one for each ID
+        of a network namespace.
+        """
         sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, self.BYTES)
         self._names[sock] = name
 
     def listen_to_kernels(self, nodes, groups):
-        """Events of those groups of rtnetlink from the kernels of nodes, by the nodes' names."""
-        for node in nodes:
-            sock = socket_in(node, socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
-            sock.bind((0, groups))
-            self.listen_to(node.name, sock)
+        """
+        Events of those groups of rtnetlink from the kernels of nodes, by the nodes' names. They come
+        by one socket, so in the order in which they happened.
+        """
+        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
+        sock.setsockopt(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1)
+        sock.bind((0, groups))
+        self.listen_to({namespace_id(node): node.name for node in nodes}, sock)
 
     def __enter__(self):
         self._thread.start()
@@ -78,7 +102,15 @@ class Listener:
                 return  # what had come before the end has been read
             now = time.monotonic()  # which of these was first cannot be known
             for sock in ready:
-                self.hear(now, self._names[sock], sock.recv(1 << 18))
+                self._read(now, sock)
+
+    def _read(self, now, sock):
+        data, control, _, _ = sock.recvmsg(1 << 18, 64)
+        name = self._names[sock]
+        if isinstance(name, dict):
+            name = name.get(int.from_bytes(control[0][2], sys.byteorder)) if control else None
+        if name:
+            self.hear(now, name, data)
 
     def hear(self, now, name, data):
         """The data that was read, the time, and the name of the socket."""
