@@ -179,8 +179,11 @@ static struct vrrp_event event_of(const char *text, const struct vrrp_fsm *fsm,
 		event.type = VRRP_EVENT_RECLAIM;
 	} else if (!strcmp(text, "take-over")) {
 		event.type = VRRP_EVENT_TAKE_OVER;
-	} else if (!strcmp(text, "give-up")) {
+	} else if (begins(text, "give-up ")) {
 		event.type = VRRP_EVENT_GIVE_UP;
+		event.give_up.reason = !strcmp(text + 8, "handed-over")	  ? VRRP_REASON_HANDED_OVER
+				       : !strcmp(text + 8, "no-majority") ? VRRP_REASON_NO_MAJORITY
+									  : VRRP_REASON_SYNC;
 	} else if (!strcmp(text, "settled")) {
 		event.type = VRRP_EVENT_SETTLED;
 	} else if (strcmp(text, "startup") != 0) {
@@ -931,17 +934,32 @@ static const struct scenario scenarios[] = {
 	{ "Sync, Active: told to give up, it says priority 0, and listens first",
 	  "",
 	  { GO_ACTIVE,
-	    { S(4), "give-up",
+	    { S(4), "give-up sync",
 	      "send 0, del-routes, del-addresses, no adver, down +3609375, Active > Backup: sync" } } },
+	{ "Witness, Active: without a majority it says priority 0, listens, and is ready until it may take over",
+	  "syncs",
+	  { READY,
+	    { S(4), "take-over", SYNC_UP "no-response" },
+	    { S(5), "give-up no-majority",
+	      "send 0, del-routes, del-addresses, no adver, down +3609375, Active > Backup: no-majority" },
+	    { 8609375, "fires down", "down +3609375" },
+	    { S(9), "take-over", SYNC_UP "no-response" } } },
+	{ "Witness, Active: who hands its promises over does not preempt whom it gave them to",
+	  "syncs",
+	  { READY,
+	    { S(4), "take-over", SYNC_UP "no-response" },
+	    { S(5), "give-up handed-over",
+	      "send 0, del-routes, del-addresses, no adver, down +3609375, Active > Backup: handed-over" },
+	    { S(6), "advert 10.0.0.3 50", "down +3609375" } } },
 	{ "Sync: to take over or to give up means nothing to one that has done so, or takes no part",
 	  "",
 	  { { 0, "take-over", "" },
-	    { 0, "give-up", "" },
+	    { 0, "give-up sync", "" },
 	    GO_ACTIVE,
 	    { S(4), "take-over", "" },
-	    { S(4), "give-up",
+	    { S(4), "give-up sync",
 	      "send 0, del-routes, del-addresses, no adver, down +3609375, Active > Backup: sync" },
-	    { S(4), "give-up", "" } } },
+	    { S(4), "give-up sync", "" } } },
 	{ "Sync, resume: it is Active without being told",
 	  "syncs",
 	  { { 0, "resume -100000 1000000",
@@ -1683,6 +1701,11 @@ static struct vrrp_event random_event(const struct vrrp_fsm *fsm, struct vrrp_fs
 	switch (rnd(12)) {
 	case 11:
 		event.type = rnd(3) ? VRRP_EVENT_TAKE_OVER : VRRP_EVENT_GIVE_UP;
+		if (event.type == VRRP_EVENT_GIVE_UP)
+			event.give_up.reason = (const enum vrrp_reason[]){
+				VRRP_REASON_SYNC, VRRP_REASON_HANDED_OVER, VRRP_REASON_NO_MAJORITY,
+				VRRP_REASON_PRIORITY
+			}[rnd(4)];
 		return event;
 	case 10:
 		event.type = VRRP_EVENT_SETTLED;

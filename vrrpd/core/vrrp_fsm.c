@@ -580,10 +580,11 @@ static void active_shutdown(struct step *s, enum vrrp_reason reason)
 	forget_active(s);
 }
 
-static void active_give_up(struct step *s)
+static void active_give_up(struct step *s, enum vrrp_reason reason)
 {
 	send_advert(s, PRIORITY_RELEASE);
-	leave_active(s, VRRP_BACKUP, VRRP_REASON_SYNC);
+	s->fsm->yields = reason == VRRP_REASON_HANDED_OVER;
+	leave_active(s, VRRP_BACKUP, reason);
 	listen_first(s);
 }
 
@@ -597,7 +598,7 @@ static void active_event(struct step *s, const struct vrrp_event *event)
 	case VRRP_EVENT_TAKE_OVER:
 		break;
 	case VRRP_EVENT_GIVE_UP:
-		active_give_up(s);
+		active_give_up(s, event->give_up.reason);
 		break;
 	case VRRP_EVENT_SHUTDOWN:
 		active_shutdown(s, event->shutdown.reason);

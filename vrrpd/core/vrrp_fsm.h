@@ -48,6 +48,7 @@ enum vrrp_reason {
 	VRRP_REASON_HELD,	 /* something else keeps it out: it has another hold */
 	VRRP_REASON_RESUMED,	 /* it was Active until its daemon ended, a moment ago */
 	VRRP_REASON_SYNC,	 /* so that its sync group is Active on one router */
+	VRRP_REASON_NO_MAJORITY, /* too few voters have promised themselves to it */
 	VRRP_REASONS,
 };
 
@@ -123,8 +124,8 @@ enum vrrp_event_type {
 	VRRP_EVENT_RECLAIM,    /* ... is not to any more, or may preempt again */
 	VRRP_EVENT_PEER_DOWN,  /* BFD no longer reaches the peer with this address */
 	VRRP_EVENT_SETTLED,    /* the routes of one that is ahead have been known for long enough */
-	VRRP_EVENT_TAKE_OVER,  /* a Backup becomes Active: its sync group is, or is to be */
-	VRRP_EVENT_GIVE_UP, /* an Active router becomes Backup: its sync group is Active elsewhere */
+	VRRP_EVENT_TAKE_OVER,  /* a Backup becomes Active: its sync group, or a majority, lets it */
+	VRRP_EVENT_GIVE_UP,    /* an Active router becomes Backup: reason has the cause */
 };
 
 struct vrrp_event {
@@ -136,7 +137,7 @@ struct vrrp_event {
 		} resume;
 		struct {
 			enum vrrp_reason reason;
-		} shutdown;
+		} shutdown, give_up;
 		struct {
 			enum vrrp_timer which;
 			uint32_t generation;
@@ -272,8 +273,9 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm, vrrp_usec_t now);
  * - Sync (config.syncs): a Backup that would become Active is ready instead, and asks again after an
  *   Active_Down_Interval, until TAKE_OVER. Whom it respects ends that, as it sets ACTIVE_DOWN anew.
  *   TAKE_OVER also makes one Active that is not ready, whatever Preempt_Mode says. RESUME needs no
- *   TAKE_OVER. GIVE_UP says priority 0. CONFIG without syncs makes one that is ready Active at once,
- *   unless it respects now whom it was to preempt.
+ *   TAKE_OVER. GIVE_UP says priority 0; for HANDED_OVER the router then does not preempt, as after
+ *   SWITCHOVER. CONFIG without syncs makes one that is ready Active at once, unless it respects now
+ *   whom it was to preempt.
  * - A tie, Active (config.tie_wait): the rival of the same priority and a higher address is neither
  *   yielded to nor answered, since another member of the sync group decides; when that has not
  *   happened for so long, the address decides.

@@ -42,6 +42,7 @@ const char *vrrp_reason_name(enum vrrp_reason reason)
 		[VRRP_REASON_HANDED_OVER] = "handed-over",
 		[VRRP_REASON_RESUMED] = "resumed",
 		[VRRP_REASON_SYNC] = "sync",
+		[VRRP_REASON_NO_MAJORITY] = "no-majority",
 		[VRRP_REASON_STALL] = "stall",
 		[VRRP_REASON_SHUTDOWN] = "shutdown",
 		[VRRP_REASON_SOURCE] = "source",

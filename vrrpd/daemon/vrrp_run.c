@@ -68,6 +68,7 @@
 #include "vrrp_vty_brief.h"
 #include "vrrp_vty_history.h"
 #include "vrrp_vty_switchover.h"
+#include "vrrp_witness_explain.h"
 #include "vrrp_zebra.h"
 #include "vrrp_zebra_client.h"
 
@@ -207,6 +208,7 @@ static void start_election(void)
 static void __attribute__((noreturn)) restart(struct event *event)
 {
 	zlog_notice("Ends without a farewell, to be started again");
+	vrrp_router_leave_promised();
 	vrrp_guardian_await(vrrp_resume_prepare());
 	vrrp_log_stop();
 	_exit(0);
@@ -231,6 +233,7 @@ void vrrp_run_init(void)
 	vrrp_cli_track_init();
 	vrrp_cli_check_init();
 	vrrp_cli_sync_init();
+	vrrp_cli_witness_init();
 	vrrp_cli_description_init();
 	vrrp_cli_monitoring_init();
 	vrrp_cli_global_init();
@@ -250,6 +253,7 @@ void vrrp_run_init(void)
 	vrrp_switchover_init();
 	vrrp_retreat_init();
 	vrrp_rpfilter_init();
+	vrrp_witness_explain_init();
 }
 
 bool vrrp_run_leave(void (*over)(void))

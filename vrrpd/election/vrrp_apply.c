@@ -29,6 +29,7 @@
 #include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
+#include "vrrp_witness.h"
 
 /* ------------------------------------------------------------------------- lists */
 
@@ -270,6 +271,8 @@ static void take_effect(struct vrrp_group *group, const struct vrrp_group_conf *
 	vrrp_delivery_note_lan(group);
 	vrrp_seal_follow(group);
 	vrrp_sync_follow(group);
+	vrrp_witness_follow(&group->v4);
+	vrrp_witness_follow(&group->v6);
 	router_apply(&group->v4, previous);
 	router_apply(&group->v6, previous);
 	vrrp_misfit_look(&group->v4);

@@ -20,6 +20,7 @@
 #include "vrrp_trouble.h"
 #include "vrrp_vip.h"
 #include "vrrp_vmac.h"
+#include "vrrp_witness.h"
 
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_GROUP, "VRRP group");
 DEFINE_HOOK(vrrp_group_freed, (struct vrrp_group * group), (group));
@@ -84,6 +85,8 @@ static void free_group(struct vrrp_group *group)
 void vrrp_group_free(struct vrrp_group **group)
 {
 	vrrp_sync_forget(*group);
+	vrrp_witness_forget(&(*group)->v4);
+	vrrp_witness_forget(&(*group)->v6);
 	discard_router(&(*group)->v4);
 	discard_router(&(*group)->v6);
 	vrrp_groups_del(&vrrp_groups, *group);

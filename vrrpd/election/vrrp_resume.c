@@ -24,6 +24,7 @@
 #include "vrrp_succession.h"
 #include "vrrp_tick.h"
 #include "vrrp_warning.h"
+#include "vrrp_witness.h"
 
 #define FILE_NAME "vrrpd-active"
 
@@ -163,7 +164,9 @@ bool vrrp_resume_is_due(const struct vrrp_router *router)
 
 	if (i >= 0 && router->group->applied.shutdown)
 		before.sent[i] = 0; /* for good */
-	return i >= 0 && vrrp_now() < last_said(router, i) + 3 * interval_of(&before.entries[i]) &&
+	/* what it was promised is forgotten */
+	return i >= 0 && !vrrp_witness_is_needed(router) &&
+	       vrrp_now() < last_said(router, i) + 3 * interval_of(&before.entries[i]) &&
 	       (is_settled || before.entries[i].fingerprint == fingerprint(router));
 }
 

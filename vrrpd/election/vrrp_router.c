@@ -50,6 +50,7 @@
 #include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_vmac.h"
+#include "vrrp_witness.h"
 
 /* ------------------------------------------------------------------------ actions */
 
@@ -100,6 +101,7 @@ static void on_timer(struct vrrp_alarm *expired)
 	struct vrrp_router_timer *timer = container_of(expired, struct vrrp_router_timer, alarm);
 	vrrp_usec_t due = timer->router->fsm.timer[timer->which].deadline;
 
+	vrrp_witness_check(timer->router);
 	if (fell_silent_unproven(timer)) {
 		vrrp_router_recheck(timer->router);
 		if (timer->router->fsm.state == VRRP_INITIALIZE)
@@ -242,6 +244,7 @@ static void step(struct vrrp_router *router, const struct vrrp_event *event)
 		waits |= !is_of_timer(&actions.list[i]);
 	}
 	vrrp_ahead_look(router);
+	vrrp_witness_look(router);
 	vrrp_sync_look(router);
 	if (waits)
 		vrrp_tick_soon();
@@ -250,7 +253,15 @@ static void step(struct vrrp_router *router, const struct vrrp_event *event)
 /* Called by vrrp_sync. */
 static void synced(struct vrrp_router *router, enum vrrp_event_type what)
 {
-	step(router, &(struct vrrp_event){ .type = what });
+	step(router,
+	     &(struct vrrp_event){ .type = what, .give_up = { .reason = VRRP_REASON_SYNC } });
+}
+
+/* Called by vrrp_witness. */
+static void judged(struct vrrp_router *router, enum vrrp_event_type what, enum vrrp_reason reason)
+{
+	step(router, &(struct vrrp_event){ .type = what, .give_up = { .reason = reason } });
+	leave_if_drained(router);
 }
 
 /* Called by vrrp_ahead. */
@@ -322,6 +333,7 @@ static struct vrrp_fsm_config wanted_config(const struct vrrp_router *router)
 	};
 
 	vrrp_sync_configure(router, &config);
+	vrrp_witness_configure(router, &config);
 	return config;
 }
 
@@ -582,6 +594,22 @@ void vrrp_router_leave_all(void)
 	}
 }
 
+static void leave_if_promised(struct vrrp_router *router)
+{
+	if (vrrp_witness_is_needed(router))
+		vrrp_router_leave(router, VRRP_HOLD_SHUTDOWN);
+}
+
+void vrrp_router_leave_promised(void)
+{
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		leave_if_promised(&group->v4);
+		leave_if_promised(&group->v6);
+	}
+}
+
 static int on_rechecked(struct vrrp_router *router)
 {
 	vrrp_router_recheck(router);
@@ -602,6 +630,7 @@ void vrrp_router_init(void)
 	vrrp_startup_init(startup_changed);
 	vrrp_ahead_init(settled);
 	vrrp_sync_init(synced);
+	vrrp_witness_init(judged);
 }
 
 void vrrp_router_stop(void)
@@ -610,5 +639,6 @@ void vrrp_router_stop(void)
 	vrrp_settle_stop();
 	vrrp_resume_stop();
 	vrrp_sync_stop();
+	vrrp_witness_stop();
 	vrrp_parting_stop();
 }

@@ -30,6 +30,9 @@ void vrrp_router_peer_down(struct vrrp_router *router, const struct vrrp_addr *p
 /* The daemon ends: all groups leave the election (priority 0 if Active) for good. */
 void vrrp_router_leave_all(void);
 
+/* The daemon ends to be started again, and will have forgotten promises: those that need any leave. */
+void vrrp_router_leave_promised(void);
+
 void vrrp_router_init(void);
 void vrrp_router_stop(void);
 

@@ -28,6 +28,17 @@ static bool auth_differs(const struct vrrp_auth_conf *a, const struct vrrp_auth_
 	       a->is_monotonic != b->is_monotonic || a->window_sec != b->window_sec;
 }
 
+static bool witness_differs(const struct vrrp_witness_conf *a, const struct vrrp_witness_conf *b)
+{
+	if (a->count != b->count || a->port != b->port || a->lease_sec != b->lease_sec ||
+	    !strmatch(a->name, b->name))
+		return true;
+	for (unsigned int i = 0; i < a->count; i++)
+		if (!vrrp_addr_same(&a->addresses[i], &b->addresses[i]))
+			return true;
+	return false;
+}
+
 /* A marker that goes, or becomes another. */
 static bool marker_waits(const struct prefix *effect, const struct prefix *wanted)
 {
@@ -48,7 +59,8 @@ static bool must_wait(const struct vrrp_group_conf *effect, const struct vrrp_gr
 	       marker_waits(&effect->marker_v6, &wanted->marker_v6) || WAITS(standby_tag, false) ||
 	       WAITS(preempt_settle_msec, false) || (effect->bfd.is_on && !wanted->bfd.is_on) ||
 	       (*effect->sync_group && !strmatch(effect->sync_group, wanted->sync_group)) ||
-	       WAITS(sync_families, false) || (effect->auth.is_on && !wanted->auth.is_on);
+	       WAITS(sync_families, false) || (effect->auth.is_on && !wanted->auth.is_on) ||
+	       (effect->witness.count && witness_differs(&effect->witness, &wanted->witness));
 }
 
 static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_group_conf *b)
@@ -65,7 +77,7 @@ static bool conf_differs(const struct vrrp_group_conf *a, const struct vrrp_grou
 	       prefix_cmp(&a->marker_v6, &b->marker_v6) ||
 	       a->preempt_settle_msec != b->preempt_settle_msec || bfd_differs(&a->bfd, &b->bfd) ||
 	       auth_differs(&a->auth, &b->auth) || !strmatch(a->sync_group, b->sync_group) ||
-	       a->sync_families != b->sync_families;
+	       a->sync_families != b->sync_families || witness_differs(&a->witness, &b->witness);
 }
 
 static bool keeps(const struct vrrp_router *router)

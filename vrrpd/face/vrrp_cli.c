@@ -28,6 +28,7 @@
 #include "vrrp_nb.h"
 #include "vrrp_nb_sync.h"
 #include "vrrp_nb_track.h"
+#include "vrrp_nb_witness.h"
 #include "vrrp_next_hop.h"
 #include "vrrp_session.h"
 #include "vrrpd/face/vrrp_cli_clippy.c"
@@ -474,7 +475,8 @@ DEFPY_YANG(vrrp_peer, vrrp_peer_cmd, "[no] vrrp (1-255)$vrid peer <A.B.C.D|X:X::
 	bool had = vrrp_cli_has_peer(&scope, family == VRRP_IPV4 ? "v4" : "v6");
 	int result;
 
-	result = address_list(vty, !!no, vrid, "frr-crossvip:peer", peer_str, vrrp_check_peer);
+	result = address_list(vty, !!no, vrid, "frr-crossvip:peer", peer_str,
+			      vrrp_check_peer_and_votes);
 	if (!no)
 		vrrp_cli_warn_of_vips(vty, vrid, before);
 	else if (had && result == CMD_SUCCESS)

@@ -13,14 +13,15 @@ void vrrp_cli_init(void);
 
 /*
  * Install, after vrrp_cli_init(), the commands for the routes to VIPs, for the time when a group
- * may enter the election, for what it tracks and for checks, for sync groups, for its description, for monitoring, and those for
- * all groups.
+ * may enter the election, for what it tracks and for checks, for sync groups, for witnesses, for its
+ * description, for monitoring, and those for all groups.
  */
 void vrrp_cli_announce_init(void);
 void vrrp_cli_startup_init(void);
 void vrrp_cli_track_init(void);
 void vrrp_cli_check_init(void);
 void vrrp_cli_sync_init(void);
+void vrrp_cli_witness_init(void);
 void vrrp_cli_description_init(void);
 void vrrp_cli_monitoring_init(void);
 void vrrp_cli_global_init(void);
@@ -67,6 +68,7 @@ VRRP_CLI_SHOW(standby);
 VRRP_CLI_SHOW(marker);
 VRRP_CLI_SHOW(bfd);
 VRRP_CLI_SHOW(authentication);
+VRRP_CLI_SHOW(witness);
 VRRP_CLI_SHOW(track);
 VRRP_CLI_SHOW(check);
 

@@ -5,6 +5,7 @@
 #include "yang.h"
 
 #include "vrrp_nb.h"
+#include "vrrp_nb_witness.h"
 #include "vrrp_placement.h"
 
 /* NULL: not on a LAN, as far as the candidate, and what is typed, say. */
@@ -31,8 +32,10 @@ bool vrrp_check_settle(const struct vrrp_scope *scope, unsigned long msec, char 
 {
 	const char *placement = lan_placement(scope);
 
-	if (!msec || !placement)
+	if (!msec)
 		return true;
+	if (!placement)
+		return vrrp_check_no_witness(scope, "preempt settle", reason, size);
 	return vrrp_nb_refuse(scope, reason, size,
 			      "preempt settle is for VIPs off the LAN: with placement %s two routers would have them on one LAN at once, and no route leads to them",
 			      placement);
@@ -68,7 +71,7 @@ bool vrrp_check_healthy(const struct vrrp_scope *scope, bool is_healthy,
 				      "announce when healthy is for VIPs off the LAN: with placement %s two routers would have them on one LAN at once",
 				      placement);
 	if (!standby_metric)
-		return true;
+		return vrrp_check_no_witness(scope, "announce when healthy", reason, size);
 	return vrrp_nb_refuse(
 		scope, reason, size,
 		"announce when healthy and announce standby exclude one another: a Backup either has the addresses or announces without them");

@@ -23,6 +23,7 @@
 #include "vrrp_nb_claims.h"
 #include "vrrp_nb_sync.h"
 #include "vrrp_nb_track.h"
+#include "vrrp_nb_witness.h"
 #include "vrrp_router.h"
 #include "vrrp_tick.h"
 #include "vrrp_vrf.h"
@@ -457,8 +458,8 @@ int vrrp_nb_peer_create(struct nb_cb_create_args *args)
 	struct vrrp_addr peer = address_of(args->dnode);
 
 	if (args->event == NB_EV_VALIDATE)
-		return validate_address(args->context, args->dnode, vrrp_check_peer, args->errmsg,
-					args->errmsg_len);
+		return validate_address(args->context, args->dnode, vrrp_check_peer_and_votes,
+					args->errmsg, args->errmsg_len);
 	if (args->event == NB_EV_APPLY)
 		vrrp_group_peer_add(group_of(args->dnode), &peer);
 	return NB_OK;

@@ -21,6 +21,7 @@
 #include "vrrp_vip.h"
 #include "vrrp_vip_link.h"
 #include "vrrp_warning.h"
+#include "vrrp_witness.h"
 
 #define COUNTER(yang, json, text, field) { yang, json, text, offsetof(struct vrrp_stats, field) }
 
@@ -251,6 +252,17 @@ static struct yang_data *get_active_leaf(const struct vrrp_fsm *fsm, const char 
 	return NULL;
 }
 
+/* Leaves about the promises of other voters. */
+static struct yang_data *get_promises_leaf(const struct vrrp_router *router, const char *xpath)
+{
+	bool needed = strmatch(vrrp_nb_leaf_name(xpath), "promises-needed");
+
+	if (!vrrp_witness_is_needed(router))
+		return NULL;
+	return yang_data_new_uint8(xpath, needed ? vrrp_witness_majority(router)
+						 : vrrp_witness_promises(router));
+}
+
 /* Joins the sentences into one string and frees them; NULL when there is none. */
 static struct yang_data *sentences(const char *xpath, struct vrrp_sentences told)
 {
@@ -310,6 +322,8 @@ static struct yang_data *get_leaf(const struct vrrp_router *router, const char *
 		return vrrp_seal_key_id(router->group)
 			       ? yang_data_new_uint8(xpath, vrrp_seal_key_id(router->group))
 			       : NULL;
+	if (strncmp(name, "promises", strlen("promises")) == 0)
+		return get_promises_leaf(router, xpath);
 	if (strmatch(name, "up-time"))
 		return yang_data_new_uint32(xpath, (vrrp_now() - fsm->since) / VRRP_USEC_PER_SEC);
 	if (strmatch(name, "state-since"))

@@ -5,6 +5,7 @@
 #include "yang.h"
 
 #include "vrrp_nb_sync.h"
+#include "vrrp_nb_witness.h"
 
 bool vrrp_check_sync_name(const struct vrrp_scope *scope, const char *name, char *reason,
 			  size_t size)
@@ -29,7 +30,7 @@ bool vrrp_check_sync(const struct vrrp_scope *scope, char *reason, size_t size)
 {
 	if (strtoul(vrrp_nb_value(scope->group, "priority"), NULL, 10) == VRRP_PRIORITY_OWNER)
 		return refuse_owner(scope, reason, size);
-	return true;
+	return vrrp_check_no_witness(scope, "sync-group or sync-families", reason, size);
 }
 
 bool vrrp_check_sync_owner(const struct vrrp_scope *scope, uint8_t priority, char *reason,
@@ -37,7 +38,8 @@ bool vrrp_check_sync_owner(const struct vrrp_scope *scope, uint8_t priority, cha
 {
 	if (priority == VRRP_PRIORITY_OWNER && is_synced(scope->group))
 		return refuse_owner(scope, reason, size);
-	return true;
+	return priority != VRRP_PRIORITY_OWNER ||
+	       vrrp_check_no_witness(scope, "the owner's priority 255", reason, size);
 }
 
 static struct vrrp_group *group_of(const struct lyd_node *dnode)

@@ -131,6 +131,8 @@
 	OUR_STATE(family, "last-adv-priority"), \
 	OUR_STATE(family, "last-adv-age"), \
 	OUR_STATE(family, "signing-key"), \
+	OUR_STATE(family, "promises"), \
+	OUR_STATE(family, "promises-needed"), \
 	STATISTIC(family, "advertisement-rcvd"), \
 	STATISTIC(family, "ip-ttl-errors"), \
 	STATISTIC(family, "version-errors"), \
@@ -504,6 +506,36 @@ const struct frr_yang_module_info frr_crossvip_info = {
 			.cbs = {
 				.modify = vrrp_nb_auth_window_modify,
 				.destroy = vrrp_nb_auth_window_destroy,
+			},
+		},
+		{
+			.xpath = OURS("witness"), /* one line for all of it */
+			.cbs = {
+				.create = vrrp_nb_witness_create,
+				.destroy = vrrp_nb_witness_destroy,
+				.cli_show = vrrp_cli_show_witness,
+			},
+		},
+		{
+			.xpath = OURS("witness/address"),
+			.cbs = {
+				.create = vrrp_nb_witness_address_create,
+				.destroy = vrrp_nb_witness_address_destroy,
+			},
+		},
+		{
+			.xpath = OURS("witness/port"),
+			.cbs = { .modify = vrrp_nb_witness_port_modify },
+		},
+		{
+			.xpath = OURS("witness/lease"),
+			.cbs = { .modify = vrrp_nb_witness_lease_modify },
+		},
+		{
+			.xpath = OURS("witness/name"),
+			.cbs = {
+				.modify = vrrp_nb_witness_name_modify,
+				.destroy = vrrp_nb_witness_name_destroy,
 			},
 		},
 		TRACK_LIST("interfaces/interface"),

@@ -38,6 +38,7 @@
 #include "vrrp_vty_switchover.h"
 #include "vrrp_vty_track.h"
 #include "vrrp_vty_vip.h"
+#include "vrrp_vty_witness.h"
 #include "vrrpd/face/vrrp_vty_clippy.c"
 
 #define VRRP_STR	  "Virtual Router Redundancy Protocol\n"
@@ -221,6 +222,7 @@ static void json_family_ours(struct json_object *json, const struct vrrp_router 
 	vrrp_vty_json_address(json, "source", &router->source_configured);
 	vrrp_vty_json_key(json, router->group);
 	vrrp_vty_json_marker(json, router);
+	vrrp_vty_json_witness(json, router);
 	json_object_object_add(json, "active", json_active(fsm));
 	json_object_object_add(json, "statistics", vrrp_vty_json_statistics(&router->stats));
 }
@@ -549,6 +551,7 @@ static void print_family(struct ttable *table, const struct vrrp_router *router)
 	print_counters(table, router);
 	darr_foreach_p (router->peers, peer)
 		print_peer(table, router, peer);
+	vrrp_vty_print_witness(table, router);
 	if (vrrp_router_marker(router)->family)
 		FAMILY_ROW(table, router, "Marker Route", "%pFX, %s", vrrp_router_marker(router),
 			   vrrp_marker_is_announced(router) ? "announced" : "not announced");

@@ -22,6 +22,7 @@ struct vrrp_groups_head vrrp_groups = INIT_RBTREE_UNIQ(vrrp_groups);
 		.checksum_pseudo = true,                                                           \
 		.startup_hold_sec = 60,                                                            \
 		.drain_msec = 2000,                                                                \
+		.witness = { .port = VRRP_PROMISE_PORT, .lease_sec = VRRP_LEASE_DEFAULT_SEC },     \
 	}
 
 const struct vrrp_group_conf vrrp_group_defaults = DEFAULT_CONF;

@@ -25,6 +25,7 @@
 #include "vrrp_holds.h"
 #include "vrrp_packet.h"
 #include "vrrp_placement.h"
+#include "vrrp_promise_packet.h"
 
 struct vrrp_group;
 
@@ -214,6 +215,7 @@ struct vrrp_router {
 	bool is_parting;		  /* vrrp_parting's: gives up its socket soon */
 	uint32_t farewells[VRRP_FAREWELLS]; /* vrrp_farewell's, to the multicast group */
 	struct vrrp_seal *seal;		    /* vrrp_seal's; NULL = none yet */
+	struct vrrp_witness *witness;	    /* vrrp_witness's; NULL = it needs no majority */
 	struct vrrp_stats stats;
 };
 
@@ -245,6 +247,18 @@ struct vrrp_auth_conf {
 	uint16_t window_sec; /* of time; 0: by the interval */
 };
 
+/* Of both families together. */
+#define VRRP_WITNESSES_MAX 4
+
+/* "vrrp N witness". */
+struct vrrp_witness_conf {
+	unsigned int count;				    /* 0: there is none */
+	struct vrrp_addr addresses[2 * VRRP_WITNESSES_MAX]; /* while new ones replace others */
+	uint16_t port;
+	uint8_t lease_sec;
+	char name[VRRP_PROMISE_NAME_SIZE]; /* of the group, for its witnesses; "": none */
+};
+
 /* Length of the name of a sync group, with its zero. */
 #define VRRP_SYNC_NAME_SIZE 33
 
@@ -272,6 +286,7 @@ struct vrrp_group_conf {
 	struct prefix marker_v6;
 	struct vrrp_bfd_conf bfd;
 	struct vrrp_auth_conf auth;
+	struct vrrp_witness_conf witness;
 	char sync_group[VRRP_SYNC_NAME_SIZE]; /* "": none */
 	bool sync_families;		      /* its families are Active together */
 };

@@ -84,8 +84,9 @@ static void say_transition(const struct vrrp_router *router, struct vrrp_history
 			say_priorities(router, event, before);
 		break;
 	case VRRP_REASON_HANDED_OVER:
-		snprintf(event->text, sizeof(event->text), "%s has taken over",
-			 vrrp_addr_str(&event->other, text));
+		if (vrrp_addr_is_set(&event->other))
+			snprintf(event->text, sizeof(event->text), "%s has taken over",
+				 vrrp_addr_str(&event->other, text));
 		break;
 	default: /* the reason says all */
 		break;
