@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * On a LAN two routers must not have an address: it goes at once, before priority 0 tells the others.
- * Elsewhere the others are told first. Then it is as in a drain of the daemon's: routes and
- * addresses stay as long as it takes routing to learn of the new Active router, three quarters of
- * the longest drain; for the rest the addresses are on a link that nobody redistributes, since
- * packets come for a while after a route has gone. All routes that zebra has are withdrawn
- * together, with its connection: at once, if one of them leads to a LAN's address that has gone.
+ * An exclusive address must not be on two routers: that of a LAN, or of a group with a witness. It
+ * goes at once, before priority 0 tells the others. Of any other one the others are told first. Then
+ * it is as in a drain of the daemon's: routes and addresses stay as long as it takes routing to learn
+ * of the new Active router, three quarters of the longest drain; for the rest the addresses are on a
+ * link that nobody redistributes, since packets come for a while after a route has gone. All routes
+ * that zebra has are withdrawn together, with its connection: at once, if one of them leads to an
+ * address that has gone.
  *
  * A later daemon that calls meanwhile stops all that, until it releases what is held. One that is
  * announced is awaited first, before anything is said or taken. Until it releases what is held, or is not
@@ -151,25 +152,25 @@ static void longest(const struct guardian_vip *vip, void *arg)
 {
 	uint64_t *usec = arg, drain_usec = vip->drain_msec * USEC_PER_MSEC;
 
-	if (!vip->is_on_lan && drain_usec > *usec)
+	if (!vip->is_exclusive && drain_usec > *usec)
 		*usec = drain_usec;
 }
 
-static void is_on_lan(const struct guardian_vip *vip, void *arg)
+static void is_exclusive(const struct guardian_vip *vip, void *arg)
 {
 	bool *found = arg;
 
-	*found |= vip->is_on_lan;
+	*found |= vip->is_exclusive;
 }
 
 static struct stay stay(void)
 {
 	struct stay stay = {};
-	bool lan = false;
+	bool exclusive = false;
 
 	guardian_view_vips(&page, longest, &stay.addresses_usec);
-	guardian_view_vips(&page, is_on_lan, &lan);
-	stay.routes_usec = lan ? 0 : stay.addresses_usec / 4 * 3;
+	guardian_view_vips(&page, is_exclusive, &exclusive);
+	stay.routes_usec = exclusive ? 0 : stay.addresses_usec / 4 * 3;
 	return stay;
 }
 
@@ -217,7 +218,7 @@ void guardian_end(void)
 		return;
 	died = now_usec();
 	speaks_until = 0;
-	guardian_take(&page, GUARDIAN_ON_LANS);
+	guardian_take(&page, GUARDIAN_EXCLUSIVE);
 	said = guardian_say(&page);
 	has_said = true;
 	syslog(LOG_NOTICE, "vrrpd has died: priority 0 sent %u times", said);

@@ -34,9 +34,9 @@ struct guardian_vip {
 	uint8_t prefixlen;
 	int32_t ifindex;
 	int32_t vrf;	     /* ifindex of the VRF of its link; 0: the default one */
-	uint32_t drain_msec; /* how long it outlasts the daemon, if it is not on a LAN */
+	uint32_t drain_msec; /* how long it outlasts the daemon, if it is not exclusive */
 	uint32_t lease_sec;  /* the kernel's, of which a third is left at least; 0: it has none */
-	bool is_on_lan;
+	bool is_exclusive; /* on a LAN, or promised to one router: no other may have it meanwhile */
 	uint8_t address[16];
 };
 

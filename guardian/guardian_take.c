@@ -62,7 +62,7 @@ static void keep_one(const struct guardian_vip *vip, void *arg)
 	const uint32_t *sec = arg;
 	struct nl_addr_key key = key_of(vip, vip->ifindex);
 
-	if (!vip->is_on_lan && vip->lease_sec && vip->lease_sec / 3 < *sec)
+	if (!vip->is_exclusive && vip->lease_sec && vip->lease_sec / 3 < *sec)
 		nl_batch_addr_renew(batch, &key, vip->lease_sec, NULL);
 }
 
@@ -78,7 +78,7 @@ static void take_one(const struct guardian_vip *vip, void *arg)
 	const enum guardian_which *which = arg;
 	struct nl_addr_key key = key_of(vip, vip->ifindex);
 
-	if (*which == GUARDIAN_ALL || vip->is_on_lan == (*which == GUARDIAN_ON_LANS))
+	if (*which == GUARDIAN_ALL || vip->is_exclusive == (*which == GUARDIAN_EXCLUSIVE))
 		nl_batch_addr_del(batch, &key, NULL);
 }
 
@@ -112,7 +112,7 @@ static int drain_link(int vrf)
 static void answer_one(const struct guardian_vip *vip, void *arg)
 {
 	const uint32_t *msec = arg;
-	int ifindex = vip->is_on_lan ? 0 : drain_link(vip->vrf);
+	int ifindex = vip->is_exclusive ? 0 : drain_link(vip->vrf);
 	struct nl_addr_key key = key_of(vip, ifindex);
 
 	if (ifindex)

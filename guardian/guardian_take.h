@@ -8,7 +8,7 @@
 #include "guardian_page.h"
 
 /* Which of them. */
-enum guardian_which { GUARDIAN_ON_LANS, GUARDIAN_ELSEWHERE, GUARDIAN_ALL };
+enum guardian_which { GUARDIAN_EXCLUSIVE, GUARDIAN_ELSEWHERE, GUARDIAN_ALL };
 
 /* Opens what it takes. 0 or negative errno. */
 int guardian_take_init(void);

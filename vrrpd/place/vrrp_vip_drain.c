@@ -71,9 +71,11 @@ static void on_drain_change(struct vrrp_drain *drain)
 		hook_call(vrrp_vip_drained, vip->router);
 }
 
+/* Whoever needs a majority must have nothing left when another router has it. */
 static bool can_drain(const struct vrrp_router *router)
 {
-	return router->group->applied.drain_msec && !vrrp_router_is_on_lan(router);
+	return router->group->applied.drain_msec && !router->witness &&
+	       !vrrp_router_is_on_lan(router);
 }
 
 static void drain_one(struct vrrp_vip *vip, enum vrrp_successor successor)
@@ -109,15 +111,18 @@ static uint32_t undecided_msec(const struct vrrp_router *router)
 	return down / 1000 + INHERITANCE_MARGIN_MSEC;
 }
 
-/* What an earlier daemon left stays where it is until it is decided who is Active. */
+/*
+ * What an earlier daemon left stays where it is until it is decided who is Active; not if another
+ * router may have been promised a majority meanwhile.
+ */
 static void take(struct vrrp_vip *vip)
 {
 	struct vrrp_inherited inherited;
 	char name[IFNAMSIZ];
 	const char *vrf;
 
-	if (vip->link || !vip->router || vrrp_router_is_on_lan(vip->router) ||
-	    !vrrp_inheritance_has(&vip->address))
+	if (vip->link || !vip->router || vip->router->witness ||
+	    vrrp_router_is_on_lan(vip->router) || !vrrp_inheritance_has(&vip->address))
 		return;
 	/* zebra may not have told yet of the interface of the group */
 	vrf = vrrp_vip_vrf_of(vip->router->group->ifp->name);

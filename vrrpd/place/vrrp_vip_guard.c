@@ -28,7 +28,8 @@ void vrrp_vip_guard(struct vrrp_vip *vip)
 		.prefixlen = key.prefixlen,
 		.ifindex = vip->link,
 		.vrf = vip->vrf,
-		.is_on_lan = vip->router && vrrp_router_is_on_lan(vip->router),
+		.is_exclusive = vip->router &&
+				(vrrp_router_is_on_lan(vip->router) || vip->router->witness),
 		.drain_msec = drain_msec(vip),
 		.lease_sec = vip->is_borrowed ? 0 : vip->lease.sec,
 	};
