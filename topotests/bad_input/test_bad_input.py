@@ -392,6 +392,48 @@ def test_owner_in_a_sync_group_is_refused(r1, sync, owner_is_first):
     r1.configure(INTERFACE, "no vrrp 14")
 
 
+@pytest.mark.parametrize(
+    "line",
+    ("priority 255", "sync-group fw", "sync-families", "announce when healthy", "preempt settle 5"),
+)
+@pytest.mark.parametrize("witness_is_first", (True, False))
+def test_what_a_witness_excludes_is_refused(r1, line, witness_is_first):
+    """Whichever of the two lines comes last: two routers could have the VIPs."""
+    lines = ("witness 192.0.2.99", line) if witness_is_first else (line, "witness 192.0.2.99")
+    r1.configure(INTERFACE, f"vrrp 14 {lines[0]}")
+    assert_refused(r1, INTERFACE, f"vrrp 14 {lines[1]}", named="witness")
+    r1.configure(INTERFACE, "no vrrp 14")
+
+
+@pytest.mark.parametrize(
+    "address,named",
+    (
+        ("224.0.0.18", "multicast"),
+        ("127.0.0.1", "loopback"),
+        ("fe80::1", "link-local"),
+        ("192.0.2.98", "peer"),
+        ("203.0.113.98", "virtual address"),
+        (f"192.0.2.99 name {'n' * 33}", "32 characters"),
+    ),
+)
+def test_witness_that_cannot_be_one_is_refused(r1, address, named):
+    """By what it is instead."""
+    r1.configure(INTERFACE, "vrrp 14 peer 192.0.2.98", "vrrp 14 ip 203.0.113.98")
+    assert_refused(r1, INTERFACE, f"vrrp 14 witness {address}", named=named)
+    r1.configure(INTERFACE, "no vrrp 14")
+
+
+def test_more_voters_than_can_be_counted_are_refused(r1):
+    """Whether a witness or a peer is the last; those of the other family are counted apart."""
+    peers = [f"vrrp 14 peer 192.0.2.{100 + i}" for i in range(16)]
+    r1.configure(INTERFACE, *peers)
+    assert_refused(r1, INTERFACE, "vrrp 14 witness 192.0.2.99", named="too many")
+    r1.configure(INTERFACE, f"no {peers[0]}", "vrrp 14 witness 2001:db8:9::1 192.0.2.99")
+    assert_refused(r1, INTERFACE, peers[0], named="too many")
+    assert_refused(r1, INTERFACE, "vrrp 14 witness 192.0.2.99 192.0.2.98", named="too many")
+    r1.configure(INTERFACE, "no vrrp 14")
+
+
 def test_vip_whose_route_is_tracked_is_refused(r1):
     """Whichever of the two lines comes last: nobody could ever become Active for it."""
     r1.configure(INTERFACE, "vrrp 10 track route 203.0.113.99/32 decrement 1")
