@@ -391,7 +391,8 @@ static bool is_about_host(const char *said)
 	       strstr(said, "this is not a file that can be run") ||
 	       strstr(said, "can write the file") || strstr(said, "may not run the file") ||
 	       strstr(said, "there is no such file") || strstr(said, "cannot be looked at") ||
-	       strstr(said, "ca-file: vrrpd's user") || strstr(said, "ca-file: this file is longer");
+	       strstr(said, "ca-file: vrrpd's user") ||
+	       strstr(said, "ca-file: this file is longer");
 }
 
 /* Checks the output of a line. True when the line was refused because of this host. */
