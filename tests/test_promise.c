@@ -476,7 +476,7 @@ static void test_strange_packets(void **state)
 	uint8_t octets[VRRP_PROMISE_SIZE];
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(faults); i++) {
-		vrrp_promise_encode(&packet, NULL, NULL, octets);
+		vrrp_promise_encode(&packet, NULL, fake_hmac, octets);
 		assert_true(vrrp_promise_decode(octets, sizeof(octets), &read));
 		octets[faults[i].at] = faults[i].value;
 		if (vrrp_promise_decode(octets, sizeof(octets), &read))
