@@ -437,6 +437,42 @@ def test_service_and_check_that_change_and_go_while_they_are_tracked(r1):
         r1.configure("no ipvs service web", "no vrrp check web")
 
 
+TRACKED_LINES = (
+    moves.GROUP["r1"],
+    "no vrrp 10 track check web",
+    "no vrrp 10 track service web",
+    "exit",
+)
+NAMED_LINES = ("no ipvs service web", "no vrrp check web")
+
+
+@pytest.mark.parametrize(
+    "lines", (TRACKED_LINES + NAMED_LINES, NAMED_LINES + TRACKED_LINES), ids=("first", "last")
+)
+def test_what_goes_together_with_its_line_moves_nothing(r1, lines):
+    """Whichever is typed first: the group lets go of a check before that goes."""
+    servers = Servers(SERVICE_PORT, CHECK_PORT)
+    servers.start()
+    r1.configure(*SERVICE, CHECK)
+    try:
+        for kind in ("service", "check"):
+            track(f"{kind} web")
+            wait_for(f"{kind} web is up", lambda k=kind: is_state(r1, k, "web", "up"))
+        before = r1.show_json("vrrpd", "show vrrp history json")
+        output = r1.configure(*lines)
+        assert ("tracks it" in output) == (lines[0] in NAMED_LINES)
+        wait_for("nothing is tracked", lambda: differs(objects(r1), {}))
+        wait_for(
+            "there is no service",
+            lambda: differs(r1.show_json("vrrpd", "show ipvs json")["leaving"], []),
+        )
+        assert r1.show_json("vrrpd", "show vrrp history json") == before
+        assert states("r1")[10] == "Active"
+    finally:
+        servers.stop()
+        r1.vtysh("configure terminal", *NAMED_LINES)
+
+
 def test_service_of_the_own_vip_locks_nobody_out(r1):
     """Without a decrement: its servers are checked where the VIP is not, too."""
     servers = Servers(SERVICE_PORT)

@@ -38,7 +38,7 @@ static void (*tell_changed)(const struct vrrp_chain *chain);
 static void on_silence(void);
 
 /* Waited for when a chain has lost a key. */
-static struct vrrp_silence silence = { .over = on_silence };
+static struct vrrp_silence silence = { .over = on_silence, .is_named = true };
 
 /* ------------------------------------------------------------------------- copies */
 

@@ -210,7 +210,7 @@ static void find_tracked(const struct vrrp_track_status *status, void *arg)
 
 	if (strmatch(vrrp_track_kind_name(status->key->kind), tracked->kind) &&
 	    strmatch(status->key->name, tracked->name))
-		tracked->users = status->users;
+		tracked->users = status->users - status->leave;
 }
 
 void vrrp_cli_warn_of_tracked(struct vty *vty, const char *of, const char *kind, const char *name)

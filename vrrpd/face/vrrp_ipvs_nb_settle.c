@@ -167,7 +167,7 @@ static void take_all(void)
 	settle_global();
 }
 
-static struct vrrp_silence silence = { .over = take_all };
+static struct vrrp_silence silence = { .over = take_all, .is_named = true };
 
 void vrrp_ipvs_settle_now(void)
 {

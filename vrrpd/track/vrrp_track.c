@@ -197,6 +197,16 @@ void vrrp_track_on_link(const char *ifname)
 
 /* ------------------------------------------------------------------------ for show */
 
+static unsigned int count_kept(const struct vrrp_track_object *object)
+{
+	const struct vrrp_track_use *use;
+	unsigned int kept = 0;
+
+	frr_each (vrrp_track_uses_const, &object->uses, use)
+		kept += use->is_kept;
+	return kept;
+}
+
 void vrrp_track_walk(vrrp_track_fn fn, void *arg)
 {
 	struct vrrp_track_object *object;
@@ -208,6 +218,7 @@ void vrrp_track_walk(vrrp_track_fn fn, void *arg)
 			.why = object->why,
 			.since = object->since,
 			.users = vrrp_track_uses_count(&object->uses),
+			.leave = count_kept(object),
 		};
 
 		fn(&status, arg);

@@ -80,6 +80,7 @@ struct vrrp_track_status {
 	const char *why;    /* "link down", …; "": nothing to say */
 	int64_t since;	    /* of this badness, vrrp_now() */
 	unsigned int users; /* groups */
+	unsigned int leave; /* ... of them, whose line was taken back: until there is silence */
 };
 typedef void (*vrrp_track_fn)(const struct vrrp_track_status *status, void *arg);
 void vrrp_track_walk(vrrp_track_fn fn, void *arg);

@@ -98,7 +98,7 @@ static void on_silence(void)
 	drop(before);
 }
 
-static struct vrrp_silence silence = { .over = on_silence };
+static struct vrrp_silence silence = { .over = on_silence, .is_named = true };
 
 void vrrp_track_checks_configure(const struct vrrp_track_check *checks, unsigned int count)
 {
