@@ -19,7 +19,7 @@ import pytest
 from helpers import packet
 from helpers.namespace import Namespace, link
 from helpers.recipe import ROOT
-from helpers.wait import differs, wait_for
+from helpers.wait import differs, stays, wait_for
 
 R1, P1 = Namespace("r1"), Namespace("p1")
 OURS, PEER, GATEWAY, STRANGER = "192.0.2.1", "198.51.100.1", "192.0.2.62", "192.0.2.61"
@@ -239,3 +239,19 @@ def test_the_program_says_so(text, command):
     finally:
         cure()
     wait_for("all is well again", is_well)
+
+
+def test_group_that_is_held_is_not_missed():
+    """Its number is not that of a group that hears nothing."""
+    wait_for("all is well", is_well)
+    R1.configure(INTERFACE, f"vrrp 11 peer {PEER}", f"vrrp 11 ip {VIP2}", "vrrp 11 shutdown")
+
+    def is_unsaid():
+        hear(vrid=11)
+        return differs(f"{PEER} sends VRID 11" in says("show vrrp"), False)
+
+    try:
+        stays("no group misses the number of another", is_unsaid, 2)
+        assert R1.has_logged("vrrp eth0 11 IPv4 takes no part in the election: shutdown")
+    finally:
+        R1.configure(INTERFACE, "no vrrp 11")

@@ -297,8 +297,28 @@ static struct vrrp_router *deaf_router(const struct vrrp_datagram *dgram)
 	return NULL;
 }
 
+/* A router of this VRID, found by its peer or link, best one that is held; NULL: there is none. */
+static const struct vrrp_router *router_meant(const struct vrrp_datagram *dgram, uint8_t vrid,
+					      const char *ifname)
+{
+	const struct vrrp_router *router, *meant = NULL;
+	struct vrrp_group *group;
+
+	frr_each (vrrp_groups, &vrrp_groups, group) {
+		router = vrrp_group_router(group, dgram->src.family);
+		if (group->vrid != vrid ||
+		    !(strmatch(group->ifp->name, ifname) || vrrp_router_peer(router, &dgram->src)))
+			continue;
+		meant = router;
+		if (vrrp_hold_first(&meant->holds))
+			break;
+	}
+	return meant;
+}
+
 /* Reports that a peer which is not heard sends another VRID than ours. */
-static void look_for_deaf(const struct vrrp_datagram *dgram, const struct vrrp_advert *advert)
+static void look_for_deaf(const struct vrrp_datagram *dgram, const struct vrrp_advert *advert,
+			  const char *ifname)
 {
 	static vrrp_usec_t looked;
 	char src[VRRP_ADDR_STRLEN];
@@ -308,6 +328,8 @@ static void look_for_deaf(const struct vrrp_datagram *dgram, const struct vrrp_a
 	if (now < looked + LOOK_USEC)
 		return;
 	looked = now;
+	if (router_meant(dgram, advert->vrid, ifname))
+		return;
 	router = deaf_router(dgram);
 	if (router && vrrp_trouble_seen(router, VRRP_TROUBLE_VRID, lasting(router, advert)))
 		vrrp_trouble_say(router, VRRP_TROUBLE_VRID,
@@ -315,31 +337,15 @@ static void look_for_deaf(const struct vrrp_datagram *dgram, const struct vrrp_a
 				 vrrp_addr_str(&dgram->src, src), advert->vrid, router->group->vrid);
 }
 
-/* A router of this VRID that is held, found by its peer or link; NULL when there is none. */
-static const struct vrrp_router *held_router(const struct vrrp_datagram *dgram, uint8_t vrid,
-					     const char *ifname)
-{
-	const struct vrrp_router *router;
-	struct vrrp_group *group;
-
-	frr_each (vrrp_groups, &vrrp_groups, group) {
-		router = vrrp_group_router(group, dgram->src.family);
-		if (group->vrid == vrid && vrrp_hold_first(&router->holds) &&
-		    (strmatch(group->ifp->name, ifname) || vrrp_router_peer(router, &dgram->src)))
-			return router;
-	}
-	return NULL;
-}
-
 static void vrid_detail(const struct vrrp_datagram *dgram, uint8_t vrid, const char *ifname,
 			char text[TEXT_STRLEN])
 {
-	const struct vrrp_router *held = held_router(dgram, vrid, ifname);
+	const struct vrrp_router *meant = router_meant(dgram, vrid, ifname);
 	char dst[VRRP_ADDR_STRLEN];
 
-	if (held)
-		snprintfrr(text, TEXT_STRLEN, "%pVR takes no part in the election: %s", held,
-			   vrrp_hold_name(vrrp_hold_first(&held->holds)));
+	if (meant && vrrp_hold_first(&meant->holds))
+		snprintfrr(text, TEXT_STRLEN, "%pVR takes no part in the election: %s", meant,
+			   vrrp_hold_name(vrrp_hold_first(&meant->holds)));
 	else
 		snprintf(text, TEXT_STRLEN, "VRID %u is not in use on %s at %s", vrid, ifname,
 			 vrrp_addr_str(&dgram->dst, dst));
@@ -353,7 +359,7 @@ void vrrp_report_stray(struct vrrp_router *router, const struct vrrp_datagram *d
 
 	count_discard();
 	if (verdict == VRRP_BAD_VRID && !vrrp_addr_is_multicast(&dgram->dst))
-		look_for_deaf(dgram, advert);
+		look_for_deaf(dgram, advert, ifname);
 	if (!vrrp_trouble_seen(router, verdict, lasting(router, advert)))
 		return;
 	vrrp_addr_str(&dgram->src, src);
