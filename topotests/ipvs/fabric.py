@@ -278,9 +278,9 @@ class Download(threading.Thread):
 
 
 def _established(node):
-    """The ends of TCP connections that a director knows as such: {(client's, VIP's)}."""
+    """TCP connections that a director knows as such: {(client's end, VIP's): server's}."""
     lines = [line.split() for line in ipvs.connections(node) if "ESTABLISHED" in line]
-    return {(words[3], words[4]) for words in lines}
+    return {(words[3], words[4]): words[5] for words in lines}
 
 
 class Downloads(threading.Thread):
@@ -307,8 +307,14 @@ class Downloads(threading.Thread):
 
     def known_to(self, node):
         """A check: the kernel knows of all of them as established."""
-        known = len(self._open() & _established(node))
+        known = len(self._open() & _established(node).keys())
         return None if known == CONNECTIONS else known
+
+    def count_to(self, node, server):
+        """How many of them a director sends to a server, one of whose addresses is the end."""
+        known = _established(node)
+        ends = [known.get(ends, "").rpartition(":")[0].strip("[]") for ends in self._open()]
+        return sum(end in server for end in ends)
 
     def whole(self):
         """How many files came as they are."""
