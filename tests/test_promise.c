@@ -318,6 +318,56 @@ static void test_late_release(void **state)
 	assert_int_equal(voter.until, T0 + 2 * SEC);
 }
 
+/* The n-th of many. */
+static struct vrrp_addr router_address(unsigned int n)
+{
+	const uint8_t octets[] = { 10, 0, n >> 8, n & 0xff };
+
+	return vrrp_addr_make(VRRP_IPV4, octets);
+}
+
+/* What a witness says to it, and the token for its next question. */
+static enum vrrp_promise_word greet(struct vrrp_voter *voter, struct vrrp_ask *ask, vrrp_usec_t now)
+{
+	static const struct vrrp_voter_self witness;
+	struct vrrp_answer answer;
+
+	ask->serial++;
+	vrrp_voter_answer(voter, &witness, ask, now, now, &answer);
+	ask->token = answer.token;
+	return answer.word;
+}
+
+static void test_largest_group(void **state)
+{
+	struct vrrp_ask asks[VRRP_VOTES_MAX];
+	struct vrrp_voter voter = { .lease_max = 3 * SEC };
+
+	for (unsigned int i = 0; i < VRRP_VOTES_MAX; i++)
+		asks[i] = (struct vrrp_ask){ .from = router_address(i), .lease = 3 * SEC };
+	for (unsigned int round = 0; round < 3; round++)
+		for (unsigned int i = 0; i < VRRP_VOTES_MAX; i++)
+			greet(&voter, &asks[i], T0 + round * SEC / 2 + i);
+	asks[0].kind = VRRP_ASK_PROMISE;
+	assert_int_equal(greet(&voter, &asks[0], T0 + 2 * SEC), VRRP_WORD_PROMISED);
+}
+
+static void test_forged_sources(void **state)
+{
+	struct vrrp_ask ask = { .from = address(A), .lease = 3 * SEC };
+	struct vrrp_voter voter = { .lease_max = 3 * SEC };
+
+	greet(&voter, &ask, T0);
+	greet(&voter, &ask, T0 + 1);
+	for (unsigned int i = 0; i < 1000; i++) {
+		struct vrrp_ask forged = { .from = router_address(i), .lease = 3 * SEC };
+
+		greet(&voter, &forged, T0 + 2 + i);
+	}
+	ask.kind = VRRP_ASK_PROMISE;
+	assert_int_equal(greet(&voter, &ask, T0 + SEC / 2), VRRP_WORD_PROMISED);
+}
+
 static void test_restart(void **state)
 {
 	struct vrrp_voter voter;
@@ -471,7 +521,8 @@ static void test_strange_packets(void **state)
 	static const struct {
 		unsigned int at;
 		uint8_t value;
-	} faults[] = { { 0, 0 }, { 2, 2 }, { 3, 3 }, { 4, 0 }, { 5, 5 }, { 8, 0xff } };
+	} faults[] = { { 0, 0 },    { 2, 2 },	 { 3, 3 },     { 4, 0 },    { 5, 5 },
+		       { 8, 0xff }, { 32, ' ' }, { 33, '\n' }, { 33, 0xe4 } };
 	struct vrrp_promise_packet packet = a_packet(false), read;
 	uint8_t octets[VRRP_PROMISE_SIZE];
 
@@ -889,6 +940,9 @@ int main(void)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		add_test(rows[i].rule, test_row, &rows[i]);
 	add_test("a release that comes late frees nothing", test_late_release, NULL);
+	add_test("as many routers as a group may have keep their tokens", test_largest_group, NULL);
+	add_test("questions that forge their sources cost no router its token", test_forged_sources,
+		 NULL);
 	add_test("who starts is not its own for one lease", test_restart, NULL);
 	add_test("a lease longer than any is refused", test_long_lease, NULL);
 	add_test("a router counts from when it asked", test_counts_from_question, NULL);

@@ -33,20 +33,26 @@ bool vrrp_promise_outranks(uint8_t priority, const struct vrrp_addr *address,
 
 /* ------------------------------------------------------------------------ tokens */
 
-/* The entry of who asks; a new one takes the place of who has been silent for the longest time. */
+/* Who has proved nothing goes before who has; then, who has been silent for a longer time. */
+static bool goes_before(const struct vrrp_asker *a, const struct vrrp_asker *b)
+{
+	return a->proven != b->proven ? a->proven < b->proven : a->heard < b->heard;
+}
+
+/* The entry of who asks. So questions with forged sources take no place of a router that hears. */
 static struct vrrp_asker *asker_of(struct vrrp_voter *voter, const struct vrrp_addr *address)
 {
-	struct vrrp_asker *asker, *oldest = &voter->askers[0];
+	struct vrrp_asker *asker, *first = &voter->askers[0];
 
 	for (unsigned int i = 0; i < VRRP_ASKERS_MAX; i++) {
 		asker = &voter->askers[i];
 		if (vrrp_addr_same(&asker->address, address))
 			return asker;
-		if (asker->heard < oldest->heard)
-			oldest = asker;
+		if (goes_before(asker, first))
+			first = asker;
 	}
-	*oldest = (struct vrrp_asker){ .address = *address };
-	return oldest;
+	*first = (struct vrrp_asker){ .address = *address };
+	return first;
 }
 
 static bool is_proven(const struct vrrp_asker *asker, const struct vrrp_ask *ask, vrrp_usec_t now)
@@ -156,6 +162,8 @@ void vrrp_voter_answer(struct vrrp_voter *voter, const struct vrrp_voter_self *s
 	enum vrrp_promise_word word;
 
 	asker->heard = now;
+	if (proven)
+		asker->proven = voter->proven = now;
 	if (ask->kind == VRRP_ASK_NOTHING)
 		take_back(voter, ask, proven, now);
 	if (ask->kind == VRRP_ASK_NOTHING)

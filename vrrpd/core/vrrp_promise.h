@@ -79,22 +79,24 @@ struct vrrp_answer {
 /* What a voter knows of a router that asks. */
 struct vrrp_asker {
 	struct vrrp_addr address;
-	vrrp_usec_t heard; /* 0: this entry is free */
+	vrrp_usec_t heard;  /* 0: this entry is free */
+	vrrp_usec_t proven; /* when it last repeated a token; 0: never */
 	struct {
 		uint64_t value;
 		vrrp_usec_t issued;
 	} token[2]; /* the latest one, and the one before */
 };
 
-/* Routers of one group. */
-#define VRRP_ASKERS_MAX 8
+/* Routers of one group; as many as one of them may have beside itself (VRRP_VOTES_MAX). */
+#define VRRP_ASKERS_MAX 16
 
 struct vrrp_voter {
 	vrrp_usec_t lease_max;	  /* a longer one is not granted */
 	vrrp_usec_t silent_until; /* since its start */
 	struct vrrp_addr holder;
-	vrrp_usec_t until; /* when the promise ends; 0: there is none */
-	uint64_t serial;   /* of the last question that it was given for */
+	vrrp_usec_t until;  /* when the promise ends; 0: there is none */
+	uint64_t serial;    /* of the last question that it was given for */
+	vrrp_usec_t proven; /* when somebody last repeated a token; 0: never */
 	struct vrrp_asker askers[VRRP_ASKERS_MAX];
 };
 

@@ -144,6 +144,14 @@ static bool decode_answer(const uint8_t *octets, enum vrrp_family family, struct
 	return answer->word < VRRP_WORDS && answer->left <= VRRP_LEASE_MAX;
 }
 
+/* As a configuration has it; others print it. */
+static bool is_name(const char *name)
+{
+	while (*name >= '!' && *name <= '~')
+		name++;
+	return !*name;
+}
+
 bool vrrp_promise_decode(const uint8_t *octets, size_t size, struct vrrp_promise_packet *packet)
 {
 	struct vrrp_promise_group *group = &packet->group;
@@ -156,6 +164,8 @@ bool vrrp_promise_decode(const uint8_t *octets, size_t size, struct vrrp_promise
 	group->family = octets[AT_FAMILY];
 	memcpy(group->name, octets + AT_NAME, VRRP_PROMISE_NAME_SIZE - 1);
 	group->name[VRRP_PROMISE_NAME_SIZE - 1] = '\0';
+	if (!is_name(group->name))
+		return false;
 	packet->is_answer = octets[AT_KIND] & ANSWER;
 	return packet->is_answer ? decode_answer(octets, group->family, &packet->answer)
 				 : decode_ask(octets, group->family, &packet->ask);
