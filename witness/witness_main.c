@@ -2,8 +2,9 @@
 /*
  * vrrp-witness: a voter that is no router (vrrp_promise.h), for any Linux host.
  *
- * It knows no group before one asks: an entry is made by the first question, and taken for another
- * group when it is at its limit and has promised nothing for some minutes. What is not from where
+ * It knows no group before one asks: an entry is made by the first question. At the limit it is
+ * taken for another group, unless a router of this one has proved in the last minutes that it
+ * hears the answers: forged questions fill the table with what goes first. What is not from where
  * routers are, or not signed, gets no answer and leaves no trace but a number. Nothing is stored
  * on disk: who starts is silent until all that an earlier one can have promised is over.
  */
@@ -27,8 +28,11 @@
 #define KEYS_MAX    16
 #define GROUPS_MAX  1000
 #define LINE_SIZE   256
-/* A group that has not asked for so long has no token that is good. */
+/* A group of which nobody has repeated a token for so long has none that is good. */
 #define IDLE (2 * VRRP_LEASE_MAX)
+/* Between two looks for such groups that find none, and between two lines about refusals. */
+#define SWEEP_PAUSE  VRRP_USEC_PER_SEC
+#define REFUSE_PAUSE (60 * VRRP_USEC_PER_SEC)
 
 struct source {
 	struct vrrp_addr prefix;
@@ -44,7 +48,6 @@ struct group {
 	struct group *next; /* of the same VRID */
 	struct vrrp_promise_group name;
 	struct vrrp_voter voter;
-	vrrp_usec_t heard;
 };
 
 static struct source sources[SOURCES_MAX];
@@ -52,7 +55,8 @@ static struct key keys[KEYS_MAX];
 static unsigned int n_sources, n_keys, n_groups;
 static struct group *groups[256]; /* by VRID */
 static vrrp_usec_t lease_max = VRRP_LEASE_MAX, started;
-static uint64_t refused; /* packets without an answer */
+static vrrp_usec_t full_until; /* no entry can be had before */
+static uint64_t refused;       /* packets without an answer */
 static volatile sig_atomic_t is_over;
 
 static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...)
@@ -174,14 +178,20 @@ static bool is_source(const struct vrrp_addr *address)
 
 /* ------------------------------------------------------------------------ groups */
 
-/* Takes out those that have promised nothing for long. */
+/* Nobody who forges questions can make it so. */
+static bool is_in_use(const struct group *group, vrrp_usec_t now)
+{
+	return group->voter.proven && now < group->voter.proven + IDLE;
+}
+
+/* Takes out those that are not; a promise is shorter than that. */
 static void sweep(vrrp_usec_t now)
 {
 	for (unsigned int vrid = 0; vrid < 256; vrid++) {
 		struct group **at = &groups[vrid], *group;
 
 		while ((group = *at)) {
-			if (now < group->voter.until || now < group->heard + IDLE) {
+			if (is_in_use(group, now)) {
 				at = &group->next;
 				continue;
 			}
@@ -190,13 +200,15 @@ static void sweep(vrrp_usec_t now)
 			n_groups--;
 		}
 	}
+	if (n_groups == GROUPS_MAX)
+		full_until = now + SWEEP_PAUSE;
 }
 
 static struct group *new_group(const struct vrrp_promise_group *name, vrrp_usec_t now)
 {
 	struct group *group;
 
-	if (n_groups == GROUPS_MAX)
+	if (n_groups == GROUPS_MAX && now >= full_until)
 		sweep(now);
 	group = n_groups < GROUPS_MAX ? calloc(1, sizeof(*group)) : NULL;
 	if (!group)
@@ -236,8 +248,8 @@ static void report(const struct group *group, const struct vrrp_addr *before)
 
 /* --------------------------------------------------------------------- questions */
 
-/* True with an answer in octets, in the place of the question. */
-static bool answer(const struct vrrp_addr *from, uint8_t *octets, size_t size)
+/* NULL with an answer in octets, in the place of the question; or why there is none. */
+static const char *answer(const struct vrrp_addr *from, uint8_t *octets, size_t size)
 {
 	static const struct vrrp_voter_self witness;
 	const struct vrrp_auth_key *key;
@@ -247,23 +259,40 @@ static bool answer(const struct vrrp_addr *from, uint8_t *octets, size_t size)
 	struct group *group;
 	uint64_t random;
 
-	if (!is_source(from) || !vrrp_promise_decode(octets, size, &packet) || packet.is_answer ||
+	if (!is_source(from))
+		return "no --from has this address";
+	if (!vrrp_promise_decode(octets, size, &packet) || packet.is_answer ||
 	    !vrrp_addr_same(&packet.ask.from, from))
-		return false;
+		return "it is no question of a router";
 	key = signer(octets);
 	if (n_keys && !key)
-		return false;
+		return "no key has signed it";
 	group = group_of(&packet.group, now);
-	if (!group || getrandom(&random, sizeof(random), 0) != sizeof(random))
-		return false;
+	if (!group)
+		return "there are too many groups";
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		return "there are no random numbers";
 	if (group->voter.until)
 		before = group->voter.holder;
-	group->heard = now;
 	vrrp_voter_answer(&group->voter, &witness, &packet.ask, random, now, &reply.answer);
 	report(group, &before);
 	reply.group = packet.group;
 	vrrp_promise_encode(&reply, key, hmac, octets);
-	return true;
+	return NULL;
+}
+
+/* Says so, not more often than once a minute. */
+static void refuse(const struct vrrp_addr *from, const char *why)
+{
+	static vrrp_usec_t quiet_until;
+	char text[VRRP_ADDR_STRLEN];
+
+	refused++;
+	if (now_usec() < quiet_until)
+		return;
+	quiet_until = now_usec() + REFUSE_PAUSE;
+	printf("refused a packet from %s: %s; with it %llu\n", vrrp_addr_str(from, text), why,
+	       (unsigned long long)refused);
 }
 
 /* The answer leaves from the address that was asked: the control message is sent back. */
@@ -292,12 +321,14 @@ static void serve(int fd)
 				  .msg_controllen = sizeof(control) };
 	ssize_t size = recvmsg(fd, &message, MSG_DONTWAIT);
 	struct vrrp_addr from;
+	const char *why;
 
 	if (size < 0)
 		return;
 	from = vrrp_addr_of_sockaddr(&peer);
-	if (!answer(&from, octets, size)) {
-		refused++;
+	why = answer(&from, octets, size);
+	if (why) {
+		refuse(&from, why);
 		return;
 	}
 	iov.iov_len = VRRP_PROMISE_SIZE;

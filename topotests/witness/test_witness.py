@@ -43,6 +43,9 @@ CHAIN = (
 PORT = 11200
 # VRID 10 of IPv4, a lease of a second, serial 1
 GREETING = bytes.fromhex("56570100 0a040000 000003e8 00000000 00000000 00000001")
+WITNESS_LOG = "/tmp/w/witness.log"
+# more than a witness has room for, and what of them a socket may lose
+GROUPS = 5000
 witnesses = []
 
 
@@ -55,7 +58,8 @@ def start_witness(*options):
     """For the pair alone, unless it is told otherwise."""
     options = options or [f"--from={of(node, f)}" for node in PAIR for f in FAMILIES]
     command = ["ip", "netns", "exec", "w", "vrrp-witness", f"--lease={LEASE_SEC}", *options]
-    witnesses.append(subprocess.Popen(command))
+    with open(WITNESS_LOG, "w", encoding="ascii") as log:
+        witnesses.append(subprocess.Popen(command, stdout=log))
 
 
 def end_witness():
@@ -313,23 +317,44 @@ def test_keys_are_those_of_the_group():
 
 
 def test_stranger_gets_no_answer():
-    """Neither from a witness nor from a router; a router gets one from the witness."""
+    """Neither from a witness, which says so, nor from a router; a router gets one from the witness."""
     SWITCH.must_run("ip address replace 192.0.2.222/26 dev br0")
+    end_witness()
+    start_witness()
     assert answers(R2, of(R2, "v4"), 0, of(W, "v4"))
     for target in (of(W, "v4"), of(R1, "v4")):
         assert not answers(SWITCH, "192.0.2.222", PORT, target), target
+    with open(WITNESS_LOG, encoding="ascii") as log:
+        assert "refused a packet from 192.0.2.222: no --from has this address" in log.read()
 
 
-def answers(node, source, port, target):
+def test_questions_whose_answers_nobody_hears_take_no_room():
+    """As who forges a router's address can ask them: of any number of groups."""
+    before = transitions()
+    with socket_in(R2, socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind((of(R2, "v4"), 0))
+        for i in range(GROUPS):
+            sock.sendto(question(of(R2, "v4"), f"forged-{i}"), (of(W, "v4"), PORT))
+    assert answers(R2, of(R2, "v4"), 0, of(W, "v4"), "late")
+    wait_for("all voters answer", whole)
+    assert transitions() == before
+
+
+def question(source, name=""):
+    """It asks for nothing, and repeats no token."""
+    return GREETING + bytes(8) + name.encode().ljust(32, b"\0") + socket.inet_aton(source) + bytes(28)
+
+
+def answers(node, source, port, target, name=""):
     """Does the target answer a node that greets it?"""
-    question = GREETING + bytes(40) + socket.inet_aton(source) + bytes(28)
+    greeting = question(source, name)
     with socket_in(node, socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.settimeout(1)
         sock.bind((source, port))
         for _ in range(5):
-            sock.sendto(question, (target, PORT))
+            sock.sendto(greeting, (target, PORT))
             try:
-                return len(sock.recv(200)) == len(question)
+                return len(sock.recv(200)) == len(greeting)
             except TimeoutError:
                 pass
     return False
