@@ -239,7 +239,7 @@ DEFPY_YANG(ipvs_fwmark, ipvs_fwmark_cmd,
 	return vrrp_ipvs_cli_apply(vty, name);
 }
 
-#define ADDRESS_XPATH "./address[address='%s'][port='%ld']"
+#define ADDRESS_XPATH "./address[address='%s'][port='%u']"
 
 static bool want_range(struct vty *vty, struct vrrp_ipvs_scope *scope,
 		       const struct vrrp_ipvs_range *range)
@@ -271,7 +271,7 @@ DEFPY_YANG(ipvs_address, ipvs_address_cmd,
 	if (!vrrp_addr_parse(address_str, &range.address))
 		return vrrp_cli_refuse(vty, "this is not an address");
 	snprintf(xpath, sizeof(xpath), ADDRESS_XPATH, vrrp_addr_str(&range.address, canonical),
-		 port);
+		 range.port);
 	if (no)
 		return unset(vty, name, xpath);
 	if (!scope.service)
