@@ -194,6 +194,15 @@ CHECK = f"vrrp check web tcp {SERVER} {CHECK_PORT} interval 100 timeout 500 fall
 COMMAND = f"vrrp check flag command /usr/bin/test interval 500 fall 2 arguments -e {FLAG}"
 
 
+TRACKED_LINES = (
+    moves.GROUP["r1"],
+    "no vrrp 10 track check web",
+    "no vrrp 10 track service web",
+    "exit",
+)
+NAMED_LINES = ("no ipvs service web", "no vrrp check web")
+
+
 def get_worse(r1, servers):
     """Each object goes down, or says that it is to be subtracted."""
     r1.must_run(f"ip link set {LINK} down; ip route del {PREFIX}")
@@ -405,6 +414,63 @@ def test_file(r1):
     assert is_state(r1, "file", FILE, "up") is None
 
 
+def test_file_behind_symbolic_links(r1):
+    """As Kubernetes has it: a link to a link to a directory, which is replaced; and a link above both."""
+    for number in (3, 4, 5):
+        write(f"{number}\n", f"{DIRECTORY}/data{number}/value")
+    for link, target in (("deep", "real"), ("real/..data", "../data3"), ("real/value", "..data/value")):
+        os.makedirs(os.path.dirname(f"{DIRECTORY}/{link}"), exist_ok=True)
+        os.symlink(target, f"{DIRECTORY}/{link}")
+    track(f"file {FILE}")
+    wait_priority("3 are subtracted", 197)
+    os.symlink("../data4", f"{DIRECTORY}/real/..new")
+    os.rename(f"{DIRECTORY}/real/..new", f"{DIRECTORY}/real/..data")
+    wait_priority("4 are subtracted", 196)
+    write("6\n", f"{DIRECTORY}/data4/value")
+    wait_priority("6 are subtracted", 194)
+    os.symlink("data5", f"{DIRECTORY}/new")
+    os.rename(f"{DIRECTORY}/new", f"{DIRECTORY}/deep")
+    wait_priority("5 are subtracted", 195)
+    write("7\n", f"{DIRECTORY}/data4/value")
+    write("8\n")
+    wait_priority("8 are subtracted", 192)
+    os.remove(f"{DIRECTORY}/deep")
+    os.symlink("deep", f"{DIRECTORY}/deep")
+    wait_reason(r1, "file", FILE, "it cannot be read")
+
+
+def test_file_that_is_none_is_warned_of(r1):
+    """When it is typed; a directory, and one that does not begin with a number."""
+    os.makedirs(FILE)
+    assert f"track file {FILE}: it is not a regular file; it is down until that changes" in track(
+        f"file {FILE} decrement 1"
+    )
+    os.rmdir(FILE)
+    write("many")
+    assert f"track file {FILE}: it does not begin with a number" in track(
+        f"file {FILE} decrement 1"
+    )
+    wait_priority("1 is subtracted", 199)
+
+
+def test_check_from_a_vip_is_warned_of(r1):
+    """By the group that tracks it: its own check, or one of a service."""
+    vip = VIPS[11]
+
+    def warned(kind):
+        words = f"tracks {kind} web, which is looked at from the virtual address {vip}"
+        said = r1.family("v4").get("warnings", [])
+        return None if any(words in sentence for sentence in said) else said
+
+    r1.configure(*SERVICE[:2], f"{SERVICE[2]} source {vip}", f"{CHECK} source {vip}")
+    try:
+        for kind in ("check", "service"):
+            track(f"{kind} web decrement 1")
+            wait_for(f"{kind} web is warned of", lambda k=kind: warned(k))
+    finally:
+        r1.configure(*TRACKED_LINES, *NAMED_LINES)
+
+
 def test_service_and_check_that_change_and_go_while_they_are_tracked(r1):
     """A check that is another one is tried anew; of one that is removed there is a warning."""
     servers = Servers(SERVICE_PORT, CHECK_PORT)
@@ -435,15 +501,6 @@ def test_service_and_check_that_change_and_go_while_they_are_tracked(r1):
             moves.GROUP["r1"], "no vrrp 10 track check web", "no vrrp 10 track service web"
         )
         r1.configure("no ipvs service web", "no vrrp check web")
-
-
-TRACKED_LINES = (
-    moves.GROUP["r1"],
-    "no vrrp 10 track check web",
-    "no vrrp 10 track service web",
-    "exit",
-)
-NAMED_LINES = ("no ipvs service web", "no vrrp check web")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@
 #include "vrrp_ipvs.h"
 #include "vrrp_nb.h"
 #include "vrrp_nb_track.h"
+#include "vrrp_number_file.h"
 #include "vrrpd/face/vrrp_cli_track_clippy.c"
 
 #define TRACK_STR     "Leave the election, or lower the priority, while something is down\n"
@@ -67,28 +68,39 @@ static void edit(struct vty *vty, const char *entry, const char *leaf, const cha
  * What may come later is accepted, but a mistyped name never comes. A check may come later as well:
  * frr-reload sends new lines of interfaces that are there before all lines that are new altogether.
  */
+static bool is_missing(struct vty *vty, const struct vrrp_track_key *key)
+{
+	switch (key->kind) {
+	case VRRP_TRACK_INTERFACE:
+		return vrrp_check_interface_missing(key->name);
+	case VRRP_TRACK_SERVICE:
+		return !vrrp_service_find(key->name);
+	case VRRP_TRACK_CHECK:
+		return !yang_dnode_existsf(vty->candidate_config->dnode,
+					   VRRP_XPATH_GLOBAL "/check[name='%s']", key->name);
+	case VRRP_TRACK_FILE:
+		return access(key->name, F_OK) != 0;
+	default:
+		return *key->vrf && !vrf_lookup_by_name(key->vrf);
+	}
+}
+
 static void warn_of_missing(struct vty *vty, const struct vrrp_track_key *key)
 {
-	char text[VRRP_TRACK_TEXT_SIZE], sentence[VRRP_TRACK_TEXT_SIZE + 64];
-	bool missing = false;
+	char text[VRRP_TRACK_TEXT_SIZE], sentence[VRRP_TRACK_TEXT_SIZE + 128];
+	const char *why = NULL, *until = "that changes";
 
 	if (vrrp_cli_is_from_file(vty))
 		return;
-	if (key->kind == VRRP_TRACK_INTERFACE)
-		missing = vrrp_check_interface_missing(key->name);
-	else if (key->kind == VRRP_TRACK_SERVICE)
-		missing = !vrrp_service_find(key->name);
-	else if (key->kind == VRRP_TRACK_CHECK)
-		missing = !yang_dnode_existsf(vty->candidate_config->dnode,
-					      VRRP_XPATH_GLOBAL "/check[name='%s']", key->name);
-	else if (key->kind == VRRP_TRACK_FILE)
-		missing = access(key->name, F_OK) != 0;
-	else if (*key->vrf)
-		missing = !vrf_lookup_by_name(key->vrf);
-	snprintf(sentence, sizeof(sentence),
-		 "track %s: there is none yet; it is down until it comes",
-		 vrrp_track_text(key, text));
-	if (missing)
+	if (is_missing(vty, key)) {
+		why = "there is none yet";
+		until = "it comes";
+	} else if (key->kind == VRRP_TRACK_FILE) {
+		vrrp_number_file_read(key->name, &why);
+	}
+	snprintf(sentence, sizeof(sentence), "track %s: %s; it is down until %s",
+		 vrrp_track_text(key, text), why ? why : "", until);
+	if (why)
 		vrrp_cli_say(vty, "Warning: ", sentence);
 }
 

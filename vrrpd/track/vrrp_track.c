@@ -276,11 +276,33 @@ static const struct vrrp_track_method *const methods[VRRP_TRACK_KINDS] = {
 	[VRRP_TRACK_SERVICE] = &vrrp_track_service_method,
 };
 
+static int on_warnings(const struct vrrp_router *router, struct vrrp_sentences *warnings)
+{
+	const struct vrrp_tracking *tracking = &router->group->tracking;
+	char text[VRRP_TRACK_TEXT_SIZE], address[VRRP_ADDR_STRLEN];
+	const struct vrrp_addr *vip;
+	unsigned int i;
+
+	darr_foreach_i (tracking->uses, i) {
+		const struct vrrp_track_object *object = tracking->uses[i]->object;
+		const struct vrrp_track_method *method = methods[object->key.kind];
+
+		vip = method->vip ? method->vip(object) : NULL;
+		if (vip)
+			vrrp_sentence_add(warnings,
+					  "tracks %s, which is looked at from the virtual address %s: it is down wherever that is not",
+					  vrrp_track_text(&object->key, text),
+					  vrrp_addr_str(vip, address));
+	}
+	return 0;
+}
+
 void vrrp_track_init(void (*changed)(struct vrrp_group *group))
 {
 	tell = changed;
 	vrrp_track_objects_start(methods, tell_users);
 	hook_register(vrrp_hold_details, on_hold_details);
+	hook_register(vrrp_warnings, on_warnings);
 	vrrp_track_service_init();
 }
 

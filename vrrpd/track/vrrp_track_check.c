@@ -10,6 +10,7 @@
 #include "darr.h"
 
 #include "vrrp_silence.h"
+#include "vrrp_vip.h"
 
 struct entry {
 	struct vrrp_track_check check;
@@ -50,6 +51,13 @@ static void look(struct vrrp_track_object *object)
 					       on_report, object);
 	else
 		vrrp_track_missing(object, "there is no such check");
+}
+
+static const struct vrrp_addr *vip(const struct vrrp_track_object *object)
+{
+	const struct vrrp_track_check *check = find(entries, object->key.name);
+
+	return check && vrrp_vip_group(&check->probe.source) ? &check->probe.source : NULL;
 }
 
 static bool is_same(const struct vrrp_track_check *a, const struct vrrp_track_check *b)
@@ -131,4 +139,7 @@ void vrrp_track_check_stop(void)
 	entries = NULL;
 }
 
-const struct vrrp_track_method vrrp_track_check_method = { .begin = look, .look = look, .end = end };
+const struct vrrp_track_method vrrp_track_check_method = { .begin = look,
+							   .look = look,
+							   .end = end,
+							   .vip = vip };

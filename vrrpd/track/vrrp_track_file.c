@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The directory is watched, and not the file, since a file that is written anew beside and then
- * renamed is another one. When the directory is missing, the nearest one above it that exists is
- * watched for the next name of the path.
+ * Directories are watched, and not the file, since a file that is written anew beside and then renamed
+ * is another one. The path is followed as the kernel follows it, and each directory in which a name is
+ * looked up is watched for that name: a directory that is missing, and a symbolic link that is
+ * replaced, wherever it is, are found so. What is mounted over a directory is not.
  *
- * One inotify is for all files; directories that several objects wait in have one watch.
+ * One inotify is for all files; names that are looked up in one directory have one watch.
  */
 #include "vrrp_track_private.h"
 
 #include <sys/inotify.h>
 
+#include "darr.h"
 #include "frrevent.h"
 #include "lib_errors.h"
 #include "log.h"
@@ -20,6 +22,9 @@
 #define EVENTS                                                                                     \
 	(IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CLOSE_WRITE | IN_ATTRIB |        \
 	 IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+
+/* More are not watched: a path may be a circle of symbolic links. */
+#define LOOKUPS_MAX 64
 
 static int inotify = -1;
 static struct event *t_inotify;
@@ -36,40 +41,107 @@ static void judge(struct vrrp_track_object *object)
 
 static bool is_watched(int watch)
 {
-	struct vrrp_track_object *object;
+	const struct vrrp_track_object *object;
+	const struct vrrp_track_lookup *lookup;
 
-	frr_each (vrrp_track_objects, &vrrp_track_objects, object)
-		if (object->key.kind == VRRP_TRACK_FILE && object->watch == watch)
-			return true;
+	frr_each (vrrp_track_objects_const, &vrrp_track_objects, object)
+		darr_foreach_p (object->lookups, lookup)
+			if (lookup->watch == watch)
+				return true;
 	return false;
 }
 
-static void leave(struct vrrp_track_object *object)
+static void leave(struct vrrp_track_lookup *lookups)
 {
-	int watch = object->watch;
+	struct vrrp_track_lookup *lookup;
 
-	object->watch = -1;
-	if (watch >= 0 && !is_watched(watch))
-		inotify_rm_watch(inotify, watch);
+	darr_foreach_p (lookups, lookup)
+		if (!is_watched(lookup->watch))
+			inotify_rm_watch(inotify, lookup->watch);
+	darr_free(lookups);
 }
 
-/* Watches the nearest directory above the file that exists, and notes the name it waits for. */
+static void end(struct vrrp_track_object *object)
+{
+	struct vrrp_track_lookup *lookups = object->lookups;
+
+	object->lookups = NULL;
+	leave(lookups);
+}
+
+/* A directory that the daemon may not read cannot be watched, though files in it may be read. */
+static void note(struct vrrp_track_object *object, const char *directory, const char *name)
+{
+	int watch = inotify_add_watch(inotify, *directory ? directory : "/", EVENTS);
+	struct vrrp_track_lookup *lookup;
+
+	if (watch < 0)
+		return;
+	lookup = darr_append(object->lookups);
+	lookup->watch = watch;
+	strlcpy(lookup->name, name, sizeof(lookup->name));
+}
+
+/* Takes the first name off a path. False: there is none. */
+static bool take_name(char *path, char name[NAME_MAX + 1])
+{
+	size_t begin = strspn(path, "/"), length = strcspn(path + begin, "/");
+
+	if (!length || length > NAME_MAX)
+		return false;
+	memcpy(name, path + begin, length);
+	name[length] = '\0';
+	memmove(path, path + begin + length, strlen(path + begin + length) + 1);
+	return true;
+}
+
+/* The text of a symbolic link takes the place of its name. False: it is too long. */
+static bool insert_link(const char *link, char at[PATH_MAX], char rest[PATH_MAX])
+{
+	char after[PATH_MAX];
+
+	strlcpy(after, rest, sizeof(after));
+	if (*link == '/')
+		*at = '\0';
+	return (size_t)snprintf(rest, PATH_MAX, "%s%s", link, after) < PATH_MAX;
+}
+
+/* at: where the path has led so far, without symbolic links. False: it leads no further. */
+static bool step(struct vrrp_track_object *object, char at[PATH_MAX], char rest[PATH_MAX])
+{
+	char name[NAME_MAX + 1], next[PATH_MAX], link[PATH_MAX];
+	ssize_t length;
+
+	if (!take_name(rest, name))
+		return false;
+	if (strmatch(name, "."))
+		return true;
+	if (strmatch(name, "..")) {
+		*(strrchr(at, '/') ?: at) = '\0';
+		return true;
+	}
+	note(object, at, name);
+	if ((size_t)snprintf(next, sizeof(next), "%s/%s", at, name) >= sizeof(next))
+		return false;
+	length = readlink(next, link, sizeof(link) - 1);
+	if (length < 0) {
+		strlcpy(at, next, PATH_MAX);
+		return errno == EINVAL; /* it is there, and no link */
+	}
+	link[length] = '\0';
+	return insert_link(link, at, rest);
+}
+
 static void watch(struct vrrp_track_object *object)
 {
-	char path[VRRP_TRACK_NAME_SIZE];
-	int found = -1;
-	char *slash;
+	struct vrrp_track_lookup *before = object->lookups;
+	char at[PATH_MAX] = "", rest[PATH_MAX];
 
-	strlcpy(path, object->key.name, sizeof(path));
-	while (found < 0 && (slash = strrchr(path, '/'))) {
-		strlcpy(object->awaited, slash + 1, sizeof(object->awaited));
-		*slash = '\0';
-		found = inotify_add_watch(inotify, *path ? path : "/", EVENTS);
-	}
-	if (found == object->watch)
-		return;
-	leave(object);
-	object->watch = found;
+	object->lookups = NULL;
+	strlcpy(rest, object->key.name, sizeof(rest));
+	while (darr_len(object->lookups) < LOOKUPS_MAX && step(object, at, rest))
+		;
+	leave(before);
 }
 
 /* The directory may have come between two looks, so it is looked at after it is watched. */
@@ -81,22 +153,24 @@ static void look(struct vrrp_track_object *object)
 
 static bool concerns(const struct inotify_event *event, const struct vrrp_track_object *object)
 {
-	if (event->mask & (IN_Q_OVERFLOW | IN_IGNORED))
+	const struct vrrp_track_lookup *lookup;
+
+	if (event->mask & IN_Q_OVERFLOW)
 		return true;
-	return event->wd == object->watch && (!event->len || strmatch(event->name, object->awaited));
+	darr_foreach_p (object->lookups, lookup)
+		if (event->wd == lookup->watch &&
+		    (!event->len || strmatch(event->name, lookup->name)))
+			return true;
+	return false;
 }
 
 static void pass_on(const struct inotify_event *event)
 {
 	struct vrrp_track_object *object;
 
-	frr_each (vrrp_track_objects, &vrrp_track_objects, object) {
-		if (object->key.kind != VRRP_TRACK_FILE || !concerns(event, object))
-			continue;
-		if (event->mask & IN_IGNORED && event->wd == object->watch)
-			object->watch = -1;
-		look(object);
-	}
+	frr_each (vrrp_track_objects, &vrrp_track_objects, object)
+		if (object->key.kind == VRRP_TRACK_FILE && concerns(event, object))
+			look(object);
 }
 
 /* Reads one buffer; the event loop comes back for the rest. */
@@ -134,6 +208,4 @@ void vrrp_track_file_stop(void)
 	inotify = -1;
 }
 
-const struct vrrp_track_method vrrp_track_file_method = { .begin = begin,
-							  .look = look,
-							  .end = leave };
+const struct vrrp_track_method vrrp_track_file_method = { .begin = begin, .look = look, .end = end };

@@ -97,7 +97,6 @@ struct vrrp_track_object *vrrp_track_object_get(const struct vrrp_track_key *key
 	object->key = *key;
 	object->badness = VRRP_BADNESS_UNKNOWN;
 	object->since = vrrp_now();
-	object->watch = -1;
 	vrrp_track_uses_init(&object->uses);
 	object->patience.expire = on_patience;
 	vrrp_alarm_set(&object->patience, object->since + PATIENCE_SEC * VRRP_USEC_PER_SEC);

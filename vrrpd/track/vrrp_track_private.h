@@ -15,6 +15,12 @@
 PREDECL_RBTREE_UNIQ(vrrp_track_objects);
 PREDECL_DLIST(vrrp_track_uses);
 
+/* A name of a file's path, in a directory that inotify watches. */
+struct vrrp_track_lookup {
+	int watch;
+	char name[NAME_MAX + 1];
+};
+
 /* A tracked object: from its first use to the end of the last. */
 struct vrrp_track_object {
 	struct vrrp_track_objects_item item;
@@ -26,11 +32,10 @@ struct vrrp_track_object {
 	struct vrrp_alarm patience; /* pending while it is unknown: then it is down */
 
 	/* its kind's */
-	struct vrrp_nht_watch nht;	    /* of a route */
-	vrf_id_t vrf_id;		    /* ... in this VRF */
-	struct vrrp_probe *probe;	    /* of a check; NULL: it is not configured */
-	int watch;			    /* of a file: inotify's number; -1: none */
-	char awaited[VRRP_TRACK_NAME_SIZE]; /* ... and the name in that directory that it waits for */
+	struct vrrp_nht_watch nht;	   /* of a route */
+	vrf_id_t vrf_id;		   /* ... in this VRF */
+	struct vrrp_probe *probe;	   /* of a check; NULL: it is not configured */
+	struct vrrp_track_lookup *lookups; /* darr: of a file */
 };
 
 /* A line of a group: vrrp_track.c's. */
@@ -53,6 +58,8 @@ struct vrrp_track_method {
 	/* Looks again, since something outside may have changed. */
 	void (*look)(struct vrrp_track_object *object);
 	void (*end)(struct vrrp_track_object *object); /* NULL: nothing to do */
+	/* A virtual address that one of its checks is made from; NULL: none is. NULL: it has no checks. */
+	const struct vrrp_addr *(*vip)(const struct vrrp_track_object *object);
 };
 
 extern const struct vrrp_track_method vrrp_track_interface_method, vrrp_track_route_method,

@@ -5,7 +5,10 @@
  */
 #include "vrrp_track_private.h"
 
+#include "darr.h"
+
 #include "vrrp_ipvs.h"
+#include "vrrp_vip.h"
 
 static void look(struct vrrp_track_object *object)
 {
@@ -17,6 +20,22 @@ static void look(struct vrrp_track_object *object)
 		vrrp_track_report(object, VRRP_BADNESS_NONE, "");
 	else if (!vrrp_service_has_quorum(service)) /* whatever is still being checked */
 		vrrp_track_report(object, VRRP_BADNESS_DOWN, "it lacks its quorum");
+}
+
+static const struct vrrp_addr *vip(const struct vrrp_track_object *object)
+{
+	const struct vrrp_service *service = vrrp_service_find(object->key.name);
+	const struct vrrp_probe_conf *check;
+	unsigned int i;
+
+	if (!service)
+		return NULL;
+	darr_foreach_i (service->servers, i) {
+		check = vrrp_server_probe_conf(service->servers[i]);
+		if (check && vrrp_vip_group(&check->source))
+			return &check->source;
+	}
+	return NULL;
 }
 
 static int on_services(void)
@@ -42,4 +61,6 @@ void vrrp_track_service_init(void)
 	hook_register(vrrp_service_judged, on_judged);
 }
 
-const struct vrrp_track_method vrrp_track_service_method = { .begin = look, .look = look };
+const struct vrrp_track_method vrrp_track_service_method = { .begin = look,
+							     .look = look,
+							     .vip = vip };
