@@ -16,7 +16,8 @@ has() {
 }
 
 for program in /usr/lib/frr/vrrpd /usr/lib/frr/vrrp-guardian /usr/lib/frr/vrrp-command \
-	/usr/lib/frr/vrrp-http.so /usr/bin/vtysh /usr/sbin/vrrp-witness; do
+	/usr/lib/frr/vrrp-http.so /usr/lib/frr/vrrp-snmp /usr/lib/*/frr/modules/vrrpd_snmp.so \
+	/usr/bin/vtysh /usr/sbin/vrrp-witness; do
 	has "$program" "position independence" 'Type:[[:space:]]+DYN'
 	has "$program" "read-only relocations" 'GNU_RELRO'
 	has "$program" "immediate binding" 'BIND_NOW|FLAGS_1.*NOW'

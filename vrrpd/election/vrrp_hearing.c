@@ -58,6 +58,7 @@ bool vrrp_hearing_accepts(struct vrrp_router *router, const struct vrrp_datagram
 		verdict = known_peer ? vrrp_seal_check(router, dgram, advert) : VRRP_BAD_PEER;
 	router->stats.received.count[verdict]++;
 	if (verdict != VRRP_ACCEPTED) {
+		router->stats.last_discarded = verdict;
 		vrrp_report_discard(router, dgram, advert, verdict);
 		return false;
 	}

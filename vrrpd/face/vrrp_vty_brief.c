@@ -324,7 +324,17 @@ static void print_ill(const struct vrrp_router *router, void *vty)
 }
 
 /* What else does not work; it is no matter of virtual routers, and so not of the word. */
-static const char *(*const faults[])(void) = { vrrp_metrics_file_fault, vrrp_events_fault };
+#define FAULTS_MAX 4
+static const char *(*faults[FAULTS_MAX])(void) = { vrrp_metrics_file_fault, vrrp_events_fault };
+
+void vrrp_vty_brief_fault(const char *(*fault)(void))
+{
+	unsigned int i = 0;
+
+	while (faults[i])
+		i++;
+	faults[i] = fault;
+}
 
 static void print_health_json(struct vty *vty, enum vrrp_alert worst)
 {
@@ -337,8 +347,8 @@ static void print_health_json(struct vty *vty, enum vrrp_alert worst)
 	walk(add_ill_json, list);
 	json_object_object_add(json, "alerts", list);
 	list = json_object_new_array();
-	for (unsigned int i = 0; i < array_size(faults); i++)
-		if (faults[i]())
+	for (unsigned int i = 0; i < FAULTS_MAX; i++)
+		if (faults[i] && faults[i]())
 			json_object_array_add(list, json_object_new_string(faults[i]()));
 	json_object_object_add(json, "faults", list);
 	vty_json(vty, json);
@@ -356,8 +366,8 @@ DEFPY_YANG(show_vrrp_health, show_vrrp_health_cmd, "show vrrp health [json$json]
 	} else {
 		vty_out(vty, "%s\n", alerts[worst].health);
 		walk(print_ill, vty);
-		for (unsigned int i = 0; i < array_size(faults); i++)
-			if (faults[i]())
+		for (unsigned int i = 0; i < FAULTS_MAX; i++)
+			if (faults[i] && faults[i]())
 				vty_out(vty, "%s\n", faults[i]());
 	}
 	/* vtysh -c exits with 0 after CMD_WARNING, and takes 2 for an unknown command */

@@ -5,4 +5,7 @@
 
 void vrrp_vty_brief_init(void);
 
+/* Has "show vrrp health" show what fault returns, a sentence, or NULL. */
+void vrrp_vty_brief_fault(const char *(*fault)(void));
+
 #endif /* VRRP_VTY_BRIEF_H */

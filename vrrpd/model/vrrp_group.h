@@ -59,6 +59,7 @@ struct vrrp_peer {
 
 struct vrrp_stats {
 	struct vrrp_verdict_counters received;
+	enum vrrp_verdict last_discarded; /* of the last one; VRRP_ACCEPTED: none yet */
 	uint64_t sent;
 	uint64_t priority_zero_received;
 	uint64_t priority_zero_sent;
