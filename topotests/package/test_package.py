@@ -23,7 +23,7 @@ INIT = "/usr/lib/frr/frrinit.sh"
 RESTART = "/usr/lib/frr/watchfrr.sh restart vrrpd >/tmp/restart.log 2>&1 </dev/null"
 VIP = "203.0.113.10"
 OLDER, NEWER = "0.1.0", "0.2.0"
-MODULE = "/usr/lib/frr/vrrp-http.so"
+MODULE, SUBAGENT = "/usr/lib/frr/vrrp-http.so", "/usr/lib/frr/vrrp-snmp"
 DIVERTED = {
     "/usr/lib/frr/vrrpd": "/usr/lib/frr/vrrpd.stock",
     "/usr/bin/vtysh": "/usr/bin/vtysh.stock",
@@ -174,6 +174,7 @@ def test_package_is_installed_over_stock():
     """Stock's files are put aside, and what ran runs on until it is started anew."""
     replaces_stock(OLDER, "frr-crossvip")
     assert not os.path.exists(MODULE), "it is in frr-crossvip-http"
+    assert not os.path.exists(SUBAGENT), "it is in frr-crossvip-snmp"
     R2.write_conf(GROUP.format(link="r2-r1", priority=100, peer="192.0.2.1"))
     R2.boot()
     R2.wait_state("Backup", ["v4"])
@@ -182,7 +183,7 @@ def test_package_is_installed_over_stock():
 def test_upgrade_loses_nothing():
     """The package's script starts vrrpd anew by "vrrp restart"."""
     changes_daemon(NEWER)
-    assert os.path.exists(MODULE)
+    assert os.path.exists(MODULE) and os.path.exists(SUBAGENT)
 
 
 def test_rollback_loses_nothing():
@@ -205,7 +206,7 @@ def test_purge_leaves_stock_as_it_was():
     """As the guide says: r2 takes the VIP, and when stock's vrrpd runs, r1 is as it was before the package."""
     LAB.must_run("vtysh -c 'vrrp drain'")
     R2.wait_state("Active", ["v4"])
-    said = dpkg("--purge frr-crossvip frr-crossvip-http")
+    said = dpkg("--purge frr-crossvip frr-crossvip-http frr-crossvip-snmp")
     assert verified() == []
     assert "frr-crossvip" not in LAB.must_run("dpkg-divert --list"), said
     LAB.run(RESTART)  # stock's does not know "vrrp 10 peer", and the script says so
