@@ -92,11 +92,28 @@ static void test_course(void **state)
 	}
 }
 
+/* A shorter one may be over already, and then the change counts at the next expiry. */
+static void test_changed_delay(void **state)
+{
+	struct vrrp_damped damped = { .counts = VRRP_BADNESS_NONE };
+
+	vrrp_damped_follow(&damped, DOWN, 10 * VRRP_USEC_PER_SEC, 0, 60);
+	assert_int_equal(damped.due, 70 * VRRP_USEC_PER_SEC);
+	vrrp_damped_follow(&damped, DOWN, 20 * VRRP_USEC_PER_SEC, 0, 30);
+	assert_int_equal(damped.due, 40 * VRRP_USEC_PER_SEC);
+	vrrp_damped_follow(&damped, DOWN, 25 * VRRP_USEC_PER_SEC, 0, 5);
+	assert_int_equal(damped.counts, VRRP_BADNESS_NONE);
+	assert_true(vrrp_damped_expire(&damped, 25 * VRRP_USEC_PER_SEC));
+	assert_int_equal(damped.counts, DOWN);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(sums) / sizeof(*sums); i++)
 		add_test(sums[i].rule, test_sum, (void *)&sums[i]);
 	for (size_t i = 0; i < sizeof(courses) / sizeof(*courses); i++)
 		add_test(courses[i].rule, test_course, (void *)&courses[i]);
+	add_test("a delay that is changed meanwhile counts from the beginning of the change",
+		 test_changed_delay, NULL);
 	return run_added_tests("badness");
 }

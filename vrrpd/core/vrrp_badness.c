@@ -24,7 +24,8 @@ bool vrrp_damped_follow(struct vrrp_damped *damped, int badness, vrrp_usec_t now
 	if (damped->counts == VRRP_BADNESS_UNKNOWN || badness == damped->counts || !delay)
 		return take(damped, badness);
 	if (!damped->due || worse != (damped->next > damped->counts))
-		damped->due = now + delay;
+		damped->begun = now;
+	damped->due = damped->begun + delay;
 	damped->next = badness;
 	return false;
 }

@@ -18,15 +18,17 @@
 
 /* A badness that follows another one after a delay. All zero but counts: UNKNOWN. */
 struct vrrp_damped {
-	int counts;	 /* the badness in effect */
-	int next;	 /* the one that takes effect later */
-	vrrp_usec_t due; /* when that is; 0: nothing changes */
+	int counts;	   /* the badness in effect */
+	int next;	   /* the one that takes effect later */
+	vrrp_usec_t begun; /* since when the object is so */
+	vrrp_usec_t due;   /* when it takes effect; 0: nothing changes */
 };
 
 /*
  * The object has this badness now. A change for the worse takes effect after down_sec, one for the
  * better after up_sec, in seconds, unless it is taken back before. What is unknown is followed by
- * the first thing known at once, and never comes back. True: the badness in effect has changed.
+ * the first thing known at once, and never comes back. Delays that differ from those of the last
+ * call are counted from the beginning of the change, too. True: the badness in effect has changed.
  */
 bool vrrp_damped_follow(struct vrrp_damped *damped, int badness, vrrp_usec_t now, uint16_t up_sec,
 			uint16_t down_sec);
