@@ -32,6 +32,7 @@ static struct {
 	[VRRP_LOG_NETLINK] = { .noun = "address messages" },
 	[VRRP_LOG_IPVS] = { .noun = "IPVS messages" },
 	[VRRP_LOG_HEALTH] = { .noun = "changes of a server's health" },
+	[VRRP_LOG_TRACK] = { .noun = "changes of tracked objects" },
 };
 
 static struct event *t_second;

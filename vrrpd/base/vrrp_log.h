@@ -27,6 +27,7 @@ enum vrrp_log_class {
 	VRRP_LOG_NETLINK,
 	VRRP_LOG_IPVS,
 	VRRP_LOG_HEALTH,
+	VRRP_LOG_TRACK,
 	VRRP_LOG_CLASSES,
 };
 

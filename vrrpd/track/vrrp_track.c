@@ -17,7 +17,7 @@
 DEFINE_MTYPE_STATIC(VRRPD, VRRP_TRACK_USE, "VRRP tracked object of a group");
 
 static void (*tell)(struct vrrp_group *group);
-static struct event *t_tell;
+static struct event *t_tell, *t_renamed;
 
 /* ------------------------------------------------------------------------ telling */
 
@@ -184,6 +184,11 @@ void vrrp_track_forget(struct vrrp_group *group)
 	darr_free(group->tracking.uses);
 }
 
+static void look_for_renamed(struct event *event)
+{
+	vrrp_track_look_at(VRRP_TRACK_INTERFACE);
+}
+
 void vrrp_track_on_link(const char *ifname)
 {
 	struct vrrp_track_object ref = { .key = { .kind = VRRP_TRACK_INTERFACE } }, *object;
@@ -192,6 +197,7 @@ void vrrp_track_on_link(const char *ifname)
 	object = vrrp_track_objects_find(&vrrp_track_objects, &ref);
 	if (object)
 		vrrp_track_interface_method.look(object);
+	event_add_timer(master, look_for_renamed, NULL, 1, &t_renamed); /* for all of a storm */
 	vrrp_track_look_at(VRRP_TRACK_ROUTE);
 }
 
@@ -310,6 +316,7 @@ void vrrp_track_stop(void)
 {
 	vrrp_silence_cancel(&silence);
 	event_cancel(&t_tell);
+	event_cancel(&t_renamed);
 	vrrp_track_file_stop();
 	vrrp_track_check_stop();
 	vrrp_probe_stop(); /* those of services have gone before */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Interfaces come from zebra; what the kernel does not have either does not exist. */
+/*
+ * Interfaces come from zebra. What the kernel does not have does not exist: zebra keeps an interface
+ * that was renamed under its old name, too.
+ */
 #include "vrrp_track_private.h"
 
 #include <net/if.h>
@@ -19,21 +22,15 @@ static const struct interface *find(const char *name)
 	return NULL;
 }
 
-static const char *why_down(const struct interface *ifp)
-{
-	if (!if_nametoindex(ifp->name)) /* zebra says that it is down before it says that it is gone */
-		return "there is no such interface";
-	return if_is_up(ifp) ? "it has no carrier" : "it is set down";
-}
-
 static void look(struct vrrp_track_object *object)
 {
 	const struct interface *ifp = find(object->key.name);
 
-	if (!ifp && !if_nametoindex(object->key.name))
+	if (!if_nametoindex(object->key.name))
 		vrrp_track_report(object, VRRP_BADNESS_DOWN, "there is no such interface");
 	else if (ifp && !if_is_operative(ifp))
-		vrrp_track_report(object, VRRP_BADNESS_DOWN, why_down(ifp));
+		vrrp_track_report(object, VRRP_BADNESS_DOWN,
+				  if_is_up(ifp) ? "it has no carrier" : "it is set down");
 	else if (ifp)
 		vrrp_track_report(object, VRRP_BADNESS_NONE, "");
 }

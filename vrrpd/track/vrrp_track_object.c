@@ -131,7 +131,7 @@ static void log_state(const struct vrrp_track_object *object)
 {
 	char text[VRRP_TRACK_TEXT_SIZE], state[VRRP_TRACK_STATE_SIZE];
 
-	if (vrrp_log_allowed(VRRP_LOG_TRANSITION))
+	if (vrrp_log_allowed(VRRP_LOG_TRACK))
 		zlog_info("vrrp track %s: %s%s%s", vrrp_track_text(&object->key, text),
 			  vrrp_track_state(object->badness, state), *object->why ? ", " : "",
 			  object->why);
