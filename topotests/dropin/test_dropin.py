@@ -61,7 +61,7 @@ def fixture_lab():
 
 def test_frrinit_starts_vrrpd_with_the_integrated_configuration(lab):
     """/etc/frr/daemons names it, vtysh -b gives it its lines."""
-    # FRR prints that version from 10.4 on
+    # printed always, from FRR 10.4 on
     configured = [line.strip().removesuffix(" version 3") for line in lab.running_config()]
     with open(f"{HERE}/frr.conf", encoding="ascii") as file:
         wanted = [line.strip() for line in file if re.match(" vrrp |ipvs ", line)]

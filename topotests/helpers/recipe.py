@@ -2,10 +2,12 @@
 """
 The blocks of README.md and doc/user/recipes.md, so that a test does what the guide says.
 
-They are found by their heading and what they are marked as.
+They are found by their heading and what they are marked as. What is there "From FRR 10.5 on" is
+left out where FRR is older.
 """
 import os
 import re
+import subprocess
 from collections import namedtuple
 
 ROOT = os.path.join(os.path.dirname(__file__), "../..")
@@ -74,7 +76,23 @@ def headings(document):
         heading
         for heading, text in _sections(document).items()
         if all(re.search(rf"^```frr {name}$", text, re.MULTILINE) for name in ROUTERS)
+        and _since(text) <= frr_release()
     ]
+
+
+def frr_release():
+    """Of the FRR that is installed: (10, 3)."""
+    said = subprocess.run(["/usr/lib/frr/zebra", "--version"], capture_output=True, text=True, check=True)
+    return _release(said.stdout)
+
+
+def _since(section):
+    found = re.search(r"From FRR [\d.]+ on", section)
+    return _release(found[0]) if found else (0, 0)
+
+
+def _release(text):
+    return tuple(map(int, re.search(r"(\d+)\.(\d+)", text).groups()))
 
 
 def _blocks(heading, mark, document=RECIPES):
